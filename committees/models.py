@@ -1,0 +1,253 @@
+"""Who: committees with dated names, people with dated roles."""
+
+from functools import cached_property
+
+from django.contrib.auth.models import AbstractUser
+from django.contrib.auth.models import UserManager as BaseUserManager
+from django.db import models
+from django.db.models import Q
+from django.utils import timezone
+from django.utils.translation import gettext_lazy as _
+from tree_queries.models import TreeNode
+from tree_queries.query import TreeQuerySet
+
+
+class Role(models.TextChoices):
+    """What a person is to a committee, between two days."""
+
+    SECRETARY = "secretary", _("Secretary")
+    CLERK = "clerk", _("Clerk")
+    LEADER = "leader", _("Leader")
+    STAFF = "staff", _("Staff")
+    HEAD = "head", _("Head of the Board")
+    OFFICER = "officer", _("Officer of the Board")
+
+
+class User(AbstractUser):
+    """A person who signs in. The name is one field, as Vietnamese names are written."""
+
+    full_name = models.CharField(_("full name"), max_length=150)
+    email = models.EmailField(_("e-mail"), blank=True)
+    phone = models.CharField(_("phone"), max_length=30, blank=True)
+    first_name = last_name = None
+
+    objects = BaseUserManager()
+    REQUIRED_FIELDS = ["email", "full_name"]
+
+    class Meta:
+        constraints = [
+            models.UniqueConstraint(
+                models.functions.Lower("email"), condition=~Q(email=""), name="user_email_once"
+            )
+        ]
+
+    def __str__(self):
+        return self.full_name or self.username
+
+    def get_full_name(self):
+        return self.full_name
+
+    def get_short_name(self):
+        return self.given_name
+
+    @property
+    def given_name(self):
+        """The last word: what people are called and sorted by."""
+        return self.full_name.split()[-1] if self.full_name else self.username
+
+    @cached_property
+    def roles(self):
+        """Today's roles: {committee id: {Role, …}}. One query, once for each request."""
+        found = {}
+        for committee_id, role in self.memberships.active().values_list("committee_id", "role"):
+            found.setdefault(committee_id, set()).add(Role(role))
+        return found
+
+    def committees_as(self, *roles):
+        """Return the ids of the committees in which this person has one of `roles` today."""
+        return [pk for pk, held in self.roles.items() if held.intersection(roles)]
+
+
+class CommitteeQuerySet(TreeQuerySet):
+    def active(self, *, on):
+        """Those that exist on the day `on`."""
+        return self.filter(active_from__lte=on).filter(
+            Q(active_until__isnull=True) | Q(active_until__gte=on)
+        )
+
+    def active_between(self, first, before):
+        """Those that exist on at least one day from `first` up to, not including, `before`."""
+        return self.filter(active_from__lt=before).filter(
+            Q(active_until__isnull=True) | Q(active_until__gte=first)
+        )
+
+    def reporting_to(self, board):
+        """The committees that owe `board` a report: those right below the same Bloc."""
+        return self.filter(parent_id=board.parent_id, kind__in=Committee.REPORTING_KINDS)
+
+
+class Committee(TreeNode):
+    """A Party committee, the Bloc above it or the Board that receives its reports.
+
+    `name` is today's; `names` keeps every name with its days, symbols and place.
+    """
+
+    class Kind(models.TextChoices):
+        BLOC = "bloc", _("Bloc Committee")
+        BOARD = "board", _("Mass Mobilization Board")
+        ABOVE_BASE = "above_base", _("Committee above base level")
+        BASE = "base", _("Base committee")
+        CELL = "cell", _("Cell")
+
+    REPORTING_KINDS = (Kind.ABOVE_BASE, Kind.BASE)
+
+    code = models.SlugField(_("code"), max_length=30, unique=True)
+    kind = models.CharField(_("kind"), max_length=12, choices=Kind)
+    name = models.CharField(_("name"), max_length=200)
+    folded = models.CharField(max_length=260, editable=False, default="")
+    party_members = models.PositiveIntegerField(_("number of Party members"), null=True, blank=True)
+    email = models.EmailField(_("e-mail of the office"), blank=True)
+    active_from = models.DateField(_("active from"))
+    active_until = models.DateField(_("active until"), null=True, blank=True)
+    version = models.PositiveIntegerField(default=1)
+
+    objects = CommitteeQuerySet.as_manager(with_tree_fields=False)
+
+    class Meta:
+        ordering = ("position", "name")
+        indexes = [models.Index(fields=["kind", "name"], name="committee_by_kind")]
+        constraints = [
+            models.CheckConstraint(
+                name="committee_ends_after_it_begins",
+                condition=Q(active_until__isnull=True)
+                | Q(active_until__gte=models.F("active_from")),
+            )
+        ]
+
+    position = models.PositiveIntegerField(_("position"), default=0)
+
+    def __str__(self):
+        return self.name
+
+    def naming(self, *, on):
+        """Return the CommitteeName in force on the day `on`: the earliest one before all days."""
+        names = sorted(self.names.all(), key=lambda name: name.valid_from)
+        in_force = [name for name in names if name.valid_from <= on]
+        return in_force[-1] if in_force else names[0]
+
+    def term(self, *, on):
+        """Return the Term that the day `on` lies in, or None."""
+        return self.terms.filter(starts_on__lte=on).order_by("-starts_on").first()
+
+
+class CommitteeName(models.Model):
+    """What a committee is called in its documents from a day on."""
+
+    committee = models.ForeignKey(Committee, models.CASCADE, related_name="names")
+    valid_from = models.DateField(_("valid from"))
+    name = models.CharField(_("name"), max_length=200)
+    header_name = models.CharField(
+        _("name in the document header"),
+        max_length=200,
+        help_text=_("In capitals, as the document bears it: ĐẢNG ỦY …"),
+    )
+    organisation_name = models.CharField(
+        _("name as a superior"),
+        max_length=200,
+        blank=True,
+        help_text=_("As the documents of those below bear it: ĐẢNG BỘ …"),
+    )
+    symbol = models.CharField(_("document symbol"), max_length=20)
+    place = models.CharField(_("place"), max_length=80)
+    decision = models.CharField(_("decision"), max_length=200, blank=True)
+
+    class Meta:
+        ordering = ("valid_from",)
+        constraints = [
+            models.UniqueConstraint(
+                fields=["committee", "valid_from"], name="committee_name_one_a_day"
+            )
+        ]
+
+    def __str__(self):
+        return f"{self.name} ({self.valid_from:%d/%m/%Y})"
+
+
+class Term(models.Model):
+    """A committee's term of office (nhiệm kỳ); document numbers begin at 01 with it."""
+
+    committee = models.ForeignKey(Committee, models.CASCADE, related_name="terms")
+    name = models.CharField(_("name"), max_length=40)
+    starts_on = models.DateField(_("starts on"))
+
+    class Meta:
+        ordering = ("starts_on",)
+        constraints = [
+            models.UniqueConstraint(fields=["committee", "starts_on"], name="term_one_a_day")
+        ]
+
+    def __str__(self):
+        return self.name
+
+
+class MembershipQuerySet(models.QuerySet):
+    def active(self, *, on=None):
+        """Those in force on the day `on`, today by default."""
+        on = on or timezone.localdate()
+        return self.filter(starts_on__lte=on).filter(Q(ends_on__isnull=True) | Q(ends_on__gte=on))
+
+    def with_role(self, *roles):
+        return self.filter(role__in=roles)
+
+
+class Membership(models.Model):
+    """A person's role in a committee, from a day on, perhaps until a day."""
+
+    Role = Role
+
+    user = models.ForeignKey(User, models.PROTECT, related_name="memberships")
+    committee = models.ForeignKey(Committee, models.PROTECT, related_name="memberships")
+    role = models.CharField(_("role"), max_length=10, choices=Role)
+    post = models.CharField(_("post"), max_length=120, blank=True)
+    unit = models.CharField(_("unit"), max_length=120, blank=True)
+    starts_on = models.DateField(_("from"))
+    ends_on = models.DateField(_("until"), null=True, blank=True)
+
+    objects = MembershipQuerySet.as_manager()
+
+    class Meta:
+        ordering = ("committee", "role", "user__full_name")
+        indexes = [models.Index(fields=["committee", "role"], name="membership_by_role")]
+        constraints = [
+            models.UniqueConstraint(
+                fields=["user", "committee", "role", "starts_on"], name="membership_once"
+            ),
+            models.CheckConstraint(
+                name="membership_ends_after_it_begins",
+                condition=Q(ends_on__isnull=True) | Q(ends_on__gte=models.F("starts_on")),
+            ),
+        ]
+
+    def __str__(self):
+        return f"{self.user} · {self.get_role_display()} · {self.committee}"
+
+
+class ImportDraft(models.Model):
+    """A checked .xlsx, waiting for somebody to apply it as a whole or not at all."""
+
+    class Kind(models.TextChoices):
+        COMMITTEES = "committees", _("Committees")
+        PEOPLE = "people", _("People")
+
+    kind = models.CharField(max_length=12, choices=Kind)
+    file_name = models.CharField(max_length=200)
+    rows = models.JSONField(default=list)
+    uploaded_by = models.ForeignKey(User, models.CASCADE, related_name="import_drafts")
+    committee = models.ForeignKey(
+        Committee, models.CASCADE, null=True, related_name="import_drafts"
+    )
+    uploaded_at = models.DateTimeField()
+    applied_at = models.DateTimeField(null=True)
+
+    def __str__(self):
+        return self.file_name

@@ -1,0 +1,25 @@
+"""The portal's day: Vietnamese dates for instants that are stored in UTC."""
+
+import datetime as dt
+
+from django.db import connection
+from django.utils import timezone
+
+
+def day_of(at):
+    """Return the date that `at`, an aware datetime, falls on in the portal's time zone."""
+    return timezone.localtime(at).date()
+
+
+def start_of(day):
+    """Return the instant at which `day` begins in the portal's time zone."""
+    return timezone.make_aware(dt.datetime.combine(day, dt.time.min))
+
+
+def database_now():
+    """Return the database's own clock, so that no worker's clock decides what is due."""
+    if connection.vendor != "postgresql":
+        return timezone.now()
+    with connection.cursor() as cursor:
+        cursor.execute("SELECT clock_timestamp()")
+        return cursor.fetchone()[0]

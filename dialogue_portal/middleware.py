@@ -1,0 +1,53 @@
+from django.conf import settings
+from django.shortcuts import render
+from django.utils import translation
+
+from dialogue_portal.moves import MoveNotAllowed
+
+
+class SomebodyWasFaster:
+    """Answer 409 with a kind sentence when the thing has already moved on."""
+
+    def __init__(self, get_response):
+        self.get_response = get_response
+
+    def __call__(self, request):
+        return self.get_response(request)
+
+    def process_exception(self, request, exception):
+        if isinstance(exception, MoveNotAllowed):
+            return render(request, "409.html", status=409)
+
+
+class ChosenLanguage:
+    """Speak the language that was chosen in the header; Vietnamese until then.
+
+    The browser's own wish is not asked: office machines are often set up in English.
+    """
+
+    def __init__(self, get_response):
+        self.get_response = get_response
+
+    def __call__(self, request):
+        chosen = request.COOKIES.get(settings.LANGUAGE_COOKIE_NAME)
+        known = dict(settings.LANGUAGES)
+        language = chosen if chosen in known else settings.LANGUAGE_CODE
+        with translation.override(language):
+            request.LANGUAGE_CODE = language
+            response = self.get_response(request)
+        response.headers.setdefault("Content-Language", language)
+        return response
+
+
+class NoNulBytes:
+    """Refuse addresses with a NUL byte, which no database can look up."""
+
+    def __init__(self, get_response):
+        self.get_response = get_response
+
+    def __call__(self, request):
+        if "\0" in request.path_info or any(
+            "\0" in value for values in request.GET.lists() for value in [values[0], *values[1]]
+        ):
+            return render(request, "400.html", status=400)
+        return self.get_response(request)

@@ -1,0 +1,41 @@
+"""The one door for every change of state in the portal."""
+
+from django.conf import settings
+from django.db import models
+
+
+class MoveNotAllowed(Exception):
+    """The thing has already moved on, and its state no longer permits this."""
+
+
+class Move(models.Model):
+    """One change of state: who made it, when, from what to what, and why."""
+
+    actor = models.ForeignKey(
+        settings.AUTH_USER_MODEL, models.PROTECT, null=True, related_name="+"
+    )
+    from_state = models.CharField(max_length=20)
+    to_state = models.CharField(max_length=20)
+    at = models.DateTimeField()
+    reason = models.TextField(blank=True)
+
+    class Meta:
+        abstract = True
+        ordering = ("at", "pk")
+
+
+def move(thing, to, *, by, at, reason="", **changes):
+    """Lock the row, check its table of moves, save, and write the history line.
+
+    `by` is the person who acts, or None for the portal itself and for every act
+    that must not be traced to a person. Raises MoveNotAllowed.
+    """
+    thing.refresh_from_db(from_queryset=type(thing).objects.select_for_update())
+    if to not in thing.MOVES[thing.state]:
+        raise MoveNotAllowed(f"{thing}: {thing.state} → {to}")
+    thing.moves.create(
+        actor=by, from_state=thing.state, to_state=to, at=at, reason=reason
+    )
+    for name, value in {"state": to, **changes}.items():
+        setattr(thing, name, value)
+    thing.save(update_fields=["state", *changes])

@@ -1,0 +1,30 @@
+"""Vietnamese text: one form on the way in, one folded form for search."""
+
+import re
+import unicodedata
+
+INVISIBLE = dict.fromkeys(
+    [0, *range(0x202A, 0x202F), *range(0x2066, 0x206A), 0x200B, 0x200E, 0x200F, 0xFEFF]
+)
+SPACES = re.compile(r"[^\S\n]+")
+NOT_IN_A_FILE_NAME = re.compile(r"[^a-z0-9]+")
+
+
+def clean(text):
+    """Return `text` as precomposed characters, without NUL, direction marks and stray blanks."""
+    text = unicodedata.normalize("NFC", text or "").translate(INVISIBLE)
+    text = text.replace("\r\n", "\n").replace("\r", "\n")
+    text = "".join(c for c in text if c in "\n\t" or unicodedata.category(c) != "Cc")
+    return SPACES.sub(" ", text).strip()
+
+
+def fold(text):
+    """Return `text` for search: lower case, without marks, so that `dang uy` finds `Đảng ủy`."""
+    text = unicodedata.normalize("NFD", (text or "").lower().replace("đ", "d"))
+    text = "".join(c for c in text if not unicodedata.combining(c))
+    return " ".join(text.split())
+
+
+def file_name(*parts):
+    """Return an ASCII file name stem made of `parts`, safe on every disk and in every header."""
+    return NOT_IN_A_FILE_NAME.sub("-", fold(" ".join(map(str, parts)))).strip("-")[:120]

@@ -1,0 +1,41 @@
+"""The Board's report on all reports of a period."""
+
+from django.conf import settings
+from django.db import models
+
+from committees.models import Committee
+from committees.permissions import BOARD
+from reports.models.period import ReportingPeriod
+
+
+class ConsolidatedReportQuerySet(models.QuerySet):
+    def visible_to(self, user):
+        """The Board's own."""
+        return self.filter(board_id__in=user.committees_as(*BOARD))
+
+
+class ConsolidatedReport(models.Model):
+    """One consolidation: what every committee had issued at `cutoff_at`, frozen."""
+
+    board = models.ForeignKey(Committee, models.PROTECT, related_name="consolidated_reports")
+    period = models.ForeignKey(
+        ReportingPeriod, models.PROTECT, related_name="consolidated_reports"
+    )
+    version = models.PositiveSmallIntegerField()
+    cutoff_at = models.DateTimeField()
+    snapshot = models.JSONField()
+    snapshot_sha256 = models.CharField(max_length=64)
+    ordered_by = models.ForeignKey(settings.AUTH_USER_MODEL, models.PROTECT, related_name="+")
+
+    objects = ConsolidatedReportQuerySet.as_manager()
+
+    class Meta:
+        ordering = ("-cutoff_at",)
+        constraints = [
+            models.UniqueConstraint(
+                fields=["board", "period", "version"], name="consolidated_version_once"
+            )
+        ]
+
+    def __str__(self):
+        return f"{self.period} · {self.version}"

@@ -1,0 +1,120 @@
+"""What happens to an issued report: it lies in the inbox, is rendered and is mailed."""
+
+from django.conf import settings
+from django.db import models
+from django.utils.translation import gettext_lazy as _
+
+from committees.models import Committee
+from reports.models.consolidated import ConsolidatedReport
+from reports.models.report import Report
+from reports.states import JobState
+
+
+class InboxItem(models.Model):
+    """The delivery of record: written in the same transaction as the frozen report."""
+
+    report = models.OneToOneField(Report, models.PROTECT, related_name="inbox_item")
+    board = models.ForeignKey(Committee, models.PROTECT, related_name="inbox")
+    number = models.PositiveIntegerField(_("number of arrival"))
+    deposited_at = models.DateTimeField(_("deposited"))
+    opened_at = models.DateTimeField(_("opened"), null=True)
+    acknowledged_at = models.DateTimeField(_("acknowledged"), null=True)
+    returned_at = models.DateTimeField(_("returned"), null=True)
+    handled_by = models.ForeignKey(
+        settings.AUTH_USER_MODEL, models.PROTECT, null=True, related_name="+"
+    )
+    remarks = models.TextField(_("remarks"), blank=True)
+
+    class Meta:
+        ordering = ("-deposited_at",)
+        constraints = [
+            models.UniqueConstraint(fields=["board", "number"], name="arrival_number_once")
+        ]
+
+    def __str__(self):
+        return f"{self.number}"
+
+
+class Job(models.Model):
+    """A row that is its own queue: claimed by a conditional update, leased, finished once.
+
+    `lease_until` frees it when a worker dies; `attempt` is the fencing token: whoever
+    finishes must still hold the attempt it claimed.
+    """
+
+    state = models.CharField(max_length=10, choices=JobState, default=JobState.QUEUED)
+    attempt = models.PositiveIntegerField(default=0)
+    next_at = models.DateTimeField()
+    lease_until = models.DateTimeField(null=True)
+    error = models.TextField(blank=True)
+    created_at = models.DateTimeField()
+    done_at = models.DateTimeField(null=True)
+
+    class Meta:
+        abstract = True
+
+    @property
+    def is_finished(self):
+        return self.state in (JobState.DONE, JobState.FAILED)
+
+
+class Rendering(Job):
+    """A file to be made from a report, a consolidated report or a whole period."""
+
+    class Kind(models.TextChoices):
+        REPORT_PDF = "report_pdf", _("PDF of the report")
+        CONSOLIDATED_PDF = "consolidated_pdf", _("PDF of the consolidated report")
+        PERIOD_ZIP = "period_zip", _("all reports of a period")
+
+    kind = models.CharField(max_length=20, choices=Kind)
+    report = models.OneToOneField(Report, models.CASCADE, null=True, related_name="rendering")
+    consolidated = models.ForeignKey(
+        ConsolidatedReport, models.CASCADE, null=True, related_name="renderings"
+    )
+    progress = models.PositiveSmallIntegerField(default=0)
+    file = models.CharField(max_length=300, blank=True)
+    file_name = models.CharField(max_length=200, blank=True)
+    sha256 = models.CharField(max_length=64, blank=True)
+    size = models.PositiveBigIntegerField(null=True)
+    pages = models.PositiveIntegerField(null=True)
+
+    class Meta:
+        indexes = [models.Index(fields=["state", "next_at"], name="rendering_due")]
+        constraints = [
+            models.CheckConstraint(
+                name="a_finished_rendering_has_a_file",
+                condition=~models.Q(state="done")
+                | (~models.Q(file="") & ~models.Q(sha256="")),
+            )
+        ]
+
+    def __str__(self):
+        return f"{self.get_kind_display()} {self.state}"
+
+
+class Delivery(Job):
+    """One mail to one address. `template` and `context` say what; nothing is sent inline."""
+
+    to = models.EmailField()
+    template = models.CharField(max_length=80)
+    context = models.JSONField(default=dict)
+    report = models.ForeignKey(Report, models.CASCADE, null=True, related_name="deliveries")
+    message_id = models.CharField(max_length=120, unique=True)
+    once = models.CharField(max_length=120, unique=True)
+
+    class Meta:
+        verbose_name_plural = "deliveries"
+        indexes = [models.Index(fields=["state", "next_at"], name="delivery_due")]
+
+    def __str__(self):
+        return f"{self.template} → {self.to}"
+
+
+class Heartbeat(models.Model):
+    """When a part of the machinery last gave a sign of life, by the database's clock."""
+
+    name = models.CharField(max_length=30, primary_key=True)
+    at = models.DateTimeField()
+
+    def __str__(self):
+        return self.name

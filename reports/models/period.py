@@ -1,0 +1,121 @@
+"""A reporting period, and what each committee owes in it."""
+
+from django.conf import settings
+from django.db import models
+from django.utils.translation import gettext_lazy as _
+
+from committees.models import Committee
+from committees.permissions import BOARD, OFFICE
+from dialogue_portal.clock import start_of
+
+
+class ReportingPeriod(models.Model):
+    """Half a year. It runs from the previous period's `due_before` up to its own."""
+
+    year = models.PositiveSmallIntegerField(_("year"))
+    half = models.PositiveSmallIntegerField(_("half"), choices=[(1, "1"), (2, "2")])
+    starts_on = models.DateField(_("starts on"))
+    due_before = models.DateField(_("due before"))
+
+    class Meta:
+        ordering = ("-year", "-half")
+        constraints = [
+            models.UniqueConstraint(fields=["year", "half"], name="period_once"),
+            models.CheckConstraint(name="period_half", condition=models.Q(half__in=(1, 2))),
+            models.CheckConstraint(
+                name="period_ends_after_it_begins",
+                condition=models.Q(due_before__gt=models.F("starts_on")),
+            ),
+        ]
+
+    def __str__(self):
+        return self.code
+
+    @property
+    def code(self):
+        return f"{self.year}-H{self.half}"
+
+    @property
+    def label(self):
+        """As documents write it: 6 tháng đầu năm 2026."""
+        return f"6 tháng {'đầu' if self.half == 1 else 'cuối'} năm {self.year}"
+
+    @property
+    def deadline(self):
+        """The first instant that is too late."""
+        return start_of(self.due_before)
+
+
+class PeriodChange(models.Model):
+    """How a period's date came about: who moved it, from what to what, and why."""
+
+    period = models.ForeignKey(ReportingPeriod, models.CASCADE, related_name="changes")
+    due_from = models.DateField()
+    due_to = models.DateField()
+    reason = models.TextField(_("reason"))
+    by = models.ForeignKey(settings.AUTH_USER_MODEL, models.PROTECT, related_name="+")
+    at = models.DateTimeField()
+
+    class Meta:
+        ordering = ("at",)
+
+    def __str__(self):
+        return f"{self.due_from} → {self.due_to}"
+
+
+class ObligationQuerySet(models.QuerySet):
+    def visible_to(self, user):
+        """The own office's, and for the Board those of every committee that reports to it."""
+        boards = Committee.objects.filter(pk__in=user.committees_as(*BOARD))
+        return self.filter(
+            models.Q(committee_id__in=user.committees_as(*OFFICE))
+            | models.Q(board__in=boards)
+        )
+
+
+class Obligation(models.Model):
+    """One committee owes one Board at least one conference and one report in one period."""
+
+    period = models.ForeignKey(ReportingPeriod, models.PROTECT, related_name="obligations")
+    committee = models.ForeignKey(Committee, models.PROTECT, related_name="obligations")
+    board = models.ForeignKey(Committee, models.PROTECT, related_name="received_obligations")
+
+    objects = ObligationQuerySet.as_manager()
+
+    class Meta:
+        ordering = ("period", "committee")
+        constraints = [
+            models.UniqueConstraint(fields=["period", "committee"], name="obligation_once")
+        ]
+
+    def __str__(self):
+        return f"{self.committee} · {self.period}"
+
+
+class ReminderSent(models.Model):
+    """A step of the ladder that has been taken, so that it is taken once."""
+
+    obligation = models.ForeignKey(
+        Obligation, models.CASCADE, related_name="reminders", null=True
+    )
+    period = models.ForeignKey(ReportingPeriod, models.CASCADE, related_name="reminders")
+    board = models.ForeignKey(Committee, models.CASCADE, related_name="+", null=True)
+    step = models.CharField(max_length=20)
+    at = models.DateTimeField()
+
+    class Meta:
+        constraints = [
+            models.UniqueConstraint(
+                fields=["obligation", "step"],
+                condition=models.Q(obligation__isnull=False),
+                name="reminder_once",
+            ),
+            models.UniqueConstraint(
+                fields=["period", "board", "step"],
+                condition=models.Q(obligation__isnull=True),
+                name="summary_once",
+            ),
+        ]
+
+    def __str__(self):
+        return f"{self.obligation or self.board} · {self.step}"

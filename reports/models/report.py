@@ -1,0 +1,147 @@
+"""A committee's results report: a draft whose figures are live, then a frozen snapshot."""
+
+from django.conf import settings
+from django.db import models
+from django.utils.translation import gettext_lazy as _
+
+from committees.models import Committee, Term
+from committees.permissions import BOARD, OFFICE
+from dialogue_portal.moves import Move
+from reports.models.period import Obligation
+from reports.states import ISSUED_ONCE, REPORT_MOVES, ReportState
+
+
+class ReportQuerySet(models.QuerySet):
+    def visible_to(self, user):
+        """The own office's; for the Board everything issued by those who report to it."""
+        boards = user.committees_as(*BOARD)
+        return self.filter(
+            models.Q(obligation__committee_id__in=user.committees_as(*OFFICE))
+            | models.Q(obligation__board_id__in=boards, state__in=ISSUED_ONCE)
+        )
+
+    def issued(self):
+        return self.filter(state__in=ISSUED_ONCE)
+
+    def current(self):
+        """Each obligation's newest issued version."""
+        return self.issued().exclude(state=ReportState.SUPERSEDED)
+
+
+class Report(models.Model):
+    """One version of one committee's report. Issued, it is `snapshot` and never changes."""
+
+    MOVES = REPORT_MOVES
+
+    class Capacity(models.TextChoices):
+        COMMITTEE = "T/M ĐẢNG ỦY", "T/M ĐẢNG ỦY"
+        STANDING = "T/M BAN THƯỜNG VỤ", "T/M BAN THƯỜNG VỤ"
+
+    class Post(models.TextChoices):
+        SECRETARY = "BÍ THƯ", "BÍ THƯ"
+        DEPUTY = "PHÓ BÍ THƯ", "PHÓ BÍ THƯ"
+
+    obligation = models.ForeignKey(Obligation, models.PROTECT, related_name="reports")
+    version = models.PositiveSmallIntegerField(default=1)
+    state = models.CharField(max_length=20, choices=ReportState, default=ReportState.DRAFT)
+    draft_number = models.PositiveSmallIntegerField(default=1)
+    sign_capacity = models.CharField(
+        _("signing capacity"), max_length=30, choices=Capacity, default=Capacity.COMMITTEE
+    )
+    sign_post = models.CharField(
+        _("post of the signer"), max_length=30, choices=Post, default=Post.SECRETARY
+    )
+    signer = models.CharField(_("signer"), max_length=120, blank=True)
+    not_held_reason = models.TextField(_("why no conference was held"), blank=True)
+    not_held_until = models.DateField(_("new date"), null=True, blank=True)
+    created_at = models.DateTimeField()
+    changed_at = models.DateTimeField()
+
+    number = models.PositiveIntegerField(null=True)
+    issued_at = models.DateTimeField(null=True)
+    issued_by = models.ForeignKey(
+        settings.AUTH_USER_MODEL, models.PROTECT, null=True, related_name="issued_reports"
+    )
+    snapshot = models.JSONField(null=True)
+    snapshot_sha256 = models.CharField(max_length=64, blank=True)
+
+    objects = ReportQuerySet.as_manager()
+
+    class Meta:
+        ordering = ("obligation", "version")
+        constraints = [
+            models.UniqueConstraint(fields=["obligation", "version"], name="report_version_once"),
+            models.UniqueConstraint(
+                fields=["obligation"],
+                condition=models.Q(state="draft"),
+                name="one_report_draft",
+            ),
+            models.CheckConstraint(
+                name="an_issued_report_is_whole",
+                condition=models.Q(state="draft", issued_at=None, snapshot=None)
+                | (
+                    ~models.Q(state="draft")
+                    & models.Q(
+                        number__isnull=False, issued_at__isnull=False, snapshot__isnull=False
+                    )
+                    & ~models.Q(snapshot_sha256="")
+                ),
+            ),
+        ]
+
+    def __str__(self):
+        return f"{self.obligation} · {self.version}"
+
+    @property
+    def committee(self):
+        return self.obligation.committee
+
+    @property
+    def period(self):
+        return self.obligation.period
+
+    @property
+    def is_issued(self):
+        return self.state in ISSUED_ONCE
+
+
+class ReportMove(Move):
+    report = models.ForeignKey(Report, models.CASCADE, related_name="moves")
+
+
+class Narrative(models.Model):
+    """The free text of one place in a draft, once somebody has changed what was proposed."""
+
+    report = models.ForeignKey(Report, models.CASCADE, related_name="narratives")
+    key = models.CharField(max_length=40)
+    text = models.TextField(blank=True)
+    version = models.PositiveIntegerField(default=1)
+    changed_by = models.ForeignKey(settings.AUTH_USER_MODEL, models.PROTECT, related_name="+")
+    changed_at = models.DateTimeField()
+
+    class Meta:
+        constraints = [
+            models.UniqueConstraint(fields=["report", "key"], name="narrative_once")
+        ]
+
+    def __str__(self):
+        return self.key
+
+
+class DocumentCounter(models.Model):
+    """The last number given, for each issuer, type and term; locked while one is taken."""
+
+    issuer = models.ForeignKey(Committee, models.PROTECT, related_name="+")
+    doc_type = models.CharField(max_length=4)
+    term = models.ForeignKey(Term, models.PROTECT, related_name="+")
+    last = models.PositiveIntegerField(default=0)
+
+    class Meta:
+        constraints = [
+            models.UniqueConstraint(
+                fields=["issuer", "doc_type", "term"], name="counter_once"
+            )
+        ]
+
+    def __str__(self):
+        return f"{self.issuer} {self.doc_type} {self.last}"

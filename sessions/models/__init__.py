@@ -1,0 +1,18 @@
+from sessions.models.commitment import Commitment, CommitmentMove, Progress
+from sessions.models.conference import AgendaItem, Attendance, Conference, ConferenceMove
+from sessions.models.question import Answer, AnswerMove, Question, QuestionMove, Theme
+
+__all__ = [
+    "AgendaItem",
+    "Answer",
+    "AnswerMove",
+    "Attendance",
+    "Commitment",
+    "CommitmentMove",
+    "Conference",
+    "ConferenceMove",
+    "Progress",
+    "Question",
+    "QuestionMove",
+    "Theme",
+]

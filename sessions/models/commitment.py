@@ -1,0 +1,96 @@
+"""What was promised at a conference, by whom, by when, and what became of it."""
+
+from django.conf import settings
+from django.db import models
+from django.utils.translation import gettext_lazy as _
+
+from committees.models import Committee
+from dialogue_portal.moves import Move
+from sessions.models.conference import Conference
+from sessions.models.question import Question
+from sessions.states import COMMITMENT_MOVES, CommitmentState
+
+
+class CommitmentQuerySet(models.QuerySet):
+    def visible_to(self, user):
+        """Those of the committees in which `user` holds any role: promises are public inside."""
+        return self.filter(committee_id__in=list(user.roles))
+
+    def overdue(self, *, on):
+        return self.filter(state=CommitmentState.OPEN, due_on__lt=on)
+
+
+class Commitment(models.Model):
+    """One thing to be done after a conference. Overdue is derived, never stored."""
+
+    MOVES = COMMITMENT_MOVES
+
+    committee = models.ForeignKey(Committee, models.PROTECT, related_name="commitments")
+    conference = models.ForeignKey(Conference, models.PROTECT, related_name="commitments")
+    question = models.ForeignKey(
+        Question, models.PROTECT, null=True, blank=True, related_name="commitments"
+    )
+    number = models.PositiveIntegerField()
+    state = models.CharField(
+        max_length=20, choices=CommitmentState, default=CommitmentState.OPEN
+    )
+    text = models.TextField(_("what will be done"))
+    lead_unit = models.CharField(_("responsible unit"), max_length=200)
+    co_units = models.CharField(_("co-ordinating units"), max_length=300, blank=True)
+    owner = models.ForeignKey(
+        settings.AUTH_USER_MODEL,
+        models.PROTECT,
+        null=True,
+        blank=True,
+        related_name="commitments",
+        verbose_name=_("responsible person"),
+    )
+    due_on = models.DateField(_("due on"))
+    result = models.TextField(_("result"), blank=True)
+    evidence = models.CharField(_("evidence (number of the document)"), max_length=200, blank=True)
+    settled_on = models.DateField(null=True)
+    version = models.PositiveIntegerField(default=1)
+
+    objects = CommitmentQuerySet.as_manager()
+
+    class Meta:
+        ordering = ("conference", "number")
+        indexes = [models.Index(fields=["committee", "state", "due_on"], name="commitment_open")]
+        constraints = [
+            models.UniqueConstraint(fields=["conference", "number"], name="commitment_number_once"),
+            models.CheckConstraint(
+                name="an_open_commitment_is_not_settled",
+                condition=models.Q(state="open", settled_on=None)
+                | models.Q(state__in=("done", "cancelled"), settled_on__isnull=False),
+            ),
+        ]
+
+    def __str__(self):
+        return self.code
+
+    @property
+    def code(self):
+        return f"K{self.number:02d}"
+
+    def is_overdue(self, *, on):
+        return self.state == CommitmentState.OPEN and self.due_on < on
+
+
+class CommitmentMove(Move):
+    commitment = models.ForeignKey(Commitment, models.CASCADE, related_name="moves")
+
+
+class Progress(models.Model):
+    """A line on how a commitment comes along."""
+
+    commitment = models.ForeignKey(Commitment, models.CASCADE, related_name="progress")
+    text = models.TextField(_("progress"))
+    evidence = models.CharField(_("evidence (number of the document)"), max_length=200, blank=True)
+    by = models.ForeignKey(settings.AUTH_USER_MODEL, models.PROTECT, related_name="+")
+    at = models.DateTimeField()
+
+    class Meta:
+        ordering = ("at",)
+
+    def __str__(self):
+        return self.text[:40]

@@ -1,0 +1,190 @@
+"""A dialogue conference: its dates, its people and what happened at it."""
+
+from django.conf import settings
+from django.db import models
+from django.db.models import F, Q
+from django.utils.translation import gettext_lazy as _
+from django.utils.translation import pgettext_lazy
+
+from committees.models import Committee
+from dialogue_portal.clock import day_of, start_of
+from dialogue_portal.moves import Move
+from sessions.states import (
+    CONFERENCE_AHEAD,
+    CONFERENCE_HAPPENED,
+    CONFERENCE_MOVES,
+    ConferenceState,
+)
+
+
+class ConferenceQuerySet(models.QuerySet):
+    def visible_to(self, user):
+        """Those of the committees in which `user` holds any role today."""
+        return self.filter(committee_id__in=list(user.roles))
+
+    def happened(self):
+        return self.filter(state__in=CONFERENCE_HAPPENED)
+
+    def ahead(self):
+        return self.filter(state__in=CONFERENCE_AHEAD)
+
+    def between(self, first, before):
+        """Those that lie on a day from `first` up to, not including, `before`."""
+        return self.filter(starts_at__gte=start_of(first), starts_at__lt=start_of(before))
+
+    def taking_questions(self, *, at):
+        """Those whose question window is open at `at`, or which are being held."""
+        return self.filter(
+            Q(state=ConferenceState.SCHEDULED, asks_open_at__lte=at, asks_close_at__gt=at)
+            | Q(state__in=(ConferenceState.SCHEDULED, ConferenceState.HELD))
+            & Q(starts_at__lte=at, ends_at__gt=at)
+        )
+
+
+class Conference(models.Model):
+    """One hội nghị đối thoại. The lead-time line is kept as days; `asks_*` as instants."""
+
+    MOVES = CONFERENCE_MOVES
+
+    class Kind(models.TextChoices):
+        REGULAR = "regular", _("Regular")
+        EXTRAORDINARY = "extraordinary", _("Extraordinary")
+
+    class Mode(models.TextChoices):
+        IN_PERSON = "in_person", _("In person")
+        ONLINE = "online", _("Online")
+        HYBRID = "hybrid", _("In person and online")
+
+    committee = models.ForeignKey(Committee, models.PROTECT, related_name="conferences")
+    state = models.CharField(
+        max_length=20, choices=ConferenceState, default=ConferenceState.SCHEDULED
+    )
+    kind = models.CharField(_("kind"), max_length=15, choices=Kind, default=Kind.REGULAR)
+    title = models.CharField(_("title"), max_length=200)
+    starts_at = models.DateTimeField(_("begins"))
+    ends_at = models.DateTimeField(_("ends"))
+    place = models.CharField(_("place"), max_length=200)
+    mode = models.CharField(_("mode"), max_length=10, choices=Mode, default=Mode.IN_PERSON)
+    chair = models.ForeignKey(
+        settings.AUTH_USER_MODEL, models.PROTECT, related_name="chaired", verbose_name=_("chair")
+    )
+    chair_post = models.CharField(_("post of the chair"), max_length=120, blank=True)
+    co_chair = models.CharField(_("co-chair"), max_length=200, blank=True)
+    minutes_taker = models.CharField(_("minutes taker"), max_length=200, blank=True)
+    answerers = models.ManyToManyField(
+        settings.AUTH_USER_MODEL, related_name="answers_at", verbose_name=_("answering leaders")
+    )
+
+    plan_due_on = models.DateField(_("plan issued by"))
+    asks_open_at = models.DateTimeField(_("questions open"))
+    asks_close_at = models.DateTimeField(_("questions close"))
+    notice_due_on = models.DateField(_("public notice by"))
+    conclusion_due_on = models.DateField(_("conclusion notice by"))
+    answers_due_on = models.DateField(_("written answers by"))
+
+    plan_number = models.CharField(_("number of the plan"), max_length=60, blank=True)
+    plan_issued_on = models.DateField(_("plan issued on"), null=True, blank=True)
+    plan_lead_unit = models.CharField(_("lead unit"), max_length=200, blank=True)
+    collection_channels = models.CharField(_("how questions are collected"), max_length=300, blank=True)
+    notice_published_on = models.DateField(_("notice published on"), null=True, blank=True)
+    notice_channels = models.CharField(_("how the notice was published"), max_length=300, blank=True)
+    turns = models.PositiveIntegerField(pgettext_lazy("count", "speaking turns"), null=True, blank=True)
+    summary = models.TextField(_("course of the conference"), blank=True)
+    conclusion = models.TextField(_("conclusion of the chair"), blank=True)
+    diverted = models.PositiveIntegerField(
+        _("complaints and denunciations passed on"), null=True, blank=True
+    )
+    minutes_signed_on = models.DateField(_("minutes signed on"), null=True, blank=True)
+    conclusion_number = models.CharField(_("number of the conclusion notice"), max_length=60, blank=True)
+    conclusion_issued_on = models.DateField(_("conclusion notice issued on"), null=True, blank=True)
+
+    version = models.PositiveIntegerField(default=1)
+    created_at = models.DateTimeField()
+    last_question_number = models.PositiveIntegerField(default=0, editable=False)
+
+    objects = ConferenceQuerySet.as_manager()
+
+    class Meta:
+        ordering = ("-starts_at",)
+        indexes = [
+            models.Index(fields=["committee", "-starts_at"], name="conference_by_committee"),
+            models.Index(fields=["starts_at"], name="conference_by_day"),
+        ]
+        constraints = [
+            models.CheckConstraint(
+                name="conference_ends_after_it_begins", condition=Q(ends_at__gt=F("starts_at"))
+            ),
+            models.CheckConstraint(
+                name="question_window_ends_after_it_begins",
+                condition=Q(asks_close_at__gt=F("asks_open_at")),
+            ),
+        ]
+
+    def __str__(self):
+        return self.title
+
+    @property
+    def held_on(self):
+        """The day that decides which period counts the conference."""
+        return day_of(self.starts_at)
+
+    @property
+    def happened(self):
+        return self.state in CONFERENCE_HAPPENED
+
+    def takes_questions(self, *, at):
+        """Is the window open, or is the conference going on?"""
+        if self.state == ConferenceState.SCHEDULED and self.asks_open_at <= at < self.asks_close_at:
+            return True
+        return (
+            self.state in (ConferenceState.SCHEDULED, ConferenceState.HELD)
+            and self.starts_at <= at < self.ends_at
+        )
+
+
+class ConferenceMove(Move):
+    conference = models.ForeignKey(Conference, models.CASCADE, related_name="moves")
+
+
+class AgendaItem(models.Model):
+    conference = models.ForeignKey(Conference, models.CASCADE, related_name="agenda")
+    position = models.PositiveIntegerField()
+    time = models.TimeField(_("time"), null=True, blank=True)
+    title = models.CharField(_("content"), max_length=200)
+    speaker = models.CharField(_("in charge"), max_length=120, blank=True)
+
+    class Meta:
+        ordering = ("position", "pk")
+
+    def __str__(self):
+        return self.title
+
+
+class Attendance(models.Model):
+    """How many came, by group. A conference without this row has not been counted: blank is not 0."""
+
+    conference = models.OneToOneField(Conference, models.CASCADE, related_name="attendance")
+    invited = models.PositiveIntegerField(_("invited"))
+    present = models.PositiveIntegerField(_("present"))
+    party_members = models.PositiveIntegerField(_("Party members"))
+    civil_servants = models.PositiveIntegerField(_("civil servants"))
+    public_employees = models.PositiveIntegerField(_("public employees"))
+    workers = models.PositiveIntegerField(_("workers"))
+    women = models.PositiveIntegerField(_("women"))
+    online = models.PositiveIntegerField(_("online"))
+
+    class Meta:
+        constraints = [
+            models.CheckConstraint(
+                name="attendance_groups_within_present",
+                condition=Q(party_members__lte=F("present"))
+                & Q(women__lte=F("present"))
+                & Q(online__lte=F("present"))
+                & Q(
+                    present__gte=F("civil_servants") + F("public_employees") + F("workers")
+                ),
+            )
+        ]
+
+    def __str__(self):
+        return f"{self.present}/{self.invited}"

@@ -1,0 +1,254 @@
+"""A question, what became of it, and the answers to it."""
+
+import uuid
+
+from django.conf import settings
+from django.db import models
+from django.db.models import Q
+from django.utils.translation import gettext_lazy as _
+
+from committees.models import Committee, Role
+from committees.permissions import OFFICE
+from dialogue_portal.moves import Move
+from sessions.models.conference import Conference
+from sessions.states import (
+    ANSWER_MOVES,
+    COUNTED,
+    IN_PROGRESS,
+    QUESTION_MOVES,
+    AnswerState,
+    QuestionState,
+)
+
+
+class Theme(models.Model):
+    """What a question is about: the four mandated groups and "other", and a committee's own below."""
+
+    number = models.PositiveSmallIntegerField(_("number"))
+    name = models.CharField(_("name"), max_length=200)
+    parent = models.ForeignKey(
+        "self", models.PROTECT, null=True, blank=True, related_name="children"
+    )
+    committee = models.ForeignKey(
+        Committee, models.CASCADE, null=True, blank=True, related_name="themes"
+    )
+    is_active = models.BooleanField(_("in use"), default=True)
+
+    class Meta:
+        ordering = ("number", "pk")
+        constraints = [
+            models.CheckConstraint(
+                name="own_theme_has_a_group", condition=Q(committee=None) | Q(parent__isnull=False)
+            )
+        ]
+
+    def __str__(self):
+        return self.name
+
+    @property
+    def group(self):
+        """The mandated group this theme belongs to, which the report counts by."""
+        return self.parent or self
+
+
+class QuestionQuerySet(models.QuerySet):
+    def visible_to(self, user):
+        """What `user` handles: all of the own office's committees, a leader's own assignments."""
+        return self.filter(
+            Q(committee_id__in=user.committees_as(*OFFICE))
+            | Q(committee_id__in=user.committees_as(Role.LEADER), assignee=user)
+        )
+
+    def counted(self):
+        """Every question that a report counts: not withdrawn, and merged ones only once."""
+        return self.filter(state__in=COUNTED)
+
+    def in_progress(self):
+        return self.filter(state__in=IN_PROGRESS)
+
+    def overdue(self, *, on):
+        """Those that wait for an answer past their due date, on the day `on`."""
+        return self.filter(state__in=IN_PROGRESS, due_on__lt=on)
+
+
+class Question(models.Model):
+    """One question. Nothing here names its asker, except `author` of a named one.
+
+    `asker_key` is a keyed pseudonym (sessions.domain.identity) by which an asker finds
+    the own questions; its key is not in the database. `original_text` is never changed
+    after triage; `display_text`, when set, is what others read instead.
+    """
+
+    MOVES = QUESTION_MOVES
+
+    class Kind(models.TextChoices):
+        OPINION = "opinion", _("Opinion")
+        RECOMMENDATION = "recommendation", _("Recommendation")
+        PROPOSAL = "proposal", _("Proposal")
+        ASPIRATION = "aspiration", _("Thoughts and aspirations")
+        FEEDBACK = "feedback", _("Report of a problem")
+
+    class Level(models.TextChoices):
+        NAMED = "named", _("Named")
+        CONFIDENTIAL = "confidential", _("Confidential")
+        ANONYMOUS = "anonymous", _("Anonymous")
+
+    class Channel(models.TextChoices):
+        PORTAL = "portal", _("Portal")
+        PAPER = "paper", _("Paper slip")
+        BOX = "box", _("Suggestion box")
+        CELL = "cell", _("Cell meeting")
+        ORAL = "oral", _("Spoken at the conference")
+
+    class ReturnCode(models.TextChoices):
+        OUT_OF_SCOPE = "out_of_scope", _("Outside the scope of the dialogue")
+        FINAL_DECISION = "final_decision", _("Already settled by a final decision")
+        COMPLAINT = "complaint", _("A complaint or denunciation, which has its own procedure")
+        UNCLEAR = "unclear", _("The content is not clear enough to be answered")
+        SECRET = "secret", _("Contains information that may not be handled here")
+        OFFENSIVE = "offensive", _("Offensive content")
+
+    id = models.UUIDField(primary_key=True, default=uuid.uuid4, editable=False)
+    conference = models.ForeignKey(Conference, models.PROTECT, related_name="questions")
+    committee = models.ForeignKey(Committee, models.PROTECT, related_name="questions")
+    number = models.PositiveIntegerField(null=True, editable=False)
+    state = models.CharField(max_length=20, choices=QuestionState, default=QuestionState.RECEIVED)
+    theme = models.ForeignKey(
+        Theme, models.PROTECT, related_name="questions", verbose_name=_("theme")
+    )
+    kind = models.CharField(_("kind"), max_length=15, choices=Kind)
+    level = models.CharField(
+        _("who may know who asks"), max_length=12, choices=Level, default=Level.CONFIDENTIAL
+    )
+    channel = models.CharField(_("channel"), max_length=8, choices=Channel, default=Channel.PORTAL)
+    raised_live = models.BooleanField(_("raised at the conference"), default=False)
+    original_text = models.TextField(_("question"))
+    display_text = models.TextField(_("text that others read"), blank=True)
+    edited_ok = models.BooleanField(_("text cleared for the report"), default=False)
+    in_report = models.BooleanField(_("described in the report"), default=False)
+    folded = models.TextField(editable=False, default="")
+
+    asker_key = models.CharField(max_length=64, blank=True, editable=False, db_index=True)
+    author = models.ForeignKey(
+        settings.AUTH_USER_MODEL, models.PROTECT, null=True, related_name="named_questions"
+    )
+    asker_name = models.CharField(_("name of the asker"), max_length=150, blank=True)
+    asker_unit = models.CharField(_("unit of the asker"), max_length=150, blank=True)
+    form_key = models.UUIDField(null=True, unique=True, editable=False)
+
+    assignee = models.ForeignKey(
+        settings.AUTH_USER_MODEL, models.PROTECT, null=True, related_name="assigned_questions"
+    )
+    assigned_unit = models.CharField(_("answering unit"), max_length=200, blank=True)
+    due_on = models.DateField(_("answer due on"), null=True, blank=True)
+    merged_into = models.ForeignKey(
+        "self", models.PROTECT, null=True, related_name="merged_questions"
+    )
+    return_code = models.CharField(_("reason"), max_length=15, choices=ReturnCode, blank=True)
+    return_text = models.TextField(_("explanation for the asker"), blank=True)
+    passed_to = models.CharField(_("passed to"), max_length=200, blank=True)
+    passed_reason = models.TextField(_("why"), blank=True)
+    times_raised = models.PositiveSmallIntegerField(_("raised for the nth time"), default=1)
+    received_at = models.DateTimeField()
+    settled_at = models.DateTimeField(null=True)
+    version = models.PositiveIntegerField(default=1)
+
+    objects = QuestionQuerySet.as_manager()
+
+    class Meta:
+        ordering = ("received_at", "id")
+        indexes = [
+            models.Index(
+                fields=["conference", "state", "-received_at", "-id"], name="question_queue"
+            ),
+            models.Index(fields=["conference", "-received_at", "-id"], name="question_all"),
+            models.Index(fields=["assignee", "state", "due_on"], name="question_by_assignee"),
+        ]
+        constraints = [
+            models.UniqueConstraint(
+                fields=["conference", "number"], name="question_number_once"
+            ),
+            models.CheckConstraint(
+                name="only_a_named_question_has_an_author",
+                condition=Q(level="named") | Q(author=None, asker_name="", asker_unit=""),
+            ),
+            models.CheckConstraint(
+                name="an_anonymous_question_has_no_key",
+                condition=~Q(level="anonymous") | Q(asker_key=""),
+            ),
+            models.CheckConstraint(
+                name="an_assigned_question_has_a_due_date",
+                condition=~Q(state="assigned") | Q(due_on__isnull=False),
+            ),
+            models.CheckConstraint(
+                name="a_merged_question_has_a_target",
+                condition=~Q(state="merged") | Q(merged_into__isnull=False),
+            ),
+            models.CheckConstraint(
+                name="a_declined_question_has_a_reason",
+                condition=~Q(state="declined") | ~Q(return_code=""),
+            ),
+        ]
+
+    def __str__(self):
+        return self.code or str(self.id)[:8]
+
+    @property
+    def code(self):
+        """What the question is called in lists and reports; given at triage, not on arrival."""
+        return f"C{self.number:03d}" if self.number else ""
+
+    @property
+    def text(self):
+        """What everybody but the office reads."""
+        return self.display_text or self.original_text
+
+
+class QuestionMove(Move):
+    question = models.ForeignKey(Question, models.CASCADE, related_name="moves")
+
+
+class Answer(models.Model):
+    """One version of the answer to a question. At most one version is published."""
+
+    MOVES = ANSWER_MOVES
+
+    question = models.ForeignKey(Question, models.CASCADE, related_name="answers")
+    state = models.CharField(max_length=20, choices=AnswerState, default=AnswerState.DRAFT)
+    number = models.PositiveSmallIntegerField(default=1)
+    live = models.BooleanField(_("given at the conference"), default=False)
+    text = models.TextField(_("answer"))
+    author = models.ForeignKey(
+        settings.AUTH_USER_MODEL, models.PROTECT, null=True, related_name="written_answers"
+    )
+    answered_by = models.CharField(_("answered by"), max_length=200)
+    remarks = models.TextField(_("remarks of the secretary"), blank=True)
+    written_at = models.DateTimeField()
+    published_at = models.DateTimeField(null=True)
+    version = models.PositiveIntegerField(default=1)
+
+    class Meta:
+        ordering = ("number",)
+        constraints = [
+            models.UniqueConstraint(fields=["question", "number"], name="answer_version_once"),
+            models.UniqueConstraint(
+                fields=["question"], condition=Q(state="published"), name="one_published_answer"
+            ),
+            models.UniqueConstraint(
+                fields=["question"],
+                condition=Q(state__in=("draft", "submitted")),
+                name="one_answer_in_work",
+            ),
+            models.CheckConstraint(
+                name="a_published_answer_has_its_moment",
+                condition=~Q(state__in=("published", "superseded"))
+                | Q(published_at__isnull=False),
+            ),
+        ]
+
+    def __str__(self):
+        return f"{self.question} · {self.number}"
+
+
+class AnswerMove(Move):
+    answer = models.ForeignKey(Answer, models.CASCADE, related_name="moves")
