@@ -205,6 +205,18 @@ CONTENT_SECURITY_POLICY = {
     }
 }
 
+# --- lead times ---------------------------------------------------------------------
+
+# Days before (-) and after the day of a conference; a moment has its hour as well.
+LEAD_TIMES = {
+    "plan_due_on": -30,
+    "asks_open_at": (-21, "08:00"),
+    "asks_close_at": (-7, "17:00"),
+    "notice_due_on": -7,
+    "conclusion_due_on": 10,
+    "answers_due_on": 20,
+}
+
 # --- languages, dates ---------------------------------------------------------------
 
 USE_I18N = USE_TZ = True

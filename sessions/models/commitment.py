@@ -31,9 +31,7 @@ class Commitment(models.Model):
         Question, models.PROTECT, null=True, blank=True, related_name="commitments"
     )
     number = models.PositiveIntegerField()
-    state = models.CharField(
-        max_length=20, choices=CommitmentState, default=CommitmentState.OPEN
-    )
+    state = models.CharField(max_length=20, choices=CommitmentState, default=CommitmentState.OPEN)
     text = models.TextField(_("what will be done"))
     lead_unit = models.CharField(_("responsible unit"), max_length=200)
     co_units = models.CharField(_("co-ordinating units"), max_length=300, blank=True)

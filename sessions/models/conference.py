@@ -85,17 +85,25 @@ class Conference(models.Model):
     plan_number = models.CharField(_("number of the plan"), max_length=60, blank=True)
     plan_issued_on = models.DateField(_("plan issued on"), null=True, blank=True)
     plan_lead_unit = models.CharField(_("lead unit"), max_length=200, blank=True)
-    collection_channels = models.CharField(_("how questions are collected"), max_length=300, blank=True)
+    collection_channels = models.CharField(
+        _("how questions are collected"), max_length=300, blank=True
+    )
     notice_published_on = models.DateField(_("notice published on"), null=True, blank=True)
-    notice_channels = models.CharField(_("how the notice was published"), max_length=300, blank=True)
-    turns = models.PositiveIntegerField(pgettext_lazy("count", "speaking turns"), null=True, blank=True)
+    notice_channels = models.CharField(
+        _("how the notice was published"), max_length=300, blank=True
+    )
+    turns = models.PositiveIntegerField(
+        pgettext_lazy("count", "speaking turns"), null=True, blank=True
+    )
     summary = models.TextField(_("course of the conference"), blank=True)
     conclusion = models.TextField(_("conclusion of the chair"), blank=True)
     diverted = models.PositiveIntegerField(
         _("complaints and denunciations passed on"), null=True, blank=True
     )
     minutes_signed_on = models.DateField(_("minutes signed on"), null=True, blank=True)
-    conclusion_number = models.CharField(_("number of the conclusion notice"), max_length=60, blank=True)
+    conclusion_number = models.CharField(
+        _("number of the conclusion notice"), max_length=60, blank=True
+    )
     conclusion_issued_on = models.DateField(_("conclusion notice issued on"), null=True, blank=True)
 
     version = models.PositiveIntegerField(default=1)
@@ -180,9 +188,7 @@ class Attendance(models.Model):
                 condition=Q(party_members__lte=F("present"))
                 & Q(women__lte=F("present"))
                 & Q(online__lte=F("present"))
-                & Q(
-                    present__gte=F("civil_servants") + F("public_employees") + F("workers")
-                ),
+                & Q(present__gte=F("civil_servants") + F("public_employees") + F("workers")),
             )
         ]
 

@@ -165,9 +165,7 @@ class Question(models.Model):
             models.Index(fields=["assignee", "state", "due_on"], name="question_by_assignee"),
         ]
         constraints = [
-            models.UniqueConstraint(
-                fields=["conference", "number"], name="question_number_once"
-            ),
+            models.UniqueConstraint(fields=["conference", "number"], name="question_number_once"),
             models.CheckConstraint(
                 name="only_a_named_question_has_an_author",
                 condition=Q(level="named") | Q(author=None, asker_name="", asker_unit=""),
@@ -241,8 +239,7 @@ class Answer(models.Model):
             ),
             models.CheckConstraint(
                 name="a_published_answer_has_its_moment",
-                condition=~Q(state__in=("published", "superseded"))
-                | Q(published_at__isnull=False),
+                condition=~Q(state__in=("published", "superseded")) | Q(published_at__isnull=False),
             ),
         ]
 

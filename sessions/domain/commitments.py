@@ -1,0 +1,94 @@
+"""What was promised: made, followed, settled, taken up again."""
+
+from django.db import transaction
+from django.db.models import Max
+
+from dialogue_portal.clock import day_of
+from dialogue_portal.moves import MoveNotAllowed, move
+from dialogue_portal.versions import claim_version
+from sessions.models import Commitment, Conference, Progress
+from sessions.states import CommitmentState
+
+
+@transaction.atomic
+def make_commitment(
+    conference, *, text, lead_unit, due_on, by, at, co_units="", owner=None, question=None
+):
+    """Write down one thing to be done, under the next number of its conference."""
+    Conference.objects.select_for_update().get(pk=conference.pk)
+    last = conference.commitments.aggregate(last=Max("number"))["last"] or 0
+    commitment = Commitment.objects.create(
+        committee_id=conference.committee_id,
+        conference=conference,
+        question=question,
+        number=last + 1,
+        text=text,
+        lead_unit=lead_unit,
+        co_units=co_units,
+        owner=owner,
+        due_on=due_on,
+    )
+    commitment.moves.create(
+        actor=by, from_state="", to_state=CommitmentState.OPEN, at=at, reason=""
+    )
+    return commitment
+
+
+@transaction.atomic
+def change_commitment(commitment, *, version, by, at, **fields):
+    """Save what the office has changed. Raises OutdatedVersion, MoveNotAllowed."""
+    _lock_open(commitment)
+    claim_version(commitment, version)
+    for name, value in fields.items():
+        setattr(commitment, name, value)
+    commitment.save(update_fields=list(fields))
+    return commitment
+
+
+@transaction.atomic
+def add_progress(commitment, *, text, by, at, evidence=""):
+    """Say how far it has come. Raises MoveNotAllowed when it is over."""
+    _lock_open(commitment)
+    return Progress.objects.create(
+        commitment=commitment, text=text, evidence=evidence, by=by, at=at
+    )
+
+
+@transaction.atomic
+def settle_commitment(commitment, *, result, evidence, by, at):
+    """Say that it is done, with the result and what proves it."""
+    move(
+        commitment,
+        CommitmentState.DONE,
+        by=by,
+        at=at,
+        result=result,
+        evidence=evidence,
+        settled_on=day_of(at),
+    )
+
+
+@transaction.atomic
+def reopen_commitment(commitment, *, reason, by, at):
+    """Take it up again: it turned out not to be done."""
+    move(commitment, CommitmentState.OPEN, by=by, at=at, reason=reason, settled_on=None)
+
+
+@transaction.atomic
+def cancel_commitment(commitment, *, reason, by, at):
+    """Say that it is no longer needed, and why."""
+    move(
+        commitment,
+        CommitmentState.CANCELLED,
+        by=by,
+        at=at,
+        reason=reason,
+        result=reason,
+        settled_on=day_of(at),
+    )
+
+
+def _lock_open(commitment):
+    commitment.refresh_from_db(from_queryset=Commitment.objects.select_for_update())
+    if commitment.state != CommitmentState.OPEN:
+        raise MoveNotAllowed(f"{commitment}: {commitment.state}")

@@ -1,0 +1,248 @@
+"""What an office does with a conference: schedule, change, postpone, hold, record, close."""
+
+import datetime as dt
+
+from django.db import transaction
+from django.utils import timezone
+
+from committees.models import Membership
+from dialogue_portal.clock import day_of, start_of
+from dialogue_portal.moves import MoveNotAllowed, move
+from dialogue_portal.versions import claim_version
+from sessions.domain.deadlines import lead_times
+from sessions.models import AgendaItem, Attendance, Conference
+from sessions.states import CONFERENCE_AHEAD, IN_PROGRESS, ConferenceState, QuestionState
+
+CHANGEABLE = (*CONFERENCE_AHEAD, ConferenceState.HELD)
+CLOSES_BY_ITSELF_AFTER = dt.timedelta(days=3)
+# Kept with the question and printed in the report, so in the language of documents.
+OFFICE_UNIT = "Văn phòng Đảng ủy"
+TO_BE_WRITTEN = "Chưa trả lời tại hội nghị; chuyển trả lời bằng văn bản."
+CLONED = (
+    "kind",
+    "place",
+    "mode",
+    "chair",
+    "co_chair",
+    "minutes_taker",
+    "collection_channels",
+)
+
+
+class NotBegun(MoveNotAllowed):
+    """A conference that lies ahead has not been held."""
+
+
+# --- before -------------------------------------------------------------------------
+
+
+@transaction.atomic
+def schedule_conference(committee, *, starts_at, chair, answerers, by, at, agenda=(), **fields):
+    """Put a conference on the calendar, with its leaders, its agenda and its lead-time line.
+
+    Lead times that are not given are computed; `agenda` is a list of {time, title, speaker}.
+    """
+    given = {name: value for name, value in fields.items() if value is not None}
+    conference = Conference.objects.create(
+        committee=committee,
+        starts_at=starts_at,
+        chair=chair,
+        created_at=at,
+        **{
+            "chair_post": post_of(chair, committee=committee, on=day_of(at)),
+            **lead_times(starts_at),
+            **given,
+        },
+    )
+    conference.answerers.set(answerers)
+    _set_agenda(conference, agenda)
+    conference.moves.create(
+        actor=by, from_state="", to_state=ConferenceState.SCHEDULED, at=at, reason=""
+    )
+    return conference
+
+
+@transaction.atomic
+def change_conference(conference, *, version, by, at, agenda=None, answerers=None, **fields):
+    """Save what the office has changed. Raises OutdatedVersion, MoveNotAllowed."""
+    _lock(conference)
+    if conference.state not in CHANGEABLE:
+        raise MoveNotAllowed(f"{conference}: {conference.state}")
+    claim_version(conference, version)
+    if fields.get("chair") not in (None, conference.chair):
+        fields["chair_post"] = post_of(
+            fields["chair"], committee=conference.committee, on=day_of(at)
+        )
+    _write(conference, fields)
+    if answerers is not None:
+        conference.answerers.set(answerers)
+    if agenda is not None:
+        conference.agenda.all().delete()
+        _set_agenda(conference, agenda)
+    return conference
+
+
+def clone_of(conference, *, starts_at=None):
+    """Return what the schedule form begins with: the same people and agenda, shifted dates.
+
+    Without `starts_at` the next one lies half a year (26 weeks) later, on the same weekday.
+    """
+    starts_at = starts_at or _same_hour(conference.starts_at, weeks=26)
+    length = conference.ends_at - conference.starts_at
+    return {
+        **{name: getattr(conference, name) for name in CLONED},
+        "starts_at": starts_at,
+        "ends_at": starts_at + length,
+        **lead_times(starts_at),
+        "answerers": list(conference.answerers.all()),
+        "agenda": list(conference.agenda.values("time", "title", "speaker")),
+    }
+
+
+@transaction.atomic
+def postpone_conference(conference, *, reason, by, at):
+    """Take a conference off its date, with a reason that everybody can read."""
+    _move(conference, ConferenceState.POSTPONED, by=by, at=at, reason=reason)
+
+
+@transaction.atomic
+def reschedule_conference(conference, *, starts_at, ends_at, by, at, reason="", **dates):
+    """Give a postponed conference its new date and its new lead-time line."""
+    given = {name: value for name, value in dates.items() if value is not None}
+    _move(
+        conference,
+        ConferenceState.SCHEDULED,
+        by=by,
+        at=at,
+        reason=reason,
+        starts_at=starts_at,
+        ends_at=ends_at,
+        **{**lead_times(starts_at), **given},
+    )
+
+
+@transaction.atomic
+def cancel_conference(conference, *, reason, by, at):
+    """Call a conference off. The questions that came in are answered in writing all the same."""
+    _move(conference, ConferenceState.CANCELLED, by=by, at=at, reason=reason)
+    due_on = lead_times(at)["answers_due_on"]
+    _turn_to_writing(conference, due_on=due_on, by=by, at=at)
+
+
+# --- at the conference and after it -------------------------------------------------
+
+
+@transaction.atomic
+def hold_conference(conference, *, by, at):
+    """Note that the conference was held. Raises NotBegun."""
+    _lock(conference)
+    if conference.starts_at > at:
+        raise NotBegun(f"{conference}: {conference.starts_at}")
+    _move(conference, ConferenceState.HELD, by=by, at=at)
+
+
+@transaction.atomic
+def record_course(conference, *, version, by, at, **fields):
+    """Write down papers, course and conclusion. Raises OutdatedVersion, MoveNotAllowed."""
+    _lock(conference)
+    if conference.state == ConferenceState.CANCELLED:
+        raise MoveNotAllowed(f"{conference}: {conference.state}")
+    claim_version(conference, version)
+    _write(conference, fields)
+    return conference
+
+
+@transaction.atomic
+def record_attendance(conference, *, by, at, **counts):
+    """Write down how many came; without a number the conference counts as not yet counted."""
+    _lock(conference)
+    if all(count is None for count in counts.values()):
+        Attendance.objects.filter(conference=conference).delete()
+        return None
+    attendance, _created = Attendance.objects.update_or_create(
+        conference=conference, defaults=counts
+    )
+    return attendance
+
+
+@transaction.atomic
+def close_conference(conference, *, by, at):
+    """Close what was held. Whatever was not answered there is now owed in writing."""
+    _move(conference, ConferenceState.CLOSED, by=by, at=at)
+    _turn_to_writing(conference, due_on=conference.answers_due_on, by=by, at=at)
+
+
+def close_due_conferences(*, at):
+    """Close the conferences that were held and whose day has been over for three days.
+
+    Safe to call at any time and any number of times. Returns how many it closed.
+    """
+    ended_before = start_of(day_of(at - CLOSES_BY_ITSELF_AFTER))
+    closed = 0
+    for conference in Conference.objects.filter(
+        state=ConferenceState.HELD, ends_at__lt=ended_before
+    ):
+        try:
+            close_conference(conference, by=None, at=at)
+        except MoveNotAllowed:  # somebody was faster: that is what was wanted
+            continue
+        closed += 1
+    return closed
+
+
+# --- small parts --------------------------------------------------------------------
+
+
+def post_of(person, *, committee, on):
+    """Return what `person` is in `committee` on the day `on`, as documents name it."""
+    posts = Membership.objects.active(on=on).filter(user=person, committee=committee)
+    return next((post for post in posts.values_list("post", flat=True) if post), "")
+
+
+def _same_hour(moment, *, weeks):
+    local = timezone.localtime(moment).replace(tzinfo=None) + dt.timedelta(weeks=weeks)
+    return timezone.make_aware(local)
+
+
+def _lock(conference):
+    conference.refresh_from_db(from_queryset=Conference.objects.select_for_update())
+
+
+def _move(conference, to, **details):
+    """Move and raise the version: a form that was open meanwhile has grown old."""
+    _lock(conference)
+    move(conference, to, version=conference.version + 1, **details)
+
+
+def _write(conference, fields):
+    for name, value in fields.items():
+        setattr(conference, name, value)
+    if fields:
+        conference.save(update_fields=list(fields))
+
+
+def _set_agenda(conference, agenda):
+    AgendaItem.objects.bulk_create(
+        AgendaItem(conference=conference, position=position, **row)
+        for position, row in enumerate(agenda, start=1)
+    )
+
+
+def _turn_to_writing(conference, *, due_on, by, at):
+    """Make every question without an answer one that is owed in writing by `due_on`.
+
+    Who was to answer stays so, and so does an earlier date; the office takes the rest.
+    """
+    unanswered = conference.questions.filter(state__in=IN_PROGRESS).order_by("pk")
+    for question in unanswered.select_for_update():
+        changes = {"due_on": min(question.due_on or due_on, due_on)}
+        if question.assignee_id is None and not question.assigned_unit:
+            changes["assigned_unit"] = OFFICE_UNIT
+        move(
+            question,
+            QuestionState.ASSIGNED,
+            by=by,
+            at=at,
+            reason=TO_BE_WRITTEN,
+            **changes,
+        )

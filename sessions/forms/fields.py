@@ -1,0 +1,78 @@
+"""Form fields that take Vietnamese as people type it, and dates that no arithmetic can break."""
+
+import datetime as dt
+
+from django import forms
+from django.core.exceptions import ValidationError
+from django.utils.translation import gettext_lazy as _
+
+from dialogue_portal.text import clean
+
+YEARS = range(2000, 2101)
+
+
+class LineField(forms.CharField):
+    """One line of text, precomposed, without anything invisible."""
+
+    def to_python(self, value):
+        return " ".join(clean(super().to_python(value)).split())
+
+
+class TextField(forms.CharField):
+    """Several lines of text, precomposed, without anything invisible."""
+
+    widget = forms.Textarea
+
+    def __init__(self, *, rows=4, max_length=5_000, **kwargs):
+        super().__init__(max_length=max_length, **kwargs)
+        self.widget.attrs.setdefault("rows", rows)
+
+    def to_python(self, value):
+        return clean(super().to_python(value))
+
+
+class DayField(forms.DateField):
+    """A date, dd/mm/yyyy."""
+
+    default_error_messages = {"invalid": _("Enter a date that exists, as dd/mm/yyyy.")}
+
+    def __init__(self, **kwargs):
+        super().__init__(**kwargs)
+        self.widget.attrs.update({"placeholder": _("dd/mm/yyyy"), "autocomplete": "off"})
+
+    def to_python(self, value):
+        return _within_years(super().to_python(_typed(value)))
+
+
+class MomentField(forms.DateTimeField):
+    """A date and a time of day, dd/mm/yyyy HH:MM."""
+
+    default_error_messages = {
+        "invalid": _("Enter a date that exists and a time, as dd/mm/yyyy HH:MM.")
+    }
+
+    def __init__(self, **kwargs):
+        super().__init__(**kwargs)
+        self.widget.attrs.update({"placeholder": _("dd/mm/yyyy HH:MM"), "autocomplete": "off"})
+        self.widget.format = "%d/%m/%Y %H:%M"
+
+    def to_python(self, value):
+        return _within_years(super().to_python(_typed(value)))
+
+
+class CountField(forms.IntegerField):
+    """A number of people or of things: 0 is a number, blank is not."""
+
+    def __init__(self, **kwargs):
+        super().__init__(min_value=0, max_value=100_000, **kwargs)
+        self.widget.attrs["inputmode"] = "numeric"
+
+
+def _typed(value):
+    return clean(value) if isinstance(value, str) else value
+
+
+def _within_years(value):
+    if isinstance(value, dt.date) and value.year not in YEARS:
+        raise ValidationError(_("The year must lie between 2000 and 2100."), code="year")
+    return value

@@ -1,0 +1,83 @@
+"""Who may do what in a dialogue. Asked in views and for buttons, so that the two agree."""
+
+from committees.permissions import is_member_of, is_office_of
+from sessions.states import CONFERENCE_AHEAD, CONFERENCE_HAPPENED, CommitmentState, ConferenceState
+
+# --- Conferences and commitments ----------------------------------------------------
+
+
+def can_schedule_conference(user, committee):
+    return is_office_of(user, committee)
+
+
+def can_change_conference(user, conference):
+    """The office, until the conference is closed or cancelled."""
+    open_states = (*CONFERENCE_AHEAD, ConferenceState.HELD)
+    return conference.state in open_states and is_office_of(user, conference.committee)
+
+
+def can_postpone_conference(user, conference):
+    return conference.state == ConferenceState.SCHEDULED and is_office_of(
+        user, conference.committee
+    )
+
+
+def can_reschedule_conference(user, conference):
+    return conference.state == ConferenceState.POSTPONED and is_office_of(
+        user, conference.committee
+    )
+
+
+def can_cancel_conference(user, conference):
+    return conference.state in CONFERENCE_AHEAD and is_office_of(user, conference.committee)
+
+
+def can_hold_conference(user, conference, *, at):
+    """The office may say that it was held once it has begun."""
+    return (
+        conference.state == ConferenceState.SCHEDULED
+        and conference.starts_at <= at
+        and is_office_of(user, conference.committee)
+    )
+
+
+def can_close_conference(user, conference):
+    return conference.state == ConferenceState.HELD and is_office_of(user, conference.committee)
+
+
+def can_record_results(user, conference):
+    """The office: the papers of the preparation before, the results afterwards."""
+    return conference.state != ConferenceState.CANCELLED and is_office_of(
+        user, conference.committee
+    )
+
+
+def can_make_commitment(user, conference):
+    return conference.state in CONFERENCE_HAPPENED and is_office_of(user, conference.committee)
+
+
+def can_change_commitment(user, commitment):
+    return commitment.state == CommitmentState.OPEN and is_office_of(user, commitment.committee)
+
+
+def can_add_progress(user, commitment):
+    """The office, and the person who is responsible as long as that person belongs here."""
+    if commitment.state != CommitmentState.OPEN:
+        return False
+    is_owner = commitment.owner_id == user.pk and is_member_of(user, commitment.committee)
+    return is_owner or is_office_of(user, commitment.committee)
+
+
+def can_settle_commitment(user, commitment):
+    return can_change_commitment(user, commitment)
+
+
+def can_cancel_commitment(user, commitment):
+    return can_change_commitment(user, commitment)
+
+
+def can_reopen_commitment(user, commitment):
+    return commitment.state == CommitmentState.DONE and is_office_of(user, commitment.committee)
+
+
+# --- Questions and answers ----------------------------------------------------------
