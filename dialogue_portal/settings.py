@@ -309,3 +309,9 @@ LOGGING = {
     "handlers": {"console": {"class": "logging.StreamHandler", "formatter": "line"}},
     "root": {"handlers": ["console"], "level": env.str("LOG_LEVEL", "WARNING")},
 }
+
+# --- the calendar of reports --------------------------------------------------------
+
+# {half: (month, day)}: "trước ngày 25/6 và tháng 12" (Công văn 1672-CV/ĐUK, 22/02/2024).
+REPORT_DUE = {1: (6, 25), 2: (12, 25)}
+REMINDER_DAYS = (30, 14, 7, 3, 1)

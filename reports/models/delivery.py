@@ -6,6 +6,7 @@ from django.utils.translation import gettext_lazy as _
 
 from committees.models import Committee
 from reports.models.consolidated import ConsolidatedReport
+from reports.models.period import ReportingPeriod
 from reports.models.report import Report
 from reports.states import JobState
 
@@ -71,6 +72,10 @@ class Rendering(Job):
     consolidated = models.ForeignKey(
         ConsolidatedReport, models.CASCADE, null=True, related_name="renderings"
     )
+    period = models.ForeignKey(
+        ReportingPeriod, models.CASCADE, null=True, related_name="renderings"
+    )
+    board = models.ForeignKey(Committee, models.CASCADE, null=True, related_name="renderings")
     progress = models.PositiveSmallIntegerField(default=0)
     file = models.CharField(max_length=300, blank=True)
     file_name = models.CharField(max_length=200, blank=True)

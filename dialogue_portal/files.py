@@ -1,0 +1,56 @@
+"""Private files, kept under the hash of their content, outside every public path."""
+
+import hashlib
+import os
+import tempfile
+from pathlib import Path
+
+from django.conf import settings
+
+
+class DamagedFile(Exception):
+    """What lies on the disk is not what was stored."""
+
+
+def temporary_path(suffix=""):
+    """Return a path of its own on the disk where files are kept, for somebody to write to."""
+    settings.FILES_DIR.mkdir(parents=True, exist_ok=True)
+    handle, name = tempfile.mkstemp(suffix=suffix, prefix=".new-", dir=settings.FILES_DIR)
+    os.close(handle)
+    return Path(name)
+
+
+def keep(path, suffix):
+    """Move the file at `path` to its place and return (place, sha256, size).
+
+    Written, synced and renamed: a reader sees the whole file or none.
+    """
+    content = path.read_bytes()
+    digest = hashlib.sha256(content).hexdigest()
+    place = f"{digest[:2]}/{digest}{suffix}"
+    target = settings.FILES_DIR / place
+    target.parent.mkdir(parents=True, exist_ok=True)
+    with path.open("rb") as file:
+        os.fsync(file.fileno())
+    os.replace(path, target)
+    _sync(target.parent)
+    return place, digest, len(content)
+
+
+def read(place, digest):
+    """Return the bytes kept at `place`; raises DamagedFile if they are not those of `digest`."""
+    try:
+        content = (settings.FILES_DIR / place).read_bytes()
+    except OSError as error:
+        raise DamagedFile(place) from error
+    if hashlib.sha256(content).hexdigest() != digest:
+        raise DamagedFile(place)
+    return content
+
+
+def _sync(folder):
+    handle = os.open(folder, os.O_RDONLY)
+    try:
+        os.fsync(handle)
+    finally:
+        os.close(handle)

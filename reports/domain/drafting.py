@@ -1,0 +1,575 @@
+"""Drafting: from figures and the office's own words to the document that will be signed.
+
+The document is the JSON-able form that `reports.documents` renders. Headings and tables
+follow the report outline; every narrative place has a proposal made from the figures.
+"""
+
+import re
+from collections import defaultdict
+from datetime import date, datetime
+
+from django.utils import timezone
+
+from committees.models import Role
+from dialogue_portal.clock import day_of
+from reports.documents.profile import profile_on
+from reports.domain import proposals
+from reports.figures import committee_figures, percentage
+from reports.models import Report
+
+SCHEMA = 1
+MODES = {"in_person": "trực tiếp", "online": "trực tuyến", "hybrid": "trực tiếp kết hợp trực tuyến"}
+CHANNELS = {
+    "portal": "Cổng đối thoại",
+    "paper": "Phiếu giấy",
+    "box": "Hòm thư góp ý",
+    "cell": "Họp chi bộ",
+    "oral": "Phát biểu tại hội nghị",
+}
+OUTCOMES = {
+    "answered_live": "Trả lời trực tiếp",
+    "answered_written": "Trả lời bằng văn bản",
+    "in_progress": "Đang xem xét",
+    "escalated": "Kiến nghị cấp trên",
+    "referred": "Chuyển cơ quan chức năng",
+    "declined": "Không thuộc phạm vi đối thoại",
+}
+UNEDITED = "(nội dung chưa biên tập)"
+
+
+def start_draft(obligation, *, by, at):
+    """Return the draft of the obligation's report, made now if there is none yet."""
+    draft, is_new = Report.objects.get_or_create(
+        obligation=obligation,
+        version=1,
+        defaults={"created_at": at, "changed_at": at, "signer": ""},
+    )
+    if is_new:
+        draft.signer = _secretary_of(obligation.committee, on=day_of(at))
+        draft.save(update_fields=["signer"])
+    return draft
+
+
+def _secretary_of(committee, *, on):
+    membership = (
+        committee.memberships.active(on=on)
+        .with_role(Role.SECRETARY)
+        .select_related("user")
+        .order_by("starts_on")
+        .first()
+    )
+    return membership.user.full_name if membership else ""
+
+
+def report_snapshot(report, *, number=None, at):
+    """Return what is frozen when the report is issued: its document and its figures."""
+    figures = committee_figures(report.obligation, at=at)
+    return {
+        "schema": SCHEMA,
+        "committee": report.committee.code,
+        "period": report.period.code,
+        "version": report.version,
+        "figures": figures,
+        "document": report_document(report, figures, number=number, at=at),
+    }
+
+
+def current_document(report, *, at):
+    """Return the document as it stands: the frozen one, or the draft as of `at`."""
+    if report.snapshot:
+        return report.snapshot["document"]
+    return report_document(report, committee_figures(report.obligation, at=at), at=at)
+
+
+def report_document(report, figures, *, number=None, at):
+    """Return the report as a document. Without `number` it is a draft and says so."""
+    today = day_of(at)
+    committee, period = report.committee, report.period
+    naming = committee.naming(on=today)
+    superior = committee.parent.naming(on=today) if committee.parent else None
+    words = narrative_texts(report, figures)
+    return {
+        "schema": SCHEMA,
+        "kind": "report",
+        "profile": profile_on(today),
+        "draft_no": None if number else report.draft_number,
+        "note": "",
+        "superior": superior.organisation_name or superior.header_name if superior else "",
+        "issuer": naming.header_name,
+        "number": number,
+        "symbol": f"BC/{naming.symbol}",
+        "place": naming.place,
+        "issued_on": today.isoformat() if number else None,
+        "year": today.year,
+        "type": "BÁO CÁO",
+        "abstract": "kết quả hội nghị đối thoại với cán bộ, đảng viên, công chức, "
+        f"viên chức và người lao động {period.label}",
+        "body": _body(figures, words),
+        "sign": {
+            "capacity": report.sign_capacity,
+            "post": report.sign_post,
+            "person": report.signer,
+        },
+        "recipients": recipients(report, on=today),
+        "annexes": _annexes(figures),
+    }
+
+
+def recipients(report, *, on):
+    """Return the lines under "Nơi nhận": the superior, the Board, the own people, the file."""
+    committee = report.committee
+    superior = committee.parent.naming(on=on).name if committee.parent else "Đảng ủy cấp trên"
+    board = report.obligation.board.naming(on=on).name
+    return [
+        f"Ban Thường vụ {superior} (để báo cáo)",
+        f"{board} (để tổng hợp)",
+        "Lãnh đạo cơ quan; Công đoàn",
+        "Các chi bộ trực thuộc",
+        "Lưu Văn phòng Đảng ủy",
+    ]
+
+
+def narrative_texts(report, figures):
+    """Return {key: text}: what the office wrote, or else what is proposed."""
+    texts = proposals.texts(report, figures)
+    for narrative in report.narratives.all():
+        if narrative.key in texts:
+            texts[narrative.key] = narrative.text
+    return texts
+
+
+# Dates, and numbers of laws and documents, are no figures: they need not match a table.
+NOT_A_FIGURE = re.compile(
+    r"\S*\d\S*[/-]\S*|(?:năm|ngày|tháng|điều|khoản|phụ lục|bảng|số|giờ|khóa)\s+\d+|\d+\s+(?:giờ|tháng)",
+    re.IGNORECASE,
+)
+FIGURE = re.compile(r"\d+(?:\.\d{3})*(?:,\d+)?")
+
+
+def figures_in(text):
+    """Return the set of figures written in `text`, without dates and document numbers."""
+    return set(FIGURE.findall(NOT_A_FIGURE.sub(" ", text)))
+
+
+def mismatched_figures(report, figures):
+    """Return {key: [figures]} for edited places with a number that the data does not bear out."""
+    proposed = proposals.texts(report, figures)
+    found = {}
+    for narrative in report.narratives.all():
+        if narrative.key in proposals.WITH_FIGURES:
+            wrong = figures_in(narrative.text) - figures_in(proposed.get(narrative.key, ""))
+            if wrong:
+                found[narrative.key] = sorted(wrong)
+    return found
+
+
+# --- the body -----------------------------------------------------------------------
+
+
+def _heading(level, text):
+    return {"type": "heading", "level": level, "text": text}
+
+
+def _text(words, key):
+    return {"type": "paragraph", "text": words[key], "key": key}
+
+
+def _fact(text):
+    return {"type": "paragraph", "text": text}
+
+
+def _column(label, width, align="center"):
+    return {"label": label, "width": width, "align": align}
+
+
+def _body(figures, words):
+    return [
+        _text(words, "lead"),
+        _heading(1, "I- CÔNG TÁC LÃNH ĐẠO, CHỈ ĐẠO VÀ CHUẨN BỊ"),
+        _heading(2, "1. Văn bản triển khai"),
+        _text(words, "plan"),
+        _heading(2, "2. Thu thập, tổng hợp ý kiến trước hội nghị"),
+        _text(words, "collection"),
+        _heading(2, "3. Thông báo công khai trước hội nghị"),
+        _text(words, "notice"),
+        _heading(2, "4. Phân công chuẩn bị nội dung trả lời"),
+        _text(words, "assignment"),
+        _heading(1, "II- KẾT QUẢ TỔ CHỨC HỘI NGHỊ"),
+        *_conferences(figures, words),
+        _heading(1, "III- TỔNG HỢP Ý KIẾN, KIẾN NGHỊ VÀ KẾT QUẢ GIẢI ĐÁP"),
+        _heading(2, "1. Kết quả thực hiện kết luận, kiến nghị kỳ trước"),
+        _text(words, "previous"),
+        table_previous(figures),
+        _heading(2, "2. Tổng hợp ý kiến kỳ này"),
+        _text(words, "summary"),
+        table_themes(figures),
+        _heading(2, "3. Nội dung giải đáp chủ yếu theo từng nhóm"),
+        *_main_answers(figures),
+        _heading(2, "4. Việc chuyển đơn khiếu nại, tố cáo"),
+        _text(words, "diverted"),
+        _heading(1, "IV- KẾT LUẬN CỦA CHỦ TRÌ VÀ NỘI DUNG TIẾP TỤC THEO DÕI"),
+        _text(words, "conclusion"),
+        table_commitments(figures),
+        _heading(1, "V- ĐÁNH GIÁ CHUNG"),
+        _heading(2, "1. Ưu điểm"),
+        _text(words, "strengths"),
+        _heading(2, "2. Hạn chế"),
+        _text(words, "limits"),
+        _heading(2, "3. Nguyên nhân"),
+        _text(words, "causes"),
+        _heading(2, "4. Kinh nghiệm"),
+        _text(words, "lessons"),
+        _heading(1, "VI- PHƯƠNG HƯỚNG VÀ KIẾN NGHỊ, ĐỀ XUẤT"),
+        _heading(2, "1. Nhiệm vụ kỳ tới; dự kiến hội nghị tiếp theo"),
+        _text(words, "next"),
+        _heading(2, "2. Kiến nghị với Đảng ủy cấp trên, lãnh đạo cơ quan"),
+        _text(words, "requests"),
+        table_escalated(figures),
+    ]
+
+
+def _conferences(figures, words):
+    if not figures["conferences"]:
+        return [_text(words, "not_held"), table_attendance(figures)]
+    return [
+        _heading(2, "1. Thời gian, địa điểm, hình thức"),
+        *[_fact(_when_and_where(conference)) for conference in figures["conferences"]],
+        _heading(2, "2. Chủ trì, lãnh đạo cùng dự trả lời, thư ký"),
+        *[_fact(_who(conference)) for conference in figures["conferences"]],
+        _heading(2, "3. Thành phần, số lượng"),
+        table_attendance(figures),
+        _heading(2, "4. Diễn biến"),
+        _text(words, "course"),
+        _heading(2, "5. Biên bản, thông báo kết luận"),
+        _text(words, "minutes"),
+    ]
+
+
+def _when_and_where(conference):
+    starts = timezone.localtime(datetime.fromisoformat(conference["starts_at"]))
+    ends = timezone.localtime(datetime.fromisoformat(conference["ends_at"]))
+    kind = "đột xuất" if conference["kind"] == "extraordinary" else "định kỳ"
+    until = f"{ends:%H giờ %M}" if ends.date() == starts.date() else f"{ends:%H giờ %M, ngày %d/%m/%Y}"
+    return (
+        f"{conference['title']} ({kind}): từ {starts:%H giờ %M} đến {until}, "
+        f"ngày {short_date(conference['held_on'])}; địa điểm: {conference['place']}; "
+        f"hình thức: {MODES[conference['mode']]}."
+    )
+
+
+def _who(conference):
+    chair = ", ".join(filter(None, [conference["chair"], conference["chair_post"]]))
+    parts = [f"Chủ trì: {chair}"]
+    if conference["co_chair"]:
+        parts.append(f"đồng chủ trì: {conference['co_chair']}")
+    if conference["answerers"]:
+        parts.append("lãnh đạo trả lời: " + ", ".join(conference["answerers"]))
+    if conference["minutes_taker"]:
+        parts.append(f"thư ký: {conference['minutes_taker']}")
+    return "; ".join(parts) + "."
+
+
+def table_attendance(figures):
+    """Bảng 1."""
+    names = ("invited", "present", "party_members", "civil_servants", "public_employees",
+             "workers", "women", "online")  # fmt: skip
+
+    def cells(numbers):
+        if numbers is None:
+            return [None] * (len(names) + 1)
+        return [*(numbers[name] for name in names), percentage(numbers["present"], numbers["invited"])]
+
+    total = figures["attendance_total"]
+    return {
+        "type": "table",
+        "name": "table1",
+        "caption": "Bảng 1. Thành phần dự hội nghị",
+        "columns": [
+            _column("TT", 5),
+            _column("Hội nghị (ngày)", 17),
+            _column("Triệu tập", 9),
+            _column("Có mặt", 8),
+            _column("Đảng viên", 9),
+            _column("Công chức", 9),
+            _column("Viên chức", 9),
+            _column("Người lao động", 10),
+            _column("Nữ", 7),
+            _column("Trực tuyến", 9),
+            _column("Tỷ lệ có mặt (%)", 9),
+        ],
+        "rows": [
+            [number, short_date(conference["held_on"]), *cells(conference["attendance"])]
+            for number, conference in enumerate(figures["conferences"], 1)
+        ],
+        "total": ["", "Tổng", *cells(total)] if figures["conferences"] else None,
+        "empty": "Không phát sinh.",
+    }
+
+
+def table_previous(figures):
+    """Bảng 2."""
+    return {
+        "type": "table",
+        "name": "table2",
+        "caption": "Bảng 2. Kết quả thực hiện kết luận của kỳ trước",
+        "columns": [
+            _column("TT", 5),
+            _column("Nội dung (mã)", 30, "left"),
+            _column("Đơn vị chịu trách nhiệm", 17, "left"),
+            _column("Thời hạn", 13),
+            _column("Kết quả", 18, "left"),
+            _column("Trạng thái", 13),
+            _column("Căn cứ", 12, "left"),
+        ],
+        "rows": [
+            [
+                number,
+                f"{row['text']} ({row['code']})",
+                row["lead_unit"],
+                short_date(row["due_on"]),
+                row["result"],
+                commitment_state(row, is_previous=True),
+                row["evidence"],
+            ]
+            for number, row in enumerate(figures["previous"], 1)
+        ],
+        "total": None,
+        "empty": "Không phát sinh.",
+    }
+
+
+def commitment_state(row, *, is_previous=False):
+    """Return the state of a commitment in words; what is still open is carried on."""
+    if row["state"] == "done":
+        return "Đã xong"
+    state = "Quá hạn" if row["is_overdue"] else "Đang thực hiện"
+    return f"{state}; chuyển kỳ sau" if is_previous else state
+
+
+def table_themes(figures):
+    """Bảng 3."""
+    names = ("items", "before", "live", "answered_live", "answered_written", "in_progress",
+             "escalated", "referred", "declined", "overdue", "rate")  # fmt: skip
+    return {
+        "type": "table",
+        "name": "table3",
+        "caption": "Bảng 3. Ý kiến, kiến nghị theo nhóm nội dung và kết quả xử lý",
+        "columns": [
+            _column("TT", 4.5),
+            _column("Nhóm nội dung", 24, "left"),
+            *[
+                _column(label, 7)
+                for label in (
+                    "Số nội dung",
+                    "Gửi trước",
+                    "Nêu tại hội nghị",
+                    "Trả lời trực tiếp",
+                    "Trả lời văn bản",
+                    "Đang xem xét",
+                    "Kiến nghị cấp trên",
+                    "Chuyển CQ chức năng",
+                    "Ngoài phạm vi",
+                    "Quá hạn",
+                    "Tỷ lệ đã trả lời (%)",
+                )
+            ],
+        ],
+        "rows": [
+            [number, row["theme"], *(row[name] for name in names)]
+            for number, row in enumerate(figures["themes"], 1)
+        ],
+        "total": ["", "Tổng", *(figures["totals"][name] for name in names)],
+        "empty": "Không phát sinh.",
+    }
+
+
+def _main_answers(figures):
+    groups = defaultdict(list)
+    for item in figures["items"]:
+        if item["in_report"] and item["text"]:
+            groups[item["group"]].append(
+                f"{_sentence(item['text'])} "
+                + (
+                    f"Trả lời: {_sentence(item['answer'])} ({item['answered_by']})."
+                    if item["answer"]
+                    else f"{OUTCOMES[item['outcome']]}."
+                )
+            )
+    if not groups:
+        return [_fact("Nội dung giải đáp cụ thể tại Phụ lục 1.")]
+    blocks = []
+    for group, lines in groups.items():
+        blocks += [_fact(f"{group}:"), {"type": "bullets", "items": lines}]
+    return blocks
+
+
+def _sentence(text):
+    text = " ".join(text.split())
+    return text if text.endswith((".", "?", "!")) else f"{text}."
+
+
+def table_commitments(figures):
+    """Bảng 4."""
+    return {
+        "type": "table",
+        "name": "table4",
+        "caption": "Bảng 4. Nội dung giao thực hiện sau hội nghị",
+        "columns": [
+            _column("TT", 5),
+            _column("Mã", 8),
+            _column("Nội dung kết luận", 33, "left"),
+            _column("Đơn vị chủ trì", 17, "left"),
+            _column("Phối hợp", 14, "left"),
+            _column("Thời hạn", 13),
+            _column("Trạng thái", 13),
+            _column("Ghi chú", 12, "left"),
+        ],
+        "rows": [
+            [
+                number,
+                row["code"],
+                row["text"],
+                row["lead_unit"],
+                row["co_units"],
+                short_date(row["due_on"]),
+                commitment_state(row),
+                row["evidence"],
+            ]
+            for number, row in enumerate(figures["commitments"], 1)
+        ],
+        "total": None,
+        "empty": "Không phát sinh.",
+    }
+
+
+def table_escalated(figures):
+    """Bảng 5."""
+    return {
+        "type": "table",
+        "name": "table5",
+        "caption": "Bảng 5. Kiến nghị vượt thẩm quyền",
+        "columns": [
+            _column("TT", 5),
+            _column("Nội dung kiến nghị", 36, "left"),
+            _column("Lý do vượt thẩm quyền", 24, "left"),
+            _column("Cơ quan được kiến nghị", 20, "left"),
+            _column("Số người cùng kiến nghị", 11),
+            _column("Kiến nghị lần thứ", 10),
+        ],
+        "rows": [
+            [
+                number,
+                item["text"] or UNEDITED,
+                item["passed_reason"],
+                item["passed_to"],
+                item["supporters"],
+                item["times_raised"],
+            ]
+            for number, item in enumerate(figures["escalated"], 1)
+        ],
+        "total": None,
+        "empty": "Không phát sinh.",
+    }
+
+
+# --- annexes ------------------------------------------------------------------------
+
+
+def _annexes(figures):
+    return [
+        {
+            "title": "DANH MỤC Ý KIẾN, KIẾN NGHỊ VÀ NỘI DUNG TRẢ LỜI",
+            "landscape": True,
+            "body": _annex_items(figures),
+        },
+        {
+            "title": "DANH MỤC NỘI DUNG ĐANG XỬ LÝ, QUÁ HẠN",
+            "landscape": True,
+            "body": [_table_open_items(figures)],
+        },
+    ]
+
+
+def _annex_items(figures):
+    """Phụ lục 1: long texts as plain records, grouped; a table of them would be slow and thin."""
+    if not figures["items"]:
+        return [_fact("Không phát sinh.")]
+    blocks, group = [], None
+    for number, item in enumerate(figures["items"], 1):
+        if item["group"] != group:
+            group = item["group"]
+            blocks += [_heading(2, group), {"type": "records", "items": []}]
+        blocks[-1]["items"].append(_record(number, item))
+    return blocks
+
+
+def _record(number, item):
+    lines = [
+        ("Nội dung", item["text"] or UNEDITED),
+        ("Hình thức gửi", _channel(item)),
+        ("Kết quả", _outcome(item)),
+    ]
+    if item["answer"]:
+        lines.append(("Trả lời", item["answer"]))
+        lines.append(
+            ("Người, đơn vị trả lời", f"{item['answered_by']}, ngày {short_date(item['answered_on'])}")
+        )
+    if item["times_raised"] > 1:
+        lines.append(("Lần thứ", str(item["times_raised"])))
+    return {
+        "title": f"{number}. {item['code'] or 'Chưa phân loại'}",
+        "lines": [{"label": label, "text": text} for label, text in lines],
+    }
+
+
+def _channel(item):
+    when = "nêu tại hội nghị" if item["raised_live"] else "gửi trước hội nghị"
+    return f"{CHANNELS[item['channel']]}, {when}"
+
+
+def _outcome(item):
+    outcome = OUTCOMES[item["outcome"]]
+    if item["outcome"] in ("escalated", "referred"):
+        return f"{outcome}: {item['passed_to']}"
+    if item["outcome"] == "declined":
+        return f"{outcome}: {proposals.RETURN_REASONS[item['return_code']]}"
+    if item["outcome"] == "in_progress" and item["due_on"]:
+        return f"{outcome}, hạn trả lời {short_date(item['due_on'])}"
+    return outcome
+
+
+def _table_open_items(figures):
+    return {
+        "type": "table",
+        "name": "annex2",
+        "caption": "",
+        "columns": [
+            _column("TT", 5),
+            _column("Mã", 8),
+            _column("Nội dung", 42, "left"),
+            _column("Đơn vị", 20, "left"),
+            _column("Thời hạn", 12),
+            _column("Số ngày quá hạn", 11),
+        ],
+        "rows": [
+            [
+                number,
+                item["code"],
+                item["text"] or UNEDITED,
+                item["unit"],
+                short_date(item["due_on"]) if item["due_on"] else None,
+                item["days_overdue"],
+            ]
+            for number, item in enumerate(figures["open_items"], 1)
+        ],
+        "total": None,
+        "empty": "Không phát sinh.",
+    }
+
+
+def short_date(value):
+    """Return a date (or its ISO form) as dd/mm/yyyy, and an empty string for none."""
+    if not value:
+        return ""
+    return f"{date.fromisoformat(value) if isinstance(value, str) else value:%d/%m/%Y}"
+

@@ -1,0 +1,134 @@
+"""Issuing: one act, one transaction, after which the report cannot be lost or be late."""
+
+import hashlib
+import json
+
+from django.db import transaction
+from django.db.models import Max
+
+from committees.models import Committee
+from dialogue_portal.clock import day_of
+from dialogue_portal.moves import move
+from reports.domain.checking import checklist
+from reports.domain.drafting import report_snapshot
+from reports.domain.ordering import order_delivery, order_report_pdf
+from reports.models import DocumentCounter, InboxItem, Report
+from reports.queries import board_addresses
+from reports.states import ReportState
+
+REPORT = "BC"
+
+
+class ReportNotReady(Exception):
+    """Something on the pre-signing checklist blocks the report; `items` says what."""
+
+    def __init__(self, items):
+        super().__init__(", ".join(item.code for item in items))
+        self.items = items
+
+
+def canonical(snapshot):
+    """Return the one byte form of a snapshot that its hash is taken of."""
+    return json.dumps(snapshot, ensure_ascii=False, sort_keys=True, separators=(",", ":")).encode()
+
+
+def digest(snapshot):
+    """Return the SHA-256 of a snapshot, in hexadecimal."""
+    return hashlib.sha256(canonical(snapshot)).hexdigest()
+
+
+@transaction.atomic
+def issue_report(report, *, by, at):
+    """Freeze the draft, number it and lay it in the Board's inbox; order the PDF and the mail.
+
+    Raises ReportNotReady or MoveNotAllowed, and then nothing has happened.
+    """
+    report.refresh_from_db(from_queryset=Report.objects.select_for_update())
+    if report.state == ReportState.DRAFT:
+        blocking = [item for item in checklist(report, at=at) if item.blocks]
+        if blocking:
+            raise ReportNotReady(blocking)
+        number = take_number(report.committee, REPORT, on=day_of(at))
+        snapshot = report_snapshot(report, number=number, at=at)
+    else:
+        number = snapshot = None  # move() refuses below
+    move(
+        report,
+        ReportState.ISSUED,
+        by=by,
+        at=at,
+        number=number,
+        issued_at=at,
+        issued_by=by,
+        snapshot=snapshot,
+        snapshot_sha256=digest(snapshot),
+    )
+    for older in Report.objects.current().filter(
+        obligation=report.obligation, version__lt=report.version
+    ):
+        move(older, ReportState.SUPERSEDED, by=by, at=at, reason=f"v{report.version}")
+    deposit(report, at=at)
+    order_report_pdf(report, at=at)
+    for address in board_addresses(report.obligation.board):
+        order_delivery(
+            "emails/reports/report_delivered",
+            to=address,
+            report=report,
+            once=f"report:{report.pk}:{address}",
+            at=at,
+        )
+    return report
+
+
+def take_number(issuer, doc_type, *, on):
+    """Return the next number of the issuer's documents of this type in its term, from 1.
+
+    The counter's row stays locked until the transaction ends. Quy định về thể loại,
+    thẩm quyền ban hành và thể thức văn bản của Đảng: numbers run through the term.
+    """
+    counter, _ = DocumentCounter.objects.get_or_create(
+        issuer=issuer, doc_type=doc_type, term=issuer.term(on=on)
+    )
+    counter.refresh_from_db(from_queryset=DocumentCounter.objects.select_for_update())
+    counter.last += 1
+    counter.save(update_fields=["last"])
+    return counter.last
+
+
+def deposit(report, *, at):
+    """Write the delivery of record: the report lies in the Board's inbox."""
+    board = Committee.objects.select_for_update().get(pk=report.obligation.board_id)
+    last = InboxItem.objects.filter(board=board).aggregate(last=Max("number"))["last"] or 0
+    return InboxItem.objects.create(report=report, board=board, number=last + 1, deposited_at=at)
+
+
+@transaction.atomic
+def correct_report(report, *, by, at):
+    """Open a new version of an issued report: a draft that begins with the same words."""
+    newest = Report.objects.filter(obligation=report.obligation).order_by("-version").first()
+    if newest.state == ReportState.DRAFT:
+        return newest
+    draft = Report.objects.create(
+        obligation=report.obligation,
+        version=newest.version + 1,
+        sign_capacity=newest.sign_capacity,
+        sign_post=newest.sign_post,
+        signer=newest.signer,
+        not_held_reason=newest.not_held_reason,
+        not_held_until=newest.not_held_until,
+        created_at=at,
+        changed_at=at,
+    )
+    draft.narratives.bulk_create(
+        [
+            draft.narratives.model(
+                report=draft,
+                key=narrative.key,
+                text=narrative.text,
+                changed_by=by,
+                changed_at=at,
+            )
+            for narrative in newest.narratives.all()
+        ]
+    )
+    return draft

@@ -1,0 +1,71 @@
+"""Ordering: write the row that is the queue, then ring the doorbell."""
+
+from django.db import transaction
+
+from dialogue_portal.clock import day_of
+from dialogue_portal.text import file_name
+from reports.domain.queueing import queue_mail
+from reports.models import Rendering
+from reports.tasks import render_file, send_delivery
+
+
+def ring(task, pk):
+    """Ring a task's doorbell once the row is committed. A dead broker is only written down:
+    the row is the queue, and the next tick finds it."""
+    transaction.on_commit(lambda: task.delay(pk), robust=True)
+
+
+def order_report_pdf(report, *, at):
+    """Ask for the PDF of an issued report."""
+    rendering = Rendering.objects.create(
+        kind=Rendering.Kind.REPORT_PDF,
+        report=report,
+        created_at=at,
+        next_at=at,
+        file_name=report_file_name(report) + ".pdf",
+    )
+    ring(render_file, rendering.pk)
+    return rendering
+
+
+def report_file_name(report):
+    """Return the ASCII stem of the report's files: bao-cao-2026-H1-a01-v1."""
+    committee = report.obligation.committee
+    return f"bao-cao-{report.period.code}-{file_name(committee.code)}-v{report.version}"
+
+
+def order_consolidated_pdf(consolidated, *, at):
+    """Ask for the PDF of a consolidated report."""
+    rendering = Rendering.objects.create(
+        kind=Rendering.Kind.CONSOLIDATED_PDF,
+        consolidated=consolidated,
+        created_at=at,
+        next_at=at,
+        file_name=f"bao-cao-tong-hop-{consolidated.period.code}-v{consolidated.version}.pdf",
+    )
+    ring(render_file, rendering.pk)
+    return rendering
+
+
+def order_period_zip(period, board, *, at):
+    """Ask for one file with every report that `board` has received for `period`."""
+    rendering = Rendering.objects.create(
+        kind=Rendering.Kind.PERIOD_ZIP,
+        period=period,
+        board=board,
+        created_at=at,
+        next_at=at,
+        file_name=f"bao-cao-{period.code}-{day_of(at):%Y%m%d}.zip",
+    )
+    ring(render_file, rendering.pk)
+    return rendering
+
+
+def order_delivery(template, *, to, once, at, report=None, context=None):
+    """Ask for one mail to one address; a second order with the same `once` changes nothing."""
+    delivery, is_new = queue_mail(
+        template, to=to, once=once, at=at, report=report, context=context
+    )
+    if is_new:
+        ring(send_delivery, delivery.pk)
+    return delivery

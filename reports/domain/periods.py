@@ -1,0 +1,113 @@
+"""Reporting periods: when they open, what they oblige to, and how their date is moved."""
+
+import datetime as dt
+
+from django.conf import settings
+from django.db import transaction
+
+from committees.models import Committee
+from dialogue_portal.clock import day_of
+from reports.models import Obligation, PeriodChange, ReportingPeriod
+
+
+class DateNotPossible(Exception):
+    """The new date would leave a period without a day."""
+
+
+def default_due_before(year, half):
+    """Return the day before which the report is due unless the Board has set another.
+
+    "Trước ngày 25/6 và tháng 12" (Công văn 1672-CV/ĐUK, 22/02/2024); the text names no
+    day in December, the same day is the default.
+    """
+    month, day = settings.REPORT_DUE[half]
+    return dt.date(year, month, day)
+
+
+def half_year_of(day):
+    """Return (year, half) of the period that the day `day` lies in, by the default dates."""
+    if day < default_due_before(day.year, 1):
+        return day.year, 1
+    if day < default_due_before(day.year, 2):
+        return day.year, 2
+    return day.year + 1, 1
+
+
+def following(year, half):
+    return (year, 2) if half == 1 else (year + 1, 1)
+
+
+@transaction.atomic
+def open_periods(*, at):
+    """Make sure that the period of today exists and that nobody is missing in it.
+
+    Safe to call at any time and any number of times. Returns the running period.
+    """
+    today = day_of(at)
+    last = ReportingPeriod.objects.order_by("-year", "-half").first()
+    if last is None:
+        last = _open_first(today)
+    while last.due_before <= today:
+        year, half = following(last.year, last.half)
+        last, _ = ReportingPeriod.objects.get_or_create(
+            year=year,
+            half=half,
+            defaults={
+                "starts_on": last.due_before,
+                "due_before": default_due_before(year, half),
+            },
+        )
+    running = ReportingPeriod.objects.get(starts_on__lte=today, due_before__gt=today)
+    oblige_everybody(running)
+    return running
+
+
+def _open_first(today):
+    year, half = half_year_of(today)
+    before = (year, 1) if half == 2 else (year - 1, 2)
+    return ReportingPeriod.objects.create(
+        year=year,
+        half=half,
+        starts_on=default_due_before(*before),
+        due_before=default_due_before(year, half),
+    )
+
+
+def oblige_everybody(period):
+    """Give every committee that is active in the period its obligation."""
+    boards = Committee.objects.filter(kind=Committee.Kind.BOARD).active_between(
+        period.starts_on, period.due_before
+    )
+    Obligation.objects.bulk_create(
+        [
+            Obligation(period=period, committee=committee, board=board)
+            for board in boards
+            for committee in Committee.objects.reporting_to(board).active_between(
+                period.starts_on, period.due_before
+            )
+        ],
+        ignore_conflicts=True,
+    )
+
+
+@transaction.atomic
+def change_due_date(period, *, to, reason, by, at):
+    """Set another date for everybody, with a reason; the next period begins where this ends.
+
+    Raises DateNotPossible.
+    """
+    period = ReportingPeriod.objects.select_for_update().get(pk=period.pk)
+    after = ReportingPeriod.objects.filter(
+        year=following(period.year, period.half)[0], half=following(period.year, period.half)[1]
+    ).first()
+    if to <= period.starts_on or (after and to >= after.due_before):
+        raise DateNotPossible
+    PeriodChange.objects.create(
+        period=period, due_from=period.due_before, due_to=to, reason=reason, by=by, at=at
+    )
+    period.due_before = to
+    period.save(update_fields=["due_before"])
+    if after:
+        after.starts_on = to
+        after.save(update_fields=["starts_on"])
+    return period

@@ -1,0 +1,288 @@
+"""What a report prints: every figure of a committee's period, from one place.
+
+Prose, tables, checklist and the Board's consolidation all read the dictionary that
+`committee_figures` returns; nothing else counts.
+"""
+
+from datetime import date
+
+from django.db.models import Count, F, Q
+from django.db.models.functions import Coalesce
+
+from dialogue_portal.clock import day_of, start_of
+from sessions.models import Answer, Commitment, Conference, Question, Theme
+from sessions.states import (
+    CONFERENCE_HAPPENED,
+    COUNTED,
+    IN_PROGRESS,
+    AnswerState,
+    CommitmentState,
+    ConferenceState,
+    QuestionState,
+)
+
+OUTCOMES = (
+    "answered_live",
+    "answered_written",
+    "in_progress",
+    "escalated",
+    "referred",
+    "declined",
+)
+GROUPS_OF_PEOPLE = (
+    "invited",
+    "present",
+    "party_members",
+    "civil_servants",
+    "public_employees",
+    "workers",
+    "women",
+    "online",
+)
+
+
+def conferences_in(period, committee):
+    """The conferences whose questions the report of `period` counts: held ones, and what
+    a cancelled one had already received."""
+    return Conference.objects.filter(
+        committee=committee, state__in=(*CONFERENCE_HAPPENED, ConferenceState.CANCELLED)
+    ).between(period.starts_on, period.due_before)
+
+
+def percentage(part, whole):
+    """Return `part` of `whole` in percent with one decimal, or None where there is no whole."""
+    return round(100 * part / whole, 1) if whole else None
+
+
+def answered_rate(row):
+    """(live + written) of those that could be answered here: not the declined and referred."""
+    return percentage(
+        row["answered_live"] + row["answered_written"],
+        row["items"] - row["declined"] - row["referred"],
+    )
+
+
+def committee_figures(obligation, *, at):
+    """Return all figures of one committee's period as a JSON-able dictionary, as of `at`.
+
+    Keys: conferences, attendance_total, themes, totals, previous (table 2), commitments
+    (table 4), escalated (table 5), items (annex 1), open_items (annex 2), counts.
+    """
+    period, committee = obligation.period, obligation.committee
+    today = day_of(at)
+    conferences = list(
+        conferences_in(period, committee)
+        .select_related("attendance", "chair")
+        .prefetch_related("answerers")
+        .order_by("starts_at")
+    )
+    held = [conference for conference in conferences if conference.happened]
+    questions = Question.objects.filter(conference__in=conferences)
+    themes = _themes(questions, today)
+    totals = _sum(themes)
+    items = list(_items(questions))
+    return {
+        "as_of": at.isoformat(),
+        "conferences": [_conference(conference) for conference in held],
+        "attendance_total": _attendance_total(held),
+        "themes": themes,
+        "totals": totals,
+        "previous": _commitments(
+            Commitment.objects.filter(
+                Q(state=CommitmentState.OPEN) | Q(settled_on__gte=period.starts_on),
+                committee=committee,
+                conference__starts_at__lt=start_of(period.starts_on),
+            ).exclude(state=CommitmentState.CANCELLED),
+            today,
+        ),
+        "commitments": _commitments(
+            Commitment.objects.filter(conference__in=held).exclude(
+                state=CommitmentState.CANCELLED
+            ),
+            today,
+        ),
+        "escalated": [item for item in items if item["outcome"] == "escalated"],
+        "items": items,
+        "open_items": [
+            {**item, "days_overdue": _days_overdue(item, today)}
+            for item in items
+            if item["outcome"] == "in_progress"
+        ],
+        "counts": _counts(questions, held, items),
+    }
+
+
+def _themes(questions, today):
+    group = Coalesce("theme__parent_id", "theme_id")
+    state = {name: Q(state=name) for name in OUTCOMES if name != "in_progress"}
+    counted = (
+        questions.filter(state__in=COUNTED)
+        .annotate(group=group)
+        .values("group")
+        .annotate(
+            items=Count("id"),
+            before=Count("id", filter=Q(raised_live=False)),
+            live=Count("id", filter=Q(raised_live=True)),
+            in_progress=Count("id", filter=Q(state__in=IN_PROGRESS)),
+            overdue=Count("id", filter=Q(state__in=IN_PROGRESS, due_on__lt=today)),
+            **{name: Count("id", filter=condition) for name, condition in state.items()},
+        )
+        .order_by()
+    )
+    by_group = {row.pop("group"): row for row in counted}
+    empty = dict.fromkeys(("items", "before", "live", "overdue", *OUTCOMES), 0)
+    rows = []
+    for theme in Theme.objects.filter(parent=None).order_by("number"):
+        row = {"theme": theme.name, **by_group.get(theme.pk, empty)}
+        rows.append({**row, "rate": answered_rate(row)})
+    return rows
+
+
+def _sum(rows):
+    names = ("items", "before", "live", "overdue", *OUTCOMES)
+    total = {name: sum(row[name] for row in rows) for name in names}
+    return {**total, "rate": answered_rate(total)}
+
+
+def balance(totals):
+    """Return how far `received` is from the sum of its outcomes; anything but 0 is a fault."""
+    return totals["items"] - sum(totals[name] for name in OUTCOMES)
+
+
+def _conference(conference):
+    attendance = getattr(conference, "attendance", None)
+    return {
+        "id": conference.pk,
+        "title": conference.title,
+        "starts_at": conference.starts_at.isoformat(),
+        "ends_at": conference.ends_at.isoformat(),
+        "held_on": conference.held_on.isoformat(),
+        "place": conference.place,
+        "mode": conference.mode,
+        "kind": conference.kind,
+        "chair": conference.chair.full_name,
+        "chair_post": conference.chair_post,
+        "co_chair": conference.co_chair,
+        "minutes_taker": conference.minutes_taker,
+        "answerers": [person.full_name for person in conference.answerers.all()],
+        "attendance": attendance
+        and {name: getattr(attendance, name) for name in GROUPS_OF_PEOPLE},
+        "turns": conference.turns,
+        "summary": conference.summary,
+        "conclusion": conference.conclusion,
+        "diverted": conference.diverted,
+        "asks_open_on": day_of(conference.asks_open_at).isoformat(),
+        "asks_close_on": day_of(conference.asks_close_at).isoformat(),
+        "plan_number": conference.plan_number,
+        "plan_issued_on": _iso(conference.plan_issued_on),
+        "plan_lead_unit": conference.plan_lead_unit,
+        "collection_channels": conference.collection_channels,
+        "notice_published_on": _iso(conference.notice_published_on),
+        "notice_channels": conference.notice_channels,
+        "minutes_signed_on": _iso(conference.minutes_signed_on),
+        "conclusion_number": conference.conclusion_number,
+        "conclusion_issued_on": _iso(conference.conclusion_issued_on),
+        "answers_due_on": conference.answers_due_on.isoformat(),
+    }
+
+
+def _iso(day):
+    return day and day.isoformat()
+
+
+def _attendance_total(held):
+    counted = [c.attendance for c in held if getattr(c, "attendance", None)]
+    if not held or len(counted) < len(held):
+        return None  # blank is not 0
+    return {name: sum(getattr(row, name) for row in counted) for name in GROUPS_OF_PEOPLE}
+
+
+def _commitments(commitments, today):
+    return [
+        {
+            "code": commitment.code,
+            "held_on": commitment.conference.held_on.isoformat(),
+            "text": commitment.text,
+            "lead_unit": commitment.lead_unit,
+            "co_units": commitment.co_units,
+            "due_on": commitment.due_on.isoformat(),
+            "state": commitment.state,
+            "is_overdue": commitment.is_overdue(on=today),
+            "result": commitment.result,
+            "evidence": commitment.evidence,
+        }
+        for commitment in commitments.select_related("conference").order_by(
+            "conference__starts_at", "number"
+        )
+    ]
+
+
+def _items(questions):
+    """Every counted question, without anything that could name its asker."""
+    answers = dict(
+        Answer.objects.filter(
+            question__in=questions, state=AnswerState.PUBLISHED
+        ).values_list("question_id", "pk")
+    )
+    published = Answer.objects.in_bulk(answers.values())
+    rows = (
+        questions.filter(state__in=COUNTED)
+        .annotate(
+            supporters=1 + Count("merged_questions"),
+            group_name=Coalesce("theme__parent__name", "theme__name"),
+            group_number=Coalesce("theme__parent__number", "theme__number"),
+            assignee_name=F("assignee__full_name"),
+        )
+        .order_by("group_number", F("number").asc(nulls_last=True), "received_at", "id")
+    )
+    for question in rows:
+        answer = published.get(answers.get(question.pk))
+        yield {
+            "code": question.code,
+            "group": question.group_name,
+            "text": question.text if question.edited_ok else None,
+            "channel": question.channel,
+            "raised_live": question.raised_live,
+            "outcome": "in_progress" if question.state in IN_PROGRESS else question.state,
+            "answer": answer.text if answer else "",
+            "answered_by": answer.answered_by if answer else "",
+            "answered_on": answer and day_of(answer.published_at).isoformat(),
+            "unit": question.assigned_unit or question.assignee_name or "",
+            "due_on": _iso(question.due_on),
+            "passed_to": question.passed_to,
+            "passed_reason": question.passed_reason,
+            "return_code": question.return_code,
+            "supporters": question.supporters,
+            "times_raised": question.times_raised,
+            "in_report": question.in_report,
+        }
+
+
+def _days_overdue(item, today):
+    late = (today - date.fromisoformat(item["due_on"])).days if item["due_on"] else 0
+    return max(late, 0)
+
+
+def _counts(questions, held, items):
+    """The counts that prose needs beside the tables."""
+    others = questions.aggregate(
+        merged=Count("id", filter=Q(state=QuestionState.MERGED)),
+        withdrawn=Count("id", filter=Q(state=QuestionState.WITHDRAWN)),
+        no_number=Count("id", filter=Q(state=QuestionState.RECEIVED)),
+    )
+    turns = [conference.turns for conference in held]
+    diverted = [conference.diverted for conference in held]
+    return {
+        "conferences": len(held),
+        "turns": sum(turns) if held and None not in turns else None,
+        "diverted": sum(diverted) if held and None not in diverted else None,
+        "merged": others["merged"],
+        "withdrawn": others["withdrawn"],
+        "untriaged": others["no_number"],
+        "unedited": sum(item["text"] is None for item in items),
+        "unowned": sum(
+            item["outcome"] == "in_progress" and not (item["unit"] and item["due_on"])
+            for item in items
+        ),
+        "units": len({item["unit"] for item in items if item["unit"]}),
+    }

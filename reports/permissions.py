@@ -1,0 +1,52 @@
+"""Who may do what with reports. Asked in views and for buttons."""
+
+from committees.models import Role
+from committees.permissions import BOARD, holds, is_office_of, is_secretary_of
+from reports.states import ReportState
+
+
+def can_edit_report(user, report):
+    """The office prepares the draft."""
+    return report.state == ReportState.DRAFT and is_office_of(user, report.committee)
+
+
+def can_issue_report(user, report):
+    """Issuing is the secretary's own act; the clerk prepares everything up to it."""
+    return report.state == ReportState.DRAFT and is_secretary_of(user, report.committee)
+
+
+def can_start_report(user, obligation):
+    return is_office_of(user, obligation.committee)
+
+
+def can_correct_report(user, report):
+    """The office opens a new version of what was issued or returned."""
+    return report.state in (
+        ReportState.ISSUED,
+        ReportState.ACKNOWLEDGED,
+        ReportState.RETURNED,
+    ) and is_office_of(user, report.committee)
+
+
+def can_acknowledge_report(user, report):
+    return report.state == ReportState.ISSUED and _receives(user, report)
+
+
+def can_return_report(user, report):
+    return report.state in (ReportState.ISSUED, ReportState.ACKNOWLEDGED) and _receives(
+        user, report
+    )
+
+
+def _receives(user, report):
+    return holds(user, report.obligation.board, *BOARD)
+
+
+def can_watch_board(user, board):
+    """The desk, the ZIP and the consolidated report are for those who work for the Board."""
+    return holds(user, board, *BOARD)
+
+
+def can_change_period(user, board):
+    """Only the head of the Board moves a date for everybody."""
+    return holds(user, board, Role.HEAD)

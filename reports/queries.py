@@ -1,0 +1,161 @@
+"""Page-shaped answers about periods, obligations, reports and jobs."""
+
+from dataclasses import dataclass, field
+
+from django.db.models import Min
+
+from committees.models import Membership, Role
+from committees.permissions import OFFICE
+from dialogue_portal.clock import day_of
+from reports.models import Delivery, Obligation, Rendering, Report, ReportingPeriod
+from reports.states import JobState, ReportState
+from sessions.models import Conference
+from sessions.states import CONFERENCE_AHEAD, CONFERENCE_HAPPENED, ConferenceState
+
+
+def period_on(day):
+    """Return the reporting period that the day lies in, or None."""
+    return ReportingPeriod.objects.filter(starts_on__lte=day, due_before__gt=day).first()
+
+
+def board_addresses(board):
+    """Return where the Board's mail goes: its office, or else its people."""
+    if board.email:
+        return [board.email]
+    return sorted(
+        Membership.objects.active()
+        .filter(committee=board, role__in=(Role.HEAD, Role.OFFICER))
+        .exclude(user__email="")
+        .values_list("user__email", flat=True)
+        .distinct()
+    )
+
+
+def secretaries_of(committee, *, on):
+    """Return the people to be reminded: the secretaries, or the clerks where there is none."""
+    people = (
+        Membership.objects.active(on=on)
+        .filter(committee=committee, role__in=OFFICE)
+        .exclude(user__email="")
+        .select_related("user")
+    )
+    secretaries = [membership.user for membership in people if membership.role == Role.SECRETARY]
+    return secretaries or [membership.user for membership in people]
+
+
+@dataclass
+class DeskRow:
+    """One committee's line on the Board's desk. `status` is derived, never stored."""
+
+    obligation: Obligation
+    status: str  # none, scheduled, held, draft, issued, late, missing
+    days_left: int  # until the last good day; negative: days too late
+    conference: Conference | None = None
+    report: Report | None = None
+    first_issued_at: object = None
+    days_late: int = 0
+    versions: list = field(default_factory=list)
+
+    @property
+    def is_settled(self):
+        return self.status in ("issued", "late")
+
+
+URGENCY = ("missing", "none", "scheduled", "held", "draft", "late", "issued")
+
+
+def desk(period, board, *, at):
+    """Return a DeskRow for every committee that owes `board` a report, the most urgent first."""
+    obligations = (
+        Obligation.objects.filter(period=period, board=board)
+        .select_related("committee", "period", "board")
+        .order_by("committee__position", "committee__name")
+    )
+    return desk_rows(list(obligations), period, at=at)
+
+
+def desk_rows(obligations, period, *, at):
+    """Return the DeskRows of `obligations`, all of `period`: three queries, however many."""
+    conferences, reports = {}, {}
+    committees = [obligation.committee_id for obligation in obligations]
+    for conference in (
+        Conference.objects.filter(committee__in=committees)
+        .between(period.starts_on, period.due_before)
+        .exclude(state=ConferenceState.CANCELLED)
+        .order_by("starts_at")
+    ):
+        conferences.setdefault(conference.committee_id, []).append(conference)
+    for report in (
+        Report.objects.filter(obligation__in=obligations)
+        .defer("snapshot")
+        .select_related("inbox_item", "rendering")
+        .order_by("version")
+    ):
+        reports.setdefault(report.obligation_id, []).append(report)
+    rows = [
+        _desk_row(
+            obligation,
+            period,
+            conferences.get(obligation.committee_id, []),
+            reports.get(obligation.pk, []),
+            at=at,
+        )
+        for obligation in obligations
+    ]
+    return sorted(rows, key=lambda row: URGENCY.index(row.status))
+
+
+def _desk_row(obligation, period, conferences, versions, *, at):
+    issued = [report for report in versions if report.is_issued]
+    first = min((report.issued_at for report in issued), default=None)
+    happened = [c for c in conferences if c.state in CONFERENCE_HAPPENED]
+    ahead = [c for c in conferences if c.state in CONFERENCE_AHEAD]
+    if first is not None:
+        status = "issued" if first < period.deadline else "late"
+    elif not at < period.deadline:
+        status = "missing"
+    elif versions:
+        status = "draft"
+    elif happened:
+        status = "held"
+    else:
+        status = "scheduled" if ahead else "none"
+    last_issued = max(issued, key=lambda report: report.version, default=None)
+    return DeskRow(
+        obligation=obligation,
+        status=status,
+        days_left=days_left(period, at=at),
+        conference=(happened or ahead or [None])[-1],
+        report=last_issued or (versions[-1] if versions else None),
+        first_issued_at=first,
+        days_late=max(0, (day_of(first) - period.due_before).days + 1) if first else 0,
+        versions=versions,
+    )
+
+
+def days_left(period, *, at):
+    """Return the days until the last good day, 0 on that day itself, negative after it."""
+    return (period.due_before - day_of(at)).days - 1
+
+
+def draft_of(obligation):
+    """Return the report that is being prepared, or None."""
+    return obligation.reports.filter(state=ReportState.DRAFT).first()
+
+
+def newest_of(obligation):
+    """Return the newest version, draft or issued, or None."""
+    return obligation.reports.order_by("-version").first()
+
+
+def oldest_due_job(*, at):
+    """Return how many seconds the oldest due rendering or delivery has waited, or None."""
+    waiting = [
+        model.objects.filter(state__in=(JobState.QUEUED, JobState.RUNNING), next_at__lte=at)
+        .aggregate(first=Min("next_at"))["first"]
+        for model in (Rendering, Delivery)
+    ]
+    first = min((moment for moment in waiting if moment), default=None)
+    return (at - first).total_seconds() if first else None
+
+

@@ -1,0 +1,32 @@
+"""Doorbells: an id in, one call out, safe to ring twice. The rows are the queue."""
+
+from celery import shared_task
+
+from dialogue_portal.clock import database_now
+from reports.domain.delivering import deliver
+from reports.domain.rendering import render
+from reports.domain.ticking import beat, due_jobs, prepare
+
+
+@shared_task
+def render_file(rendering_id):
+    render(rendering_id)
+
+
+@shared_task
+def send_delivery(delivery_id):
+    deliver(delivery_id)
+
+
+@shared_task
+def tick():
+    """Once a minute: open what opens, remind whom to remind, ring for every row that is due."""
+    at = database_now()
+    beat("scheduler", at=at)
+    beat("worker", at=at)
+    prepare(at=at)
+    renderings, deliveries = due_jobs(at=at)
+    for pk in renderings:
+        render_file.delay(pk)
+    for pk in deliveries:
+        send_delivery.delay(pk)
