@@ -1,6 +1,51 @@
+"""What the frame of every page needs to know."""
+
 from django.conf import settings
+from django.urls import NoReverseMatch, reverse
+from django.utils.functional import SimpleLazyObject
+from django.utils.translation import gettext as _
+
+from committees.models import Role
+from committees.permissions import BOARD, OFFICE
 
 
 def portal(request):
-    """What every page needs to know about the portal itself."""
-    return {"is_demo": settings.DEMO}
+    """What every page needs to know about the portal itself and the way around it."""
+    return {
+        "is_demo": settings.DEMO,
+        "nav": SimpleLazyObject(lambda: navigation(request)),
+        "languages": settings.LANGUAGES,
+    }
+
+
+def navigation(request):
+    """Return the entries of the main menu for the person who is signed in."""
+    user = getattr(request, "user", None)
+    if user is None or not user.is_authenticated:
+        return []
+    office, board = user.committees_as(*OFFICE), user.committees_as(*BOARD)
+    leads = user.committees_as(Role.LEADER, Role.SECRETARY, Role.CLERK)
+    asks = user.committees_as(*(role for role in Role if role not in BOARD))
+    entries = [
+        (True, _("What to do"), "reports:home"),
+        (asks, _("Conferences"), "sessions:conference_list"),
+        (asks, _("My questions"), "sessions:my_questions"),
+        (office, _("Sort questions"), "sessions:triage_index"),
+        (leads, _("Answers"), "sessions:answer_list"),
+        (asks, _("Commitments"), "sessions:commitment_list"),
+        (office, _("Reports"), "reports:report_list"),
+        (board, _("The period"), "reports:board_desk"),
+        (board or user.is_superuser, _("Committees"), "committees:committee_list"),
+        (office, _("People"), "committees:member_list"),
+    ]
+    found = []
+    for is_shown, label, name in entries:
+        if not is_shown:
+            continue
+        try:
+            url = reverse(name)
+        except NoReverseMatch:
+            continue
+        current = request.path == url or (url != "/" and request.path.startswith(url))
+        found.append({"label": label, "url": url, "current": current})
+    return found

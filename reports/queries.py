@@ -159,3 +159,29 @@ def oldest_due_job(*, at):
     return (at - first).total_seconds() if first else None
 
 
+
+
+def desk_totals(rows):
+    """Return how many committees stand where: {status: number} with `total` and `settled`."""
+    totals = dict.fromkeys(URGENCY, 0)
+    for row in rows:
+        totals[row.status] += 1
+    return {**totals, "total": len(rows), "settled": totals["issued"] + totals["late"]}
+
+
+def own_obligations(user, *, at):
+    """Return the DeskRows of the own office's committees, the newest period first."""
+    obligations = (
+        Obligation.objects.filter(committee_id__in=user.committees_as(*OFFICE))
+        .select_related("committee", "period", "board")
+        .order_by("-period__year", "-period__half", "committee__name")[:24]
+    )
+    by_period = {}
+    for obligation in obligations:
+        by_period.setdefault(obligation.period, []).append(obligation)
+    return [
+        row
+        for period, group in by_period.items()
+        if not period.starts_on > day_of(at)
+        for row in desk_rows(group, period, at=at)
+    ]

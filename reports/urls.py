@@ -1,2 +1,44 @@
+from django.urls import path, register_converter
+
+from reports.views import board, home, renderings, reports
+
+
+class Place:
+    regex = "[a-z_]{1,40}"
+
+    def to_python(self, value):
+        return value
+
+    def to_url(self, value):
+        return value
+
+
+register_converter(Place, "place")
+
 app_name = "reports"
-urlpatterns = []
+urlpatterns = [
+    path("", home.home, name="home"),
+    path("reports/", reports.report_list, name="report_list"),
+    path("reports/start/<int:obligation_pk>/", reports.report_start, name="report_start"),
+    path("reports/<int:pk>/", reports.report_detail, name="report_detail"),
+    path("reports/<int:pk>/text/<place:key>/", reports.narrative_edit, name="narrative_edit"),
+    path(
+        "reports/<int:pk>/text/<place:key>/show/", reports.narrative_show, name="narrative_show"
+    ),
+    path("reports/<int:pk>/signing/", reports.report_signing, name="report_signing"),
+    path("reports/<int:pk>/not-held/", reports.report_not_held, name="report_not_held"),
+    path("reports/<int:pk>/preview.pdf", reports.report_preview, name="report_preview"),
+    path("reports/<int:pk>/issue/", reports.report_issue, name="report_issue"),
+    path("reports/<int:pk>/correct/", reports.report_correct, name="report_correct"),
+    path("reports/<int:pk>/acknowledge/", board.report_acknowledge, name="report_acknowledge"),
+    path("reports/<int:pk>/return/", board.report_return, name="report_return"),
+    path("board/", board.board_desk, name="board_desk"),
+    path("board/<slug:code>/", board.board_desk, name="board_desk_of"),
+    path("board/<slug:code>/zip/", board.period_zip, name="period_zip"),
+    path("board/<slug:code>/consolidate/", board.consolidated_order, name="consolidated_order"),
+    path("board/<slug:code>/date/", board.period_change, name="period_change"),
+    path("consolidated/<int:pk>/", board.consolidated_detail, name="consolidated_detail"),
+    path("files/<int:pk>/status/", renderings.rendering_status, name="rendering_status"),
+    path("files/<int:pk>/again/", renderings.rendering_again, name="rendering_again"),
+    path("files/<int:pk>/", renderings.rendering_file, name="rendering_file"),
+]

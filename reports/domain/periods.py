@@ -4,6 +4,7 @@ import datetime as dt
 
 from django.conf import settings
 from django.db import transaction
+from django.utils.translation import gettext as _
 
 from committees.models import Committee
 from dialogue_portal.clock import day_of
@@ -111,3 +112,10 @@ def change_due_date(period, *, to, reason, by, at):
         after.starts_on = to
         after.save(update_fields=["starts_on"])
     return period
+
+
+def date_not_possible(period):
+    """Return the sentence beside the field when a date does not fit between its neighbours."""
+    return _("The date must lie after %(day)s and before the next period's date.") % {
+        "day": f"{period.starts_on:%d/%m/%Y}"
+    }

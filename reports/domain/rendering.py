@@ -96,3 +96,11 @@ def file_of(rendering):
             state=JobState.QUEUED, attempt=0, progress=0
         )
         raise
+
+
+def try_again(rendering, *, at):
+    """Put a failed rendering back in the queue; the next tick takes it."""
+    Rendering.objects.filter(pk=rendering.pk, state=JobState.FAILED).update(
+        state=JobState.QUEUED, attempt=0, next_at=at, progress=0
+    )
+    rendering.refresh_from_db()

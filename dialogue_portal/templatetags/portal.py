@@ -1,0 +1,132 @@
+"""Dates, states and icons as every page shows them."""
+
+import datetime as dt
+
+from django import template
+from django.templatetags.static import static
+from django.utils import timezone
+from django.utils.html import format_html
+from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy, ngettext, pgettext_lazy
+
+register = template.Library()
+
+WEEKDAYS = (
+    gettext_lazy("Monday"),
+    gettext_lazy("Tuesday"),
+    gettext_lazy("Wednesday"),
+    gettext_lazy("Thursday"),
+    gettext_lazy("Friday"),
+    gettext_lazy("Saturday"),
+    gettext_lazy("Sunday"),
+)
+SHORT_WEEKDAYS = (
+    pgettext_lazy("short", "Mon"),
+    pgettext_lazy("short", "Tue"),
+    pgettext_lazy("short", "Wed"),
+    pgettext_lazy("short", "Thu"),
+    pgettext_lazy("short", "Fri"),
+    pgettext_lazy("short", "Sat"),
+    pgettext_lazy("short", "Sun"),
+)
+# What every state looks like: (class, icon). The word always stands beside it.
+LOOKS = {
+    "done": ("done", "check-circle"),
+    "late": ("late", "exclamation-triangle"),
+    "waiting": ("waiting", "clock"),
+    "now": ("now", "record-circle"),
+    "off": ("off", "dash-circle"),
+}
+LOOK_OF = {
+    "received": "waiting",
+    "classified": "waiting",
+    "assigned": "now",
+    "answered_live": "done",
+    "answered_written": "done",
+    "escalated": "now",
+    "referred": "off",
+    "declined": "off",
+    "merged": "off",
+    "withdrawn": "off",
+    "draft": "waiting",
+    "submitted": "now",
+    "published": "done",
+    "superseded": "off",
+    "open": "now",
+    "cancelled": "off",
+    "scheduled": "waiting",
+    "postponed": "late",
+    "held": "now",
+    "closed": "done",
+    "issued": "done",
+    "acknowledged": "done",
+    "returned": "late",
+    "missing": "late",
+    "none": "late",
+    "late": "late",
+    "overdue": "late",
+    "queued": "waiting",
+    "running": "now",
+    "failed": "late",
+    "done": "done",
+    "current": "now",
+    "ahead": "waiting",
+}
+
+
+def _day(value):
+    if isinstance(value, dt.datetime):
+        return timezone.localtime(value).date() if timezone.is_aware(value) else value.date()
+    return value
+
+
+@register.filter
+def weekday_date(value):
+    """Return "Thứ Năm, 18/06/2026"."""
+    day = _day(value)
+    return f"{WEEKDAYS[day.weekday()]}, {day:%d/%m/%Y}" if day else ""
+
+
+@register.filter
+def short_weekday_date(value):
+    """Return "T5 18/06"."""
+    day = _day(value)
+    return f"{SHORT_WEEKDAYS[day.weekday()]} {day:%d/%m}" if day else ""
+
+
+@register.filter
+def days_left(value):
+    """Return "3 days left", "today" or "2 days overdue"."""
+    day = _day(value)
+    if not day:
+        return ""
+    days = (day - timezone.localdate()).days
+    if days == 0:
+        return _("today")
+    if days > 0:
+        return ngettext("%(days)d day left", "%(days)d days left", days) % {"days": days}
+    return ngettext("%(days)d day overdue", "%(days)d days overdue", -days) % {"days": -days}
+
+
+@register.filter
+def is_past(value):
+    """Does the day lie before today?"""
+    day = _day(value)
+    return bool(day) and day < timezone.localdate()
+
+
+@register.simple_tag
+def icon(name):
+    """Draw an icon of the sprite; it is decoration, the word stands beside it."""
+    return format_html(
+        '<svg class="icon" aria-hidden="true" focusable="false"><use href="{}#{}"></use></svg>',
+        static("icons.svg"),
+        name,
+    )
+
+
+@register.simple_tag
+def state_badge(state, label):
+    """Draw a state as colour, icon and word."""
+    look, name = LOOKS[LOOK_OF.get(str(state), "waiting")]
+    return format_html('<span class="state state-{}">{}{}</span>', look, icon(name), label)

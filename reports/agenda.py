@@ -1,0 +1,332 @@
+"""What a person must do now, and by when: the home page, most urgent first."""
+
+import datetime as dt
+from dataclasses import dataclass
+
+from django.db.models import Count, Min, Q
+from django.utils.translation import gettext as _
+from django.utils.translation import ngettext
+
+from committees.models import Role
+from committees.permissions import OFFICE, boards_of
+from dialogue_portal.clock import day_of
+from reports.models import Obligation, Report, ReportingPeriod
+from reports.queries import desk, desk_rows, desk_totals, period_on
+from reports.states import ReportState
+from sessions.models import Answer, Commitment, Conference, Question
+from sessions.states import AnswerState, CommitmentState, ConferenceState, QuestionState
+
+
+@dataclass(frozen=True)
+class Todo:
+    """One thing to do: a sentence, a day, one button. `url` is a name with its arguments."""
+
+    text: str
+    on: dt.date | None
+    url: str
+    args: tuple
+    label: str
+
+    def days(self, *, today):
+        return (self.on - today).days if self.on else None
+
+
+def agenda_of(user, *, at):
+    """Return the home page of `user`: todos, the running conference and the period."""
+    today = day_of(at)
+    period = period_on(today)
+    todos = [
+        *_office(user, period, at=at),
+        *_leader(user),
+        *_promises(user),
+        *_board(user, period, at=at),
+        *_asker(user, at=at),
+    ]
+    todos.sort(key=lambda todo: todo.on or dt.date.max)
+    running = (
+        Conference.objects.visible_to(user)
+        .filter(state__in=(ConferenceState.SCHEDULED, ConferenceState.HELD))
+        .select_related("committee", "chair")
+        .order_by("starts_at")
+        .first()
+    )
+    return {
+        "todos": todos,
+        "running": running,
+        "period": period,
+        "today": today,
+        "now": at,
+    }
+
+
+# --- the secretary's office ---------------------------------------------------------
+
+
+def _office(user, period, *, at):
+    committees = user.committees_as(*OFFICE)
+    if not committees:
+        return
+    today = day_of(at)
+    yield from _conferences(user, committees, today, at)
+    yield from _questions(user, committees)
+    if user.committees_as(Role.SECRETARY):
+        yield from _answers_to_clear(user)
+    yield from _reports(committees, period, at)
+
+
+def _conferences(user, committees, today, at):
+    upcoming = Conference.objects.filter(
+        committee_id__in=committees,
+        state__in=(
+            ConferenceState.SCHEDULED,
+            ConferenceState.POSTPONED,
+            ConferenceState.HELD,
+        ),
+    ).select_related("attendance")
+    for conference in upcoming:
+        what = {"title": conference.title}
+        if conference.state == ConferenceState.POSTPONED:
+            yield Todo(
+                _("Set a new date for “%(title)s”.") % what,
+                None,
+                "sessions:conference_detail",
+                (conference.pk,),
+                _("Open"),
+            )
+        elif conference.state == ConferenceState.SCHEDULED and conference.starts_at <= at:
+            yield Todo(
+                _("Confirm that “%(title)s” was held.") % what,
+                conference.held_on,
+                "sessions:conference_detail",
+                (conference.pk,),
+                _("Confirm"),
+            )
+        elif conference.state == ConferenceState.HELD:
+            if getattr(conference, "attendance", None) is None:
+                yield Todo(
+                    _("Record attendance and results of “%(title)s”.") % what,
+                    conference.held_on,
+                    "sessions:conference_results",
+                    (conference.pk,),
+                    _("Record"),
+                )
+            elif conference.conclusion_issued_on is None:
+                yield Todo(
+                    _("Issue the conclusion notice of “%(title)s”.") % what,
+                    conference.conclusion_due_on,
+                    "sessions:conference_results",
+                    (conference.pk,),
+                    _("Record"),
+                )
+        elif conference.notice_published_on is None and conference.notice_due_on <= today + dt.timedelta(days=14):
+            yield Todo(
+                _("Publish the notice of “%(title)s”.") % what,
+                conference.notice_due_on,
+                "sessions:conference_results",
+                (conference.pk,),
+                _("Record"),
+            )
+
+
+def _questions(user, committees):
+    waiting = (
+        Conference.objects.filter(committee_id__in=committees)
+        .exclude(state=ConferenceState.CANCELLED)
+        .annotate(fresh=Count("questions", filter=Q(questions__state=QuestionState.RECEIVED)))
+        .filter(fresh__gt=0)
+    )
+    for conference in waiting:
+        yield Todo(
+            ngettext(
+                "%(count)d new question waits to be sorted: “%(title)s”.",
+                "%(count)d new questions wait to be sorted: “%(title)s”.",
+                conference.fresh,
+            )
+            % {"count": conference.fresh, "title": conference.title},
+            conference.notice_due_on,
+            "sessions:triage",
+            (conference.pk,),
+            _("Sort"),
+        )
+
+
+def _answers_to_clear(user):
+    waiting = Answer.objects.filter(
+        state=AnswerState.SUBMITTED,
+        question__committee_id__in=user.committees_as(Role.SECRETARY),
+    ).aggregate(count=Count("pk"), first=Min("question__due_on"))
+    if waiting["count"]:
+        yield Todo(
+            ngettext(
+                "%(count)d written answer waits for your clearance.",
+                "%(count)d written answers wait for your clearance.",
+                waiting["count"],
+            )
+            % {"count": waiting["count"]},
+            waiting["first"],
+            "sessions:answer_list",
+            (),
+            _("Read"),
+        )
+
+
+def _reports(committees, period, at):
+    owed = {}
+    for obligation in Obligation.objects.filter(
+        committee_id__in=committees, period__starts_on__lte=day_of(at)
+    ).select_related("committee", "period", "board").order_by("-period__year", "-period__half")[:8]:
+        owed.setdefault(obligation.period, []).append(obligation)
+    for of_period, obligations in owed.items():
+        for row in desk_rows(obligations, of_period, at=at):
+            if todo := _report_todo(row, is_running=of_period == period):
+                yield todo
+
+
+def _report_todo(row, *, is_running):
+    report, period = row.report, row.obligation.period
+    last_day = period.due_before - dt.timedelta(days=1)
+    names = {"period": period.label, "committee": row.obligation.committee.name}
+    draft = row.versions[-1] if row.versions and row.versions[-1].state == ReportState.DRAFT else None
+    if draft and (row.status == "draft" or row.is_settled or row.status == "missing"):
+        return Todo(
+            _("Complete and issue the report of %(period)s.") % names,
+            last_day,
+            "reports:report_detail",
+            (draft.pk,),
+            _("Open the draft"),
+        )
+    if report and report.state == ReportState.RETURNED:
+        return Todo(
+            _("The Board has returned the report of %(period)s to be completed.") % names,
+            last_day,
+            "reports:report_detail",
+            (report.pk,),
+            _("Read the remarks"),
+        )
+    if row.status == "none" and is_running:
+        return Todo(
+            _("Schedule the dialogue conference of %(period)s.") % names,
+            last_day,
+            "sessions:conference_create",
+            (),
+            _("Schedule"),
+        )
+    if row.status in ("held", "missing"):
+        return Todo(
+            _("Draft the report of %(period)s.") % names,
+            last_day,
+            "reports:report_list",
+            (),
+            _("Draft"),
+        )
+    return None
+
+
+# --- leaders, and those who promised ------------------------------------------------
+
+
+def _leader(user):
+    waiting = (
+        Question.objects.filter(assignee=user, state=QuestionState.ASSIGNED)
+        .exclude(answers__state=AnswerState.SUBMITTED)
+        .aggregate(count=Count("pk"), first=Min("due_on"))
+    )
+    if waiting["count"]:
+        yield Todo(
+            ngettext(
+                "%(count)d question waits for your answer.",
+                "%(count)d questions wait for your answer.",
+                waiting["count"],
+            )
+            % {"count": waiting["count"]},
+            waiting["first"],
+            "sessions:answer_list",
+            (),
+            _("Answer"),
+        )
+
+
+def _promises(user):
+    owned = Commitment.objects.filter(owner=user, state=CommitmentState.OPEN).aggregate(
+        count=Count("pk"), first=Min("due_on")
+    )
+    if owned["count"]:
+        yield Todo(
+            ngettext(
+                "%(count)d commitment is yours to fulfil.",
+                "%(count)d commitments are yours to fulfil.",
+                owned["count"],
+            )
+            % {"count": owned["count"]},
+            owned["first"],
+            "sessions:commitment_list",
+            (),
+            _("Open"),
+        )
+
+
+# --- the Board ----------------------------------------------------------------------
+
+
+def _board(user, period, *, at):
+    board = boards_of(user).first()
+    if board is None:
+        return
+    fresh = (
+        Report.objects.filter(obligation__board=board, state=ReportState.ISSUED)
+        .aggregate(count=Count("pk"), first=Min("issued_at"))
+    )
+    if fresh["count"]:
+        yield Todo(
+            ngettext(
+                "%(count)d report waits to be acknowledged.",
+                "%(count)d reports wait to be acknowledged.",
+                fresh["count"],
+            )
+            % {"count": fresh["count"]},
+            day_of(fresh["first"]),
+            "reports:board_desk",
+            (),
+            _("Open the desk"),
+        )
+    for watched in ReportingPeriod.objects.filter(starts_on__lte=day_of(at))[:2]:
+        rows = desk(watched, board, at=at)
+        totals = desk_totals(rows)
+        names = {"settled": totals["settled"], "total": totals["total"], "period": watched.label}
+        if watched == period and rows:
+            yield Todo(
+                _("%(settled)d of %(total)d reports of %(period)s are in.") % names,
+                watched.due_before - dt.timedelta(days=1),
+                "reports:board_desk_of",
+                (watched.code,),
+                _("Open the desk"),
+            )
+        elif totals["missing"]:
+            yield Todo(
+                ngettext(
+                    "%(count)d report of %(period)s is missing.",
+                    "%(count)d reports of %(period)s are missing.",
+                    totals["missing"],
+                )
+                % {"count": totals["missing"], "period": watched.label},
+                watched.due_before - dt.timedelta(days=1),
+                "reports:board_desk_of",
+                (watched.code,),
+                _("Open the desk"),
+            )
+
+
+# --- everybody may ask --------------------------------------------------------------
+
+
+def _asker(user, *, at):
+    for conference in Conference.objects.visible_to(user).taking_questions(at=at):
+        yield Todo(
+            _("Send your question to “%(title)s”.") % {"title": conference.title},
+            day_of(conference.asks_close_at)
+            if at < conference.asks_close_at
+            else conference.held_on,
+            "sessions:question_ask",
+            (conference.pk,),
+            _("Ask"),
+        )

@@ -1,0 +1,55 @@
+"""How Party documents write numbers and dates. Vietnamese in place, no translation."""
+
+from datetime import date
+
+NOTHING_KNOWN = "–"
+
+
+def cell_text(value):
+    """Return a table cell: 1.234 for int, 92,3 for float, – for None, text as it is."""
+    if value is None:
+        return NOTHING_KNOWN
+    if isinstance(value, int):
+        return f"{value:,}".replace(",", ".")
+    if isinstance(value, float):
+        return f"{round(value, 1):,}".replace(",", " ").replace(".", ",").replace(" ", ".").removesuffix(",0")
+    return str(value)
+
+
+def padded_day(day):
+    """Return (day, month, year) as documents write them: 05 and 18, months 1 and 2 as 01 and 02."""
+    return (
+        f"{day.day:02d}",
+        f"{day.month:02d}" if day.month < 3 else str(day.month),
+        str(day.year),
+    )
+
+
+def place_and_date(place, issued_on, year):
+    """Return "Hà Nội, ngày 05 tháng 02 năm 2026", or room to fill in while it is a draft."""
+    if issued_on is None:
+        return f"{place}, ngày \u2003\u2002 tháng \u2003\u2002 năm {year}"
+    day, month, year = padded_day(date.fromisoformat(issued_on))
+    return f"{place}, ngày {day} tháng {month} năm {year}"
+
+
+def short_document_date(issued_on):
+    """Return "18/6/2026" as citations write it."""
+    day, month, year = padded_day(date.fromisoformat(issued_on))
+    return f"{day}/{month}/{year}"
+
+
+def number_and_symbol(number, symbol):
+    """Return "Số 05-BC/ĐU": no colon, two digits at least; room for the number in a draft."""
+    if number is None:
+        return f"Số \u2003\u2003-{symbol}"
+    return f"Số {number:02d}-{symbol}"
+
+
+def recipient_lines(recipients, profile):
+    """Return the lines under "Nơi nhận" with the separators of the profile."""
+    last = len(recipients) - 1
+    return [
+        f"- {name}{profile.end_of_recipients if i == last else profile.recipients_separator}"
+        for i, name in enumerate(recipients)
+    ]

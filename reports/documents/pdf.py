@@ -1,0 +1,207 @@
+"""From a document to a PDF: HTML from our template, rendered in a process of its own.
+
+WeasyPrint is imported inside its one function, because it is slow; the child that runs it
+needs neither the database nor the portal's settings.
+"""
+
+import hashlib
+import json
+import os
+import subprocess
+import sys
+from mimetypes import guess_type
+from pathlib import Path
+from typing import NamedTuple
+
+from django.template.loader import render_to_string
+
+from reports.documents import formatting
+from reports.documents.profile import PROFILES
+
+ROOT = Path(__file__).resolve().parent.parent.parent
+STATIC = ROOT / "static"
+FONT = "Liberation Serif"
+NARROW_FROM = 9  # a table with this many columns is set smaller
+
+
+class RenderFailed(Exception):
+    """No PDF came out. `kind` is one of crash, timeout, memory, fonts."""
+
+    def __init__(self, kind, message):
+        super().__init__(f"{kind}: {message}")
+        self.kind = kind
+
+
+class Rendered(NamedTuple):
+    pages: int
+    sha256: str
+    size: int
+
+
+def document_html(document):
+    """Return the HTML of a document, see `reports.domain.drafting` for its form."""
+    profile = PROFILES[document["profile"]]
+    annexes = [
+        {
+            **annex,
+            "label": f"Phụ lục {number}" if len(document["annexes"]) > 1 else "Phụ lục",
+            "body": _blocks(annex["body"]),
+        }
+        for number, annex in enumerate(document["annexes"], 1)
+    ]
+    issued_on = document["issued_on"]
+    return render_to_string(
+        "reports/pdf/document.html",
+        {
+            "document": document,
+            "number": formatting.number_and_symbol(document["number"], document["symbol"]),
+            "place_and_date": formatting.place_and_date(
+                document["place"], issued_on, document["year"]
+            ),
+            "cited": "kèm theo Báo cáo "
+            + (
+                formatting.number_and_symbol(document["number"], document["symbol"]).lower().replace(
+                    document["symbol"].lower(), document["symbol"]
+                )
+                + f", ngày {formatting.short_document_date(issued_on)}"
+                if document["number"]
+                else f"số … -{document['symbol']}"
+            ),
+            "abstract_lines": document["abstract"],
+            "body": _blocks(document["body"]),
+            "annexes": annexes,
+            "recipients": formatting.recipient_lines(document["recipients"], profile),
+            "made_on": issued_on or f"{document['year']}-01-01",
+            "css": (STATIC / "css" / "pdf.css").read_text(encoding="utf-8"),
+        },
+    )
+
+
+def _blocks(blocks):
+    """Return the blocks with what the template needs: paragraphs split, cells written out."""
+    return [_PREPARE.get(block["type"], dict)(block) for block in blocks]
+
+
+def _paragraph(block):
+    return {
+        "type": "paragraph",
+        "lines": [line for line in block["text"].split("\n") if line.strip()],
+    }
+
+
+def _records(block):
+    return {
+        "type": "records",
+        "items": [
+            {
+                "title": item["title"],
+                "lines": [
+                    {"label": line["label"], "text": " ".join(line["text"].split())}
+                    for line in item["lines"]
+                ],
+            }
+            for item in block["items"]
+        ],
+    }
+
+
+def _table(block):
+    columns = block["columns"]
+    whole = sum(column["width"] for column in columns)
+    aligned = [column["align"] for column in columns]
+
+    def row(cells):
+        return [
+            (align, formatting.cell_text(cell)) for align, cell in zip(aligned, cells, strict=True)
+        ]
+
+    return {
+        "type": "table",
+        "caption": block["caption"],
+        "narrow": len(columns) >= NARROW_FROM,
+        "columns": [
+            {"label": column["label"], "width": f"{100 * column['width'] / whole:.2f}"}
+            for column in columns
+        ],
+        "rows": [row(cells) for cells in block["rows"]],
+        "total": row(block["total"]) if block["total"] and block["rows"] else None,
+        "empty": block["empty"],
+    }
+
+
+_PREPARE = {"paragraph": _paragraph, "records": _records, "table": _table}
+
+
+def render_pdf(html):
+    """Return (PDF bytes, number of pages); only static files of ours are ever read.
+
+    Same HTML, same bytes. Raises whatever goes wrong: never a PDF with a part missing.
+    """
+    from weasyprint import HTML
+    from weasyprint.urls import URLFetcher, URLFetcherResponse
+
+    class StaticFilesOnly(URLFetcher):
+        def fetch(self, url, headers=None):
+            path = (STATIC / url.removeprefix("static:")).resolve()
+            if not url.startswith("static:") or not path.is_relative_to(STATIC):
+                raise ValueError(f"A document may not read {url}")
+            return URLFetcherResponse(url, path.read_bytes(), {"Content-Type": guess_type(path)[0]})
+
+    page = HTML(string=html, url_fetcher=StaticFilesOnly(fail_on_errors=True))
+    document = page.render()
+    identifier = hashlib.sha256(html.encode()).digest()[:16]
+    pdf = document.write_pdf(pdf_variant="pdf/ua-1", pdf_identifier=identifier)
+    return pdf, len(document.pages)
+
+
+def missing_fonts():
+    """Return the fonts that documents need and this machine lacks."""
+    found = subprocess.run(
+        ["fc-match", "-f", "%{family}", FONT], capture_output=True, text=True, check=False
+    ).stdout
+    return [] if FONT in found else [FONT]
+
+
+def write_pdf_in_child(document, path, *, seconds=120, memory_mb=2048):
+    """Render the document in a process with limits and write it to `path`, whole or not at all.
+
+    `seconds` limits wall and CPU time, `memory_mb` the address space. Returns Rendered.
+    Raises RenderFailed.
+    """
+    temporary = Path(f"{path}.part")
+    try:
+        child = subprocess.run(
+            [sys.executable, "-m", "reports.documents.pdf_child", str(temporary), str(seconds), str(memory_mb)],
+            input=json.dumps(document).encode(),
+            capture_output=True,
+            timeout=seconds,
+            cwd=ROOT,
+            env={
+                "PATH": os.environ.get("PATH", "/usr/bin:/bin"),
+                "HOME": os.environ.get("HOME", "/nonexistent"),
+                "LANG": "C.UTF-8",
+                "PYTHONDONTWRITEBYTECODE": "1",
+            },
+            check=False,
+        )
+        if child.returncode:
+            raise RenderFailed(*_why(child))
+        pages = int(child.stdout)
+        with temporary.open("rb") as file:
+            content = file.read()
+            os.fsync(file.fileno())
+        os.replace(temporary, path)
+        return Rendered(pages, hashlib.sha256(content).hexdigest(), len(content))
+    except subprocess.TimeoutExpired as error:
+        raise RenderFailed("timeout", f"longer than {seconds} s") from error
+    finally:
+        temporary.unlink(missing_ok=True)
+
+
+def _why(child):
+    message = child.stderr.decode(errors="replace").strip().rpartition("\n")[2][:500]
+    if "MemoryError" in message or "Cannot allocate memory" in message:
+        return "memory", message
+    if child.returncode in (-24, -9):  # SIGXCPU, SIGKILL
+        return "timeout", f"stopped by signal {-child.returncode}"
+    return "crash", message or f"exit code {child.returncode}"

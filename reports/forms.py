@@ -1,0 +1,71 @@
+"""Forms that only validate; the views hand what they clean to the domain."""
+
+from django import forms
+from django.utils import timezone
+from django.utils.translation import gettext_lazy as _
+
+from dialogue_portal.text import clean
+from reports.models import Report
+
+LONG = 20_000
+
+
+class CleanTextField(forms.CharField):
+    """Free text: precomposed characters, no NUL and no direction marks, kept as typed otherwise."""
+
+    def __init__(self, *, rows=5, max_length=LONG, **kwargs):
+        widget = forms.Textarea(attrs={"rows": rows})
+        super().__init__(max_length=max_length, widget=widget, **kwargs)
+
+    def to_python(self, value):
+        return clean(super().to_python(value))
+
+
+class NarrativeForm(forms.Form):
+    """The office's own words in one place of the draft."""
+
+    text = CleanTextField(label=_("Text"), rows=7, required=False)
+    version = forms.IntegerField(widget=forms.HiddenInput, min_value=0, max_value=1_000_000)
+
+
+class SigningForm(forms.Form):
+    """Who signs, and in what capacity."""
+
+    signer = forms.CharField(
+        label=_("Signer"),
+        max_length=120,
+        help_text=_("Full name, without titles or ranks."),
+    )
+    sign_capacity = forms.ChoiceField(label=_("Signing capacity"), choices=Report.Capacity)
+    sign_post = forms.ChoiceField(label=_("Post of the signer"), choices=Report.Post)
+
+    def clean_signer(self):
+        return clean(self.cleaned_data["signer"])
+
+
+class NotHeldForm(forms.Form):
+    """Why no conference was held in the period, and when it will be."""
+
+    reason = CleanTextField(label=_("Why no conference was held"), rows=4, max_length=2_000)
+    until = forms.DateField(label=_("New date"), help_text=_("dd/mm/yyyy"))
+
+    def clean_until(self):
+        until = self.cleaned_data["until"]
+        if until < timezone.localdate():
+            raise forms.ValidationError(_("The new date lies in the past."))
+        if until.year > timezone.localdate().year + 2:
+            raise forms.ValidationError(_("The new date lies too far ahead."))
+        return until
+
+
+class ReturnForm(forms.Form):
+    """What the committee is asked to complete."""
+
+    remarks = CleanTextField(label=_("What is to be completed"), rows=4, max_length=4_000)
+
+
+class DueDateForm(forms.Form):
+    """Another date for everybody, and why."""
+
+    to = forms.DateField(label=_("Reports are due before"), help_text=_("dd/mm/yyyy"))
+    reason = CleanTextField(label=_("Reason"), rows=3, max_length=1_000)

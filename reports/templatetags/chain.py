@@ -1,0 +1,62 @@
+"""The chain bar: six steps of a conference and, as the seventh, the report that counts it."""
+
+from django import template
+from django.utils import timezone
+from django.utils.translation import pgettext
+
+from dialogue_portal.clock import day_of
+from reports.models import Obligation, Report
+from reports.states import ISSUED_ONCE
+from sessions.queries import AHEAD, DONE, LATE, NONE, ChainStep, chain_steps, with_current
+from sessions.states import ConferenceState
+
+register = template.Library()
+
+
+@register.inclusion_tag("_chain_bar.html")
+def chain_bar(conference, at=None):
+    """Draw the seven steps of `conference` as they stand at `at`, now by default."""
+    steps = seven_steps(conference, at=at or timezone.now())
+    position, step = position_of(steps)
+    return {"steps": steps, "position": position, "current": step, "total": len(steps)}
+
+
+def seven_steps(conference, *, at):
+    """Return the conference's own six steps and the report's."""
+    steps = [*chain_steps(conference, at), report_step(conference, at=at)]
+    if conference.state in (ConferenceState.POSTPONED, ConferenceState.CANCELLED):
+        return steps
+    return with_current(steps, day_of(at))
+
+
+def report_step(conference, *, at):
+    """Return the step of the report that counts the conference, by the day it lies on."""
+    label = pgettext("step", "Report")
+    day = conference.held_on
+    obligation = (
+        Obligation.objects.filter(
+            committee=conference.committee_id,
+            period__starts_on__lte=day,
+            period__due_before__gt=day,
+        )
+        .select_related("period")
+        .first()
+    )
+    if obligation is None:
+        return ChainStep("report", label, NONE, None)
+    due_before = obligation.period.due_before
+    if Report.objects.filter(obligation=obligation, state__in=ISSUED_ONCE).exists():
+        return ChainStep("report", label, DONE, due_before)
+    state = LATE if at >= obligation.period.deadline else AHEAD
+    return ChainStep("report", label, state, due_before)
+
+
+def position_of(steps):
+    """Return (number, step) of the one that counts now: current, else late, else the last done."""
+    numbered = list(enumerate(steps, start=1))
+    for wanted in ("current", LATE):
+        for number, step in numbered:
+            if step.state == wanted:
+                return number, step
+    done = [pair for pair in numbered if pair[1].state == DONE]
+    return done[-1] if done else numbered[0]

@@ -1,0 +1,144 @@
+"""The Board's pages: the desk, receiving, the ZIP, the consolidated report, the date."""
+
+from django.core.exceptions import PermissionDenied
+from django.http import Http404
+from django.shortcuts import get_object_or_404, redirect, render
+from django.views.decorators.http import require_GET, require_POST
+
+from committees.permissions import boards_of
+from dialogue_portal.clock import database_now
+from reports import permissions, queries
+from reports.domain import periods, receiving
+from reports.domain.consolidating import consolidate
+from reports.domain.ordering import order_period_zip
+from reports.forms import DueDateForm, ReturnForm
+from reports.models import ConsolidatedReport, Rendering, ReportingPeriod
+from reports.views.reports import REPORT
+
+
+def _board(request):
+    board = boards_of(request.user).select_related("parent").first()
+    if board is None:
+        raise Http404
+    return board
+
+
+def _period(code):
+    try:
+        year, half = code.split("-H")
+        return get_object_or_404(ReportingPeriod, year=int(year), half=int(half))
+    except (ValueError, OverflowError):
+        raise Http404 from None
+
+
+@require_GET
+def board_desk(request, code=None):
+    """Every committee of the period in one line, the most urgent first."""
+    board, at = _board(request), database_now()
+    period = _period(code) if code else periods.open_periods(at=at)
+    rows = queries.desk(period, board, at=at)
+    return render(
+        request,
+        "reports/board_desk.html",
+        {
+            "board": board,
+            "period": period,
+            "periods": ReportingPeriod.objects.all()[:6],
+            "rows": rows,
+            "totals": queries.desk_totals(rows),
+            "days_left": queries.days_left(period, at=at),
+            "changes": period.changes.select_related("by"),
+            "consolidated": ConsolidatedReport.objects.filter(board=board, period=period)
+            .defer("snapshot")
+            .prefetch_related("renderings")[:5],
+            "zip": Rendering.objects.filter(
+                kind=Rendering.Kind.PERIOD_ZIP, period=period, board=board
+            ).last(),
+            "can_change_period": permissions.can_change_period(request.user, board),
+        },
+    )
+
+
+def _find(request, pk):
+    return get_object_or_404(REPORT.visible_to(request.user), pk=pk)
+
+
+@require_POST
+def report_acknowledge(request, pk):
+    report = _find(request, pk)
+    if not permissions.can_acknowledge_report(request.user, report):
+        if report.is_issued and report.inbox_item.acknowledged_at:
+            return redirect("reports:report_detail", pk=report.pk)  # pressed twice
+        raise PermissionDenied
+    receiving.acknowledge_report(report, by=request.user, at=database_now())
+    return redirect("reports:report_detail", pk=report.pk)
+
+
+def report_return(request, pk):
+    report = _find(request, pk)
+    if not permissions.can_return_report(request.user, report):
+        raise PermissionDenied
+    form = ReturnForm(request.POST or None)
+    if request.method == "POST" and form.is_valid():
+        receiving.return_report(report, **form.cleaned_data, by=request.user, at=database_now())
+        return redirect("reports:report_detail", pk=report.pk)
+    return render(
+        request,
+        "reports/report_return.html",
+        {"report": report, "form": form},
+        status=422 if form.is_bound else 200,
+    )
+
+
+@require_POST
+def period_zip(request, code):
+    board, period = _board(request), _period(code)
+    order_period_zip(period, board, at=database_now())
+    return redirect("reports:board_desk_of", code=period.code)
+
+
+@require_POST
+def consolidated_order(request, code):
+    board, period = _board(request), _period(code)
+    consolidated = consolidate(board, period, by=request.user, at=database_now())
+    return redirect("reports:consolidated_detail", pk=consolidated.pk)
+
+
+@require_GET
+def consolidated_detail(request, pk):
+    consolidated = get_object_or_404(
+        ConsolidatedReport.objects.visible_to(request.user).select_related(
+            "board", "period", "ordered_by"
+        ),
+        pk=pk,
+    )
+    return render(
+        request,
+        "reports/consolidated_detail.html",
+        {
+            "consolidated": consolidated,
+            "document": consolidated.snapshot["document"],
+            "rendering": consolidated.renderings.order_by("pk").last(),
+        },
+    )
+
+
+def period_change(request, code):
+    board, period = _board(request), _period(code)
+    if not permissions.can_change_period(request.user, board):
+        raise PermissionDenied
+    form = DueDateForm(request.POST or None, initial={"to": period.due_before})
+    if request.method == "POST" and form.is_valid():
+        try:
+            periods.change_due_date(
+                period, **form.cleaned_data, by=request.user, at=database_now()
+            )
+            return redirect("reports:board_desk_of", code=period.code)
+        except periods.DateNotPossible:
+            form.add_error("to", periods.date_not_possible(period))
+    return render(
+        request,
+        "reports/period_change.html",
+        {"period": period, "form": form, "changes": period.changes.select_related("by")},
+        status=422 if form.is_bound else 200,
+    )

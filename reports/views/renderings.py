@@ -1,0 +1,73 @@
+"""Files that jobs make: how far they are, and the file itself."""
+
+from django.http import Http404, HttpResponse
+from django.shortcuts import get_object_or_404, render
+from django.views.decorators.http import require_GET, require_POST
+
+from dialogue_portal import files
+from dialogue_portal.clock import database_now
+from reports.domain import receiving
+from reports.domain.rendering import file_of, try_again
+from reports.models import Rendering, Report
+from reports.permissions import can_watch_board
+from reports.states import JobState
+
+STOP_POLLING = 286
+TYPES = {".pdf": "application/pdf", ".zip": "application/zip"}
+
+
+def _find(request, pk):
+    """The rendering, if the person may see what it was made from."""
+    rendering = get_object_or_404(
+        Rendering.objects.select_related("board", "consolidated__board"), pk=pk
+    )
+    if rendering.report_id:
+        get_object_or_404(Report.objects.visible_to(request.user), pk=rendering.report_id)
+    else:
+        board = rendering.board or rendering.consolidated.board
+        if not can_watch_board(request.user, board):
+            raise Http404
+    return rendering
+
+
+@require_GET
+def rendering_status(request, pk):
+    rendering = _find(request, pk)
+    return render(
+        request,
+        "reports/_rendering.html",
+        {"rendering": rendering},
+        status=STOP_POLLING if rendering.is_finished else 200,
+    )
+
+
+@require_GET
+def rendering_file(request, pk):
+    rendering = _find(request, pk)
+    if rendering.state != JobState.DONE:
+        raise Http404
+    try:
+        content = file_of(rendering)
+    except files.DamagedFile:
+        return render(
+            request, "reports/render_failed.html", {"report": rendering.report}, status=503
+        )
+    if rendering.report_id and request.user.committees_as("head", "officer"):
+        receiving.note_opened(rendering.report, at=database_now())
+    suffix = rendering.file_name[-4:]
+    return HttpResponse(
+        content,
+        content_type=TYPES[suffix],
+        headers={
+            "Content-Disposition": f'attachment; filename="{rendering.file_name}"',
+            "Cache-Control": "private, no-store",
+        },
+    )
+
+
+@require_POST
+def rendering_again(request, pk):
+    """A person asks for another attempt at what failed."""
+    rendering = _find(request, pk)
+    try_again(rendering, at=database_now())
+    return render(request, "reports/_rendering.html", {"rendering": rendering})

@@ -1,0 +1,305 @@
+"""The office's pages: obligations, the composer, issuing and what follows."""
+
+from django.core.exceptions import PermissionDenied
+from django.http import FileResponse, Http404
+from django.shortcuts import get_object_or_404, redirect, render
+from django.urls import reverse
+from django.utils import timezone, translation
+from django.views.decorators.http import require_GET, require_POST
+
+from dialogue_portal import files
+from dialogue_portal.clock import database_now
+from dialogue_portal.versions import OutdatedVersion
+from reports import permissions, queries
+from reports.documents.pdf import RenderFailed, write_pdf_in_child
+from reports.domain import checking, drafting, issuing, proposals, writing
+from reports.domain.ordering import report_file_name
+from reports.figures import balance, committee_figures
+from reports.forms import NarrativeForm, NotHeldForm, SigningForm
+from reports.models import Obligation, Report
+
+REPORT = Report.objects.select_related(
+    "obligation__committee__parent", "obligation__period", "obligation__board", "issued_by"
+).prefetch_related("obligation__committee__names", "obligation__committee__parent__names")
+
+
+def _find(request, pk):
+    return get_object_or_404(REPORT.visible_to(request.user), pk=pk)
+
+
+@require_GET
+def report_list(request):
+    """The own committees' obligations, the newest period first."""
+    return render(
+        request,
+        "reports/report_list.html",
+        {"rows": queries.own_obligations(request.user, at=database_now())},
+    )
+
+
+@require_POST
+def report_start(request, obligation_pk):
+    obligation = get_object_or_404(
+        Obligation.objects.visible_to(request.user).select_related("committee", "period"),
+        pk=obligation_pk,
+    )
+    if not permissions.can_start_report(request.user, obligation):
+        raise PermissionDenied
+    newest = queries.newest_of(obligation) or drafting.start_draft(
+        obligation, by=request.user, at=database_now()
+    )
+    return redirect("reports:report_detail", pk=newest.pk)
+
+
+@require_GET
+def report_detail(request, pk):
+    report = _find(request, pk)
+    if report.is_issued:
+        return _issued(request, report)
+    return _composer(request, report)
+
+
+def _issued(request, report):
+    return render(
+        request,
+        "reports/report_issued.html",
+        {
+            "report": report,
+            "document": report.snapshot["document"],
+            "deliveries": report.deliveries.order_by("pk"),
+            "inbox_item": report.inbox_item,
+            "rendering": report.rendering,
+            "versions": report.obligation.reports.defer("snapshot").order_by("version"),
+            "can_correct": permissions.can_correct_report(request.user, report),
+            "can_acknowledge": permissions.can_acknowledge_report(request.user, report),
+            "can_return": permissions.can_return_report(request.user, report),
+        },
+    )
+
+
+def _composer(request, report):
+    at = database_now()
+    figures = committee_figures(report.obligation, at=at)
+    can_edit = permissions.can_edit_report(request.user, report)
+    items = checking.checklist(report, at=at, figures=figures)
+    return render(
+        request,
+        "reports/report_composer.html",
+        {
+            "report": report,
+            "document": drafting.report_document(report, figures, at=at),
+            "figures": figures,
+            "balance": balance(figures["totals"]),
+            "items": with_links(items, report),
+            "blocking": [item for item in items if item.blocks],
+            "mismatched": drafting.mismatched_figures(report, figures),
+            "written": set(report.narratives.values_list("key", flat=True)),
+            "days_left": queries.days_left(report.period, at=at),
+            "is_held": bool(figures["conferences"]),
+            "can_edit": can_edit,
+            "can_issue": permissions.can_issue_report(request.user, report),
+        },
+    )
+
+
+def with_links(items, report):
+    """Pair each checklist item with the address at which it is mended."""
+    places = {
+        "results": lambda about: reverse("sessions:conference_results", args=[about]),
+        "triage": lambda about: reverse("sessions:triage", args=[about]) if about else "",
+        "signer": lambda about: reverse("reports:report_signing", args=[report.pk]),
+        "not_held": lambda about: reverse("reports:report_not_held", args=[report.pk]),
+        "narrative": lambda about: "#document",
+        "committee": lambda about: reverse("committees:committee_detail", args=[about]),
+    }
+    return [(item, places[item.place](item.about)) for item in items]
+
+
+# --- the draft ----------------------------------------------------------------------
+
+
+def _find_draft(request, pk):
+    report = _find(request, pk)
+    if not permissions.can_edit_report(request.user, report):
+        raise PermissionDenied
+    return report
+
+
+def narrative_edit(request, pk, key):
+    """The form of one place: a fragment in the page, or a page of its own without scripts."""
+    report = _find_draft(request, pk)
+    if key not in proposals.PLACES:
+        raise Http404
+    figures = committee_figures(report.obligation, at=database_now())
+    proposed = proposals.texts(report, figures)[key]
+    narrative = report.narratives.filter(key=key).first()
+    standing = narrative.text if narrative else proposed
+    context = {
+        "report": report,
+        "key": key,
+        "proposed": proposed,
+        "narrative": narrative,
+        "standing": standing,
+    }
+    if request.method == "POST":
+        if "use_proposal" in request.POST:
+            writing.use_proposal(report, key=key, at=database_now())
+            return _narrative_shown(request, report, key)
+        form = NarrativeForm(request.POST)
+        if not form.is_valid():
+            return _narrative_form(request, {**context, "form": form}, status=422)
+        try:
+            writing.write_narrative(
+                report, key=key, **form.cleaned_data, by=request.user, at=database_now()
+            )
+        except OutdatedVersion:
+            form = NarrativeForm(
+                {
+                    "text": form.cleaned_data["text"],
+                    "version": narrative.version if narrative else 0,
+                }
+            )
+            return _narrative_form(
+                request, {**context, "form": form, "is_outdated": True}, status=409
+            )
+        return _narrative_shown(request, report, key)
+    form = NarrativeForm(
+        initial={"text": standing, "version": narrative.version if narrative else 0}
+    )
+    return _narrative_form(request, {**context, "form": form})
+
+
+def _narrative_form(request, context, *, status=200):
+    template = "_narrative_form.html" if request.htmx else "narrative_edit.html"
+    return render(request, f"reports/{template}", context, status=status)
+
+
+def _narrative_shown(request, report, key):
+    if not request.htmx:
+        return redirect(f"{reverse('reports:report_detail', args=[report.pk])}#place-{key}")
+    return _narrative(request, report, key)
+
+
+def _narrative(request, report, key):
+    report = _find(request, report.pk)
+    figures = committee_figures(report.obligation, at=database_now())
+    return render(
+        request,
+        "reports/_narrative.html",
+        {
+            "report": report,
+            "block": {"key": key, "text": drafting.narrative_texts(report, figures)[key]},
+            "written": set(report.narratives.values_list("key", flat=True)),
+            "mismatched": drafting.mismatched_figures(report, figures),
+            "can_edit": True,
+        },
+    )
+
+
+@require_GET
+def narrative_show(request, pk, key):
+    """Leave the form without a change."""
+    if key not in proposals.PLACES:
+        raise Http404
+    return _narrative(request, _find_draft(request, pk), key)
+
+
+def report_signing(request, pk):
+    report = _find_draft(request, pk)
+    form = SigningForm(
+        request.POST or None,
+        initial={
+            "signer": report.signer,
+            "sign_capacity": report.sign_capacity,
+            "sign_post": report.sign_post,
+        },
+    )
+    if request.method == "POST":
+        if form.is_valid():
+            writing.name_signer(report, **form.cleaned_data, at=database_now())
+            return redirect("reports:report_detail", pk=report.pk)
+        return render(
+            request, "reports/report_signing.html", {"report": report, "form": form}, status=422
+        )
+    return render(request, "reports/report_signing.html", {"report": report, "form": form})
+
+
+def report_not_held(request, pk):
+    report = _find_draft(request, pk)
+    form = NotHeldForm(
+        request.POST or None,
+        initial={"reason": report.not_held_reason, "until": report.not_held_until},
+    )
+    if request.method == "POST":
+        if form.is_valid():
+            writing.explain_not_held(report, **form.cleaned_data, at=database_now())
+            return redirect("reports:report_detail", pk=report.pk)
+        return render(
+            request, "reports/report_not_held.html", {"report": report, "form": form}, status=422
+        )
+    return render(request, "reports/report_not_held.html", {"report": report, "form": form})
+
+
+@require_GET
+def report_preview(request, pk):
+    """The draft as a PDF, made now and kept nowhere."""
+    report = _find(request, pk)
+    document = drafting.current_document(report, at=database_now())
+    path = files.temporary_path(".pdf")
+    try:
+        with translation.override("vi"):
+            write_pdf_in_child(document, path, seconds=60)
+        content = path.open("rb")
+    except RenderFailed:
+        return render(request, "reports/render_failed.html", {"report": report}, status=503)
+    finally:
+        path.unlink(missing_ok=True)
+    return FileResponse(
+        content, filename=f"du-thao-{report_file_name(report)}.pdf", content_type="application/pdf"
+    )
+
+
+# --- issuing ------------------------------------------------------------------------
+
+
+def report_issue(request, pk):
+    """First what will happen, then, on POST, the act itself."""
+    report = _find(request, pk)
+    if not permissions.can_issue_report(request.user, report):
+        if report.is_issued and request.method == "POST":
+            return redirect("reports:report_detail", pk=report.pk)  # pressed twice
+        raise PermissionDenied
+    at = database_now()
+    status = 200
+    if request.method == "POST":
+        try:
+            issuing.issue_report(report, by=request.user, at=at)
+            return redirect("reports:report_detail", pk=report.pk)
+        except issuing.ReportNotReady:
+            status = 409
+    figures = committee_figures(report.obligation, at=at)
+    items = checking.checklist(report, at=at, figures=figures)
+    return render(
+        request,
+        "reports/report_issue.html",
+        {
+            "report": report,
+            "figures": figures,
+            "balance": balance(figures["totals"]),
+            "items": with_links([item for item in items if not item.is_met], report),
+            "blocking": [item for item in items if item.blocks],
+            "addresses": queries.board_addresses(report.obligation.board),
+            "days_left": queries.days_left(report.period, at=at),
+            "now": timezone.localtime(at),
+        },
+        status=status,
+    )
+
+
+@require_POST
+def report_correct(request, pk):
+    report = _find(request, pk)
+    if not permissions.can_correct_report(request.user, report):
+        raise PermissionDenied
+    draft = issuing.correct_report(report, by=request.user, at=database_now())
+    return redirect("reports:report_detail", pk=draft.pk)
