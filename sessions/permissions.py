@@ -1,7 +1,15 @@
 """Who may do what in a dialogue. Asked in views and for buttons, so that the two agree."""
 
-from committees.permissions import is_member_of, is_office_of
-from sessions.states import CONFERENCE_AHEAD, CONFERENCE_HAPPENED, CommitmentState, ConferenceState
+from committees.models import Role
+from committees.permissions import holds, is_member_of, is_office_of, is_secretary_of
+from sessions.states import (
+    ANSWERABLE,
+    CONFERENCE_AHEAD,
+    CONFERENCE_HAPPENED,
+    IN_PROGRESS,
+    CommitmentState,
+    ConferenceState,
+)
 
 # --- Conferences and commitments ----------------------------------------------------
 
@@ -81,3 +89,41 @@ def can_reopen_commitment(user, commitment):
 
 
 # --- Questions and answers ----------------------------------------------------------
+
+
+def may_handle(user, question):
+    """Does the question's content concern `user`? The twin of Question.objects.visible_to."""
+    return is_office_of(user, question.committee) or (
+        question.assignee_id == user.pk and holds(user, question.committee, Role.LEADER)
+    )
+
+
+def can_ask(user, conference, *, at):
+    """Every member, while the window is open or the conference goes on."""
+    return is_member_of(user, conference.committee) and conference.takes_questions(at=at)
+
+
+def can_record_question(user, conference):
+    """The office writes down what came on paper or was spoken, until the conference is closed."""
+    return conference.state not in (
+        ConferenceState.CANCELLED,
+        ConferenceState.CLOSED,
+    ) and is_office_of(user, conference.committee)
+
+
+def can_triage(user, conference):
+    return is_office_of(user, conference.committee)
+
+
+def can_write_answer(user, question):
+    """The assigned leader, and the office in the leader's place."""
+    return question.state in ANSWERABLE and may_handle(user, question)
+
+
+def can_publish_answer(user, question):
+    """Clearing a written answer is the secretary's act."""
+    return question.state in ANSWERABLE and is_secretary_of(user, question.committee)
+
+
+def can_answer_live(user, question):
+    return question.state in IN_PROGRESS and is_office_of(user, question.committee)

@@ -1,6 +1,302 @@
 """Answers in the shape of a page. Lists are asked in a fixed number of queries."""
 
+import datetime as dt
+from dataclasses import dataclass, replace
+
+from django.db.models import Case, Count, F, Q, When
+from django.utils.translation import gettext as _
+from django.utils.translation import ngettext, pgettext
+
+from dialogue_portal.clock import day_of
+from sessions.models import Attendance, Commitment, Conference
+from sessions.states import (
+    BEFORE_TRIAGE,
+    CONFERENCE_AHEAD,
+    IN_PROGRESS,
+    CommitmentState,
+    ConferenceState,
+    QuestionState,
+)
+
 # --- Conferences and commitments ----------------------------------------------------
+
+DONE, CURRENT, AHEAD, LATE, NONE = "done", "current", "ahead", "late", "none"
+
+
+@dataclass(frozen=True)
+class ChainStep:
+    """One step of the chain bar. `state` is one of done, current, ahead, late, none."""
+
+    key: str
+    label: str
+    state: str
+    on: dt.date | None
+    note: str = ""
+
+
+@dataclass(frozen=True)
+class NextStep:
+    """One thing the office has to do for a conference, by when, and the page it is done on."""
+
+    text: str
+    due_on: dt.date | None
+    url_name: str
+    button: str
+
+
+def conferences_for(user):
+    """Return what the list of conferences shows: those ahead first, the soonest on top."""
+    return (
+        Conference.objects.visible_to(user)
+        .select_related("committee")
+        .annotate(ahead_at=Case(When(state__in=CONFERENCE_AHEAD, then=F("starts_at"))))
+        .order_by(F("ahead_at").asc(nulls_last=True), "-starts_at", "-pk")
+    )
+
+
+def latest_conference(committee):
+    """Return the conference that a new one may be cloned from, or None."""
+    return committee.conferences.order_by("-starts_at").first()
+
+
+def question_counts(conference):
+    """Return [(state, label, number)] for every state that occurs, in the order of the states."""
+    found = dict(conference.questions.order_by().values_list("state").annotate(number=Count("pk")))
+    return [(state.value, state.label, found[state]) for state in QuestionState if state in found]
+
+
+def chain_steps(conference, at):
+    """Return the six steps of a conference with their dates and states on the day of `at`.
+
+    At most one step is current: the first that lies ahead.
+    """
+    today = day_of(at)
+    off = conference.state in (ConferenceState.POSTPONED, ConferenceState.CANCELLED)
+    steps = [
+        _plan_step(conference, today),
+        _opening_step(conference, at),
+        _closing_step(conference, at),
+        _conference_step(conference, at),
+        _conclusion_step(conference, today),
+        _writing_step(conference, today),
+    ]
+    if off:
+        return [_called_off(step, conference) for step in steps]
+    return with_current(steps, today)
+
+
+def with_current(steps, today):
+    """Return `steps` with the first one that lies ahead made current, and its days counted."""
+    for position, step in enumerate(steps):
+        if step.state == AHEAD:
+            now = replace(step, state=CURRENT, note=step.note or days_left(step.on, today))
+            return [*steps[:position], now, *steps[position + 1 :]]
+        if step.state == CURRENT:
+            break
+    return steps
+
+
+def days_left(day, today):
+    """Say how far away `day` is."""
+    days = (day - today).days
+    if days == 0:
+        return _("today")
+    if days > 0:
+        return ngettext("%(days)d day left", "%(days)d days left", days) % {"days": days}
+    return ngettext("%(days)d day overdue", "%(days)d days overdue", -days) % {"days": -days}
+
+
+def what_to_do(conference, *, at):
+    """Return the office's next steps for one conference, the most urgent first."""
+    today = day_of(at)
+    waiting = _waiting(conference)
+    steps = [
+        *_steps_before(conference, at, waiting),
+        *_steps_after(conference, today, waiting),
+    ]
+    return sorted(steps, key=lambda step: step.due_on or dt.date.max)
+
+
+def commitments_for(user, *, state="", mine=False, conference=None, on):
+    """Return the commitments of the list page. `state` is a state, "overdue" or blank for all."""
+    found = Commitment.objects.visible_to(user).select_related("conference", "committee", "owner")
+    if conference:
+        found = found.filter(conference=conference)
+    if mine:
+        found = found.filter(owner=user)
+    if state == "overdue":
+        found = found.overdue(on=on)
+    elif state:
+        found = found.filter(state=state)
+    open_first = Case(When(state=CommitmentState.OPEN, then=0), default=1)
+    return found.order_by(open_first, "due_on", "pk")
+
+
+def commitment_counts(user, *, on):
+    """Return how many commitments are open, overdue and done among those `user` sees."""
+    is_open = Q(state=CommitmentState.OPEN)
+    return Commitment.objects.visible_to(user).aggregate(
+        open=Count("pk", filter=is_open),
+        overdue=Count("pk", filter=is_open & Q(due_on__lt=on)),
+        done=Count("pk", filter=Q(state=CommitmentState.DONE)),
+    )
+
+
+def _plan_step(conference, today):
+    issued = conference.plan_issued_on
+    if issued or conference.plan_number:
+        return ChainStep(
+            "plan", _("Plan"), DONE, issued or conference.plan_due_on, conference.plan_number
+        )
+    return _owed("plan", _("Plan"), conference.plan_due_on, today)
+
+
+def _opening_step(conference, at):
+    state = DONE if at >= conference.asks_open_at else AHEAD
+    return ChainStep("open", _("Questions open"), state, day_of(conference.asks_open_at))
+
+
+def _closing_step(conference, at):
+    state = DONE if at >= conference.asks_close_at else AHEAD
+    return ChainStep("close", _("Questions close"), state, day_of(conference.asks_close_at))
+
+
+def _conference_step(conference, at):
+    label = pgettext("step", "Conference")
+    day = conference.held_on
+    if conference.happened:
+        return ChainStep("conference", label, DONE, day)
+    if conference.starts_at <= at < conference.ends_at:
+        return ChainStep("conference", label, CURRENT, day, _("going on"))
+    if at >= conference.ends_at:
+        return ChainStep("conference", label, LATE, day, _("not recorded yet"))
+    return ChainStep("conference", label, AHEAD, day)
+
+
+def _conclusion_step(conference, today):
+    label = pgettext("step", "Conclusion")
+    if conference.conclusion_number or conference.conclusion_issued_on:
+        day = conference.conclusion_issued_on or conference.conclusion_due_on
+        return ChainStep("conclusion", label, DONE, day, conference.conclusion_number)
+    return _owed("conclusion", label, conference.conclusion_due_on, today)
+
+
+def _writing_step(conference, today):
+    label = _("Written answers")
+    due_on = conference.answers_due_on
+    waiting = conference.questions.filter(state__in=IN_PROGRESS).count()
+    if conference.state == ConferenceState.CLOSED and not waiting:
+        return ChainStep("answers", label, DONE, due_on)
+    note = ""
+    if conference.happened and waiting:
+        note = _questions_left(waiting)
+    if today > due_on and waiting:
+        return ChainStep("answers", label, LATE, due_on, note)
+    return ChainStep("answers", label, AHEAD, due_on, note)
+
+
+def _owed(key, label, due_on, today):
+    if today > due_on:
+        return ChainStep(key, label, LATE, due_on, days_left(due_on, today))
+    return ChainStep(key, label, AHEAD, due_on)
+
+
+def _called_off(step, conference):
+    if step.state == DONE:
+        return step
+    note = conference.get_state_display() if step.key == "conference" else ""
+    return replace(step, state=NONE, note=note)
+
+
+def _questions_left(number):
+    return ngettext("%(number)d question left", "%(number)d questions left", number) % {
+        "number": number
+    }
+
+
+def _waiting(conference):
+    return conference.questions.aggregate(
+        untriaged=Count("pk", filter=Q(state__in=BEFORE_TRIAGE)),
+        unanswered=Count("pk", filter=Q(state__in=IN_PROGRESS)),
+    )
+
+
+def _steps_before(conference, at, waiting):
+    if conference.state == ConferenceState.POSTPONED:
+        yield NextStep(
+            _("Set the new date of the conference."),
+            None,
+            "sessions:conference_reschedule",
+            _("Set a new date"),
+        )
+    if conference.state != ConferenceState.SCHEDULED:
+        return
+    if at >= conference.ends_at:
+        yield NextStep(
+            _("The conference is over: record that it was held."),
+            conference.held_on,
+            "sessions:conference_hold",
+            _("Record it as held"),
+        )
+    if not (conference.plan_number or conference.plan_issued_on):
+        yield NextStep(
+            _("Issue the plan and enter its number."),
+            conference.plan_due_on,
+            "sessions:conference_results",
+            _("Enter the papers"),
+        )
+    if not conference.notice_published_on:
+        yield NextStep(
+            _("Publish the notice and enter its date."),
+            conference.notice_due_on,
+            "sessions:conference_results",
+            _("Enter the papers"),
+        )
+    if waiting["untriaged"]:
+        yield NextStep(
+            ngettext(
+                "%(number)d question waits to be sorted.",
+                "%(number)d questions wait to be sorted.",
+                waiting["untriaged"],
+            )
+            % {"number": waiting["untriaged"]},
+            conference.held_on,
+            "sessions:triage",
+            _("Sort the questions"),
+        )
+
+
+def _steps_after(conference, today, waiting):
+    if not conference.happened:
+        return
+    if not Attendance.objects.filter(conference=conference).exists():
+        yield NextStep(
+            _("Record attendance, course and conclusion."),
+            conference.held_on,
+            "sessions:conference_results",
+            _("Record the results"),
+        )
+    if conference.state == ConferenceState.HELD:
+        yield NextStep(
+            _("Close the conference: questions without an answer are then owed in writing."),
+            day_of(conference.ends_at) + dt.timedelta(days=3),
+            "sessions:conference_close",
+            _("Close the conference"),
+        )
+    if not (conference.conclusion_number or conference.conclusion_issued_on):
+        yield NextStep(
+            _("Issue the conclusion notice and enter its number."),
+            conference.conclusion_due_on,
+            "sessions:conference_results",
+            _("Record the results"),
+        )
+    if conference.state == ConferenceState.CLOSED and waiting["unanswered"]:
+        yield NextStep(
+            _questions_left(waiting["unanswered"]),
+            conference.answers_due_on,
+            "sessions:triage",
+            _("See the questions"),
+        )
 
 
 # --- Questions and answers ----------------------------------------------------------

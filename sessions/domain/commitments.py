@@ -14,8 +14,14 @@ from sessions.states import CommitmentState
 def make_commitment(
     conference, *, text, lead_unit, due_on, by, at, co_units="", owner=None, question=None
 ):
-    """Write down one thing to be done, under the next number of its conference."""
+    """Write down one thing to be done, under the next number of its conference.
+
+    The same thing for the same day is made once, however often the form was sent.
+    """
     Conference.objects.select_for_update().get(pk=conference.pk)
+    same = conference.commitments.filter(text=text, due_on=due_on, lead_unit=lead_unit)
+    if found := same.filter(state=CommitmentState.OPEN).first():
+        return found
     last = conference.commitments.aggregate(last=Max("number"))["last"] or 0
     commitment = Commitment.objects.create(
         committee_id=conference.committee_id,
@@ -47,8 +53,11 @@ def change_commitment(commitment, *, version, by, at, **fields):
 
 @transaction.atomic
 def add_progress(commitment, *, text, by, at, evidence=""):
-    """Say how far it has come. Raises MoveNotAllowed when it is over."""
+    """Say how far it has come, once for each text. Raises MoveNotAllowed when it is over."""
     _lock_open(commitment)
+    last = commitment.progress.last()
+    if last and (last.text, last.evidence, last.by) == (text, evidence, by):
+        return last
     return Progress.objects.create(
         commitment=commitment, text=text, evidence=evidence, by=by, at=at
     )

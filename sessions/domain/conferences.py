@@ -5,7 +5,7 @@ import datetime as dt
 from django.db import transaction
 from django.utils import timezone
 
-from committees.models import Membership
+from committees.models import Committee, Membership
 from dialogue_portal.clock import day_of, start_of
 from dialogue_portal.moves import MoveNotAllowed, move
 from dialogue_portal.versions import claim_version
@@ -33,6 +33,14 @@ class NotBegun(MoveNotAllowed):
     """A conference that lies ahead has not been held."""
 
 
+class AlreadyScheduled(Exception):
+    """The same conference is on the calendar already; `conference` is it."""
+
+    def __init__(self, conference):
+        super().__init__(str(conference))
+        self.conference = conference
+
+
 # --- before -------------------------------------------------------------------------
 
 
@@ -41,7 +49,9 @@ def schedule_conference(committee, *, starts_at, chair, answerers, by, at, agend
     """Put a conference on the calendar, with its leaders, its agenda and its lead-time line.
 
     Lead times that are not given are computed; `agenda` is a list of {time, title, speaker}.
+    Raises AlreadyScheduled, so that a form sent twice makes one conference.
     """
+    _refuse_second(committee, starts_at=starts_at, title=fields["title"])
     given = {name: value for name, value in fields.items() if value is not None}
     conference = Conference.objects.create(
         committee=committee,
@@ -166,6 +176,15 @@ def record_attendance(conference, *, by, at, **counts):
 
 
 @transaction.atomic
+def record_results(conference, *, version, course, by, at, attendance=None):
+    """Write down course and attendance as one. Raises OutdatedVersion, MoveNotAllowed."""
+    record_course(conference, version=version, **course, by=by, at=at)
+    if attendance is not None:
+        record_attendance(conference, **attendance, by=by, at=at)
+    return conference
+
+
+@transaction.atomic
 def close_conference(conference, *, by, at):
     """Close what was held. Whatever was not answered there is now owed in writing."""
     _move(conference, ConferenceState.CLOSED, by=by, at=at)
@@ -197,6 +216,13 @@ def post_of(person, *, committee, on):
     """Return what `person` is in `committee` on the day `on`, as documents name it."""
     posts = Membership.objects.active(on=on).filter(user=person, committee=committee)
     return next((post for post in posts.values_list("post", flat=True) if post), "")
+
+
+def _refuse_second(committee, *, starts_at, title):
+    Committee.objects.select_for_update().get(pk=committee.pk)
+    same = committee.conferences.filter(starts_at=starts_at, title=title)
+    if found := same.exclude(state=ConferenceState.CANCELLED).first():
+        raise AlreadyScheduled(found)
 
 
 def _same_hour(moment, *, weeks):

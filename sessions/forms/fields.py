@@ -6,6 +6,7 @@ from django import forms
 from django.core.exceptions import ValidationError
 from django.utils.translation import gettext_lazy as _
 
+from dialogue_portal.formats.vi import formats
 from dialogue_portal.text import clean
 
 YEARS = range(2000, 2101)
@@ -32,13 +33,14 @@ class TextField(forms.CharField):
 
 
 class DayField(forms.DateField):
-    """A date, dd/mm/yyyy."""
+    """A date, dd/mm/yyyy in every language."""
 
     default_error_messages = {"invalid": _("Enter a date that exists, as dd/mm/yyyy.")}
 
     def __init__(self, **kwargs):
-        super().__init__(**kwargs)
+        super().__init__(input_formats=formats.DATE_INPUT_FORMATS, **kwargs)
         self.widget.attrs.update({"placeholder": _("dd/mm/yyyy"), "autocomplete": "off"})
+        self.widget.format = "%d/%m/%Y"
 
     def to_python(self, value):
         return _within_years(super().to_python(_typed(value)))
@@ -52,7 +54,7 @@ class MomentField(forms.DateTimeField):
     }
 
     def __init__(self, **kwargs):
-        super().__init__(**kwargs)
+        super().__init__(input_formats=formats.DATETIME_INPUT_FORMATS, **kwargs)
         self.widget.attrs.update({"placeholder": _("dd/mm/yyyy HH:MM"), "autocomplete": "off"})
         self.widget.format = "%d/%m/%Y %H:%M"
 

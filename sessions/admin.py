@@ -1,0 +1,13 @@
+"""Reference data only. Questions and answers are never shown here: an administrator sees no author."""
+
+from django.contrib import admin
+
+from sessions.models import Theme
+
+
+@admin.register(Theme)
+class ThemeAdmin(admin.ModelAdmin):
+    list_display = ("name", "parent", "committee", "number", "is_active")
+    list_filter = ("is_active",)
+    list_select_related = ("parent", "committee")
+    search_fields = ("name",)

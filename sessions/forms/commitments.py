@@ -1,0 +1,93 @@
+"""What is typed about a commitment."""
+
+import datetime as dt
+
+from django import forms
+from django.utils.translation import gettext_lazy as _
+
+from committees.models import Role, User
+from sessions.forms.conferences import PersonWithPost, VersionField, people_of
+from sessions.forms.fields import DayField, LineField, TextField
+from sessions.models import Question
+from sessions.states import CommitmentState
+
+LONGEST = dt.timedelta(days=5 * 366)
+RESPONSIBLE = (Role.SECRETARY, Role.CLERK, Role.LEADER)
+
+
+class QuestionByCode(forms.ModelChoiceField):
+    def label_from_instance(self, question):
+        text = question.text if len(question.text) <= 70 else f"{question.text[:70]}…"
+        return f"{question.code} {text}".strip()
+
+
+class CommitmentForm(forms.Form):
+    text = TextField(label=_("What will be done"), max_length=2_000, rows=3)
+    lead_unit = LineField(label=_("Responsible unit"), max_length=200)
+    co_units = LineField(label=_("Co-ordinating units"), max_length=300, required=False)
+    owner = PersonWithPost(
+        User.objects.none(),
+        label=_("Responsible person"),
+        required=False,
+        help_text=_("This person can add how far it has come."),
+    )
+    due_on = DayField(label=_("Due on"))
+    question = QuestionByCode(
+        Question.objects.none(),
+        label=_("Question it comes from"),
+        required=False,
+    )
+
+    def __init__(self, *args, conference, user, standing=None, **kwargs):
+        super().__init__(*args, **kwargs)
+        self.conference = conference
+        owners = [standing.owner] if standing and standing.owner else []
+        self.fields["owner"].queryset = people_of(conference.committee, *RESPONSIBLE, also=owners)
+        self.fields["question"].queryset = conference.questions.visible_to(user).counted()
+        if standing:
+            self.fields["version"] = VersionField()
+
+    def clean_due_on(self):
+        due_on = self.cleaned_data["due_on"]
+        if due_on < self.conference.held_on:
+            raise forms.ValidationError(
+                _("This must not lie before the day of the conference."), code="early"
+            )
+        if due_on > self.conference.held_on + LONGEST:
+            raise forms.ValidationError(_("This is more than five years away."), code="far")
+        return due_on
+
+
+class ProgressForm(forms.Form):
+    text = TextField(label=_("Progress"), max_length=2_000, rows=3)
+    evidence = LineField(
+        label=_("Evidence (number of the document)"), max_length=200, required=False
+    )
+
+
+class SettleForm(forms.Form):
+    result = TextField(label=_("Result"), max_length=2_000, rows=3)
+    evidence = LineField(label=_("Evidence (number of the document)"), max_length=200)
+
+
+class CommitmentFilter(forms.Form):
+    """What the list is narrowed to; anything unknown narrows nothing."""
+
+    state = forms.ChoiceField(
+        label=_("State"),
+        required=False,
+        choices=[
+            ("", _("All")),
+            (CommitmentState.OPEN, CommitmentState.OPEN.label),
+            ("overdue", _("Overdue")),
+            (CommitmentState.DONE, CommitmentState.DONE.label),
+            (CommitmentState.CANCELLED, CommitmentState.CANCELLED.label),
+        ],
+    )
+    mine = forms.BooleanField(label=_("Only mine"), required=False)
+
+
+def facts_of(commitment):
+    """Return what the form that changes a commitment begins with."""
+    names = ("text", "lead_unit", "co_units", "owner", "due_on", "question", "version")
+    return {name: getattr(commitment, name) for name in names}

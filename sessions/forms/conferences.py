@@ -1,0 +1,419 @@
+"""What an office types about a conference. The forms only judge; the domain acts."""
+
+import datetime as dt
+
+from django import forms
+from django.core.exceptions import ValidationError
+from django.db.models import OuterRef, Q, Subquery
+from django.utils.translation import gettext_lazy as _
+from django.utils.translation import pgettext_lazy
+
+from committees.models import Membership, Role, User
+from dialogue_portal.clock import day_of
+from sessions.domain.deadlines import proposed_lead_times
+from sessions.forms.fields import CountField, DayField, LineField, MomentField, TextField
+from sessions.models import Attendance, Conference
+
+AGENDA_ROWS = 30
+BLANK_ROWS = 5
+LONGEST = dt.timedelta(days=3)
+USUAL_LENGTH = dt.timedelta(hours=3)
+EARLIEST = dt.timedelta(days=183)
+LATEST = dt.timedelta(days=366)
+A_WEEK = dt.timedelta(days=7)
+
+
+class VersionField(forms.IntegerField):
+    """The version the form was opened with; the loser of two savers is told by it."""
+
+    widget = forms.HiddenInput
+
+    def __init__(self):
+        super().__init__(min_value=1, max_value=2_000_000_000)
+
+
+class PersonWithPost(forms.ModelChoiceField):
+    def label_from_instance(self, person):
+        return name_with_post(person)
+
+
+class PeopleWithPosts(forms.ModelMultipleChoiceField):
+    widget = forms.CheckboxSelectMultiple
+
+    def label_from_instance(self, person):
+        return name_with_post(person)
+
+
+def name_with_post(person):
+    return f"{person.full_name} – {person.post}" if person.post else person.full_name
+
+
+def people_of(committee, *roles, also=()):
+    """Return those who hold one of `roles` today, each with a `post`, and the people in `also`."""
+    held = Membership.objects.active().filter(committee=committee, role__in=roles)
+    post = held.filter(user=OuterRef("pk")).order_by("-post").values("post")[:1]
+    return (
+        User.objects.filter(
+            Q(pk__in=held.values("user")) | Q(pk__in=[person.pk for person in also])
+        )
+        .annotate(post=Subquery(post))
+        .order_by("full_name", "pk")
+    )
+
+
+class DatesForm(forms.Form):
+    """When it is, and the lead-time line. Blank lead times are computed from the beginning."""
+
+    starts_at = MomentField(label=_("Begins"))
+    ends_at = MomentField(
+        label=_("Ends"), required=False, help_text=_("Left blank: three hours after it begins.")
+    )
+    plan_due_on = DayField(label=_("Plan issued by"), required=False)
+    asks_open_at = MomentField(label=_("Questions open"), required=False)
+    asks_close_at = MomentField(label=_("Questions close"), required=False)
+    notice_due_on = DayField(label=_("Public notice by"), required=False)
+    conclusion_due_on = DayField(label=_("Conclusion notice by"), required=False)
+    answers_due_on = DayField(label=_("Written answers by"), required=False)
+
+    LEAD_FIELDS = (
+        "plan_due_on",
+        "asks_open_at",
+        "asks_close_at",
+        "notice_due_on",
+        "conclusion_due_on",
+        "answers_due_on",
+    )
+
+    def __init__(self, *args, at, standing=None, **kwargs):
+        super().__init__(*args, **kwargs)
+        self.at = at
+        self.standing = standing
+        self.warnings = []
+
+    @property
+    def lead_fields(self):
+        return [self[name] for name in self.LEAD_FIELDS]
+
+    def clean_starts_at(self):
+        starts_at = self.cleaned_data["starts_at"]
+        if self.standing and starts_at == self.standing.starts_at:
+            return starts_at
+        if starts_at < self.at - EARLIEST:
+            raise ValidationError(
+                _("This day lies more than six months back, outside the periods still open.")
+            )
+        if starts_at > self.at + LATEST:
+            raise ValidationError(_("This day lies more than twelve months ahead."))
+        return starts_at
+
+    def clean(self):
+        data = super().clean()
+        if data.get("starts_at"):
+            self._fill_in(data)
+            self._refuse_disorder(data)
+            self._warn(data)
+        return data
+
+    def _fill_in(self, data):
+        proposed = {
+            "ends_at": data["starts_at"] + USUAL_LENGTH,
+            **proposed_lead_times(data["starts_at"], at=self.at),
+        }
+        for name, value in proposed.items():
+            if name not in self.errors and data.get(name) is None:
+                data[name] = value
+
+    def _refuse_disorder(self, data):
+        starts_at, day = data["starts_at"], day_of(data["starts_at"])
+        self._refuse("ends_at", lambda ends: ends <= starts_at, _("It must end after it begins."))
+        self._refuse(
+            "ends_at",
+            lambda ends: ends > starts_at + LONGEST,
+            _("A conference lasts three days at most. Check the date."),
+        )
+        self._refuse(
+            "asks_close_at",
+            lambda closes: closes > starts_at,
+            _("Questions must close before the conference begins."),
+        )
+        if opens := data.get("asks_open_at"):
+            self._refuse(
+                "asks_close_at",
+                lambda closes: closes <= opens,
+                _("Questions must close after they open."),
+            )
+        if self._is_new_date(starts_at):
+            self._refuse(
+                "asks_close_at",
+                lambda closes: closes <= self.at,
+                _("This moment is past, so nobody could ask. Choose a later one."),
+            )
+        before = _("This must not lie after the day of the conference.")
+        after = _("This must not lie before the day of the conference.")
+        self._refuse("plan_due_on", lambda due: due > day, before)
+        self._refuse("notice_due_on", lambda due: due > day, before)
+        self._refuse("conclusion_due_on", lambda due: due < day, after)
+        self._refuse("answers_due_on", lambda due: due < day, after)
+
+    def _is_new_date(self, starts_at):
+        """Is this a date ahead of us that nobody has been told yet?"""
+        unchanged = self.standing and starts_at == self.standing.starts_at
+        return starts_at > self.at and not unchanged
+
+    def _refuse(self, name, is_wrong, message):
+        value = self.cleaned_data.get(name)
+        if value is not None and is_wrong(value):
+            self.add_error(name, message)
+
+    def _warn(self, data):
+        day = day_of(data["starts_at"])
+        opens, closes = data.get("asks_open_at"), data.get("asks_close_at")
+        if opens and closes and closes - opens < A_WEEK:
+            self.warnings.append(_("Questions are open for less than a week."))
+        notice = data.get("notice_due_on")
+        if notice and day - notice < A_WEEK:
+            self.warnings.append(_("The public notice comes less than seven days before."))
+
+
+class ConferenceForm(DatesForm):
+    """Everything about a conference that is known before it."""
+
+    kind = forms.ChoiceField(label=_("Kind"), choices=Conference.Kind.choices)
+    title = LineField(label=_("Title"), max_length=200)
+    place = LineField(label=_("Place"), max_length=200)
+    mode = forms.ChoiceField(label=_("Mode"), choices=Conference.Mode.choices)
+    chair = PersonWithPost(User.objects.none(), label=_("Chair"))
+    co_chair = LineField(
+        label=_("Co-chair"),
+        max_length=200,
+        required=False,
+        help_text=_("The leader of the agency who chairs together with the secretary."),
+    )
+    minutes_taker = LineField(label=_("Minutes taker"), max_length=200, required=False)
+    answerers = PeopleWithPosts(
+        User.objects.none(),
+        label=_("Answering leaders"),
+        error_messages={"required": _("Choose at least one leader who answers.")},
+    )
+    collection_channels = LineField(
+        label=_("How questions are collected"), max_length=300, required=False
+    )
+
+    def __init__(self, *args, committee, **kwargs):
+        super().__init__(*args, **kwargs)
+        chairs, leaders = [], []
+        if self.standing:
+            chairs, leaders = [self.standing.chair], list(self.standing.answerers.all())
+            self.fields["version"] = VersionField()
+        who = (Role.SECRETARY, Role.LEADER)
+        self.fields["chair"].queryset = people_of(committee, *who, also=chairs)
+        self.fields["answerers"].queryset = people_of(committee, *who, also=leaders)
+
+
+class AgendaRowForm(forms.Form):
+    time = forms.TimeField(
+        label=_("Time"),
+        required=False,
+        widget=forms.TimeInput(
+            format="%H:%M", attrs={"placeholder": _("HH:MM"), "autocomplete": "off"}
+        ),
+        error_messages={"invalid": _("Enter a time, as HH:MM.")},
+    )
+    title = LineField(label=_("Content"), max_length=200, required=False)
+    speaker = LineField(label=_("In charge"), max_length=120, required=False)
+
+    def clean(self):
+        data = super().clean()
+        if (data.get("time") or data.get("speaker")) and not data.get("title"):
+            self.add_error("title", _("Say what happens at this point, or empty the whole row."))
+        return data
+
+
+class AgendaFormSetBase(forms.BaseFormSet):
+    @property
+    def rows(self):
+        """The rows that say something, in their order."""
+        return [row for row in self.cleaned_data if row.get("title")]
+
+
+AgendaFormSet = forms.formset_factory(
+    AgendaRowForm,
+    formset=AgendaFormSetBase,
+    extra=BLANK_ROWS,
+    max_num=AGENDA_ROWS,
+    absolute_max=AGENDA_ROWS + BLANK_ROWS + 5,
+    validate_max=True,
+)
+
+
+class ReasonForm(forms.Form):
+    reason = TextField(
+        label=_("Reason"),
+        max_length=1_000,
+        rows=3,
+        help_text=_("Everybody in the committee can read it."),
+    )
+
+
+class RescheduleForm(DatesForm):
+    pass
+
+
+class PapersForm(forms.Form):
+    """The papers of the preparation: plan and notice. All may stay blank until they exist."""
+
+    version = VersionField()
+    plan_number = LineField(label=_("Number of the plan"), max_length=60, required=False)
+    plan_issued_on = DayField(label=_("Plan issued on"), required=False)
+    plan_lead_unit = LineField(label=_("Lead unit"), max_length=200, required=False)
+    collection_channels = LineField(
+        label=_("How questions are collected"), max_length=300, required=False
+    )
+    notice_published_on = DayField(label=_("Notice published on"), required=False)
+    notice_channels = LineField(
+        label=_("How the notice was published"), max_length=300, required=False
+    )
+
+    PAPERS = (
+        "plan_number",
+        "plan_issued_on",
+        "plan_lead_unit",
+        "collection_channels",
+        "notice_published_on",
+        "notice_channels",
+    )
+
+    def __init__(self, *args, conference, at, **kwargs):
+        super().__init__(*args, **kwargs)
+        self.conference = conference
+        self.today = day_of(at)
+
+    @property
+    def paper_fields(self):
+        return [self[name] for name in self.PAPERS]
+
+    @property
+    def course(self):
+        """What `record_course` takes."""
+        return {name: self.cleaned_data[name] for name in self.PAPERS}
+
+    def clean(self):
+        data = super().clean()
+        for name in ("plan_issued_on", "notice_published_on"):
+            self._refuse_future(data, name)
+        return data
+
+    def _refuse_future(self, data, name):
+        if data.get(name) and data[name] > self.today:
+            self.add_error(name, _("This day has not come yet."))
+
+
+class ResultsForm(PapersForm):
+    """What happened: attendance, course, conclusion and the papers that follow."""
+
+    turns = CountField(label=pgettext_lazy("count", "Speaking turns"), required=False)
+    summary = TextField(
+        label=_("Course of the conference"), rows=8, max_length=20_000, required=False
+    )
+    conclusion = TextField(
+        label=_("Conclusion of the chair"), rows=8, max_length=20_000, required=False
+    )
+    diverted = CountField(
+        label=_("Complaints and denunciations passed on"),
+        required=False,
+        help_text=_("Only their number. Write 0 if there were none."),
+    )
+    minutes_signed_on = DayField(label=_("Minutes signed on"), required=False)
+    conclusion_number = LineField(
+        label=_("Number of the conclusion notice"), max_length=60, required=False
+    )
+    conclusion_issued_on = DayField(label=_("Conclusion notice issued on"), required=False)
+
+    invited = CountField(label=_("Invited"), required=False)
+    present = CountField(label=_("Present"), required=False)
+    party_members = CountField(label=_("Party members"), required=False)
+    civil_servants = CountField(label=_("Civil servants"), required=False)
+    public_employees = CountField(label=_("Public employees"), required=False)
+    workers = CountField(label=_("Contract workers"), required=False)
+    women = CountField(label=_("Women"), required=False)
+    online = CountField(label=_("Taking part online"), required=False)
+
+    COURSE = ("turns", "summary", "conclusion", "diverted")
+    AFTER = ("minutes_signed_on", "conclusion_number", "conclusion_issued_on")
+    ATTENDANCE = (
+        "invited",
+        "present",
+        "party_members",
+        "civil_servants",
+        "public_employees",
+        "workers",
+        "women",
+        "online",
+    )
+
+    @property
+    def attendance_fields(self):
+        return [self[name] for name in self.ATTENDANCE]
+
+    @property
+    def after_fields(self):
+        return [self[name] for name in self.AFTER]
+
+    @property
+    def course(self):
+        names = (*self.PAPERS, *self.COURSE, *self.AFTER)
+        return {name: self.cleaned_data[name] for name in names}
+
+    @property
+    def attendance(self):
+        """What `record_attendance` takes."""
+        return {name: self.cleaned_data[name] for name in self.ATTENDANCE}
+
+    def clean(self):
+        data = super().clean()
+        self._check_attendance(data)
+        for name in ("minutes_signed_on", "conclusion_issued_on"):
+            self._refuse_future(data, name)
+            if data.get(name) and data[name] < self.conference.held_on:
+                self.add_error(name, _("This must not lie before the day of the conference."))
+        return data
+
+    def _check_attendance(self, data):
+        counts = {name: data.get(name) for name in self.ATTENDANCE}
+        if all(count is None for count in counts.values()):
+            return
+        for name, count in counts.items():
+            if count is None and name not in self.errors:
+                self.add_error(name, _("Enter a number; write 0 if there was nobody."))
+        present = counts["present"]
+        if present is None:
+            return
+        for name in ("party_members", "women", "online"):
+            if (counts[name] or 0) > present:
+                self.add_error(name, _("This is more than the number present."))
+        groups = [counts[name] for name in ("civil_servants", "public_employees", "workers")]
+        if sum(count or 0 for count in groups) > present:
+            self.add_error(
+                "present",
+                _("Civil servants, public employees and workers together are more than this."),
+            )
+
+
+def results_of(conference):
+    """Return what the results form begins with."""
+    names = (*ResultsForm.PAPERS, *ResultsForm.COURSE, *ResultsForm.AFTER, "version")
+    initial = {name: getattr(conference, name) for name in names}
+    attendance = Attendance.objects.filter(conference=conference).first()
+    if attendance:
+        initial |= {name: getattr(attendance, name) for name in ResultsForm.ATTENDANCE}
+    return initial
+
+
+def facts_of(conference):
+    """Return what the form that changes a conference begins with."""
+    names = [name for name in ConferenceForm.base_fields if name != "answerers"]
+    return {
+        **{name: getattr(conference, name) for name in names},
+        "answerers": list(conference.answerers.all()),
+        "version": conference.version,
+    }

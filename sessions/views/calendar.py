@@ -1,0 +1,57 @@
+"""The conference as an appointment for any calendar."""
+
+from urllib.parse import urlsplit
+from zoneinfo import ZoneInfo
+
+import icalendar
+from django.conf import settings
+from django.http import HttpResponse
+from django.urls import reverse
+from django.utils import timezone
+from django.views.decorators.http import require_GET
+
+from dialogue_portal.text import file_name
+from sessions.states import ConferenceState
+from sessions.views.conferences import find_conference
+
+STATUS = {
+    ConferenceState.POSTPONED: "TENTATIVE",
+    ConferenceState.CANCELLED: "CANCELLED",
+}
+
+
+@require_GET
+def conference_ics(request, pk):
+    """Download the appointment; a newer copy replaces the older one in the calendar."""
+    conference = find_conference(request, pk)
+    response = HttpResponse(
+        appointment(conference, at=timezone.now()).to_ical(),
+        content_type="text/calendar; charset=utf-8; method=PUBLISH",
+    )
+    name = file_name(conference.title) or f"conference-{conference.pk}"
+    response["Content-Disposition"] = f'attachment; filename="{name}.ics"'
+    return response
+
+
+def appointment(conference, *, at):
+    """Return the calendar with one event, whose UID never changes and whose SEQUENCE grows."""
+    here = ZoneInfo(settings.TIME_ZONE)
+    page = reverse("sessions:conference_detail", args=[conference.pk])
+    event = icalendar.Event()
+    event.add("uid", f"conference-{conference.pk}@{urlsplit(settings.BASE_URL).hostname}")
+    event.add("sequence", conference.version)
+    event.add("dtstamp", at)
+    event.add("dtstart", conference.starts_at.astimezone(here))
+    event.add("dtend", conference.ends_at.astimezone(here))
+    event.add("summary", conference.title)
+    event.add("location", conference.place)
+    event.add("url", f"{settings.BASE_URL}{page}")
+    event.add("description", f"{conference.committee.name}\n{settings.BASE_URL}{page}")
+    event.add("status", STATUS.get(conference.state, "CONFIRMED"))
+    calendar = icalendar.Calendar()
+    calendar.add("prodid", "-//Dialogue portal//VI")
+    calendar.add("version", "2.0")
+    calendar.add("method", "PUBLISH")
+    calendar.add_component(event)
+    calendar.add_missing_timezones()
+    return calendar
