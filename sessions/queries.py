@@ -1,18 +1,23 @@
 """Answers in the shape of a page. Lists are asked in a fixed number of queries."""
 
 import datetime as dt
+import uuid
 from dataclasses import dataclass, replace
 
-from django.db.models import Case, Count, F, Q, When
+from django.db.models import Case, Count, F, OuterRef, Prefetch, Q, Subquery, Value, When
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext, pgettext
 
+from committees.models import Membership, User
+from committees.permissions import OFFICE
 from dialogue_portal.clock import day_of
-from sessions.models import Attendance, Commitment, Conference
+from dialogue_portal.text import fold
+from sessions.models import Answer, Attendance, Commitment, Conference, Question
 from sessions.states import (
     BEFORE_TRIAGE,
     CONFERENCE_AHEAD,
     IN_PROGRESS,
+    AnswerState,
     CommitmentState,
     ConferenceState,
     QuestionState,
@@ -57,6 +62,24 @@ def conferences_for(user):
 def latest_conference(committee):
     """Return the conference that a new one may be cloned from, or None."""
     return committee.conferences.order_by("-starts_at").first()
+
+
+def people_of(committee, *roles, also=()):
+    """Return those who hold one of `roles` today, each with a `post`, and the people in `also`."""
+    held = Membership.objects.active().filter(committee=committee, role__in=roles)
+    wanted = Q(pk__in=held.values("user")) | Q(pk__in=[person.pk for person in also])
+    return _with_posts(User.objects.filter(wanted), committee)
+
+
+def answerers_of(conference):
+    """Return the leaders who answer at the conference, each with a `post`."""
+    return _with_posts(conference.answerers.all(), conference.committee)
+
+
+def _with_posts(people, committee):
+    posts = Membership.objects.active().filter(committee=committee, user=OuterRef("pk"))
+    post = posts.exclude(post="").values("post")[:1]
+    return people.annotate(post=Subquery(post)).order_by("full_name", "pk")
 
 
 def question_counts(conference):
@@ -205,7 +228,7 @@ def _called_off(step, conference):
     if step.state == DONE:
         return step
     note = conference.get_state_display() if step.key == "conference" else ""
-    return replace(step, state=NONE, note=note)
+    return replace(step, state=NONE, on=None, note=note)
 
 
 def _questions_left(number):
@@ -300,3 +323,186 @@ def _steps_after(conference, today, waiting):
 
 
 # --- Questions and answers ----------------------------------------------------------
+
+QUEUE_PAGE = 50
+# What the chips above the queue show, in this order.
+QUEUE_STATES = (
+    QuestionState.RECEIVED,
+    QuestionState.CLASSIFIED,
+    QuestionState.ASSIGNED,
+    QuestionState.ANSWERED_LIVE,
+    QuestionState.ANSWERED_WRITTEN,
+    QuestionState.ESCALATED,
+    QuestionState.REFERRED,
+    QuestionState.DECLINED,
+    QuestionState.MERGED,
+    QuestionState.WITHDRAWN,
+)
+
+
+@dataclass(frozen=True)
+class Queue:
+    """One page of a conference's questions; the ids of its neighbours lead on."""
+
+    questions: list
+    older: str  # the cursor of the next page, or nothing
+    newer: bool  # is this not the first page?
+
+
+def queue(conference, *, state="", theme=None, channel="", search="", after="", page=QUEUE_PAGE):
+    """Return one page of questions, the newest first. Paged by key: no counting, no skipping."""
+    found = conference.questions.select_related("theme", "assignee").only(
+        "number", "state", "display_text", "original_text", "level", "channel", "raised_live",
+        "due_on", "received_at", "theme__name", "assignee__full_name", "assigned_unit",
+    )  # fmt: skip
+    if state in QuestionState.values:
+        found = found.filter(state=state)
+    if theme:
+        found = found.filter(Q(theme=theme) | Q(theme__parent=theme))
+    if channel:
+        found = found.filter(channel=channel)
+    for word in fold(search).split()[:8]:
+        found = found.filter(folded__contains=word)
+    found = found.order_by("-received_at", "-id")
+    if cursor := _cursor(after):
+        moment, pk = cursor
+        found = found.filter(Q(received_at__lt=moment) | Q(received_at=moment, id__lt=pk))
+    rows = list(found[: page + 1])
+    last = rows[page - 1] if len(rows) > page else None
+    return Queue(
+        questions=rows[:page],
+        older=f"{last.received_at.isoformat()}_{last.pk}" if last else "",
+        newer=bool(after),
+    )
+
+
+def _cursor(text):
+    moment, separator, pk = text.partition("_")
+    try:
+        at = dt.datetime.fromisoformat(moment.replace(" ", "+"))
+        return (at, uuid.UUID(pk)) if separator and at.tzinfo else None
+    except ValueError:
+        return None
+
+
+def state_chips(conference):
+    """Return [(state, label, number)] of the states that a question of the conference is in."""
+    numbers = dict(
+        conference.questions.order_by().values_list("state").annotate(number=Count("pk"))
+    )
+    return [
+        (state.value, state.label, numbers[state.value])
+        for state in QUEUE_STATES
+        if numbers.get(state.value)
+    ]
+
+
+def similar_answered(committee, text, *, most=5):
+    """Return published answers in the committee to questions that share words with `text`.
+
+    Only questions whose text was cleared; the more words they share, the higher.
+    """
+    words = [word for word in dict.fromkeys(fold(text).split()) if len(word) > 3][:12]
+    if len(words) < 2:
+        return []
+    shared = sum(
+        (Case(When(question__folded__contains=word, then=1), default=0) for word in words),
+        start=Value(0),
+    )
+    return list(
+        answered_for([committee.pk])
+        .annotate(shared=shared)
+        .filter(shared__gte=max(2, len(words) // 3))
+        .order_by("-shared", "-published_at")[:most]
+    )
+
+
+def answered_for(committee_ids, *, search=""):
+    """Return the published answers that every member of the committees may read."""
+    found = (
+        Answer.objects.filter(
+            Q(question__edited_ok=True) | ~Q(question__display_text=""),
+            state=AnswerState.PUBLISHED,
+            question__committee_id__in=committee_ids,
+        )
+        .select_related("question__theme", "question__conference")
+        .order_by("-published_at")
+    )
+    for word in fold(search).split()[:8]:
+        found = found.filter(question__folded__contains=word)
+    return found
+
+
+def own_questions(questions):
+    """Return an asker's questions with all that their page shows, in a fixed number of queries."""
+    return (
+        questions.select_related("conference", "theme", "merged_into")
+        .prefetch_related(
+            "moves",
+            Prefetch(
+                "answers",
+                Answer.objects.filter(state=AnswerState.PUBLISHED),
+                to_attr="published_answers",
+            ),
+            Prefetch(
+                "merged_into__answers",
+                Answer.objects.filter(state=AnswerState.PUBLISHED),
+                to_attr="published_answers",
+            ),
+        )
+        .order_by("-received_at")
+    )
+
+
+def to_answer(user):
+    """Return the questions that `user` must answer in writing, the earliest due first."""
+    return (
+        Question.objects.visible_to(user)
+        .filter(assignee=user, state=QuestionState.ASSIGNED)
+        .select_related("conference", "theme")
+        .prefetch_related(
+            Prefetch(
+                "answers",
+                Answer.objects.filter(state__in=(AnswerState.DRAFT, AnswerState.SUBMITTED)),
+                to_attr="in_work",
+            )
+        )
+        .order_by("due_on", "pk")
+    )
+
+
+def to_write_for(user):
+    """Return what the office of `user` must see written: open questions of its committees."""
+    return (
+        Question.objects.filter(
+            committee_id__in=user.committees_as(*OFFICE), state=QuestionState.ASSIGNED
+        )
+        .select_related("conference", "theme", "assignee")
+        .prefetch_related(
+            Prefetch(
+                "answers",
+                Answer.objects.filter(state__in=(AnswerState.DRAFT, AnswerState.SUBMITTED)),
+                to_attr="in_work",
+            )
+        )
+        .order_by("due_on", "pk")
+    )
+
+
+def published_answer(question):
+    """Return the answer that the asker reads, or None."""
+    return question.answers.filter(state=AnswerState.PUBLISHED).first()
+
+
+def conferences_with_questions(committee_ids):
+    """Return the conferences whose questions may still be sorted, with how many are new."""
+    return list(
+        Conference.objects.filter(committee_id__in=committee_ids)
+        .exclude(state=ConferenceState.CANCELLED)
+        .select_related("committee")
+        .annotate(
+            fresh=Count("questions", filter=Q(questions__state=QuestionState.RECEIVED)),
+            in_all=Count("questions"),
+        )
+        .order_by("-starts_at")[:20]
+    )

@@ -10,6 +10,7 @@ from dialogue_portal.clock import day_of, start_of
 from dialogue_portal.moves import MoveNotAllowed, move
 from dialogue_portal.versions import claim_version
 from sessions.domain.deadlines import lead_times
+from sessions.domain.triage import number_for
 from sessions.models import AgendaItem, Attendance, Conference
 from sessions.states import CONFERENCE_AHEAD, IN_PROGRESS, ConferenceState, QuestionState
 
@@ -270,5 +271,6 @@ def _turn_to_writing(conference, *, due_on, by, at):
             by=by,
             at=at,
             reason=TO_BE_WRITTEN,
+            **number_for(question),
             **changes,
         )

@@ -6,9 +6,10 @@ from django import forms
 from django.utils.translation import gettext_lazy as _
 
 from committees.models import Role, User
-from sessions.forms.conferences import PersonWithPost, VersionField, people_of
+from sessions.forms.conferences import PersonWithPost, VersionField
 from sessions.forms.fields import DayField, LineField, TextField
 from sessions.models import Question
+from sessions.queries import people_of
 from sessions.states import CommitmentState
 
 LONGEST = dt.timedelta(days=5 * 366)

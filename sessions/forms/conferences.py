@@ -4,15 +4,15 @@ import datetime as dt
 
 from django import forms
 from django.core.exceptions import ValidationError
-from django.db.models import OuterRef, Q, Subquery
 from django.utils.translation import gettext_lazy as _
 from django.utils.translation import pgettext_lazy
 
-from committees.models import Membership, Role, User
+from committees.models import Role, User
 from dialogue_portal.clock import day_of
 from sessions.domain.deadlines import proposed_lead_times
 from sessions.forms.fields import CountField, DayField, LineField, MomentField, TextField
 from sessions.models import Attendance, Conference
+from sessions.queries import people_of
 
 AGENDA_ROWS = 30
 BLANK_ROWS = 5
@@ -46,19 +46,6 @@ class PeopleWithPosts(forms.ModelMultipleChoiceField):
 
 def name_with_post(person):
     return f"{person.full_name} – {person.post}" if person.post else person.full_name
-
-
-def people_of(committee, *roles, also=()):
-    """Return those who hold one of `roles` today, each with a `post`, and the people in `also`."""
-    held = Membership.objects.active().filter(committee=committee, role__in=roles)
-    post = held.filter(user=OuterRef("pk")).order_by("-post").values("post")[:1]
-    return (
-        User.objects.filter(
-            Q(pk__in=held.values("user")) | Q(pk__in=[person.pk for person in also])
-        )
-        .annotate(post=Subquery(post))
-        .order_by("full_name", "pk")
-    )
 
 
 class DatesForm(forms.Form):
@@ -212,7 +199,7 @@ class ConferenceForm(DatesForm):
 
 class AgendaRowForm(forms.Form):
     time = forms.TimeField(
-        label=_("Time"),
+        label=pgettext_lazy("agenda", "Time"),
         required=False,
         widget=forms.TimeInput(
             format="%H:%M", attrs={"placeholder": _("HH:MM"), "autocomplete": "off"}

@@ -1,7 +1,9 @@
 """Small things the pages of the dialogue print."""
 
 from django import template
-from django.urls import NoReverseMatch, reverse
+from django.urls import reverse
+
+from sessions.states import QuestionState
 
 register = template.Library()
 
@@ -12,10 +14,13 @@ def overdue_on(commitment, day):
     return commitment.is_overdue(on=day)
 
 
+@register.filter
+def question_state(value):
+    """Return the word for a question's state, from its stored value."""
+    return dict(QuestionState.choices).get(value, value)
+
+
 @register.simple_tag
-def page_of(url_name, conference):
-    """Return the address of a page of the conference, or nothing if there is no such page."""
-    try:
-        return reverse(url_name, args=[conference.pk])
-    except NoReverseMatch:
-        return ""
+def act_url(act, question):
+    """Return the address of one act of sorting."""
+    return reverse(f"sessions:question_{act}", args=[question.pk])

@@ -25,11 +25,11 @@ from sessions.forms.conferences import (
     RescheduleForm,
     ResultsForm,
     facts_of,
-    people_of,
     results_of,
 )
 from sessions.forms.conflicts import Difference, differences, with_version
 from sessions.models import Conference
+from sessions.states import ConferenceState
 
 PAGE = 20
 PROPOSED_AGENDA = (
@@ -65,11 +65,11 @@ def conference_detail(request, pk):
     context = {
         "conference": conference,
         "agenda": list(conference.agenda.all()),
-        "answerers": list(people_of(conference.committee, also=conference.answerers.all())),
+        "answerers": list(queries.answerers_of(conference)),
         "attendance": getattr(conference, "attendance", None) if conference.happened else None,
         "commitments": list(conference.commitments.select_related("owner")),
         "today": day_of(at),
-        "takes_questions": conference.takes_questions(at=at),
+        "ask_until": conference.ends_at if conference.starts_at <= at else conference.asks_close_at,
         "is_office": is_office,
         "is_leader": Role.LEADER in request.user.roles.get(conference.committee_id, ()),
         "todo": queries.what_to_do(conference, at=at) if is_office else [],
@@ -284,6 +284,11 @@ def what_one_may(user, conference, *, at):
         "close": permissions.can_close_conference(user, conference),
         "record": permissions.can_record_results(user, conference),
         "commit": permissions.can_make_commitment(user, conference),
+        "ask": permissions.can_ask(user, conference, at=at),
+        "record_question": permissions.can_record_question(user, conference),
+        "answer_live": permissions.can_triage(user, conference)
+        and (conference.state == ConferenceState.HELD or conference.starts_at <= at)
+        and conference.state in (ConferenceState.SCHEDULED, ConferenceState.HELD),
     }
 
 
@@ -296,13 +301,13 @@ def proposed_title(on):
 
 def proposal_for(committee, *, at):
     """Return what an empty schedule form begins with, so that little is left to type."""
-    secretary = people_of(committee, Role.SECRETARY).first()
+    secretary = queries.people_of(committee, Role.SECRETARY).first()
     return {
         "title": proposed_title(at),
         "kind": Conference.Kind.REGULAR,
         "mode": Conference.Mode.IN_PERSON,
         "chair": secretary and secretary.pk,
-        "answerers": [person.pk for person in people_of(committee, Role.LEADER)],
+        "answerers": [person.pk for person in queries.people_of(committee, Role.LEADER)],
         "collection_channels": PROPOSED_CHANNELS,
         "agenda": [{"title": title} for title in PROPOSED_AGENDA],
     }
