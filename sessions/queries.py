@@ -12,7 +12,7 @@ from committees.models import Membership, User
 from committees.permissions import OFFICE
 from dialogue_portal.clock import day_of
 from dialogue_portal.text import fold
-from sessions.models import Answer, Attendance, Commitment, Conference, Question
+from sessions.models import Answer, Commitment, Conference, Question
 from sessions.states import (
     BEFORE_TRIAGE,
     CONFERENCE_AHEAD,
@@ -129,10 +129,13 @@ def days_left(day, today):
     return ngettext("%(days)d day overdue", "%(days)d days overdue", -days) % {"days": -days}
 
 
-def what_to_do(conference, *, at):
-    """Return the office's next steps for one conference, the most urgent first."""
+def what_to_do(conference, *, at, counts=None):
+    """Return the office's next steps for one conference, the most urgent first.
+
+    `counts` is what `question_counts` returned, if it has been asked already.
+    """
     today = day_of(at)
-    waiting = _waiting(conference)
+    waiting = _waiting(question_counts(conference) if counts is None else counts)
     steps = [
         *_steps_before(conference, at, waiting),
         *_steps_after(conference, today, waiting),
@@ -237,11 +240,12 @@ def _questions_left(number):
     }
 
 
-def _waiting(conference):
-    return conference.questions.aggregate(
-        untriaged=Count("pk", filter=Q(state__in=BEFORE_TRIAGE)),
-        unanswered=Count("pk", filter=Q(state__in=IN_PROGRESS)),
-    )
+def _waiting(counts):
+    numbers = {state: number for state, _label, number in counts}
+    return {
+        "untriaged": sum(numbers.get(state, 0) for state in BEFORE_TRIAGE),
+        "unanswered": sum(numbers.get(state, 0) for state in IN_PROGRESS),
+    }
 
 
 def _steps_before(conference, at, waiting):
@@ -292,7 +296,7 @@ def _steps_before(conference, at, waiting):
 def _steps_after(conference, today, waiting):
     if not conference.happened:
         return
-    if not Attendance.objects.filter(conference=conference).exists():
+    if not hasattr(conference, "attendance"):
         yield NextStep(
             _("Record attendance, course and conclusion."),
             conference.held_on,

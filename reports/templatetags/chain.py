@@ -1,6 +1,7 @@
 """The chain bar: six steps of a conference and, as the seventh, the report that counts it."""
 
 from django import template
+from django.db.models import Exists, OuterRef
 from django.utils import timezone
 from django.utils.translation import pgettext
 
@@ -33,6 +34,7 @@ def report_step(conference, *, at):
     """Return the step of the report that counts the conference, by the day it lies on."""
     label = pgettext("step", "Report")
     day = conference.held_on
+    issued = Report.objects.filter(obligation=OuterRef("pk"), state__in=ISSUED_ONCE)
     obligation = (
         Obligation.objects.filter(
             committee=conference.committee_id,
@@ -40,12 +42,13 @@ def report_step(conference, *, at):
             period__due_before__gt=day,
         )
         .select_related("period")
+        .annotate(is_reported=Exists(issued))
         .first()
     )
     if obligation is None:
         return ChainStep("report", label, NONE, None)
     due_before = obligation.period.due_before
-    if Report.objects.filter(obligation=obligation, state__in=ISSUED_ONCE).exists():
+    if obligation.is_reported:
         return ChainStep("report", label, DONE, due_before)
     state = LATE if at >= obligation.period.deadline else AHEAD
     return ChainStep("report", label, state, due_before)

@@ -62,6 +62,8 @@ def conference_detail(request, pk):
     conference = find_conference(request, pk)
     at = timezone.now()
     is_office = is_office_of(request.user, conference.committee)
+    counts = queries.question_counts(conference) if is_office else []
+    is_off = conference.state in (ConferenceState.POSTPONED, ConferenceState.CANCELLED)
     context = {
         "conference": conference,
         "agenda": list(conference.agenda.all()),
@@ -72,9 +74,9 @@ def conference_detail(request, pk):
         "ask_until": conference.ends_at if conference.starts_at <= at else conference.asks_close_at,
         "is_office": is_office,
         "is_leader": Role.LEADER in request.user.roles.get(conference.committee_id, ()),
-        "todo": queries.what_to_do(conference, at=at) if is_office else [],
-        "counts": queries.question_counts(conference) if is_office else [],
-        "latest_move": conference.moves.order_by("at", "pk").last(),
+        "todo": queries.what_to_do(conference, at=at, counts=counts) if is_office else [],
+        "counts": counts,
+        "called_off": conference.moves.order_by("at", "pk").last() if is_off else None,
         "may": what_one_may(request.user, conference, at=at),
     }
     return render(request, "sessions/conference_detail.html", context)
@@ -255,7 +257,9 @@ def conference_results(request, pk):
 
 def find_conference(request, pk):
     """Return the conference if the person may see it, else answer 404."""
-    visible = Conference.objects.visible_to(request.user).select_related("committee", "chair")
+    visible = Conference.objects.visible_to(request.user).select_related(
+        "committee", "chair", "attendance"
+    )
     return get_object_or_404(visible, pk=pk)
 
 
