@@ -38,10 +38,40 @@ def is_of_the_board(user):
 
 
 def can_manage_members(user, committee):
-    """The office manages its own people; an administrator everybody's."""
-    return user.is_superuser or is_office_of(user, committee) or holds(user, committee, Role.HEAD)
+    """The office manages its own people; the Board and an administrator everybody's."""
+    if committee.kind == Committee.Kind.BOARD:
+        return user.is_superuser or holds(user, committee, Role.HEAD)
+    return is_office_of(user, committee) or manages(user, committee)
 
 
 def can_manage_committees(user):
     """The Board manages the committees; so does an administrator."""
     return user.is_superuser or is_of_the_board(user)
+
+
+def roles_to_give(user, committee):
+    """Return the roles that `user` may give in the committee.
+
+    The secretary is appointed by the Board or an administrator, the clerk also by the
+    secretary; leaders and staff by the whole office.
+    """
+    if committee.kind == Committee.Kind.BOARD:
+        may = user.is_superuser or holds(user, committee, Role.HEAD)
+        return [Role.HEAD, Role.OFFICER] if may else []
+    everybody = [Role.LEADER, Role.STAFF]
+    if user.is_superuser or is_of_the_board(user):
+        return [Role.SECRETARY, Role.CLERK, *everybody]
+    if is_secretary_of(user, committee):
+        return [Role.CLERK, *everybody]
+    return everybody if is_office_of(user, committee) else []
+
+
+def manages(user, committee):
+    """Does the committee lie below a Bloc whose Board `user` works for?"""
+    if user.is_superuser:
+        return True
+    blocs = set(boards_of(user).values_list("parent_id", flat=True))
+    return bool(blocs) and (
+        committee.pk in blocs
+        or bool(blocs.intersection(committee.ancestors().values_list("pk", flat=True)))
+    )

@@ -1,2 +1,23 @@
+from django.urls import path
+
+from committees import views
+
 app_name = "committees"
-urlpatterns = []
+urlpatterns = [
+    path("committees/", views.committee_list, name="committee_list"),
+    path("committees/new/", views.committee_create, name="committee_create"),
+    path("committees/<slug:code>/", views.committee_detail, name="committee_detail"),
+    path("committees/<slug:code>/change/", views.committee_change, name="committee_change"),
+    path("committees/<slug:code>/name/", views.committee_rename, name="committee_rename"),
+    path("committees/<slug:code>/close/", views.committee_close, name="committee_close"),
+    path("committees/<slug:code>/term/", views.term_begin, name="term_begin"),
+    path("people/", views.member_list, name="member_list"),
+    path("committees/<slug:code>/people/", views.member_list, name="member_list_of"),
+    path("committees/<slug:code>/people/add/", views.member_add, name="member_add"),
+    path("committees/<slug:code>/people/<int:pk>/", views.member_change, name="member_change"),
+    path("committees/<slug:code>/people/<int:pk>/end/", views.member_end, name="member_end"),
+    path("import/<slug:kind>/", views.import_upload, name="import_upload"),
+    path("import/<slug:kind>/template.xlsx", views.import_template, name="import_template"),
+    path("import/review/<int:pk>/", views.import_review, name="import_review"),
+    path("import/review/<int:pk>/apply/", views.import_apply, name="import_apply"),
+]

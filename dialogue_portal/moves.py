@@ -11,9 +11,7 @@ class MoveNotAllowed(Exception):
 class Move(models.Model):
     """One change of state: who made it, when, from what to what, and why."""
 
-    actor = models.ForeignKey(
-        settings.AUTH_USER_MODEL, models.PROTECT, null=True, related_name="+"
-    )
+    actor = models.ForeignKey(settings.AUTH_USER_MODEL, models.PROTECT, null=True, related_name="+")
     from_state = models.CharField(max_length=20)
     to_state = models.CharField(max_length=20)
     at = models.DateTimeField()
@@ -33,9 +31,7 @@ def move(thing, to, *, by, at, reason="", **changes):
     thing.refresh_from_db(from_queryset=type(thing).objects.select_for_update())
     if to not in thing.MOVES[thing.state]:
         raise MoveNotAllowed(f"{thing}: {thing.state} → {to}")
-    thing.moves.create(
-        actor=by, from_state=thing.state, to_state=to, at=at, reason=reason
-    )
+    thing.moves.create(actor=by, from_state=thing.state, to_state=to, at=at, reason=reason)
     for name, value in {"state": to, **changes}.items():
         setattr(thing, name, value)
     thing.save(update_fields=["state", *changes])

@@ -256,9 +256,7 @@ except ValueError as error:
 if DEMO and EMAIL_BACKEND.endswith("filebased.EmailBackend"):  # noqa: F821
     EMAIL_FILE_PATH = str(DATA_DIR / "mail")
 EMAIL_TIMEOUT = 20
-DEFAULT_FROM_EMAIL = SERVER_EMAIL = env.str(
-    "MAIL_FROM", "Cổng đối thoại <khong-tra-loi@localhost>"
-)
+DEFAULT_FROM_EMAIL = SERVER_EMAIL = env.str("MAIL_FROM", "Cổng đối thoại <khong-tra-loi@localhost>")
 
 # --- jobs ---------------------------------------------------------------------------
 

@@ -118,7 +118,10 @@ def _conferences(user, committees, today, at):
                     (conference.pk,),
                     _("Record"),
                 )
-        elif conference.notice_published_on is None and conference.notice_due_on <= today + dt.timedelta(days=14):
+        elif (
+            conference.notice_published_on is None
+            and conference.notice_due_on <= today + dt.timedelta(days=14)
+        ):
             yield Todo(
                 _("Publish the notice of “%(title)s”.") % what,
                 conference.notice_due_on,
@@ -172,9 +175,11 @@ def _answers_to_clear(user):
 
 def _reports(committees, period, at):
     owed = {}
-    for obligation in Obligation.objects.filter(
-        committee_id__in=committees, period__starts_on__lte=day_of(at)
-    ).select_related("committee", "period", "board").order_by("-period__year", "-period__half")[:8]:
+    for obligation in (
+        Obligation.objects.filter(committee_id__in=committees, period__starts_on__lte=day_of(at))
+        .select_related("committee", "period", "board")
+        .order_by("-period__year", "-period__half")[:8]
+    ):
         owed.setdefault(obligation.period, []).append(obligation)
     for of_period, obligations in owed.items():
         for row in desk_rows(obligations, of_period, at=at):
@@ -186,7 +191,9 @@ def _report_todo(row, *, is_running):
     report, period = row.report, row.obligation.period
     last_day = period.due_before - dt.timedelta(days=1)
     names = {"period": period.label, "committee": row.obligation.committee.name}
-    draft = row.versions[-1] if row.versions and row.versions[-1].state == ReportState.DRAFT else None
+    draft = (
+        row.versions[-1] if row.versions and row.versions[-1].state == ReportState.DRAFT else None
+    )
     if draft and (row.status == "draft" or row.is_settled or row.status == "missing"):
         return Todo(
             _("Complete and issue the report of %(period)s.") % names,
@@ -272,9 +279,8 @@ def _board(user, period, *, at):
     board = boards_of(user).first()
     if board is None:
         return
-    fresh = (
-        Report.objects.filter(obligation__board=board, state=ReportState.ISSUED)
-        .aggregate(count=Count("pk"), first=Min("issued_at"))
+    fresh = Report.objects.filter(obligation__board=board, state=ReportState.ISSUED).aggregate(
+        count=Count("pk"), first=Min("issued_at")
     )
     if fresh["count"]:
         yield Todo(

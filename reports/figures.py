@@ -96,9 +96,7 @@ def committee_figures(obligation, *, at):
             today,
         ),
         "commitments": _commitments(
-            Commitment.objects.filter(conference__in=held).exclude(
-                state=CommitmentState.CANCELLED
-            ),
+            Commitment.objects.filter(conference__in=held).exclude(state=CommitmentState.CANCELLED),
             today,
         ),
         "escalated": [item for item in items if item["outcome"] == "escalated"],
@@ -165,8 +163,7 @@ def _conference(conference):
         "co_chair": conference.co_chair,
         "minutes_taker": conference.minutes_taker,
         "answerers": [person.full_name for person in conference.answerers.all()],
-        "attendance": attendance
-        and {name: getattr(attendance, name) for name in GROUPS_OF_PEOPLE},
+        "attendance": attendance and {name: getattr(attendance, name) for name in GROUPS_OF_PEOPLE},
         "turns": conference.turns,
         "summary": conference.summary,
         "conclusion": conference.conclusion,
@@ -220,9 +217,9 @@ def _commitments(commitments, today):
 def _items(questions):
     """Every counted question, without anything that could name its asker."""
     answers = dict(
-        Answer.objects.filter(
-            question__in=questions, state=AnswerState.PUBLISHED
-        ).values_list("question_id", "pk")
+        Answer.objects.filter(question__in=questions, state=AnswerState.PUBLISHED).values_list(
+            "question_id", "pk"
+        )
     )
     published = Answer.objects.in_bulk(answers.values())
     rows = (

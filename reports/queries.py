@@ -151,14 +151,13 @@ def newest_of(obligation):
 def oldest_due_job(*, at):
     """Return how many seconds the oldest due rendering or delivery has waited, or None."""
     waiting = [
-        model.objects.filter(state__in=(JobState.QUEUED, JobState.RUNNING), next_at__lte=at)
-        .aggregate(first=Min("next_at"))["first"]
+        model.objects.filter(
+            state__in=(JobState.QUEUED, JobState.RUNNING), next_at__lte=at
+        ).aggregate(first=Min("next_at"))["first"]
         for model in (Rendering, Delivery)
     ]
     first = min((moment for moment in waiting if moment), default=None)
     return (at - first).total_seconds() if first else None
-
-
 
 
 def desk_totals(rows):

@@ -22,9 +22,7 @@ urlpatterns = [
     path("reports/start/<int:obligation_pk>/", reports.report_start, name="report_start"),
     path("reports/<int:pk>/", reports.report_detail, name="report_detail"),
     path("reports/<int:pk>/text/<place:key>/", reports.narrative_edit, name="narrative_edit"),
-    path(
-        "reports/<int:pk>/text/<place:key>/show/", reports.narrative_show, name="narrative_show"
-    ),
+    path("reports/<int:pk>/text/<place:key>/show/", reports.narrative_show, name="narrative_show"),
     path("reports/<int:pk>/signing/", reports.report_signing, name="report_signing"),
     path("reports/<int:pk>/not-held/", reports.report_not_held, name="report_not_held"),
     path("reports/<int:pk>/preview.pdf", reports.report_preview, name="report_preview"),

@@ -1,1 +1,49 @@
-question_urls = []
+from django.urls import path
+
+from sessions.views import answers, questions, triage
+
+question_urls = [
+    path("conferences/<int:pk>/ask/", questions.question_ask, name="question_ask"),
+    path("conferences/<int:pk>/similar/", questions.question_similar, name="question_similar"),
+    path("conferences/<int:pk>/record/", questions.question_record, name="question_record"),
+    path("questions/mine/", questions.my_questions, name="my_questions"),
+    path("questions/answered/", questions.answered_questions, name="answered_questions"),
+    path("questions/<uuid:pk>/", questions.question_detail, name="question_detail"),
+    path("questions/<uuid:pk>/sent/", questions.question_sent, name="question_sent"),
+    path("questions/<uuid:pk>/change/", questions.question_change, name="question_change"),
+    path("questions/<uuid:pk>/withdraw/", questions.question_withdraw, name="question_withdraw"),
+    path("triage/", triage.triage_index, name="triage_index"),
+    path("conferences/<int:pk>/triage/", triage.triage_queue, name="triage"),
+    path("conferences/<int:pk>/triage/assign/", triage.questions_assign, name="questions_assign"),
+    path(
+        "conferences/<int:pk>/triage/<uuid:question_pk>/",
+        triage.triage_question,
+        name="triage_question",
+    ),
+    *[
+        path(
+            f"triage/<uuid:question_pk>/{act}/",
+            getattr(triage, f"question_{act}"),
+            name=f"question_{act}",
+        )
+        for act in (
+            "edit",
+            "classify",
+            "assign",
+            "merge",
+            "decline",
+            "refer",
+            "escalate",
+            "reconsider",
+        )
+    ],
+    path("triage/<uuid:question_pk>/merge/undo/", triage.merge_undo, name="merge_undo"),
+    path("answers/", answers.answer_list, name="answer_list"),
+    path("answers/<uuid:pk>/", answers.answer_write, name="answer_write"),
+    path("answers/<uuid:pk>/publish/", answers.answer_publish, name="answer_publish"),
+    path("answers/<uuid:pk>/send-back/", answers.answer_send_back, name="answer_send_back"),
+    path("answers/<uuid:pk>/correct/", answers.answer_correct, name="answer_correct"),
+    path("answers/<uuid:pk>/complete/", answers.answer_complete, name="answer_complete"),
+    path("answers/<uuid:pk>/live/", answers.live_answer, name="live_answer"),
+    path("conferences/<int:pk>/live/", answers.live_answers, name="live_answers"),
+]

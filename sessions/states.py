@@ -81,6 +81,8 @@ QUESTION_MOVES = {
 BEFORE_TRIAGE = (QuestionState.RECEIVED,)
 IN_PROGRESS = (QuestionState.RECEIVED, QuestionState.CLASSIFIED, QuestionState.ASSIGNED)
 ANSWERED = (QuestionState.ANSWERED_LIVE, QuestionState.ANSWERED_WRITTEN)
+# A written answer may still be given, even by a higher level that was asked.
+ANSWERABLE = (QuestionState.ASSIGNED, QuestionState.ESCALATED, QuestionState.REFERRED)
 # Every question a report counts; a merged one is counted once, with the one it was merged into.
 COUNTED = (
     *IN_PROGRESS,

@@ -10,143 +10,368 @@ from django.db import migrations, models
 
 
 class Migration(migrations.Migration):
-
     initial = True
 
     dependencies = [
-        ('auth', '0012_alter_user_first_name_max_length'),
+        ("auth", "0012_alter_user_first_name_max_length"),
     ]
 
     operations = [
         migrations.CreateModel(
-            name='User',
+            name="User",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('password', models.CharField(max_length=128, verbose_name='password')),
-                ('last_login', models.DateTimeField(blank=True, null=True, verbose_name='last login')),
-                ('is_superuser', models.BooleanField(default=False, help_text='Designates that this user has all permissions without explicitly assigning them.', verbose_name='superuser status')),
-                ('username', models.CharField(error_messages={'unique': 'A user with that username already exists.'}, help_text='Required. 150 characters or fewer. Letters, digits and @/./+/-/_ only.', max_length=150, unique=True, validators=[django.contrib.auth.validators.UnicodeUsernameValidator()], verbose_name='username')),
-                ('is_staff', models.BooleanField(default=False, help_text='Designates whether the user can log into this admin site.', verbose_name='staff status')),
-                ('is_active', models.BooleanField(default=True, help_text='Designates whether this user should be treated as active. Unselect this instead of deleting accounts.', verbose_name='active')),
-                ('date_joined', models.DateTimeField(default=django.utils.timezone.now, verbose_name='date joined')),
-                ('full_name', models.CharField(max_length=150, verbose_name='full name')),
-                ('email', models.EmailField(blank=True, max_length=254, verbose_name='e-mail')),
-                ('phone', models.CharField(blank=True, max_length=30, verbose_name='phone')),
-                ('groups', models.ManyToManyField(blank=True, help_text='The groups this user belongs to. A user will get all permissions granted to each of their groups.', related_name='user_set', related_query_name='user', to='auth.group', verbose_name='groups')),
-                ('user_permissions', models.ManyToManyField(blank=True, help_text='Specific permissions for this user.', related_name='user_set', related_query_name='user', to='auth.permission', verbose_name='user permissions')),
+                (
+                    "id",
+                    models.BigAutoField(
+                        auto_created=True, primary_key=True, serialize=False, verbose_name="ID"
+                    ),
+                ),
+                ("password", models.CharField(max_length=128, verbose_name="password")),
+                (
+                    "last_login",
+                    models.DateTimeField(blank=True, null=True, verbose_name="last login"),
+                ),
+                (
+                    "is_superuser",
+                    models.BooleanField(
+                        default=False,
+                        help_text="Designates that this user has all permissions without explicitly assigning them.",
+                        verbose_name="superuser status",
+                    ),
+                ),
+                (
+                    "username",
+                    models.CharField(
+                        error_messages={"unique": "A user with that username already exists."},
+                        help_text="Required. 150 characters or fewer. Letters, digits and @/./+/-/_ only.",
+                        max_length=150,
+                        unique=True,
+                        validators=[django.contrib.auth.validators.UnicodeUsernameValidator()],
+                        verbose_name="username",
+                    ),
+                ),
+                (
+                    "is_staff",
+                    models.BooleanField(
+                        default=False,
+                        help_text="Designates whether the user can log into this admin site.",
+                        verbose_name="staff status",
+                    ),
+                ),
+                (
+                    "is_active",
+                    models.BooleanField(
+                        default=True,
+                        help_text="Designates whether this user should be treated as active. Unselect this instead of deleting accounts.",
+                        verbose_name="active",
+                    ),
+                ),
+                (
+                    "date_joined",
+                    models.DateTimeField(
+                        default=django.utils.timezone.now, verbose_name="date joined"
+                    ),
+                ),
+                ("full_name", models.CharField(max_length=150, verbose_name="full name")),
+                ("email", models.EmailField(blank=True, max_length=254, verbose_name="e-mail")),
+                ("phone", models.CharField(blank=True, max_length=30, verbose_name="phone")),
+                (
+                    "groups",
+                    models.ManyToManyField(
+                        blank=True,
+                        help_text="The groups this user belongs to. A user will get all permissions granted to each of their groups.",
+                        related_name="user_set",
+                        related_query_name="user",
+                        to="auth.group",
+                        verbose_name="groups",
+                    ),
+                ),
+                (
+                    "user_permissions",
+                    models.ManyToManyField(
+                        blank=True,
+                        help_text="Specific permissions for this user.",
+                        related_name="user_set",
+                        related_query_name="user",
+                        to="auth.permission",
+                        verbose_name="user permissions",
+                    ),
+                ),
             ],
             managers=[
-                ('objects', django.contrib.auth.models.UserManager()),
+                ("objects", django.contrib.auth.models.UserManager()),
             ],
         ),
         migrations.CreateModel(
-            name='Committee',
+            name="Committee",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('code', models.SlugField(max_length=30, unique=True, verbose_name='code')),
-                ('kind', models.CharField(choices=[('bloc', 'Bloc Committee'), ('board', 'Mass Mobilization Board'), ('above_base', 'Committee above base level'), ('base', 'Base committee'), ('cell', 'Cell')], max_length=12, verbose_name='kind')),
-                ('name', models.CharField(max_length=200, verbose_name='name')),
-                ('folded', models.CharField(default='', editable=False, max_length=260)),
-                ('party_members', models.PositiveIntegerField(blank=True, null=True, verbose_name='number of Party members')),
-                ('email', models.EmailField(blank=True, max_length=254, verbose_name='e-mail of the office')),
-                ('active_from', models.DateField(verbose_name='active from')),
-                ('active_until', models.DateField(blank=True, null=True, verbose_name='active until')),
-                ('version', models.PositiveIntegerField(default=1)),
-                ('position', models.PositiveIntegerField(default=0, verbose_name='position')),
-                ('parent', models.ForeignKey(blank=True, null=True, on_delete=django.db.models.deletion.CASCADE, related_name='children', to='committees.committee', verbose_name='parent')),
+                (
+                    "id",
+                    models.BigAutoField(
+                        auto_created=True, primary_key=True, serialize=False, verbose_name="ID"
+                    ),
+                ),
+                ("code", models.SlugField(max_length=30, unique=True, verbose_name="code")),
+                (
+                    "kind",
+                    models.CharField(
+                        choices=[
+                            ("bloc", "Bloc Committee"),
+                            ("board", "Mass Mobilization Board"),
+                            ("above_base", "Committee above base level"),
+                            ("base", "Base committee"),
+                            ("cell", "Cell"),
+                        ],
+                        max_length=12,
+                        verbose_name="kind",
+                    ),
+                ),
+                ("name", models.CharField(max_length=200, verbose_name="name")),
+                ("folded", models.CharField(default="", editable=False, max_length=260)),
+                (
+                    "party_members",
+                    models.PositiveIntegerField(
+                        blank=True, null=True, verbose_name="number of Party members"
+                    ),
+                ),
+                (
+                    "email",
+                    models.EmailField(
+                        blank=True, max_length=254, verbose_name="e-mail of the office"
+                    ),
+                ),
+                ("active_from", models.DateField(verbose_name="active from")),
+                (
+                    "active_until",
+                    models.DateField(blank=True, null=True, verbose_name="active until"),
+                ),
+                ("version", models.PositiveIntegerField(default=1)),
+                ("position", models.PositiveIntegerField(default=0, verbose_name="position")),
+                (
+                    "parent",
+                    models.ForeignKey(
+                        blank=True,
+                        null=True,
+                        on_delete=django.db.models.deletion.CASCADE,
+                        related_name="children",
+                        to="committees.committee",
+                        verbose_name="parent",
+                    ),
+                ),
             ],
             options={
-                'ordering': ('position', 'name'),
+                "ordering": ("position", "name"),
             },
         ),
         migrations.CreateModel(
-            name='CommitteeName',
+            name="CommitteeName",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('valid_from', models.DateField(verbose_name='valid from')),
-                ('name', models.CharField(max_length=200, verbose_name='name')),
-                ('header_name', models.CharField(help_text='In capitals, as the document bears it: ĐẢNG ỦY …', max_length=200, verbose_name='name in the document header')),
-                ('organisation_name', models.CharField(blank=True, help_text='As the documents of those below bear it: ĐẢNG BỘ …', max_length=200, verbose_name='name as a superior')),
-                ('symbol', models.CharField(max_length=20, verbose_name='document symbol')),
-                ('place', models.CharField(max_length=80, verbose_name='place')),
-                ('decision', models.CharField(blank=True, max_length=200, verbose_name='decision')),
-                ('committee', models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='names', to='committees.committee')),
+                (
+                    "id",
+                    models.BigAutoField(
+                        auto_created=True, primary_key=True, serialize=False, verbose_name="ID"
+                    ),
+                ),
+                ("valid_from", models.DateField(verbose_name="valid from")),
+                ("name", models.CharField(max_length=200, verbose_name="name")),
+                (
+                    "header_name",
+                    models.CharField(
+                        help_text="In capitals, as the document bears it: ĐẢNG ỦY …",
+                        max_length=200,
+                        verbose_name="name in the document header",
+                    ),
+                ),
+                (
+                    "organisation_name",
+                    models.CharField(
+                        blank=True,
+                        help_text="As the documents of those below bear it: ĐẢNG BỘ …",
+                        max_length=200,
+                        verbose_name="name as a superior",
+                    ),
+                ),
+                ("symbol", models.CharField(max_length=20, verbose_name="document symbol")),
+                ("place", models.CharField(max_length=80, verbose_name="place")),
+                ("decision", models.CharField(blank=True, max_length=200, verbose_name="decision")),
+                (
+                    "committee",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.CASCADE,
+                        related_name="names",
+                        to="committees.committee",
+                    ),
+                ),
             ],
             options={
-                'ordering': ('valid_from',),
+                "ordering": ("valid_from",),
             },
         ),
         migrations.CreateModel(
-            name='ImportDraft',
+            name="ImportDraft",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('kind', models.CharField(choices=[('committees', 'Committees'), ('people', 'People')], max_length=12)),
-                ('file_name', models.CharField(max_length=200)),
-                ('rows', models.JSONField(default=list)),
-                ('uploaded_at', models.DateTimeField()),
-                ('applied_at', models.DateTimeField(null=True)),
-                ('committee', models.ForeignKey(null=True, on_delete=django.db.models.deletion.CASCADE, related_name='import_drafts', to='committees.committee')),
-                ('uploaded_by', models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='import_drafts', to=settings.AUTH_USER_MODEL)),
+                (
+                    "id",
+                    models.BigAutoField(
+                        auto_created=True, primary_key=True, serialize=False, verbose_name="ID"
+                    ),
+                ),
+                (
+                    "kind",
+                    models.CharField(
+                        choices=[("committees", "Committees"), ("people", "People")], max_length=12
+                    ),
+                ),
+                ("file_name", models.CharField(max_length=200)),
+                ("rows", models.JSONField(default=list)),
+                ("uploaded_at", models.DateTimeField()),
+                ("applied_at", models.DateTimeField(null=True)),
+                (
+                    "committee",
+                    models.ForeignKey(
+                        null=True,
+                        on_delete=django.db.models.deletion.CASCADE,
+                        related_name="import_drafts",
+                        to="committees.committee",
+                    ),
+                ),
+                (
+                    "uploaded_by",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.CASCADE,
+                        related_name="import_drafts",
+                        to=settings.AUTH_USER_MODEL,
+                    ),
+                ),
             ],
         ),
         migrations.CreateModel(
-            name='Membership',
+            name="Membership",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('role', models.CharField(choices=[('secretary', 'Secretary'), ('clerk', 'Clerk'), ('leader', 'Leader'), ('staff', 'Staff'), ('head', 'Head of the Board'), ('officer', 'Officer of the Board')], max_length=10, verbose_name='role')),
-                ('post', models.CharField(blank=True, max_length=120, verbose_name='post')),
-                ('unit', models.CharField(blank=True, max_length=120, verbose_name='unit')),
-                ('starts_on', models.DateField(verbose_name='from')),
-                ('ends_on', models.DateField(blank=True, null=True, verbose_name='until')),
-                ('committee', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='memberships', to='committees.committee')),
-                ('user', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='memberships', to=settings.AUTH_USER_MODEL)),
+                (
+                    "id",
+                    models.BigAutoField(
+                        auto_created=True, primary_key=True, serialize=False, verbose_name="ID"
+                    ),
+                ),
+                (
+                    "role",
+                    models.CharField(
+                        choices=[
+                            ("secretary", "Secretary"),
+                            ("clerk", "Clerk"),
+                            ("leader", "Leader"),
+                            ("staff", "Staff"),
+                            ("head", "Head of the Board"),
+                            ("officer", "Officer of the Board"),
+                        ],
+                        max_length=10,
+                        verbose_name="role",
+                    ),
+                ),
+                ("post", models.CharField(blank=True, max_length=120, verbose_name="post")),
+                ("unit", models.CharField(blank=True, max_length=120, verbose_name="unit")),
+                ("starts_on", models.DateField(verbose_name="from")),
+                ("ends_on", models.DateField(blank=True, null=True, verbose_name="until")),
+                (
+                    "committee",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="memberships",
+                        to="committees.committee",
+                    ),
+                ),
+                (
+                    "user",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="memberships",
+                        to=settings.AUTH_USER_MODEL,
+                    ),
+                ),
             ],
             options={
-                'ordering': ('committee', 'role', 'user__full_name'),
+                "ordering": ("committee", "role", "user__full_name"),
             },
         ),
         migrations.CreateModel(
-            name='Term',
+            name="Term",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('name', models.CharField(max_length=40, verbose_name='name')),
-                ('starts_on', models.DateField(verbose_name='starts on')),
-                ('committee', models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='terms', to='committees.committee')),
+                (
+                    "id",
+                    models.BigAutoField(
+                        auto_created=True, primary_key=True, serialize=False, verbose_name="ID"
+                    ),
+                ),
+                ("name", models.CharField(max_length=40, verbose_name="name")),
+                ("starts_on", models.DateField(verbose_name="starts on")),
+                (
+                    "committee",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.CASCADE,
+                        related_name="terms",
+                        to="committees.committee",
+                    ),
+                ),
             ],
             options={
-                'ordering': ('starts_on',),
+                "ordering": ("starts_on",),
             },
         ),
         migrations.AddConstraint(
-            model_name='user',
-            constraint=models.UniqueConstraint(django.db.models.functions.text.Lower('email'), condition=models.Q(('email', ''), _negated=True), name='user_email_once'),
+            model_name="user",
+            constraint=models.UniqueConstraint(
+                django.db.models.functions.text.Lower("email"),
+                condition=models.Q(("email", ""), _negated=True),
+                name="user_email_once",
+            ),
         ),
         migrations.AddIndex(
-            model_name='committee',
-            index=models.Index(fields=['kind', 'name'], name='committee_by_kind'),
+            model_name="committee",
+            index=models.Index(fields=["kind", "name"], name="committee_by_kind"),
         ),
         migrations.AddConstraint(
-            model_name='committee',
-            constraint=models.CheckConstraint(condition=models.Q(('active_until__isnull', True), ('active_until__gte', models.F('active_from')), _connector='OR'), name='committee_ends_after_it_begins'),
+            model_name="committee",
+            constraint=models.CheckConstraint(
+                condition=models.Q(
+                    ("active_until__isnull", True),
+                    ("active_until__gte", models.F("active_from")),
+                    _connector="OR",
+                ),
+                name="committee_ends_after_it_begins",
+            ),
         ),
         migrations.AddConstraint(
-            model_name='committeename',
-            constraint=models.UniqueConstraint(fields=('committee', 'valid_from'), name='committee_name_one_a_day'),
+            model_name="committeename",
+            constraint=models.UniqueConstraint(
+                fields=("committee", "valid_from"), name="committee_name_one_a_day"
+            ),
         ),
         migrations.AddIndex(
-            model_name='membership',
-            index=models.Index(fields=['committee', 'role'], name='membership_by_role'),
+            model_name="membership",
+            index=models.Index(fields=["committee", "role"], name="membership_by_role"),
         ),
         migrations.AddConstraint(
-            model_name='membership',
-            constraint=models.UniqueConstraint(fields=('user', 'committee', 'role', 'starts_on'), name='membership_once'),
+            model_name="membership",
+            constraint=models.UniqueConstraint(
+                fields=("user", "committee", "role", "starts_on"), name="membership_once"
+            ),
         ),
         migrations.AddConstraint(
-            model_name='membership',
-            constraint=models.CheckConstraint(condition=models.Q(('ends_on__isnull', True), ('ends_on__gte', models.F('starts_on')), _connector='OR'), name='membership_ends_after_it_begins'),
+            model_name="membership",
+            constraint=models.CheckConstraint(
+                condition=models.Q(
+                    ("ends_on__isnull", True),
+                    ("ends_on__gte", models.F("starts_on")),
+                    _connector="OR",
+                ),
+                name="membership_ends_after_it_begins",
+            ),
         ),
         migrations.AddConstraint(
-            model_name='term',
-            constraint=models.UniqueConstraint(fields=('committee', 'starts_on'), name='term_one_a_day'),
+            model_name="term",
+            constraint=models.UniqueConstraint(
+                fields=("committee", "starts_on"), name="term_one_a_day"
+            ),
         ),
     ]

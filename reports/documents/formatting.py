@@ -12,7 +12,12 @@ def cell_text(value):
     if isinstance(value, int):
         return f"{value:,}".replace(",", ".")
     if isinstance(value, float):
-        return f"{round(value, 1):,}".replace(",", " ").replace(".", ",").replace(" ", ".").removesuffix(",0")
+        return (
+            f"{round(value, 1):,}".replace(",", " ")
+            .replace(".", ",")
+            .replace(" ", ".")
+            .removesuffix(",0")
+        )
     return str(value)
 
 

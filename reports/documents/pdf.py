@@ -60,9 +60,9 @@ def document_html(document):
             ),
             "cited": "kèm theo Báo cáo "
             + (
-                formatting.number_and_symbol(document["number"], document["symbol"]).lower().replace(
-                    document["symbol"].lower(), document["symbol"]
-                )
+                formatting.number_and_symbol(document["number"], document["symbol"])
+                .lower()
+                .replace(document["symbol"].lower(), document["symbol"])
                 + f", ngày {formatting.short_document_date(issued_on)}"
                 if document["number"]
                 else f"số … -{document['symbol']}"
@@ -171,7 +171,14 @@ def write_pdf_in_child(document, path, *, seconds=120, memory_mb=2048):
     temporary = Path(f"{path}.part")
     try:
         child = subprocess.run(
-            [sys.executable, "-m", "reports.documents.pdf_child", str(temporary), str(seconds), str(memory_mb)],
+            [
+                sys.executable,
+                "-m",
+                "reports.documents.pdf_child",
+                str(temporary),
+                str(seconds),
+                str(memory_mb),
+            ],
             input=json.dumps(document).encode(),
             capture_output=True,
             timeout=seconds,

@@ -16,9 +16,7 @@ class LostTheJob(Exception):
 
 def is_due(at):
     """The condition of a job that waits to be done at `at`, or whose worker seems dead."""
-    return Q(state=JobState.QUEUED, next_at__lte=at) | Q(
-        state=JobState.RUNNING, lease_until__lt=at
-    )
+    return Q(state=JobState.QUEUED, next_at__lte=at) | Q(state=JobState.RUNNING, lease_until__lt=at)
 
 
 def claim(model, pk, *, lease):

@@ -116,9 +116,7 @@ def _committee(row, figures, reminders):
 
 def _themes(reported):
     rows = []
-    names = dict.fromkeys(
-        theme["theme"] for row in reported for theme in row["figures"]["themes"]
-    )
+    names = dict.fromkeys(theme["theme"] for row in reported for theme in row["figures"]["themes"])
     for name in names:
         of_this = [
             theme
@@ -142,7 +140,11 @@ def _themes(reported):
 def theme_total(themes):
     """Return the line of all groups together."""
     total = {figure: sum(row[figure] for row in themes) for figure in THEME_FIGURES}
-    return {**total, "rate": answered_rate(total), "share": percentage(total["items"], total["items"])}
+    return {
+        **total,
+        "rate": answered_rate(total),
+        "share": percentage(total["items"], total["items"]),
+    }
 
 
 def size_of(committees):
@@ -151,7 +153,9 @@ def size_of(committees):
     if not reported:
         return None
     totals = [row["figures"]["totals"] for row in reported]
-    summed = {name: sum(total[name] for total in totals) for name in (*OUTCOMES, "items", "overdue")}
+    summed = {
+        name: sum(total[name] for total in totals) for name in (*OUTCOMES, "items", "overdue")
+    }
     previous = sum(row["figures"]["previous"] for row in reported)
     return {
         "held": sum(bool(row["conferences"]) for row in committees),
@@ -163,9 +167,7 @@ def size_of(committees):
         "rate": answered_rate(summed),
         "overdue": summed["overdue"],
         "escalated": summed["escalated"],
-        "done_rate": percentage(
-            sum(row["figures"]["previous_done"] for row in reported), previous
-        ),
+        "done_rate": percentage(sum(row["figures"]["previous_done"] for row in reported), previous),
     }
 
 
@@ -185,9 +187,7 @@ def _size_then(period, board, *, back):
                     "totals": figures["totals"],
                     "turns": figures["counts"]["turns"],
                     "previous": len(figures["previous"]),
-                    "previous_done": sum(
-                        line["state"] == "done" for line in figures["previous"]
-                    ),
+                    "previous_done": sum(line["state"] == "done" for line in figures["previous"]),
                 },
             }
             for figures in snapshots.values()
@@ -225,9 +225,7 @@ def consolidated_document(board, period, figures, *, at):
     today = day_of(at)
     naming = board.naming(on=today)
     superior = board.parent.naming(on=today)
-    head = (
-        board.memberships.active(on=today).with_role("head").select_related("user").first()
-    )
+    head = board.memberships.active(on=today).with_role("head").select_related("user").first()
     return {
         "schema": SCHEMA,
         "kind": "consolidated",
@@ -444,7 +442,13 @@ def _table_periods(figures):
 
     def change(name, then):
         a, b = value(now, name), value(then, name)
-        return None if a is None or b is None else round(a - b, 1) if isinstance(a - b, float) else a - b
+        return (
+            None
+            if a is None or b is None
+            else round(a - b, 1)
+            if isinstance(a - b, float)
+            else a - b
+        )
 
     return {
         "type": "table",
@@ -548,9 +552,7 @@ def _table_outcomes(figures):
 
 
 def _table_missing(figures):
-    rows = [
-        row for row in figures["committees"] if row["status"] == "late" or not row["figures"]
-    ]
+    rows = [row for row in figures["committees"] if row["status"] == "late" or not row["figures"]]
     return {
         "type": "table",
         "name": "missing",

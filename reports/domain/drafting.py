@@ -249,7 +249,9 @@ def _when_and_where(conference):
     starts = timezone.localtime(datetime.fromisoformat(conference["starts_at"]))
     ends = timezone.localtime(datetime.fromisoformat(conference["ends_at"]))
     kind = "đột xuất" if conference["kind"] == "extraordinary" else "định kỳ"
-    until = f"{ends:%H giờ %M}" if ends.date() == starts.date() else f"{ends:%H giờ %M, ngày %d/%m/%Y}"
+    until = (
+        f"{ends:%H giờ %M}" if ends.date() == starts.date() else f"{ends:%H giờ %M, ngày %d/%m/%Y}"
+    )
     return (
         f"{conference['title']} ({kind}): từ {starts:%H giờ %M} đến {until}, "
         f"ngày {short_date(conference['held_on'])}; địa điểm: {conference['place']}; "
@@ -277,7 +279,10 @@ def table_attendance(figures):
     def cells(numbers):
         if numbers is None:
             return [None] * (len(names) + 1)
-        return [*(numbers[name] for name in names), percentage(numbers["present"], numbers["invited"])]
+        return [
+            *(numbers[name] for name in names),
+            percentage(numbers["present"], numbers["invited"]),
+        ]
 
     total = figures["attendance_total"]
     return {
@@ -512,7 +517,10 @@ def _record(number, item):
     if item["answer"]:
         lines.append(("Trả lời", item["answer"]))
         lines.append(
-            ("Người, đơn vị trả lời", f"{item['answered_by']}, ngày {short_date(item['answered_on'])}")
+            (
+                "Người, đơn vị trả lời",
+                f"{item['answered_by']}, ngày {short_date(item['answered_on'])}",
+            )
         )
     if item["times_raised"] > 1:
         lines.append(("Lần thứ", str(item["times_raised"])))
@@ -572,4 +580,3 @@ def short_date(value):
     if not value:
         return ""
     return f"{date.fromisoformat(value) if isinstance(value, str) else value:%d/%m/%Y}"
-

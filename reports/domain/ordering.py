@@ -63,9 +63,7 @@ def order_period_zip(period, board, *, at):
 
 def order_delivery(template, *, to, once, at, report=None, context=None):
     """Ask for one mail to one address; a second order with the same `once` changes nothing."""
-    delivery, is_new = queue_mail(
-        template, to=to, once=once, at=at, report=report, context=context
-    )
+    delivery, is_new = queue_mail(template, to=to, once=once, at=at, report=report, context=context)
     if is_new:
         ring(send_delivery, delivery.pk)
     return delivery

@@ -136,7 +136,9 @@ def _not_held(report, figures):
         return ""
     reason = report.not_held_reason or "…"
     until = f"{report.not_held_until:%d/%m/%Y}" if report.not_held_until else "…"
-    return f"Trong kỳ chưa tổ chức hội nghị đối thoại. Lý do: {reason}\nDự kiến tổ chức ngày {until}."
+    return (
+        f"Trong kỳ chưa tổ chức hội nghị đối thoại. Lý do: {reason}\nDự kiến tổ chức ngày {until}."
+    )
 
 
 def _course(report, figures):
@@ -260,7 +262,9 @@ def _lessons(report, figures):
 def _next(report, figures):
     period = report.period
     label = (
-        f"6 tháng cuối năm {period.year}" if period.half == 1 else f"6 tháng đầu năm {period.year + 1}"
+        f"6 tháng cuối năm {period.year}"
+        if period.half == 1
+        else f"6 tháng đầu năm {period.year + 1}"
     )
     return (
         "Tiếp tục thực hiện các nội dung đã kết luận; trả lời đầy đủ các ý kiến còn lại.\n"

@@ -23,6 +23,4 @@ def acknowledge_report(report, *, by, at):
 def return_report(report, *, remarks, by, at):
     """Send the report back to be completed, with remarks that the office reads."""
     move(report, ReportState.RETURNED, by=by, at=at, reason=remarks)
-    InboxItem.objects.filter(report=report).update(
-        returned_at=at, handled_by=by, remarks=remarks
-    )
+    InboxItem.objects.filter(report=report).update(returned_at=at, handled_by=by, remarks=remarks)

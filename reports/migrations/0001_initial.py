@@ -6,272 +6,641 @@ from django.db import migrations, models
 
 
 class Migration(migrations.Migration):
-
     initial = True
 
     dependencies = [
-        ('committees', '0001_initial'),
+        ("committees", "0001_initial"),
         migrations.swappable_dependency(settings.AUTH_USER_MODEL),
     ]
 
     operations = [
         migrations.CreateModel(
-            name='Heartbeat',
+            name="Heartbeat",
             fields=[
-                ('name', models.CharField(max_length=30, primary_key=True, serialize=False)),
-                ('at', models.DateTimeField()),
+                ("name", models.CharField(max_length=30, primary_key=True, serialize=False)),
+                ("at", models.DateTimeField()),
             ],
         ),
         migrations.CreateModel(
-            name='ConsolidatedReport',
+            name="ConsolidatedReport",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('version', models.PositiveSmallIntegerField()),
-                ('cutoff_at', models.DateTimeField()),
-                ('snapshot', models.JSONField()),
-                ('snapshot_sha256', models.CharField(max_length=64)),
-                ('board', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='consolidated_reports', to='committees.committee')),
-                ('ordered_by', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='+', to=settings.AUTH_USER_MODEL)),
+                (
+                    "id",
+                    models.BigAutoField(
+                        auto_created=True, primary_key=True, serialize=False, verbose_name="ID"
+                    ),
+                ),
+                ("version", models.PositiveSmallIntegerField()),
+                ("cutoff_at", models.DateTimeField()),
+                ("snapshot", models.JSONField()),
+                ("snapshot_sha256", models.CharField(max_length=64)),
+                (
+                    "board",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="consolidated_reports",
+                        to="committees.committee",
+                    ),
+                ),
+                (
+                    "ordered_by",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="+",
+                        to=settings.AUTH_USER_MODEL,
+                    ),
+                ),
             ],
             options={
-                'ordering': ('-cutoff_at',),
+                "ordering": ("-cutoff_at",),
             },
         ),
         migrations.CreateModel(
-            name='Obligation',
+            name="Obligation",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('board', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='received_obligations', to='committees.committee')),
-                ('committee', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='obligations', to='committees.committee')),
+                (
+                    "id",
+                    models.BigAutoField(
+                        auto_created=True, primary_key=True, serialize=False, verbose_name="ID"
+                    ),
+                ),
+                (
+                    "board",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="received_obligations",
+                        to="committees.committee",
+                    ),
+                ),
+                (
+                    "committee",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="obligations",
+                        to="committees.committee",
+                    ),
+                ),
             ],
             options={
-                'ordering': ('period', 'committee'),
+                "ordering": ("period", "committee"),
             },
         ),
         migrations.CreateModel(
-            name='Report',
+            name="Report",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('version', models.PositiveSmallIntegerField(default=1)),
-                ('state', models.CharField(choices=[('draft', 'Draft'), ('issued', 'Issued'), ('acknowledged', 'Acknowledged by the Board'), ('returned', 'Returned for completion'), ('superseded', 'Superseded')], default='draft', max_length=20)),
-                ('draft_number', models.PositiveSmallIntegerField(default=1)),
-                ('sign_capacity', models.CharField(choices=[('T/M ĐẢNG ỦY', 'T/M ĐẢNG ỦY'), ('T/M BAN THƯỜNG VỤ', 'T/M BAN THƯỜNG VỤ')], default='T/M ĐẢNG ỦY', max_length=30, verbose_name='signing capacity')),
-                ('sign_post', models.CharField(choices=[('BÍ THƯ', 'BÍ THƯ'), ('PHÓ BÍ THƯ', 'PHÓ BÍ THƯ')], default='BÍ THƯ', max_length=30, verbose_name='post of the signer')),
-                ('signer', models.CharField(blank=True, max_length=120, verbose_name='signer')),
-                ('not_held_reason', models.TextField(blank=True, verbose_name='why no conference was held')),
-                ('not_held_until', models.DateField(blank=True, null=True, verbose_name='new date')),
-                ('created_at', models.DateTimeField()),
-                ('changed_at', models.DateTimeField()),
-                ('number', models.PositiveIntegerField(null=True)),
-                ('issued_at', models.DateTimeField(null=True)),
-                ('snapshot', models.JSONField(null=True)),
-                ('snapshot_sha256', models.CharField(blank=True, max_length=64)),
-                ('issued_by', models.ForeignKey(null=True, on_delete=django.db.models.deletion.PROTECT, related_name='issued_reports', to=settings.AUTH_USER_MODEL)),
-                ('obligation', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='reports', to='reports.obligation')),
+                (
+                    "id",
+                    models.BigAutoField(
+                        auto_created=True, primary_key=True, serialize=False, verbose_name="ID"
+                    ),
+                ),
+                ("version", models.PositiveSmallIntegerField(default=1)),
+                (
+                    "state",
+                    models.CharField(
+                        choices=[
+                            ("draft", "Draft"),
+                            ("issued", "Issued"),
+                            ("acknowledged", "Acknowledged by the Board"),
+                            ("returned", "Returned for completion"),
+                            ("superseded", "Superseded"),
+                        ],
+                        default="draft",
+                        max_length=20,
+                    ),
+                ),
+                ("draft_number", models.PositiveSmallIntegerField(default=1)),
+                (
+                    "sign_capacity",
+                    models.CharField(
+                        choices=[
+                            ("T/M ĐẢNG ỦY", "T/M ĐẢNG ỦY"),
+                            ("T/M BAN THƯỜNG VỤ", "T/M BAN THƯỜNG VỤ"),
+                        ],
+                        default="T/M ĐẢNG ỦY",
+                        max_length=30,
+                        verbose_name="signing capacity",
+                    ),
+                ),
+                (
+                    "sign_post",
+                    models.CharField(
+                        choices=[("BÍ THƯ", "BÍ THƯ"), ("PHÓ BÍ THƯ", "PHÓ BÍ THƯ")],
+                        default="BÍ THƯ",
+                        max_length=30,
+                        verbose_name="post of the signer",
+                    ),
+                ),
+                ("signer", models.CharField(blank=True, max_length=120, verbose_name="signer")),
+                (
+                    "not_held_reason",
+                    models.TextField(blank=True, verbose_name="why no conference was held"),
+                ),
+                (
+                    "not_held_until",
+                    models.DateField(blank=True, null=True, verbose_name="new date"),
+                ),
+                ("created_at", models.DateTimeField()),
+                ("changed_at", models.DateTimeField()),
+                ("number", models.PositiveIntegerField(null=True)),
+                ("issued_at", models.DateTimeField(null=True)),
+                ("snapshot", models.JSONField(null=True)),
+                ("snapshot_sha256", models.CharField(blank=True, max_length=64)),
+                (
+                    "issued_by",
+                    models.ForeignKey(
+                        null=True,
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="issued_reports",
+                        to=settings.AUTH_USER_MODEL,
+                    ),
+                ),
+                (
+                    "obligation",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="reports",
+                        to="reports.obligation",
+                    ),
+                ),
             ],
             options={
-                'ordering': ('obligation', 'version'),
+                "ordering": ("obligation", "version"),
             },
         ),
         migrations.CreateModel(
-            name='Rendering',
+            name="Rendering",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('state', models.CharField(choices=[('queued', 'Waiting'), ('running', 'In progress'), ('done', 'Finished'), ('failed', 'Failed; a person must look at it')], default='queued', max_length=10)),
-                ('attempt', models.PositiveIntegerField(default=0)),
-                ('next_at', models.DateTimeField()),
-                ('lease_until', models.DateTimeField(null=True)),
-                ('error', models.TextField(blank=True)),
-                ('created_at', models.DateTimeField()),
-                ('done_at', models.DateTimeField(null=True)),
-                ('kind', models.CharField(choices=[('report_pdf', 'PDF of the report'), ('consolidated_pdf', 'PDF of the consolidated report'), ('period_zip', 'all reports of a period')], max_length=20)),
-                ('progress', models.PositiveSmallIntegerField(default=0)),
-                ('file', models.CharField(blank=True, max_length=300)),
-                ('file_name', models.CharField(blank=True, max_length=200)),
-                ('sha256', models.CharField(blank=True, max_length=64)),
-                ('size', models.PositiveBigIntegerField(null=True)),
-                ('pages', models.PositiveIntegerField(null=True)),
-                ('consolidated', models.ForeignKey(null=True, on_delete=django.db.models.deletion.CASCADE, related_name='renderings', to='reports.consolidatedreport')),
-                ('report', models.OneToOneField(null=True, on_delete=django.db.models.deletion.CASCADE, related_name='rendering', to='reports.report')),
+                (
+                    "id",
+                    models.BigAutoField(
+                        auto_created=True, primary_key=True, serialize=False, verbose_name="ID"
+                    ),
+                ),
+                (
+                    "state",
+                    models.CharField(
+                        choices=[
+                            ("queued", "Waiting"),
+                            ("running", "In progress"),
+                            ("done", "Finished"),
+                            ("failed", "Failed; a person must look at it"),
+                        ],
+                        default="queued",
+                        max_length=10,
+                    ),
+                ),
+                ("attempt", models.PositiveIntegerField(default=0)),
+                ("next_at", models.DateTimeField()),
+                ("lease_until", models.DateTimeField(null=True)),
+                ("error", models.TextField(blank=True)),
+                ("created_at", models.DateTimeField()),
+                ("done_at", models.DateTimeField(null=True)),
+                (
+                    "kind",
+                    models.CharField(
+                        choices=[
+                            ("report_pdf", "PDF of the report"),
+                            ("consolidated_pdf", "PDF of the consolidated report"),
+                            ("period_zip", "all reports of a period"),
+                        ],
+                        max_length=20,
+                    ),
+                ),
+                ("progress", models.PositiveSmallIntegerField(default=0)),
+                ("file", models.CharField(blank=True, max_length=300)),
+                ("file_name", models.CharField(blank=True, max_length=200)),
+                ("sha256", models.CharField(blank=True, max_length=64)),
+                ("size", models.PositiveBigIntegerField(null=True)),
+                ("pages", models.PositiveIntegerField(null=True)),
+                (
+                    "consolidated",
+                    models.ForeignKey(
+                        null=True,
+                        on_delete=django.db.models.deletion.CASCADE,
+                        related_name="renderings",
+                        to="reports.consolidatedreport",
+                    ),
+                ),
+                (
+                    "report",
+                    models.OneToOneField(
+                        null=True,
+                        on_delete=django.db.models.deletion.CASCADE,
+                        related_name="rendering",
+                        to="reports.report",
+                    ),
+                ),
             ],
         ),
         migrations.CreateModel(
-            name='Narrative',
+            name="Narrative",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('key', models.CharField(max_length=40)),
-                ('text', models.TextField(blank=True)),
-                ('version', models.PositiveIntegerField(default=1)),
-                ('changed_at', models.DateTimeField()),
-                ('changed_by', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='+', to=settings.AUTH_USER_MODEL)),
-                ('report', models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='narratives', to='reports.report')),
+                (
+                    "id",
+                    models.BigAutoField(
+                        auto_created=True, primary_key=True, serialize=False, verbose_name="ID"
+                    ),
+                ),
+                ("key", models.CharField(max_length=40)),
+                ("text", models.TextField(blank=True)),
+                ("version", models.PositiveIntegerField(default=1)),
+                ("changed_at", models.DateTimeField()),
+                (
+                    "changed_by",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="+",
+                        to=settings.AUTH_USER_MODEL,
+                    ),
+                ),
+                (
+                    "report",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.CASCADE,
+                        related_name="narratives",
+                        to="reports.report",
+                    ),
+                ),
             ],
         ),
         migrations.CreateModel(
-            name='InboxItem',
+            name="InboxItem",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('number', models.PositiveIntegerField(verbose_name='number of arrival')),
-                ('deposited_at', models.DateTimeField(verbose_name='deposited')),
-                ('opened_at', models.DateTimeField(null=True, verbose_name='opened')),
-                ('acknowledged_at', models.DateTimeField(null=True, verbose_name='acknowledged')),
-                ('returned_at', models.DateTimeField(null=True, verbose_name='returned')),
-                ('remarks', models.TextField(blank=True, verbose_name='remarks')),
-                ('board', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='inbox', to='committees.committee')),
-                ('handled_by', models.ForeignKey(null=True, on_delete=django.db.models.deletion.PROTECT, related_name='+', to=settings.AUTH_USER_MODEL)),
-                ('report', models.OneToOneField(on_delete=django.db.models.deletion.PROTECT, related_name='inbox_item', to='reports.report')),
+                (
+                    "id",
+                    models.BigAutoField(
+                        auto_created=True, primary_key=True, serialize=False, verbose_name="ID"
+                    ),
+                ),
+                ("number", models.PositiveIntegerField(verbose_name="number of arrival")),
+                ("deposited_at", models.DateTimeField(verbose_name="deposited")),
+                ("opened_at", models.DateTimeField(null=True, verbose_name="opened")),
+                ("acknowledged_at", models.DateTimeField(null=True, verbose_name="acknowledged")),
+                ("returned_at", models.DateTimeField(null=True, verbose_name="returned")),
+                ("remarks", models.TextField(blank=True, verbose_name="remarks")),
+                (
+                    "board",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="inbox",
+                        to="committees.committee",
+                    ),
+                ),
+                (
+                    "handled_by",
+                    models.ForeignKey(
+                        null=True,
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="+",
+                        to=settings.AUTH_USER_MODEL,
+                    ),
+                ),
+                (
+                    "report",
+                    models.OneToOneField(
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="inbox_item",
+                        to="reports.report",
+                    ),
+                ),
             ],
             options={
-                'ordering': ('-deposited_at',),
+                "ordering": ("-deposited_at",),
             },
         ),
         migrations.CreateModel(
-            name='Delivery',
+            name="Delivery",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('state', models.CharField(choices=[('queued', 'Waiting'), ('running', 'In progress'), ('done', 'Finished'), ('failed', 'Failed; a person must look at it')], default='queued', max_length=10)),
-                ('attempt', models.PositiveIntegerField(default=0)),
-                ('next_at', models.DateTimeField()),
-                ('lease_until', models.DateTimeField(null=True)),
-                ('error', models.TextField(blank=True)),
-                ('created_at', models.DateTimeField()),
-                ('done_at', models.DateTimeField(null=True)),
-                ('to', models.EmailField(max_length=254)),
-                ('template', models.CharField(max_length=80)),
-                ('context', models.JSONField(default=dict)),
-                ('message_id', models.CharField(max_length=120, unique=True)),
-                ('once', models.CharField(max_length=120, unique=True)),
-                ('report', models.ForeignKey(null=True, on_delete=django.db.models.deletion.CASCADE, related_name='deliveries', to='reports.report')),
+                (
+                    "id",
+                    models.BigAutoField(
+                        auto_created=True, primary_key=True, serialize=False, verbose_name="ID"
+                    ),
+                ),
+                (
+                    "state",
+                    models.CharField(
+                        choices=[
+                            ("queued", "Waiting"),
+                            ("running", "In progress"),
+                            ("done", "Finished"),
+                            ("failed", "Failed; a person must look at it"),
+                        ],
+                        default="queued",
+                        max_length=10,
+                    ),
+                ),
+                ("attempt", models.PositiveIntegerField(default=0)),
+                ("next_at", models.DateTimeField()),
+                ("lease_until", models.DateTimeField(null=True)),
+                ("error", models.TextField(blank=True)),
+                ("created_at", models.DateTimeField()),
+                ("done_at", models.DateTimeField(null=True)),
+                ("to", models.EmailField(max_length=254)),
+                ("template", models.CharField(max_length=80)),
+                ("context", models.JSONField(default=dict)),
+                ("message_id", models.CharField(max_length=120, unique=True)),
+                ("once", models.CharField(max_length=120, unique=True)),
+                (
+                    "report",
+                    models.ForeignKey(
+                        null=True,
+                        on_delete=django.db.models.deletion.CASCADE,
+                        related_name="deliveries",
+                        to="reports.report",
+                    ),
+                ),
             ],
             options={
-                'verbose_name_plural': 'deliveries',
+                "verbose_name_plural": "deliveries",
             },
         ),
         migrations.CreateModel(
-            name='ReportingPeriod',
+            name="ReportingPeriod",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('year', models.PositiveSmallIntegerField(verbose_name='year')),
-                ('half', models.PositiveSmallIntegerField(choices=[(1, '1'), (2, '2')], verbose_name='half')),
-                ('starts_on', models.DateField(verbose_name='starts on')),
-                ('due_before', models.DateField(verbose_name='due before')),
+                (
+                    "id",
+                    models.BigAutoField(
+                        auto_created=True, primary_key=True, serialize=False, verbose_name="ID"
+                    ),
+                ),
+                ("year", models.PositiveSmallIntegerField(verbose_name="year")),
+                (
+                    "half",
+                    models.PositiveSmallIntegerField(
+                        choices=[(1, "1"), (2, "2")], verbose_name="half"
+                    ),
+                ),
+                ("starts_on", models.DateField(verbose_name="starts on")),
+                ("due_before", models.DateField(verbose_name="due before")),
             ],
             options={
-                'ordering': ('-year', '-half'),
-                'constraints': [models.UniqueConstraint(fields=('year', 'half'), name='period_once'), models.CheckConstraint(condition=models.Q(('half__in', (1, 2))), name='period_half'), models.CheckConstraint(condition=models.Q(('due_before__gt', models.F('starts_on'))), name='period_ends_after_it_begins')],
+                "ordering": ("-year", "-half"),
+                "constraints": [
+                    models.UniqueConstraint(fields=("year", "half"), name="period_once"),
+                    models.CheckConstraint(
+                        condition=models.Q(("half__in", (1, 2))), name="period_half"
+                    ),
+                    models.CheckConstraint(
+                        condition=models.Q(("due_before__gt", models.F("starts_on"))),
+                        name="period_ends_after_it_begins",
+                    ),
+                ],
             },
         ),
         migrations.CreateModel(
-            name='ReminderSent',
+            name="ReminderSent",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('step', models.CharField(max_length=20)),
-                ('at', models.DateTimeField()),
-                ('board', models.ForeignKey(null=True, on_delete=django.db.models.deletion.CASCADE, related_name='+', to='committees.committee')),
-                ('obligation', models.ForeignKey(null=True, on_delete=django.db.models.deletion.CASCADE, related_name='reminders', to='reports.obligation')),
-                ('period', models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='reminders', to='reports.reportingperiod')),
+                (
+                    "id",
+                    models.BigAutoField(
+                        auto_created=True, primary_key=True, serialize=False, verbose_name="ID"
+                    ),
+                ),
+                ("step", models.CharField(max_length=20)),
+                ("at", models.DateTimeField()),
+                (
+                    "board",
+                    models.ForeignKey(
+                        null=True,
+                        on_delete=django.db.models.deletion.CASCADE,
+                        related_name="+",
+                        to="committees.committee",
+                    ),
+                ),
+                (
+                    "obligation",
+                    models.ForeignKey(
+                        null=True,
+                        on_delete=django.db.models.deletion.CASCADE,
+                        related_name="reminders",
+                        to="reports.obligation",
+                    ),
+                ),
+                (
+                    "period",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.CASCADE,
+                        related_name="reminders",
+                        to="reports.reportingperiod",
+                    ),
+                ),
             ],
         ),
         migrations.CreateModel(
-            name='PeriodChange',
+            name="PeriodChange",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('due_from', models.DateField()),
-                ('due_to', models.DateField()),
-                ('reason', models.TextField(verbose_name='reason')),
-                ('at', models.DateTimeField()),
-                ('by', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='+', to=settings.AUTH_USER_MODEL)),
-                ('period', models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='changes', to='reports.reportingperiod')),
+                (
+                    "id",
+                    models.BigAutoField(
+                        auto_created=True, primary_key=True, serialize=False, verbose_name="ID"
+                    ),
+                ),
+                ("due_from", models.DateField()),
+                ("due_to", models.DateField()),
+                ("reason", models.TextField(verbose_name="reason")),
+                ("at", models.DateTimeField()),
+                (
+                    "by",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="+",
+                        to=settings.AUTH_USER_MODEL,
+                    ),
+                ),
+                (
+                    "period",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.CASCADE,
+                        related_name="changes",
+                        to="reports.reportingperiod",
+                    ),
+                ),
             ],
             options={
-                'ordering': ('at',),
+                "ordering": ("at",),
             },
         ),
         migrations.AddField(
-            model_name='obligation',
-            name='period',
-            field=models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='obligations', to='reports.reportingperiod'),
+            model_name="obligation",
+            name="period",
+            field=models.ForeignKey(
+                on_delete=django.db.models.deletion.PROTECT,
+                related_name="obligations",
+                to="reports.reportingperiod",
+            ),
         ),
         migrations.AddField(
-            model_name='consolidatedreport',
-            name='period',
-            field=models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='consolidated_reports', to='reports.reportingperiod'),
+            model_name="consolidatedreport",
+            name="period",
+            field=models.ForeignKey(
+                on_delete=django.db.models.deletion.PROTECT,
+                related_name="consolidated_reports",
+                to="reports.reportingperiod",
+            ),
         ),
         migrations.CreateModel(
-            name='ReportMove',
+            name="ReportMove",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('from_state', models.CharField(max_length=20)),
-                ('to_state', models.CharField(max_length=20)),
-                ('at', models.DateTimeField()),
-                ('reason', models.TextField(blank=True)),
-                ('actor', models.ForeignKey(null=True, on_delete=django.db.models.deletion.PROTECT, related_name='+', to=settings.AUTH_USER_MODEL)),
-                ('report', models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='moves', to='reports.report')),
+                (
+                    "id",
+                    models.BigAutoField(
+                        auto_created=True, primary_key=True, serialize=False, verbose_name="ID"
+                    ),
+                ),
+                ("from_state", models.CharField(max_length=20)),
+                ("to_state", models.CharField(max_length=20)),
+                ("at", models.DateTimeField()),
+                ("reason", models.TextField(blank=True)),
+                (
+                    "actor",
+                    models.ForeignKey(
+                        null=True,
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="+",
+                        to=settings.AUTH_USER_MODEL,
+                    ),
+                ),
+                (
+                    "report",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.CASCADE,
+                        related_name="moves",
+                        to="reports.report",
+                    ),
+                ),
             ],
             options={
-                'ordering': ('at', 'pk'),
-                'abstract': False,
+                "ordering": ("at", "pk"),
+                "abstract": False,
             },
         ),
         migrations.CreateModel(
-            name='DocumentCounter',
+            name="DocumentCounter",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('doc_type', models.CharField(max_length=4)),
-                ('last', models.PositiveIntegerField(default=0)),
-                ('issuer', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='+', to='committees.committee')),
-                ('term', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='+', to='committees.term')),
+                (
+                    "id",
+                    models.BigAutoField(
+                        auto_created=True, primary_key=True, serialize=False, verbose_name="ID"
+                    ),
+                ),
+                ("doc_type", models.CharField(max_length=4)),
+                ("last", models.PositiveIntegerField(default=0)),
+                (
+                    "issuer",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="+",
+                        to="committees.committee",
+                    ),
+                ),
+                (
+                    "term",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="+",
+                        to="committees.term",
+                    ),
+                ),
             ],
             options={
-                'constraints': [models.UniqueConstraint(fields=('issuer', 'doc_type', 'term'), name='counter_once')],
+                "constraints": [
+                    models.UniqueConstraint(
+                        fields=("issuer", "doc_type", "term"), name="counter_once"
+                    )
+                ],
             },
         ),
         migrations.AddConstraint(
-            model_name='report',
-            constraint=models.UniqueConstraint(fields=('obligation', 'version'), name='report_version_once'),
+            model_name="report",
+            constraint=models.UniqueConstraint(
+                fields=("obligation", "version"), name="report_version_once"
+            ),
         ),
         migrations.AddConstraint(
-            model_name='report',
-            constraint=models.UniqueConstraint(condition=models.Q(('state', 'draft')), fields=('obligation',), name='one_report_draft'),
+            model_name="report",
+            constraint=models.UniqueConstraint(
+                condition=models.Q(("state", "draft")),
+                fields=("obligation",),
+                name="one_report_draft",
+            ),
         ),
         migrations.AddConstraint(
-            model_name='report',
-            constraint=models.CheckConstraint(condition=models.Q(models.Q(('issued_at', None), ('snapshot', None), ('state', 'draft')), models.Q(models.Q(('state', 'draft'), _negated=True), ('issued_at__isnull', False), ('number__isnull', False), ('snapshot__isnull', False), models.Q(('snapshot_sha256', ''), _negated=True)), _connector='OR'), name='an_issued_report_is_whole'),
+            model_name="report",
+            constraint=models.CheckConstraint(
+                condition=models.Q(
+                    models.Q(("issued_at", None), ("snapshot", None), ("state", "draft")),
+                    models.Q(
+                        models.Q(("state", "draft"), _negated=True),
+                        ("issued_at__isnull", False),
+                        ("number__isnull", False),
+                        ("snapshot__isnull", False),
+                        models.Q(("snapshot_sha256", ""), _negated=True),
+                    ),
+                    _connector="OR",
+                ),
+                name="an_issued_report_is_whole",
+            ),
         ),
         migrations.AddIndex(
-            model_name='rendering',
-            index=models.Index(fields=['state', 'next_at'], name='rendering_due'),
+            model_name="rendering",
+            index=models.Index(fields=["state", "next_at"], name="rendering_due"),
         ),
         migrations.AddConstraint(
-            model_name='rendering',
-            constraint=models.CheckConstraint(condition=models.Q(models.Q(('state', 'done'), _negated=True), models.Q(models.Q(('file', ''), _negated=True), models.Q(('sha256', ''), _negated=True)), _connector='OR'), name='a_finished_rendering_has_a_file'),
+            model_name="rendering",
+            constraint=models.CheckConstraint(
+                condition=models.Q(
+                    models.Q(("state", "done"), _negated=True),
+                    models.Q(
+                        models.Q(("file", ""), _negated=True),
+                        models.Q(("sha256", ""), _negated=True),
+                    ),
+                    _connector="OR",
+                ),
+                name="a_finished_rendering_has_a_file",
+            ),
         ),
         migrations.AddConstraint(
-            model_name='narrative',
-            constraint=models.UniqueConstraint(fields=('report', 'key'), name='narrative_once'),
+            model_name="narrative",
+            constraint=models.UniqueConstraint(fields=("report", "key"), name="narrative_once"),
         ),
         migrations.AddConstraint(
-            model_name='inboxitem',
-            constraint=models.UniqueConstraint(fields=('board', 'number'), name='arrival_number_once'),
+            model_name="inboxitem",
+            constraint=models.UniqueConstraint(
+                fields=("board", "number"), name="arrival_number_once"
+            ),
         ),
         migrations.AddIndex(
-            model_name='delivery',
-            index=models.Index(fields=['state', 'next_at'], name='delivery_due'),
+            model_name="delivery",
+            index=models.Index(fields=["state", "next_at"], name="delivery_due"),
         ),
         migrations.AddConstraint(
-            model_name='remindersent',
-            constraint=models.UniqueConstraint(condition=models.Q(('obligation__isnull', False)), fields=('obligation', 'step'), name='reminder_once'),
+            model_name="remindersent",
+            constraint=models.UniqueConstraint(
+                condition=models.Q(("obligation__isnull", False)),
+                fields=("obligation", "step"),
+                name="reminder_once",
+            ),
         ),
         migrations.AddConstraint(
-            model_name='remindersent',
-            constraint=models.UniqueConstraint(condition=models.Q(('obligation__isnull', True)), fields=('period', 'board', 'step'), name='summary_once'),
+            model_name="remindersent",
+            constraint=models.UniqueConstraint(
+                condition=models.Q(("obligation__isnull", True)),
+                fields=("period", "board", "step"),
+                name="summary_once",
+            ),
         ),
         migrations.AddConstraint(
-            model_name='obligation',
-            constraint=models.UniqueConstraint(fields=('period', 'committee'), name='obligation_once'),
+            model_name="obligation",
+            constraint=models.UniqueConstraint(
+                fields=("period", "committee"), name="obligation_once"
+            ),
         ),
         migrations.AddConstraint(
-            model_name='consolidatedreport',
-            constraint=models.UniqueConstraint(fields=('board', 'period', 'version'), name='consolidated_version_once'),
+            model_name="consolidatedreport",
+            constraint=models.UniqueConstraint(
+                fields=("board", "period", "version"), name="consolidated_version_once"
+            ),
         ),
     ]

@@ -5,21 +5,30 @@ from django.db import migrations, models
 
 
 class Migration(migrations.Migration):
-
     dependencies = [
-        ('committees', '0001_initial'),
-        ('reports', '0001_initial'),
+        ("committees", "0001_initial"),
+        ("reports", "0001_initial"),
     ]
 
     operations = [
         migrations.AddField(
-            model_name='rendering',
-            name='board',
-            field=models.ForeignKey(null=True, on_delete=django.db.models.deletion.CASCADE, related_name='renderings', to='committees.committee'),
+            model_name="rendering",
+            name="board",
+            field=models.ForeignKey(
+                null=True,
+                on_delete=django.db.models.deletion.CASCADE,
+                related_name="renderings",
+                to="committees.committee",
+            ),
         ),
         migrations.AddField(
-            model_name='rendering',
-            name='period',
-            field=models.ForeignKey(null=True, on_delete=django.db.models.deletion.CASCADE, related_name='renderings', to='reports.reportingperiod'),
+            model_name="rendering",
+            name="period",
+            field=models.ForeignKey(
+                null=True,
+                on_delete=django.db.models.deletion.CASCADE,
+                related_name="renderings",
+                to="reports.reportingperiod",
+            ),
         ),
     ]

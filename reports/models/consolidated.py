@@ -18,9 +18,7 @@ class ConsolidatedReport(models.Model):
     """One consolidation: what every committee had issued at `cutoff_at`, frozen."""
 
     board = models.ForeignKey(Committee, models.PROTECT, related_name="consolidated_reports")
-    period = models.ForeignKey(
-        ReportingPeriod, models.PROTECT, related_name="consolidated_reports"
-    )
+    period = models.ForeignKey(ReportingPeriod, models.PROTECT, related_name="consolidated_reports")
     version = models.PositiveSmallIntegerField()
     cutoff_at = models.DateTimeField()
     snapshot = models.JSONField()

@@ -88,8 +88,7 @@ class Rendering(Job):
         constraints = [
             models.CheckConstraint(
                 name="a_finished_rendering_has_a_file",
-                condition=~models.Q(state="done")
-                | (~models.Q(file="") & ~models.Q(sha256="")),
+                condition=~models.Q(state="done") | (~models.Q(file="") & ~models.Q(sha256="")),
             )
         ]
 

@@ -68,8 +68,7 @@ class ObligationQuerySet(models.QuerySet):
         """The own office's, and for the Board those of every committee that reports to it."""
         boards = Committee.objects.filter(pk__in=user.committees_as(*BOARD))
         return self.filter(
-            models.Q(committee_id__in=user.committees_as(*OFFICE))
-            | models.Q(board__in=boards)
+            models.Q(committee_id__in=user.committees_as(*OFFICE)) | models.Q(board__in=boards)
         )
 
 
@@ -95,9 +94,7 @@ class Obligation(models.Model):
 class ReminderSent(models.Model):
     """A step of the ladder that has been taken, so that it is taken once."""
 
-    obligation = models.ForeignKey(
-        Obligation, models.CASCADE, related_name="reminders", null=True
-    )
+    obligation = models.ForeignKey(Obligation, models.CASCADE, related_name="reminders", null=True)
     period = models.ForeignKey(ReportingPeriod, models.CASCADE, related_name="reminders")
     board = models.ForeignKey(Committee, models.CASCADE, related_name="+", null=True)
     step = models.CharField(max_length=20)

@@ -120,9 +120,7 @@ class Narrative(models.Model):
     changed_at = models.DateTimeField()
 
     class Meta:
-        constraints = [
-            models.UniqueConstraint(fields=["report", "key"], name="narrative_once")
-        ]
+        constraints = [models.UniqueConstraint(fields=["report", "key"], name="narrative_once")]
 
     def __str__(self):
         return self.key
@@ -138,9 +136,7 @@ class DocumentCounter(models.Model):
 
     class Meta:
         constraints = [
-            models.UniqueConstraint(
-                fields=["issuer", "doc_type", "term"], name="counter_once"
-            )
+            models.UniqueConstraint(fields=["issuer", "doc_type", "term"], name="counter_once")
         ]
 
     def __str__(self):

@@ -130,9 +130,7 @@ def period_change(request, code):
     form = DueDateForm(request.POST or None, initial={"to": period.due_before})
     if request.method == "POST" and form.is_valid():
         try:
-            periods.change_due_date(
-                period, **form.cleaned_data, by=request.user, at=database_now()
-            )
+            periods.change_due_date(period, **form.cleaned_data, by=request.user, at=database_now())
             return redirect("reports:board_desk_of", code=period.code)
         except periods.DateNotPossible:
             form.add_error("to", periods.date_not_possible(period))

@@ -233,6 +233,8 @@ def conference_results(request, pk):
         return results_page(request, conference, form)
     form = form_class(request.POST, conference=conference, at=at)
     if not form.is_valid():
+        if request.htmx:
+            return saved_note(request, "invalid", request.POST.get("version"))
         return results_page(request, conference, form, status=422)
     try:
         conferences.record_results(
@@ -244,10 +246,14 @@ def conference_results(request, pk):
             at=at,
         )
     except OutdatedVersion:
+        if request.htmx:
+            return saved_note(request, "outdated", request.POST.get("version"))
         found = differences(form, results_of(conference))
         data = with_version(request.POST, conference.version)
         form = form_class(data, conference=conference, at=at)
         return results_page(request, conference, form, conflict=found, status=409)
+    if request.htmx:
+        return saved_note(request, "saved", conference.version)
     messages.success(request, _("Saved."))
     return redirect("sessions:conference_results", conference.pk)
 
@@ -455,8 +461,19 @@ def lead_times_for(starts_at):
 
 
 def results_page(request, conference, form, *, status=200, conflict=None):
-    context = {"conference": conference, "form": form, "conflict": conflict}
+    context = {
+        "conference": conference,
+        "form": form,
+        "conflict": conflict,
+        "version": form["version"].value(),
+    }
     return render(request, "sessions/conference_results.html", context, status=status)
+
+
+def saved_note(request, outcome, version):
+    """Say what became of a save while typing, and with which version the form goes on."""
+    context = {"outcome": outcome, "version": version, "at": timezone.now()}
+    return render(request, "sessions/_conference_saved.html", context)
 
 
 def confirm_page(request, action, conference, form=None):

@@ -1,0 +1,157 @@
+"""Forms that only validate; the views hand what they clean to the domain."""
+
+from django import forms
+from django.utils import timezone
+from django.utils.translation import gettext_lazy as _
+
+from committees.models import Committee, Role
+from dialogue_portal.text import clean
+
+
+class Line(forms.CharField):
+    """One line of clean text."""
+
+    def to_python(self, value):
+        return " ".join(clean(super().to_python(value)).split())
+
+
+class Day(forms.DateField):
+    """A day of our time."""
+
+    def __init__(self, **kwargs):
+        super().__init__(**kwargs)
+        self.widget.attrs.update({"placeholder": "dd/mm/yyyy", "inputmode": "numeric"})
+
+    def clean(self, value):
+        day = super().clean(value.strip() if isinstance(value, str) else value)
+        if day and not 1930 <= day.year <= 2100:
+            raise forms.ValidationError(_("The year is not of our time."))
+        return day
+
+
+class NameForm(forms.Form):
+    """What a committee is called in its documents from a day on."""
+
+    name = Line(label=_("Name"), max_length=200)
+    header_name = Line(
+        label=_("Name in the document header"),
+        max_length=200,
+        help_text=_("In capitals, as the document bears it: ĐẢNG ỦY …"),
+    )
+    organisation_name = Line(
+        label=_("Name as a superior"),
+        max_length=200,
+        required=False,
+        help_text=_("As the documents of those below bear it: ĐẢNG BỘ …"),
+    )
+    symbol = Line(label=_("Document symbol"), max_length=20, initial="ĐU")
+    place = Line(label=_("Place"), max_length=80, initial="Hà Nội")
+
+
+class RenameForm(NameForm):
+    valid_from = Day(label=_("Valid from"))
+    decision = Line(label=_("Decision"), max_length=200, required=False)
+
+
+class CommitteeForm(NameForm):
+    """A new committee."""
+
+    code = forms.SlugField(label=_("Code"), max_length=30)
+    kind = forms.ChoiceField(
+        label=_("Kind"),
+        choices=[
+            choice
+            for choice in Committee.Kind.choices
+            if choice[0] in ("above_base", "base", "cell")
+        ],
+    )
+    parent = forms.ModelChoiceField(queryset=None, label=_("Superior"), empty_label=None)
+    party_members = forms.IntegerField(
+        label=_("Number of Party members"), min_value=0, max_value=1_000_000, required=False
+    )
+    email = forms.EmailField(label=_("E-mail of the office"), required=False)
+    active_from = Day(label=_("Active from"), initial=timezone.localdate)
+    field_order = ("code", "kind", "parent", "name")
+
+    def __init__(self, *args, parents, **kwargs):
+        super().__init__(*args, **kwargs)
+        self.fields["parent"].queryset = parents
+
+    def clean_code(self):
+        code = self.cleaned_data["code"]
+        if Committee.objects.filter(code__iexact=code).exists():
+            raise forms.ValidationError(_("Another committee has this code."))
+        return code
+
+
+class ChangeForm(forms.Form):
+    """What changes without a history."""
+
+    party_members = forms.IntegerField(
+        label=_("Number of Party members"), min_value=0, max_value=1_000_000, required=False
+    )
+    email = forms.EmailField(label=_("E-mail of the office"), required=False)
+    position = forms.IntegerField(
+        label=_("Position in lists"), min_value=0, max_value=100_000, initial=0
+    )
+    version = forms.IntegerField(widget=forms.HiddenInput, min_value=0, max_value=2_000_000_000)
+
+
+class CloseForm(forms.Form):
+    active_until = Day(label=_("Active until"))
+
+
+class TermForm(forms.Form):
+    name = Line(label=_("Term of office"), max_length=40, help_text="2025-2030")
+    starts_on = Day(label=_("Starts on"))
+
+
+class MemberForm(forms.Form):
+    """A person and a role; whoever is new gets an account."""
+
+    full_name = Line(label=_("Full name"), max_length=150)
+    email = forms.EmailField(label=_("E-mail"))
+    phone = Line(label=_("Phone"), max_length=30, required=False)
+    role = forms.ChoiceField(label=_("Role"))
+    post = Line(label=_("Post"), max_length=120, required=False)
+    unit = Line(label=_("Unit"), max_length=120, required=False)
+    starts_on = Day(label=_("From"), initial=timezone.localdate)
+    ends_on = Day(label=_("Until"), required=False)
+
+    def __init__(self, *args, roles, **kwargs):
+        super().__init__(*args, **kwargs)
+        self.fields["role"].choices = [(role.value, role.label) for role in roles]
+
+    def clean(self):
+        cleaned = super().clean()
+        starts, ends = cleaned.get("starts_on"), cleaned.get("ends_on")
+        if starts and ends and ends < starts:
+            self.add_error("ends_on", _("The last day lies before the first."))
+        if "role" in cleaned:
+            cleaned["role"] = Role(cleaned["role"])
+        return cleaned
+
+
+class MembershipForm(forms.Form):
+    post = Line(label=_("Post"), max_length=120, required=False)
+    unit = Line(label=_("Unit"), max_length=120, required=False)
+    ends_on = Day(label=_("Until"), required=False)
+
+    def __init__(self, *args, starts_on, **kwargs):
+        super().__init__(*args, **kwargs)
+        self.starts_on = starts_on
+
+    def clean_ends_on(self):
+        ends = self.cleaned_data["ends_on"]
+        if ends and ends < self.starts_on:
+            raise forms.ValidationError(_("The last day lies before the first."))
+        return ends
+
+
+class UploadForm(forms.Form):
+    file = forms.FileField(
+        label=_("Excel file (.xlsx)"),
+        help_text=_(
+            "At most 5 MB and 5,000 rows. Nothing is changed before you have seen what would change."
+        ),
+    )

@@ -1,0 +1,406 @@
+"""Committees and their people: lists, forms, imports."""
+
+from django.contrib import messages
+from django.core.exceptions import PermissionDenied
+from django.http import Http404, HttpResponse
+from django.shortcuts import get_object_or_404, redirect, render
+from django.utils import timezone
+from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy, ngettext
+from django.views.decorators.http import require_GET, require_POST
+
+from committees import permissions, queries
+from committees.domain import committees, importing, members
+from committees.forms import (
+    ChangeForm,
+    CloseForm,
+    CommitteeForm,
+    MemberForm,
+    MembershipForm,
+    RenameForm,
+    TermForm,
+    UploadForm,
+)
+from committees.models import Committee, ImportDraft
+from dialogue_portal.clock import database_now, day_of
+from dialogue_portal.versions import OutdatedVersion
+from dialogue_portal.xlsx import NotASpreadsheet, workbook
+
+XLSX = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
+
+
+def _form(request, template, form, *, status=None, **context):
+    code = status or (422 if form.is_bound else 200)
+    return render(request, f"committees/{template}.html", {"form": form, **context}, status=code)
+
+
+# --- committees ---------------------------------------------------------------------
+
+
+@require_GET
+def committee_list(request):
+    if not permissions.can_manage_committees(request.user):
+        raise Http404
+    word = request.GET.get("q", "")[:200]
+    found = queries.committees_for(request.user, search=word)
+    return render(request, "committees/committee_list.html", {"committees": found, "q": word})
+
+
+def _managed(request, code):
+    """The committee, for those who manage it; a stranger gets 404."""
+    committee = get_object_or_404(Committee.objects.select_related("parent"), code=code)
+    if not permissions.manages(request.user, committee):
+        raise Http404
+    return committee
+
+
+@require_GET
+def committee_detail(request, code):
+    committee = get_object_or_404(Committee.objects.select_related("parent"), code=code)
+    manages = permissions.manages(request.user, committee)
+    if not manages and not permissions.is_office_of(request.user, committee):
+        raise Http404
+    return render(
+        request,
+        "committees/committee_detail.html",
+        {
+            "committee": committee,
+            "names": committee.names.order_by("-valid_from"),
+            "terms": committee.terms.order_by("-starts_on"),
+            "members": queries.members_of(committee, on=timezone.localdate()),
+            "manages": manages,
+            "can_set_term": manages or permissions.is_office_of(request.user, committee),
+        },
+    )
+
+
+def committee_create(request):
+    if not permissions.can_manage_committees(request.user):
+        raise Http404
+    parents = queries.committees_for(request.user).exclude(
+        kind__in=(Committee.Kind.BOARD, Committee.Kind.CELL)
+    )
+    form = CommitteeForm(request.POST or None, parents=parents)
+    if request.method == "POST" and form.is_valid():
+        committee = committees.create_committee(**form.cleaned_data)
+        messages.success(request, _("The committee has been added."))
+        return redirect("committees:committee_detail", committee.code)
+    return _form(request, "committee_form", form, title=_("Add a committee"))
+
+
+def committee_change(request, code):
+    committee = _managed(request, code)
+    form = ChangeForm(
+        request.POST or None,
+        initial={
+            "party_members": committee.party_members,
+            "email": committee.email,
+            "position": committee.position,
+            "version": committee.version,
+        },
+    )
+    status = None
+    if request.method == "POST" and form.is_valid():
+        try:
+            committees.change_committee(committee, **form.cleaned_data, at=database_now())
+            return redirect("committees:committee_detail", committee.code)
+        except OutdatedVersion:
+            committee.refresh_from_db()
+            form.add_error(
+                None, _("Somebody else has changed it meanwhile; look at both and save again.")
+            )
+            form.data = form.data.copy()
+            form.data["version"] = committee.version
+            status = 409
+    return _form(
+        request,
+        "committee_form",
+        form,
+        status=status,
+        committee=committee,
+        title=_("Change the committee"),
+        stands=status == 409,
+    )
+
+
+def committee_rename(request, code):
+    committee = _managed(request, code)
+    now = committee.naming(on=timezone.localdate())
+    form = RenameForm(
+        request.POST or None,
+        initial={
+            name: getattr(now, name)
+            for name in ("name", "header_name", "organisation_name", "symbol", "place")
+        },
+    )
+    if request.method == "POST" and form.is_valid():
+        committees.rename_committee(committee, **form.cleaned_data, at=database_now())
+        messages.success(request, _("The name has been set; older papers keep the old one."))
+        return redirect("committees:committee_detail", committee.code)
+    return _form(request, "committee_form", form, committee=committee, title=_("Another name"))
+
+
+def committee_close(request, code):
+    committee = _managed(request, code)
+    form = CloseForm(request.POST or None, initial={"active_until": committee.active_until})
+    if request.method == "POST" and form.is_valid():
+        until = form.cleaned_data["active_until"]
+        if until < committee.active_from:
+            form.add_error("active_until", _("The last day lies before the first."))
+        else:
+            committees.close_committee(committee, active_until=until)
+            return redirect("committees:committee_detail", committee.code)
+    return _form(
+        request, "committee_form", form, committee=committee, title=_("Close the committee")
+    )
+
+
+def term_begin(request, code):
+    committee = get_object_or_404(Committee, code=code)
+    if not (
+        permissions.manages(request.user, committee)
+        or permissions.is_office_of(request.user, committee)
+    ):
+        raise Http404
+    form = TermForm(request.POST or None)
+    if request.method == "POST" and form.is_valid():
+        committees.begin_term(committee, **form.cleaned_data)
+        return redirect("committees:committee_detail", committee.code)
+    return _form(
+        request, "committee_form", form, committee=committee, title=_("A new term of office")
+    )
+
+
+# --- people -------------------------------------------------------------------------
+
+
+def _with_members(request, code):
+    committee = get_object_or_404(Committee, code=code)
+    if not permissions.can_manage_members(request.user, committee):
+        raise Http404
+    return committee
+
+
+@require_GET
+def member_list(request, code=None):
+    if code is None:
+        own = Committee.objects.filter(
+            pk__in=request.user.committees_as(*permissions.OFFICE, *permissions.BOARD)
+        ).first()
+        if own is None:
+            raise Http404
+        return redirect("committees:member_list_of", own.code)
+    committee = _with_members(request, code)
+    return render(
+        request,
+        "committees/member_list.html",
+        {
+            "committee": committee,
+            "members": queries.members_of(committee, on=timezone.localdate()),
+            "roles": permissions.roles_to_give(request.user, committee),
+        },
+    )
+
+
+def member_add(request, code):
+    committee = _with_members(request, code)
+    roles = permissions.roles_to_give(request.user, committee)
+    if not roles:
+        raise PermissionDenied
+    form = MemberForm(request.POST or None, roles=roles)
+    if request.method == "POST" and form.is_valid():
+        membership, is_new = members.add_member(committee, **form.cleaned_data)
+        names = {"name": membership.user.full_name, "user": membership.user.username}
+        messages.success(
+            request,
+            _(
+                "%(name)s has an account now: user name %(user)s. The password is set by “Forgotten the password?” on the sign-in page."
+            )
+            % names
+            if is_new
+            else _("%(name)s has got the role.") % names,
+        )
+        return redirect("committees:member_list_of", committee.code)
+    return _form(request, "member_form", form, committee=committee, title=_("Add a person"))
+
+
+def _membership(request, code, pk):
+    committee = _with_members(request, code)
+    membership = get_object_or_404(committee.memberships.select_related("user", "committee"), pk=pk)
+    if membership.role not in permissions.roles_to_give(request.user, committee):
+        raise PermissionDenied
+    return membership
+
+
+def member_change(request, code, pk):
+    membership = _membership(request, code, pk)
+    form = MembershipForm(
+        request.POST or None,
+        starts_on=membership.starts_on,
+        initial={
+            "post": membership.post,
+            "unit": membership.unit,
+            "ends_on": membership.ends_on,
+        },
+    )
+    if request.method == "POST" and form.is_valid():
+        members.change_member(membership, **form.cleaned_data)
+        return redirect("committees:member_list_of", membership.committee.code)
+    return _form(
+        request,
+        "member_form",
+        form,
+        committee=membership.committee,
+        membership=membership,
+        title=membership.user.full_name,
+    )
+
+
+@require_POST
+def member_end(request, code, pk):
+    membership = _membership(request, code, pk)
+    try:
+        members.end_membership(membership, by=request.user, at=database_now())
+        messages.success(request, _("The role has ended."))
+    except members.LastOfTheOffice:
+        messages.error(request, _("You are the last of the office; appoint somebody else first."))
+    return redirect("committees:member_list_of", membership.committee.code)
+
+
+# --- imports ------------------------------------------------------------------------
+
+
+def _import_scope(request, kind):
+    """Return (committee, roles) that the person may import for; 404 for everybody else.
+
+    A committee of None means all that the Board or an administrator manages.
+    """
+    if permissions.can_manage_committees(request.user):
+        return None, None
+    own = Committee.objects.filter(pk__in=request.user.committees_as(*permissions.OFFICE)).first()
+    if kind == ImportDraft.Kind.COMMITTEES or own is None:
+        raise Http404
+    return own, permissions.roles_to_give(request.user, own)
+
+
+def _kind(kind):
+    if kind not in ImportDraft.Kind.values:
+        raise Http404
+    return kind
+
+
+REFUSED = {
+    "too_large": gettext_lazy("The file is larger than 5 MB; split it."),
+    "not_xlsx": gettext_lazy("This is no Excel file (.xlsx)."),
+    "empty": gettext_lazy("The file holds no rows."),
+    "too_many_rows": gettext_lazy("The file holds more than 5,000 rows; split it."),
+}
+
+
+def import_upload(request, kind):
+    kind = _kind(kind)
+    committee, roles = _import_scope(request, kind)
+    form = UploadForm(request.POST or None, request.FILES or None)
+    if request.method == "POST" and form.is_valid():
+        file = form.cleaned_data["file"]
+        try:
+            at = database_now()
+            rows = importing.check_file(
+                file, kind=kind, user_committee=committee, roles=roles, today=day_of(at)
+            )
+            draft = ImportDraft.objects.create(
+                kind=kind,
+                file_name=file.name[:200],
+                rows=importing.as_json(rows),
+                committee=committee,
+                uploaded_by=request.user,
+                uploaded_at=at,
+            )
+            return redirect("committees:import_review", draft.pk)
+        except NotASpreadsheet as error:
+            form.add_error("file", str(REFUSED[error.reason]))
+        except importing.WrongColumns as error:
+            form.add_error(
+                "file",
+                _("These columns are missing: %(names)s.") % {"names": ", ".join(error.missing)},
+            )
+    columns = (
+        importing.COMMITTEE_COLUMNS
+        if kind == ImportDraft.Kind.COMMITTEES
+        else importing.PEOPLE_COLUMNS
+    )
+    return _form(request, "import_upload", form, kind=kind, columns=columns)
+
+
+@require_GET
+def import_template(request, kind):
+    kind = _kind(kind)
+    _import_scope(request, kind)
+    is_committees = kind == ImportDraft.Kind.COMMITTEES
+    columns = importing.COMMITTEE_COLUMNS if is_committees else importing.PEOPLE_COLUMNS
+    content = workbook(
+        [column.header for column in columns],
+        [],
+        title="Đảng ủy" if is_committees else "Nhân sự",
+        notes=[
+            (column.header + (" (bắt buộc)" if column.is_needed else ""), column.explained)
+            for column in columns
+        ],
+    )
+    name = "mau-dang-uy.xlsx" if is_committees else "mau-nhan-su.xlsx"
+    return HttpResponse(
+        content,
+        content_type=XLSX,
+        headers={"Content-Disposition": f'attachment; filename="{name}"'},
+    )
+
+
+def _draft(request, pk):
+    draft = get_object_or_404(ImportDraft, pk=pk, uploaded_by=request.user)
+    _import_scope(request, draft.kind)
+    return draft
+
+
+@require_GET
+def import_review(request, pk):
+    return _review(request, _draft(request, pk))
+
+
+def _review(request, draft, rows=None, status=200):
+    rows = rows or importing.from_json(draft.rows)
+    wrong = [row for row in rows if row.errors]
+    return render(
+        request,
+        "committees/import_review.html",
+        {
+            "draft": draft,
+            "wrong": wrong,
+            "created": [row for row in rows if row.effect == "create" and not row.errors],
+            "changed": [row for row in rows if row.effect == "change" and not row.errors],
+            "same": sum(row.effect == "same" and not row.errors for row in rows),
+            "total": len(rows),
+            "has_changed_meanwhile": status == 409,
+        },
+        status=status,
+    )
+
+
+@require_POST
+def import_apply(request, pk):
+    draft = _draft(request, pk)
+    if draft.applied_at:
+        return redirect("committees:import_review", draft.pk)
+    if any(row["errors"] for row in draft.rows):
+        return _review(request, draft, status=422)
+    _committee, roles = _import_scope(request, draft.kind)
+    at = database_now()
+    try:
+        done = importing.apply_import(draft, roles=roles, at=at, today=day_of(at))
+    except importing.WorldHasChanged as error:
+        return _review(request, draft, rows=error.rows, status=409)
+    messages.success(
+        request,
+        ngettext("%(count)d row has been applied.", "%(count)d rows have been applied.", done)
+        % {"count": done},
+    )
+    return redirect("committees:import_review", draft.pk)

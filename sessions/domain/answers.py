@@ -1,0 +1,139 @@
+"""Answers: given at the conference, or written, cleared and published. Versions are kept."""
+
+from django.db import transaction
+
+from dialogue_portal.clock import day_of
+from dialogue_portal.moves import MoveNotAllowed, move
+from dialogue_portal.versions import claim_version
+from sessions.domain.triage import number_for
+from sessions.models import Answer, Question
+from sessions.states import ANSWERABLE, ANSWERED, AnswerState, QuestionState
+
+IN_WORK = (AnswerState.DRAFT, AnswerState.SUBMITTED)
+
+
+def _lock(question, *states):
+    question.refresh_from_db(from_queryset=Question.objects.select_for_update())
+    if question.state not in states:
+        raise MoveNotAllowed(f"{question} is {question.state}")
+
+
+def _next_number(question):
+    last = question.answers.order_by("-number").first()
+    return last.number + 1 if last else 1
+
+
+def _publish(answer, *, by, at):
+    for older in answer.question.answers.filter(state=AnswerState.PUBLISHED):
+        move(older, AnswerState.SUPERSEDED, by=by, at=at)
+    move(answer, AnswerState.PUBLISHED, by=by, at=at, published_at=at)
+
+
+@transaction.atomic
+def record_live_answer(question, *, text, answered_by, by, at):
+    """Write down what was answered at the conference; the asker can read it at once."""
+    move(
+        question,
+        QuestionState.ANSWERED_LIVE,
+        by=by,
+        at=at,
+        settled_at=at,
+        **number_for(question),
+    )
+    question.answers.filter(state__in=IN_WORK).delete()
+    answer = Answer.objects.create(
+        question=question,
+        number=_next_number(question),
+        live=True,
+        text=text,
+        answered_by=answered_by,
+        written_at=at,
+    )
+    _publish(answer, by=by, at=at)
+    return answer
+
+
+@transaction.atomic
+def complete_in_writing(question, *, reason, due_on, by, at):
+    """Promise more than was said at the conference: a written answer by `due_on`."""
+    move(
+        question,
+        QuestionState.ASSIGNED,
+        by=by,
+        at=at,
+        reason=reason,
+        due_on=due_on,
+        settled_at=None,
+    )
+
+
+def answer_in_work(question):
+    """Return the draft or submitted answer, or None."""
+    return question.answers.filter(state__in=IN_WORK).first()
+
+
+@transaction.atomic
+def draft_answer(question, *, text, answered_by, version, by, at):
+    """Keep a draft. `version` is 0 for the first one. Raises OutdatedVersion."""
+    _lock(question, *ANSWERABLE)
+    answer = answer_in_work(question)
+    if answer is None:
+        return Answer.objects.create(
+            question=question,
+            number=_next_number(question),
+            text=text,
+            answered_by=answered_by,
+            author=by,
+            written_at=at,
+        )
+    if answer.state != AnswerState.DRAFT:
+        raise MoveNotAllowed(f"{answer} is {answer.state}")
+    claim_version(answer, version)
+    answer.text, answer.answered_by, answer.author, answer.written_at = text, answered_by, by, at
+    answer.save(update_fields=["text", "answered_by", "author", "written_at"])
+    return answer
+
+
+@transaction.atomic
+def submit_answer(answer, *, by, at):
+    """Lay the draft before the secretary."""
+    move(answer, AnswerState.SUBMITTED, by=by, at=at, remarks="")
+
+
+@transaction.atomic
+def send_back_answer(answer, *, remarks, by, at):
+    """Give the answer back to its writer, with remarks."""
+    move(answer, AnswerState.DRAFT, by=by, at=at, reason=remarks, remarks=remarks)
+
+
+@transaction.atomic
+def publish_answer(answer, *, by, at):
+    """Clear the answer: the asker reads it, and the question is answered in writing."""
+    question = answer.question
+    _publish(answer, by=by, at=at)
+    move(
+        question,
+        QuestionState.ANSWERED_WRITTEN,
+        by=by,
+        at=at,
+        settled_at=at,
+        due_on=question.due_on or day_of(at),
+    )
+
+
+@transaction.atomic
+def correct_answer(question, *, text, answered_by, by, at):
+    """Publish a new version of a published answer; the old one is kept as superseded."""
+    _lock(question, *ANSWERED)
+    old = question.answers.get(state=AnswerState.PUBLISHED)
+    answer = Answer.objects.create(
+        question=question,
+        number=_next_number(question),
+        live=old.live,
+        text=text,
+        answered_by=answered_by,
+        author=by,
+        written_at=at,
+    )
+    _publish(answer, by=by, at=at)
+    return answer

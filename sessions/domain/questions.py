@@ -1,0 +1,100 @@
+"""Asking: sending, recording, changing and withdrawing a question."""
+
+from django.db import IntegrityError, transaction
+
+from dialogue_portal.moves import MoveNotAllowed, move
+from dialogue_portal.text import clean, fold
+from dialogue_portal.versions import claim_version
+from sessions.domain.identity import asker_key
+from sessions.models import Question
+from sessions.states import BEFORE_TRIAGE, QuestionState
+
+LONGEST = 4_000
+
+
+class WindowClosed(Exception):
+    """The conference takes no questions at this moment."""
+
+
+class LevelNotOffered(Exception):
+    """The level of disclosure cannot be asked for in this way."""
+
+
+def submit_question(conference, *, text, theme, kind, level, by, at, form_key=None):
+    """Take a question from somebody who is signed in; the same `form_key` is taken once.
+
+    A confidential question keeps no person, only the keyed pseudonym. Raises WindowClosed.
+    """
+    if not conference.takes_questions(at=at):
+        raise WindowClosed
+    if level not in (Question.Level.NAMED, Question.Level.CONFIDENTIAL):
+        raise LevelNotOffered
+    return _once(
+        form_key,
+        conference=conference,
+        committee=conference.committee,
+        theme=theme,
+        kind=kind,
+        level=level,
+        author=by if level == Question.Level.NAMED else None,
+        asker_key=asker_key(by, conference),
+        raised_live=at >= conference.starts_at,
+        received_at=at,
+        **_texts(text),
+    )
+
+
+def record_question(
+    conference, *, text, theme, kind, channel, level, by, at, name="", unit="", form_key=None
+):
+    """Write down for somebody what came on paper or was spoken. `by` is who writes."""
+    named = level == Question.Level.NAMED
+    question = _once(
+        form_key,
+        conference=conference,
+        committee=conference.committee,
+        theme=theme,
+        kind=kind,
+        channel=channel,
+        level=level,
+        asker_name=name if named else "",
+        asker_unit=unit if named else "",
+        raised_live=channel == Question.Channel.ORAL,
+        received_at=at,
+        **_texts(text),
+    )
+    return question
+
+
+def _texts(text):
+    text = clean(text)
+    return {"original_text": text, "folded": fold(text)}
+
+
+def _once(form_key, **values):
+    """Create the question, or return the one that the same form has created before."""
+    try:
+        with transaction.atomic():
+            return Question.objects.create(form_key=form_key, **values)
+    except IntegrityError:
+        if form_key is None:
+            raise
+        return Question.objects.get(form_key=form_key)
+
+
+@transaction.atomic
+def change_question(question, *, text, theme, kind, version):
+    """Let the asker correct the question until it is sorted. Nobody's name is written down."""
+    question.refresh_from_db(from_queryset=Question.objects.select_for_update())
+    if question.state not in BEFORE_TRIAGE:
+        raise MoveNotAllowed(f"{question} has been sorted")
+    claim_version(question, version)
+    for name, value in {**_texts(text), "theme": theme, "kind": kind}.items():
+        setattr(question, name, value)
+    question.save(update_fields=["original_text", "folded", "theme", "kind"])
+
+
+@transaction.atomic
+def withdraw_question(question, *, at):
+    """Take the question back before it is sorted. The act bears no name."""
+    move(question, QuestionState.WITHDRAWN, by=None, at=at, settled_at=at)

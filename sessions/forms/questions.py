@@ -1,0 +1,206 @@
+"""What people type about questions and answers. The forms only judge; the domain acts."""
+
+import uuid
+
+from django import forms
+from django.utils.translation import gettext_lazy as _
+from django.utils.translation import pgettext_lazy
+
+from committees.models import Role
+from sessions.domain.questions import LONGEST
+from sessions.forms.conferences import PersonWithPost, VersionField, people_of
+from sessions.forms.fields import DayField, LineField, TextField
+from sessions.models import Question, Theme
+
+LEVELS = (Question.Level.NAMED, Question.Level.CONFIDENTIAL)
+
+
+class ThemeField(forms.ModelChoiceField):
+    """The mandated groups, and under each the committee's own second level."""
+
+    def __init__(self, **kwargs):
+        super().__init__(
+            queryset=Theme.objects.none(), label=_("What it is about"), empty_label="—", **kwargs
+        )
+
+    def for_committee(self, committee):
+        in_use = Theme.objects.filter(is_active=True).select_related("parent")
+        self.queryset = in_use.filter(committee=None) | in_use.filter(committee=committee)
+
+    def label_from_instance(self, theme):
+        return f"— {theme.name}" if theme.parent_id else f"{theme.number}. {theme.name}"
+
+
+class QuestionForm(forms.Form):
+    """What a question is, whoever types it."""
+
+    text = TextField(
+        label=_("Your question"),
+        max_length=LONGEST,
+        rows=7,
+        error_messages={"required": _("Write your question.")},
+    )
+    theme = ThemeField()
+    kind = forms.ChoiceField(label=pgettext_lazy("question", "Kind"), choices=Question.Kind)
+
+    def __init__(self, *args, committee, **kwargs):
+        super().__init__(*args, **kwargs)
+        self.fields["theme"].for_committee(committee)
+        self.fields["text"].widget.attrs["data-counter"] = "text-counter"
+
+
+class AskForm(QuestionForm):
+    """A question by somebody who is signed in."""
+
+    level = forms.ChoiceField(
+        label=_("Who may know your name?"),
+        choices=[(level.value, level.label) for level in LEVELS],
+        initial=Question.Level.CONFIDENTIAL,
+        widget=forms.RadioSelect,
+    )
+    form_key = forms.UUIDField(widget=forms.HiddenInput, initial=uuid.uuid4)
+
+
+class ChangeForm(QuestionForm):
+    version = VersionField()
+
+
+class RecordForm(QuestionForm):
+    """A question that came on paper or was spoken."""
+
+    channel = forms.ChoiceField(
+        label=_("How it came"),
+        choices=[choice for choice in Question.Channel.choices if choice[0] != "portal"],
+    )
+    level = forms.ChoiceField(
+        label=_("Who may know the name?"),
+        choices=[(level.value, level.label) for level in LEVELS],
+        initial=Question.Level.CONFIDENTIAL,
+    )
+    name = LineField(label=_("Name of the asker"), max_length=150, required=False)
+    unit = LineField(label=_("Unit of the asker"), max_length=150, required=False)
+    form_key = forms.UUIDField(widget=forms.HiddenInput, initial=uuid.uuid4)
+
+    def clean(self):
+        cleaned = super().clean()
+        if cleaned.get("level") == Question.Level.NAMED and not cleaned.get("name"):
+            self.add_error("name", _("A named question needs the asker's name."))
+        if cleaned.get("level") == Question.Level.CONFIDENTIAL and (
+            cleaned.get("name") or cleaned.get("unit")
+        ):
+            self.add_error("name", _("Leave the name empty, or choose “Named”."))
+        return cleaned
+
+
+# --- triage -------------------------------------------------------------------------
+
+
+class EditForm(forms.Form):
+    """What others read, and whether the report quotes it."""
+
+    display_text = TextField(
+        label=_("Text that others read"), max_length=LONGEST, rows=5, required=False
+    )
+    edited_ok = forms.BooleanField(label=_("Cleared for the report's annex"), required=False)
+    in_report = forms.BooleanField(label=_("Described in the report"), required=False)
+    times_raised = forms.IntegerField(
+        label=_("Raised for the nth time"), min_value=1, max_value=99, initial=1
+    )
+    version = VersionField()
+
+
+class ClassifyForm(forms.Form):
+    theme = ThemeField()
+    kind = forms.ChoiceField(label=pgettext_lazy("question", "Kind"), choices=Question.Kind)
+
+    def __init__(self, *args, committee, **kwargs):
+        super().__init__(*args, **kwargs)
+        self.fields["theme"].for_committee(committee)
+
+
+class AssignForm(forms.Form):
+    to = PersonWithPost(
+        queryset=None, label=_("Leader who answers"), required=False, empty_label="—"
+    )
+    unit = LineField(label=_("or answering unit"), max_length=200, required=False)
+    due_on = DayField(label=_("Answer due on"))
+
+    def __init__(self, *args, committee, **kwargs):
+        super().__init__(*args, **kwargs)
+        self.fields["to"].queryset = people_of(committee, Role.LEADER, Role.SECRETARY)
+
+    def clean(self):
+        cleaned = super().clean()
+        if not cleaned.get("to") and not cleaned.get("unit") and "to" not in self.errors:
+            self.add_error("to", _("Choose a leader or name a unit."))
+        return cleaned
+
+
+class MergeForm(forms.Form):
+    """The question to merge into, found by its code within the conference."""
+
+    into = LineField(label=_("Code of the other question"), max_length=12)
+
+    def __init__(self, *args, conference, **kwargs):
+        super().__init__(*args, **kwargs)
+        self.conference = conference
+
+    def clean_into(self):
+        digits = self.cleaned_data["into"].upper().removeprefix("C").strip()
+        found = (
+            self.conference.questions.filter(number=int(digits)).first()
+            if digits.isascii() and digits.isdigit() and len(digits) < 8
+            else None
+        )
+        if found is None:
+            raise forms.ValidationError(_("No question of this conference has that code."))
+        return found
+
+
+class DeclineForm(forms.Form):
+    code = forms.ChoiceField(label=_("Reason"), choices=Question.ReturnCode)
+    text = TextField(label=_("Explanation that the asker reads"), max_length=2_000, rows=3)
+
+
+class PassOnForm(forms.Form):
+    """Refer or escalate."""
+
+    to = LineField(label=_("To which body"), max_length=200)
+    reason = TextField(label=_("Why"), max_length=2_000, rows=3)
+
+
+class ReconsiderForm(forms.Form):
+    reason = TextField(label=_("Why it is taken up again"), max_length=1_000, rows=2)
+
+
+class BulkForm(AssignForm):
+    """The same leader or unit, and the same date, for several questions."""
+
+    questions = forms.ModelMultipleChoiceField(queryset=None, label=_("Questions"))
+
+    def __init__(self, *args, conference, **kwargs):
+        super().__init__(*args, committee=conference.committee, **kwargs)
+        self.fields["questions"].queryset = conference.questions.all()
+
+
+# --- answers ------------------------------------------------------------------------
+
+
+class AnswerForm(forms.Form):
+    text = TextField(label=_("Answer"), max_length=20_000, rows=10)
+    answered_by = LineField(label=_("Answered by (name, post or unit)"), max_length=200)
+    version = forms.IntegerField(widget=forms.HiddenInput, min_value=0, max_value=2_000_000_000)
+
+
+class LiveAnswerForm(forms.Form):
+    text = TextField(label=_("Gist of the answer"), max_length=20_000, rows=3)
+    answered_by = LineField(label=_("Answered by"), max_length=200)
+
+
+class CompleteForm(forms.Form):
+    reason = TextField(label=_("What is still to be answered"), max_length=1_000, rows=2)
+    due_on = DayField(label=_("Answer due on"))
+
+
+class RemarksForm(forms.Form):
+    remarks = TextField(label=_("Remarks for the writer"), max_length=2_000, rows=3)

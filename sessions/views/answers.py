@@ -1,0 +1,255 @@
+"""Answering: the leader's queue, the form, the secretary's clearance, the live desk."""
+
+from django.contrib import messages
+from django.core.exceptions import PermissionDenied
+from django.shortcuts import get_object_or_404, redirect, render
+from django.utils.translation import gettext as _
+from django.views.decorators.http import require_GET, require_POST
+
+from committees.models import Membership
+from committees.permissions import OFFICE
+from dialogue_portal.clock import database_now, day_of
+from dialogue_portal.versions import OutdatedVersion
+from sessions import permissions, queries
+from sessions.domain import answers
+from sessions.forms.questions import AnswerForm, CompleteForm, LiveAnswerForm, RemarksForm
+from sessions.models import Conference, Question
+from sessions.states import ANSWERED, IN_PROGRESS, AnswerState
+
+
+@require_GET
+def answer_list(request):
+    """What the person must answer; for the office, all that is being written."""
+    at = database_now()
+    return render(
+        request,
+        "sessions/answer_list.html",
+        {
+            "own": list(queries.to_answer(request.user)[:200]),
+            "office": list(queries.to_write_for(request.user)[:200])
+            if request.user.committees_as(*OFFICE)
+            else None,
+            "today": day_of(at),
+        },
+    )
+
+
+def _question(request, pk):
+    return get_object_or_404(
+        Question.objects.visible_to(request.user).select_related(
+            "conference", "committee", "theme", "assignee"
+        ),
+        pk=pk,
+    )
+
+
+def _signature(user, question):
+    """How the person is named under an answer: with the post held in this committee."""
+    membership = (
+        Membership.objects.active()
+        .filter(user=user, committee=question.committee)
+        .exclude(post="")
+        .first()
+    )
+    return f"{user.full_name}, {membership.post}" if membership else user.full_name
+
+
+def answer_write(request, pk):
+    """Draft, lay before the secretary, and, for the secretary, publish."""
+    question = _question(request, pk)
+    if not permissions.can_write_answer(request.user, question):
+        raise PermissionDenied
+    answer = answers.answer_in_work(question)
+    can_publish = permissions.can_publish_answer(request.user, question)
+    is_locked = answer is not None and answer.state == AnswerState.SUBMITTED
+    initial = {
+        "text": answer.text if answer else "",
+        "answered_by": answer.answered_by
+        if answer
+        else _signature(question.assignee or request.user, question),
+        "version": answer.version if answer else 0,
+    }
+    form = AnswerForm(request.POST or None, initial=initial)
+    status = 200
+    if request.method == "POST":
+        status = 422
+        if form.is_valid():
+            try:
+                return _save(request, question, form.cleaned_data, can_publish)
+            except OutdatedVersion:
+                status = 409
+                answer = answers.answer_in_work(question)
+                form.add_error(
+                    None, _("Somebody else has changed the answer meanwhile; compare the two texts.")
+                )
+                form.data = form.data.copy()
+                form.data["version"] = answer.version if answer else 0
+    return render(
+        request,
+        "sessions/answer_write.html",
+        {
+            "question": question,
+            "answer": answer,
+            "form": form,
+            "is_locked": is_locked,
+            "can_publish": can_publish,
+            "remarks": RemarksForm(),
+            "is_outdated": status == 409,
+        },
+        status=status,
+    )
+
+
+def _save(request, question, data, can_publish):
+    at = database_now()
+    answer = answers.draft_answer(question, **data, by=request.user, at=at)
+    if "publish" in request.POST and can_publish:
+        answers.publish_answer(answer, by=request.user, at=at)
+        messages.success(request, _("The answer has been published."))
+        return redirect("sessions:answer_list")
+    if "submit" in request.POST:
+        answers.submit_answer(answer, by=request.user, at=at)
+        messages.success(request, _("The answer lies before the secretary."))
+        return redirect("sessions:answer_list")
+    messages.success(request, _("The draft has been saved."))
+    return redirect("sessions:answer_write", pk=question.pk)
+
+
+@require_POST
+def answer_publish(request, pk):
+    """Clear a submitted answer as it stands."""
+    question = _question(request, pk)
+    if not permissions.can_publish_answer(request.user, question):
+        raise PermissionDenied
+    answer = get_object_or_404(question.answers, state=AnswerState.SUBMITTED)
+    answers.publish_answer(answer, by=request.user, at=database_now())
+    messages.success(request, _("The answer has been published."))
+    return redirect("sessions:answer_list")
+
+
+@require_POST
+def answer_send_back(request, pk):
+    question = _question(request, pk)
+    if not permissions.can_publish_answer(request.user, question):
+        raise PermissionDenied
+    answer = get_object_or_404(question.answers, state=AnswerState.SUBMITTED)
+    form = RemarksForm(request.POST)
+    if not form.is_valid():
+        return render(
+            request,
+            "sessions/answer_write.html",
+            {
+                "question": question,
+                "answer": answer,
+                "form": AnswerForm(
+                    initial={"text": answer.text, "answered_by": answer.answered_by}
+                ),
+                "is_locked": True,
+                "can_publish": True,
+                "remarks": form,
+            },
+            status=422,
+        )
+    answers.send_back_answer(answer, **form.cleaned_data, by=request.user, at=database_now())
+    messages.success(request, _("The answer has gone back to its writer."))
+    return redirect("sessions:answer_list")
+
+
+def answer_correct(request, pk):
+    """A new version of a published answer."""
+    question = _question(request, pk)
+    if question.state not in ANSWERED or not permissions.can_triage(
+        request.user, question.conference
+    ):
+        raise PermissionDenied
+    published = get_object_or_404(question.answers, state=AnswerState.PUBLISHED)
+    form = LiveAnswerForm(
+        request.POST or None,
+        initial={"text": published.text, "answered_by": published.answered_by},
+    )
+    if request.method == "POST" and form.is_valid():
+        answers.correct_answer(
+            question, **form.cleaned_data, by=request.user, at=database_now()
+        )
+        messages.success(request, _("The new version of the answer has been published."))
+        return redirect("sessions:triage_question", question.conference_id, question.pk)
+    return render(
+        request,
+        "sessions/answer_correct.html",
+        {"question": question, "published": published, "form": form},
+        status=422 if form.is_bound else 200,
+    )
+
+
+def answer_complete(request, pk):
+    """Answered at the conference, but more is promised in writing."""
+    question = _question(request, pk)
+    if question.state != "answered_live" or not permissions.can_triage(
+        request.user, question.conference
+    ):
+        raise PermissionDenied
+    form = CompleteForm(
+        request.POST or None,
+        initial={"due_on": f"{question.conference.answers_due_on:%d/%m/%Y}"},
+    )
+    if request.method == "POST" and form.is_valid():
+        answers.complete_in_writing(
+            question, **form.cleaned_data, by=request.user, at=database_now()
+        )
+        return redirect("sessions:triage_question", question.conference_id, question.pk)
+    return render(
+        request,
+        "sessions/answer_complete.html",
+        {"question": question, "form": form},
+        status=422 if form.is_bound else 200,
+    )
+
+
+@require_GET
+def live_answers(request, pk):
+    """The desk during the conference: every open question with a short form beside it."""
+    conference = get_object_or_404(
+        Conference.objects.visible_to(request.user).select_related("committee"), pk=pk
+    )
+    if not permissions.can_triage(request.user, conference):
+        raise PermissionDenied
+    return _live(request, conference)
+
+
+def _live(request, conference, *, refused=None, status=200):
+    questions = list(
+        conference.questions.filter(state__in=IN_PROGRESS)
+        .select_related("theme", "assignee")
+        .order_by("theme__number", "number", "received_at")[:300]
+    )
+    leaders = [person.full_name for person in conference.answerers.all()]
+    return render(
+        request,
+        "sessions/live_answers.html",
+        {
+            "conference": conference,
+            "questions": questions,
+            "leaders": leaders,
+            "refused": refused,
+            "answered": conference.questions.filter(state="answered_live").count(),
+        },
+        status=status,
+    )
+
+
+@require_POST
+def live_answer(request, pk):
+    question = _question(request, pk)
+    if not permissions.can_answer_live(request.user, question):
+        raise PermissionDenied
+    form = LiveAnswerForm(request.POST)
+    if not form.is_valid():
+        return _live(
+            request, question.conference, refused={"question": question, "form": form}, status=422
+        )
+    answers.record_live_answer(question, **form.cleaned_data, by=request.user, at=database_now())
+    if request.POST.get("from") == "triage":
+        return redirect("sessions:triage_question", question.conference_id, question.pk)
+    return redirect("sessions:live_answers", pk=question.conference_id)
+
+

@@ -1,0 +1,205 @@
+"""Asking: the form, the own list, the own question; and writing down for somebody."""
+
+from django.contrib import messages
+from django.core.exceptions import PermissionDenied
+from django.http import Http404
+from django.shortcuts import get_object_or_404, redirect, render
+from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
+from django.views.decorators.http import require_GET, require_POST
+
+from committees.permissions import is_member_of
+from dialogue_portal.clock import database_now
+from dialogue_portal.versions import OutdatedVersion
+from sessions import permissions, queries
+from sessions.domain import identity, questions
+from sessions.forms.questions import LEVELS, AskForm, ChangeForm, RecordForm
+from sessions.models import Conference, Question
+from sessions.states import BEFORE_TRIAGE
+
+EXPLAINED = {
+    Question.Level.NAMED: gettext_lazy("The office that prepares the dialogue knows that you ask."),
+    Question.Level.CONFIDENTIAL: gettext_lazy(
+        "Your name is not kept with the question; nobody reads it, the leaders neither."
+    ),
+}
+
+
+def _conference(request, pk):
+    return get_object_or_404(
+        Conference.objects.visible_to(request.user).select_related("committee"), pk=pk
+    )
+
+
+def question_ask(request, pk):
+    conference = _conference(request, pk)
+    at = database_now()
+    if not is_member_of(request.user, conference.committee):
+        raise PermissionDenied
+    form = AskForm(request.POST or None, committee=conference.committee)
+    status = 200
+    if request.method == "POST":
+        status = 422
+        if form.is_valid():
+            try:
+                question = questions.submit_question(
+                    conference, **form.cleaned_data, by=request.user, at=at
+                )
+                return redirect("sessions:question_sent", pk=question.pk)
+            except questions.WindowClosed:
+                form.add_error(None, _("The time for questions is over; yours was not sent."))
+    return render(
+        request,
+        "sessions/question_ask.html",
+        {
+            "conference": conference,
+            "form": form,
+            "is_open": conference.takes_questions(at=at),
+            "is_live": at >= conference.starts_at,
+            "now": at,
+            "levels": [
+                {
+                    "value": level.value,
+                    "label": level.label,
+                    "explained": EXPLAINED[level],
+                    "sees": identity.who_sees_what(level),
+                }
+                for level in LEVELS
+            ],
+        },
+        status=status,
+    )
+
+
+@require_GET
+def question_similar(request, pk):
+    """Answers already given to questions that sound alike: a fragment."""
+    conference = _conference(request, pk)
+    answers = queries.similar_answered(conference.committee, request.GET.get("text", "")[:4_000])
+    return render(request, "sessions/_question_similar.html", {"answers": answers})
+
+
+def _own(request, pk):
+    """The question, for its asker only; everybody else learns nothing, not even that it exists."""
+    question = queries.own_questions(identity.questions_of(request.user)).filter(pk=pk).first()
+    if question is None:
+        raise Http404
+    return question
+
+
+@require_GET
+def question_sent(request, pk):
+    question = _own(request, pk)
+    return render(
+        request,
+        "sessions/question_sent.html",
+        {"question": question, "sees": identity.who_sees_what(question.level)},
+    )
+
+
+@require_GET
+def my_questions(request):
+    at = database_now()
+    return render(
+        request,
+        "sessions/my_questions.html",
+        {
+            "questions": queries.own_questions(identity.questions_of(request.user))[:100],
+            "open_conferences": Conference.objects.visible_to(request.user).taking_questions(at=at),
+        },
+    )
+
+
+@require_GET
+def question_detail(request, pk):
+    question = _own(request, pk)
+    return render(
+        request,
+        "sessions/question_detail.html",
+        {
+            "question": question,
+            "can_change": question.state in BEFORE_TRIAGE,
+            "sees": identity.who_sees_what(question.level),
+        },
+    )
+
+
+def question_change(request, pk):
+    question = _own(request, pk)
+    if question.state not in BEFORE_TRIAGE:
+        raise PermissionDenied
+    form = ChangeForm(
+        request.POST or None,
+        committee=question.conference.committee,
+        initial={
+            "text": question.original_text,
+            "theme": question.theme,
+            "kind": question.kind,
+            "version": question.version,
+        },
+    )
+    status = 200
+    if request.method == "POST":
+        status = 422
+        if form.is_valid():
+            try:
+                questions.change_question(question, **form.cleaned_data)
+                messages.success(request, _("Your question has been changed."))
+                return redirect("sessions:question_detail", pk=question.pk)
+            except OutdatedVersion:
+                status = 409
+                form.add_error(None, _("The question has been changed meanwhile; compare before sending again."))
+                form.data = form.data.copy()
+                form.data["version"] = question.version
+    return render(
+        request, "sessions/question_change.html", {"question": question, "form": form}, status=status
+    )
+
+
+@require_POST
+def question_withdraw(request, pk):
+    question = _own(request, pk)
+    questions.withdraw_question(question, at=database_now())
+    messages.success(request, _("Your question has been withdrawn."))
+    return redirect("sessions:my_questions")
+
+
+def question_record(request, pk):
+    """The office's quick form; after saving it is open again with the same channel and theme."""
+    conference = _conference(request, pk)
+    if not permissions.can_record_question(request.user, conference):
+        raise PermissionDenied
+    at = database_now()
+    initial = {
+        "channel": request.GET.get("channel")
+        or (Question.Channel.ORAL if conference.starts_at <= at else Question.Channel.PAPER),
+        "theme": request.GET.get("theme"),
+    }
+    form = RecordForm(request.POST or None, committee=conference.committee, initial=initial)
+    if request.method == "POST" and form.is_valid():
+        question = questions.record_question(
+            conference, **form.cleaned_data, by=request.user, at=at
+        )
+        messages.success(request, _("The question has been recorded. The form is ready for the next."))
+        target = redirect("sessions:question_record", pk=conference.pk)
+        target["Location"] += f"?channel={question.channel}&theme={question.theme_id}"
+        return target
+    return render(
+        request,
+        "sessions/question_record.html",
+        {"conference": conference, "form": form},
+        status=422 if form.is_bound else 200,
+    )
+
+
+@require_GET
+def answered_questions(request):
+    """What has been answered in the own committees, for everybody who belongs to them."""
+    committee_ids = list(request.user.roles)
+    word = request.GET.get("q", "")[:200]
+    return render(
+        request,
+        "sessions/answered_questions.html",
+        {"answers": queries.answered_for(committee_ids, search=word)[:50], "q": word},
+    )
+
