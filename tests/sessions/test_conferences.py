@@ -430,6 +430,31 @@ def test_bad_input_is_answered_beside_its_field_and_nothing_is_kept(clerk, world
     assert Conference.objects.count() == 1
 
 
+def test_a_window_that_is_past_already_is_refused_for_a_conference_ahead(clerk, world):
+    past = {"asks_open_at": "20/05/2026 08:00", "asks_close_at": "01/06/2026 11:59"}
+
+    response = post_schedule(clerk, world, **past)
+
+    assert set(response.context["form"].errors) == {"asks_close_at"}
+
+
+def test_a_short_window_and_a_late_notice_are_said_but_not_refused(clerk, world):
+    short = {
+        "asks_open_at": "01/07/2026 08:00",
+        "asks_close_at": "02/07/2026 17:00",
+        "notice_due_on": "09/07/2026",
+    }
+
+    response = clerk.post(page("conference_create"), typed(world, **short), follow=True)
+
+    said = [str(message) for message in response.context["messages"]]
+    assert said == [
+        "Hội nghị đã có trên lịch.",
+        "Thời gian nhận câu hỏi ngắn hơn một tuần.",
+        "Thông báo công khai ít hơn bảy ngày trước hội nghị.",
+    ]
+
+
 def test_only_leaders_and_the_secretary_of_this_committee_chair_and_answer(clerk, world):
     for person in (world.staff, world.other_secretary, world.outsider):
         response = post_schedule(clerk, world, chair=person.pk, answerers=[person.pk])
@@ -665,6 +690,23 @@ def test_the_second_to_save_the_results_sees_both_texts(clerk, held):
     assert "Bản của Bình" in text
     assert "Bản của Ánh" in text
     assert Conference.objects.get(pk=held.pk).summary == "Bản của Bình"
+
+
+@pytest.mark.parametrize(
+    ("typed_in", "outcome", "version"),
+    [
+        ({"version": "2", "summary": "Sôi nổi."}, "saved", 3),
+        ({"version": "2", "turns": "x"}, "invalid", "2"),
+        ({"version": "1", "summary": "Muộn."}, "outdated", "1"),
+    ],
+)
+def test_results_are_saved_while_typing(clerk, held, typed_in, outcome, version):
+    response = clerk.post(
+        page("conference_results", held.pk), typed_in, headers={"HX-Request": "true"}
+    )
+
+    assert (response.context["outcome"], response.context["version"]) == (outcome, version)
+    assert f'name="version" value="{version}"' in response.content.decode()
 
 
 def test_before_the_conference_only_the_papers_are_asked_for(clerk, world):
