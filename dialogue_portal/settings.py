@@ -4,9 +4,12 @@ With DEMO=1 every value has a default and nothing but this machine is needed.
 Without it a missing or wrong value stops the start with one clear line.
 """
 
+import logging
+import os
 import secrets
 import sys
 from pathlib import Path
+from urllib.parse import urlsplit
 
 import dj_database_url
 import dj_email_url
@@ -14,61 +17,109 @@ from environs import Env, EnvError
 
 BASE_DIR = Path(__file__).resolve().parent.parent
 EMBEDDED = "embedded"
+SHORTEST_KEY = 50
 
 env = Env()
 env.read_env(BASE_DIR / ".env", recurse=False)
 
 
+def stop(name, why):
+    sys.exit(f"Setting {name}: {why}")
+
+
+def optional(name, default, read=env.str):
+    try:
+        return read(name, default)
+    except EnvError as error:
+        stop(name, error)
+
+
 def required(name, default_in_demo):
-    """Return the setting `name`, or the file's content that `name`_FILE points at."""
+    """Return the setting `name`, or the content of the file that `name`_FILE points at."""
     try:
         if file := env.str(f"{name}_FILE", None):
-            return Path(file).read_text(encoding="utf-8").strip()
-        value = env.str(name, None)
-        if value:
-            return value
-        if DEMO:
-            return default_in_demo() if callable(default_in_demo) else default_in_demo
-    except (EnvError, OSError) as error:
-        sys.exit(f"Setting {name}: {error}")
+            value = Path(file).read_text(encoding="utf-8").strip()
+        else:
+            value = env.str(name, "").strip()
+    except (OSError, ValueError) as error:
+        stop(f"{name}_FILE", error)
+    if value:
+        return value
+    if DEMO:
+        return default_in_demo() if callable(default_in_demo) else default_in_demo
     sys.exit(f"Setting {name} is missing. See docs/operations.md, or set DEMO=1.")
+
+
+def key(name, default_in_demo):
+    """Return the secret `name`; outside the demo it must be too long to guess."""
+    value = required(name, default_in_demo)
+    if len(value) < SHORTEST_KEY and not DEMO:
+        stop(name, f"it has {len(value)} characters, fewer than {SHORTEST_KEY}.")
+    return value
 
 
 def secret_of_this_machine():
     file = DATA_DIR / "secret_key"
     if not file.exists():
-        DATA_DIR.mkdir(parents=True, exist_ok=True)
         file.touch(mode=0o600)
         file.write_text(secrets.token_urlsafe(50), encoding="utf-8")
     return file.read_text(encoding="utf-8")
 
 
-try:
-    DEMO = env.bool("DEMO", False)
-    DEBUG = env.bool("DEBUG", False)
-except EnvError as error:
-    sys.exit(f"Settings: {error}")
+def writable_folder(name, path):
+    try:
+        path.mkdir(parents=True, exist_ok=True)
+    except OSError as error:
+        stop(name, error)
+    if not os.access(path, os.W_OK | os.X_OK):
+        stop(name, f"{path} cannot be written to.")
+    return path
 
-DATA_DIR = Path(required("DATA_DIR", str(BASE_DIR / "var"))).resolve()
+
+def host_names(name, default_in_demo):
+    """Return the host names in the comma-separated setting `name`."""
+    hosts = [host.strip() for host in required(name, default_in_demo).split(",") if host.strip()]
+    for host in hosts:
+        if "/" in host or " " in host or (host == "*" and not DEMO):
+            stop(name, f"{host!r} is no host name.")
+    return hosts
+
+
+def address(name, default_in_demo):
+    """Return the address of the portal, without a slash at its end."""
+    url = required(name, default_in_demo).rstrip("/")
+    parts = urlsplit(url)
+    if parts.scheme not in ("http", "https") or not parts.hostname or parts.path or parts.query:
+        stop(name, f"{url!r} is not like https://doithoai.example.vn.")
+    return url
+
+
+DEMO = optional("DEMO", False, env.bool)
+DEBUG = optional("DEBUG", False, env.bool)
+
+# Where `manage.py serve` listens.
+HOST = optional("HOST", "127.0.0.1")
+PORT = optional("PORT", 8000, env.int)
+if not 0 < PORT < 65536:
+    stop("PORT", f"{PORT} is not between 1 and 65535.")
+LISTENS_EVERYWHERE = HOST in ("0.0.0.0", "::")
+OWN_NAME = "127.0.0.1" if LISTENS_EVERYWHERE else f"[{HOST}]" if ":" in HOST else HOST
+
+DATA_DIR = writable_folder("DATA_DIR", Path(required("DATA_DIR", str(BASE_DIR / "var"))).resolve())
 FILES_DIR = DATA_DIR / "files"
-SECRET_KEY = required("SECRET_KEY", secret_of_this_machine)
+SECRET_KEY = key("SECRET_KEY", secret_of_this_machine)
 # Names nobody in a question; kept apart from SECRET_KEY so that each can be changed alone.
-IDENTITY_KEY = required("IDENTITY_KEY", lambda: f"identity:{SECRET_KEY}")
-ALLOWED_HOSTS = [
-    host.strip()
-    for host in required("ALLOWED_HOSTS", "127.0.0.1,localhost,[::1]").split(",")
-    if host.strip()
-]
-BASE_URL = required("BASE_URL", "http://127.0.0.1:8000").rstrip("/")
-if not BASE_URL.startswith(("http://", "https://")):
-    sys.exit(f"Setting BASE_URL: {BASE_URL!r} does not begin with https:// or http://.")
+IDENTITY_KEY = key("IDENTITY_KEY", lambda: f"identity:{SECRET_KEY}")
+ALLOWED_HOSTS = host_names(
+    "ALLOWED_HOSTS", "*" if LISTENS_EVERYWHERE else f"127.0.0.1,localhost,[::1],{OWN_NAME}"
+)
+BASE_URL = address("BASE_URL", f"http://{OWN_NAME}:{PORT}")
 HTTPS = BASE_URL.startswith("https://")
 
 # --- the database -------------------------------------------------------------------
 
 DATABASE_URL = required("DATABASE_URL", EMBEDDED)
 if DATABASE_URL == EMBEDDED:
-    DATA_DIR.mkdir(parents=True, exist_ok=True)
     DATABASES = {
         "default": {
             "ENGINE": "django.db.backends.sqlite3",
@@ -81,8 +132,10 @@ if DATABASE_URL == EMBEDDED:
         }
     }
 else:
-    if DEMO and not env.bool("DEMO_ON_A_SERVER", False):
-        sys.exit("Setting DEMO: the demo runs on its own database; remove DATABASE_URL.")
+    if DEMO:
+        stop("DEMO", "the demo runs on a database of its own; remove DEMO or DATABASE_URL.")
+    if not DATABASE_URL.startswith(("postgres://", "postgresql://")):
+        stop("DATABASE_URL", "expected postgres://… or the word embedded.")
     try:
         DATABASES = {
             "default": dj_database_url.parse(
@@ -90,12 +143,16 @@ else:
             )
         }
     except (ValueError, KeyError) as error:
-        sys.exit(f"Setting DATABASE_URL: {error}")
+        stop("DATABASE_URL", error)
+    if not DATABASES["default"]["NAME"]:
+        stop("DATABASE_URL", "it names no database.")
+    DATABASES["default"].setdefault("OPTIONS", {}).setdefault("connect_timeout", 5)
 DEFAULT_AUTO_FIELD = "django.db.models.BigAutoField"
 
 # --- what is installed --------------------------------------------------------------
 
 INSTALLED_APPS = [
+    "dialogue_portal.apps.PortalConfig",
     "committees.apps.CommitteesConfig",
     "sessions.apps.SessionsConfig",
     "reports.apps.ReportsConfig",
@@ -140,7 +197,6 @@ TEMPLATES = [
         "DIRS": [BASE_DIR / "templates"],
         "APP_DIRS": True,
         "OPTIONS": {
-            "libraries": {"portal": "dialogue_portal.templatetags.portal"},
             "context_processors": [
                 "django.template.context_processors.request",
                 "django.contrib.auth.context_processors.auth",
@@ -189,7 +245,7 @@ SECURE_SSL_REDIRECT = HTTPS
 SECURE_HSTS_SECONDS = 31_536_000 if HTTPS else 0
 SECURE_HSTS_INCLUDE_SUBDOMAINS = SECURE_HSTS_PRELOAD = HTTPS
 SECURE_REDIRECT_EXEMPT = [r"^healthz$"]
-if env.bool("BEHIND_PROXY", False):
+if optional("BEHIND_PROXY", False, env.bool):
     SECURE_PROXY_SSL_HEADER = ("HTTP_X_FORWARDED_PROTO", "https")
 X_FRAME_OPTIONS = "DENY"
 CONTENT_SECURITY_POLICY = {
@@ -251,8 +307,8 @@ FILE_UPLOAD_MAX_MEMORY_SIZE = 10 * 1024 * 1024
 
 try:
     vars().update(dj_email_url.parse(required("EMAIL_URL", "file:")))
-except ValueError as error:
-    sys.exit(f"Setting EMAIL_URL: {error}")
+except (KeyError, ValueError):
+    stop("EMAIL_URL", "expected smtp://, submission:// or smtps://user:password@host:port.")
 if DEMO and EMAIL_BACKEND.endswith("filebased.EmailBackend"):  # noqa: F821
     EMAIL_FILE_PATH = str(DATA_DIR / "mail")
 EMAIL_TIMEOUT = 20
@@ -273,7 +329,7 @@ if REDIS_URL == EMBEDDED:
         "store_processed": False,
         "polling_interval": 0.1,
     }
-elif REDIS_URL.startswith(("redis://", "rediss://", "unix://", "redis+socket://")):
+elif REDIS_URL.startswith(("redis://", "rediss://", "redis+socket://")):
     CELERY_BROKER_URL = REDIS_URL
     CELERY_BROKER_TRANSPORT_OPTIONS = {
         "visibility_timeout": 1800,
@@ -283,7 +339,7 @@ elif REDIS_URL.startswith(("redis://", "rediss://", "unix://", "redis+socket://"
         "socket_connect_timeout": 5,
     }
 else:
-    sys.exit("Setting REDIS_URL: expected redis://… or the word embedded.")
+    stop("REDIS_URL", "expected redis://… or the word embedded.")
 CELERY_TIMEZONE = TIME_ZONE
 CELERY_TASK_IGNORE_RESULT = True
 CELERY_TASK_ACKS_LATE = True
@@ -293,7 +349,7 @@ CELERY_TASK_SOFT_TIME_LIMIT = 540
 CELERY_TASK_PUBLISH_RETRY = False  # a lost ring loses nothing: the row is the queue
 CELERY_WORKER_PREFETCH_MULTIPLIER = 1
 CELERY_WORKER_MAX_TASKS_PER_CHILD = 200
-CELERY_WORKER_SOFT_SHUTDOWN_TIMEOUT = 30
+CELERY_WORKER_SOFT_SHUTDOWN_TIMEOUT = 3 if REDIS_URL == EMBEDDED else 30
 CELERY_WORKER_HIJACK_ROOT_LOGGER = False
 CELERY_BROKER_CONNECTION_RETRY_ON_STARTUP = True
 CELERY_BEAT_SCHEDULE_FILENAME = str(DATA_DIR / "beat")
@@ -301,12 +357,15 @@ CELERY_BEAT_SCHEDULE = {"tick": {"task": "reports.tasks.tick", "schedule": 60.0}
 
 # --- what is written down -----------------------------------------------------------
 
+LOG_LEVEL = optional("LOG_LEVEL", "WARNING").upper()
+if LOG_LEVEL not in logging.getLevelNamesMapping():
+    stop("LOG_LEVEL", f"{LOG_LEVEL!r} is none of DEBUG, INFO, WARNING, ERROR.")
 LOGGING = {
     "version": 1,
     "disable_existing_loggers": False,
     "formatters": {"line": {"format": "{asctime} {levelname} {name} {message}", "style": "{"}},
     "handlers": {"console": {"class": "logging.StreamHandler", "formatter": "line"}},
-    "root": {"handlers": ["console"], "level": env.str("LOG_LEVEL", "WARNING")},
+    "root": {"handlers": ["console"], "level": LOG_LEVEL},
 }
 
 # --- the calendar of reports --------------------------------------------------------

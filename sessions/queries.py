@@ -59,6 +59,11 @@ def conferences_for(user):
     )
 
 
+def conferences_of(user):
+    """Return the conferences `user` may see, each with what its pages always need."""
+    return Conference.objects.visible_to(user).select_related("committee", "chair", "attendance")
+
+
 def latest_conference(committee):
     """Return the conference that a new one may be cloned from, or None."""
     return committee.conferences.order_by("-starts_at").first()

@@ -1,20 +1,20 @@
 from django.urls import path
 
 from sessions.question_urls import question_urls
-from sessions.views import calendar, commitments, conferences
+from sessions.views import calendar, commitments, conferences, results, scheduling
 
 app_name = "sessions"
 conference_urls = [
     path("conferences/", conferences.conference_list, name="conference_list"),
-    path("conferences/new/", conferences.conference_create, name="conference_create"),
+    path("conferences/new/", scheduling.conference_create, name="conference_create"),
     path(
         "conferences/lead-times/",
-        conferences.conference_lead_times,
+        scheduling.conference_lead_times,
         name="conference_lead_times",
     ),
     path("conferences/<int:pk>/", conferences.conference_detail, name="conference_detail"),
-    path("conferences/<int:pk>/change/", conferences.conference_change, name="conference_change"),
-    path("conferences/<int:pk>/clone/", conferences.conference_clone, name="conference_clone"),
+    path("conferences/<int:pk>/change/", scheduling.conference_change, name="conference_change"),
+    path("conferences/<int:pk>/clone/", scheduling.conference_clone, name="conference_clone"),
     path(
         "conferences/<int:pk>/postpone/",
         conferences.conference_postpone,
@@ -22,7 +22,7 @@ conference_urls = [
     ),
     path(
         "conferences/<int:pk>/reschedule/",
-        conferences.conference_reschedule,
+        scheduling.conference_reschedule,
         name="conference_reschedule",
     ),
     path("conferences/<int:pk>/cancel/", conferences.conference_cancel, name="conference_cancel"),
@@ -30,7 +30,7 @@ conference_urls = [
     path("conferences/<int:pk>/close/", conferences.conference_close, name="conference_close"),
     path(
         "conferences/<int:pk>/results/",
-        conferences.conference_results,
+        results.conference_results,
         name="conference_results",
     ),
     path("conferences/<int:pk>/conference.ics", calendar.conference_ics, name="conference_ics"),

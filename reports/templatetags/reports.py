@@ -3,7 +3,7 @@
 from django import template
 from django.urls import NoReverseMatch, reverse
 
-from reports.documents.formatting import cell_text
+from reports.documents.formatting import cell_text, number_and_symbol, place_and_date
 
 register = template.Library()
 
@@ -27,3 +27,26 @@ def as_cell(value):
 def get_item(mapping, key):
     """Return mapping[key], or nothing."""
     return mapping.get(key) if mapping else None
+
+
+@register.filter
+def aligned_rows(table):
+    """Return the rows of a table with the total at the end: [(alignment, printed cell), …]."""
+    aligned = [column["align"] for column in table["columns"]]
+    rows = table["rows"] + ([table["total"]] if table["total"] and table["rows"] else [])
+    return [
+        [(align, cell_text(value)) for align, value in zip(aligned, row, strict=True)]
+        for row in rows
+    ]
+
+
+@register.simple_tag
+def document_number(document):
+    """Return "Số 05-BC/ĐU"."""
+    return number_and_symbol(document["number"], document["symbol"])
+
+
+@register.simple_tag
+def document_place(document):
+    """Return "Hà Nội, ngày 05 tháng 02 năm 2026"."""
+    return place_and_date(document["place"], document["issued_on"], document["year"])

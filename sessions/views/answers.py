@@ -80,7 +80,8 @@ def answer_write(request, pk):
                 status = 409
                 answer = answers.answer_in_work(question)
                 form.add_error(
-                    None, _("Somebody else has changed the answer meanwhile; compare the two texts.")
+                    None,
+                    _("Somebody else has changed the answer meanwhile; compare the two texts."),
                 )
                 form.data = form.data.copy()
                 form.data["version"] = answer.version if answer else 0
@@ -168,9 +169,7 @@ def answer_correct(request, pk):
         initial={"text": published.text, "answered_by": published.answered_by},
     )
     if request.method == "POST" and form.is_valid():
-        answers.correct_answer(
-            question, **form.cleaned_data, by=request.user, at=database_now()
-        )
+        answers.correct_answer(question, **form.cleaned_data, by=request.user, at=database_now())
         messages.success(request, _("The new version of the answer has been published."))
         return redirect("sessions:triage_question", question.conference_id, question.pk)
     return render(
@@ -251,5 +250,3 @@ def live_answer(request, pk):
     if request.POST.get("from") == "triage":
         return redirect("sessions:triage_question", question.conference_id, question.pk)
     return redirect("sessions:live_answers", pk=question.conference_id)
-
-

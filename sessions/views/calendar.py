@@ -6,13 +6,14 @@ from zoneinfo import ZoneInfo
 import icalendar
 from django.conf import settings
 from django.http import HttpResponse
+from django.shortcuts import get_object_or_404
 from django.urls import reverse
 from django.utils import timezone
 from django.views.decorators.http import require_GET
 
 from dialogue_portal.text import file_name
+from sessions import queries
 from sessions.states import ConferenceState
-from sessions.views.conferences import find_conference
 
 STATUS = {
     ConferenceState.POSTPONED: "TENTATIVE",
@@ -23,7 +24,7 @@ STATUS = {
 @require_GET
 def conference_ics(request, pk):
     """Download the appointment; a newer copy replaces the older one in the calendar."""
-    conference = find_conference(request, pk)
+    conference = get_object_or_404(queries.conferences_of(request.user), pk=pk)
     response = HttpResponse(
         appointment(conference, at=timezone.now()).to_ical(),
         content_type="text/calendar; charset=utf-8; method=PUBLISH",

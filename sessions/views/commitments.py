@@ -22,7 +22,6 @@ from sessions.forms.commitments import (
 from sessions.forms.conferences import ReasonForm
 from sessions.forms.conflicts import differences, with_version
 from sessions.models import Commitment
-from sessions.views.conferences import find_conference
 
 PAGE = 25
 
@@ -53,7 +52,7 @@ def commitment_detail(request, pk):
 
 def commitment_create(request, pk):
     """Write down a promise made at the conference `pk`."""
-    conference = find_conference(request, pk)
+    conference = get_object_or_404(queries.conferences_of(request.user), pk=pk)
     if not permissions.can_make_commitment(request.user, conference):
         raise PermissionDenied
     initial = {"question": request.GET.get("question")}

@@ -148,11 +148,17 @@ def question_change(request, pk):
                 return redirect("sessions:question_detail", pk=question.pk)
             except OutdatedVersion:
                 status = 409
-                form.add_error(None, _("The question has been changed meanwhile; compare before sending again."))
+                form.add_error(
+                    None,
+                    _("The question has been changed meanwhile; compare before sending again."),
+                )
                 form.data = form.data.copy()
                 form.data["version"] = question.version
     return render(
-        request, "sessions/question_change.html", {"question": question, "form": form}, status=status
+        request,
+        "sessions/question_change.html",
+        {"question": question, "form": form},
+        status=status,
     )
 
 
@@ -180,7 +186,9 @@ def question_record(request, pk):
         question = questions.record_question(
             conference, **form.cleaned_data, by=request.user, at=at
         )
-        messages.success(request, _("The question has been recorded. The form is ready for the next."))
+        messages.success(
+            request, _("The question has been recorded. The form is ready for the next.")
+        )
         target = redirect("sessions:question_record", pk=conference.pk)
         target["Location"] += f"?channel={question.channel}&theme={question.theme_id}"
         return target
@@ -202,4 +210,3 @@ def answered_questions(request):
         "sessions/answered_questions.html",
         {"answers": queries.answered_for(committee_ids, search=word)[:50], "q": word},
     )
-

@@ -1,0 +1,14 @@
+from django.apps import AppConfig
+from django.core.checks import register
+
+from dialogue_portal import checks
+
+
+class PortalConfig(AppConfig):
+    name = "dialogue_portal"
+
+    def ready(self):
+        for check in checks.ALWAYS:
+            register(check)
+        for check in checks.BEFORE_PRODUCTION:
+            register(check, deploy=True)

@@ -1,0 +1,92 @@
+"""Programs that are kept alive, and that end when we do."""
+
+import contextlib
+import ctypes
+import os
+import signal
+import subprocess
+import time
+
+LONGEST_PAUSE = 30  # seconds before a program that keeps ending is started again
+STEADY = 60  # seconds after which a program counts as having started well
+PR_SET_PDEATHSIG = 1
+
+libc = ctypes.CDLL(None)
+
+
+def end_with_parent():
+    """Between fork and exec: have the kernel end this process should its parent be killed."""
+    libc.prctl(PR_SET_PDEATHSIG, signal.SIGTERM)
+
+
+class Program:
+    """A program in a process group of its own; started again, ever more slowly, when it ends."""
+
+    def __init__(self, name, command, *, environment=None, pass_fds=()):
+        self.name, self.command, self.pass_fds = name, command, pass_fds
+        self.environment = {**os.environ, **(environment or {})}
+        self.process = None
+        self.pause = 1
+        self.start_again_at = 0
+
+    def start(self):
+        self.started_at = time.monotonic()
+        self.process = subprocess.Popen(
+            self.command,
+            env=self.environment,
+            pass_fds=self.pass_fds,
+            start_new_session=True,
+            preexec_fn=end_with_parent,
+        )
+
+    def look_after(self):
+        """Start the program if it is time to. Returns how it ended if it just did, else None."""
+        now = time.monotonic()
+        if self.process is None:
+            if now >= self.start_again_at:
+                self.start()
+            return None
+        code = self.process.poll()
+        if code is None:
+            return None
+        self.kill_group()  # what it left behind must not run beside its successor
+        if now - self.started_at > STEADY:
+            self.pause = 1
+        self.process = None
+        self.start_again_at = now + self.pause
+        self.pause = min(LONGEST_PAUSE, self.pause * 2)
+        return code
+
+    def ask_to_end(self):
+        if self.process is not None:
+            self.process.terminate()
+
+    def end(self, *, before):
+        """Wait until the moment `before`, then end whatever of it still runs."""
+        if self.process is None:
+            return
+        with contextlib.suppress(subprocess.TimeoutExpired):
+            self.process.wait(max(0, before - time.monotonic()))
+        self.kill_group()
+        self.process.wait()
+
+    def kill_group(self):
+        with contextlib.suppress(ProcessLookupError):
+            os.killpg(self.process.pid, signal.SIGKILL)
+
+
+def keep_running(programs, *, until, say):
+    """Keep `programs` running until the event `until`, then stop them all within ten seconds."""
+    try:
+        while not until.is_set():
+            for program in programs:
+                code = program.look_after()
+                if code is not None:
+                    say(f"{program.name} ended ({code}); starting it again")
+            until.wait(0.2)
+    finally:
+        before = time.monotonic() + 8
+        for program in programs:
+            program.ask_to_end()
+        for program in programs:
+            program.end(before=before)

@@ -1,0 +1,66 @@
+"""What happened at a conference, saved as far as it is known, also while it is typed."""
+
+from django.contrib import messages
+from django.core.exceptions import PermissionDenied
+from django.shortcuts import get_object_or_404, redirect, render
+from django.utils import timezone
+from django.utils.translation import gettext as _
+
+from dialogue_portal.versions import OutdatedVersion
+from sessions import permissions, queries
+from sessions.domain import conferences
+from sessions.forms.conferences import PapersForm, ResultsForm, results_of
+from sessions.forms.conflicts import differences, with_version
+
+
+def conference_results(request, pk):
+    """The papers before, attendance, course and conclusion after: saved as far as they are known."""
+    conference = get_object_or_404(queries.conferences_of(request.user), pk=pk)
+    if not permissions.can_record_results(request.user, conference):
+        raise PermissionDenied
+    at = timezone.now()
+    form_class = ResultsForm if conference.happened else PapersForm
+    if request.method != "POST":
+        form = form_class(initial=results_of(conference), conference=conference, at=at)
+        return results_page(request, conference, form)
+    form = form_class(request.POST, conference=conference, at=at)
+    if not form.is_valid():
+        if request.htmx:
+            return saved_note(request, "invalid", request.POST.get("version"))
+        return results_page(request, conference, form, status=422)
+    try:
+        conferences.record_results(
+            conference,
+            version=form.cleaned_data["version"],
+            course=form.course,
+            attendance=getattr(form, "attendance", None),
+            by=request.user,
+            at=at,
+        )
+    except OutdatedVersion:
+        if request.htmx:
+            return saved_note(request, "outdated", request.POST.get("version"))
+        found = differences(form, results_of(conference))
+        data = with_version(request.POST, conference.version)
+        form = form_class(data, conference=conference, at=at)
+        return results_page(request, conference, form, conflict=found, status=409)
+    if request.htmx:
+        return saved_note(request, "saved", conference.version)
+    messages.success(request, _("Saved."))
+    return redirect("sessions:conference_results", conference.pk)
+
+
+def results_page(request, conference, form, *, status=200, conflict=None):
+    context = {
+        "conference": conference,
+        "form": form,
+        "conflict": conflict,
+        "version": form["version"].value(),
+    }
+    return render(request, "sessions/conference_results.html", context, status=status)
+
+
+def saved_note(request, outcome, version):
+    """Say what became of a save while typing, and with which version the form goes on."""
+    context = {"outcome": outcome, "version": version, "at": timezone.now()}
+    return render(request, "sessions/_conference_saved.html", context)
