@@ -1,7 +1,6 @@
 """The whole portal on one machine with one command: pages, worker and scheduler."""
 
 import errno
-import importlib.util
 import signal
 import socket
 import subprocess
@@ -14,9 +13,13 @@ from django.core.management.base import BaseCommand, CommandError
 
 from committees.models import User
 from dialogue_portal.processes import Program, keep_running
+from reports import demo
 
 WEB = "--worker-class gthread --workers 2 --threads 4 --preload --graceful-timeout 5 --log-level warning"
-WORKER = "worker --beat --pool prefork --concurrency 2 --without-gossip --without-mingle --loglevel WARNING"
+WORKER = (
+    "--quiet --app dialogue_portal worker --beat --pool threads --concurrency 2"
+    " --without-gossip --without-mingle --loglevel WARNING"
+)
 
 
 class Command(BaseCommand):
@@ -54,11 +57,9 @@ class Command(BaseCommand):
             raise CommandError("The demo could not be loaded; the lines above say why.")
 
     def print_accounts(self):
-        if importlib.util.find_spec("reports.demo") is None:
-            return
-        accounts = importlib.import_module("reports.demo").ACCOUNTS
-        for account in accounts:
-            self.say("  " + "   ".join(str(part) for part in account))
+        self.say(f"  Mật khẩu / password: {demo.PASSWORD}")
+        for name, full_name, role, *_ in demo.ACCOUNTS:
+            self.say(f"  {name:<12} {role:<28} {full_name}")
 
 
 def open_port(host, port):
@@ -102,7 +103,6 @@ def web(listener):
 
 
 def worker():
-    command = [sys.executable, "-m", "celery", "--app", "dialogue_portal", *WORKER.split()]
-    # Asked to end, the worker gives its job a few seconds and then lets go of it: the row is
-    # the queue. Without this it would wait for the job's end.
-    return Program("worker", command, environment={"REMAP_SIGTERM": "SIGQUIT"})
+    # The warning about root is for servers; here it would hide the demo's accounts.
+    python = [sys.executable, "-W", "ignore:You're running the worker"]
+    return Program("worker", [*python, "-m", "celery", *WORKER.split()])
