@@ -487,9 +487,9 @@ def _table_themes(figures):
         "caption": "Biểu 3. Ý kiến, kiến nghị theo nhóm nội dung và kết quả xử lý, toàn Khối",
         "columns": [
             _column("TT", 4),
-            _column("Nhóm nội dung", 20, "left"),
+            _column("Nhóm nội dung", 17, "left"),
             *[
-                _column(label, 6.5)
+                _column(label, 7.6 if label.startswith("Chuyển") else 6.4)
                 for label in (
                     "Số nội dung",
                     "Gửi trước",

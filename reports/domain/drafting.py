@@ -319,11 +319,11 @@ def table_previous(figures):
         "caption": "Bảng 2. Kết quả thực hiện kết luận của kỳ trước",
         "columns": [
             _column("TT", 5),
-            _column("Nội dung (mã)", 30, "left"),
-            _column("Đơn vị chịu trách nhiệm", 17, "left"),
-            _column("Thời hạn", 13),
-            _column("Kết quả", 18, "left"),
-            _column("Trạng thái", 13),
+            _column("Nội dung (mã)", 28, "left"),
+            _column("Đơn vị chịu trách nhiệm", 16, "left"),
+            _column("Thời hạn", 15),
+            _column("Kết quả", 17, "left"),
+            _column("Trạng thái", 14),
             _column("Căn cứ", 12, "left"),
         ],
         "rows": [
@@ -332,7 +332,7 @@ def table_previous(figures):
                 f"{row['text']} ({row['code']})",
                 row["lead_unit"],
                 short_date(row["due_on"]),
-                row["result"],
+                row["result"] or None,
                 commitment_state(row, is_previous=True),
                 row["evidence"],
             ]
@@ -360,10 +360,10 @@ def table_themes(figures):
         "name": "table3",
         "caption": "Bảng 3. Ý kiến, kiến nghị theo nhóm nội dung và kết quả xử lý",
         "columns": [
-            _column("TT", 4.5),
-            _column("Nhóm nội dung", 24, "left"),
+            _column("TT", 4),
+            _column("Nhóm nội dung", 19, "left"),
             *[
-                _column(label, 7)
+                _column(label, 8.4 if label.startswith("Chuyển") else 7)
                 for label in (
                     "Số nội dung",
                     "Gửi trước",
@@ -423,11 +423,11 @@ def table_commitments(figures):
             _column("TT", 5),
             _column("Mã", 8),
             _column("Nội dung kết luận", 33, "left"),
-            _column("Đơn vị chủ trì", 17, "left"),
-            _column("Phối hợp", 14, "left"),
-            _column("Thời hạn", 13),
+            _column("Đơn vị chủ trì", 16, "left"),
+            _column("Phối hợp", 12, "left"),
+            _column("Thời hạn", 15.5),
             _column("Trạng thái", 13),
-            _column("Ghi chú", 12, "left"),
+            _column("Ghi chú", 10, "left"),
         ],
         "rows": [
             [
@@ -484,7 +484,7 @@ def _annexes(figures):
     return [
         {
             "title": "DANH MỤC Ý KIẾN, KIẾN NGHỊ VÀ NỘI DUNG TRẢ LỜI",
-            "landscape": True,
+            "landscape": False,
             "body": _annex_items(figures),
         },
         {
@@ -511,14 +511,13 @@ def _annex_items(figures):
 def _record(number, item):
     lines = [
         ("Nội dung", item["text"] or UNEDITED),
-        ("Hình thức gửi", _channel(item)),
-        ("Kết quả", _outcome(item)),
+        ("Hình thức gửi", f"{_channel(item)}. Kết quả: {_outcome(item)}."),
     ]
     if item["answer"]:
         lines.append(("Trả lời", item["answer"]))
         lines.append(
             (
-                "Người, đơn vị trả lời",
+                "Người trả lời",
                 f"{item['answered_by']}, ngày {short_date(item['answered_on'])}",
             )
         )
