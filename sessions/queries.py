@@ -324,7 +324,12 @@ def _steps_after(conference, today, waiting):
         )
     if conference.state == ConferenceState.CLOSED and waiting["unanswered"]:
         yield NextStep(
-            _questions_left(waiting["unanswered"]),
+            ngettext(
+                "%(number)d question waits for its written answer.",
+                "%(number)d questions wait for their written answers.",
+                waiting["unanswered"],
+            )
+            % {"number": waiting["unanswered"]},
             conference.answers_due_on,
             "sessions:triage",
             _("See the questions"),
