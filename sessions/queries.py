@@ -64,9 +64,10 @@ def conferences_of(user):
     return Conference.objects.visible_to(user).select_related("committee", "chair", "attendance")
 
 
-def latest_conference(committee):
-    """Return the conference that a new one may be cloned from, or None."""
-    return committee.conferences.order_by("-starts_at").first()
+def latest_conference(user):
+    """Return the conference from which the office of `user` may clone the next one, or None."""
+    ids = user.committees_as(*OFFICE)
+    return Conference.objects.filter(committee_id__in=ids).order_by("-starts_at").first()
 
 
 def people_of(committee, *roles, also=()):
@@ -148,11 +149,9 @@ def what_to_do(conference, *, at, counts=None):
     return sorted(steps, key=lambda step: step.due_on or dt.date.max)
 
 
-def commitments_for(user, *, state="", mine=False, conference=None, on):
+def commitments_for(user, *, state="", mine=False, on):
     """Return the commitments of the list page. `state` is a state, "overdue" or blank for all."""
     found = Commitment.objects.visible_to(user).select_related("conference", "committee", "owner")
-    if conference:
-        found = found.filter(conference=conference)
     if mine:
         found = found.filter(owner=user)
     if state == "overdue":

@@ -28,10 +28,11 @@ PAGE = 20
 def conference_list(request):
     """Every conference of the own committees, those ahead first."""
     page = Paginator(queries.conferences_for(request.user), PAGE).get_page(request.GET.get("page"))
+    may_schedule = bool(request.user.committees_as(*OFFICE))
     context = {
         "page": page,
-        "now": timezone.now(),
-        "may_schedule": bool(request.user.committees_as(*OFFICE)),
+        "may_schedule": may_schedule,
+        "latest": queries.latest_conference(request.user) if may_schedule else None,
     }
     return render(request, "sessions/conference_list.html", context)
 

@@ -577,6 +577,14 @@ def test_a_conference_is_cloned_from_its_page(clerk, world):
     assert "Hội nghị đối thoại 6 tháng cuối năm 2026" in text
 
 
+def test_the_list_offers_to_begin_with_the_last_one(clerk, world):
+    later = schedule(world)
+
+    text = clerk.get(page("conference_list")).content.decode()
+
+    assert page("conference_clone", later.pk) in text
+
+
 def test_postponing_needs_a_reason_that_is_then_on_the_page(clerk, world):
     where = page("conference_postpone", world.conference.pk)
 
@@ -804,7 +812,7 @@ def test_the_list_asks_a_fixed_number_of_times(clerk, world, rows, django_assert
     for number in range(rows - 1):
         schedule(world, title=f"Hội nghị {number}")
 
-    with django_assert_num_queries(5):
+    with django_assert_num_queries(6):
         clerk.get(page("conference_list"))
 
 
