@@ -88,7 +88,10 @@ def host_names(name, default_in_demo):
 def address(name, default_in_demo):
     """Return the address of the portal, without a slash at its end."""
     url = required(name, default_in_demo).rstrip("/")
-    parts = urlsplit(url)
+    try:
+        parts = urlsplit(url)
+    except ValueError as error:
+        stop(name, error)
     if parts.scheme not in ("http", "https") or not parts.hostname or parts.path or parts.query:
         stop(name, f"{url!r} is not like https://doithoai.example.vn.")
     return url
@@ -306,9 +309,12 @@ FILE_UPLOAD_MAX_MEMORY_SIZE = 10 * 1024 * 1024
 # --- mail ---------------------------------------------------------------------------
 
 try:
-    vars().update(dj_email_url.parse(required("EMAIL_URL", "file:")))
-except (KeyError, ValueError):
+    MAIL = dj_email_url.parse(required("EMAIL_URL", "file:"))
+except ValueError:
+    MAIL = {}
+if "EMAIL_BACKEND" not in MAIL:
     stop("EMAIL_URL", "expected smtp://, submission:// or smtps://user:password@host:port.")
+vars().update(MAIL)
 if DEMO and EMAIL_BACKEND.endswith("filebased.EmailBackend"):  # noqa: F821
     EMAIL_FILE_PATH = str(DATA_DIR / "mail")
 EMAIL_TIMEOUT = 20

@@ -1,0 +1,179 @@
+"""Fixtures for all tests: a real browser, a real mail server, real workers, the world."""
+
+import contextlib
+import email
+import email.policy
+import os
+import signal
+import socket
+import subprocess
+import sys
+import time
+from dataclasses import dataclass, field
+from urllib.parse import urlsplit
+
+import pytest
+from aiosmtpd.controller import Controller
+from django.db import connection
+
+from dialogue_portal.celery import app
+from tests.world import build_world
+
+# Playwright's loop runs in the test's own thread; Django would refuse the database there.
+os.environ.setdefault("DJANGO_ALLOW_ASYNC_UNSAFE", "1")
+
+
+# --- a real browser -------------------------------------------------------------------
+
+CHROMIUM = os.environ.get("CHROMIUM", "/usr/bin/chromium")
+QUIET = (
+    "--disable-gpu",
+    "--disable-quic",
+    "--disable-background-networking",
+    "--disable-component-update",
+    "--disable-sync",
+    "--no-first-run",
+    "--disable-dev-shm-usage",
+)
+
+
+@pytest.fixture(scope="session")
+def browser_type_launch_args(browser_type_launch_args):
+    """Use the system's Chromium, which must speak to nobody but the portal."""
+    args = [*QUIET, "--no-sandbox"] if os.geteuid() == 0 else list(QUIET)
+    return {**browser_type_launch_args, "executable_path": CHROMIUM, "args": args}
+
+
+@pytest.fixture(scope="session")
+def browser_context_args(browser_context_args):
+    return {**browser_context_args, "locale": "vi-VN", "timezone_id": "Asia/Ho_Chi_Minh"}
+
+
+# --- a real mail server ---------------------------------------------------------------
+
+
+@dataclass
+class MailServer:
+    """Takes every message and keeps it in `messages`, unless `refuses` says what to answer."""
+
+    host: str
+    port: int
+    messages: list = field(default_factory=list)
+    refuses: str = ""
+
+    async def handle_DATA(self, server, session, envelope):  # noqa: N802
+        if self.refuses:
+            return self.refuses
+        message = email.message_from_bytes(envelope.content, policy=email.policy.default)
+        message.sent_to = list(envelope.rcpt_tos)
+        self.messages.append(message)
+        return "250 OK"
+
+
+def free_port():
+    with socket.create_server(("127.0.0.1", 0)) as listener:
+        return listener.getsockname()[1]
+
+
+@pytest.fixture
+def smtp_server(settings, monkeypatch):
+    """A mail server; the portal, and workers started after it, send their mail there."""
+    server = MailServer("127.0.0.1", free_port())
+    controller = Controller(server, hostname=server.host, port=server.port)
+    controller.start()
+    settings.EMAIL_BACKEND = "django.core.mail.backends.smtp.EmailBackend"
+    settings.EMAIL_HOST, settings.EMAIL_PORT = server.host, server.port
+    monkeypatch.setenv("TEST_EMAIL_URL", f"smtp://{server.host}:{server.port}")
+    yield server
+    controller.stop()
+
+
+# --- real workers ---------------------------------------------------------------------
+
+
+class Worker:
+    """A Celery worker in processes of its own, on the test's database."""
+
+    def __init__(self, log, environment):
+        self.log = log
+        with log.open("w") as output:
+            self.process = subprocess.Popen(
+                [
+                    *(sys.executable, "-m", "celery", "--app", "dialogue_portal", "worker"),
+                    *("--pool", "prefork", "--concurrency", "1"),
+                    *("--without-gossip", "--without-mingle", "--loglevel", "INFO"),
+                ],
+                env=environment,
+                stdout=output,
+                stderr=subprocess.STDOUT,
+                start_new_session=True,
+            )
+
+    def wait_until_ready(self, seconds=30):
+        give_up_at = time.monotonic() + seconds
+        while "ready." not in self.log.read_text():
+            if self.process.poll() is not None or time.monotonic() > give_up_at:
+                raise AssertionError(f"The worker did not start:\n{self.log.read_text()}")
+            time.sleep(0.05)
+
+    def kill(self):
+        """End the worker and its children as a power cut would."""
+        with contextlib.suppress(ProcessLookupError):
+            os.killpg(self.process.pid, signal.SIGKILL)
+        self.process.wait()
+
+    def stop(self, seconds=10):
+        self.process.terminate()
+        with contextlib.suppress(subprocess.TimeoutExpired):
+            self.process.wait(seconds)
+        self.kill()
+
+
+def database_url():
+    """Return DATABASE_URL with the name of the database that this test uses."""
+    url = urlsplit(os.environ["DATABASE_URL"])
+    return url._replace(path=f"/{connection.settings_dict['NAME']}").geturl()
+
+
+@pytest.fixture
+def run_worker(transactional_db, tmp_path):
+    """Return a function that starts a worker and waits until it is ready."""
+    workers = []
+    app.control.purge()
+
+    def run(**environment):
+        worker = Worker(
+            tmp_path / f"worker-{len(workers)}.log",
+            {
+                **os.environ,
+                "DJANGO_SETTINGS_MODULE": "tests.settings",
+                "DATABASE_URL": database_url(),
+                "LOG_LEVEL": "INFO",
+                **environment,
+            },
+        )
+        workers.append(worker)
+        worker.wait_until_ready()
+        return worker
+
+    yield run
+    for worker in workers:
+        worker.stop()
+    app.control.purge()
+
+
+# --- the world ------------------------------------------------------------------------
+
+
+def pytest_collection_modifyitems(items):
+    """Have tests that commit begin with what the migrations wrote, which their end wipes out."""
+    for item in items:
+        marker = item.get_closest_marker("django_db")
+        commits = marker is not None and marker.kwargs.get("transaction")
+        if commits or {"transactional_db", "live_server"} & set(item.fixturenames):
+            item.fixturenames.append("django_db_serialized_rollback")
+
+
+@pytest.fixture
+def world(db):
+    return build_world()

@@ -1,0 +1,179 @@
+"""What the environment may say, and what the portal answers when it says it wrong."""
+
+import os
+import subprocess
+import sys
+
+import pytest
+from django.conf import settings
+
+KEY = "qXb7Wc0Zt5RkYvHn2LmPs8DfGj4TaEu6WzCi1OxNq9BdKr3VhMe"
+
+# An environment with which the portal may be let loose on people.
+PRODUCTION = {
+    "DATABASE_URL": "postgres://portal:secret@127.0.0.1:5432/portal",
+    "REDIS_URL": "redis://127.0.0.1:6379/0",
+    "SECRET_KEY": KEY,
+    "IDENTITY_KEY": KEY[::-1],
+    "ALLOWED_HOSTS": "doithoai.example.vn",
+    "BASE_URL": "https://doithoai.example.vn",
+    "EMAIL_URL": "submission://portal:secret@mail.example.vn:587",
+    "BEHIND_PROXY": "1",
+}
+
+
+@pytest.fixture
+def manage(tmp_path):
+    """Return a function that runs manage.py with nothing in the environment but what is given."""
+
+    def run(*arguments, **environment):
+        return subprocess.run(
+            [sys.executable, "manage.py", *arguments],
+            cwd=settings.BASE_DIR,
+            env={
+                "PATH": os.environ["PATH"],
+                "DJANGO_SETTINGS_MODULE": "dialogue_portal.settings",
+                "DATA_DIR": str(tmp_path / "data"),
+                **environment,
+            },
+            capture_output=True,
+            text=True,
+        )
+
+    return run
+
+
+def without(name):
+    return {key: value for key, value in PRODUCTION.items() if key != name}
+
+
+def test_production_passes_every_check(manage):
+    result = manage("check", "--deploy", "--fail-level", "WARNING", **PRODUCTION)
+
+    assert (result.returncode, result.stderr) == (0, "")
+    assert result.stdout == "System check identified no issues (0 silenced).\n"
+
+
+def test_a_demo_needs_nothing_from_the_environment(manage):
+    result = manage("check", DEMO="1")
+
+    assert (result.returncode, result.stderr) == (0, "")
+
+
+REQUIRED = [
+    "DATABASE_URL",
+    "REDIS_URL",
+    "SECRET_KEY",
+    "IDENTITY_KEY",
+    "ALLOWED_HOSTS",
+    "BASE_URL",
+    "EMAIL_URL",
+]
+
+
+@pytest.mark.parametrize("name", REQUIRED)
+def test_a_missing_value_stops_the_start_with_one_line(manage, name):
+    result = manage("check", **without(name))
+
+    assert result.returncode == 1
+    assert result.stderr == f"Setting {name} is missing. See docs/operations.md, or set DEMO=1.\n"
+
+
+def test_a_missing_folder_for_data_stops_the_start_with_one_line(manage):
+    result = manage("check", **PRODUCTION, DATA_DIR="")
+
+    assert result.returncode == 1
+    assert result.stderr == "Setting DATA_DIR is missing. See docs/operations.md, or set DEMO=1.\n"
+
+
+@pytest.mark.parametrize(
+    ("name", "value"),
+    [
+        ("DATABASE_URL", "nonsense"),
+        ("DATABASE_URL", "sqlite:///portal.sqlite3"),
+        ("DATABASE_URL", "postgres://portal@127.0.0.1:port/portal"),
+        ("DATABASE_URL", "postgres://portal@127.0.0.1/"),
+        ("REDIS_URL", "nonsense"),
+        ("REDIS_URL", "amqp://127.0.0.1"),
+        ("SECRET_KEY", "short"),
+        ("SECRET_KEY_FILE", "/nowhere/secret_key"),
+        ("IDENTITY_KEY", "short"),
+        ("IDENTITY_KEY_FILE", "/nowhere/identity_key"),
+        ("ALLOWED_HOSTS", "*"),
+        ("ALLOWED_HOSTS", "https://doithoai.example.vn"),
+        ("BASE_URL", "doithoai.example.vn"),
+        ("BASE_URL", "https://doithoai.example.vn/portal"),
+        ("BASE_URL", "https://"),
+        ("BASE_URL", "https://[doithoai"),
+        ("EMAIL_URL", "nonsense"),
+        ("EMAIL_URL", "smtp://mail.example.vn:port"),
+        ("DATA_DIR", "/proc/portal"),
+        ("DEMO", "perhaps"),
+        ("DEMO", "1"),
+        ("DEBUG", "perhaps"),
+        ("BEHIND_PROXY", "perhaps"),
+        ("PORT", "door"),
+        ("PORT", "70000"),
+        ("LOG_LEVEL", "LOUD"),
+    ],
+)
+def test_a_wrong_value_stops_the_start_with_one_line(manage, name, value):
+    result = manage("check", **{**PRODUCTION, name: value})
+
+    assert result.returncode == 1
+    assert result.stderr.startswith(f"Setting {name}: ")
+    assert result.stderr.count("\n") == 1
+    assert "secret" not in result.stderr.replace("/nowhere/secret_key", "")
+
+
+def test_a_secret_may_come_from_a_file(manage, tmp_path):
+    (tmp_path / "key").write_text(f"{KEY}\n")
+
+    result = manage("check", **without("SECRET_KEY"), SECRET_KEY_FILE=str(tmp_path / "key"))
+
+    assert (result.returncode, result.stderr) == (0, "")
+
+
+@pytest.mark.parametrize(
+    ("wrong", "finding"),
+    [
+        ({"BASE_URL": "http://doithoai.example.vn"}, "portal.E002"),
+        ({"IDENTITY_KEY": KEY}, "portal.E003"),
+        ({"DATABASE_URL": "embedded"}, "portal.E004"),
+        ({"REDIS_URL": "embedded"}, "portal.E004"),
+        ({"DEBUG": "1"}, "security.W018"),
+        ({"SECRET_KEY": "a" * 60}, "security.W009"),
+    ],
+)
+def test_what_should_not_go_live_is_found(manage, wrong, finding):
+    result = manage("check", "--deploy", "--fail-level", "WARNING", **{**PRODUCTION, **wrong})
+
+    assert result.returncode == 1
+    assert finding in result.stderr
+
+
+def test_a_demo_should_not_go_live(manage):
+    result = manage("check", "--deploy", "--fail-level", "WARNING", DEMO="1")
+
+    assert result.returncode == 1
+    assert "portal.E001" in result.stderr
+
+
+@pytest.mark.parametrize(
+    ("environment", "address"),
+    [
+        ({}, "http://127.0.0.1:8000"),
+        ({"PORT": "8001"}, "http://127.0.0.1:8001"),
+        ({"HOST": "0.0.0.0"}, "http://127.0.0.1:8000"),
+        ({"HOST": "::1"}, "http://[::1]:8000"),
+        ({"HOST": "localhost", "BASE_URL": "https://demo.example.vn/"}, "https://demo.example.vn"),
+    ],
+)
+def test_the_demo_is_at_the_address_where_it_listens(manage, environment, address):
+    result = manage(
+        "shell", "--no-imports", "-c",
+        "from django.conf import settings; print(settings.BASE_URL)",
+        DEMO="1", **environment,
+    )  # fmt: skip
+
+    assert result.stdout.strip() == address
