@@ -14,6 +14,7 @@ from urllib.parse import urlsplit
 import dj_database_url
 import dj_email_url
 from environs import Env, EnvError
+from kombu import Queue
 
 BASE_DIR = Path(__file__).resolve().parent.parent
 EMBEDDED = "embedded"
@@ -346,6 +347,9 @@ elif REDIS_URL.startswith(("redis://", "rediss://", "redis+socket://")):
     }
 else:
     stop("REDIS_URL", "expected redis://… or the word embedded.")
+# Every worker listens to both: a sign of life must not wait behind a hundred documents.
+CELERY_TASK_QUEUES = [Queue("celery"), Queue("ticks")]
+CELERY_TASK_ROUTES = {"reports.tasks.tick": {"queue": "ticks"}}
 CELERY_TIMEZONE = TIME_ZONE
 CELERY_TASK_IGNORE_RESULT = True
 CELERY_TASK_ACKS_LATE = True

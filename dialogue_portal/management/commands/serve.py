@@ -52,7 +52,8 @@ class Command(BaseCommand):
             return
         self.say("Loading the demo …")
         # In a process of its own, whose memory is given back.
-        seeding = subprocess.run([sys.executable, sys.argv[0], "seed_demo"], check=False)
+        command = [sys.executable, sys.argv[0], "seed_demo"]
+        seeding = subprocess.run(command, stdout=subprocess.DEVNULL, check=False)
         if seeding.returncode:
             raise CommandError("The demo could not be loaded; the lines above say why.")
 
