@@ -1,0 +1,18 @@
+"""How gunicorn serves the portal's pages behind nginx. `python -m gunicorn -c deploy/gunicorn.conf.py`."""
+
+import multiprocessing
+
+wsgi_app = "dialogue_portal.wsgi:application"
+bind = "127.0.0.1:8000"
+worker_class = "gthread"
+workers = min(8, 2 * multiprocessing.cpu_count())
+threads = 4
+timeout = 60
+graceful_timeout = 20
+# A worker is replaced now and then, so that a slow leak never matters.
+max_requests = 5_000
+max_requests_jitter = 500
+# nginx alone may say that a request came encrypted.
+forwarded_allow_ips = "127.0.0.1"
+accesslog = None  # nginx keeps one
+errorlog = "-"
