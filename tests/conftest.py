@@ -10,10 +10,12 @@ import subprocess
 import sys
 import time
 from dataclasses import dataclass, field
+from importlib import import_module
 from urllib.parse import urlsplit
 
 import pytest
 from aiosmtpd.controller import Controller
+from django.apps import apps
 from django.db import connection
 
 from dialogue_portal.celery import app
@@ -165,15 +167,12 @@ def run_worker(transactional_db, tmp_path):
 # --- the world ------------------------------------------------------------------------
 
 
-def pytest_collection_modifyitems(items):
-    """Have tests that commit begin with what the migrations wrote, which their end wipes out."""
-    for item in items:
-        marker = item.get_closest_marker("django_db")
-        commits = marker is not None and marker.kwargs.get("transaction")
-        if commits or {"transactional_db", "live_server"} & set(item.fixturenames):
-            item.fixturenames.append("django_db_serialized_rollback")
+@pytest.fixture
+def reference_data(db):
+    """What the migrations wrote; the end of a test that commits wipes it out."""
+    import_module("sessions.migrations.0002_themes").add_groups(apps, None)
 
 
 @pytest.fixture
-def world(db):
+def world(reference_data):
     return build_world()

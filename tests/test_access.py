@@ -1,0 +1,228 @@
+"""Who may do what: the table in docs/permissions.md is what the code does, and pages are private."""
+
+import datetime as dt
+import re
+from pathlib import Path
+
+import pytest
+from django.urls import URLPattern, URLResolver, get_resolver, reverse
+from django.utils import timezone
+
+import committees.permissions
+import reports.permissions
+import sessions.permissions
+from reports.models import Report
+from sessions.models import Answer, Commitment, Question
+from tests.world import NOON, PEOPLE, make_conference, moment
+
+ROOT = Path(__file__).resolve().parent.parent
+MODULES = (committees.permissions, sessions.permissions, reports.permissions)
+ROLES = ("secretary", "clerk", "leader", "staff", "head", "officer")
+
+
+def table():
+    """Return {function: {role: bool}} as docs/permissions.md has it."""
+    found = {}
+    for line in (ROOT / "docs/permissions.md").read_text(encoding="utf-8").splitlines():
+        cells = [cell.strip() for cell in line.strip().strip("|").split("|")]
+        if len(cells) == 8 and (name := re.fullmatch(r"`(can_\w+)`", cells[1])):
+            found[name[1]] = dict(zip(ROLES, (cell == "yes" for cell in cells[2:]), strict=True))
+    return found
+
+
+def functions():
+    return {
+        name: value
+        for module in MODULES
+        for name, value in vars(module).items()
+        if name.startswith("can_") and value.__module__ == module.__name__
+    }
+
+
+def things(world):
+    """Return {function: (arguments, keywords)} in the state in which the act is possible."""
+
+    def conference(state, **fields):
+        return make_conference(world.host, world.secretary, state=state, **fields)
+
+    def question(state, assignee=None):
+        return Question(
+            conference=world.conference,
+            committee=world.host,
+            theme=world.themes[0],
+            state=state,
+            assignee=assignee,
+            due_on=dt.date(2026, 6, 20),
+            received_at=NOON,
+        )
+
+    def commitment(state):
+        return Commitment(committee=world.host, conference=world.conference, state=state)
+
+    def report(state):
+        return Report(obligation=world.obligation, state=state)
+
+    begun = conference("scheduled", starts_at=moment(-1), ends_at=moment(-1, 2))
+    assigned = question("assigned", world.leader)
+    published = Answer(question=assigned)
+    return {
+        "can_manage_members": ((world.host,), {}),
+        "can_manage_committees": ((), {}),
+        "can_schedule_conference": ((world.host,), {}),
+        "can_change_conference": ((world.conference,), {}),
+        "can_postpone_conference": ((world.conference,), {}),
+        "can_reschedule_conference": ((conference("postponed"),), {}),
+        "can_cancel_conference": ((world.conference,), {}),
+        "can_hold_conference": ((begun,), {"at": NOON}),
+        "can_close_conference": ((conference("held"),), {}),
+        "can_record_results": ((conference("held"),), {}),
+        "can_make_commitment": ((conference("held"),), {}),
+        "can_change_commitment": ((commitment("open"),), {}),
+        "can_add_progress": ((commitment("open"),), {}),
+        "can_settle_commitment": ((commitment("open"),), {}),
+        "can_cancel_commitment": ((commitment("open"),), {}),
+        "can_reopen_commitment": ((commitment("done"),), {}),
+        "can_ask": ((world.conference,), {"at": NOON}),
+        "can_record_question": ((world.conference,), {}),
+        "can_triage": ((world.conference,), {}),
+        "can_write_answer": ((assigned,), {}),
+        "can_publish_answer": ((published.question,), {}),
+        "can_answer_live": ((assigned,), {}),
+        "can_edit_report": ((report("draft"),), {}),
+        "can_issue_report": ((report("draft"),), {}),
+        "can_start_report": ((world.obligation,), {}),
+        "can_correct_report": ((report("issued"),), {}),
+        "can_acknowledge_report": ((report("issued"),), {}),
+        "can_return_report": ((report("issued"),), {}),
+        "can_watch_board": ((world.board,), {}),
+        "can_change_period": ((world.board,), {}),
+    }
+
+
+def test_every_act_has_a_row_in_the_table():
+    assert set(table()) == set(functions())
+
+
+@pytest.mark.django_db
+@pytest.mark.parametrize("name", sorted(functions()))
+def test_the_code_does_what_the_table_says(world, name):
+    arguments, keywords = things(world)[name]
+    may = functions()[name]
+
+    found = {role: bool(may(world.people[role], *arguments, **keywords)) for role in ROLES}
+
+    assert found == table()[name]
+    for stranger in ("other_secretary", "other_staff", "outsider"):
+        assert not may(world.people[stranger], *arguments, **keywords)
+
+
+# --- pages --------------------------------------------------------------------------
+
+
+def every_view(resolver, namespace=""):
+    for pattern in resolver.url_patterns:
+        if isinstance(pattern, URLResolver):
+            inner = f"{namespace}{pattern.namespace}:" if pattern.namespace else namespace
+            yield from every_view(pattern, inner)
+        elif isinstance(pattern, URLPattern):
+            yield f"{namespace}{pattern.name}", pattern.callback
+
+
+def test_these_pages_and_no_others_are_public():
+    public = {
+        name
+        for name, view in every_view(get_resolver())
+        if not getattr(view, "login_required", True)
+    }
+
+    assert public == {
+        "account_login",
+        "account_signup",
+        "account_reset_password",
+        "account_reset_password_done",
+        "account_reset_password_from_key",
+        "account_reset_password_from_key_done",
+        "account_inactive",
+        "account_confirm_email",
+        "account_confirm_login_code",
+        "account_email_verification_sent",
+        "account_logout",
+        "admin:login",
+        "healthz",
+        "set_language",
+    }
+
+
+ARGUMENTS = {
+    "pk": 1,
+    "obligation_pk": 1,
+    "question_pk": "00000000-0000-4000-8000-000000000000",
+    "code": "A01",
+    "kind": "people",
+    "key": "lead",
+}
+
+
+def own_addresses():
+    """Every address of ours, with arguments that name something or nothing."""
+    for name, _view in every_view(get_resolver()):
+        if name.split(":")[0] in ("committees", "sessions", "reports"):
+            for pattern in get_resolver(None).namespace_dict[name.split(":")[0]][1].url_patterns:
+                if pattern.name == name.split(":")[1]:
+                    wanted = pattern.pattern.converters
+                    arguments = {
+                        key: ARGUMENTS["question_pk"]
+                        if type(converter).__name__ == "UUIDConverter"
+                        else ARGUMENTS[key]
+                        for key, converter in wanted.items()
+                    }
+                    yield name, reverse(name, kwargs=arguments)
+                    break
+
+
+@pytest.mark.django_db
+def test_nobody_gets_a_page_without_signing_in(client, world):
+    for name, address in own_addresses():
+        answer = client.get(address)
+        assert answer.status_code in (302, 405), name
+        if answer.status_code == 302:
+            assert answer.url.startswith("/accounts/login/"), name
+
+
+@pytest.mark.django_db
+@pytest.mark.parametrize("who", PEOPLE)
+def test_no_address_breaks_for_anybody(client, world, who):
+    """GET and an empty POST of every address: an answer of ours, never an error."""
+    client.raise_request_exception = True
+    client.force_login(world.people[who])
+    for name, address in own_addresses():
+        for method in (client.get, client.post):
+            answer = method(address)
+            assert answer.status_code < 500, f"{name} {answer.status_code}"
+
+
+@pytest.mark.django_db
+def test_what_belongs_to_another_committee_is_not_there(client, world):
+    client.force_login(world.other_secretary)
+    pk = world.conference.pk
+    for name in (
+        "conference_detail",
+        "conference_change",
+        "conference_results",
+        "question_ask",
+        "question_record",
+        "triage",
+        "live_answers",
+        "conference_ics",
+    ):
+        assert client.get(reverse(f"sessions:{name}", args=[pk])).status_code == 404, name
+
+
+@pytest.mark.django_db
+def test_who_no_longer_holds_a_role_sees_nothing(client, world):
+    world.secretary.memberships.update(ends_on=timezone.localdate() - dt.timedelta(days=1))
+    client.force_login(world.secretary)
+
+    answer = client.get(reverse("sessions:conference_detail", args=[world.conference.pk]))
+
+    assert answer.status_code == 404
