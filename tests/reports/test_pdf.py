@@ -259,7 +259,9 @@ def test_a_draft_says_so_on_every_page(tmp_path):
     "address", ["file:///etc/passwd", "http://127.0.0.1/x.png", "static:../manage.py"]
 )
 def test_a_document_reads_our_static_files_and_nothing_else(address):
-    with pytest.raises(Exception, match="Error fetching"):
+    from weasyprint.urls import FatalURLFetchingError
+
+    with pytest.raises(FatalURLFetchingError):
         render_pdf(f'<p>a</p><img alt="" src="{address}">')
 
 
