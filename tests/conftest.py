@@ -17,12 +17,18 @@ import pytest
 from aiosmtpd.controller import Controller
 from django.apps import apps
 from django.db import connection
+from kombu import pools
 
 from dialogue_portal.celery import app
 from tests.world import build_world
 
 # Playwright's loop runs in the test's own thread; Django would refuse the database there.
 os.environ.setdefault("DJANGO_ALLOW_ASYNC_UNSAFE", "1")
+
+
+def pytest_configure(config):
+    # Said of a fixture in a plugin of ours; nothing we could change.
+    config.addinivalue_line("filterwarnings", "ignore:Session-scoped fixtures defined as instance")
 
 
 # --- a real browser -------------------------------------------------------------------
@@ -135,6 +141,23 @@ def database_url():
     """Return DATABASE_URL with the name of the database that this test uses."""
     url = urlsplit(os.environ["DATABASE_URL"])
     return url._replace(path=f"/{connection.settings_dict['NAME']}").geturl()
+
+
+def forget_connections():
+    """Have the portal connect to its broker anew, wherever that may be now."""
+    pools.reset()
+    app._pool = app.amqp._producer_pool = None
+
+
+@pytest.fixture
+def dead_broker():
+    """A broker that nobody can reach, until the test is over."""
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr(app.conf, "broker_url", "redis://127.0.0.1:1/0")
+        patch.setattr(app.conf, "broker_write_url", "redis://127.0.0.1:1/0")
+        forget_connections()
+        yield
+    forget_connections()
 
 
 @pytest.fixture

@@ -62,16 +62,10 @@ def test_a_worker_killed_in_mid_render_loses_nothing_and_deliver_due_finishes_on
     assert sorted(message["To"] for message in sent) == ["head@example.vn", "officer@example.vn"]
 
 
-def test_a_dead_broker_does_not_hinder_issuing(world, draft, smtp_server, monkeypatch):
-    monkeypatch.setattr(app.conf, "broker_url", "redis://127.0.0.1:1/0")
-    monkeypatch.setattr(app.conf, "broker_write_url", "redis://127.0.0.1:1/0")
-    app.pool.force_close_all()
-    app._pool = None
-
+def test_a_dead_broker_does_not_hinder_issuing(world, draft, smtp_server, dead_broker):
     issuing.issue_report(draft, by=world.secretary, at=NOON)
 
     assert InboxItem.objects.get().report == draft
-    monkeypatch.undo()
     call_command("deliver_due", stdout=io.StringIO())
     assert Rendering.objects.get().state == JobState.DONE
     assert Delivery.objects.filter(state=JobState.DONE, report=draft).count() == 2
