@@ -20,7 +20,7 @@ class Day(forms.DateField):
 
     def __init__(self, **kwargs):
         super().__init__(**kwargs)
-        self.widget.attrs.update({"placeholder": "dd/mm/yyyy", "inputmode": "numeric"})
+        self.widget.attrs.update({"placeholder": _("dd/mm/yyyy"), "inputmode": "numeric"})
 
     def clean(self, value):
         day = super().clean(value.strip() if isinstance(value, str) else value)

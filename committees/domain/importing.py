@@ -61,7 +61,7 @@ COMMITTEE_COLUMNS = (
     Column("place", "Địa danh", False, 80, "Để trống: Hà Nội."),
     Column("party_members", "Số đảng viên", False, 10, "Số nguyên."),
     Column("email", "Thư điện tử", False, 254, "Của văn phòng."),
-    Column("active_from", "Từ ngày", False, 20, "dd/mm/yyyy; để trống: hôm nay."),
+    Column("active_from", "Từ ngày", False, 20, "Ngày/tháng/năm; để trống: hôm nay."),
 )
 PEOPLE_COLUMNS = (
     Column("full_name", "Họ và tên", True, 150, "Không ghi học hàm, học vị."),
@@ -72,8 +72,8 @@ PEOPLE_COLUMNS = (
     Column("role", "Vai trò", True, 40, "Bí thư, văn thư, lãnh đạo hoặc cán bộ."),
     Column("post", "Chức vụ", False, 120),
     Column("unit", "Đơn vị", False, 120),
-    Column("starts_on", "Từ ngày", False, 20, "dd/mm/yyyy; để trống: hôm nay."),
-    Column("ends_on", "Đến ngày", False, 20, "dd/mm/yyyy; có thể để trống."),
+    Column("starts_on", "Từ ngày", False, 20, "Ngày/tháng/năm; để trống: hôm nay."),
+    Column("ends_on", "Đến ngày", False, 20, "Ngày/tháng/năm; có thể để trống."),
 )
 
 
