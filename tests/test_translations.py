@@ -8,6 +8,7 @@ from html.parser import HTMLParser
 
 import pytest
 from django.conf import settings
+from django.core.cache import cache
 from django.test import Client
 from django.urls import reverse
 
@@ -122,6 +123,22 @@ def test_a_wrong_password_is_said_in_vietnamese(client, world):
 
 def test_what_is_missing_is_said_in_vietnamese(client, db):
     assert "Chưa nhập mục này." in words(sign_in_with_nothing(client))
+
+
+@pytest.fixture
+def nothing_counted():
+    """Count tries from nought, and forget them afterwards."""
+    cache.clear()
+    yield
+    cache.clear()
+
+
+def test_too_many_tries_are_refused_in_vietnamese(client, db, nothing_counted):
+    page, address = reverse("account_reset_password"), {"email": "nobody@example.vn"}
+    answers = [client.post(page, address) for _ in range(6)]
+
+    assert [answer.status_code for answer in answers] == [302] * 5 + [429]
+    assert "Thao tác quá nhiều lần" in words(answers[-1])
 
 
 def test_the_browser_does_not_choose_the_language(client, db):
