@@ -189,7 +189,7 @@ def _reports(committees, period, at):
 
 def _report_todo(row, *, is_running):
     report, period = row.report, row.obligation.period
-    last_day = period.due_before - dt.timedelta(days=1)
+    last_day = period.last_day
     names = {"period": period.label, "committee": row.obligation.committee.name}
     draft = (
         row.versions[-1] if row.versions and row.versions[-1].state == ReportState.DRAFT else None
@@ -302,7 +302,7 @@ def _board(user, period, *, at):
         if watched == period and rows:
             yield Todo(
                 _("%(settled)d of %(total)d reports of %(period)s are in.") % names,
-                watched.due_before - dt.timedelta(days=1),
+                watched.last_day,
                 "reports:board_desk_of",
                 (watched.code,),
                 _("Open the desk"),
@@ -315,7 +315,7 @@ def _board(user, period, *, at):
                     totals["missing"],
                 )
                 % {"count": totals["missing"], "period": watched.label},
-                watched.due_before - dt.timedelta(days=1),
+                watched.last_day,
                 "reports:board_desk_of",
                 (watched.code,),
                 _("Open the desk"),

@@ -1,6 +1,5 @@
 """Page-shaped answers about periods, obligations, reports and jobs."""
 
-import datetime as dt
 from dataclasses import dataclass, field
 
 from django.db.models import Min
@@ -60,11 +59,6 @@ class DeskRow:
     @property
     def is_settled(self):
         return self.status in ("issued", "late")
-
-    @property
-    def last_day(self):
-        """The last day that is in time."""
-        return self.obligation.period.due_before - dt.timedelta(days=1)
 
 
 URGENCY = ("missing", "none", "scheduled", "held", "draft", "late", "issued")

@@ -1,5 +1,7 @@
 """A reporting period, and what each committee owes in it."""
 
+import datetime as dt
+
 from django.conf import settings
 from django.db import models
 from django.utils.translation import gettext_lazy as _
@@ -39,6 +41,11 @@ class ReportingPeriod(models.Model):
     def label(self):
         """As documents write it: 6 tháng đầu năm 2026."""
         return f"6 tháng {'đầu' if self.half == 1 else 'cuối'} năm {self.year}"
+
+    @property
+    def last_day(self):
+        """The last day that is in time: the one before `due_before`."""
+        return self.due_before - dt.timedelta(days=1)
 
     @property
     def deadline(self):

@@ -91,7 +91,7 @@ def _composer(request, report):
             "figures": figures,
             "balance": balance(figures["totals"]),
             "items": with_links(items, report),
-            "blocking": [item for item in items if item.blocks],
+            "met": sum(item.is_met for item in items),
             "mismatched": drafting.mismatched_figures(report, figures),
             "written": set(report.narratives.values_list("key", flat=True)),
             "days_left": queries.days_left(report.period, at=at),
