@@ -1,4 +1,8 @@
+from urllib.parse import urlsplit
+
 from django.conf import settings
+from django.contrib.auth.middleware import LoginRequiredMiddleware
+from django.contrib.auth.views import redirect_to_login
 from django.shortcuts import render
 from django.utils import translation
 
@@ -51,3 +55,19 @@ class NoNulBytes:
         ):
             return render(request, "400.html", status=400)
         return self.get_response(request)
+
+
+class SignInFirst(LoginRequiredMiddleware):
+    """Ask for the password, and lead back to the page the form stood on.
+
+    A form that is sent after its session has ended must come back to its own page, where
+    the browser puts back what was typed; the address it was sent to may take no visits.
+    """
+
+    def handle_no_permission(self, request, view_func):
+        if request.method in ("GET", "HEAD"):
+            return super().handle_no_permission(request, view_func)
+        came_from = urlsplit(request.headers.get("referer", ""))
+        is_ours = came_from.netloc == request.get_host()
+        page = came_from._replace(scheme="", netloc="").geturl() if is_ours else "/"
+        return redirect_to_login(page, self.get_login_url(view_func))

@@ -101,6 +101,52 @@ document.addEventListener("submit", (event) => {
   }
 });
 
+// A form that is sent may meet a session that has ended. What was in it stays in this tab until
+// the next page has come: if that is the sign-in page, the form is filled again afterwards.
+
+const SENT = "sent";
+const filled = (form) => [...form.elements].filter((field) =>
+  field.name && !["hidden", "password", "file", "submit", "button"].includes(field.type));
+
+document.addEventListener("submit", (event) => {
+  const form = event.target;
+  if (form.method !== "post" || form.closest(".top") || location.pathname.startsWith("/accounts/")) return;
+  const values = filled(form).map((field) => [
+    field.name, field.value, field.type === "checkbox" || field.type === "radio" ? field.checked : null,
+  ]);
+  try {
+    sessionStorage.setItem(SENT, JSON.stringify({ path: location.pathname, action: form.action, values }));
+  } catch { /* private mode */ }
+});
+
+function fillAgain() {
+  if (location.pathname.startsWith("/accounts/")) return;
+  let sent;
+  try {
+    sent = JSON.parse(sessionStorage.getItem(SENT) || "null");
+    sessionStorage.removeItem(SENT);
+  } catch { return; }
+  if (!sent || sent.path !== location.pathname || !document.referrer.includes("/accounts/login")) return;
+  const form = [...document.forms].find((one) => one.method === "post" && one.action === sent.action);
+  if (!form) return;
+  const waiting = [...sent.values];
+  for (const field of filled(form)) {
+    const place = waiting.findIndex(([name, value, checked]) =>
+      name === field.name && (checked === null || value === field.value));
+    if (place < 0) continue;
+    const [[, value, checked]] = waiting.splice(place, 1);
+    if (checked === null) field.value = value; else field.checked = checked;
+  }
+  form.closest("details")?.setAttribute("open", "");
+  eachIn(form, "[data-counter]", showCounter);
+  form.dataset.changed = "yes";
+  const said = document.getElementById("trouble");
+  if (said) {
+    said.textContent = said.dataset.filledAgain;
+    said.hidden = false;
+  }
+}
+
 addEventListener("pageshow", () => {
   document.querySelectorAll("form[data-sent]").forEach((form) => {
     delete form.dataset.sent;
@@ -174,3 +220,4 @@ document.addEventListener("htmx:after:swap", (event) => {
 const pressed = document.querySelector("[data-contrast][aria-pressed]");
 if (pressed) pressed.setAttribute("aria-pressed", String(root.dataset.contrast === "high"));
 prepare(document);
+fillAgain();

@@ -1,8 +1,13 @@
 """A real browser meets the portal: the first page, in Vietnamese, and nothing from elsewhere."""
 
+from importlib import import_module
+
 import pytest
+from django.conf import settings
 from django.urls import reverse
 
+from sessions.models import Question
+from tests.journeys.people import at_the_browser
 from tests.world import PASSWORD
 
 pytestmark = [pytest.mark.browser, pytest.mark.django_db(transaction=True)]
@@ -27,3 +32,25 @@ def test_a_secretary_signs_in(live_server, page, world):
 
 def test_the_second_test_that_commits_has_the_themes_too(world):
     assert [theme.number for theme in world.themes] == [1, 2, 3, 4, 5]
+
+
+def test_a_session_that_ends_loses_nothing_that_was_typed(live_server, browser, world):
+    Session = import_module(settings.SESSION_ENGINE).SessionStore.get_model_class()  # noqa: N806
+    with at_the_browser(browser, live_server.url, "clerk") as clerk:
+        clerk.goes_to(f"/conferences/{world.conference.pk}/record/").types(
+            text="Ý kiến ghi từ phiếu giấy, dài và khó nhớ."
+        )
+        clerk.chooses(theme=str(world.themes[1].pk), kind="proposal")
+        Session.objects.all().delete()
+
+        clerk.presses("main form.sheet button.btn-primary")
+        assert "/accounts/login/" in clerk.page.url
+        clerk.page.fill("#id_login", "clerk")
+        clerk.page.fill("#id_password", PASSWORD)
+        clerk.presses("main form button.btn-primary")
+
+        assert clerk.page.input_value("[name=text]") == "Ý kiến ghi từ phiếu giấy, dài và khó nhớ."
+        assert clerk.page.input_value("[name=kind]") == "proposal"
+        assert clerk.page.input_value("[name=theme]") == str(world.themes[1].pk)
+        clerk.presses("main form.sheet button.btn-primary")
+    assert Question.objects.get().original_text == "Ý kiến ghi từ phiếu giấy, dài và khó nhớ."
