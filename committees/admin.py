@@ -1,12 +1,18 @@
 from django.contrib import admin
 from django.contrib.auth.admin import UserAdmin
+from django.utils import timezone
 
+from committees.domain.committees import use_name_in_force
 from committees.models import Committee, CommitteeName, Membership, Term, User
+from dialogue_portal.clock import day_of
+from dialogue_portal.text import fold
 
 
 class NameInline(admin.TabularInline):
     model = CommitteeName
     extra = 0
+    min_num = 1
+    validate_min = True
 
 
 class TermInline(admin.TabularInline):
@@ -16,11 +22,21 @@ class TermInline(admin.TabularInline):
 
 @admin.register(Committee)
 class CommitteeAdmin(admin.ModelAdmin):
+    """The name of today follows from the dated names, so it is not asked for."""
+
     list_display = ("code", "name", "kind", "parent", "active_from", "active_until")
     list_filter = ("kind",)
     search_fields = ("code", "folded")
     list_select_related = ("parent",)
+    exclude = ("name", "version")
     inlines = [NameInline, TermInline]
+
+    def save_related(self, request, form, formsets, change):
+        super().save_related(request, form, formsets, change)
+        use_name_in_force(form.instance, on=day_of(timezone.now()))
+
+    def get_search_results(self, request, queryset, search_term):
+        return super().get_search_results(request, queryset, fold(search_term))
 
 
 @admin.register(Membership)
@@ -35,8 +51,10 @@ class MembershipAdmin(admin.ModelAdmin):
 @admin.register(User)
 class PersonAdmin(UserAdmin):
     list_display = ("username", "full_name", "email", "is_active", "is_staff")
+    list_filter = ("is_active", "is_staff", "is_superuser")
     search_fields = ("username", "full_name", "email")
     ordering = ("username",)
+    filter_horizontal = ()
     fieldsets = (
         (None, {"fields": ("username", "password")}),
         (None, {"fields": ("full_name", "email", "phone")}),

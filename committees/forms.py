@@ -4,6 +4,7 @@ from django import forms
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
+from committees.domain.committees import RESERVED_CODES, in_capitals
 from committees.models import Committee, Role
 from dialogue_portal.text import clean
 
@@ -69,19 +70,29 @@ class CommitteeForm(NameForm):
     party_members = forms.IntegerField(
         label=_("Number of Party members"), min_value=0, max_value=1_000_000, required=False
     )
-    email = forms.EmailField(label=_("E-mail of the office"), required=False)
+    email = forms.EmailField(label=_("E-mail of the office"), max_length=254, required=False)
     active_from = Day(label=_("Active from"), initial=timezone.localdate)
     field_order = ("code", "kind", "parent", "name")
 
     def __init__(self, *args, parents, **kwargs):
         super().__init__(*args, **kwargs)
         self.fields["parent"].queryset = parents
+        self.fields["header_name"].required = False
+        self.fields["header_name"].help_text = _("Empty: the name in capitals.")
 
     def clean_code(self):
         code = self.cleaned_data["code"]
+        if code.lower() in RESERVED_CODES:
+            raise forms.ValidationError(_("The portal needs this word for itself."))
         if Committee.objects.filter(code__iexact=code).exists():
             raise forms.ValidationError(_("Another committee has this code."))
         return code
+
+    def clean(self):
+        cleaned = super().clean()
+        if not cleaned.get("header_name") and "header_name" not in self.errors:
+            cleaned["header_name"] = in_capitals(cleaned.get("name", ""))
+        return cleaned
 
 
 class ChangeForm(forms.Form):
@@ -90,7 +101,7 @@ class ChangeForm(forms.Form):
     party_members = forms.IntegerField(
         label=_("Number of Party members"), min_value=0, max_value=1_000_000, required=False
     )
-    email = forms.EmailField(label=_("E-mail of the office"), required=False)
+    email = forms.EmailField(label=_("E-mail of the office"), max_length=254, required=False)
     position = forms.IntegerField(
         label=_("Position in lists"), min_value=0, max_value=100_000, initial=0
     )
@@ -98,7 +109,24 @@ class ChangeForm(forms.Form):
 
 
 class CloseForm(forms.Form):
+    """The last day of a committee; one that was closed may go on."""
+
     active_until = Day(label=_("Active until"))
+
+    def __init__(self, *args, committee, **kwargs):
+        super().__init__(*args, **kwargs)
+        self.active_from = committee.active_from
+        field = self.fields["active_until"]
+        field.help_text = _("The last day on which it owes a conference and a report.")
+        if committee.active_until:
+            field.required = False
+            field.help_text = _("Empty: the committee goes on.")
+
+    def clean_active_until(self):
+        until = self.cleaned_data["active_until"]
+        if until and until < self.active_from:
+            raise forms.ValidationError(_("The last day lies before the first."))
+        return until
 
 
 class TermForm(forms.Form):
@@ -110,7 +138,11 @@ class MemberForm(forms.Form):
     """A person and a role; whoever is new gets an account."""
 
     full_name = Line(label=_("Full name"), max_length=150)
-    email = forms.EmailField(label=_("E-mail"))
+    email = forms.EmailField(
+        label=_("E-mail"),
+        max_length=254,
+        help_text=_("Whoever has an account already is found by it and keeps the account."),
+    )
     phone = Line(label=_("Phone"), max_length=30, required=False)
     role = forms.ChoiceField(label=_("Role"))
     post = Line(label=_("Post"), max_length=120, required=False)
@@ -133,6 +165,8 @@ class MemberForm(forms.Form):
 
 
 class MembershipForm(forms.Form):
+    """What a person with a role is called there, and until when."""
+
     post = Line(label=_("Post"), max_length=120, required=False)
     unit = Line(label=_("Unit"), max_length=120, required=False)
     ends_on = Day(label=_("Until"), required=False)
@@ -150,6 +184,7 @@ class MembershipForm(forms.Form):
 
 class UploadForm(forms.Form):
     file = forms.FileField(
+        widget=forms.FileInput(attrs={"accept": ".xlsx"}),
         label=_("Excel file (.xlsx)"),
         help_text=_(
             "At most 5 MB and 5,000 rows. Nothing is changed before you have seen what would change."

@@ -243,9 +243,6 @@ class ImportDraft(models.Model):
     file_name = models.CharField(max_length=200)
     rows = models.JSONField(default=list)
     uploaded_by = models.ForeignKey(User, models.CASCADE, related_name="import_drafts")
-    committee = models.ForeignKey(
-        Committee, models.CASCADE, null=True, related_name="import_drafts"
-    )
     uploaded_at = models.DateTimeField()
     applied_at = models.DateTimeField(null=True)
 

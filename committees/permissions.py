@@ -66,6 +66,11 @@ def roles_to_give(user, committee):
     return everybody if is_office_of(user, committee) else []
 
 
+def may_import_people(user):
+    """Everybody who may bring people to some committee."""
+    return can_manage_committees(user) or bool(user.committees_as(*OFFICE))
+
+
 def manages(user, committee):
     """Does the committee lie below a Bloc whose Board `user` works for?"""
     if user.is_superuser:

@@ -1,8 +1,16 @@
 """Page-shaped answers about committees and people."""
 
-from committees.models import Committee, Membership
-from committees.permissions import boards_of
+from django.db.models import Case, IntegerField, When
+
+from committees.models import Committee, Membership, Role
+from committees.permissions import OFFICE, boards_of, can_manage_committees
 from dialogue_portal.text import fold
+
+# As an office lists its people: the secretary first, the staff last.
+RANK = Case(
+    *(When(role=role, then=place) for place, role in enumerate(Role)),
+    output_field=IntegerField(),
+)
 
 
 def committees_for(user, *, search=""):
@@ -16,11 +24,26 @@ def committees_for(user, *, search=""):
     return found
 
 
-def members_of(committee, *, on):
+def committees_staffed_by(user):
+    """Return the committees to which `user` may bring people."""
+    own = Committee.objects.filter(pk__in=user.committees_as(*OFFICE))
+    if not can_manage_committees(user):
+        return own
+    return committees_for(user).without_tree_fields() | own
+
+
+def members_of(committee, *, on, search=""):
     """Return the memberships of the committee that are not over on the day `on`."""
-    return (
+    found = (
         Membership.objects.filter(committee=committee)
         .exclude(ends_on__lt=on)
         .select_related("user")
-        .order_by("role", "user__full_name")
+        .order_by(RANK, "user__full_name", "pk")
+    )
+    words = fold(search).split()[:6]
+    if not words:
+        return found
+    texts = found.values_list("pk", "user__full_name", "user__username", "user__email", "unit")
+    return found.filter(
+        pk__in=[pk for pk, *parts in texts if all(word in fold(" ".join(parts)) for word in words)]
     )

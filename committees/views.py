@@ -2,6 +2,7 @@
 
 from django.contrib import messages
 from django.core.exceptions import PermissionDenied
+from django.core.paginator import Paginator
 from django.http import Http404, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.utils import timezone
@@ -11,6 +12,7 @@ from django.views.decorators.http import require_GET, require_POST
 
 from committees import permissions, queries
 from committees.domain import committees, importing, members
+from committees.domain.import_rows import WrongColumns
 from committees.forms import (
     ChangeForm,
     CloseForm,
@@ -22,10 +24,21 @@ from committees.forms import (
     UploadForm,
 )
 from committees.models import Committee, ImportDraft
-from dialogue_portal.clock import database_now, day_of
+from dialogue_portal.clock import database_now
 from dialogue_portal.versions import OutdatedVersion
 from dialogue_portal.xlsx import NotASpreadsheet, workbook
 
+# The Bloc and the Board last as long as the portal does.
+LASTING = (Committee.Kind.BLOC, Committee.Kind.BOARD)
+MEMBERS_SHOWN = 12
+MEMBERS_ON_A_PAGE = 50
+LAST_OF_THE_OFFICE = gettext_lazy(
+    "This is the last person who runs the committee; appoint somebody else first."
+)
+TEMPLATES = {
+    ImportDraft.Kind.COMMITTEES: ("Đảng ủy", "mau-dang-uy.xlsx"),
+    ImportDraft.Kind.PEOPLE: ("Nhân sự", "mau-nhan-su.xlsx"),
+}
 XLSX = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
 
 
@@ -60,6 +73,7 @@ def committee_detail(request, code):
     manages = permissions.manages(request.user, committee)
     if not manages and not permissions.is_office_of(request.user, committee):
         raise Http404
+    members_now = queries.members_of(committee, on=timezone.localdate())
     return render(
         request,
         "committees/committee_detail.html",
@@ -67,9 +81,11 @@ def committee_detail(request, code):
             "committee": committee,
             "names": committee.names.order_by("-valid_from"),
             "terms": committee.terms.order_by("-starts_on"),
-            "members": queries.members_of(committee, on=timezone.localdate()),
+            "members": members_now[:MEMBERS_SHOWN],
+            "member_count": members_now.count(),
             "manages": manages,
-            "can_set_term": manages or permissions.is_office_of(request.user, committee),
+            "can_close": manages and committee.kind not in LASTING,
+            "can_manage_members": permissions.can_manage_members(request.user, committee),
         },
     )
 
@@ -82,9 +98,12 @@ def committee_create(request):
     )
     form = CommitteeForm(request.POST or None, parents=parents)
     if request.method == "POST" and form.is_valid():
-        committee = committees.create_committee(**form.cleaned_data)
-        messages.success(request, _("The committee has been added."))
-        return redirect("committees:committee_detail", committee.code)
+        try:
+            committee = committees.create_committee(**form.cleaned_data)
+            messages.success(request, _("The committee has been added."))
+            return redirect("committees:committee_detail", committee.code)
+        except committees.CodeTaken:
+            form.add_error("code", _("Another committee has this code."))
     return _form(request, "committee_form", form, title=_("Add a committee"))
 
 
@@ -102,7 +121,8 @@ def committee_change(request, code):
     status = None
     if request.method == "POST" and form.is_valid():
         try:
-            committees.change_committee(committee, **form.cleaned_data, at=database_now())
+            committees.change_committee(committee, **form.cleaned_data)
+            messages.success(request, _("The changes have been saved."))
             return redirect("committees:committee_detail", committee.code)
         except OutdatedVersion:
             committee.refresh_from_db()
@@ -142,14 +162,22 @@ def committee_rename(request, code):
 
 def committee_close(request, code):
     committee = _managed(request, code)
-    form = CloseForm(request.POST or None, initial={"active_until": committee.active_until})
+    if committee.kind in LASTING:
+        raise PermissionDenied
+    form = CloseForm(
+        request.POST or None,
+        committee=committee,
+        initial={"active_until": committee.active_until},
+    )
     if request.method == "POST" and form.is_valid():
-        until = form.cleaned_data["active_until"]
-        if until < committee.active_from:
-            form.add_error("active_until", _("The last day lies before the first."))
-        else:
-            committees.close_committee(committee, active_until=until)
-            return redirect("committees:committee_detail", committee.code)
+        committees.close_committee(committee, **form.cleaned_data)
+        messages.success(
+            request,
+            _("The last day has been set.")
+            if committee.active_until
+            else _("The committee goes on."),
+        )
+        return redirect("committees:committee_detail", committee.code)
     return _form(
         request, "committee_form", form, committee=committee, title=_("Close the committee")
     )
@@ -165,6 +193,7 @@ def term_begin(request, code):
     form = TermForm(request.POST or None)
     if request.method == "POST" and form.is_valid():
         committees.begin_term(committee, **form.cleaned_data)
+        messages.success(request, _("The term of office has been set."))
         return redirect("committees:committee_detail", committee.code)
     return _form(
         request, "committee_form", form, committee=committee, title=_("A new term of office")
@@ -191,13 +220,18 @@ def member_list(request, code=None):
             raise Http404
         return redirect("committees:member_list_of", own.code)
     committee = _with_members(request, code)
+    word = request.GET.get("q", "")[:200]
+    found = queries.members_of(committee, on=timezone.localdate(), search=word)
+    roles = permissions.roles_to_give(request.user, committee)
     return render(
         request,
         "committees/member_list.html",
         {
             "committee": committee,
-            "members": queries.members_of(committee, on=timezone.localdate()),
-            "roles": permissions.roles_to_give(request.user, committee),
+            "page": Paginator(found, MEMBERS_ON_A_PAGE).get_page(request.GET.get("page")),
+            "q": word,
+            "roles": roles,
+            "can_import": committee.kind != Committee.Kind.BOARD,
         },
     )
 
@@ -209,19 +243,29 @@ def member_add(request, code):
         raise PermissionDenied
     form = MemberForm(request.POST or None, roles=roles)
     if request.method == "POST" and form.is_valid():
-        membership, is_new = members.add_member(committee, **form.cleaned_data)
-        names = {"name": membership.user.full_name, "user": membership.user.username}
-        messages.success(
-            request,
-            _(
-                "%(name)s has an account now: user name %(user)s. The password is set by “Forgotten the password?” on the sign-in page."
+        try:
+            membership, is_new = members.add_member(committee, **form.cleaned_data)
+            _tell_of_member(request, membership, is_new)
+            return redirect("committees:member_list_of", committee.code)
+        except members.AlreadyMember as error:
+            form.add_error(
+                "role",
+                _("The person has this role since %(day)s.") % {"day": f"{error.since:%d/%m/%Y}"},
             )
-            % names
-            if is_new
-            else _("%(name)s has got the role.") % names,
-        )
-        return redirect("committees:member_list_of", committee.code)
     return _form(request, "member_form", form, committee=committee, title=_("Add a person"))
+
+
+def _tell_of_member(request, membership, is_new):
+    names = {"name": membership.user.full_name, "user": membership.user.username}
+    messages.success(
+        request,
+        _(
+            "%(name)s has an account now: user name %(user)s. The password is set by “Forgotten the password?” on the sign-in page."
+        )
+        % names
+        if is_new
+        else _("%(name)s has got the role.") % names,
+    )
 
 
 def _membership(request, code, pk):
@@ -244,8 +288,12 @@ def member_change(request, code, pk):
         },
     )
     if request.method == "POST" and form.is_valid():
-        members.change_member(membership, **form.cleaned_data)
-        return redirect("committees:member_list_of", membership.committee.code)
+        try:
+            members.change_member(membership, **form.cleaned_data, at=database_now())
+            messages.success(request, _("The changes have been saved."))
+            return redirect("committees:member_list_of", membership.committee.code)
+        except members.LastOfTheOffice:
+            form.add_error("ends_on", LAST_OF_THE_OFFICE)
     return _form(
         request,
         "member_form",
@@ -260,94 +308,77 @@ def member_change(request, code, pk):
 def member_end(request, code, pk):
     membership = _membership(request, code, pk)
     try:
-        members.end_membership(membership, by=request.user, at=database_now())
+        members.end_membership(membership, at=database_now())
         messages.success(request, _("The role has ended."))
     except members.LastOfTheOffice:
-        messages.error(request, _("You are the last of the office; appoint somebody else first."))
+        messages.error(request, LAST_OF_THE_OFFICE)
     return redirect("committees:member_list_of", membership.committee.code)
 
 
 # --- imports ------------------------------------------------------------------------
 
 
-def _import_scope(request, kind):
-    """Return (committee, roles) that the person may import for; 404 for everybody else.
-
-    A committee of None means all that the Board or an administrator manages.
-    """
-    if permissions.can_manage_committees(request.user):
-        return None, None
-    own = Committee.objects.filter(pk__in=request.user.committees_as(*permissions.OFFICE)).first()
-    if kind == ImportDraft.Kind.COMMITTEES or own is None:
+def _find_import(request, kind):
+    """Let those in who may import such a file; everybody else gets 404."""
+    may = (
+        permissions.may_import_people
+        if kind == ImportDraft.Kind.PEOPLE
+        else permissions.can_manage_committees
+    )
+    if kind not in ImportDraft.Kind.values or not may(request.user):
         raise Http404
-    return own, permissions.roles_to_give(request.user, own)
-
-
-def _kind(kind):
-    if kind not in ImportDraft.Kind.values:
-        raise Http404
-    return kind
 
 
 REFUSED = {
     "too_large": gettext_lazy("The file is larger than 5 MB; split it."),
-    "not_xlsx": gettext_lazy("This is no Excel file (.xlsx)."),
+    "not_xlsx": gettext_lazy(
+        "This is no Excel file (.xlsx). Save the list as an Excel workbook and send that."
+    ),
     "empty": gettext_lazy("The file holds no rows."),
     "too_many_rows": gettext_lazy("The file holds more than 5,000 rows; split it."),
 }
 
 
 def import_upload(request, kind):
-    kind = _kind(kind)
-    committee, roles = _import_scope(request, kind)
+    _find_import(request, kind)
     form = UploadForm(request.POST or None, request.FILES or None)
     if request.method == "POST" and form.is_valid():
-        file = form.cleaned_data["file"]
         try:
-            at = database_now()
-            rows = importing.check_file(
-                file, kind=kind, user_committee=committee, roles=roles, today=day_of(at)
-            )
-            draft = ImportDraft.objects.create(
-                kind=kind,
-                file_name=file.name[:200],
-                rows=importing.as_json(rows),
-                committee=committee,
-                uploaded_by=request.user,
-                uploaded_at=at,
+            draft = importing.check_file(
+                form.cleaned_data["file"], kind=kind, by=request.user, at=database_now()
             )
             return redirect("committees:import_review", draft.pk)
         except NotASpreadsheet as error:
             form.add_error("file", str(REFUSED[error.reason]))
-        except importing.WrongColumns as error:
+        except WrongColumns as error:
             form.add_error(
                 "file",
                 _("These columns are missing: %(names)s.") % {"names": ", ".join(error.missing)},
             )
-    columns = (
-        importing.COMMITTEE_COLUMNS
-        if kind == ImportDraft.Kind.COMMITTEES
-        else importing.PEOPLE_COLUMNS
+    return _form(
+        request,
+        "import_upload",
+        form,
+        kind=kind,
+        columns=importing.columns_of(kind),
+        manages_committees=permissions.can_manage_committees(request.user),
     )
-    return _form(request, "import_upload", form, kind=kind, columns=columns)
 
 
 @require_GET
 def import_template(request, kind):
-    kind = _kind(kind)
-    _import_scope(request, kind)
-    is_committees = kind == ImportDraft.Kind.COMMITTEES
-    columns = importing.COMMITTEE_COLUMNS if is_committees else importing.PEOPLE_COLUMNS
+    _find_import(request, kind)
+    columns = importing.columns_of(kind)
+    title, name = TEMPLATES[kind]
     content = workbook(
         [column.header for column in columns],
         [],
-        title="Đảng ủy" if is_committees else "Nhân sự",
+        title=title,
         notes=[
             (column.header + (" (bắt buộc)" if column.is_needed else ""), column.explained)
             for column in columns
         ],
     )
-    name = "mau-dang-uy.xlsx" if is_committees else "mau-nhan-su.xlsx"
     return HttpResponse(
         content,
         content_type=XLSX,
@@ -357,7 +388,7 @@ def import_template(request, kind):
 
 def _draft(request, pk):
     draft = get_object_or_404(ImportDraft, pk=pk, uploaded_by=request.user)
-    _import_scope(request, draft.kind)
+    _find_import(request, draft.kind)
     return draft
 
 
@@ -366,18 +397,18 @@ def import_review(request, pk):
     return _review(request, _draft(request, pk))
 
 
-def _review(request, draft, rows=None, status=200):
-    rows = rows or importing.from_json(draft.rows)
-    wrong = [row for row in rows if row.errors]
+def _review(request, draft, status=200):
+    rows = importing.rows_in(draft)
+    right = [row for row in rows if not row.errors]
     return render(
         request,
         "committees/import_review.html",
         {
             "draft": draft,
-            "wrong": wrong,
-            "created": [row for row in rows if row.effect == "create" and not row.errors],
-            "changed": [row for row in rows if row.effect == "change" and not row.errors],
-            "same": sum(row.effect == "same" and not row.errors for row in rows),
+            "wrong": [row for row in rows if row.errors],
+            "created": [row for row in right if row.effect == "create"],
+            "changed": [row for row in right if row.effect == "change"],
+            "same": sum(row.effect == "same" for row in right),
             "total": len(rows),
             "has_changed_meanwhile": status == 409,
         },
@@ -388,19 +419,16 @@ def _review(request, draft, rows=None, status=200):
 @require_POST
 def import_apply(request, pk):
     draft = _draft(request, pk)
-    if draft.applied_at:
-        return redirect("committees:import_review", draft.pk)
-    if any(row["errors"] for row in draft.rows):
+    if any(row.errors for row in importing.rows_in(draft)):
         return _review(request, draft, status=422)
-    _committee, roles = _import_scope(request, draft.kind)
-    at = database_now()
     try:
-        done = importing.apply_import(draft, roles=roles, at=at, today=day_of(at))
-    except importing.WorldHasChanged as error:
-        return _review(request, draft, rows=error.rows, status=409)
-    messages.success(
-        request,
-        ngettext("%(count)d row has been applied.", "%(count)d rows have been applied.", done)
-        % {"count": done},
-    )
+        done = importing.apply_import(draft, by=request.user, at=database_now())
+    except importing.WorldHasChanged:
+        return _review(request, draft, status=409)
+    if done:
+        messages.success(
+            request,
+            ngettext("%(count)d row has been applied.", "%(count)d rows have been applied.", done)
+            % {"count": done},
+        )
     return redirect("committees:import_review", draft.pk)

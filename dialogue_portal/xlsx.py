@@ -2,10 +2,26 @@
 
 import io
 import zipfile
+from dataclasses import dataclass
 
 FORMULA_STARTS = ("=", "+", "-", "@", "\t", "\r")
 LARGEST = 5 * 1024 * 1024
-LARGEST_UNPACKED = 60 * 1024 * 1024
+MOST_ROW_TAGS = 20_000
+MOST_COLUMNS = 40
+MOST_EMPTY_ROWS = 10_000
+
+
+@dataclass(frozen=True)
+class Limit:
+    """How much one part of the archive may hold once it is unpacked."""
+
+    octets: int
+    tags: int
+
+
+SHEET = Limit(60 * 1024 * 1024, 1_000_000)
+TEXTS = Limit(25 * 1024 * 1024, 1_000_000)
+OTHER = Limit(6 * 1024 * 1024, 100_000)
 
 
 class NotASpreadsheet(Exception):
@@ -25,35 +41,67 @@ def cell(value):
 
 
 def read_rows(file, *, most_rows):
-    """Return the rows of the first sheet as lists of values, the header first.
+    """Return the rows of the first sheet that hold something: [(number in the sheet, values)].
 
-    `file` is an uploaded file. Raises NotASpreadsheet with the reasons too_large,
-    not_xlsx, empty, too_many_rows.
+    `file` is an uploaded file; the first row found is the header. Raises NotASpreadsheet
+    with the reasons too_large, not_xlsx, empty, too_many_rows.
     """
-    from openpyxl import load_workbook
-
     if file.size > LARGEST:
         raise NotASpreadsheet("too_large")
-    content = file.read()
+    content = io.BytesIO(file.read())
     try:
-        with zipfile.ZipFile(io.BytesIO(content)) as archive:
-            if sum(part.file_size for part in archive.infolist()) > LARGEST_UNPACKED:
-                raise NotASpreadsheet("too_large")
-        book = load_workbook(io.BytesIO(content), read_only=True, data_only=True)
-        sheet = book.worksheets[0]
-        sheet.reset_dimensions()
-        rows = []
-        for row in sheet.iter_rows(values_only=True, max_col=40):
-            if any(value not in (None, "") for value in row):
-                rows.append(list(row))
-                if len(rows) > most_rows + 1:
-                    raise NotASpreadsheet("too_many_rows")
+        _refuse_bombs(content)
+        rows = _rows_of_first_sheet(content, most_rows)
     except NotASpreadsheet:
         raise
     except Exception as error:  # openpyxl raises nearly anything on a broken file
         raise NotASpreadsheet("not_xlsx") from error
     if not rows:
         raise NotASpreadsheet("empty")
+    return rows
+
+
+def _refuse_bombs(content):
+    """Raise NotASpreadsheet if a part would take long to read or much memory to hold."""
+    with zipfile.ZipFile(content) as archive:
+        # The sheets first: "too many rows" says more than "too large".
+        for part in sorted(archive.infolist(), key=lambda part: not _is_sheet(part)):
+            limit = _limit(part)
+            if part.file_size > limit.octets:
+                raise NotASpreadsheet("too_large")
+            found = archive.read(part)
+            if _is_sheet(part) and found.count(b"<row") > MOST_ROW_TAGS:
+                raise NotASpreadsheet("too_many_rows")
+            if found.count(b"<") > limit.tags:
+                raise NotASpreadsheet("too_large")
+            # No office program writes one, and what it defines would not be counted here.
+            if b"<!DOCTYPE" in found or (b"\0" in found and part.filename.endswith(".xml")):
+                raise NotASpreadsheet("not_xlsx")
+
+
+def _is_sheet(part):
+    return part.filename.startswith("xl/worksheets/")
+
+
+def _limit(part):
+    if _is_sheet(part):
+        return SHEET
+    return TEXTS if part.filename.endswith("sharedStrings.xml") else OTHER
+
+
+def _rows_of_first_sheet(content, most_rows):
+    from openpyxl import load_workbook
+
+    book = load_workbook(content, read_only=True, data_only=True, keep_links=False)
+    sheet = book.worksheets[0]
+    # Some programs write a wrong size into the file.
+    sheet.reset_dimensions()
+    rows = []
+    for number, row in enumerate(sheet.iter_rows(values_only=True, max_col=MOST_COLUMNS), 1):
+        if any(value is not None and str(value).strip() for value in row):
+            rows.append((number, list(row)))
+        if len(rows) > most_rows + 1 or number - len(rows) > MOST_EMPTY_ROWS:
+            raise NotASpreadsheet("too_many_rows")
     return rows
 
 

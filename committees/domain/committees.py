@@ -1,11 +1,22 @@
 """Founding, renaming and closing committees. Old names are kept: old papers bear them."""
 
-from django.db import transaction
+from django.db import IntegrityError, transaction
 
 from committees.models import Committee, CommitteeName, Term
 from dialogue_portal.clock import day_of
 from dialogue_portal.text import clean, fold
 from dialogue_portal.versions import claim_version
+
+# Words that stand in the address where a code would stand.
+RESERVED_CODES = {"new"}
+
+
+MOST_OF_A_NAME = 200
+MOST_OF_A_FOLDED = 260
+
+
+class CodeTaken(Exception):
+    """Another committee has this code."""
 
 
 @transaction.atomic
@@ -26,18 +37,25 @@ def create_committee(
     term="",
     term_starts_on=None,
 ):
-    """Add a committee with its first name, and its term of office if that is known."""
-    committee = Committee.objects.create(
-        code=code,
-        kind=kind,
-        name=clean(name),
-        folded=fold(f"{code} {name}"),
-        parent=parent,
-        party_members=party_members,
-        email=email,
-        position=position,
-        active_from=active_from,
-    )
+    """Add a committee with its first name, and its term of office if that is known.
+
+    Raises CodeTaken.
+    """
+    try:
+        with transaction.atomic():
+            committee = Committee.objects.create(
+                code=code,
+                kind=kind,
+                name=clean(name),
+                folded=_folded(code, name),
+                parent=parent,
+                party_members=party_members,
+                email=email,
+                position=position,
+                active_from=active_from,
+            )
+    except IntegrityError as error:
+        raise CodeTaken(code) from error
     CommitteeName.objects.create(
         committee=committee,
         valid_from=active_from,
@@ -56,11 +74,20 @@ def create_committee(
 
 
 @transaction.atomic
-def change_committee(committee, *, version, party_members, email, position, at):
+def change_committee(committee, *, version, party_members, email, position):
     """Change what has no history. Raises OutdatedVersion."""
     claim_version(committee, version)
     committee.party_members, committee.email, committee.position = party_members, email, position
     committee.save(update_fields=["party_members", "email", "position"])
+
+
+@transaction.atomic
+def reorganise_committee(committee, *, kind, parent, party_members, email):
+    """Put the committee where it belongs now. Raises OutdatedVersion."""
+    claim_version(committee, committee.version)
+    committee.kind, committee.parent = kind, parent
+    committee.party_members, committee.email = party_members, email
+    committee.save(update_fields=["kind", "parent", "party_members", "email"])
 
 
 @transaction.atomic
@@ -80,7 +107,7 @@ def rename_committee(
             "decision": clean(decision),
         },
     )
-    _use_name_of(committee, on=day_of(at))
+    use_name_in_force(committee, on=day_of(at))
 
 
 @transaction.atomic
@@ -93,21 +120,30 @@ def begin_term(committee, *, name, starts_on):
 
 @transaction.atomic
 def close_committee(committee, *, active_until):
-    """Let the committee end with a day; it owes nothing after it."""
+    """Let the committee end with a day, after which it owes nothing; None lets it go on."""
     committee.active_until = active_until
     committee.save(update_fields=["active_until"])
 
 
 def apply_due_names(*, at):
     """Let every committee go by the name whose day has come. Safe to call at any time."""
-    today = day_of(at)
-    for name in CommitteeName.objects.filter(valid_from=today).select_related("committee"):
-        _use_name_of(name.committee, on=today)
+    for committee in Committee.objects.exclude(names=None).prefetch_related("names"):
+        use_name_in_force(committee, on=day_of(at))
 
 
-def _use_name_of(committee, *, on):
+def in_capitals(name):
+    """Return the name as a document's header bears it; capitals of some scripts are longer."""
+    return clean(name).upper()[:MOST_OF_A_NAME]
+
+
+def _folded(code, name):
+    return fold(f"{code} {name}")[:MOST_OF_A_FOLDED]
+
+
+def use_name_in_force(committee, *, on):
+    """Let the committee go, and be found, by the name it bears on the day `on`."""
     name = committee.naming(on=on).name
-    if name != committee.name:
-        committee.name = name
-        committee.folded = fold(f"{committee.code} {name}")
+    folded = _folded(committee.code, name)
+    if (name, folded) != (committee.name, committee.folded):
+        committee.name, committee.folded = name, folded
         committee.save(update_fields=["name", "folded"])

@@ -2,16 +2,24 @@
 
 import datetime as dt
 
-from django.db import transaction
+from django.db import IntegrityError, transaction
 
-from committees.models import Membership, User
+from committees.models import Committee, Membership, Role, User
 from committees.permissions import OFFICE
 from dialogue_portal.clock import day_of
 from dialogue_portal.text import clean, file_name
 
 
 class LastOfTheOffice(Exception):
-    """Nobody may leave the own office without anybody in it."""
+    """No committee that goes on may be left without anybody who runs it."""
+
+
+class AlreadyMember(Exception):
+    """The person has this role already; `since` is the first day of it."""
+
+    def __init__(self, since):
+        super().__init__(since)
+        self.since = since
 
 
 def user_name_for(full_name):
@@ -44,7 +52,7 @@ def add_member(
     """Give a person a role; who is new gets an account without a password.
 
     The person is found by e-mail or user name. A new one sets the password by "forgotten
-    password". Returns (membership, is_new_person).
+    password". Returns (membership, is_new_person). Raises AlreadyMember.
     """
     user = find_person(username=username, email=email)
     is_new = user is None
@@ -56,15 +64,51 @@ def add_member(
             phone=phone,
         )
         user.set_unusable_password()
-        user.save()
-    membership, _ = Membership.objects.update_or_create(
-        user=user,
-        committee=committee,
-        role=role,
-        starts_on=starts_on,
-        defaults={"post": clean(post), "unit": clean(unit), "ends_on": ends_on},
+        user, is_new = _save_or_find(user)
+    held = overlapping(
+        user.memberships.all(), committee=committee, role=role, starts_on=starts_on, ends_on=ends_on
     )
+    if held:
+        raise AlreadyMember(held.starts_on)
+    try:
+        with transaction.atomic():
+            membership = Membership.objects.create(
+                user=user,
+                committee=committee,
+                role=role,
+                starts_on=starts_on,
+                ends_on=ends_on,
+                post=clean(post),
+                unit=clean(unit),
+            )
+    except IntegrityError as error:
+        raise AlreadyMember(starts_on) from error
     return membership, is_new
+
+
+def _save_or_find(user):
+    """Save the new person, or find the one who was saved at the same moment."""
+    try:
+        with transaction.atomic():
+            user.save()
+        return user, True
+    except IntegrityError:
+        found = find_person(username=user.username, email=user.email)
+        if found is None:
+            raise
+        return found, False
+
+
+def overlapping(memberships, *, committee, role, starts_on, ends_on):
+    """Return that of `memberships` which has the role on one of the days, or None."""
+    for held in memberships:
+        if (
+            (held.committee_id, held.role) == (committee.pk, role)
+            and (ends_on is None or held.starts_on <= ends_on)
+            and (held.ends_on is None or held.ends_on >= starts_on)
+        ):
+            return held
+    return None
 
 
 def find_person(*, username="", email=""):
@@ -77,22 +121,40 @@ def find_person(*, username="", email=""):
 
 
 @transaction.atomic
-def change_member(membership, *, post, unit, ends_on):
+def change_member(membership, *, post, unit, ends_on, at):
+    """Change what the person is called there, and how long. Raises LastOfTheOffice."""
+    if ends_on and ends_on < day_of(at):
+        _keep_somebody(membership, on=day_of(at))
     membership.post, membership.unit, membership.ends_on = clean(post), clean(unit), ends_on
     membership.save(update_fields=["post", "unit", "ends_on"])
 
 
 @transaction.atomic
-def end_membership(membership, *, by, at):
-    """Let the role end with yesterday. Raises LastOfTheOffice for the own last office role."""
+def end_membership(membership, *, at):
+    """Let the role end with yesterday; one that begins today or later never was.
+
+    Raises LastOfTheOffice.
+    """
     today = day_of(at)
-    if membership.user_id == by.pk and membership.role in OFFICE:
-        others = (
-            Membership.objects.active(on=today)
-            .filter(committee=membership.committee, role__in=OFFICE)
-            .exclude(pk=membership.pk)
-        )
-        if not others.exists():
-            raise LastOfTheOffice
-    membership.ends_on = max(today - dt.timedelta(days=1), membership.starts_on)
+    _keep_somebody(membership, on=today)
+    if membership.starts_on >= today:
+        membership.delete()
+        return
+    membership.ends_on = today - dt.timedelta(days=1)
     membership.save(update_fields=["ends_on"])
+
+
+def _keep_somebody(membership, *, on):
+    """Raise LastOfTheOffice if nobody else runs the committee on the day `on`."""
+    committee = Committee.objects.select_for_update().get(pk=membership.committee_id)
+    runs = next((roles for roles in (OFFICE, (Role.HEAD,)) if membership.role in roles), ())
+    is_closed = committee.active_until is not None and committee.active_until < on
+    if not runs or is_closed or not _is_active(membership, on):
+        return
+    others = committee.memberships.active(on=on).with_role(*runs).exclude(pk=membership.pk)
+    if not others.exists():
+        raise LastOfTheOffice
+
+
+def _is_active(membership, on):
+    return membership.starts_on <= on and (membership.ends_on is None or membership.ends_on >= on)

@@ -1,0 +1,225 @@
+"""Rows of people: what is wrong with them, what they would change, doing it."""
+
+from django.contrib.auth.validators import UnicodeUsernameValidator
+from django.core.exceptions import ValidationError
+from django.db.models.functions import Lower
+from django.utils.translation import gettext as _
+
+from committees import permissions, queries
+from committees.domain.import_rows import (
+    Column,
+    day_in,
+    judge_day,
+    judge_email,
+    judge_lengths,
+    shown,
+)
+from committees.domain.members import add_member, change_member, overlapping
+from committees.models import Membership, Role, User
+from dialogue_portal.text import fold
+
+COLUMNS = (
+    Column("full_name", "Họ và tên", True, 150, "Không ghi học hàm, học vị."),
+    Column("username", "Tên đăng nhập", False, 150, "Để trống: tự đặt theo họ tên."),
+    Column("email", "Thư điện tử", True, 254, "Để đặt mật khẩu và nhận nhắc việc."),
+    Column("phone", "Điện thoại", False, 30, "Chỉ dùng cho người mới."),
+    Column("committee", "Mã đảng ủy", True, 30, "Đảng ủy đã có trên cổng."),
+    Column("role", "Vai trò", True, 40, "Bí thư, văn thư, lãnh đạo hoặc cán bộ."),
+    Column("post", "Chức vụ", False, 120, "Ghi như trên văn bản."),
+    Column("unit", "Đơn vị", False, 120, "Phòng, ban, đơn vị công tác."),
+    Column("starts_on", "Từ ngày", False, 20, "Ngày/tháng/năm; để trống: hôm nay."),
+    Column("ends_on", "Đến ngày", False, 20, "Ngày/tháng/năm; có thể để trống."),
+)
+FULL_NAME, USERNAME, EMAIL, _PHONE, COMMITTEE, ROLE, POST, UNIT, STARTS, ENDS = COLUMNS
+ROLES = {
+    "bi thu": Role.SECRETARY,
+    "secretary": Role.SECRETARY,
+    "van thu": Role.CLERK,
+    "clerk": Role.CLERK,
+    "lanh dao": Role.LEADER,
+    "leader": Role.LEADER,
+    "can bo": Role.STAFF,
+    "nhan vien": Role.STAFF,
+    "staff": Role.STAFF,
+}
+WORDS = {
+    Role.SECRETARY: "Bí thư",
+    Role.CLERK: "Văn thư",
+    Role.LEADER: "Lãnh đạo",
+    Role.STAFF: "Cán bộ",
+}
+
+
+class _Known:
+    """The people and committees as they are now, as far as the rows name them."""
+
+    def __init__(self, rows, by):
+        self.by = by
+        self.committees = {
+            committee.code.lower(): committee for committee in queries.committees_staffed_by(by)
+        }
+        self.by_email = self._people("email", rows)
+        self.by_username = self._people("username", rows)
+        self.memberships = {}
+        found = Membership.objects.filter(user__in=self.by_email.values())
+        for membership in found:
+            self.memberships.setdefault(membership.user_id, []).append(membership)
+
+    @staticmethod
+    def _people(name, rows):
+        wanted = {row.values[name].lower() for row in rows} - {""}
+        found = User.objects.annotate(key=Lower(name)).filter(key__in=wanted)
+        return {user.key: user for user in found}
+
+    def committee(self, row):
+        return self.committees.get(row.values["committee"].lower())
+
+    def person(self, row):
+        return self.by_email.get(row.values["email"].lower())
+
+    def held(self, row, today):
+        """Return the membership that the row would lie across, or None."""
+        person, where = self.person(row), self.committee(row)
+        if person is None or where is None:
+            return None
+        return overlapping(
+            self.memberships.get(person.pk, ()),
+            committee=where,
+            role=_role(row),
+            starts_on=day_in(row.values["starts_on"]) or today,
+            ends_on=day_in(row.values["ends_on"]),
+        )
+
+
+def _role(row):
+    return ROLES.get(fold(row.values["role"]))
+
+
+def judge(rows, *, by, today):
+    """Fill in what is wrong with each row and what it would do to the people as they are."""
+    known = _Known(rows, by)
+    seen = {}
+    for row in rows:
+        judge_lengths(row, COLUMNS)
+        judge_email(row, EMAIL)
+        _judge_place(row, known, today)
+        _judge_days(row, today)
+        _judge_twins(row, seen)
+        _judge_person(row, known)
+        if not row.errors:
+            _note_effect(row, known, today)
+
+
+def _judge_place(row, known, today):
+    code, role, where = row.values["committee"], _role(row), known.committee(row)
+    if code and where is None:
+        row.refuse(COMMITTEE.header, _("is not a committee you manage"), code)
+    elif where and where.active_until and where.active_until < today:
+        row.refuse(COMMITTEE.header, _("has been closed"), code)
+    if row.values["role"] and role is None:
+        row.refuse(ROLE.header, _("is none of the known roles"), row.values["role"])
+    elif role and where and role not in permissions.roles_to_give(known.by, where):
+        row.refuse(ROLE.header, _("is not yours to give"), row.values["role"])
+
+
+def _judge_days(row, today):
+    judge_day(row, STARTS)
+    judge_day(row, ENDS)
+    starts, ends = day_in(row.values["starts_on"]) or today, day_in(row.values["ends_on"])
+    if ends and ends < starts:
+        row.refuse(ENDS.header, _("lies before the first day"), row.values["ends_on"])
+
+
+def _judge_twins(row, seen):
+    """Refuse what contradicts or repeats an earlier row."""
+    values = row.values
+    email, name, username = values["email"].lower(), fold(values["full_name"]), values["username"]
+    if not email:
+        return
+    if seen.setdefault(("person", email), name) != name:
+        row.refuse(EMAIL.header, _("belongs to somebody else in an earlier row"), values["email"])
+    role = ("role", email, values["committee"].lower(), _role(row))
+    if seen.setdefault(role, row.number) != row.number:
+        row.refuse(EMAIL.header, _("stands in the file twice"), values["email"])
+    if username and seen.setdefault(("username", username.lower()), email) != email:
+        row.refuse(USERNAME.header, _("belongs to somebody else in an earlier row"), username)
+
+
+def _judge_person(row, known):
+    values = row.values
+    person, username = known.person(row), values["username"]
+    if person and fold(person.full_name) != fold(values["full_name"]):
+        row.refuse(EMAIL.header, _("belongs to somebody with another name"), values["email"])
+    if not username:
+        return
+    owner = known.by_username.get(username.lower())
+    if owner and (person is None or owner.pk != person.pk):
+        row.refuse(USERNAME.header, _("belongs to somebody else"), username)
+    elif person and owner is None:
+        row.refuse(USERNAME.header, _("is not the user name of this person"), username)
+    try:
+        UnicodeUsernameValidator()(username)
+    except ValidationError:
+        row.refuse(
+            USERNAME.header, _("may hold only letters, digits and the signs @ . + - _"), username
+        )
+
+
+def _note_effect(row, known, today):
+    values = row.values
+    if known.person(row) is None:
+        row.effect = "create"
+        return
+    held = known.held(row, today)
+    if held is None:
+        row.effect = "change"
+        row.change(ROLE.header, "", WORDS[_role(row)])
+        return
+    starts, ends = day_in(values["starts_on"]), day_in(values["ends_on"])
+    if starts and starts != held.starts_on:
+        row.refuse(
+            STARTS.header,
+            _("the person has this role since %(day)s") % {"day": shown(held.starts_on)},
+            values["starts_on"],
+        )
+        return
+    if ends and ends < today and held.ends_on != ends:
+        row.refuse(
+            ENDS.header, _("is over already; end the role on the page of people"), values["ends_on"]
+        )
+        return
+    for column in (POST, UNIT):
+        if values[column.name]:
+            row.change(column.header, getattr(held, column.name), values[column.name])
+    if ends:
+        row.change(ENDS.header, shown(held.ends_on), shown(ends))
+    row.effect = "change" if row.changes else "same"
+
+
+def apply(rows, *, by, at, today):
+    """Do what the rows promise."""
+    known = _Known(rows, by)
+    for row in rows:
+        values = row.values
+        held, ends_on = known.held(row, today), day_in(values["ends_on"])
+        if held:
+            change_member(
+                held,
+                post=values["post"] or held.post,
+                unit=values["unit"] or held.unit,
+                ends_on=ends_on or held.ends_on,
+                at=at,
+            )
+            continue
+        add_member(
+            known.committee(row),
+            full_name=values["full_name"],
+            username=values["username"],
+            email=values["email"],
+            phone=values["phone"],
+            role=_role(row),
+            post=values["post"],
+            unit=values["unit"],
+            starts_on=day_in(values["starts_on"]) or today,
+            ends_on=ends_on,
+        )
