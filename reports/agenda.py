@@ -11,7 +11,7 @@ from committees.models import Role
 from committees.permissions import OFFICE, boards_of
 from dialogue_portal.clock import day_of
 from reports.models import Obligation, Report, ReportingPeriod
-from reports.queries import desk, desk_rows, desk_totals, period_on
+from reports.queries import desk_rows, desk_totals, period_on
 from reports.states import ReportState
 from sessions.models import Answer, Commitment, Conference, Question
 from sessions.states import AnswerState, CommitmentState, ConferenceState, QuestionState
@@ -35,55 +35,57 @@ def agenda_of(user, *, at):
     """Return the home page of `user`: todos, the running conference and the period."""
     today = day_of(at)
     period = period_on(today)
+    conferences = _conferences_of(user, at=at)
     todos = [
-        *_office(user, period, at=at),
+        *_office(user, conferences, period, at=at),
         *_leader(user),
         *_promises(user),
         *_board(user, period, at=at),
-        *_asker(user, at=at),
+        *_asker(conferences, at=at),
     ]
     todos.sort(key=lambda todo: todo.on or dt.date.max)
-    running = (
-        Conference.objects.visible_to(user)
-        .filter(state__in=(ConferenceState.SCHEDULED, ConferenceState.HELD))
-        .select_related("committee", "chair")
-        .order_by("starts_at")
-        .first()
-    )
+    ahead = (ConferenceState.SCHEDULED, ConferenceState.HELD)
+    running = [conference for conference in conferences if conference.state in ahead]
     return {
         "todos": todos,
-        "running": running,
+        "running": min(running, key=lambda conference: conference.starts_at, default=None),
         "period": period,
         "today": today,
         "now": at,
     }
 
 
+def _conferences_of(user, *, at):
+    """Return the conferences that may still ask something of somebody, with their new questions."""
+    return list(
+        Conference.objects.visible_to(user)
+        .exclude(state=ConferenceState.CANCELLED)
+        .filter(ends_at__gte=at - dt.timedelta(days=400))
+        .select_related("committee", "chair", "attendance")
+        .annotate(fresh=Count("questions", filter=Q(questions__state=QuestionState.RECEIVED)))
+        .order_by("starts_at")
+    )
+
+
 # --- the secretary's office ---------------------------------------------------------
 
 
-def _office(user, period, *, at):
+def _office(user, conferences, period, *, at):
     committees = user.committees_as(*OFFICE)
     if not committees:
         return
-    today = day_of(at)
-    yield from _conferences(user, committees, today, at)
-    yield from _questions(user, committees)
+    own = [conference for conference in conferences if conference.committee_id in committees]
+    yield from _conferences(own, day_of(at), at)
+    yield from _questions(own)
     if user.committees_as(Role.SECRETARY):
         yield from _answers_to_clear(user)
     yield from _reports(committees, period, at)
 
 
-def _conferences(user, committees, today, at):
-    upcoming = Conference.objects.filter(
-        committee_id__in=committees,
-        state__in=(
-            ConferenceState.SCHEDULED,
-            ConferenceState.POSTPONED,
-            ConferenceState.HELD,
-        ),
-    ).select_related("attendance")
-    for conference in upcoming:
+def _conferences(conferences, today, at):
+    for conference in conferences:
+        if conference.state == ConferenceState.CLOSED:
+            continue
         what = {"title": conference.title}
         if conference.state == ConferenceState.POSTPONED:
             yield Todo(
@@ -131,26 +133,21 @@ def _conferences(user, committees, today, at):
             )
 
 
-def _questions(user, committees):
-    waiting = (
-        Conference.objects.filter(committee_id__in=committees)
-        .exclude(state=ConferenceState.CANCELLED)
-        .annotate(fresh=Count("questions", filter=Q(questions__state=QuestionState.RECEIVED)))
-        .filter(fresh__gt=0)
-    )
-    for conference in waiting:
-        yield Todo(
-            ngettext(
-                "%(count)d new question waits to be sorted: “%(title)s”.",
-                "%(count)d new questions wait to be sorted: “%(title)s”.",
-                conference.fresh,
+def _questions(conferences):
+    for conference in conferences:
+        if conference.fresh:
+            yield Todo(
+                ngettext(
+                    "%(count)d new question waits to be sorted: “%(title)s”.",
+                    "%(count)d new questions wait to be sorted: “%(title)s”.",
+                    conference.fresh,
+                )
+                % {"count": conference.fresh, "title": conference.title},
+                conference.notice_due_on,
+                "sessions:triage",
+                (conference.pk,),
+                _("Sort"),
             )
-            % {"count": conference.fresh, "title": conference.title},
-            conference.notice_due_on,
-            "sessions:triage",
-            (conference.pk,),
-            _("Sort"),
-        )
 
 
 def _answers_to_clear(user):
@@ -174,17 +171,14 @@ def _answers_to_clear(user):
 
 
 def _reports(committees, period, at):
-    owed = {}
-    for obligation in (
+    owed = (
         Obligation.objects.filter(committee_id__in=committees, period__starts_on__lte=day_of(at))
         .select_related("committee", "period", "board")
         .order_by("-period__year", "-period__half")[:8]
-    ):
-        owed.setdefault(obligation.period, []).append(obligation)
-    for of_period, obligations in owed.items():
-        for row in desk_rows(obligations, of_period, at=at):
-            if todo := _report_todo(row, is_running=of_period == period):
-                yield todo
+    )
+    for row in desk_rows(list(owed), at=at):
+        if todo := _report_todo(row, is_running=row.obligation.period == period):
+            yield todo
 
 
 def _report_todo(row, *, is_running):
@@ -233,6 +227,8 @@ def _report_todo(row, *, is_running):
 
 
 def _leader(user):
+    if not user.committees_as(Role.LEADER):
+        return
     waiting = (
         Question.objects.filter(assignee=user, state=QuestionState.ASSIGNED)
         .exclude(answers__state=AnswerState.SUBMITTED)
@@ -295,11 +291,20 @@ def _board(user, period, *, at):
             (),
             _("Open the desk"),
         )
-    for watched in ReportingPeriod.objects.filter(starts_on__lte=day_of(at))[:2]:
-        rows = desk(watched, board, at=at)
+    by_period = {}
+    obligations = (
+        Obligation.objects.filter(
+            board=board, period__in=_last_two(period), period__starts_on__lte=day_of(at)
+        )
+        .select_related("committee", "period", "board")
+        .order_by("-period__year", "-period__half")
+    )
+    for row in desk_rows(list(obligations), at=at):
+        by_period.setdefault(row.obligation.period, []).append(row)
+    for watched, rows in by_period.items():
         totals = desk_totals(rows)
         names = {"settled": totals["settled"], "total": totals["total"], "period": watched.label}
-        if watched == period and rows:
+        if watched == period:
             yield Todo(
                 _("%(settled)d of %(total)d reports of %(period)s are in.") % names,
                 watched.last_day,
@@ -322,17 +327,25 @@ def _board(user, period, *, at):
             )
 
 
+def _last_two(period):
+    """The running period and the one before it, as a condition for the database."""
+    if period is None:
+        return ReportingPeriod.objects.none()
+    return ReportingPeriod.objects.filter(Q(pk=period.pk) | Q(due_before=period.starts_on))
+
+
 # --- everybody may ask --------------------------------------------------------------
 
 
-def _asker(user, *, at):
-    for conference in Conference.objects.visible_to(user).taking_questions(at=at):
-        yield Todo(
-            _("Send your question to “%(title)s”.") % {"title": conference.title},
-            day_of(conference.asks_close_at)
-            if at < conference.asks_close_at
-            else conference.held_on,
-            "sessions:question_ask",
-            (conference.pk,),
-            _("Ask"),
-        )
+def _asker(conferences, *, at):
+    for conference in conferences:
+        if conference.takes_questions(at=at):
+            yield Todo(
+                _("Send your question to “%(title)s”.") % {"title": conference.title},
+                day_of(conference.asks_close_at)
+                if at < conference.asks_close_at
+                else conference.held_on,
+                "sessions:question_ask",
+                (conference.pk,),
+                _("Ask"),
+            )

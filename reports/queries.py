@@ -71,16 +71,20 @@ def desk(period, board, *, at):
         .select_related("committee", "period", "board")
         .order_by("committee__position", "committee__name")
     )
-    return desk_rows(list(obligations), period, at=at)
+    return desk_rows(list(obligations), at=at)
 
 
-def desk_rows(obligations, period, *, at):
-    """Return the DeskRows of `obligations`, all of `period`: three queries, however many."""
+def desk_rows(obligations, *, at):
+    """Return the DeskRows of `obligations`, the most urgent first: two queries, however many."""
+    if not obligations:
+        return []
     conferences, reports = {}, {}
-    committees = [obligation.committee_id for obligation in obligations]
+    periods = {obligation.period for obligation in obligations}
     for conference in (
-        Conference.objects.filter(committee__in=committees)
-        .between(period.starts_on, period.due_before)
+        Conference.objects.filter(
+            committee__in={obligation.committee_id for obligation in obligations}
+        )
+        .between(min(p.starts_on for p in periods), max(p.due_before for p in periods))
         .exclude(state=ConferenceState.CANCELLED)
         .order_by("starts_at")
     ):
@@ -95,8 +99,11 @@ def desk_rows(obligations, period, *, at):
     rows = [
         _desk_row(
             obligation,
-            period,
-            conferences.get(obligation.committee_id, []),
+            [
+                conference
+                for conference in conferences.get(obligation.committee_id, [])
+                if obligation.period.starts_on <= conference.held_on < obligation.period.due_before
+            ],
             reports.get(obligation.pk, []),
             at=at,
         )
@@ -105,7 +112,8 @@ def desk_rows(obligations, period, *, at):
     return sorted(rows, key=lambda row: URGENCY.index(row.status))
 
 
-def _desk_row(obligation, period, conferences, versions, *, at):
+def _desk_row(obligation, conferences, versions, *, at):
+    period = obligation.period
     issued = [report for report in versions if report.is_issued]
     first = min((report.issued_at for report in issued), default=None)
     happened = [c for c in conferences if c.state in CONFERENCE_HAPPENED]
@@ -175,12 +183,6 @@ def own_obligations(user, *, at):
         .select_related("committee", "period", "board")
         .order_by("-period__year", "-period__half", "committee__name")[:24]
     )
-    by_period = {}
-    for obligation in obligations:
-        by_period.setdefault(obligation.period, []).append(obligation)
-    return [
-        row
-        for period, group in by_period.items()
-        if not period.starts_on > day_of(at)
-        for row in desk_rows(group, period, at=at)
-    ]
+    opened = [o for o in obligations if o.period.starts_on <= day_of(at)]
+    rows = desk_rows(opened, at=at)
+    return sorted(rows, key=lambda row: row.obligation.period.starts_on, reverse=True)

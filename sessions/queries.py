@@ -3,6 +3,7 @@
 import datetime as dt
 import uuid
 from dataclasses import dataclass, replace
+from itertools import pairwise
 
 from django.db.models import Case, Count, F, OuterRef, Prefetch, Q, Subquery, Value, When
 from django.utils.translation import gettext as _
@@ -365,7 +366,7 @@ class Queue:
 def queue(conference, *, state="", theme=None, channel="", search="", after="", page=QUEUE_PAGE):
     """Return one page of questions, the newest first. Paged by key: no counting, no skipping."""
     found = conference.questions.select_related("theme", "assignee").only(
-        "number", "state", "display_text", "original_text", "level", "channel", "raised_live",
+        "conference", "number", "state", "display_text", "original_text", "level", "channel", "raised_live",
         "due_on", "received_at", "theme__name", "assignee__full_name", "assigned_unit",
     )  # fmt: skip
     if state in QuestionState.values:
@@ -411,21 +412,23 @@ def state_chips(conference):
 
 
 def similar_answered(committee, text, *, most=5):
-    """Return published answers in the committee to questions that share words with `text`.
+    """Return published answers in the committee to questions that share phrases with `text`.
 
-    Only questions whose text was cleared; the more words they share, the higher.
+    Vietnamese words are mostly pairs of syllables: what counts is how many neighbouring
+    pairs of `text` a question holds. Only questions whose text was cleared are offered.
     """
-    words = [word for word in dict.fromkeys(fold(text).split()) if len(word) > 3][:12]
-    if len(words) < 2:
+    words = fold(text).split()[:60]
+    pairs = list(dict.fromkeys(" ".join(pair) for pair in pairwise(words)))[:24]
+    if len(pairs) < 2:
         return []
     shared = sum(
-        (Case(When(question__folded__contains=word, then=1), default=0) for word in words),
+        (Case(When(question__folded__contains=pair, then=1), default=0) for pair in pairs),
         start=Value(0),
     )
     return list(
         answered_for([committee.pk])
         .annotate(shared=shared)
-        .filter(shared__gte=max(2, len(words) // 3))
+        .filter(shared__gte=max(2, len(pairs) // 4))
         .order_by("-shared", "-published_at")[:most]
     )
 

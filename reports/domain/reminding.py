@@ -34,7 +34,7 @@ def remind(*, at):
         obligations = list(
             Obligation.objects.filter(period=period).select_related("committee", "board", "period")
         )
-        rows = desk_rows(obligations, period, at=at)
+        rows = desk_rows(obligations, at=at)
         open_rows = [row for row in rows if not row.is_settled]
         if step := step_of(period, on=today):
             taken = set(

@@ -23,12 +23,23 @@ class ThemeField(forms.ModelChoiceField):
             queryset=Theme.objects.none(), label=_("What it is about"), empty_label="—", **kwargs
         )
 
-    def for_committee(self, committee):
-        in_use = Theme.objects.filter(is_active=True).select_related("parent")
-        self.queryset = in_use.filter(committee=None) | in_use.filter(committee=committee)
+    def for_committee(self, committee, *, themes=None):
+        """Offer the themes of the committee; `themes` are they, if they have been read already."""
+        self.queryset = themes_of(committee)
+        if themes is not None:
+            self.choices = [
+                ("", self.empty_label),
+                *((t.pk, self.label_from_instance(t)) for t in themes),
+            ]
 
     def label_from_instance(self, theme):
         return f"— {theme.name}" if theme.parent_id else f"{theme.number}. {theme.name}"
+
+
+def themes_of(committee):
+    """Return the themes in use: everybody's and the committee's own."""
+    in_use = Theme.objects.filter(is_active=True)
+    return in_use.filter(committee=None) | in_use.filter(committee=committee)
 
 
 class QuestionForm(forms.Form):
@@ -113,9 +124,14 @@ class ClassifyForm(forms.Form):
     theme = ThemeField()
     kind = forms.ChoiceField(label=pgettext_lazy("question", "Kind"), choices=Question.Kind)
 
-    def __init__(self, *args, committee, **kwargs):
+    def __init__(self, *args, committee, themes=None, **kwargs):
         super().__init__(*args, **kwargs)
-        self.fields["theme"].for_committee(committee)
+        self.fields["theme"].for_committee(committee, themes=themes)
+
+
+def answering_people(committee):
+    """Return those whom a question can be assigned to, each with a `post`."""
+    return people_of(committee, Role.LEADER, Role.SECRETARY)
 
 
 class AssignForm(forms.Form):
@@ -125,9 +141,15 @@ class AssignForm(forms.Form):
     unit = LineField(label=_("or answering unit"), max_length=200, required=False)
     due_on = DayField(label=_("Answer due on"))
 
-    def __init__(self, *args, committee, **kwargs):
+    def __init__(self, *args, committee, people=None, **kwargs):
         super().__init__(*args, **kwargs)
-        self.fields["to"].queryset = people_of(committee, Role.LEADER, Role.SECRETARY)
+        field = self.fields["to"]
+        field.queryset = answering_people(committee)
+        if people is not None:
+            field.choices = [
+                ("", field.empty_label),
+                *((person.pk, field.label_from_instance(person)) for person in people),
+            ]
 
     def clean(self):
         cleaned = super().clean()

@@ -27,8 +27,10 @@ from sessions.forms.questions import (
     MergeForm,
     PassOnForm,
     ReconsiderForm,
+    answering_people,
+    themes_of,
 )
-from sessions.models import Conference, Question, Theme
+from sessions.models import Conference, Question
 from sessions.states import IN_PROGRESS
 
 FILTERS = ("state", "theme", "channel", "q", "after")
@@ -81,36 +83,41 @@ def _page(request, conference, question=None, *, forms=None, status=200):
     )
     if question is None and queue.questions and not request.GET.get("list"):
         question = _question(request, queue.questions[0].pk)
+    themes = list(themes_of(conference.committee))
+    people = list(answering_people(conference.committee))
     base = {name: value for name, value in filters.items() if name != "after"}
     context = {
         "conference": conference,
         "queue": queue,
         "chips": queries.state_chips(conference),
-        "themes": Theme.objects.filter(parent=None),
+        "themes": [theme for theme in themes if theme.parent_id is None],
         "channels": Question.Channel.choices,
         "filters": filters,
         "query": urlencode(filters),
         "older_url": f"?{urlencode({**base, 'after': queue.older})}" if queue.older else "",
         "newer_url": f"?{urlencode(base)}" if queue.newer else "",
         "bulk": BulkForm(
-            conference=conference, initial={"due_on": f"{conference.answers_due_on:%d/%m/%Y}"}
+            conference=conference,
+            people=people,
+            initial={"due_on": f"{conference.answers_due_on:%d/%m/%Y}"},
         ),
-        **(_detail(request, question, queue, forms or {}) if question else {}),
+        **(_detail(request, question, queue, forms or {}, themes, people) if question else {}),
     }
     return render(request, "sessions/triage.html", context, status=status)
 
 
-def _detail(request, question, queue, forms):
+def _detail(request, question, queue, forms, themes, people):
     """Everything the right pane shows; `forms` holds those that were just sent and refused."""
     committee = question.conference.committee
     ids = [row.pk for row in queue.questions]
     here = ids.index(question.pk) if question.pk in ids else -1
     is_open = question.state in IN_PROGRESS
+    merged = list(question.merged_questions.all())
     return {
         "question": question,
         "asker": identity.asker_shown_to(question, request.user),
-        "supporters": triage.supporters(question),
-        "merged": question.merged_questions.all() if question.number else [],
+        "supporters": 1 + len(merged),
+        "merged": merged,
         "moves": question.moves.select_related("actor"),
         "answer": queries.published_answer(question),
         "is_open": is_open,
@@ -129,11 +136,13 @@ def _detail(request, question, queue, forms):
             ),
             "classify": ClassifyForm(
                 committee=committee,
+                themes=themes,
                 initial={"theme": question.theme_id, "kind": question.kind},
                 prefix="classify",
             ),
             "assign": AssignForm(
                 committee=committee,
+                people=people,
                 initial={
                     "to": question.assignee_id,
                     "unit": question.assigned_unit,

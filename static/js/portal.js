@@ -217,6 +217,11 @@ document.addEventListener("htmx:after:swap", (event) => {
   prepare(event.target instanceof Element ? event.target : document);
 });
 
+// What is folded on a phone stands open on a desk; browsers that can do it in CSS have done so.
+if (matchMedia("(min-width: 641px)").matches) {
+  document.querySelectorAll("details[data-open-wide]").forEach((fold) => { fold.open = true; });
+}
+
 const pressed = document.querySelector("[data-contrast][aria-pressed]");
 if (pressed) pressed.setAttribute("aria-pressed", String(root.dataset.contrast === "high"));
 prepare(document);

@@ -1,0 +1,154 @@
+"""Who asked, and who may know it."""
+
+import pytest
+from django.apps import apps
+
+from dialogue_portal.clock import start_of
+from sessions.domain import questions
+from sessions.domain.identity import (
+    NOBODY,
+    asker_key,
+    asker_shown_to,
+    is_asker,
+    questions_of,
+    who_sees_what,
+)
+from sessions.models import Question
+from tests.world import NOON, PEOPLE, day, make_conference
+
+pytestmark = pytest.mark.django_db
+
+
+def ask(world, level, by=None):
+    return questions.submit_question(
+        world.conference,
+        text="Ai duyệt danh sách nâng lương?",
+        theme=world.themes[2],
+        kind="opinion",
+        level=level,
+        by=by or world.staff,
+        at=NOON,
+    )
+
+
+def test_a_confidential_question_holds_no_person_anywhere(world):
+    question = ask(world, "confidential")
+    questions.change_question(
+        question, text="Ai duyệt?", theme=world.themes[1], kind="opinion", version=1
+    )
+    questions.withdraw_question(question, at=NOON)
+
+    question.refresh_from_db()
+    assert (question.author, question.asker_name, question.asker_unit) == (None, "", "")
+    assert list(question.moves.values_list("actor", flat=True)) == [None]
+    for model in apps.get_app_config("dialogue_sessions").get_models():
+        people = [
+            field.attname
+            for field in model._meta.concrete_fields
+            if field.related_model is type(world.staff)
+        ]
+        for name in people:
+            assert not model.objects.filter(**{name: world.staff.pk}).exists(), (model, name)
+
+
+def test_the_pseudonym_needs_the_key_and_differs_from_conference_to_conference(world, settings):
+    other = make_conference(world.host, world.secretary)
+    key = asker_key(world.staff, world.conference)
+
+    assert key != asker_key(world.staff, other)
+    assert key != asker_key(world.colleague, world.conference)
+    settings.IDENTITY_KEY = "another-key"
+    assert key != asker_key(world.staff, world.conference)
+
+
+def test_an_asker_finds_the_own_questions_and_nobody_elses(world):
+    named, confidential = ask(world, "named"), ask(world, "confidential")
+    theirs = ask(world, "confidential", by=world.colleague)
+
+    assert set(questions_of(world.staff)) == {named, confidential}
+    assert set(questions_of(world.colleague)) == {theirs}
+    assert is_asker(world.staff, confidential)
+    assert not is_asker(world.secretary, confidential)
+
+
+def test_a_recorded_question_is_nobodys_own(world):
+    question = questions.record_question(
+        world.conference, text="Giấy", theme=world.themes[0], kind="opinion", channel="paper",
+        level="confidential", by=world.clerk, at=NOON,
+    )  # fmt: skip
+
+    assert question.asker_key == ""
+    assert not is_asker(world.clerk, question)
+    assert not questions_of(world.clerk).exists()
+
+
+@pytest.mark.parametrize("who", PEOPLE)
+def test_who_reads_the_name_of_a_named_question(world, who):
+    question = ask(world, "named")
+    question.assignee = world.leader
+
+    shown = asker_shown_to(question, world.people[who])
+
+    assert shown == ("Đỗ Minh Đức" if who in ("secretary", "clerk", "staff") else NOBODY)
+
+
+@pytest.mark.parametrize("who", PEOPLE)
+def test_nobody_reads_the_name_of_a_confidential_one(world, who):
+    assert asker_shown_to(ask(world, "confidential"), world.people[who]) == NOBODY
+
+
+@pytest.mark.parametrize("level", ["named", "confidential"])
+def test_the_table_on_the_form_says_what_the_pages_do(world, level):
+    question = ask(world, level)
+    Question.objects.filter(pk=question.pk).update(assignee=world.leader)
+    question.refresh_from_db()
+
+    table = who_sees_what(level)
+
+    people = (world.secretary, world.leader, world.colleague, world.officer)
+    assert [(row.content, row.name) for row in table] == [
+        (
+            Question.objects.visible_to(person).filter(pk=question.pk).exists(),
+            asker_shown_to(question, person) != NOBODY,
+        )
+        for person in people
+    ]
+
+
+def test_a_leader_reads_the_same_page_for_every_level(client, world):
+    pages = {}
+    for level in ("named", "confidential"):
+        question = ask(world, level)
+        Question.objects.filter(pk=question.pk).update(
+            assignee=world.leader, state="assigned", due_on=day(10), number=7
+        )
+        client.force_login(world.leader)
+        page = client.get(f"/answers/{question.pk}/").content.decode()
+        tokens = page.split('name="csrfmiddlewaretoken" value="')
+        page = tokens[0] + "".join(token[64:] for token in tokens[1:])
+        pages[level] = page.replace(str(question.pk), "ID")
+        Question.objects.filter(pk=question.pk).update(number=None)
+
+    assert pages["named"] == pages["confidential"]
+    assert "Đỗ Minh Đức" not in pages["named"]
+
+
+def test_the_database_refuses_a_confidential_question_with_an_author(world):
+    from django.db import IntegrityError, transaction
+
+    question = ask(world, "confidential")
+    with pytest.raises(IntegrityError), transaction.atomic():
+        Question.objects.filter(pk=question.pk).update(author=world.staff)
+    with pytest.raises(IntegrityError), transaction.atomic():
+        Question.objects.filter(pk=question.pk).update(level="anonymous")
+
+
+def test_the_window_is_the_conferences(world):
+    assert start_of(day(0)) < NOON
+    with pytest.raises(questions.WindowClosed):
+        questions.submit_question(
+            world.conference, text="x", theme=world.themes[0], kind="opinion", level="named",
+            by=world.staff, at=world.conference.asks_close_at,
+        )  # fmt: skip
+    with pytest.raises(questions.LevelNotOffered):
+        ask(world, "anonymous")

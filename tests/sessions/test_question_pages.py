@@ -1,0 +1,391 @@
+"""The pages of asking, sorting and answering: bad input, double sending, two people, counts."""
+
+import pytest
+from django.urls import reverse
+
+from sessions.domain import answers, questions, triage
+from sessions.models import Question
+from tests.world import NOON, PEOPLE, day, moment
+
+pytestmark = pytest.mark.django_db
+
+HOSTILE = (
+    "'; DROP TABLE dialogue_sessions_question; --",
+    "<script>alert(1)</script>",
+    "‮đảo chiều",
+    "😀😀😀",
+    "{{ settings.SECRET_KEY }}{% debug %}",
+    "e\u0302\u0301 NFD",
+)
+
+
+@pytest.fixture(autouse=True)
+def at_noon(monkeypatch):
+    """The pages ask the database's clock; here it stands at NOON."""
+    for name in ("questions", "triage", "answers"):
+        monkeypatch.setattr(f"sessions.views.{name}.database_now", lambda: NOON)
+
+
+def url(name, *args):
+    return reverse(f"sessions:{name}", args=args)
+
+
+def typed(world, **changes):
+    return {
+        "text": "Bao giờ công khai tiêu chí nâng lương?",
+        "theme": world.themes[2].pk,
+        "kind": "opinion",
+        "level": "confidential",
+        "form_key": "6f1c7a52-6f7c-4d0c-9f7e-0d8c7f0f4a11",
+        **changes,
+    }
+
+
+def a_question(world, text="Đề nghị sửa mái khu để xe.", by=None, level="confidential"):
+    return questions.submit_question(
+        world.conference, text=text, theme=world.themes[2], kind="opinion", level=level,
+        by=by or world.staff, at=NOON,
+    )  # fmt: skip
+
+
+# --- asking -------------------------------------------------------------------------
+
+
+def test_a_question_is_sent_and_followed(client, world):
+    client.force_login(world.staff)
+
+    sent = client.post(url("question_ask", world.conference.pk), typed(world), follow=True)
+
+    question = Question.objects.get()
+    assert sent.redirect_chain[-1][0] == url("question_sent", question.pk)
+    assert question.original_text in client.get(url("my_questions")).content.decode()
+    assert client.get(url("question_detail", question.pk)).status_code == 200
+
+
+def test_sent_twice_it_is_one(client, world):
+    client.force_login(world.staff)
+
+    for _ in range(2):
+        client.post(url("question_ask", world.conference.pk), typed(world))
+
+    assert Question.objects.count() == 1
+
+
+@pytest.mark.parametrize(
+    ("field", "value"),
+    [
+        ("text", ""),
+        ("text", "   \n\t "),
+        ("text", "\u200b\u202e"),
+        ("text", "x" * 4_001),
+        ("text", "\x00"),
+        ("theme", "999999"),
+        ("theme", "abc"),
+        ("theme", ""),
+        ("kind", "nonsense"),
+        ("level", "anonymous"),
+        ("level", ""),
+        ("form_key", "not-a-key"),
+    ],
+)
+def test_what_is_wrong_is_said_and_what_was_typed_is_kept(client, world, field, value):
+    client.force_login(world.staff)
+
+    answer = client.post(url("question_ask", world.conference.pk), typed(world, **{field: value}))
+
+    assert answer.status_code == 422
+    assert not Question.objects.exists()
+    if field != "text":
+        assert "Bao giờ công khai tiêu chí nâng lương?" in answer.content.decode()
+
+
+@pytest.mark.parametrize("text", HOSTILE)
+def test_hostile_text_is_kept_as_text(client, world, text):
+    client.force_login(world.staff)
+
+    client.post(url("question_ask", world.conference.pk), typed(world, text=text))
+
+    question = Question.objects.get()
+    page = client.get(url("question_detail", question.pk)).content.decode()
+    assert "<script>alert" not in page
+    assert "SECRET_KEY" not in page or "{{ settings.SECRET_KEY }}" in page
+    if "NFD" in text:
+        assert question.original_text == "ế NFD"
+    if "‮" in text:
+        assert question.original_text == "đảo chiều"
+
+
+def test_after_the_window_the_text_is_kept_and_nothing_is_sent(client, world, monkeypatch):
+    monkeypatch.setattr("sessions.views.questions.database_now", lambda: moment(4))
+    client.force_login(world.staff)
+
+    answer = client.post(url("question_ask", world.conference.pk), typed(world))
+
+    assert answer.status_code == 422
+    assert "Bao giờ công khai tiêu chí nâng lương?" in answer.content.decode()
+    assert not Question.objects.exists()
+
+
+@pytest.mark.parametrize("who", PEOPLE)
+def test_an_askers_page_is_nobody_elses(client, world, who):
+    question = a_question(world)
+    client.force_login(world.people[who])
+
+    expected = 200 if who == "staff" else 404
+    for name in ("question_detail", "question_sent", "question_change"):
+        assert client.get(url(name, question.pk)).status_code == expected
+    taken_back = client.post(url("question_withdraw", question.pk)).status_code
+    assert taken_back == (302 if who == "staff" else 404)
+
+
+def test_two_windows_changing_one_question(client, world):
+    question = a_question(world)
+    client.force_login(world.staff)
+    change = url("question_change", question.pk)
+    data = {"theme": world.themes[0].pk, "kind": "opinion", "version": 1}
+
+    first = client.post(change, {**data, "text": "Bản một"})
+    second = client.post(change, {**data, "text": "Bản hai"})
+
+    assert (first.status_code, second.status_code) == (302, 409)
+    assert "Bản hai" in second.content.decode()
+    assert "Bản một" in second.content.decode()
+    assert Question.objects.get().original_text == "Bản một"
+
+
+def test_withdrawn_after_sorting_is_a_kind_409(client, world):
+    question = a_question(world)
+    triage.classify_question(
+        question, theme=world.themes[0], kind="opinion", by=world.clerk, at=NOON
+    )
+    client.force_login(world.staff)
+
+    assert client.post(url("question_withdraw", question.pk)).status_code == 409
+
+
+def test_the_clerk_records_from_paper(client, world):
+    client.force_login(world.clerk)
+    record = url("question_record", world.conference.pk)
+    data = typed(world, channel="paper", name="", unit="")
+
+    refused = client.post(record, {**data, "level": "named"})
+    named = client.post(
+        record, {**data, "level": "named", "name": "Trần Thị Khánh", "unit": "Phòng 3"}
+    )
+
+    assert refused.status_code == 422
+    assert named.status_code == 302
+    assert "channel=paper" in named.url
+    question = Question.objects.get()
+    assert (question.asker_name, question.author, question.channel) == (
+        "Trần Thị Khánh",
+        None,
+        "paper",
+    )
+
+
+# --- sorting ------------------------------------------------------------------------
+
+
+ACTS = {
+    "edit": {"edit-display_text": "Khác", "edit-times_raised": 1, "edit-version": 1},
+    "classify": {"classify-kind": "proposal"},
+    "assign": {"assign-unit": "Phòng Tổ chức", "assign-due_on": "20/06/2026"},
+    "decline": {"decline-code": "unclear", "decline-text": "Chưa rõ."},
+    "refer": {"refer-to": "Thanh tra", "refer-reason": "Thẩm quyền"},
+    "escalate": {"escalate-to": "Khối", "escalate-reason": "Thẩm quyền"},
+}
+
+
+@pytest.mark.parametrize("act", ACTS)
+@pytest.mark.parametrize("who", PEOPLE)
+def test_only_the_office_sorts(client, world, who, act):
+    question = a_question(world)
+    client.force_login(world.people[who])
+    data = {**ACTS[act], "classify-theme": world.themes[0].pk}
+
+    answer = client.post(url(f"question_{act}", question.pk), data)
+
+    assert answer.status_code == (302 if who in ("secretary", "clerk") else 404)
+
+
+@pytest.mark.parametrize(
+    ("act", "data"),
+    [
+        ("assign", {"assign-due_on": "31/02/2026", "assign-unit": "X"}),
+        ("assign", {"assign-due_on": "20/06/2026"}),
+        ("assign", {"assign-due_on": "20/06/2026", "assign-to": "999999"}),
+        ("decline", {"decline-code": "nonsense", "decline-text": "x"}),
+        ("decline", {"decline-code": "unclear", "decline-text": "  "}),
+        ("merge", {"merge-into": "C999"}),
+        ("merge", {"merge-into": "'; --"}),
+        ("merge", {"merge-into": "9" * 12}),
+        ("refer", {"refer-to": "x" * 300, "refer-reason": "y"}),
+        ("edit", {"edit-display_text": "x" * 4_001, "edit-times_raised": 1, "edit-version": 1}),
+        ("edit", {"edit-display_text": "x", "edit-times_raised": 10**9, "edit-version": 1}),
+        ("classify", {"classify-theme": "0", "classify-kind": "x"}),
+    ],
+)
+def test_bad_sorting_is_refused_on_the_same_page(client, world, act, data):
+    question = a_question(world)
+    client.force_login(world.clerk)
+
+    answer = client.post(url(f"question_{act}", question.pk), data)
+
+    assert answer.status_code == 422
+    assert "invalid-feedback" in answer.content.decode()
+    question.refresh_from_db()
+    assert question.state == "received"
+
+
+def test_two_people_editing_one_question(client, world):
+    question = a_question(world)
+    edit = url("question_edit", question.pk)
+    for person, text, status in (
+        (world.clerk, "Của văn thư", 302),
+        (world.secretary, "Của bí thư", 409),
+    ):
+        client.force_login(person)
+        answer = client.post(
+            edit, {"edit-display_text": text, "edit-times_raised": 1, "edit-version": 1}
+        )
+        assert answer.status_code == status
+
+    page = answer.content.decode()
+    assert "Của văn thư" in page
+    assert "Của bí thư" in page
+
+
+def test_several_are_assigned_at_once_or_none(client, world):
+    chosen = [a_question(world, f"Ý kiến {number}").pk for number in range(3)]
+    client.force_login(world.clerk)
+    assign = url("questions_assign", world.conference.pk)
+
+    refused = client.post(assign, {"questions": chosen, "due_on": "xx"}, follow=True)
+    assert refused.status_code == 200
+    assert not Question.objects.filter(state="assigned").exists()
+    client.post(assign, {"questions": chosen, "to": world.leader.pk, "due_on": "20/06/2026"})
+
+    assert Question.objects.filter(state="assigned", assignee=world.leader).count() == 3
+
+
+def test_the_next_question_opens_by_itself(client, world):
+    first, second = a_question(world), a_question(world)
+    client.force_login(world.clerk)
+
+    answer = client.post(
+        url("question_assign", first.pk),
+        {
+            "assign-unit": "Phòng",
+            "assign-due_on": "20/06/2026",
+            "next": second.pk,
+            "query": "state=received",
+        },
+    )
+
+    assert answer.url == url("triage_question", world.conference.pk, second.pk) + "?state=received"
+
+
+@pytest.mark.parametrize(
+    "query",
+    [
+        "state=x",
+        "theme=9999999999999",
+        "after=nonsense",
+        "after=2026-01-01_x",
+        "q=%00",
+        "channel=x",
+        "q=" + "a" * 3000,
+    ],
+)
+def test_no_address_of_the_queue_breaks(client, world, query):
+    a_question(world)
+    client.force_login(world.clerk)
+
+    answer = client.get(url("triage", world.conference.pk) + "?" + query)
+
+    assert answer.status_code in (200, 400)
+
+
+# --- answering ----------------------------------------------------------------------
+
+
+def test_the_leader_writes_and_the_secretary_clears(client, world):
+    question = a_question(world)
+    triage.assign_question(question, to=world.leader, due_on=day(10), by=world.clerk, at=NOON)
+    write = url("answer_write", question.pk)
+    client.force_login(world.leader)
+    data = {"text": "Sẽ sửa.", "answered_by": "Lê Quốc Cường", "version": 0}
+
+    assert client.post(write, {**data, "text": " "}).status_code == 422
+    assert (
+        client.post(write, {**data, "publish": ""}).status_code == 302
+    )  # only saved: not the leader's
+    question.refresh_from_db()
+    assert question.state == "assigned"
+    client.post(write, {**data, "version": 1, "submit": ""})
+    assert client.post(url("answer_publish", question.pk)).status_code == 403
+    client.force_login(world.secretary)
+    assert client.post(url("answer_publish", question.pk)).status_code == 302
+
+    question.refresh_from_db()
+    assert question.state == "answered_written"
+    client.force_login(world.staff)
+    assert "Sẽ sửa." in client.get(url("question_detail", question.pk)).content.decode()
+
+
+@pytest.mark.parametrize("who", PEOPLE)
+def test_who_opens_an_assigned_question(client, world, who):
+    question = a_question(world)
+    triage.assign_question(question, to=world.leader, due_on=day(10), by=world.clerk, at=NOON)
+    client.force_login(world.people[who])
+
+    answer = client.get(url("answer_write", question.pk))
+
+    assert answer.status_code == (200 if who in ("secretary", "clerk", "leader") else 404)
+
+
+def test_a_merged_askers_page_shows_the_common_answer(client, world):
+    one, other = a_question(world), a_question(world, by=world.colleague)
+    triage.classify_question(one, theme=world.themes[0], kind="opinion", by=world.clerk, at=NOON)
+    triage.merge_questions(other, into=one, by=world.clerk, at=NOON)
+    answers.record_live_answer(one, text="Đã sửa rồi.", answered_by="A", by=world.clerk, at=NOON)
+    client.force_login(world.colleague)
+
+    page = client.get(url("question_detail", other.pk)).content.decode()
+
+    assert "Đã sửa rồi." in page
+    assert "C001" in page
+
+
+# --- the database -------------------------------------------------------------------
+
+
+@pytest.mark.parametrize("rows", [1, 40])
+@pytest.mark.parametrize(
+    ("who", "name", "most"),
+    [
+        ("clerk", "triage", 12),
+        ("staff", "my_questions", 12),
+        ("leader", "answer_list", 12),
+        ("clerk", "answer_list", 12),
+        ("clerk", "live_answers", 12),
+        ("staff", "answered_questions", 12),
+        ("staff", "question_ask", 12),
+    ],
+)
+def test_pages_take_few_queries_however_many_questions(
+    client, world, django_assert_max_num_queries, rows, who, name, most
+):
+    for number in range(rows):
+        question = a_question(world, f"Ý kiến {number} về khu để xe")
+        if number % 2:
+            triage.assign_question(
+                question, to=world.leader, due_on=day(9), by=world.clerk, at=NOON
+            )
+    client.force_login(world.people[who])
+    has_pk = name in ("triage", "live_answers", "question_ask")
+    address = url(name, *([world.conference.pk] if has_pk else []))
+
+    with django_assert_max_num_queries(most):
+        assert client.get(address).status_code == 200
