@@ -26,10 +26,10 @@ def committees_for(user, *, search=""):
 
 def committees_staffed_by(user):
     """Return the committees to which `user` may bring people."""
-    own = Committee.objects.filter(pk__in=user.committees_as(*OFFICE))
-    if not can_manage_committees(user):
-        return own
-    return committees_for(user).without_tree_fields() | own
+    found = set(user.committees_as(*OFFICE))
+    if can_manage_committees(user):
+        found.update(committee.pk for committee in committees_for(user))
+    return Committee.objects.filter(pk__in=found)
 
 
 def members_of(committee, *, on, search=""):

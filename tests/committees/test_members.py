@@ -1,0 +1,190 @@
+import pytest
+
+from committees.domain.committees import close_committee
+from committees.domain.members import (
+    AlreadyMember,
+    LastOfTheOffice,
+    add_member,
+    change_member,
+    end_membership,
+    find_person,
+    user_name_for,
+)
+from committees.models import Membership, Role, User
+from committees.queries import members_of
+from tests.world import NOON, TODAY, day, moment
+
+pytestmark = pytest.mark.django_db
+
+
+def add(committee, **fields):
+    values = {
+        "full_name": "Lý Thị Nga",
+        "email": "nga@example.vn",
+        "role": Role.STAFF,
+        "starts_on": TODAY,
+        **fields,
+    }
+    return add_member(committee, **values)
+
+
+def role_of(person, committee):
+    return person.memberships.get(committee=committee)
+
+
+@pytest.mark.parametrize(
+    ("full_name", "user_name"),
+    [
+        ("Lý Thị Nga", "nga.lythi"),
+        ("Đặng  Ưng", "ung.dang"),
+        ("Nga", "nga"),
+        ("\u202eNguyê\u0303n Ái", "ai.nguyen"),
+        ("😀", "nguoi-dung"),
+    ],
+)
+def test_user_names_are_made_of_the_name(world, full_name, user_name):
+    assert user_name_for(full_name) == user_name
+
+
+def test_the_second_of_the_same_name_gets_a_number(world):
+    add(world.host)
+
+    membership, is_new = add(world.host, email="nga2@example.vn")
+
+    assert (membership.user.username, is_new) == ("nga.lythi2", True)
+
+
+def test_a_new_person_sets_the_password_alone(world):
+    membership, is_new = add(world.host, full_name="  Lý  Thị Nga ", phone="0912")
+
+    assert is_new
+    assert (membership.user.full_name, membership.user.phone) == ("Lý Thị Nga", "0912")
+    assert not membership.user.has_usable_password()
+
+
+def test_whoever_is_known_keeps_the_account(world):
+    membership, is_new = add(world.host, email="OTHER_STAFF@example.vn", full_name="Tên khác")
+
+    assert (membership.user, is_new) == (world.other_staff, False)
+    world.other_staff.refresh_from_db()
+    assert world.other_staff.full_name == "Bùi Thị Khuê"
+
+
+def test_a_person_is_found_by_user_name_or_address(world):
+    assert find_person(username="SECRETARY") == world.secretary
+    assert find_person(email="Secretary@Example.vn") == world.secretary
+    assert find_person(username="nobody", email="nobody@example.vn") is None
+    assert find_person() is None
+
+
+def test_a_role_is_not_given_twice(world):
+    with pytest.raises(AlreadyMember) as refused:
+        add(world.host, email="staff@example.vn")
+
+    assert refused.value.since == role_of(world.staff, world.host).starts_on
+    assert world.staff.memberships.count() == 1
+
+
+def test_a_role_that_is_over_may_be_given_again(world):
+    end_membership(role_of(world.staff, world.host), at=moment(-5))
+
+    add(world.host, email="staff@example.vn")
+
+    assert world.staff.memberships.count() == 2
+
+
+def test_a_refused_role_leaves_no_account(world, monkeypatch):
+    monkeypatch.setattr("committees.domain.members.overlapping", lambda *a, **k: role(world))
+
+    with pytest.raises(AlreadyMember):
+        add(world.host)
+
+    assert not User.objects.filter(email="nga@example.vn").exists()
+
+
+def role(world):
+    return role_of(world.staff, world.host)
+
+
+def test_a_role_ends_with_yesterday(world):
+    end_membership(role(world), at=NOON)
+
+    assert role(world).ends_on == day(-1)
+    assert not world.staff.memberships.active(on=TODAY).exists()
+
+
+@pytest.mark.parametrize("starts", [0, 30])
+def test_a_role_that_has_not_begun_never_was(world, starts):
+    membership, _is_new = add(world.host, starts_on=day(starts))
+
+    end_membership(membership, at=NOON)
+
+    assert not Membership.objects.filter(pk=membership.pk).exists()
+
+
+def test_the_last_of_the_office_stays(world):
+    end_membership(role_of(world.clerk, world.host), at=NOON)
+
+    with pytest.raises(LastOfTheOffice):
+        end_membership(role_of(world.secretary, world.host), at=NOON)
+
+    assert role_of(world.secretary, world.host).ends_on is None
+
+
+def test_who_has_not_begun_is_no_successor(world):
+    end_membership(role_of(world.clerk, world.host), at=NOON)
+    add(world.host, role=Role.CLERK, starts_on=day(10))
+
+    with pytest.raises(LastOfTheOffice):
+        end_membership(role_of(world.secretary, world.host), at=NOON)
+
+
+def test_nor_is_a_day_of_the_past_a_way_around(world):
+    end_membership(role_of(world.clerk, world.host), at=NOON)
+    last = role_of(world.secretary, world.host)
+
+    with pytest.raises(LastOfTheOffice):
+        change_member(last, post="", unit="", ends_on=day(-1), at=NOON)
+
+    change_member(last, post="Bí thư", unit="", ends_on=day(20), at=NOON)
+    assert role_of(world.secretary, world.host).ends_on == day(20)
+
+
+def test_the_board_keeps_a_head(world):
+    with pytest.raises(LastOfTheOffice):
+        end_membership(role_of(world.head, world.board), at=NOON)
+
+    end_membership(role_of(world.officer, world.board), at=NOON)
+
+
+def test_of_a_closed_committee_everybody_may_leave(world):
+    close_committee(world.neighbour, active_until=day(-1))
+
+    end_membership(role_of(world.other_secretary, world.neighbour), at=NOON)
+
+    assert not world.neighbour.memberships.active(on=TODAY).with_role(Role.SECRETARY).exists()
+
+
+def test_the_list_begins_with_the_secretary_and_leaves_out_who_left(world):
+    end_membership(role_of(world.colleague, world.host), at=NOON)
+    add(world.host, starts_on=day(9))
+
+    found = [member.user.full_name for member in members_of(world.host, on=TODAY)]
+
+    assert found == [
+        "Nguyễn Thị Ánh",
+        "Trần Văn Bình",
+        "Lê Quốc Cường",
+        "Phạm Thu Dung",
+        "Lý Thị Nga",
+        "Đỗ Minh Đức",
+    ]
+
+
+@pytest.mark.parametrize("word", ["do minh duc", "ĐỨC", "staff", "staff@example", "duc do"])
+def test_people_are_found_without_marks(world, word):
+    assert [one.user for one in members_of(world.host, on=TODAY, search=word)] == [world.staff]
+
+
+def test_nobody_is_found_by_what_nobody_has(world):
+    assert list(members_of(world.host, on=TODAY, search="không ai")) == []

@@ -1,0 +1,154 @@
+"""Reading spreadsheets with limits, writing them so that nothing runs."""
+
+import io
+import re
+import time
+
+import pytest
+from openpyxl import load_workbook
+
+from dialogue_portal.xlsx import NotASpreadsheet, cell, read_rows, workbook
+from tests.committees.sheets import COMMITTEES, TEXTS, upload, with_part, with_texts, xlsx
+
+SHEET, STYLES = "xl/worksheets/sheet1.xml", "xl/styles.xml"
+OLD_EXCEL = b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1" + b"\0" * 2_000
+
+
+def small():
+    return xlsx(COMMITTEES, ["C03", "Đảng ủy Trường", "Cơ sở"])
+
+
+def reason(content, *, most_rows=5_000):
+    with pytest.raises(NotASpreadsheet) as refused:
+        read_rows(upload(content), most_rows=most_rows)
+    return refused.value.reason
+
+
+@pytest.mark.parametrize(
+    ("content", "expected"),
+    [
+        (b"%PDF-1.7\n" * 50, "not_xlsx"),
+        (OLD_EXCEL, "not_xlsx"),
+        (b"", "not_xlsx"),
+        (b"PK\x03\x04 and no more", "not_xlsx"),
+        (xlsx([]), "empty"),
+        (xlsx([" ", None], ["", "\t"]), "empty"),
+        (small() + b" " * 6 * 1024 * 1024, "too_large"),
+    ],
+    ids=["pdf", "xls", "nothing", "torn", "empty", "blanks", "6 MB"],
+)
+def test_what_is_no_list_is_refused(content, expected):
+    assert reason(content) == expected
+
+
+def test_an_archive_of_something_else_is_refused():
+    assert reason(with_part(small(), "xl/workbook.xml", lambda old: b"<html/>")) == "not_xlsx"
+
+
+BOMBS = {
+    "a sheet of blanks": (SHEET, lambda old: old + b" " * 61 * 1024 * 1024, "too_large"),
+    "a row without end": (
+        SHEET,
+        lambda old: old.replace(b"</row>", b"<c><v>1</v></c>" * 400_000 + b"</row>", 1),
+        "too_large",
+    ),
+    "rows of nothing": (
+        SHEET,
+        lambda old: old.replace(b"</sheetData>", b"<row/>" * 2_000_000 + b"</sheetData>"),
+        "too_many_rows",
+    ),
+    "a row far down": (
+        SHEET,
+        lambda old: old.replace(b'r="2"', b'r="999999999"'),
+        "too_many_rows",
+    ),
+    "texts without end": (
+        TEXTS,
+        lambda old: old.replace(b"</sst>", b"<si><t>a</t></si>" * 500_000 + b"</sst>"),
+        "too_large",
+    ),
+    "styles without end": (
+        STYLES,
+        lambda old: old.replace(b"</cellXfs>", b"<xf/>" * 200_000 + b"</cellXfs>"),
+        "too_large",
+    ),
+    "what defines itself": (
+        TEXTS,
+        lambda old: b'<!DOCTYPE a [<!ENTITY a "aaaa">]>' + old,
+        "not_xlsx",
+    ),
+    "two octets a letter": (TEXTS, lambda old: old.decode().encode("utf-16"), "not_xlsx"),
+}
+
+
+@pytest.mark.parametrize("name", BOMBS)
+def test_a_small_file_that_unpacks_to_much_is_refused_at_once(name):
+    part, change, expected = BOMBS[name]
+    content = with_part(with_texts(small(), "<t>a</t>"), part, change)
+    began = time.monotonic()
+
+    assert reason(content) == expected
+
+    assert time.monotonic() - began < 3
+
+
+def test_fifty_thousand_rows_are_refused_at_once():
+    content = xlsx(COMMITTEES, *([f"C{n}", f"Đảng ủy số {n}", "Cơ sở"] for n in range(50_000)))
+    began = time.monotonic()
+
+    assert reason(content) == "too_many_rows"
+
+    assert time.monotonic() - began < 3
+
+
+def test_the_last_row_that_fits_fits():
+    three = xlsx(COMMITTEES, *([f"C{n}", "Tên", "Cơ sở"] for n in range(3)))
+
+    assert len(read_rows(upload(three), most_rows=3)) == 4
+    assert reason(three, most_rows=2) == "too_many_rows"
+
+
+def test_rows_keep_the_number_that_the_sheet_shows():
+    content = xlsx(["Mã"], [None], ["C03"], [""], [" "], ["C04"])
+
+    numbers = [number for number, _values in read_rows(upload(content), most_rows=10)]
+
+    assert numbers == [1, 3, 6]
+
+
+def test_a_wrong_size_in_the_file_hides_no_row():
+    lies = with_part(small(), SHEET, lambda old: old.replace(b'ref="A1:C2"', b'ref="A1"'))
+
+    assert read_rows(upload(lies), most_rows=10)[1][1][:3] == ["C03", "Đảng ủy Trường", "Cơ sở"]
+
+
+def test_texts_in_a_part_of_their_own_are_read_with_their_runs():
+    rich = with_texts(small(), "<r><t>Đảng ủy</t></r><r><t> Viện</t></r>")
+    pointing = b'<c r="B2" t="s"><v>0</v></c>'
+    content = with_part(rich, SHEET, lambda old: re.sub(rb'<c r="B2".*?</c>', pointing, old))
+
+    assert read_rows(upload(content), most_rows=10)[1][1][1] == "Đảng ủy Viện"
+
+
+@pytest.mark.parametrize("start", ["=", "+", "-", "@", "\t", "\r"])
+def test_text_never_runs(start):
+    assert cell(f"{start}1+1") == f"'{start}1+1"
+
+
+@pytest.mark.parametrize("value", [None, 0, -3, 2.5, "", "Đảng ủy", "a=b"])
+def test_what_cannot_run_stays_as_it_is(value):
+    assert cell(value) == value
+
+
+def test_a_written_workbook_is_read_back_with_its_types():
+    content = workbook(
+        ["Tên", "Số"], [["=1+1", 12], ["Đảng ủy", None]], title="T" * 40, notes=[("Tên", "@x")]
+    )
+
+    book = load_workbook(io.BytesIO(content))
+    sheet, notes = book.worksheets
+
+    assert sheet.title == "T" * 31
+    assert list(sheet.values) == [("Tên", "Số"), ("'=1+1", 12), ("Đảng ủy", None)]
+    assert [one.data_type for one in sheet[2]] == ["s", "n"]
+    assert list(notes.values) == [("Tên", "'@x")]
