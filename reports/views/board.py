@@ -3,10 +3,11 @@
 from django.core.exceptions import PermissionDenied
 from django.http import Http404
 from django.shortcuts import get_object_or_404, redirect, render
+from django.utils import timezone
 from django.views.decorators.http import require_GET, require_POST
 
 from committees.permissions import boards_of
-from dialogue_portal.clock import database_now
+from dialogue_portal.clock import database_now, day_of
 from reports import permissions, queries
 from reports.domain import periods, receiving
 from reports.domain.consolidating import consolidate
@@ -34,8 +35,11 @@ def _period(code):
 @require_GET
 def board_desk(request, code=None):
     """Every committee of the period in one line, the most urgent first."""
-    board, at = _board(request), database_now()
-    period = _period(code) if code else periods.open_periods(at=at)
+    board, at = _board(request), timezone.now()
+    if code:
+        period = _period(code)
+    else:
+        period = queries.period_on(day_of(at)) or periods.open_periods(at=at)
     rows = queries.desk(period, board, at=at)
     return render(
         request,
