@@ -12,7 +12,9 @@ class NameInline(admin.TabularInline):
     model = CommitteeName
     extra = 0
     min_num = 1
-    validate_min = True
+
+    def get_formset(self, request, obj=None, **kwargs):
+        return super().get_formset(request, obj, validate_min=True, **kwargs)
 
 
 class TermInline(admin.TabularInline):

@@ -59,7 +59,9 @@ class User(AbstractUser):
     def roles(self):
         """Today's roles: {committee id: {Role, …}}. One query, once for each request."""
         found = {}
-        for committee_id, role in self.memberships.active().order_by().values_list("committee_id", "role"):
+        for committee_id, role in (
+            self.memberships.active().order_by().values_list("committee_id", "role")
+        ):
             found.setdefault(committee_id, set()).add(Role(role))
         return found
 

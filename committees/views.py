@@ -42,6 +42,11 @@ TEMPLATES = {
 XLSX = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
 
 
+def _sent(request):
+    """What the form was sent with, be it nothing; None for a form that is only looked at."""
+    return request.POST if request.method == "POST" else None
+
+
 def _form(request, template, form, *, status=None, **context):
     code = status or (422 if form.is_bound else 200)
     return render(request, f"committees/{template}.html", {"form": form, **context}, status=code)
@@ -96,7 +101,7 @@ def committee_create(request):
     parents = queries.committees_for(request.user).exclude(
         kind__in=(Committee.Kind.BOARD, Committee.Kind.CELL)
     )
-    form = CommitteeForm(request.POST or None, parents=parents)
+    form = CommitteeForm(_sent(request), parents=parents)
     if request.method == "POST" and form.is_valid():
         try:
             committee = committees.create_committee(**form.cleaned_data)
@@ -110,7 +115,7 @@ def committee_create(request):
 def committee_change(request, code):
     committee = _managed(request, code)
     form = ChangeForm(
-        request.POST or None,
+        _sent(request),
         initial={
             "party_members": committee.party_members,
             "email": committee.email,
@@ -147,7 +152,7 @@ def committee_rename(request, code):
     committee = _managed(request, code)
     now = committee.naming(on=timezone.localdate())
     form = RenameForm(
-        request.POST or None,
+        _sent(request),
         initial={
             name: getattr(now, name)
             for name in ("name", "header_name", "organisation_name", "symbol", "place")
@@ -165,7 +170,7 @@ def committee_close(request, code):
     if committee.kind in LASTING:
         raise PermissionDenied
     form = CloseForm(
-        request.POST or None,
+        _sent(request),
         committee=committee,
         initial={"active_until": committee.active_until},
     )
@@ -190,7 +195,7 @@ def term_begin(request, code):
         or permissions.is_office_of(request.user, committee)
     ):
         raise Http404
-    form = TermForm(request.POST or None)
+    form = TermForm(_sent(request))
     if request.method == "POST" and form.is_valid():
         committees.begin_term(committee, **form.cleaned_data)
         messages.success(request, _("The term of office has been set."))
@@ -241,7 +246,7 @@ def member_add(request, code):
     roles = permissions.roles_to_give(request.user, committee)
     if not roles:
         raise PermissionDenied
-    form = MemberForm(request.POST or None, roles=roles)
+    form = MemberForm(_sent(request), roles=roles)
     if request.method == "POST" and form.is_valid():
         try:
             membership, is_new = members.add_member(committee, **form.cleaned_data)
@@ -252,6 +257,8 @@ def member_add(request, code):
                 "role",
                 _("The person has this role since %(day)s.") % {"day": f"{error.since:%d/%m/%Y}"},
             )
+        except members.SomebodyElse:
+            form.add_error("email", _("This address belongs to somebody with another name."))
     return _form(request, "member_form", form, committee=committee, title=_("Add a person"))
 
 
@@ -279,7 +286,7 @@ def _membership(request, code, pk):
 def member_change(request, code, pk):
     membership = _membership(request, code, pk)
     form = MembershipForm(
-        request.POST or None,
+        _sent(request),
         starts_on=membership.starts_on,
         initial={
             "post": membership.post,
@@ -341,7 +348,7 @@ REFUSED = {
 
 def import_upload(request, kind):
     _find_import(request, kind)
-    form = UploadForm(request.POST or None, request.FILES or None)
+    form = UploadForm(_sent(request), request.FILES or None)
     if request.method == "POST" and form.is_valid():
         try:
             draft = importing.check_file(

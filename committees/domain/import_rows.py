@@ -33,6 +33,14 @@ class Row:
     effect: str = ""  # create, change, same
     changes: list = field(default_factory=list)
 
+    @property
+    def title(self):
+        return self.values.get("name") or self.values.get("full_name")
+
+    @property
+    def key(self):
+        return self.values.get("code") or self.values.get("email")
+
     def refuse(self, column, message, value=""):
         self.errors.append({"column": column, "message": message, "value": str(value)[:80]})
 

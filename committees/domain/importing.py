@@ -7,7 +7,7 @@ from django.db import IntegrityError, transaction
 from committees.domain import import_committees, import_people
 from committees.domain.committees import CodeTaken
 from committees.domain.import_rows import Row, rows_of
-from committees.domain.members import AlreadyMember
+from committees.domain.members import AlreadyMember, SomebodyElse
 from committees.models import ImportDraft
 from dialogue_portal.clock import day_of
 from dialogue_portal.text import clean
@@ -26,7 +26,14 @@ class WorldHasChanged(Exception):
 
 
 # What tells that somebody else has acted between the dry run and now.
-OVERTAKEN = (WorldHasChanged, AlreadyMember, CodeTaken, OutdatedVersion, IntegrityError)
+OVERTAKEN = (
+    WorldHasChanged,
+    AlreadyMember,
+    SomebodyElse,
+    CodeTaken,
+    OutdatedVersion,
+    IntegrityError,
+)
 
 
 def columns_of(kind):

@@ -7,7 +7,7 @@ from django.db import IntegrityError, transaction
 from committees.models import Committee, Membership, Role, User
 from committees.permissions import OFFICE
 from dialogue_portal.clock import day_of
-from dialogue_portal.text import clean, file_name
+from dialogue_portal.text import clean, file_name, fold
 
 
 class LastOfTheOffice(Exception):
@@ -20,6 +20,10 @@ class AlreadyMember(Exception):
     def __init__(self, since):
         super().__init__(since)
         self.since = since
+
+
+class SomebodyElse(Exception):
+    """The account with this address belongs to a person with another name."""
 
 
 def user_name_for(full_name):
@@ -52,7 +56,8 @@ def add_member(
     """Give a person a role; who is new gets an account without a password.
 
     The person is found by e-mail or user name. A new one sets the password by "forgotten
-    password". Returns (membership, is_new_person). Raises AlreadyMember.
+    password". Returns (membership, is_new_person). Raises AlreadyMember
+    and SomebodyElse.
     """
     user = find_person(username=username, email=email)
     is_new = user is None
@@ -65,6 +70,8 @@ def add_member(
         )
         user.set_unusable_password()
         user, is_new = _save_or_find(user)
+    elif fold(user.full_name) != fold(clean(full_name)):
+        raise SomebodyElse
     held = overlapping(
         user.memberships.all(), committee=committee, role=role, starts_on=starts_on, ends_on=ends_on
     )

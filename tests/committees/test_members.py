@@ -4,6 +4,7 @@ from committees.domain.committees import close_committee
 from committees.domain.members import (
     AlreadyMember,
     LastOfTheOffice,
+    SomebodyElse,
     add_member,
     change_member,
     end_membership,
@@ -63,11 +64,18 @@ def test_a_new_person_sets_the_password_alone(world):
 
 
 def test_whoever_is_known_keeps_the_account(world):
-    membership, is_new = add(world.host, email="OTHER_STAFF@example.vn", full_name="Tên khác")
+    membership, is_new = add(world.host, email="OTHER_STAFF@example.vn", full_name="bui thi khue")
 
     assert (membership.user, is_new) == (world.other_staff, False)
     world.other_staff.refresh_from_db()
     assert world.other_staff.full_name == "Bùi Thị Khuê"
+
+
+def test_nobody_gets_a_role_by_a_mistyped_address(world):
+    with pytest.raises(SomebodyElse):
+        add(world.host, email="other_staff@example.vn")
+
+    assert world.other_staff.memberships.count() == 1
 
 
 def test_a_person_is_found_by_user_name_or_address(world):
@@ -79,7 +87,7 @@ def test_a_person_is_found_by_user_name_or_address(world):
 
 def test_a_role_is_not_given_twice(world):
     with pytest.raises(AlreadyMember) as refused:
-        add(world.host, email="staff@example.vn")
+        add(world.host, email="staff@example.vn", full_name="Đỗ Minh Đức")
 
     assert refused.value.since == role_of(world.staff, world.host).starts_on
     assert world.staff.memberships.count() == 1
@@ -88,7 +96,7 @@ def test_a_role_is_not_given_twice(world):
 def test_a_role_that_is_over_may_be_given_again(world):
     end_membership(role_of(world.staff, world.host), at=moment(-5))
 
-    add(world.host, email="staff@example.vn")
+    add(world.host, email="staff@example.vn", full_name="Đỗ Minh Đức")
 
     assert world.staff.memberships.count() == 2
 

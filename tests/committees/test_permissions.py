@@ -1,0 +1,125 @@
+import pytest
+
+from committees import permissions
+from committees.models import Committee, Membership, Role, User
+from tests.world import LONG_AGO, PEOPLE, TODAY, day, make_committee
+
+pytestmark = pytest.mark.django_db
+
+EVERYBODY = [*PEOPLE, "admin"]
+
+
+@pytest.fixture
+def people(world):
+    admin = User.objects.create_superuser(
+        "admin", "admin@example.vn", "x", full_name="Quản trị cổng"
+    )
+    return world.people | {"admin": admin}
+
+
+def those(people, may):
+    return {who for who in EVERYBODY if may(people[who])}
+
+
+@pytest.mark.parametrize(
+    ("where", "allowed"),
+    [
+        ("host", {"secretary", "clerk", "head", "officer", "admin"}),
+        ("neighbour", {"other_secretary", "head", "officer", "admin"}),
+        ("board", {"head", "admin"}),
+        ("bloc", {"head", "officer", "admin"}),
+    ],
+)
+def test_who_manages_whose_people(world, people, where, allowed):
+    committee = getattr(world, where)
+
+    assert those(people, lambda who: permissions.can_manage_members(who, committee)) == allowed
+
+
+def test_who_manages_committees(people):
+    assert those(people, permissions.can_manage_committees) == {"head", "officer", "admin"}
+
+
+def test_who_may_import_people(people):
+    assert those(people, permissions.may_import_people) == {
+        "secretary",
+        "clerk",
+        "other_secretary",
+        "head",
+        "officer",
+        "admin",
+    }
+
+
+GIVES = {
+    ("secretary", "host"): {"clerk", "leader", "staff"},
+    ("clerk", "host"): {"leader", "staff"},
+    ("leader", "host"): set(),
+    ("staff", "host"): set(),
+    ("other_secretary", "host"): set(),
+    ("secretary", "neighbour"): set(),
+    ("head", "host"): {"secretary", "clerk", "leader", "staff"},
+    ("officer", "host"): {"secretary", "clerk", "leader", "staff"},
+    ("admin", "host"): {"secretary", "clerk", "leader", "staff"},
+    ("head", "board"): {"head", "officer"},
+    ("officer", "board"): set(),
+    ("admin", "board"): {"head", "officer"},
+    ("secretary", "board"): set(),
+    ("outsider", "host"): set(),
+}
+
+
+@pytest.mark.parametrize(("who", "where"), GIVES)
+def test_which_roles_everybody_gives(world, people, who, where):
+    found = permissions.roles_to_give(people[who], getattr(world, where))
+
+    assert set(found) == GIVES[who, where]
+
+
+def test_who_is_of_the_committee(world, people):
+    assert those(people, lambda who: permissions.is_member_of(who, world.host)) == {
+        "secretary",
+        "clerk",
+        "leader",
+        "other_leader",
+        "staff",
+        "colleague",
+    }
+    assert those(people, lambda who: permissions.is_office_of(who, world.host)) == {
+        "secretary",
+        "clerk",
+    }
+    assert those(people, lambda who: permissions.is_secretary_of(who, world.host)) == {"secretary"}
+
+
+def test_a_board_manages_all_that_lies_below_its_bloc_and_nothing_else(world, people):
+    below = make_committee("A01A", "cell", "Chi bộ 1", parent=world.host)
+    other = make_committee("KHAC", "bloc", "Khối khác")
+    beside = make_committee("K01", "base", "Đảng ủy khác", parent=other)
+    board = make_committee("BDK", Committee.Kind.BOARD, "Ban khác", parent=other)
+
+    def managed(who):
+        every = (world.bloc, world.board, world.host, below, other, beside, board)
+        return [one.code for one in every if permissions.manages(people[who], one)]
+
+    assert managed("head") == ["DUK", "BDV", "A01", "A01A"]
+    assert managed("admin") == ["DUK", "BDV", "A01", "A01A", "KHAC", "K01", "BDK"]
+    assert managed("secretary") == []
+
+
+@pytest.mark.parametrize(
+    ("starts", "ends", "holds"),
+    [
+        (LONG_AGO, None, True),
+        (TODAY, TODAY, True),
+        (day(1), None, False),
+        (LONG_AGO, day(-1), False),
+    ],
+)
+def test_a_role_holds_from_its_first_day_to_its_last(world, monkeypatch, starts, ends, holds):
+    monkeypatch.setattr("committees.models.timezone.localdate", lambda: TODAY)
+    Membership.objects.create(
+        user=world.outsider, committee=world.host, role=Role.CLERK, starts_on=starts, ends_on=ends
+    )
+
+    assert permissions.is_office_of(world.outsider, world.host) is holds
