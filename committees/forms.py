@@ -37,7 +37,8 @@ class NameForm(forms.Form):
     header_name = Line(
         label=_("Name in the document header"),
         max_length=200,
-        help_text=_("In capitals, as the document bears it: ĐẢNG ỦY …"),
+        required=False,
+        help_text=_("Empty: the name in capitals."),
     )
     organisation_name = Line(
         label=_("Name as a superior"),
@@ -47,6 +48,12 @@ class NameForm(forms.Form):
     )
     symbol = Line(label=_("Document symbol"), max_length=20, initial="ĐU")
     place = Line(label=_("Place"), max_length=80, initial="Hà Nội")
+
+    def clean(self):
+        cleaned = super().clean()
+        if not cleaned.get("header_name") and "header_name" not in self.errors:
+            cleaned["header_name"] = in_capitals(cleaned.get("name", ""))
+        return cleaned
 
 
 class RenameForm(NameForm):
@@ -77,8 +84,6 @@ class CommitteeForm(NameForm):
     def __init__(self, *args, parents, **kwargs):
         super().__init__(*args, **kwargs)
         self.fields["parent"].queryset = parents
-        self.fields["header_name"].required = False
-        self.fields["header_name"].help_text = _("Empty: the name in capitals.")
 
     def clean_code(self):
         code = self.cleaned_data["code"]
@@ -87,12 +92,6 @@ class CommitteeForm(NameForm):
         if Committee.objects.filter(code__iexact=code).exists():
             raise forms.ValidationError(_("Another committee has this code."))
         return code
-
-    def clean(self):
-        cleaned = super().clean()
-        if not cleaned.get("header_name") and "header_name" not in self.errors:
-            cleaned["header_name"] = in_capitals(cleaned.get("name", ""))
-        return cleaned
 
 
 class ChangeForm(forms.Form):

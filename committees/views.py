@@ -156,6 +156,8 @@ def committee_rename(request, code):
         initial={
             name: getattr(now, name)
             for name in ("name", "header_name", "organisation_name", "symbol", "place")
+            # A header that follows the name shall follow the new one too.
+            if name != "header_name" or now.header_name != committees.in_capitals(now.name)
         },
     )
     if request.method == "POST" and form.is_valid():

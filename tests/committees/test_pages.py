@@ -373,6 +373,14 @@ def test_a_committee_is_renamed_from_a_day_on(head, world):
     assert "QĐ 5" in words(head.get(answer.url))
 
 
+def test_a_header_in_capitals_follows_the_new_name(head, world):
+    head.post(url("committee_rename", "A01"), naming(header_name=""))
+
+    assert world.host.names.last().header_name == "ĐẢNG ỦY VIỆN MỚI"
+    page = head.get(url("committee_rename", "A01"))
+    assert "header_name" not in page.context["form"].initial
+
+
 @pytest.mark.parametrize(
     "fields", [{"valid_from": "30/02/2026"}, {"valid_from": ""}, {"decision": LONG}, {"name": ""}]
 )
