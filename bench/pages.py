@@ -23,6 +23,7 @@ SECONDS, ROUNDS = (
     float(os.environ.get("BENCH_SECONDS", "4")),
     int(os.environ.get("BENCH_ROUNDS", "3")),
 )
+ONLY = os.environ.get("BENCH_PAGES", "").split()
 FLAT, MOST_QUERIES, LIST_AIM, POST_AIM = 1.15, 12, 0.80, 0.60
 ONE_FILL = """
 import json, sys
@@ -130,9 +131,12 @@ def measure(sites, bare, folder):
     """Return {(size, page): [(rps, p50)]} and {page: [(rps, p50)]} of the bare one."""
     ours, theirs = {}, {}
     large = sites[SIZES[-1]][1]
-    for _ in range(ROUNDS):
-        for size, (address, filled, env) in sites.items():
+    for turn in range(ROUNDS):
+        # Each round begins with the other size, so that neither always meets a warmer machine.
+        for size, (address, filled, env) in list(sites.items())[:: -1 if turn % 2 else 1]:
             for name, (path, cookie, body) in filled["pages"].items():
+                if ONLY and name not in ONLY:
+                    continue
                 found = load(f"{address}{path}", cookie, body=body, folder=folder)
                 ours.setdefault((size, name), []).append(found)
             manage(

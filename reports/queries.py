@@ -60,6 +60,24 @@ class DeskRow:
     def is_settled(self):
         return self.status in ("issued", "late")
 
+    @property
+    def days_over(self):
+        """How many days the deadline has passed."""
+        return max(0, -self.days_left)
+
+    @property
+    def steps(self):
+        """How far the committee has come: {step: reached}, from the date to the Board's receipt."""
+        held = self.conference is not None and self.conference.happened
+        return {
+            "dated": self.conference is not None,
+            "held": held,
+            "drafted": bool(self.versions),
+            "issued": self.is_settled,
+            "acknowledged": self.report is not None
+            and self.report.state == ReportState.ACKNOWLEDGED,
+        }
+
 
 URGENCY = ("missing", "none", "scheduled", "held", "draft", "late", "issued")
 

@@ -115,6 +115,11 @@ def can_triage(user, conference):
     return is_office_of(user, conference.committee)
 
 
+def can_edit_themes(user, committee):
+    """The office names its own themes below the mandated groups."""
+    return is_office_of(user, committee)
+
+
 def can_write_answer(user, question):
     """The assigned leader, and the office in the leader's place."""
     return question.state in ANSWERABLE and may_handle(user, question)

@@ -1,6 +1,6 @@
 from django.urls import path
 
-from sessions.views import answers, questions, triage
+from sessions.views import answers, questions, themes, triage
 
 question_urls = [
     path("conferences/<int:pk>/ask/", questions.question_ask, name="question_ask"),
@@ -12,6 +12,9 @@ question_urls = [
     path("questions/<uuid:pk>/sent/", questions.question_sent, name="question_sent"),
     path("questions/<uuid:pk>/change/", questions.question_change, name="question_change"),
     path("questions/<uuid:pk>/withdraw/", questions.question_withdraw, name="question_withdraw"),
+    path("themes/", themes.theme_list, name="theme_list"),
+    path("themes/<int:pk>/name/", themes.theme_rename, name="theme_rename"),
+    path("themes/<int:pk>/retire/", themes.theme_retire, name="theme_retire"),
     path("triage/", triage.triage_index, name="triage_index"),
     path("conferences/<int:pk>/triage/", triage.triage_queue, name="triage"),
     path("conferences/<int:pk>/triage/assign/", triage.questions_assign, name="questions_assign"),

@@ -85,6 +85,7 @@ def things(world):
         "can_ask": ((world.conference,), {"at": NOON}),
         "can_record_question": ((world.conference,), {}),
         "can_triage": ((world.conference,), {}),
+        "can_edit_themes": ((world.host,), {}),
         "can_write_answer": ((assigned,), {}),
         "can_publish_answer": ((published.question,), {}),
         "can_answer_live": ((assigned,), {}),

@@ -36,10 +36,7 @@ def _period(code):
 def board_desk(request, code=None):
     """Every committee of the period in one line, the most urgent first."""
     board, at = _board(request), timezone.now()
-    if code:
-        period = _period(code)
-    else:
-        period = queries.period_on(day_of(at)) or periods.open_periods(at=at)
+    period = _period(code) if code else queries.period_on(day_of(at)) or periods.open_periods(at=at)
     rows = queries.desk(period, board, at=at)
     return render(
         request,
@@ -51,10 +48,9 @@ def board_desk(request, code=None):
             "rows": rows,
             "totals": queries.desk_totals(rows),
             "days_left": queries.days_left(period, at=at),
-            "changes": period.changes.select_related("by"),
-            "consolidated": ConsolidatedReport.objects.filter(board=board, period=period)
-            .defer("snapshot")
-            .prefetch_related("renderings")[:5],
+            "consolidated": ConsolidatedReport.objects.filter(board=board, period=period).defer(
+                "snapshot"
+            )[:5],
             "zip": Rendering.objects.filter(
                 kind=Rendering.Kind.PERIOD_ZIP, period=period, board=board
             ).last(),

@@ -103,6 +103,18 @@ class RecordForm(QuestionForm):
         return cleaned
 
 
+class ThemeNameForm(forms.Form):
+    name = LineField(label=_("Name of the theme"), max_length=200)
+
+
+class NewThemeForm(ThemeNameForm):
+    """A theme of the committee's own, below one of the mandated groups."""
+
+    group = forms.ModelChoiceField(
+        queryset=Theme.objects.filter(parent=None), label=_("Below which group"), empty_label=None
+    )
+
+
 # --- triage -------------------------------------------------------------------------
 
 

@@ -163,6 +163,8 @@ class Question(models.Model):
             ),
             models.Index(fields=["conference", "-received_at", "-id"], name="question_all"),
             models.Index(fields=["assignee", "state", "due_on"], name="question_by_assignee"),
+            # Narrow, so that the numbers above the queue are counted in the index alone.
+            models.Index(fields=["conference", "state"], name="question_states"),
         ]
         constraints = [
             models.UniqueConstraint(fields=["conference", "number"], name="question_number_once"),

@@ -177,7 +177,11 @@ document.addEventListener("keydown", (event) => {
   const wanted = document.querySelector(`[data-key="${CSS.escape(key)}"]`);
   if (wanted) {
     event.preventDefault();
-    if (wanted.matches("input, textarea, select")) wanted.focus(); else wanted.click();
+    if (wanted.matches("input, textarea, select")) wanted.focus();
+    else if (wanted.matches("summary")) {
+      wanted.parentElement.open = true;
+      (wanted.parentElement.querySelector("textarea, select, input:not([type=hidden])") || wanted).focus();
+    } else wanted.click();
   }
 });
 

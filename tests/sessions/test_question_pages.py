@@ -389,3 +389,50 @@ def test_pages_take_few_queries_however_many_questions(
 
     with django_assert_max_num_queries(most):
         assert client.get(address).status_code == 200
+
+
+# --- the committee's own themes -----------------------------------------------------
+
+
+def test_the_office_names_its_own_themes_and_the_report_counts_them_in_their_group(client, world):
+    client.force_login(world.clerk)
+    added = client.post(url("theme_list"), {"name": "Nhà công vụ", "group": world.themes[4].pk})
+    theme = world.themes[4].children.get()
+    client.post(url("theme_rename", theme.pk), {"name": "Nhà ở công vụ"})
+    question = a_question(world)
+    triage.classify_question(question, theme=theme, kind="opinion", by=world.clerk, at=NOON)
+
+    client.post(url("theme_retire", theme.pk))
+
+    theme.refresh_from_db()
+    assert (added.status_code, theme.name, theme.is_active) == (302, "Nhà ở công vụ", False)
+    assert theme.group == world.themes[4]
+    client.force_login(world.staff)
+    assert (
+        "Nhà ở công vụ" not in client.get(url("question_ask", world.conference.pk)).content.decode()
+    )
+
+
+@pytest.mark.parametrize("name", ["", "  ", "x" * 201, "\x00"])
+def test_a_theme_needs_a_name(client, world, name):
+    client.force_login(world.clerk)
+
+    answer = client.post(url("theme_list"), {"name": name, "group": world.themes[0].pk})
+
+    assert answer.status_code == 422
+
+
+@pytest.mark.parametrize("who", PEOPLE)
+def test_only_the_office_edits_its_themes(client, world, who):
+    theme = world.themes[0].children.create(number=1, name="Riêng", committee=world.host)
+    client.force_login(world.people[who])
+
+    expected = {
+        "secretary": 302,
+        "clerk": 302,
+        "leader": 403,
+        "other_leader": 403,
+        "staff": 403,
+        "colleague": 403,
+    }
+    assert client.post(url("theme_retire", theme.pk)).status_code == expected.get(who, 404)
