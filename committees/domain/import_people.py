@@ -14,7 +14,7 @@ from committees.domain.import_rows import (
     judge_lengths,
     shown,
 )
-from committees.domain.members import add_member, change_member, overlapping
+from committees.domain.members import change_member, new_person, overlapping
 from committees.models import Membership, Role, User
 from dialogue_portal.text import fold
 
@@ -42,6 +42,7 @@ ROLES = {
     "nhan vien": Role.STAFF,
     "staff": Role.STAFF,
 }
+AT_ONCE = 500
 WORDS = {
     Role.SECRETARY: "Bí thư",
     Role.CLERK: "Văn thư",
@@ -197,29 +198,58 @@ def _note_effect(row, known, today):
 
 
 def apply(rows, *, by, at, today):
-    """Do what the rows promise."""
+    """Do what the rows promise; the newcomers all at once, they may be thousands."""
     known = _Known(rows, by)
+    people = known.by_email | _add_people(rows, known)
+    memberships = []
     for row in rows:
-        values = row.values
-        held, ends_on = known.held(row, today), day_in(values["ends_on"])
+        held = known.held(row, today)
         if held:
-            change_member(
-                held,
-                post=values["post"] or held.post,
-                unit=values["unit"] or held.unit,
-                ends_on=ends_on or held.ends_on,
-                at=at,
-            )
+            _change(held, row, at)
+        else:
+            memberships.append(_membership(row, known, people, today))
+    Membership.objects.bulk_create(memberships, batch_size=AT_ONCE)
+
+
+def _add_people(rows, known):
+    """Return {address: User} of those who had no account."""
+    taken = set(User.objects.values_list("username", flat=True))
+    taken.update(row.values["username"] for row in rows)
+    found = {}
+    for row in rows:
+        values, key = row.values, row.values["email"].lower()
+        if key in known.by_email or key in found:
             continue
-        add_member(
-            known.committee(row),
+        found[key] = new_person(
             full_name=values["full_name"],
-            username=values["username"],
             email=values["email"],
+            username=values["username"],
             phone=values["phone"],
-            role=_role(row),
-            post=values["post"],
-            unit=values["unit"],
-            starts_on=day_in(values["starts_on"]) or today,
-            ends_on=ends_on,
+            taken=taken,
         )
+        taken.add(found[key].username)
+    User.objects.bulk_create(found.values(), batch_size=AT_ONCE)
+    return found
+
+
+def _membership(row, known, people, today):
+    values = row.values
+    return Membership(
+        user=people[values["email"].lower()],
+        committee=known.committee(row),
+        role=_role(row),
+        post=values["post"],
+        unit=values["unit"],
+        starts_on=day_in(values["starts_on"]) or today,
+        ends_on=day_in(values["ends_on"]),
+    )
+
+
+def _change(held, row, at):
+    change_member(
+        held,
+        post=row.values["post"] or held.post,
+        unit=row.values["unit"] or held.unit,
+        ends_on=day_in(row.values["ends_on"]) or held.ends_on,
+        at=at,
+    )

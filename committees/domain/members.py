@@ -1,6 +1,7 @@
 """People and their roles: who joins, who changes, who leaves, each with a day."""
 
 import datetime as dt
+import itertools
 
 from django.db import IntegrityError, transaction
 
@@ -26,17 +27,33 @@ class SomebodyElse(Exception):
     """The account with this address belongs to a person with another name."""
 
 
-def user_name_for(full_name):
-    """Return a free user name made of a Vietnamese name: Nguyễn Thị Ánh → anh.nguyenthi."""
+def user_name_for(full_name, *, taken=None):
+    """Return a free user name made of a Vietnamese name: Nguyễn Thị Ánh → anh.nguyenthi.
+
+    `taken` are the user names in use, asked of the database if they are not known.
+    """
     words = file_name(full_name).split("-")
     stem = f"{words[-1]}.{''.join(words[:-1])}".strip(".")[:120] or "nguoi-dung"
-    taken = set(User.objects.filter(username__startswith=stem).values_list("username", flat=True))
-    number = 1
+    if taken is None:
+        found = User.objects.filter(username__startswith=stem)
+        taken = set(found.values_list("username", flat=True))
     name = stem
-    while name in taken:
-        number += 1
+    for number in itertools.count(2):
+        if name not in taken:
+            return name
         name = f"{stem}{number}"
-    return name
+
+
+def new_person(*, full_name, email, username="", phone="", taken=None):
+    """Return a User, not saved yet, who has to set a password first."""
+    user = User(
+        username=username or user_name_for(full_name, taken=taken),
+        email=email,
+        full_name=clean(full_name),
+        phone=phone,
+    )
+    user.set_unusable_password()
+    return user
 
 
 @transaction.atomic
@@ -62,13 +79,7 @@ def add_member(
     user = find_person(username=username, email=email)
     is_new = user is None
     if is_new:
-        user = User(
-            username=username or user_name_for(full_name),
-            email=email,
-            full_name=clean(full_name),
-            phone=phone,
-        )
-        user.set_unusable_password()
+        user = new_person(full_name=full_name, email=email, username=username, phone=phone)
         user, is_new = _save_or_find(user)
     elif fold(user.full_name) != fold(clean(full_name)):
         raise SomebodyElse

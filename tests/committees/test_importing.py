@@ -657,3 +657,18 @@ def test_an_upload_is_what_the_browser_sent(world):
     file = SimpleUploadedFile("DANH SÁCH.XLSX", xlsx(PEOPLE, nga()))
 
     assert check_file(file, kind="people", by=world.head, at=NOON).file_name == "DANH SÁCH.XLSX"
+
+
+@pytest.mark.parametrize("rows", [1, 60])
+def test_newcomers_are_added_with_a_fixed_number_of_questions(
+    world, rows, django_assert_max_num_queries
+):
+    file = [nga(email=f"nga{n}@example.vn") for n in range(rows)]
+    draft = check("people", PEOPLE, *file, by=world.head)
+
+    with django_assert_max_num_queries(22):
+        apply_import(draft, by=world.head, at=NOON)
+
+    names = User.objects.filter(full_name="Lý Thị Nga").values_list("username", flat=True)
+    assert set(names) == {"nga.lythi", *(f"nga.lythi{n}" for n in range(2, rows + 1))}
+    assert world.host.memberships.filter(user__username__in=names).count() == rows
