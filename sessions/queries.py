@@ -401,9 +401,7 @@ def _cursor(text):
 
 def state_chips(conference):
     """Return [(state, label, number)] of the states that a question of the conference is in."""
-    numbers = dict(
-        conference.questions.order_by().values_list("state").annotate(number=Count("*"))
-    )
+    numbers = dict(conference.questions.order_by().values_list("state").annotate(number=Count("*")))
     return [
         (state.value, state.label, numbers[state.value])
         for state in QUEUE_STATES

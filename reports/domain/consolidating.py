@@ -8,6 +8,7 @@ from django.db.models import Count, Max
 
 from committees.models import Committee
 from dialogue_portal.clock import day_of
+from reports.documents.blocks import column, heading, paragraph
 from reports.documents.profile import profile_on
 from reports.domain.drafting import SCHEMA, short_date
 from reports.domain.issuing import digest
@@ -274,18 +275,6 @@ def consolidated_document(board, period, figures, *, at):
     }
 
 
-def _column(label, width, align="center"):
-    return {"label": label, "width": width, "align": align}
-
-
-def _heading(level, text):
-    return {"type": "heading", "level": level, "text": text}
-
-
-def _text(text):
-    return {"type": "paragraph", "text": text}
-
-
 def _body(board, period, figures, at):
     committees = figures["committees"]
     reported = sum(row["figures"] is not None for row in committees)
@@ -302,26 +291,26 @@ def _body(board, period, figures, at):
         else "Chưa có báo cáo nào được phát hành đến thời điểm chốt số liệu."
     )
     return [
-        _text(
+        paragraph(
             f"{board.naming(on=day_of(at)).name} tổng hợp kết quả hội nghị đối thoại "
             f"{period.label}, số liệu chốt đến {at.astimezone(period.deadline.tzinfo):%H giờ %M, ngày %d/%m/%Y}, như sau:"
         ),
-        _heading(1, "I- TÌNH HÌNH TRIỂN KHAI"),
-        _heading(2, "1. Tình hình tổ chức và báo cáo của các đảng ủy"),
-        _text(
+        heading(1, "I- TÌNH HÌNH TRIỂN KHAI"),
+        heading(2, "1. Tình hình tổ chức và báo cáo của các đảng ủy"),
+        paragraph(
             f"Có {len(committees)} đảng ủy phải tổ chức đối thoại và gửi báo cáo trước ngày "
             f"{short_date(period.due_before)}. Đã tổ chức: {held} đảng ủy; đã gửi báo cáo: "
             f"{reported} ({_decimal(percentage(reported, len(committees)))}%), trong đó đúng hạn "
             f"{on_time}, chậm {late}; chưa gửi: {len(committees) - reported}."
         ),
-        _text("Biểu 1 chi tiết từng đảng ủy tại Phụ lục 1."),
+        paragraph("Biểu 1 chi tiết từng đảng ủy tại Phụ lục 1."),
         _table_kinds(committees),
-        _heading(1, "II- KẾT QUẢ ĐỐI THOẠI"),
-        _heading(2, "1. Quy mô chung"),
-        _text(results),
+        heading(1, "II- KẾT QUẢ ĐỐI THOẠI"),
+        heading(2, "1. Quy mô chung"),
+        paragraph(results),
         _table_periods(figures),
-        _heading(2, "2. Ý kiến theo nhóm nội dung"),
-        _text(
+        heading(2, "2. Ý kiến theo nhóm nội dung"),
+        paragraph(
             f"Trong {_number(totals['items'])} nội dung: trả lời trực tiếp "
             f"{_number(totals['answered_live'])}, bằng văn bản {_number(totals['answered_written'])}, "
             f"đang xem xét {_number(totals['in_progress'])}, kiến nghị cấp trên "
@@ -329,7 +318,7 @@ def _body(board, period, figures, at):
             f"không thuộc phạm vi {_number(totals['declined'])}."
         ),
         _table_themes(figures),
-        _text("Biểu 4 chi tiết kết quả xử lý theo từng đảng ủy tại Phụ lục 2."),
+        paragraph("Biểu 4 chi tiết kết quả xử lý theo từng đảng ủy tại Phụ lục 2."),
     ]
 
 
@@ -352,13 +341,13 @@ def _table_kinds(committees):
         "name": "kinds",
         "caption": "Biểu 1 (tóm tắt). Tình hình tổ chức hội nghị và gửi báo cáo",
         "columns": [
-            _column("Loại hình", 30, "left"),
-            _column("Số đảng ủy", 14),
-            _column("Đã tổ chức", 14),
-            _column("Đã báo cáo", 14),
-            _column("Đúng hạn", 14),
-            _column("Chậm", 14),
-            _column("Chưa gửi", 14),
+            column("Loại hình", 30, "left"),
+            column("Số đảng ủy", 14),
+            column("Đã tổ chức", 14),
+            column("Đã báo cáo", 14),
+            column("Đúng hạn", 14),
+            column("Chậm", 14),
+            column("Chưa gửi", 14),
         ],
         "rows": rows,
         "total": ["Tổng", *_kind_cells(committees)],
@@ -404,17 +393,17 @@ def _table_committees(figures):
         "name": "sheet1",
         "caption": "Biểu 1. Tình hình tổ chức hội nghị và gửi báo cáo",
         "columns": [
-            _column("TT", 4),
-            _column("Đảng ủy", 22, "left"),
-            _column("Loại hình", 11, "left"),
-            _column("Số đảng viên", 7),
-            _column("Kế hoạch (ngày)", 9),
-            _column("Số cuộc", 5),
-            _column("Ngày hội nghị gần nhất", 9),
-            _column("Lượt người dự", 7),
-            _column("Ngày gửi báo cáo", 9),
-            _column("Đúng hạn, chậm, chưa gửi", 9),
-            _column("Không tổ chức (lý do)", 12, "left"),
+            column("TT", 4),
+            column("Đảng ủy", 22, "left"),
+            column("Loại hình", 11, "left"),
+            column("Số đảng viên", 7),
+            column("Kế hoạch (ngày)", 9),
+            column("Số cuộc", 5),
+            column("Ngày hội nghị gần nhất", 9),
+            column("Lượt người dự", 7),
+            column("Ngày gửi báo cáo", 9),
+            column("Đúng hạn, chậm, chưa gửi", 9),
+            column("Không tổ chức (lý do)", 12, "left"),
         ],
         "rows": rows,
         "total": [
@@ -455,12 +444,12 @@ def _table_periods(figures):
         "name": "sheet2",
         "caption": "Biểu 2. So sánh các kỳ",
         "columns": [
-            _column("Chỉ tiêu", 34, "left"),
-            _column("Kỳ này", 13),
-            _column("Kỳ trước", 13),
-            _column("Tăng, giảm", 13),
-            _column("Cùng kỳ năm trước", 14),
-            _column("Tăng, giảm", 13),
+            column("Chỉ tiêu", 34, "left"),
+            column("Kỳ này", 13),
+            column("Kỳ trước", 13),
+            column("Tăng, giảm", 13),
+            column("Cùng kỳ năm trước", 14),
+            column("Tăng, giảm", 13),
         ],
         "rows": [
             [
@@ -486,10 +475,10 @@ def _table_themes(figures):
         "name": "sheet3",
         "caption": "Biểu 3. Ý kiến, kiến nghị theo nhóm nội dung và kết quả xử lý, toàn Khối",
         "columns": [
-            _column("TT", 4),
-            _column("Nhóm nội dung", 17, "left"),
+            column("TT", 4),
+            column("Nhóm nội dung", 17, "left"),
             *[
-                _column(label, 7.6 if label.startswith("Chuyển") else 6.4)
+                column(label, 7.6 if label.startswith("Chuyển") else 6.4)
                 for label in (
                     "Số nội dung",
                     "Gửi trước",
@@ -525,10 +514,10 @@ def _table_outcomes(figures):
         "name": "sheet4",
         "caption": "Biểu 4. Kết quả xử lý theo từng đảng ủy",
         "columns": [
-            _column("TT", 4),
-            _column("Đảng ủy", 26, "left"),
+            column("TT", 4),
+            column("Đảng ủy", 26, "left"),
             *[
-                _column(label, 8)
+                column(label, 8)
                 for label in (
                     "Số nội dung",
                     "Trả lời trực tiếp",
@@ -558,11 +547,11 @@ def _table_missing(figures):
         "name": "missing",
         "caption": "",
         "columns": [
-            _column("TT", 6),
-            _column("Đảng ủy", 44, "left"),
-            _column("Tình hình", 26, "left"),
-            _column("Ngày gửi", 14),
-            _column("Số lần đôn đốc", 10),
+            column("TT", 6),
+            column("Đảng ủy", 44, "left"),
+            column("Tình hình", 26, "left"),
+            column("Ngày gửi", 14),
+            column("Số lần đôn đốc", 10),
         ],
         "rows": [
             [

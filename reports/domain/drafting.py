@@ -12,6 +12,7 @@ from django.utils import timezone
 
 from committees.models import Role
 from dialogue_portal.clock import day_of
+from reports.documents.blocks import column, heading, paragraph
 from reports.documents.profile import profile_on
 from reports.domain import proposals
 from reports.figures import committee_figures, percentage
@@ -166,63 +167,51 @@ def mismatched_figures(report, figures):
 # --- the body -----------------------------------------------------------------------
 
 
-def _heading(level, text):
-    return {"type": "heading", "level": level, "text": text}
-
-
 def _text(words, key):
-    return {"type": "paragraph", "text": words[key], "key": key}
-
-
-def _fact(text):
-    return {"type": "paragraph", "text": text}
-
-
-def _column(label, width, align="center"):
-    return {"label": label, "width": width, "align": align}
+    return paragraph(words[key], key=key)
 
 
 def _body(figures, words):
     return [
         _text(words, "lead"),
-        _heading(1, "I- CÔNG TÁC LÃNH ĐẠO, CHỈ ĐẠO VÀ CHUẨN BỊ"),
-        _heading(2, "1. Văn bản triển khai"),
+        heading(1, "I- CÔNG TÁC LÃNH ĐẠO, CHỈ ĐẠO VÀ CHUẨN BỊ"),
+        heading(2, "1. Văn bản triển khai"),
         _text(words, "plan"),
-        _heading(2, "2. Thu thập, tổng hợp ý kiến trước hội nghị"),
+        heading(2, "2. Thu thập, tổng hợp ý kiến trước hội nghị"),
         _text(words, "collection"),
-        _heading(2, "3. Thông báo công khai trước hội nghị"),
+        heading(2, "3. Thông báo công khai trước hội nghị"),
         _text(words, "notice"),
-        _heading(2, "4. Phân công chuẩn bị nội dung trả lời"),
+        heading(2, "4. Phân công chuẩn bị nội dung trả lời"),
         _text(words, "assignment"),
-        _heading(1, "II- KẾT QUẢ TỔ CHỨC HỘI NGHỊ"),
+        heading(1, "II- KẾT QUẢ TỔ CHỨC HỘI NGHỊ"),
         *_conferences(figures, words),
-        _heading(1, "III- TỔNG HỢP Ý KIẾN, KIẾN NGHỊ VÀ KẾT QUẢ GIẢI ĐÁP"),
-        _heading(2, "1. Kết quả thực hiện kết luận, kiến nghị kỳ trước"),
+        heading(1, "III- TỔNG HỢP Ý KIẾN, KIẾN NGHỊ VÀ KẾT QUẢ GIẢI ĐÁP"),
+        heading(2, "1. Kết quả thực hiện kết luận, kiến nghị kỳ trước"),
         _text(words, "previous"),
         table_previous(figures),
-        _heading(2, "2. Tổng hợp ý kiến kỳ này"),
+        heading(2, "2. Tổng hợp ý kiến kỳ này"),
         _text(words, "summary"),
         table_themes(figures),
-        _heading(2, "3. Nội dung giải đáp chủ yếu theo từng nhóm"),
+        heading(2, "3. Nội dung giải đáp chủ yếu theo từng nhóm"),
         *_main_answers(figures),
-        _heading(2, "4. Việc chuyển đơn khiếu nại, tố cáo"),
+        heading(2, "4. Việc chuyển đơn khiếu nại, tố cáo"),
         _text(words, "diverted"),
-        _heading(1, "IV- KẾT LUẬN CỦA CHỦ TRÌ VÀ NỘI DUNG TIẾP TỤC THEO DÕI"),
+        heading(1, "IV- KẾT LUẬN CỦA CHỦ TRÌ VÀ NỘI DUNG TIẾP TỤC THEO DÕI"),
         _text(words, "conclusion"),
         table_commitments(figures),
-        _heading(1, "V- ĐÁNH GIÁ CHUNG"),
-        _heading(2, "1. Ưu điểm"),
+        heading(1, "V- ĐÁNH GIÁ CHUNG"),
+        heading(2, "1. Ưu điểm"),
         _text(words, "strengths"),
-        _heading(2, "2. Hạn chế"),
+        heading(2, "2. Hạn chế"),
         _text(words, "limits"),
-        _heading(2, "3. Nguyên nhân"),
+        heading(2, "3. Nguyên nhân"),
         _text(words, "causes"),
-        _heading(2, "4. Kinh nghiệm"),
+        heading(2, "4. Kinh nghiệm"),
         _text(words, "lessons"),
-        _heading(1, "VI- PHƯƠNG HƯỚNG VÀ KIẾN NGHỊ, ĐỀ XUẤT"),
-        _heading(2, "1. Nhiệm vụ kỳ tới; dự kiến hội nghị tiếp theo"),
+        heading(1, "VI- PHƯƠNG HƯỚNG VÀ KIẾN NGHỊ, ĐỀ XUẤT"),
+        heading(2, "1. Nhiệm vụ kỳ tới; dự kiến hội nghị tiếp theo"),
         _text(words, "next"),
-        _heading(2, "2. Kiến nghị với Đảng ủy cấp trên, lãnh đạo cơ quan"),
+        heading(2, "2. Kiến nghị với Đảng ủy cấp trên, lãnh đạo cơ quan"),
         _text(words, "requests"),
         table_escalated(figures),
     ]
@@ -232,15 +221,15 @@ def _conferences(figures, words):
     if not figures["conferences"]:
         return [_text(words, "not_held"), table_attendance(figures)]
     return [
-        _heading(2, "1. Thời gian, địa điểm, hình thức"),
-        *[_fact(_when_and_where(conference)) for conference in figures["conferences"]],
-        _heading(2, "2. Chủ trì, lãnh đạo cùng dự trả lời, thư ký"),
-        *[_fact(_who(conference)) for conference in figures["conferences"]],
-        _heading(2, "3. Thành phần, số lượng"),
+        heading(2, "1. Thời gian, địa điểm, hình thức"),
+        *[paragraph(_when_and_where(conference)) for conference in figures["conferences"]],
+        heading(2, "2. Chủ trì, lãnh đạo cùng dự trả lời, thư ký"),
+        *[paragraph(_who(conference)) for conference in figures["conferences"]],
+        heading(2, "3. Thành phần, số lượng"),
         table_attendance(figures),
-        _heading(2, "4. Diễn biến"),
+        heading(2, "4. Diễn biến"),
         _text(words, "course"),
-        _heading(2, "5. Biên bản, thông báo kết luận"),
+        heading(2, "5. Biên bản, thông báo kết luận"),
         _text(words, "minutes"),
     ]
 
@@ -290,17 +279,17 @@ def table_attendance(figures):
         "name": "table1",
         "caption": "Bảng 1. Thành phần dự hội nghị",
         "columns": [
-            _column("TT", 5),
-            _column("Hội nghị (ngày)", 17),
-            _column("Triệu tập", 9),
-            _column("Có mặt", 8),
-            _column("Đảng viên", 9),
-            _column("Công chức", 9),
-            _column("Viên chức", 9),
-            _column("Người lao động", 10),
-            _column("Nữ", 7),
-            _column("Trực tuyến", 9),
-            _column("Tỷ lệ có mặt (%)", 9),
+            column("TT", 5),
+            column("Hội nghị (ngày)", 17),
+            column("Triệu tập", 9),
+            column("Có mặt", 8),
+            column("Đảng viên", 9),
+            column("Công chức", 9),
+            column("Viên chức", 9),
+            column("Người lao động", 10),
+            column("Nữ", 7),
+            column("Trực tuyến", 9),
+            column("Tỷ lệ có mặt (%)", 9),
         ],
         "rows": [
             [number, short_date(conference["held_on"]), *cells(conference["attendance"])]
@@ -318,13 +307,13 @@ def table_previous(figures):
         "name": "table2",
         "caption": "Bảng 2. Kết quả thực hiện kết luận của kỳ trước",
         "columns": [
-            _column("TT", 5),
-            _column("Nội dung (mã)", 28, "left"),
-            _column("Đơn vị chịu trách nhiệm", 16, "left"),
-            _column("Thời hạn", 15),
-            _column("Kết quả", 17, "left"),
-            _column("Trạng thái", 14),
-            _column("Căn cứ", 12, "left"),
+            column("TT", 5),
+            column("Nội dung (mã)", 28, "left"),
+            column("Đơn vị chịu trách nhiệm", 16, "left"),
+            column("Thời hạn", 15),
+            column("Kết quả", 17, "left"),
+            column("Trạng thái", 14),
+            column("Căn cứ", 12, "left"),
         ],
         "rows": [
             [
@@ -360,10 +349,10 @@ def table_themes(figures):
         "name": "table3",
         "caption": "Bảng 3. Ý kiến, kiến nghị theo nhóm nội dung và kết quả xử lý",
         "columns": [
-            _column("TT", 4),
-            _column("Nhóm nội dung", 19, "left"),
+            column("TT", 4),
+            column("Nhóm nội dung", 19, "left"),
             *[
-                _column(label, 8.4 if label.startswith("Chuyển") else 7)
+                column(label, 8.4 if label.startswith("Chuyển") else 7)
                 for label in (
                     "Số nội dung",
                     "Gửi trước",
@@ -401,10 +390,10 @@ def _main_answers(figures):
                 )
             )
     if not groups:
-        return [_fact("Nội dung giải đáp cụ thể tại Phụ lục 1.")]
+        return [paragraph("Nội dung giải đáp cụ thể tại Phụ lục 1.")]
     blocks = []
     for group, lines in groups.items():
-        blocks += [_fact(f"{group}:"), {"type": "bullets", "items": lines}]
+        blocks += [paragraph(f"{group}:"), {"type": "bullets", "items": lines}]
     return blocks
 
 
@@ -420,14 +409,14 @@ def table_commitments(figures):
         "name": "table4",
         "caption": "Bảng 4. Nội dung giao thực hiện sau hội nghị",
         "columns": [
-            _column("TT", 5),
-            _column("Mã", 8),
-            _column("Nội dung kết luận", 33, "left"),
-            _column("Đơn vị chủ trì", 16, "left"),
-            _column("Phối hợp", 12, "left"),
-            _column("Thời hạn", 15.5),
-            _column("Trạng thái", 13),
-            _column("Ghi chú", 10, "left"),
+            column("TT", 5),
+            column("Mã", 8),
+            column("Nội dung kết luận", 33, "left"),
+            column("Đơn vị chủ trì", 16, "left"),
+            column("Phối hợp", 12, "left"),
+            column("Thời hạn", 15.5),
+            column("Trạng thái", 13),
+            column("Ghi chú", 10, "left"),
         ],
         "rows": [
             [
@@ -454,12 +443,12 @@ def table_escalated(figures):
         "name": "table5",
         "caption": "Bảng 5. Kiến nghị vượt thẩm quyền",
         "columns": [
-            _column("TT", 5),
-            _column("Nội dung kiến nghị", 36, "left"),
-            _column("Lý do vượt thẩm quyền", 24, "left"),
-            _column("Cơ quan được kiến nghị", 20, "left"),
-            _column("Số người cùng kiến nghị", 11),
-            _column("Kiến nghị lần thứ", 10),
+            column("TT", 5),
+            column("Nội dung kiến nghị", 36, "left"),
+            column("Lý do vượt thẩm quyền", 24, "left"),
+            column("Cơ quan được kiến nghị", 20, "left"),
+            column("Số người cùng kiến nghị", 11),
+            column("Kiến nghị lần thứ", 10),
         ],
         "rows": [
             [
@@ -498,12 +487,12 @@ def _annexes(figures):
 def _annex_items(figures):
     """Phụ lục 1: long texts as plain records, grouped; a table of them would be slow and thin."""
     if not figures["items"]:
-        return [_fact("Không phát sinh.")]
+        return [paragraph("Không phát sinh.")]
     blocks, group = [], None
     for number, item in enumerate(figures["items"], 1):
         if item["group"] != group:
             group = item["group"]
-            blocks += [_heading(2, group), {"type": "records", "items": []}]
+            blocks += [heading(2, group), {"type": "records", "items": []}]
         blocks[-1]["items"].append(_record(number, item))
     return blocks
 
@@ -551,12 +540,12 @@ def _table_open_items(figures):
         "name": "annex2",
         "caption": "",
         "columns": [
-            _column("TT", 5),
-            _column("Mã", 8),
-            _column("Nội dung", 42, "left"),
-            _column("Đơn vị", 20, "left"),
-            _column("Thời hạn", 12),
-            _column("Số ngày quá hạn", 11),
+            column("TT", 5),
+            column("Mã", 8),
+            column("Nội dung", 42, "left"),
+            column("Đơn vị", 20, "left"),
+            column("Thời hạn", 12),
+            column("Số ngày quá hạn", 11),
         ],
         "rows": [
             [
