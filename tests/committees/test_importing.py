@@ -4,8 +4,8 @@ import pytest
 from django.core.files.uploadedfile import SimpleUploadedFile
 
 from committees.domain.committees import close_committee, rename_committee
-from committees.domain.import_rows import WrongColumns
-from committees.domain.importing import WorldHasChanged, apply_import, check_file
+from committees.domain.import_rows import WrongColumns, rows_of
+from committees.domain.importing import WorldHasChanged, apply_import, check_file, columns_of
 from committees.domain.members import end_membership
 from committees.models import Committee, ImportDraft, Membership, Role, User
 from tests.committees.names import NAMES
@@ -236,6 +236,14 @@ def test_cells_become_clean_text(world):
     assert first.values["name"] == "Đảng ủy Trường"
     assert first.values["party_members"] == second.values["party_members"] == "120"
     assert second.values["name"] == "Đảng ủy Viện"
+
+
+def test_whole_numbers_lose_the_point_that_programs_write():
+    sheet = [(1, [*COMMITTEES, "Số đảng viên"]), (2, [12.0, "Tên", "Cơ sở", 1.2e2])]
+
+    (row,) = rows_of(sheet, columns_of("committees"))
+
+    assert (row.values["code"], row.values["party_members"]) == ("12", "120")
 
 
 def test_a_formula_that_was_never_worked_out_counts_as_nothing(world):
@@ -614,6 +622,14 @@ def test_days_of_a_role_fit_what_is_known(world, starts, ends, wrong):
     found = people(world, [*duc(), starts, ends], header=header)
 
     assert columns(found) == ({2: wrong} if wrong else {})
+
+
+def test_nobody_leaves_before_coming(world):
+    header = [*PEOPLE, "Từ ngày", "Đến ngày"]
+
+    found = people(world, [*nga(), "02/07/2026", "01/07/2026"], header=header)
+
+    assert columns(found) == {2: ["Đến ngày"]}
 
 
 def test_what_a_person_with_the_role_is_called_may_change(world):
