@@ -227,3 +227,20 @@ def test_who_no_longer_holds_a_role_sees_nothing(client, world):
     answer = client.get(reverse("sessions:conference_detail", args=[world.conference.pk]))
 
     assert answer.status_code == 404
+
+
+@pytest.mark.django_db
+def test_a_form_that_is_sent_after_its_session_leads_back_to_its_page(client, world):
+    sent_to = reverse("sessions:question_assign", args=[ARGUMENTS["question_pk"]])
+    page = f"http://testserver/conferences/{world.conference.pk}/triage/?state=received"
+
+    back = client.post(sent_to, headers={"referer": page})
+    elsewhere = client.post(sent_to, headers={"referer": "http://example.org/x"})
+    visit = client.get("/reports/")
+
+    assert (
+        back.url
+        == f"/accounts/login/?next=/conferences/{world.conference.pk}/triage/%3Fstate%3Dreceived"
+    )
+    assert elsewhere.url == "/accounts/login/?next=/"
+    assert visit.url == "/accounts/login/?next=/reports/"

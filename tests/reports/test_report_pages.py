@@ -304,3 +304,17 @@ def test_a_superseded_version_says_so_and_stays(client, world, issued):
     assert old.status_code == 200
     assert Report.objects.get(pk=issued.pk).state == ReportState.SUPERSEDED
     assert day_of(old.context["report"].issued_at) == NOON.date()
+
+
+def test_the_consolidation_reads_the_newest_version_and_no_draft(world, issued):
+    from reports.domain.consolidating import consolidated_figures
+
+    second = issuing.correct_report(issued, by=world.clerk, at=timezone.now())
+    assert consolidated_figures(world.board, world.period, at=timezone.now())["size"]["items"] == 6
+    world.obligation.committee.questions.filter(state="declined").update(state="withdrawn")
+    issuing.issue_report(second, by=world.secretary, at=timezone.now())
+
+    figures = consolidated_figures(world.board, world.period, at=timezone.now())
+
+    assert figures["size"]["items"] == 5
+    assert next(row for row in figures["committees"] if row["version"])["version"] == 2
