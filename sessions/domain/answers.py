@@ -5,7 +5,7 @@ from django.db import transaction
 from dialogue_portal.clock import day_of
 from dialogue_portal.moves import MoveNotAllowed, move
 from dialogue_portal.versions import claim_version
-from sessions.domain.triage import number_for
+from sessions.domain.triage import lock_for_sorting, number_for
 from sessions.models import Answer, Question
 from sessions.states import ANSWERABLE, ANSWERED, AnswerState, QuestionState
 
@@ -32,6 +32,9 @@ def _publish(answer, *, by, at):
 @transaction.atomic
 def record_live_answer(question, *, text, answered_by, by, at):
     """Write down what was answered at the conference; the asker can read it at once."""
+    lock_for_sorting(question)
+    if QuestionState.ANSWERED_LIVE not in question.MOVES[question.state]:
+        raise MoveNotAllowed(f"{question} is {question.state}")
     move(
         question,
         QuestionState.ANSWERED_LIVE,
@@ -110,6 +113,9 @@ def send_back_answer(answer, *, remarks, by, at):
 def publish_answer(answer, *, by, at):
     """Clear the answer: the asker reads it, and the question is answered in writing."""
     question = answer.question
+    lock_for_sorting(question)
+    if QuestionState.ANSWERED_WRITTEN not in question.MOVES[question.state]:
+        raise MoveNotAllowed(f"{question} is {question.state}")
     _publish(answer, by=by, at=at)
     move(
         question,

@@ -14,8 +14,18 @@ class CannotMerge(Exception):
     """The two questions cannot become one."""
 
 
+def lock_for_sorting(question):
+    """Lock the conference, then the question, and bring the question up to date.
+
+    Always in this order: closing a conference locks them so too, and of two people at one
+    question the second sees what the first has done.
+    """
+    Conference.objects.select_for_update(no_key=True).get(pk=question.conference_id)
+    question.refresh_from_db(from_queryset=Question.objects.select_for_update())
+
+
 def number_for(question):
-    """Return the number to give the question, if it has none, in the order of sorting and not of arrival."""
+    """Return the number to give a locked question, if it has none, in the order of sorting."""
     if question.number:
         return {}
     Conference.objects.filter(pk=question.conference_id).update(
@@ -28,12 +38,18 @@ def number_for(question):
 
 
 def _settle(question, to, *, by, at, reason="", **changes):
+    lock_for_sorting(question)
+    if to not in question.MOVES[question.state]:
+        raise MoveNotAllowed(f"{question}: {question.state} → {to}")
     move(question, to, by=by, at=at, reason=reason, **number_for(question), **changes)
 
 
 @transaction.atomic
 def classify_question(question, *, theme, kind, by, at):
     """Confirm what the question is about and give it its number."""
+    lock_for_sorting(question)
+    if question.state not in IN_PROGRESS:
+        raise MoveNotAllowed(f"{question} is {question.state}")
     if question.state == QuestionState.RECEIVED:
         _settle(question, QuestionState.CLASSIFIED, by=by, at=at, theme=theme, kind=kind)
     else:
@@ -47,6 +63,8 @@ def edit_question(question, *, display_text, edited_ok, in_report, times_raised,
 
     Raises OutdatedVersion.
     """
+    if question.state == QuestionState.WITHDRAWN:
+        raise MoveNotAllowed(f"{question} has been withdrawn")
     claim_version(question, version)
     question.display_text = clean(display_text)
     question.edited_ok, question.in_report = edited_ok, in_report
@@ -81,6 +99,7 @@ def merge_questions(question, *, into, by, at):
     """
     if question.pk == into.pk or question.conference_id != into.conference_id:
         raise CannotMerge
+    lock_for_sorting(question)
     into.refresh_from_db(from_queryset=Question.objects.select_for_update())
     if into.state not in IN_PROGRESS or question.merged_questions.exists():
         raise CannotMerge
@@ -98,6 +117,7 @@ def merge_questions(question, *, into, by, at):
 @transaction.atomic
 def undo_merge(question, *, by, at):
     """Give the question back its own life, in the state it had."""
+    lock_for_sorting(question)
     last = question.moves.filter(to_state=QuestionState.MERGED).last()
     if last is None:
         raise MoveNotAllowed(f"{question} was not merged")

@@ -14,7 +14,7 @@ from sessions import permissions, queries
 from sessions.domain import answers
 from sessions.forms.questions import AnswerForm, CompleteForm, LiveAnswerForm, RemarksForm
 from sessions.models import Conference, Question
-from sessions.states import ANSWERED, IN_PROGRESS, AnswerState
+from sessions.states import ANSWERED, IN_PROGRESS, AnswerState, QuestionState
 
 
 @require_GET
@@ -239,6 +239,10 @@ def _live(request, conference, *, refused=None, status=200):
 @require_POST
 def live_answer(request, pk):
     question = _question(request, pk)
+    if not permissions.can_triage(request.user, question.conference):
+        raise PermissionDenied
+    if question.state == QuestionState.ANSWERED_LIVE:  # pressed twice
+        return redirect("sessions:live_answers", pk=question.conference_id)
     if not permissions.can_answer_live(request.user, question):
         raise PermissionDenied
     form = LiveAnswerForm(request.POST)

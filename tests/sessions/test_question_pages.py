@@ -436,3 +436,39 @@ def test_only_the_office_edits_its_themes(client, world, who):
         "colleague": 403,
     }
     assert client.post(url("theme_retire", theme.pk)).status_code == expected.get(who, 404)
+
+
+def test_the_live_desk_pressed_twice_answers_once(client, world):
+    question = a_question(world)
+    client.force_login(world.clerk)
+    data = {"text": "Có.", "answered_by": "Bí thư"}
+
+    refused = client.post(url("live_answer", question.pk), {**data, "text": " "})
+    first = client.post(url("live_answer", question.pk), data)
+    second = client.post(url("live_answer", question.pk), data)
+
+    assert (refused.status_code, first.status_code, second.status_code) == (422, 302, 302)
+    assert second.url == url("live_answers", world.conference.pk)
+    assert question.answers.count() == 1
+
+
+def test_a_merge_is_undone_and_an_answer_corrected_and_completed_on_the_page(client, world):
+    one, other = a_question(world), a_question(world)
+    client.force_login(world.clerk)
+    client.post(
+        url("question_assign", one.pk), {"assign-unit": "Phòng", "assign-due_on": "20/06/2026"}
+    )
+    client.post(url("question_merge", other.pk), {"merge-into": "c001"})
+    other.refresh_from_db()
+    assert other.merged_into == one
+    client.post(url("merge_undo", other.pk))
+    other.refresh_from_db()
+    assert (other.state, other.merged_into) == ("received", None)
+
+    client.post(url("live_answer", other.pk), {"text": "Có.", "answered_by": "A"})
+    client.post(url("answer_correct", other.pk), {"text": "Có, từ tháng 7.", "answered_by": "A"})
+    client.post(url("answer_complete", other.pk), {"reason": "Số liệu", "due_on": "20/06/2026"})
+
+    other.refresh_from_db()
+    assert other.state == "assigned"
+    assert other.answers.get(state="published").text == "Có, từ tháng 7."

@@ -266,3 +266,100 @@ def test_twenty_who_sort_at_once_give_twenty_numbers(world):
 
     numbers = Question.objects.values_list("number", flat=True)
     assert sorted(numbers) == list(range(1, 21))
+
+
+def test_a_code_once_given_stays(world):
+    question = a_question(world)
+    stale = Question.objects.get(pk=question.pk)
+
+    triage.classify_question(
+        question, theme=world.themes[0], kind="opinion", by=world.clerk, at=NOON
+    )
+    assign(world, stale)
+
+    assert (stale.code, stale.state) == ("C001", "assigned")
+    assert Question.objects.get().number == 1
+
+
+def test_what_is_over_is_not_sorted_again(world):
+    question = a_question(world)
+    questions.withdraw_question(question, at=NOON)
+
+    with pytest.raises(MoveNotAllowed):
+        triage.classify_question(
+            question, theme=world.themes[0], kind="opinion", by=world.clerk, at=NOON
+        )
+    with pytest.raises(MoveNotAllowed):
+        triage.edit_question(
+            question, display_text="x", edited_ok=True, in_report=True, times_raised=1, version=1
+        )
+    assert Question.objects.get().number is None
+
+
+def at_the_same_time(*acts):
+    """Do the acts side by side; return what each of them raised, or None."""
+    together, raised = threading.Barrier(len(acts)), []
+
+    def run(act):
+        together.wait()
+        try:
+            act()
+            raised.append(None)
+        except Exception as error:
+            raised.append(type(error).__name__)
+        finally:
+            connections.close_all()
+
+    people = [threading.Thread(target=run, args=[act]) for act in acts]
+    for one in people:
+        one.start()
+    for one in people:
+        one.join()
+    return sorted(raised, key=str)
+
+
+@pytest.mark.django_db(transaction=True)
+def test_two_who_merge_crosswise_leave_one_merge_and_no_deadlock(world):
+    for _ in range(5):
+        one, other = a_question(world).pk, a_question(world).pk
+
+        def merge(question, into):
+            triage.merge_questions(
+                Question.objects.get(pk=question),
+                into=Question.objects.get(pk=into),
+                by=world.clerk,
+                at=NOON,
+            )
+
+        raised = at_the_same_time(lambda: merge(one, other), lambda: merge(other, one))  # noqa: B023
+
+        assert raised == ["CannotMerge", None]
+        assert Question.objects.filter(pk__in=[one, other], state="merged").count() == 1
+
+
+@pytest.mark.django_db(transaction=True)
+def test_published_and_answered_live_at_once_is_answered_once(world):
+    for _ in range(5):
+        question = a_question(world)
+        assign(world, question)
+        draft = answers.draft_answer(
+            question, text="Viết", answered_by="A", version=0, by=world.leader, at=NOON
+        )
+
+        raised = at_the_same_time(
+            lambda: answers.publish_answer(
+                Answer.objects.get(pk=draft.pk),
+                by=world.secretary,
+                at=NOON,
+            ),
+            lambda: answers.record_live_answer(
+                Question.objects.get(pk=question.pk),  # noqa: B023
+                text="Nói",
+                answered_by="A",
+                by=world.clerk,
+                at=NOON,
+            ),
+        )
+
+        assert raised == ["MoveNotAllowed", None]
+        assert question.answers.filter(state="published").count() == 1
