@@ -100,7 +100,7 @@ def hold_a_dialogue(world):
         at=moment(-1),
     )
     answers.publish_answer(draft, by=world.secretary, at=moment(-1))
-    for question in Question.objects.filter(conference=conference):
+    for question in conference.questions.exclude(state="withdrawn"):
         triage.edit_question(
             question,
             display_text="",

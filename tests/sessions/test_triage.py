@@ -2,6 +2,7 @@
 
 import threading
 import uuid
+from functools import partial
 
 import pytest
 from django.db import connection, connections
@@ -331,7 +332,7 @@ def test_two_who_merge_crosswise_leave_one_merge_and_no_deadlock(world):
                 at=NOON,
             )
 
-        raised = at_the_same_time(lambda: merge(one, other), lambda: merge(other, one))  # noqa: B023
+        raised = at_the_same_time(partial(merge, one, other), partial(merge, other, one))
 
         assert raised == ["CannotMerge", None]
         assert Question.objects.filter(pk__in=[one, other], state="merged").count() == 1
@@ -339,6 +340,18 @@ def test_two_who_merge_crosswise_leave_one_merge_and_no_deadlock(world):
 
 @pytest.mark.django_db(transaction=True)
 def test_published_and_answered_live_at_once_is_answered_once(world):
+    def publish(draft):
+        answers.publish_answer(Answer.objects.get(pk=draft.pk), by=world.secretary, at=NOON)
+
+    def answer_live(question):
+        answers.record_live_answer(
+            Question.objects.get(pk=question.pk),
+            text="Nói",
+            answered_by="A",
+            by=world.clerk,
+            at=NOON,
+        )
+
     for _ in range(5):
         question = a_question(world)
         assign(world, question)
@@ -346,20 +359,7 @@ def test_published_and_answered_live_at_once_is_answered_once(world):
             question, text="Viết", answered_by="A", version=0, by=world.leader, at=NOON
         )
 
-        raised = at_the_same_time(
-            lambda: answers.publish_answer(
-                Answer.objects.get(pk=draft.pk),
-                by=world.secretary,
-                at=NOON,
-            ),
-            lambda: answers.record_live_answer(
-                Question.objects.get(pk=question.pk),  # noqa: B023
-                text="Nói",
-                answered_by="A",
-                by=world.clerk,
-                at=NOON,
-            ),
-        )
+        raised = at_the_same_time(partial(publish, draft), partial(answer_live, question))
 
         assert raised == ["MoveNotAllowed", None]
         assert question.answers.filter(state="published").count() == 1
