@@ -153,7 +153,6 @@ def forget_connections():
 def dead_broker():
     """A broker that nobody can reach, until the test is over."""
     with pytest.MonkeyPatch.context() as patch:
-        patch.setattr(app.conf, "broker_url", "redis://127.0.0.1:1/0")
         patch.setattr(app.conf, "broker_write_url", "redis://127.0.0.1:1/0")
         forget_connections()
         yield
