@@ -37,7 +37,8 @@ def page(request, source, **context):
 
 @login_required
 def listing(request):
-    rows = Question.objects.select_related("theme").order_by("-received_at", "-id")[:50]
+    of_one = Question.objects.filter(conference_id=request.GET["conference"])
+    rows = of_one.select_related("theme").order_by("-received_at", "-id")[:50]
     return page(request, LIST, rows=rows, user=request.user)
 
 

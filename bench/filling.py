@@ -238,7 +238,7 @@ def _addresses(conference, draft, clerk, leader, head, asker, themes):
             "ask_post": (asking, cookies[asker.pk], body),
         },
         "bare": {
-            "list": ("/list/", cookies[clerk.pk], None),
+            "list": (f"/list/?conference={conference.pk}", cookies[clerk.pk], None),
             "one": (f"/one/{middle.pk}/", cookies[clerk.pk], None),
             "post": ("/post/", cookies[clerk.pk], bare_body),
         },
