@@ -4,6 +4,7 @@ Prose, tables, checklist and the Board's consolidation all read the dictionary t
 `committee_figures` returns; nothing else counts.
 """
 
+from collections import Counter, defaultdict
 from datetime import date
 
 from django.db.models import Count, F, Q
@@ -29,6 +30,7 @@ OUTCOMES = (
     "referred",
     "declined",
 )
+COLUMNS = ("items", "before", "live", "overdue", *OUTCOMES)
 GROUPS_OF_PEOPLE = (
     "invited",
     "present",
@@ -78,27 +80,21 @@ def committee_figures(obligation, *, at):
     )
     held = [conference for conference in conferences if conference.happened]
     questions = Question.objects.filter(conference__in=conferences)
-    themes = _themes(questions, today)
+    themes, states = _themes(questions, today)
     totals = _sum(themes)
     items = list(_items(questions))
+    own = {conference.pk for conference in held}
+    commitments = _commitments(committee, period, own)
     return {
         "as_of": at.isoformat(),
         "conferences": [_conference(conference) for conference in held],
         "attendance_total": _attendance_total(held),
         "themes": themes,
         "totals": totals,
-        "previous": _commitments(
-            Commitment.objects.filter(
-                Q(state=CommitmentState.OPEN) | Q(settled_on__gte=period.starts_on),
-                committee=committee,
-                conference__starts_at__lt=start_of(period.starts_on),
-            ).exclude(state=CommitmentState.CANCELLED),
-            today,
-        ),
-        "commitments": _commitments(
-            Commitment.objects.filter(conference__in=held).exclude(state=CommitmentState.CANCELLED),
-            today,
-        ),
+        "previous": [
+            _commitment(one, today) for one in commitments if one.conference_id not in own
+        ],
+        "commitments": [_commitment(one, today) for one in commitments if one.conference_id in own],
         "escalated": [item for item in items if item["outcome"] == "escalated"],
         "items": items,
         "open_items": [
@@ -106,39 +102,41 @@ def committee_figures(obligation, *, at):
             for item in items
             if item["outcome"] == "in_progress"
         ],
-        "counts": _counts(questions, held, items),
+        "counts": _counts(states, held, items),
     }
 
 
 def _themes(questions, today):
-    group = Coalesce("theme__parent_id", "theme_id")
-    state = {name: Q(state=name) for name in OUTCOMES if name != "in_progress"}
-    counted = (
-        questions.filter(state__in=COUNTED)
-        .annotate(group=group)
-        .values("group")
-        .annotate(
-            items=Count("id"),
-            before=Count("id", filter=Q(raised_live=False)),
-            live=Count("id", filter=Q(raised_live=True)),
-            in_progress=Count("id", filter=Q(state__in=IN_PROGRESS)),
-            overdue=Count("id", filter=Q(state__in=IN_PROGRESS, due_on__lt=today)),
-            **{name: Count("id", filter=condition) for name, condition in state.items()},
+    """Return (a row for each mandated group, {state: how many} of all questions)."""
+    found = questions.values(
+        "state", "raised_live", group=Coalesce("theme__parent_id", "theme_id")
+    ).annotate(number=Count("id"), late=Count("id", filter=Q(due_on__lt=today)))
+    by_group = defaultdict(Counter)
+    states = Counter()
+    for row in found.order_by():
+        state, number = row["state"], row["number"]
+        states[state] += number
+        if state not in COUNTED:
+            continue
+        under_way = state in IN_PROGRESS
+        by_group[row["group"]].update(
+            {
+                "items": number,
+                "live" if row["raised_live"] else "before": number,
+                "in_progress" if under_way else state: number,
+                "overdue": row["late"] if under_way else 0,
+            }
         )
-        .order_by()
-    )
-    by_group = {row.pop("group"): row for row in counted}
-    empty = dict.fromkeys(("items", "before", "live", "overdue", *OUTCOMES), 0)
     rows = []
     for theme in Theme.objects.filter(parent=None).order_by("number"):
-        row = {"theme": theme.name, **by_group.get(theme.pk, empty)}
+        counted = by_group[theme.pk]
+        row = {"theme": theme.name, **{name: counted[name] for name in COLUMNS}}
         rows.append({**row, "rate": answered_rate(row)})
-    return rows
+    return rows, states
 
 
 def _sum(rows):
-    names = ("items", "before", "live", "overdue", *OUTCOMES)
-    total = {name: sum(row[name] for row in rows) for name in names}
+    total = {name: sum(row[name] for row in rows) for name in COLUMNS}
     return {**total, "rate": answered_rate(total)}
 
 
@@ -194,34 +192,43 @@ def _attendance_total(held):
     return {name: sum(getattr(row, name) for row in counted) for name in GROUPS_OF_PEOPLE}
 
 
-def _commitments(commitments, today):
-    return [
-        {
-            "code": commitment.code,
-            "held_on": commitment.conference.held_on.isoformat(),
-            "text": commitment.text,
-            "lead_unit": commitment.lead_unit,
-            "co_units": commitment.co_units,
-            "due_on": commitment.due_on.isoformat(),
-            "state": commitment.state,
-            "is_overdue": commitment.is_overdue(on=today),
-            "result": commitment.result,
-            "evidence": commitment.evidence,
-        }
-        for commitment in commitments.select_related("conference").order_by(
-            "conference__starts_at", "number"
-        )
-    ]
+def _commitments(committee, period, own):
+    """Those of the conferences `own`, and those of earlier periods that were open in this one."""
+    earlier = Q(
+        Q(state=CommitmentState.OPEN) | Q(settled_on__gte=period.starts_on),
+        conference__starts_at__lt=start_of(period.starts_on),
+    )
+    return list(
+        Commitment.objects.filter(earlier | Q(conference__in=own), committee=committee)
+        .exclude(state=CommitmentState.CANCELLED)
+        .select_related("conference")
+        .order_by("conference__starts_at", "number")
+    )
+
+
+def _commitment(commitment, today):
+    return {
+        "code": commitment.code,
+        "held_on": commitment.conference.held_on.isoformat(),
+        "text": commitment.text,
+        "lead_unit": commitment.lead_unit,
+        "co_units": commitment.co_units,
+        "due_on": commitment.due_on.isoformat(),
+        "state": commitment.state,
+        "is_overdue": commitment.is_overdue(on=today),
+        "result": commitment.result,
+        "evidence": commitment.evidence,
+    }
 
 
 def _items(questions):
     """Every counted question, without anything that could name its asker."""
-    answers = dict(
-        Answer.objects.filter(question__in=questions, state=AnswerState.PUBLISHED).values_list(
-            "question_id", "pk"
-        )
-    )
-    published = Answer.objects.in_bulk(answers.values())
+    published = {
+        answer.question_id: answer
+        for answer in Answer.objects.filter(
+            question__in=questions, state=AnswerState.PUBLISHED
+        ).only("question_id", "text", "answered_by", "published_at")
+    }
     rows = (
         questions.filter(state__in=COUNTED)
         .annotate(
@@ -233,7 +240,7 @@ def _items(questions):
         .order_by("group_number", F("number").asc(nulls_last=True), "received_at", "id")
     )
     for question in rows:
-        answer = published.get(answers.get(question.pk))
+        answer = published.get(question.pk)
         yield {
             "code": question.code,
             "group": question.group_name,
@@ -260,22 +267,17 @@ def _days_overdue(item, today):
     return max(late, 0)
 
 
-def _counts(questions, held, items):
+def _counts(states, held, items):
     """The counts that prose needs beside the tables."""
-    others = questions.aggregate(
-        merged=Count("id", filter=Q(state=QuestionState.MERGED)),
-        withdrawn=Count("id", filter=Q(state=QuestionState.WITHDRAWN)),
-        no_number=Count("id", filter=Q(state=QuestionState.RECEIVED)),
-    )
     turns = [conference.turns for conference in held]
     diverted = [conference.diverted for conference in held]
     return {
         "conferences": len(held),
         "turns": sum(turns) if held and None not in turns else None,
         "diverted": sum(diverted) if held and None not in diverted else None,
-        "merged": others["merged"],
-        "withdrawn": others["withdrawn"],
-        "untriaged": others["no_number"],
+        "merged": states[QuestionState.MERGED],
+        "withdrawn": states[QuestionState.WITHDRAWN],
+        "untriaged": states[QuestionState.RECEIVED],
         "unedited": sum(item["text"] is None for item in items),
         "unowned": sum(
             item["outcome"] == "in_progress" and not (item["unit"] and item["due_on"])

@@ -4,11 +4,13 @@ WeasyPrint is imported inside its one function, because it is slow; the child th
 needs neither the database nor the portal's settings.
 """
 
+import gc
 import hashlib
 import json
 import os
 import subprocess
 import sys
+from contextlib import contextmanager
 from mimetypes import guess_type
 from pathlib import Path
 from typing import NamedTuple
@@ -147,11 +149,24 @@ def render_pdf(html):
                 raise ValueError(f"A document may not read {url}")
             return URLFetcherResponse(url, path.read_bytes(), {"Content-Type": guess_type(path)[0]})
 
-    page = HTML(string=html, url_fetcher=StaticFilesOnly(fail_on_errors=True))
-    document = page.render()
-    identifier = hashlib.sha256(html.encode()).digest()[:16]
-    pdf = document.write_pdf(pdf_variant="pdf/ua-1", pdf_identifier=identifier)
+    with _seldom_collecting():
+        page = HTML(string=html, url_fetcher=StaticFilesOnly(fail_on_errors=True))
+        document = page.render()
+        identifier = hashlib.sha256(html.encode()).digest()[:16]
+        pdf = document.write_pdf(pdf_variant="pdf/ua-1", pdf_identifier=identifier)
     return pdf, len(document.pages)
+
+
+@contextmanager
+def _seldom_collecting():
+    """Nearly all that a layout allocates lives until the PDF is written: looking through it
+    again and again for garbage finds none and costs a tenth of the time."""
+    usual = gc.get_threshold()
+    gc.set_threshold(20_000, 20, 1_000)
+    try:
+        yield
+    finally:
+        gc.set_threshold(*usual)
 
 
 def missing_fonts():

@@ -111,18 +111,16 @@ def report_document(report, figures, *, number=None, at):
             "post": report.sign_post,
             "person": report.signer,
         },
-        "recipients": recipients(report, on=today),
+        "recipients": recipients(report, superior, on=today),
         "annexes": _annexes(figures),
     }
 
 
-def recipients(report, *, on):
+def recipients(report, superior, *, on):
     """Return the lines under "Nơi nhận": the superior, the Board, the own people, the file."""
-    committee = report.committee
-    superior = committee.parent.naming(on=on).name if committee.parent else "Đảng ủy cấp trên"
     board = report.obligation.board.naming(on=on).name
     return [
-        f"Ban Thường vụ {superior} (để báo cáo)",
+        f"Ban Thường vụ {superior.name if superior else 'Đảng ủy cấp trên'} (để báo cáo)",
         f"{board} (để tổng hợp)",
         "Lãnh đạo cơ quan; Công đoàn",
         "Các chi bộ trực thuộc",
