@@ -152,8 +152,8 @@ def render_pdf(html):
     with _seldom_collecting():
         page = HTML(string=html, url_fetcher=StaticFilesOnly(fail_on_errors=True))
         document = page.render()
-        identifier = hashlib.sha256(html.encode()).digest()[:16]
-        pdf = document.write_pdf(pdf_variant="pdf/ua-1", pdf_identifier=identifier)
+        # Without an identifier, which would compress every stream a second time.
+        pdf = document.write_pdf(pdf_variant="pdf/ua-1")
     return pdf, len(document.pages)
 
 
