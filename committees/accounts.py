@@ -1,4 +1,22 @@
+"""How allauth does its work here: who may sign up, what proves a person, what is kept of it."""
+
+import base64
+import time
+
+from allauth.account import app_settings
 from allauth.account.adapter import DefaultAccountAdapter
+from allauth.account.authentication import get_authentication_records
+from allauth.core import context
+from allauth.mfa.adapter import DefaultMFAAdapter
+from allauth.mfa.models import Authenticator
+from cryptography.fernet import Fernet, InvalidToken
+from django.utils.crypto import get_random_string, salted_hmac
+from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
+
+from committees import second_factor
+
+PASSWORD = "reauthenticate"
 
 
 class AccountAdapter(DefaultAccountAdapter):
@@ -6,3 +24,60 @@ class AccountAdapter(DefaultAccountAdapter):
 
     def is_open_for_signup(self, request):
         return False
+
+    def get_reauthentication_methods(self, user):
+        """Whoever has a second factor proves it; the password alone would weaken it."""
+        methods = super().get_reauthentication_methods(user)
+        factors = [method for method in methods if method["id"] != PASSWORD]
+        return factors or methods
+
+    def is_reauthentication_required(self, *, app, **kwargs):
+        """A first factor may be set up right after the password, without asking for it twice."""
+        if second_factor.has_factor(context.request.user):
+            return True
+        return not _has_just_signed_in(context.request)
+
+
+def _has_just_signed_in(request):
+    records = get_authentication_records(request, request.user)
+    return bool(records) and time.time() - records[-1]["at"] < app_settings.REAUTHENTICATION_TIMEOUT
+
+
+class SecondFactorAdapter(DefaultMFAAdapter):
+    """Second factors, whose secrets lie in the database only encrypted."""
+
+    error_messages = DefaultMFAAdapter.error_messages | {
+        "cannot_delete_authenticator": gettext_lazy(
+            "Your role demands a second factor: set up another one before you remove this one."
+        ),
+    }
+
+    def encrypt(self, text):
+        return _box().encrypt(text.encode()).decode()
+
+    def decrypt(self, encrypted_text):
+        try:
+            return _box().decrypt(encrypted_text.encode()).decode()
+        except InvalidToken:
+            # Made with another SECRET_KEY: a secret that nobody knows lets nobody in.
+            return base64.b32encode(get_random_string(20).encode()).decode()
+
+    def get_totp_issuer(self):
+        return _("Dialogue portal")
+
+    def get_totp_label(self, user):
+        return user.username
+
+    def can_delete_authenticator(self, authenticator):
+        """The last factor of a person who must have one stays."""
+        if not second_factor.is_required_of(authenticator.user):
+            return True
+        others = Authenticator.objects.filter(
+            user=authenticator.user, type__in=second_factor.FACTORS
+        ).exclude(pk=authenticator.pk)
+        return others.exists()
+
+
+def _box():
+    key = salted_hmac("committees.second_factor", "secrets", algorithm="sha256").digest()
+    return Fernet(base64.urlsafe_b64encode(key))

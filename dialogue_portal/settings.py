@@ -111,6 +111,10 @@ OWN_NAME = "127.0.0.1" if LISTENS_EVERYWHERE else f"[{HOST}]" if ":" in HOST els
 
 DATA_DIR = writable_folder("DATA_DIR", Path(required("DATA_DIR", str(BASE_DIR / "var"))).resolve())
 FILES_DIR = DATA_DIR / "files"
+# Keys that no database dump holds; kept and backed up apart from everything else.
+KEYS_DIR = writable_folder(
+    "KEYS_DIR", Path(optional("KEYS_DIR", "") or DATA_DIR / "keys").resolve()
+)
 SECRET_KEY = key("SECRET_KEY", secret_of_this_machine)
 # Names nobody in a question; kept apart from SECRET_KEY so that each can be changed alone.
 IDENTITY_KEY = key("IDENTITY_KEY", lambda: f"identity:{SECRET_KEY}")
@@ -119,6 +123,18 @@ ALLOWED_HOSTS = host_names(
 )
 BASE_URL = address("BASE_URL", f"http://{OWN_NAME}:{PORT}")
 HTTPS = BASE_URL.startswith("https://")
+# Anonymous questions and receipts live on a host of their own, which no cookie is sent to.
+ANONYMOUS_BASE_URL = address(
+    "ANONYMOUS_BASE_URL",
+    f"http://{'127.0.0.1' if OWN_NAME == 'localhost' else 'localhost'}:{PORT}",
+)
+ANONYMOUS_HOST = urlsplit(ANONYMOUS_BASE_URL).hostname
+if ANONYMOUS_HOST == urlsplit(BASE_URL).hostname:
+    stop("ANONYMOUS_BASE_URL", "it must be another host than BASE_URL, or cookies would be sent.")
+if HTTPS and not ANONYMOUS_BASE_URL.startswith("https://"):
+    stop("ANONYMOUS_BASE_URL", "expected https://, as in BASE_URL.")
+if "*" not in ALLOWED_HOSTS and ANONYMOUS_HOST not in ALLOWED_HOSTS:
+    ALLOWED_HOSTS.append(ANONYMOUS_HOST)
 
 # --- the database -------------------------------------------------------------------
 
@@ -174,6 +190,7 @@ INSTALLED_APPS = [
     "tree_queries",
     "allauth",
     "allauth.account",
+    "allauth.mfa",
 ]
 MIDDLEWARE = [
     "django.middleware.security.SecurityMiddleware",
@@ -188,6 +205,7 @@ MIDDLEWARE = [
     "django.contrib.messages.middleware.MessageMiddleware",
     "django.middleware.clickjacking.XFrameOptionsMiddleware",
     "allauth.account.middleware.AccountMiddleware",
+    "committees.middleware.SecondFactorFirst",
     "django_htmx.middleware.HtmxMiddleware",
     "dialogue_portal.middleware.NoNulBytes",
     "dialogue_portal.middleware.SomebodyWasFaster",
@@ -237,6 +255,13 @@ ACCOUNT_EMAIL_UNKNOWN_ACCOUNTS = False
 ACCOUNT_EMAIL_SUBJECT_PREFIX = ""
 ACCOUNT_LOGOUT_REDIRECT_URL = "account_login"
 ACCOUNT_SESSION_REMEMBER = False
+# Of secretaries, the Board and administrators, on every way in; the demo is there to look around.
+SECOND_FACTOR_REQUIRED = not DEMO
+MFA_ADAPTER = "committees.accounts.SecondFactorAdapter"
+MFA_SUPPORTED_TYPES = ["totp", "webauthn", "recovery_codes"]
+MFA_PASSKEY_LOGIN_ENABLED = True
+MFA_ALLOW_UNVERIFIED_EMAIL = True  # the office has given the address; nobody signs up alone
+MFA_TOTP_TOLERANCE = 1  # a telephone's clock may be half a minute off
 SESSION_COOKIE_AGE = 8 * 60 * 60
 SESSION_COOKIE_SECURE = CSRF_COOKIE_SECURE = HTTPS
 SESSION_COOKIE_SAMESITE = CSRF_COOKIE_SAMESITE = "Lax"
@@ -278,6 +303,18 @@ LEAD_TIMES = {
     "conclusion_due_on": 10,
     "answers_due_on": 20,
 }
+
+# --- who asked ----------------------------------------------------------------------
+
+ANONYMITY_SET = 10  # fewer eligible people, and the anonymous way is refused
+VOUCHERS_EACH = 3  # blind vouchers for one person and half-year, the same number for everybody
+ISSUING_DAYS = 9  # blind vouchers are given out in these days before the question window opens
+MIXING_HOURS = ("11:30", "16:30")  # when anonymous questions are handed on, in random order
+MIXING_LEAST = 3  # so many wait, or the oldest has waited for as many hours' turns as a day has
+UNSEALINGS_A_DAY = 20  # of one secretary
+FRESH_MINUTES = 5  # how old a second factor may be when a name is unsealed
+RATINGS_SHOWN_FROM = 5
+WRONG_CODES = (60, 600)  # so many wrong receipts and vouchers in so many seconds, per process
 
 # --- languages, dates ---------------------------------------------------------------
 

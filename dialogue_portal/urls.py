@@ -1,3 +1,4 @@
+from allauth.account.decorators import secure_admin_login
 from django.contrib import admin
 from django.contrib.auth.decorators import login_not_required
 from django.urls import include, path
@@ -5,12 +6,15 @@ from django.views.i18n import set_language
 
 from dialogue_portal.health import healthz
 
+# The administrator signs in like everybody else, second factor included.
+admin.site.login = secure_admin_login(admin.site.login)
+
 urlpatterns = [
     path("", include("reports.urls")),
     path("", include("sessions.urls")),
     path("", include("committees.urls")),
     path("healthz", healthz, name="healthz"),
     path("language/", login_not_required(set_language), name="set_language"),
-    path("accounts/", include("allauth.account.urls")),
+    path("accounts/", include("committees.account_urls")),
     path("admin/", admin.site.urls),
 ]

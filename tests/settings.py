@@ -20,7 +20,7 @@ SIDE = os.environ.get("PYTEST_XDIST_WORKER", "")
 if SIDE and "REDIS_URL" in os.environ:
     os.environ["REDIS_URL"] = re.sub(r"/\d+$", f"/{SIDE[2:]}", os.environ["REDIS_URL"])
 
-for name in ("SECRET_KEY_FILE", "IDENTITY_KEY_FILE", "HOST", "PORT", "BEHIND_PROXY", "MAIL_FROM"):
+for name in ("SECRET_KEY_FILE", "IDENTITY_KEY_FILE", "HOST", "PORT", "BEHIND_PROXY", "MAIL_FROM", "KEYS_DIR"):
     os.environ.pop(name, None)
 os.environ.update(
     DEMO="0",
@@ -29,6 +29,7 @@ os.environ.update(
     IDENTITY_KEY="only-for-tests-" + "i" * 50,
     ALLOWED_HOSTS="testserver,127.0.0.1,localhost",
     BASE_URL="http://testserver",
+    ANONYMOUS_BASE_URL="http://anonymous.localhost",
     EMAIL_URL=os.environ.get("TEST_EMAIL_URL", "smtp://127.0.0.1:1"),
     DATA_DIR=str(Path(os.environ["TEST_DATA_DIR"], SIDE)),
 )
@@ -40,3 +41,5 @@ STORAGES["staticfiles"] = {  # noqa: F405
     "BACKEND": "django.contrib.staticfiles.storage.StaticFilesStorage"
 }
 WHITENOISE_USE_FINDERS = True
+# Most tests have other worries; tests/accounts switches it on.
+SECOND_FACTOR_REQUIRED = False

@@ -138,16 +138,14 @@ def test_these_pages_and_no_others_are_public():
 
     assert public == {
         "account_login",
-        "account_signup",
         "account_reset_password",
         "account_reset_password_done",
         "account_reset_password_from_key",
         "account_reset_password_from_key_done",
         "account_inactive",
-        "account_confirm_email",
-        "account_confirm_login_code",
-        "account_email_verification_sent",
         "account_logout",
+        "mfa_authenticate",
+        "mfa_login_webauthn",
         "admin:login",
         "healthz",
         "set_language",

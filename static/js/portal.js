@@ -212,7 +212,7 @@ document.addEventListener("htmx:before:swap", (event) => {
   const response = event.detail?.ctx?.response;
   if (!response) return;
   const url = response.raw?.url || "";
-  if (url.includes("/accounts/login/")) { event.preventDefault(); trouble("signedOut"); }
+  if (url.includes("/accounts/")) { event.preventDefault(); trouble("signedOut"); }
   else if (response.status >= 500) { event.preventDefault(); trouble("server"); }
   else { const box = document.getElementById("trouble"); if (box) box.hidden = true; }
 });

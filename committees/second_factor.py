@@ -1,0 +1,77 @@
+"""The second factor: of whom it is required, who has one, and how lately it was shown.
+
+Whoever wants a fresh one asks `is_fresh(request)` and, if it is not, leads to
+`confirm_url(request, next_url)`, which comes back to `next_url` afterwards.
+"""
+
+import time
+from urllib.parse import quote
+
+from allauth.account.adapter import get_adapter
+from allauth.account.authentication import get_authentication_records
+from allauth.account.internal.flows.login import record_authentication
+from allauth.mfa.models import Authenticator
+from allauth.mfa.utils import is_mfa_enabled
+from django.conf import settings
+from django.urls import reverse
+
+from committees.models import Role
+from committees.permissions import BOARD
+
+PRIVILEGED = (Role.SECRETARY, *BOARD)
+FACTORS = (Authenticator.Type.TOTP, Authenticator.Type.WEBAUTHN)
+METHOD = "mfa"
+
+
+def is_required_of(user):
+    """Must `user` show a second factor before anything opens?"""
+    if not settings.SECOND_FACTOR_REQUIRED or not user.is_authenticated:
+        return False
+    return user.is_staff or user.is_superuser or bool(user.committees_as(*PRIVILEGED))
+
+
+def has_factor(user):
+    """Has `user` an authenticator app or a passkey? Recovery codes alone are none."""
+    return is_mfa_enabled(user, FACTORS)
+
+
+def was_shown(request):
+    """Has this session passed a second factor at all?"""
+    return shown_at(request) is not None
+
+
+def is_fresh(request, *, minutes=5):
+    """Has this session passed a second factor within the last `minutes`?
+
+    Where none is required (the demo) this is always so.
+    """
+    if not settings.SECOND_FACTOR_REQUIRED:
+        return True
+    at = shown_at(request)
+    return at is not None and 0 <= time.time() - at < minutes * 60
+
+
+def shown_at(request):
+    """Return the moment, in seconds since 1970, at which this session last passed one, or None."""
+    moments = [
+        record["at"]
+        for record in get_authentication_records(request, request.user)
+        if record.get("method") == METHOD
+    ]
+    return max(moments, default=None)
+
+
+def note_shown(request, kind):
+    """Remember that this session has just passed a factor of the kind `kind`."""
+    record_authentication(request, request.user, METHOD, type=kind, reauthenticated=True)
+
+
+def confirm_url(request, next_url):
+    """Return the address that asks for the factor and then leads to `next_url`.
+
+    Who has none yet is led to set one up.
+    """
+    if not has_factor(request.user):
+        return reverse("mfa_index")
+    url = get_adapter(request).get_reauthentication_methods(request.user)[0]["url"]
+    return f"{url}?next={quote(next_url)}"
