@@ -126,10 +126,10 @@ HTTPS = BASE_URL.startswith("https://")
 # Anonymous questions and receipts live on a host of their own, which no cookie is sent to.
 ANONYMOUS_BASE_URL = address(
     "ANONYMOUS_BASE_URL",
-    f"http://{'127.0.0.1' if OWN_NAME == 'localhost' else 'localhost'}:{PORT}",
+    f"{BASE_URL.partition(':')[0]}://{'127.0.0.1' if OWN_NAME == 'localhost' else 'localhost'}:{PORT}",
 )
 ANONYMOUS_HOST = urlsplit(ANONYMOUS_BASE_URL).hostname
-if ANONYMOUS_HOST == urlsplit(BASE_URL).hostname:
+if urlsplit(BASE_URL).hostname == ANONYMOUS_HOST:
     stop("ANONYMOUS_BASE_URL", "it must be another host than BASE_URL, or cookies would be sent.")
 if HTTPS and not ANONYMOUS_BASE_URL.startswith("https://"):
     stop("ANONYMOUS_BASE_URL", "expected https://, as in BASE_URL.")
@@ -201,6 +201,7 @@ MIDDLEWARE = [
     "django.middleware.common.CommonMiddleware",
     "django.middleware.csrf.CsrfViewMiddleware",
     "django.contrib.auth.middleware.AuthenticationMiddleware",
+    "committees.middleware.SessionLimits",
     "dialogue_portal.middleware.SignInFirst",
     "django.contrib.messages.middleware.MessageMiddleware",
     "django.middleware.clickjacking.XFrameOptionsMiddleware",
@@ -262,9 +263,19 @@ MFA_SUPPORTED_TYPES = ["totp", "webauthn", "recovery_codes"]
 MFA_PASSKEY_LOGIN_ENABLED = True
 MFA_ALLOW_UNVERIFIED_EMAIL = True  # the office has given the address; nobody signs up alone
 MFA_TOTP_TOLERANCE = 1  # a telephone's clock may be half a minute off
+# A session ends eight hours after signing in, and after half an hour without a page.
+SESSION_ENGINE = "dialogue_portal.session_store"
 SESSION_COOKIE_AGE = 8 * 60 * 60
-SESSION_COOKIE_SECURE = CSRF_COOKIE_SECURE = HTTPS
+SESSION_IDLE_SECONDS = 30 * 60
+# The prefix makes browsers refuse such a cookie from any other host or without encryption.
+COOKIE_PREFIX = "__Host-" if HTTPS else ""
+SESSION_COOKIE_NAME = f"{COOKIE_PREFIX}session"
+SEEN_COOKIE_NAME = f"{COOKIE_PREFIX}seen"
+CSRF_COOKIE_NAME = f"{COOKIE_PREFIX}csrf"
+SESSION_COOKIE_SECURE = CSRF_COOKIE_SECURE = LANGUAGE_COOKIE_SECURE = HTTPS
+SESSION_COOKIE_HTTPONLY = CSRF_COOKIE_HTTPONLY = LANGUAGE_COOKIE_HTTPONLY = True
 SESSION_COOKIE_SAMESITE = CSRF_COOKIE_SAMESITE = "Lax"
+MESSAGE_STORAGE = "dialogue_portal.cookies.MessagesInCookie"
 CSRF_FAILURE_VIEW = "dialogue_portal.errors.csrf_failure"
 
 # --- headers ------------------------------------------------------------------------
@@ -323,6 +334,7 @@ USE_THOUSAND_SEPARATOR = True
 TIME_ZONE = "Asia/Ho_Chi_Minh"
 LANGUAGE_CODE = "vi"
 LANGUAGES = [("vi", "Tiếng Việt"), ("en", "English")]
+LANGUAGE_COOKIE_NAME = f"{COOKIE_PREFIX}language"
 LANGUAGE_COOKIE_SAMESITE = "Lax"
 LOCALE_PATHS = [BASE_DIR / "locale", BASE_DIR / "locale_vendor"]
 FORMAT_MODULE_PATH = ["dialogue_portal.formats"]

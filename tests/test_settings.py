@@ -17,6 +17,7 @@ PRODUCTION = {
     "IDENTITY_KEY": KEY[::-1],
     "ALLOWED_HOSTS": "doithoai.example.vn",
     "BASE_URL": "https://doithoai.example.vn",
+    "ANONYMOUS_BASE_URL": "https://hopthu.example.vn",
     "EMAIL_URL": "submission://portal:secret@mail.example.vn:587",
     "BEHIND_PROXY": "1",
 }
@@ -67,6 +68,7 @@ REQUIRED = [
     "IDENTITY_KEY",
     "ALLOWED_HOSTS",
     "BASE_URL",
+    "ANONYMOUS_BASE_URL",
     "EMAIL_URL",
 ]
 
@@ -105,6 +107,8 @@ def test_a_missing_folder_for_data_stops_the_start_with_one_line(manage):
         ("BASE_URL", "https://doithoai.example.vn/portal"),
         ("BASE_URL", "https://"),
         ("BASE_URL", "https://[doithoai"),
+        ("ANONYMOUS_BASE_URL", "https://doithoai.example.vn"),
+        ("ANONYMOUS_BASE_URL", "http://hopthu.example.vn"),
         ("EMAIL_URL", "nonsense"),
         ("EMAIL_URL", "smtp://mail.example.vn:port"),
         ("DATA_DIR", "/proc/portal"),

@@ -1,0 +1,89 @@
+"""Keys that live outside the database, one file each, and can be destroyed.
+
+They lie in KEYS_DIR, which is backed up apart from the database and for a shorter time
+(docs/operations.md): a database dump alone opens nothing.
+"""
+
+import contextlib
+import hashlib
+import hmac
+import os
+import re
+import secrets
+from pathlib import Path
+
+from django.conf import settings
+
+NAME = re.compile(r"[a-z0-9][a-z0-9/_-]*")
+
+
+class KeyGone(Exception):
+    """The key was destroyed, or this machine does not hold it."""
+
+
+def read_key(name):
+    """Return the bytes of the key `name`. Raises KeyGone."""
+    try:
+        return _path(name).read_bytes()
+    except FileNotFoundError as error:
+        raise KeyGone(name) from error
+
+
+def ensure_key(name, make):
+    """Return the key `name`; the first who asks makes it with `make()`, the others read it."""
+    path = _path(name)
+    if not path.exists():
+        path.parent.mkdir(mode=0o700, parents=True, exist_ok=True)
+        fresh = path.with_name(f".{path.name}.{secrets.token_hex(8)}")
+        handle = os.open(fresh, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600)
+        with os.fdopen(handle, "wb") as file:
+            file.write(make())
+            file.flush()
+            os.fsync(file.fileno())
+        with contextlib.suppress(FileExistsError):  # somebody was faster: theirs counts
+            os.link(fresh, path)
+        fresh.unlink()
+        _sync(path.parent)
+    return read_key(name)
+
+
+def destroy_key(name):
+    """Overwrite the key `name` and remove it. Return whether there was one."""
+    path = _path(name)
+    try:
+        with path.open("r+b") as file:
+            file.write(secrets.token_bytes(path.stat().st_size))
+            file.flush()
+            os.fsync(file.fileno())
+        path.unlink()
+    except FileNotFoundError:
+        return False
+    _sync(path.parent)
+    return True
+
+
+def key_names(prefix=""):
+    """Return the names of all keys that begin with `prefix`, in order."""
+    folder = Path(settings.KEYS_DIR)
+    names = (path.relative_to(folder).as_posix() for path in folder.rglob("*") if path.is_file())
+    return sorted(name for name in names if name.startswith(prefix) and "/." not in f"/{name}")
+
+
+def keyed_hash(purpose, message):
+    """Return the HMAC-SHA256 of `message` (bytes) under the pepper of `purpose`: 64 hex digits."""
+    pepper = ensure_key(f"pepper/{purpose}", lambda: secrets.token_bytes(32))
+    return hmac.new(pepper, message, hashlib.sha256).hexdigest()
+
+
+def _path(name):
+    if not NAME.fullmatch(name):
+        raise ValueError(f"No name of a key: {name}")
+    return Path(settings.KEYS_DIR) / name
+
+
+def _sync(folder):
+    handle = os.open(folder, os.O_RDONLY)
+    try:
+        os.fsync(handle)
+    finally:
+        os.close(handle)
