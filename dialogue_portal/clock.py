@@ -23,3 +23,15 @@ def database_now():
     with connection.cursor() as cursor:
         cursor.execute("SELECT clock_timestamp()")
         return cursor.fetchone()[0]
+
+
+def week_of(at):
+    """Return the ISO week of `at` in the portal's time zone, as ``2026-W27``."""
+    year, week, _ = day_of(at).isocalendar()
+    return f"{year}-W{week:02d}"
+
+
+def start_of_week(at):
+    """Return the instant at which the ISO week of `at` begins in the portal's time zone."""
+    day = day_of(at)
+    return start_of(day - dt.timedelta(days=day.weekday()))

@@ -1,20 +1,42 @@
+from sessions.models.anonymous import (
+    BlindIssue,
+    MixerTurn,
+    PaperVoucher,
+    SpentVoucher,
+    StagedQuestion,
+    VoucherRound,
+)
 from sessions.models.attachment import Attachment
 from sessions.models.commitment import Commitment, CommitmentMove, Progress
 from sessions.models.conference import AgendaItem, Attendance, Conference, ConferenceMove
+from sessions.models.follow_up import Appeal, Clarification, Rating
+from sessions.models.identity import SealedIdentity, Unsealing, UnsealingSeen
 from sessions.models.question import Answer, AnswerMove, Question, QuestionMove, Theme
 
 __all__ = [
     "AgendaItem",
     "Answer",
     "AnswerMove",
+    "Appeal",
     "Attachment",
     "Attendance",
+    "BlindIssue",
+    "Clarification",
     "Commitment",
     "CommitmentMove",
     "Conference",
     "ConferenceMove",
+    "MixerTurn",
+    "PaperVoucher",
     "Progress",
     "Question",
     "QuestionMove",
+    "Rating",
+    "SealedIdentity",
+    "SpentVoucher",
+    "StagedQuestion",
     "Theme",
+    "Unsealing",
+    "UnsealingSeen",
+    "VoucherRound",
 ]

@@ -74,6 +74,10 @@ class QuestionQuerySet(models.QuerySet):
 class Question(models.Model):
     """One question. Nothing here names its asker, except `author` of a named one.
 
+    `receipt` is the keyed hash of the code that the asker keeps. `received_at` of a question
+    that is not named is the beginning of its week, whatever its level: nothing tells a
+    confidential question from an anonymous one.
+
     `asker_key` is a keyed pseudonym (sessions.domain.identity) by which an asker finds
     the own questions; its key is not in the database. `original_text` is never changed
     after triage; `display_text`, when set, is what others read instead.
@@ -135,6 +139,9 @@ class Question(models.Model):
     asker_name = models.CharField(_("name of the asker"), max_length=150, blank=True)
     asker_unit = models.CharField(_("unit of the asker"), max_length=150, blank=True)
     form_key = models.UUIDField(null=True, unique=True, editable=False)
+    receipt = models.CharField(  # noqa: DJ001 (unique, and not every question has one)
+        max_length=64, null=True, unique=True, editable=False
+    )
 
     assignee = models.ForeignKey(
         settings.AUTH_USER_MODEL, models.PROTECT, null=True, related_name="assigned_questions"

@@ -1,0 +1,107 @@
+"""Vouchers for anonymous questions, and the place where those wait to be mixed.
+
+Nothing here names a person, tells a moment finer than a week or counts upwards, but for
+`BlindIssue`: it says that a person was given vouchers, which everybody was, long before.
+"""
+
+import uuid
+
+from django.conf import settings
+from django.db import models
+from django.utils.translation import gettext_lazy as _
+
+from committees.models import Committee
+from sessions.models.conference import Conference
+from sessions.models.question import Question, Theme
+
+
+class VoucherRound(models.Model):
+    """One half-year of one committee: one public key, the same for everybody.
+
+    Blind vouchers are given out on the days from `issues_from` up to, not including,
+    `issues_until`, which is the day the question window opens.
+    """
+
+    committee = models.ForeignKey(Committee, models.PROTECT, related_name="voucher_rounds")
+    half = models.CharField(max_length=6)  # 2026-1
+    issues_from = models.DateField()
+    issues_until = models.DateField()
+    public_key = models.TextField()
+    fingerprint = models.CharField(max_length=64)
+
+    class Meta:
+        ordering = ("-half", "committee")
+        constraints = [
+            models.UniqueConstraint(fields=["committee", "half"], name="one_round_a_half")
+        ]
+
+    def __str__(self):
+        return f"{self.committee} · {self.half}"
+
+
+class BlindIssue(models.Model):
+    """This person was given the blind vouchers of this round, as everybody was.
+
+    `request` is the hash of the blinded messages: the same request is answered again, so
+    that a reply lost on the way costs nobody the vouchers. It cannot be matched with them.
+    """
+
+    round = models.ForeignKey(VoucherRound, models.CASCADE, related_name="issues")
+    user = models.ForeignKey(settings.AUTH_USER_MODEL, models.CASCADE, related_name="+")
+    request = models.CharField(max_length=64)
+
+    class Meta:
+        constraints = [
+            models.UniqueConstraint(fields=["round", "user"], name="vouchers_once_a_person")
+        ]
+
+    def __str__(self):
+        return str(self.pk)
+
+
+class PaperVoucher(models.Model):
+    """A slip that was printed, known by the keyed hash of its code alone."""
+
+    digest = models.CharField(max_length=64, primary_key=True)
+    round = models.ForeignKey(VoucherRound, models.CASCADE, related_name="slips")
+
+    def __str__(self):
+        return str(self.pk)
+
+
+class SpentVoucher(models.Model):
+    """A voucher that was used, of either kind."""
+
+    digest = models.CharField(max_length=64, primary_key=True)
+    round = models.ForeignKey(VoucherRound, models.CASCADE, related_name="spent")
+
+    def __str__(self):
+        return str(self.pk)
+
+
+class StagedQuestion(models.Model):
+    """An anonymous question until the mixer hands it on.
+
+    `waited` counts the mixer's turns that it has seen, in place of a moment.
+    """
+
+    id = models.UUIDField(primary_key=True, default=uuid.uuid4, editable=False)
+    conference = models.ForeignKey(Conference, models.PROTECT, related_name="staged_questions")
+    theme = models.ForeignKey(Theme, models.PROTECT, related_name="+")
+    kind = models.CharField(max_length=15, choices=Question.Kind)
+    text = models.TextField()
+    receipt = models.CharField(max_length=64, unique=True)
+    week = models.CharField(max_length=8)
+    waited = models.PositiveSmallIntegerField(default=0)
+
+    def __str__(self):
+        return str(self.pk)
+
+
+class MixerTurn(models.Model):
+    """One turn of the mixer, taken once however many processes try."""
+
+    due_at = models.DateTimeField(_("due"), primary_key=True)
+
+    def __str__(self):
+        return str(self.pk)

@@ -1,0 +1,70 @@
+"""What goes back and forth after a question was asked: clarification, rating, appeal.
+
+The asker's part bears no name and no moment finer than a week, in every level.
+"""
+
+from django.conf import settings
+from django.db import models
+from django.utils.translation import gettext_lazy as _
+
+from sessions.models.question import Question
+
+
+class Clarification(models.Model):
+    """The office asks the asker back; the asker answers with the receipt or signed in."""
+
+    question = models.ForeignKey(Question, models.CASCADE, related_name="clarifications")
+    text = models.TextField(_("What is not clear?"))
+    asked_by = models.ForeignKey(settings.AUTH_USER_MODEL, models.PROTECT, related_name="+")
+    asked_on = models.DateField()
+    reply = models.TextField(_("reply"), blank=True)
+    reply_week = models.CharField(max_length=8, blank=True)
+
+    class Meta:
+        ordering = ("pk",)
+        constraints = [
+            models.UniqueConstraint(
+                fields=["question"],
+                condition=models.Q(reply=""),
+                name="one_open_clarification",
+            )
+        ]
+
+    def __str__(self):
+        return str(self.pk)
+
+
+class Rating(models.Model):
+    """Did the answer answer the question? The asker may think again; the last word counts."""
+
+    class Value(models.TextChoices):
+        ANSWERED = "answered", _("Yes, it answers my question")
+        PARTLY = "partly", _("Partly")
+        NOT = "not", _("No")
+
+    question = models.OneToOneField(
+        Question, models.CASCADE, primary_key=True, related_name="rating"
+    )
+    value = models.CharField(max_length=8, choices=Value)
+    why = models.TextField(_("Why?"), blank=True)
+
+    def __str__(self):
+        return str(self.pk)
+
+
+class Appeal(models.Model):
+    """The asker's one objection to how the question was settled, and the secretary's reply."""
+
+    question = models.OneToOneField(
+        Question, models.CASCADE, primary_key=True, related_name="appeal"
+    )
+    text = models.TextField()
+    week = models.CharField(max_length=8)
+    reply = models.TextField(_("Reply"), blank=True)
+    replied_by = models.ForeignKey(
+        settings.AUTH_USER_MODEL, models.PROTECT, null=True, related_name="+"
+    )
+    replied_on = models.DateField(null=True)
+
+    def __str__(self):
+        return str(self.pk)
