@@ -10,6 +10,7 @@ from dialogue_portal.clock import day_of, start_of
 from dialogue_portal.moves import MoveNotAllowed, move
 from dialogue_portal.versions import claim_version
 from sessions.domain.deadlines import lead_times
+from sessions.domain.mixing import hand_on
 from sessions.domain.triage import number_for
 from sessions.models import AgendaItem, Attendance, Conference
 from sessions.states import CONFERENCE_AHEAD, IN_PROGRESS, ConferenceState, QuestionState
@@ -135,6 +136,7 @@ def reschedule_conference(conference, *, starts_at, ends_at, by, at, reason="", 
 @transaction.atomic
 def cancel_conference(conference, *, reason, by, at):
     """Call a conference off. The questions that came in are answered in writing all the same."""
+    hand_on(conference.staged_questions.all(), at=at)
     _move(conference, ConferenceState.CANCELLED, by=by, at=at, reason=reason)
     due_on = lead_times(at)["answers_due_on"]
     _turn_to_writing(conference, due_on=due_on, by=by, at=at)
@@ -188,6 +190,7 @@ def record_results(conference, *, version, course, by, at, attendance=None):
 @transaction.atomic
 def close_conference(conference, *, by, at):
     """Close what was held. Whatever was not answered there is now owed in writing."""
+    hand_on(conference.staged_questions.all(), at=at)
     _move(conference, ConferenceState.CLOSED, by=by, at=at)
     _turn_to_writing(conference, due_on=conference.answers_due_on, by=by, at=at)
 

@@ -25,6 +25,12 @@ def asker_key(user, conference):
     return hmac.new(settings.IDENTITY_KEY.encode(), message, hashlib.sha256).hexdigest()
 
 
+def notice_key(user):
+    """Return the pseudonym by which `user` is told that the own name was opened."""
+    message = f"unsealed:{user.pk}".encode()
+    return hmac.new(settings.IDENTITY_KEY.encode(), message, hashlib.sha256).hexdigest()
+
+
 def is_asker(user, question):
     """Did `user` ask this question?"""
     return bool(question.asker_key) and hmac.compare_digest(

@@ -2,10 +2,12 @@
 
 from django.db import IntegrityError, transaction
 
+from dialogue_portal.clock import start_of_week
 from dialogue_portal.moves import MoveNotAllowed, move
 from dialogue_portal.text import clean, fold
 from dialogue_portal.versions import claim_version
 from sessions.domain.identity import asker_key
+from sessions.domain.sealing import seal
 from sessions.models import Question
 from sessions.states import BEFORE_TRIAGE, QuestionState
 
@@ -20,16 +22,18 @@ class LevelNotOffered(Exception):
     """The level of disclosure cannot be asked for in this way."""
 
 
-def submit_question(conference, *, text, theme, kind, level, by, at, form_key=None):
+@transaction.atomic
+def submit_question(conference, *, text, theme, kind, level, by, at, form_key=None, receipt=None):
     """Take a question from somebody who is signed in; the same `form_key` is taken once.
 
-    A confidential question keeps no person, only the keyed pseudonym. Raises WindowClosed.
+    A confidential question keeps a sealed name and the keyed pseudonym, no person. `receipt`
+    is what is kept of the asker's code. Raises WindowClosed and LevelNotOffered.
     """
     if not conference.takes_questions(at=at):
         raise WindowClosed
     if level not in (Question.Level.NAMED, Question.Level.CONFIDENTIAL):
         raise LevelNotOffered
-    return _once(
+    question, is_new = _once(
         form_key,
         conference=conference,
         committee=conference.committee,
@@ -39,17 +43,33 @@ def submit_question(conference, *, text, theme, kind, level, by, at, form_key=No
         author=by if level == Question.Level.NAMED else None,
         asker_key=asker_key(by, conference),
         raised_live=at >= conference.starts_at,
-        received_at=at,
+        received_at=_received_at(level, at),
+        receipt=receipt,
         **_texts(text),
     )
+    if is_new and level == Question.Level.CONFIDENTIAL:
+        seal(question, by)
+    return question
 
 
 def record_question(
-    conference, *, text, theme, kind, channel, level, by, at, name="", unit="", form_key=None
+    conference,
+    *,
+    text,
+    theme,
+    kind,
+    channel,
+    level,
+    by,
+    at,
+    name="",
+    unit="",
+    form_key=None,
+    receipt=None,
 ):
     """Write down for somebody what came on paper or was spoken. `by` is who writes."""
     named = level == Question.Level.NAMED
-    question = _once(
+    question, _ = _once(
         form_key,
         conference=conference,
         committee=conference.committee,
@@ -60,7 +80,8 @@ def record_question(
         asker_name=name if named else "",
         asker_unit=unit if named else "",
         raised_live=channel == Question.Channel.ORAL,
-        received_at=at,
+        received_at=_received_at(level, at),
+        receipt=receipt,
         **_texts(text),
     )
     return question
@@ -72,14 +93,20 @@ def _texts(text):
 
 
 def _once(form_key, **values):
-    """Create the question, or return the one that the same form has created before."""
+    """Return (question, True), or (the one that the same form has created before, False)."""
     try:
         with transaction.atomic():
-            return Question.objects.create(form_key=form_key, **values)
+            return Question.objects.create(form_key=form_key, **values), True
     except IntegrityError:
-        if form_key is None:
+        found = form_key and Question.objects.filter(form_key=form_key).first()
+        if not found:
             raise
-        return Question.objects.get(form_key=form_key)
+        return found, False
+
+
+def _received_at(level, at):
+    """The day of a named question's arrival is everybody's; of others only the week is kept."""
+    return at if level == Question.Level.NAMED else start_of_week(at)
 
 
 @transaction.atomic

@@ -8,155 +8,339 @@ from django.db import migrations, models
 
 
 class Migration(migrations.Migration):
-
     dependencies = [
-        ('committees', '0002_accounts'),
-        ('dialogue_sessions', '0003_attachments'),
+        ("committees", "0002_accounts"),
+        ("dialogue_sessions", "0003_attachments"),
         migrations.swappable_dependency(settings.AUTH_USER_MODEL),
     ]
 
     operations = [
         migrations.CreateModel(
-            name='MixerTurn',
+            name="MixerTurn",
             fields=[
-                ('due_at', models.DateTimeField(primary_key=True, serialize=False, verbose_name='due')),
+                (
+                    "due_at",
+                    models.DateTimeField(primary_key=True, serialize=False, verbose_name="due"),
+                ),
             ],
         ),
         migrations.CreateModel(
-            name='Rating',
+            name="Rating",
             fields=[
-                ('question', models.OneToOneField(on_delete=django.db.models.deletion.CASCADE, primary_key=True, related_name='rating', serialize=False, to='dialogue_sessions.question')),
-                ('value', models.CharField(choices=[('answered', 'Yes, it answers my question'), ('partly', 'Partly'), ('not', 'No')], max_length=8)),
-                ('why', models.TextField(blank=True, verbose_name='Why?')),
+                (
+                    "question",
+                    models.OneToOneField(
+                        on_delete=django.db.models.deletion.CASCADE,
+                        primary_key=True,
+                        related_name="rating",
+                        serialize=False,
+                        to="dialogue_sessions.question",
+                    ),
+                ),
+                (
+                    "value",
+                    models.CharField(
+                        choices=[
+                            ("answered", "Yes, it answers my question"),
+                            ("partly", "Partly"),
+                            ("not", "No"),
+                        ],
+                        max_length=8,
+                    ),
+                ),
+                ("why", models.TextField(blank=True, verbose_name="Why?")),
             ],
         ),
         migrations.CreateModel(
-            name='SealedIdentity',
+            name="SealedIdentity",
             fields=[
-                ('question', models.OneToOneField(on_delete=django.db.models.deletion.CASCADE, primary_key=True, related_name='sealed_identity', serialize=False, to='dialogue_sessions.question')),
-                ('key_name', models.CharField(max_length=60)),
-                ('blob', models.BinaryField()),
+                (
+                    "question",
+                    models.OneToOneField(
+                        on_delete=django.db.models.deletion.CASCADE,
+                        primary_key=True,
+                        related_name="sealed_identity",
+                        serialize=False,
+                        to="dialogue_sessions.question",
+                    ),
+                ),
+                ("key_name", models.CharField(max_length=60)),
+                ("blob", models.BinaryField()),
             ],
         ),
         migrations.CreateModel(
-            name='Unsealing',
+            name="Unsealing",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('by_name', models.CharField(max_length=150)),
-                ('reason', models.TextField()),
-                ('at', models.DateTimeField()),
-                ('asker_key', models.CharField(db_index=True, max_length=64)),
-                ('by', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='+', to=settings.AUTH_USER_MODEL)),
-                ('committee', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='unsealings', to='committees.committee')),
+                (
+                    "id",
+                    models.BigAutoField(
+                        auto_created=True, primary_key=True, serialize=False, verbose_name="ID"
+                    ),
+                ),
+                ("by_name", models.CharField(max_length=150)),
+                ("reason", models.TextField()),
+                ("at", models.DateTimeField()),
+                ("asker_key", models.CharField(db_index=True, max_length=64)),
+                (
+                    "by",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="+",
+                        to=settings.AUTH_USER_MODEL,
+                    ),
+                ),
+                (
+                    "committee",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="unsealings",
+                        to="committees.committee",
+                    ),
+                ),
             ],
             options={
-                'ordering': ('-at', '-pk'),
+                "ordering": ("-at", "-pk"),
             },
         ),
         migrations.AddField(
-            model_name='question',
-            name='receipt',
+            model_name="question",
+            name="receipt",
             field=models.CharField(editable=False, max_length=64, null=True, unique=True),
         ),
         migrations.CreateModel(
-            name='Appeal',
+            name="Appeal",
             fields=[
-                ('question', models.OneToOneField(on_delete=django.db.models.deletion.CASCADE, primary_key=True, related_name='appeal', serialize=False, to='dialogue_sessions.question')),
-                ('text', models.TextField()),
-                ('week', models.CharField(max_length=8)),
-                ('reply', models.TextField(blank=True, verbose_name='Reply')),
-                ('replied_on', models.DateField(null=True)),
-                ('replied_by', models.ForeignKey(null=True, on_delete=django.db.models.deletion.PROTECT, related_name='+', to=settings.AUTH_USER_MODEL)),
+                (
+                    "question",
+                    models.OneToOneField(
+                        on_delete=django.db.models.deletion.CASCADE,
+                        primary_key=True,
+                        related_name="appeal",
+                        serialize=False,
+                        to="dialogue_sessions.question",
+                    ),
+                ),
+                ("text", models.TextField()),
+                ("week", models.CharField(max_length=8)),
+                ("reply", models.TextField(blank=True, verbose_name="Reply")),
+                ("replied_on", models.DateField(null=True)),
+                (
+                    "replied_by",
+                    models.ForeignKey(
+                        null=True,
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="+",
+                        to=settings.AUTH_USER_MODEL,
+                    ),
+                ),
             ],
         ),
         migrations.CreateModel(
-            name='StagedQuestion',
+            name="StagedQuestion",
             fields=[
-                ('id', models.UUIDField(default=uuid.uuid4, editable=False, primary_key=True, serialize=False)),
-                ('kind', models.CharField(choices=[('opinion', 'Opinion'), ('recommendation', 'Recommendation'), ('proposal', 'Proposal'), ('aspiration', 'Thoughts and aspirations'), ('feedback', 'Report of a problem')], max_length=15)),
-                ('text', models.TextField()),
-                ('receipt', models.CharField(max_length=64, unique=True)),
-                ('week', models.CharField(max_length=8)),
-                ('waited', models.PositiveSmallIntegerField(default=0)),
-                ('conference', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='staged_questions', to='dialogue_sessions.conference')),
-                ('theme', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='+', to='dialogue_sessions.theme')),
+                (
+                    "id",
+                    models.UUIDField(
+                        default=uuid.uuid4, editable=False, primary_key=True, serialize=False
+                    ),
+                ),
+                (
+                    "kind",
+                    models.CharField(
+                        choices=[
+                            ("opinion", "Opinion"),
+                            ("recommendation", "Recommendation"),
+                            ("proposal", "Proposal"),
+                            ("aspiration", "Thoughts and aspirations"),
+                            ("feedback", "Report of a problem"),
+                        ],
+                        max_length=15,
+                    ),
+                ),
+                ("text", models.TextField()),
+                ("receipt", models.CharField(max_length=64, unique=True)),
+                ("week", models.CharField(max_length=8)),
+                ("waited", models.PositiveSmallIntegerField(default=0)),
+                (
+                    "conference",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="staged_questions",
+                        to="dialogue_sessions.conference",
+                    ),
+                ),
+                (
+                    "theme",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="+",
+                        to="dialogue_sessions.theme",
+                    ),
+                ),
             ],
         ),
         migrations.CreateModel(
-            name='UnsealingSeen',
+            name="UnsealingSeen",
             fields=[
-                ('unsealing', models.OneToOneField(on_delete=django.db.models.deletion.CASCADE, primary_key=True, related_name='seen', serialize=False, to='dialogue_sessions.unsealing')),
+                (
+                    "unsealing",
+                    models.OneToOneField(
+                        on_delete=django.db.models.deletion.CASCADE,
+                        primary_key=True,
+                        related_name="seen",
+                        serialize=False,
+                        to="dialogue_sessions.unsealing",
+                    ),
+                ),
             ],
         ),
         migrations.AddField(
-            model_name='unsealing',
-            name='question',
-            field=models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='unsealings', to='dialogue_sessions.question'),
+            model_name="unsealing",
+            name="question",
+            field=models.ForeignKey(
+                on_delete=django.db.models.deletion.PROTECT,
+                related_name="unsealings",
+                to="dialogue_sessions.question",
+            ),
         ),
         migrations.CreateModel(
-            name='VoucherRound',
+            name="VoucherRound",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('half', models.CharField(max_length=6)),
-                ('issues_from', models.DateField()),
-                ('issues_until', models.DateField()),
-                ('public_key', models.TextField()),
-                ('fingerprint', models.CharField(max_length=64)),
-                ('committee', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='voucher_rounds', to='committees.committee')),
+                (
+                    "id",
+                    models.BigAutoField(
+                        auto_created=True, primary_key=True, serialize=False, verbose_name="ID"
+                    ),
+                ),
+                ("half", models.CharField(max_length=6)),
+                ("issues_from", models.DateField()),
+                ("issues_until", models.DateField()),
+                ("public_key", models.TextField()),
+                ("fingerprint", models.CharField(max_length=64)),
+                (
+                    "committee",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="voucher_rounds",
+                        to="committees.committee",
+                    ),
+                ),
             ],
             options={
-                'ordering': ('-half', 'committee'),
+                "ordering": ("-half", "committee"),
             },
         ),
         migrations.CreateModel(
-            name='SpentVoucher',
+            name="SpentVoucher",
             fields=[
-                ('digest', models.CharField(max_length=64, primary_key=True, serialize=False)),
-                ('round', models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='spent', to='dialogue_sessions.voucherround')),
+                ("digest", models.CharField(max_length=64, primary_key=True, serialize=False)),
+                (
+                    "round",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.CASCADE,
+                        related_name="spent",
+                        to="dialogue_sessions.voucherround",
+                    ),
+                ),
             ],
         ),
         migrations.CreateModel(
-            name='PaperVoucher',
+            name="PaperVoucher",
             fields=[
-                ('digest', models.CharField(max_length=64, primary_key=True, serialize=False)),
-                ('round', models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='slips', to='dialogue_sessions.voucherround')),
+                ("digest", models.CharField(max_length=64, primary_key=True, serialize=False)),
+                (
+                    "round",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.CASCADE,
+                        related_name="slips",
+                        to="dialogue_sessions.voucherround",
+                    ),
+                ),
             ],
         ),
         migrations.CreateModel(
-            name='BlindIssue',
+            name="BlindIssue",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('request', models.CharField(max_length=64)),
-                ('user', models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='+', to=settings.AUTH_USER_MODEL)),
-                ('round', models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='issues', to='dialogue_sessions.voucherround')),
+                (
+                    "id",
+                    models.BigAutoField(
+                        auto_created=True, primary_key=True, serialize=False, verbose_name="ID"
+                    ),
+                ),
+                ("request", models.CharField(max_length=64)),
+                (
+                    "user",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.CASCADE,
+                        related_name="+",
+                        to=settings.AUTH_USER_MODEL,
+                    ),
+                ),
+                (
+                    "round",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.CASCADE,
+                        related_name="issues",
+                        to="dialogue_sessions.voucherround",
+                    ),
+                ),
             ],
         ),
         migrations.CreateModel(
-            name='Clarification',
+            name="Clarification",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('text', models.TextField(verbose_name='What is not clear?')),
-                ('asked_on', models.DateField()),
-                ('reply', models.TextField(blank=True, verbose_name='reply')),
-                ('reply_week', models.CharField(blank=True, max_length=8)),
-                ('asked_by', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='+', to=settings.AUTH_USER_MODEL)),
-                ('question', models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='clarifications', to='dialogue_sessions.question')),
+                (
+                    "id",
+                    models.BigAutoField(
+                        auto_created=True, primary_key=True, serialize=False, verbose_name="ID"
+                    ),
+                ),
+                ("text", models.TextField(verbose_name="What is not clear?")),
+                ("asked_on", models.DateField()),
+                ("reply", models.TextField(blank=True, verbose_name="reply")),
+                ("reply_week", models.CharField(blank=True, max_length=8)),
+                (
+                    "asked_by",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="+",
+                        to=settings.AUTH_USER_MODEL,
+                    ),
+                ),
+                (
+                    "question",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.CASCADE,
+                        related_name="clarifications",
+                        to="dialogue_sessions.question",
+                    ),
+                ),
             ],
             options={
-                'ordering': ('pk',),
-                'constraints': [models.UniqueConstraint(condition=models.Q(('reply', '')), fields=('question',), name='one_open_clarification')],
+                "ordering": ("pk",),
+                "constraints": [
+                    models.UniqueConstraint(
+                        condition=models.Q(("reply", "")),
+                        fields=("question",),
+                        name="one_open_clarification",
+                    )
+                ],
             },
         ),
         migrations.AddIndex(
-            model_name='unsealing',
-            index=models.Index(fields=['by', 'at'], name='unsealing_by_day'),
+            model_name="unsealing",
+            index=models.Index(fields=["by", "at"], name="unsealing_by_day"),
         ),
         migrations.AddConstraint(
-            model_name='voucherround',
-            constraint=models.UniqueConstraint(fields=('committee', 'half'), name='one_round_a_half'),
+            model_name="voucherround",
+            constraint=models.UniqueConstraint(
+                fields=("committee", "half"), name="one_round_a_half"
+            ),
         ),
         migrations.AddConstraint(
-            model_name='blindissue',
-            constraint=models.UniqueConstraint(fields=('round', 'user'), name='vouchers_once_a_person'),
+            model_name="blindissue",
+            constraint=models.UniqueConstraint(
+                fields=("round", "user"), name="vouchers_once_a_person"
+            ),
         ),
     ]

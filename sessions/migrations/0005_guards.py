@@ -6,14 +6,16 @@ POSTGRESQL = [
     """
     CREATE FUNCTION dialogue_level_is_final() RETURNS trigger LANGUAGE plpgsql AS $$
     BEGIN
-        RAISE EXCEPTION 'the level of disclosure of a question is final';
+        RAISE EXCEPTION 'the level of disclosure of a question is final'
+            USING ERRCODE = 'check_violation';
     END $$;
     CREATE TRIGGER level_is_final BEFORE UPDATE OF level ON dialogue_sessions_question
         FOR EACH ROW WHEN (OLD.level IS DISTINCT FROM NEW.level)
         EXECUTE FUNCTION dialogue_level_is_final();
     CREATE FUNCTION dialogue_unsealing_is_final() RETURNS trigger LANGUAGE plpgsql AS $$
     BEGIN
-        RAISE EXCEPTION 'an unsealing is neither changed nor removed';
+        RAISE EXCEPTION 'an unsealing is neither changed nor removed'
+            USING ERRCODE = 'check_violation';
     END $$;
     CREATE TRIGGER unsealing_is_final BEFORE UPDATE OR DELETE ON dialogue_sessions_unsealing
         FOR EACH ROW EXECUTE FUNCTION dialogue_unsealing_is_final();

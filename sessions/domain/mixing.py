@@ -1,0 +1,76 @@
+"""The mixer: hands anonymous questions on in random order, many at once, at fixed hours.
+
+When a question arrived, and after which other, can then not be read from its row: neither
+from its key, its place, its transaction nor its moment, which is the week's beginning.
+"""
+
+import datetime as dt
+import secrets
+
+from django.conf import settings
+from django.db import IntegrityError, transaction
+from django.db.models import F
+from django.utils import timezone
+
+from dialogue_portal.clock import day_of, start_of_week
+from dialogue_portal.text import fold
+from sessions.models import MixerTurn, Question, StagedQuestion
+
+
+def mix_if_due(*, at):
+    """Take the last turn that is due, unless somebody has. Returns how many were handed on."""
+    due_at = last_turn(at)
+    if MixerTurn.objects.filter(due_at=due_at).exists():
+        return 0
+    try:
+        with transaction.atomic():
+            MixerTurn.objects.create(due_at=due_at)
+            return _take_turn(at)
+    except IntegrityError:
+        return 0  # another process was faster
+
+
+def last_turn(at):
+    """Return the latest of the fixed hours (MIXING_HOURS) that is not after `at`."""
+    today = day_of(at)
+    moments = (
+        timezone.make_aware(dt.datetime.combine(day, dt.time.fromisoformat(hour)))
+        for day in (today - dt.timedelta(days=1), today)
+        for hour in settings.MIXING_HOURS
+    )
+    return max(moment for moment in moments if moment <= at)
+
+
+def _take_turn(at):
+    waiting = StagedQuestion.objects.select_for_update()
+    ripe = len(settings.MIXING_HOURS)  # so many turns seen: at least a day old
+    seen = list(waiting.values_list("waited", flat=True))
+    if len(seen) < settings.MIXING_LEAST and not any(turns >= ripe for turns in seen):
+        StagedQuestion.objects.update(waited=F("waited") + 1)
+        return 0
+    return hand_on(StagedQuestion.objects.all(), at=at)
+
+
+@transaction.atomic
+def hand_on(waiting, *, at):
+    """Move the waiting questions to those to be sorted, shuffled. Returns how many."""
+    found = list(waiting.select_for_update().select_related("conference"))
+    secrets.SystemRandom().shuffle(found)
+    Question.objects.bulk_create(
+        [
+            Question(
+                conference=staged.conference,
+                committee_id=staged.conference.committee_id,
+                theme_id=staged.theme_id,
+                kind=staged.kind,
+                level=Question.Level.ANONYMOUS,
+                original_text=staged.text,
+                folded=fold(staged.text),
+                receipt=staged.receipt,
+                received_at=start_of_week(at),
+            )
+            for staged in found
+        ]
+    )
+    StagedQuestion.objects.filter(pk__in=[staged.pk for staged in found]).delete()
+    return len(found)

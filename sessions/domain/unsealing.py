@@ -1,0 +1,57 @@
+"""Opening one name: the secretary, with a reason, never unseen by the asker."""
+
+from django.conf import settings
+from django.db import transaction
+
+from committees.models import User
+from dialogue_portal.clock import day_of, start_of
+from dialogue_portal.text import clean
+from sessions.domain.identity import notice_key
+from sessions.domain.sealing import CannotOpen, open_seal
+from sessions.models import Unsealing, UnsealingSeen
+
+
+class TooManyUnsealings(Exception):
+    """The secretary has opened as many names today as a day allows."""
+
+
+@transaction.atomic
+def unseal(question, *, reason, by, at):
+    """Record the opening, then return the User who asked.
+
+    Both happen or neither: no name is read that is not on record. Raises CannotOpen and
+    TooManyUnsealings.
+    """
+    User.objects.select_for_update(no_key=True).get(pk=by.pk)  # so that 20 stay 20
+    today = start_of(day_of(at))
+    if Unsealing.objects.filter(by=by, at__gte=today).count() >= settings.UNSEALINGS_A_DAY:
+        raise TooManyUnsealings
+    try:
+        asker = User.objects.get(pk=open_seal(question))
+    except User.DoesNotExist as error:
+        raise CannotOpen from error
+    Unsealing.objects.create(
+        question=question,
+        committee=question.committee,
+        by=by,
+        by_name=by.full_name,
+        reason=clean(reason),
+        at=at,
+        asker_key=notice_key(asker),
+    )
+    return asker
+
+
+def unread_by(user):
+    """Return the openings of this person's name that the person has not confirmed to have read."""
+    return Unsealing.objects.filter(asker_key=notice_key(user), seen=None).select_related(
+        "question"
+    )
+
+
+def confirm_read(user):
+    """Let the person put the notices away. The record itself stays."""
+    UnsealingSeen.objects.bulk_create(
+        [UnsealingSeen(unsealing=unsealing) for unsealing in unread_by(user)],
+        ignore_conflicts=True,
+    )

@@ -1,0 +1,248 @@
+"""Vouchers for anonymous questions: given out long before, and apart from, their use.
+
+Paper slips are printed by the office and drawn from a box: only keyed hashes of their codes
+are kept. Blind vouchers are signed unseen (RFC 9474) in the issuing days, the same number
+for every eligible person. Whoever used one cannot be found by what is stored.
+"""
+
+import base64
+import binascii
+import hashlib
+from dataclasses import dataclass
+
+from django.conf import settings
+from django.db import IntegrityError, transaction
+from django.db.models import Q
+from django.utils import timezone
+
+from committees.models import Membership, Role
+from dialogue_portal import blind_rsa
+from dialogue_portal.clock import day_of
+from dialogue_portal.codes import VOUCHER_LENGTH, in_groups, new_code, read_code
+from dialogue_portal.keys import ensure_key, keyed_hash
+from sessions.domain.sealing import half_of
+from sessions.models import BlindIssue, Conference, PaperVoucher, SpentVoucher, VoucherRound
+from sessions.states import ConferenceState
+
+PREFIX = "DT1"
+NONCE_LENGTH = 32
+MOST_SLIPS = 500
+MAY_ASK = [role for role in Role if role not in (Role.HEAD, Role.OFFICER)]
+
+
+class TooFewPeople(Exception):
+    """Among so few people an anonymous asker could be guessed. `eligible` says how many."""
+
+    def __init__(self, eligible):
+        super().__init__(eligible)
+        self.eligible = eligible
+
+
+class NotIssued(Exception):
+    """These vouchers are not given out: not these days, not to this person, not again."""
+
+
+class NoVoucher(Exception):
+    """What was sent is no voucher of ours."""
+
+
+@dataclass(frozen=True)
+class Voucher:
+    """A voucher that holds: its round, its digest, and how many people were given one like it."""
+
+    round: VoucherRound
+    digest: str
+    anonymity_set: int
+
+
+def eligible_people(committee):
+    """Return how many people may ask in the committee today."""
+    return (
+        Membership.objects.active()
+        .filter(committee=committee, role__in=MAY_ASK)
+        .values("user")
+        .distinct()
+        .count()
+    )
+
+
+def refuse_among_few(committee):
+    """Raise TooFewPeople where the anonymous way is not offered."""
+    eligible = eligible_people(committee)
+    if eligible < settings.ANONYMITY_SET:
+        raise TooFewPeople(eligible)
+
+
+# --- rounds -------------------------------------------------------------------------
+
+
+def round_of(conference):
+    """Return the voucher round of the conference's committee and half-year, or None."""
+    return VoucherRound.objects.filter(
+        committee=conference.committee_id, half=half_of(conference.held_on)
+    ).first()
+
+
+def open_round(conference):
+    """Return the round of the conference's half-year, made with its key if it is the first."""
+    found = round_of(conference)
+    if found:
+        return found
+    half = half_of(conference.held_on)
+    private = blind_rsa.load_private(
+        ensure_key(_key_name(conference.committee_id, half), blind_rsa.new_key)
+    )
+    until = day_of(conference.asks_open_at)
+    return VoucherRound.objects.get_or_create(
+        committee=conference.committee,
+        half=half,
+        defaults={
+            "issues_from": until - timezone.timedelta(days=settings.ISSUING_DAYS),
+            "issues_until": until,
+            "public_key": blind_rsa.public_pem(private).decode(),
+            "fingerprint": blind_rsa.fingerprint(private.public_key()),
+        },
+    )[0]
+
+
+def open_due_rounds(*, at):
+    """Open the rounds of all conferences whose question window lies ahead. Idempotent."""
+    ahead = Conference.objects.filter(
+        state=ConferenceState.SCHEDULED, asks_open_at__gt=at
+    ).select_related("committee")
+    known = set(VoucherRound.objects.values_list("committee_id", "half"))
+    for conference in ahead:
+        key = (conference.committee_id, half_of(conference.held_on))
+        if key not in known and eligible_people(conference.committee) >= settings.ANONYMITY_SET:
+            open_round(conference)
+            known.add(key)
+
+
+def _key_name(committee_id, half):
+    return f"voucher/{committee_id}-{half}"
+
+
+# --- paper --------------------------------------------------------------------------
+
+
+@transaction.atomic
+def print_slips(conference, number):
+    """Make `number` paper vouchers and return their codes, in groups; they are kept nowhere.
+
+    The hashes are stored in the order of the hashes. Raises TooFewPeople.
+    """
+    refuse_among_few(conference.committee)
+    round_ = open_round(conference)
+    codes = [new_code(VOUCHER_LENGTH) for _ in range(number)]
+    digests = sorted(_paper_digest(code[:VOUCHER_LENGTH]) for code in codes)
+    PaperVoucher.objects.bulk_create(
+        [PaperVoucher(digest=digest, round=round_) for digest in digests]
+    )
+    return [in_groups(code) for code in codes]
+
+
+def _paper_digest(body):
+    return keyed_hash("vouchers", b"paper:" + body.encode())
+
+
+# --- blind --------------------------------------------------------------------------
+
+
+def rounds_to_draw(user, *, at):
+    """Return the rounds whose blind vouchers this person has still to be given today."""
+    committees = user.committees_as(*MAY_ASK)
+    today = day_of(at)
+    return VoucherRound.objects.filter(
+        committee_id__in=committees, issues_from__lte=today, issues_until__gt=today
+    ).exclude(issues__in=BlindIssue.objects.filter(user=user))
+
+
+def sign_blind(round_, blinded, *, user, at):
+    """Sign this person's blinded messages, once, all of them. Returns the signatures.
+
+    The same request is answered again. Raises NotIssued and blind_rsa.NotSignable.
+    """
+    today = day_of(at)
+    if (
+        len(blinded) != settings.VOUCHERS_EACH
+        or len(set(blinded)) != len(blinded)
+        or not round_.issues_from <= today < round_.issues_until
+        or round_.committee_id not in user.committees_as(*MAY_ASK)
+    ):
+        raise NotIssued
+    private = blind_rsa.load_private(
+        ensure_key(_key_name(round_.committee_id, round_.half), blind_rsa.new_key)
+    )
+    signed = [blind_rsa.blind_sign(private, message) for message in blinded]
+    request = hashlib.sha256(b"".join(blinded)).hexdigest()
+    try:
+        with transaction.atomic():
+            BlindIssue.objects.create(round=round_, user=user, request=request)
+    except IntegrityError:
+        if not BlindIssue.objects.filter(round=round_, user=user, request=request).exists():
+            raise NotIssued from None
+    return signed
+
+
+def written(round_, prepared, signature):
+    """Return a blind voucher as people carry it: one line of letters and digits."""
+    token = base64.urlsafe_b64encode(prepared + signature).decode().rstrip("=")
+    return f"{PREFIX}.{round_.pk}.{token}"
+
+
+# --- both ---------------------------------------------------------------------------
+
+
+def read_voucher(typed):
+    """Return the Voucher that was typed or scanned, spent or not. Raises NoVoucher."""
+    typed = "".join(typed.split())
+    return _read_blind(typed) if typed.startswith(PREFIX + ".") else _read_paper(typed)
+
+
+def _read_paper(typed):
+    body = read_code(typed, VOUCHER_LENGTH)
+    digest = body and _paper_digest(body)
+    slip = (
+        digest
+        and PaperVoucher.objects.select_related("round__committee").filter(digest=digest).first()
+    )
+    if not slip:
+        raise NoVoucher
+    return Voucher(slip.round, digest, slip.round.slips.count())
+
+
+def _read_blind(typed):
+    _, _, rest = typed.partition(".")
+    number, _, token = rest.partition(".")
+    if not (number.isascii() and number.isdigit() and len(number) < 10) or len(token) > 1_000:
+        raise NoVoucher
+    round_ = VoucherRound.objects.select_related("committee").filter(pk=int(number)).first()
+    if round_ is None:
+        raise NoVoucher
+    try:
+        content = base64.b64decode(token + "=" * (-len(token) % 4), altchars="-_", validate=True)
+    except (binascii.Error, ValueError) as error:
+        raise NoVoucher from error
+    length = blind_rsa.PREFIX_LENGTH + NONCE_LENGTH
+    prepared, signature = content[:length], content[length:]
+    public = blind_rsa.load_public(round_.public_key.encode())
+    if len(prepared) != length or not blind_rsa.verify(public, prepared, signature):
+        raise NoVoucher
+    digest = keyed_hash("vouchers", b"blind:%d:" % round_.pk + prepared)
+    return Voucher(round_, digest, round_.issues.count())
+
+
+def is_spent(voucher):
+    return SpentVoucher.objects.filter(digest=voucher.digest).exists()
+
+
+def anonymity_sets(round_):
+    """Return (people who were given blind vouchers, slips printed) of a round, or (0, 0)."""
+    return (round_.issues.count(), round_.slips.count()) if round_ else (0, 0)
+
+
+def slips_of(conference):
+    """Return how many slips were printed for the conference's half-year."""
+    return PaperVoucher.objects.filter(
+        Q(round__committee=conference.committee_id, round__half=half_of(conference.held_on))
+    ).count()
