@@ -5,8 +5,36 @@ from django.contrib.auth.middleware import LoginRequiredMiddleware
 from django.contrib.auth.views import redirect_to_login
 from django.shortcuts import render
 from django.utils import translation
+from django.utils.cache import patch_cache_control
 
 from dialogue_portal.moves import MoveNotAllowed
+
+
+class Walls:
+    """Send the further headers with every answer: pages, files and errors alike."""
+
+    def __init__(self, get_response):
+        self.get_response = get_response
+
+    def __call__(self, request):
+        response = self.get_response(request)
+        for name, value in settings.FURTHER_HEADERS.items():
+            response.headers.setdefault(name, value)
+        return response
+
+
+class NothingStays:
+    """Let no browser and no proxy keep what was shown to a person who is signed in."""
+
+    def __init__(self, get_response):
+        self.get_response = get_response
+
+    def __call__(self, request):
+        was_signed_in = request.user.is_authenticated
+        response = self.get_response(request)
+        if was_signed_in or request.user.is_authenticated:
+            patch_cache_control(response, no_store=True, private=True)
+        return response
 
 
 class SomebodyWasFaster:

@@ -193,8 +193,11 @@ INSTALLED_APPS = [
     "allauth.mfa",
 ]
 MIDDLEWARE = [
+    "dialogue_portal.logs.RequestEvents",
+    "dialogue_portal.middleware.Walls",
     "django.middleware.security.SecurityMiddleware",
     "whitenoise.middleware.WhiteNoiseMiddleware",
+    "dialogue_portal.anonymous_origin.AnonymousOrigin",
     "csp.middleware.CSPMiddleware",
     "django.contrib.sessions.middleware.SessionMiddleware",
     "dialogue_portal.middleware.ChosenLanguage",
@@ -202,6 +205,7 @@ MIDDLEWARE = [
     "django.middleware.csrf.CsrfViewMiddleware",
     "django.contrib.auth.middleware.AuthenticationMiddleware",
     "committees.middleware.SessionLimits",
+    "dialogue_portal.middleware.NothingStays",
     "dialogue_portal.middleware.SignInFirst",
     "django.contrib.messages.middleware.MessageMiddleware",
     "django.middleware.clickjacking.XFrameOptionsMiddleware",
@@ -235,7 +239,7 @@ CRISPY_TEMPLATE_PACK = "bootstrap5"
 
 AUTH_USER_MODEL = "committees.User"
 AUTHENTICATION_BACKENDS = [
-    "allauth.account.auth_backends.AuthenticationBackend",
+    "committees.accounts.AccountBackend",
 ]
 AUTH_PASSWORD_VALIDATORS = [
     {"NAME": f"django.contrib.auth.password_validation.{name}"}
@@ -245,6 +249,10 @@ AUTH_PASSWORD_VALIDATORS = [
         "CommonPasswordValidator",
         "NumericPasswordValidator",
     )
+]
+PASSWORD_HASHERS = [
+    "django.contrib.auth.hashers.Argon2PasswordHasher",
+    "django.contrib.auth.hashers.PBKDF2PasswordHasher",
 ]
 LOGIN_URL = "account_login"
 LOGIN_REDIRECT_URL = "reports:home"
@@ -256,10 +264,34 @@ ACCOUNT_EMAIL_UNKNOWN_ACCOUNTS = False
 ACCOUNT_EMAIL_SUBJECT_PREFIX = ""
 ACCOUNT_LOGOUT_REDIRECT_URL = "account_login"
 ACCOUNT_SESSION_REMEMBER = False
+ACCOUNT_FORMS = {
+    "reset_password": "committees.account_forms.ResetPasswordForm",
+    "change_password": "committees.account_forms.ChangePasswordForm",
+}
+ACCOUNT_PASSWORD_RESET_TOKEN_GENERATOR = "django.contrib.auth.tokens.PasswordResetTokenGenerator"
+PASSWORD_RESET_TIMEOUT = 2 * 60 * 60
+# Attempts: for one account ten wrong passwords and codes in ten minutes, from wherever. The
+# limits for one address are wide, because a whole office may come from the same one.
+ACCOUNT_RATE_LIMITS = {
+    "login": "120/m/ip",
+    "login_failed": "100/10m/ip,10/10m/key",
+    "reset_password": "20/m/ip,3/10m/key",
+    "reset_password_from_key": "20/m/ip",
+    "reauthenticate": "20/10m/user",
+    "change_password": "20/10m/user",
+}
+MFA_RATE_LIMITS = {"webauthn_login": "60/m/ip"}
 # Of secretaries, the Board and administrators, on every way in; the demo is there to look around.
 SECOND_FACTOR_REQUIRED = not DEMO
 MFA_ADAPTER = "committees.accounts.SecondFactorAdapter"
 MFA_SUPPORTED_TYPES = ["totp", "webauthn", "recovery_codes"]
+MFA_FORMS = {
+    "activate_totp": "committees.account_forms.ActivateAppForm",
+    "authenticate": "committees.account_forms.ShowFactorForm",
+    "reauthenticate": "committees.account_forms.ConfirmFactorForm",
+    "add_webauthn": "committees.account_forms.AddPasskeyForm",
+    "edit_webauthn": "committees.account_forms.EditPasskeyForm",
+}
 MFA_PASSKEY_LOGIN_ENABLED = True
 MFA_ALLOW_UNVERIFIED_EMAIL = True  # the office has given the address; nobody signs up alone
 MFA_TOTP_TOLERANCE = 1  # a telephone's clock may be half a minute off
@@ -283,18 +315,34 @@ CSRF_FAILURE_VIEW = "dialogue_portal.errors.csrf_failure"
 SECURE_CONTENT_TYPE_NOSNIFF = True
 SECURE_REFERRER_POLICY = "same-origin"
 SECURE_SSL_REDIRECT = HTTPS
-SECURE_HSTS_SECONDS = 31_536_000 if HTTPS else 0
+SECURE_HSTS_SECONDS = 63_072_000 if HTTPS else 0
 SECURE_HSTS_INCLUDE_SUBDOMAINS = SECURE_HSTS_PRELOAD = HTTPS
 SECURE_REDIRECT_EXEMPT = [r"^healthz$"]
 if optional("BEHIND_PROXY", False, env.bool):
     SECURE_PROXY_SSL_HEADER = ("HTTP_X_FORWARDED_PROTO", "https")
+SECURE_CROSS_ORIGIN_OPENER_POLICY = "same-origin"
 X_FRAME_OPTIONS = "DENY"
+# What Django has no setting for; `dialogue_portal.middleware.Walls` sends it with every answer.
+FURTHER_HEADERS = {
+    "Cross-Origin-Resource-Policy": "same-origin",
+    "Cross-Origin-Embedder-Policy": "require-corp",
+    "Permissions-Policy": ", ".join(
+        f"{feature}=()"
+        for feature in (
+            *("accelerometer", "autoplay", "browsing-topics", "camera", "display-capture"),
+            *("encrypted-media", "fullscreen", "geolocation", "gyroscope", "hid"),
+            *("idle-detection", "magnetometer", "microphone", "midi", "payment"),
+            *("picture-in-picture", "screen-wake-lock", "serial", "usb", "xr-spatial-tracking"),
+        )
+    ),
+    "X-Permitted-Cross-Domain-Policies": "none",
+}
 CONTENT_SECURITY_POLICY = {
     "DIRECTIVES": {
         "default-src": ["'none'"],
         "script-src": ["'self'"],
         "style-src": ["'self'"],
-        "img-src": ["'self'", "data:"],
+        "img-src": ["'self'"],
         "font-src": ["'self'"],
         "connect-src": ["'self'"],
         "form-action": ["'self'"],
@@ -371,6 +419,19 @@ if DEMO and EMAIL_BACKEND.endswith("filebased.EmailBackend"):  # noqa: F821
 EMAIL_TIMEOUT = 20
 DEFAULT_FROM_EMAIL = SERVER_EMAIL = env.str("MAIL_FROM", "Cổng đối thoại <khong-tra-loi@localhost>")
 
+# --- the cache ----------------------------------------------------------------------
+
+# It counts attempts to sign in. It lies in the database, so that signing in needs no Redis.
+CACHES = {
+    "default": {
+        "BACKEND": "django.core.cache.backends.db.DatabaseCache",
+        "LOCATION": "attempts",
+        "KEY_FUNCTION": "dialogue_portal.caching.hidden_key",
+        # Full, it would forget attempts at random; a minute's worth of a large attack fits.
+        "OPTIONS": {"MAX_ENTRIES": 200_000},
+    }
+}
+
 # --- jobs ---------------------------------------------------------------------------
 
 REDIS_URL = required("REDIS_URL", EMBEDDED)
@@ -420,13 +481,24 @@ CELERY_BEAT_SCHEDULE = {"tick": {"task": "reports.tasks.tick", "schedule": 60.0}
 LOG_LEVEL = optional("LOG_LEVEL", "WARNING").upper()
 if LOG_LEVEL not in logging.getLevelNamesMapping():
     stop("LOG_LEVEL", f"{LOG_LEVEL!r} is none of DEBUG, INFO, WARNING, ERROR.")
+# Requests under these paths, and all of the anonymous host, leave no time, path or name.
+SILENT_PATHS = ("/receipt/",)
 LOGGING = {
     "version": 1,
     "disable_existing_loggers": False,
-    "formatters": {"line": {"format": "{asctime} {levelname} {name} {message}", "style": "{"}},
+    "formatters": {"line": {"()": "dialogue_portal.logs.line"}},
     "handlers": {"console": {"class": "logging.StreamHandler", "formatter": "line"}},
     "root": {"handlers": ["console"], "level": LOG_LEVEL},
+    "loggers": {
+        # Django's own handlers would mail a crash and print who asked for which page.
+        "django": {"handlers": [], "level": "NOTSET", "propagate": True},
+        "django.server": {"handlers": [], "level": "WARNING", "propagate": True},
+        # Its sentences are SQL with the values in it.
+        "django.db.backends": {"level": "WARNING"},
+    },
 }
+DEFAULT_EXCEPTION_REPORTER = "dialogue_portal.logs.CrashReporter"
+DEFAULT_EXCEPTION_REPORTER_FILTER = "dialogue_portal.logs.NothingOfTheRequest"
 
 # --- the calendar of reports --------------------------------------------------------
 

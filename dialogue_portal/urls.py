@@ -9,6 +9,9 @@ from dialogue_portal.health import healthz
 # The administrator signs in like everybody else, second factor included.
 admin.site.login = secure_admin_login(admin.site.login)
 
+handler400 = "dialogue_portal.errors.bad_request"
+handler500 = "dialogue_portal.errors.server_error"
+
 urlpatterns = [
     path("", include("reports.urls")),
     path("", include("sessions.urls")),

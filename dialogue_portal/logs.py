@@ -1,0 +1,213 @@
+"""What is written down: one line of JSON for each event, and never what anybody wrote or asked.
+
+A line holds what happened, where in the code and during which request. It holds no address, no
+user agent, no text of a form and no value of a variable. While a silent request is served (one
+under SILENT_PATHS or for the anonymous host) it does not even tell which page it was or when.
+"""
+
+import datetime as dt
+import logging
+import secrets
+import time
+import traceback
+from contextvars import ContextVar
+
+import structlog
+from django.conf import settings
+from django.http.request import split_domain_port
+from django.views.debug import ExceptionReporter, SafeExceptionReporterFilter
+
+is_silent = ContextVar("is_silent", default=False)
+request_id = ContextVar("request_id", default="")
+
+# Records of these carry what a visitor sent as arguments of their sentence.
+TALKATIVE = ("django", "py")
+
+events = logging.getLogger("dialogue_portal.requests")
+
+
+# --- one line -------------------------------------------------------------------------
+
+
+def line():
+    """Return the formatter that makes one line of JSON out of a record."""
+    return structlog.stdlib.ProcessorFormatter(
+        foreign_pre_chain=[what_happened],
+        pass_foreign_args=True,
+        processors=[
+            structlog.stdlib.ProcessorFormatter.remove_processors_meta,
+            structlog.processors.JSONRenderer(ensure_ascii=False),
+        ],
+    )
+
+
+def what_happened(_logger, _name, event):
+    """Return what may be told of a record, instead of what the record knows."""
+    record = event["_record"]
+    failure = record.exc_info[1] if record.exc_info else None
+    told = {
+        "at": moment_of(record),
+        "level": record.levelname.lower(),
+        "logger": record.name,
+        "event": sentence_of(record, event["event"], failure),
+        "_record": record,
+        "_from_structlog": False,
+    }
+    if is_silent.get():
+        told["silent"] = True
+    else:
+        told |= page_of(record) | job_of(event) | {"request": request_id.get() or None}
+    if failure:
+        told["failures"] = [outline(error) for error in chain(failure)]
+    return {name: value for name, value in told.items() if value is not None}
+
+
+def moment_of(record):
+    """Return when it happened; of a silent request no more than the week."""
+    at = dt.datetime.fromtimestamp(record.created, dt.UTC)
+    if is_silent.get():
+        return "{}-W{:02}".format(*at.isocalendar())
+    return at.isoformat(timespec="milliseconds")
+
+
+def sentence_of(record, sentence, failure):
+    """Return the sentence; without its arguments where they may come from a visitor."""
+    if record.name.startswith("django.security."):
+        return record.name.rpartition(".")[2]  # the sentence is what the visitor did wrong
+    if failure or is_silent.get() or record.name.partition(".")[0] in TALKATIVE:
+        sentence = str(record.msg)
+    for error in chain(failure):
+        if words := str(error):
+            sentence = sentence.replace(words, "…")
+    return sentence.strip()
+
+
+def page_of(record):
+    """Return what is known of the request: names of our own, never its address or its form."""
+    request = getattr(record, "request", None)
+    match = getattr(request, "resolver_match", None)
+    return {
+        "page": getattr(record, "page", None) or getattr(match, "view_name", None),
+        "method": getattr(record, "method", None) or known_method(request),
+        "status": getattr(record, "status_code", None),
+        "milliseconds": getattr(record, "milliseconds", None),
+    }
+
+
+def job_of(event):
+    """Return which of our jobs it was, where the queue speaks of one."""
+    about = event["positional_args"] if isinstance(event["positional_args"], dict) else {}
+    return {"job": about.get("name"), "job_id": about.get("id")}
+
+
+def known_method(request):
+    method = getattr(request, "method", None)
+    return method if method in {"GET", "HEAD", "POST", "PUT", "PATCH", "DELETE"} else None
+
+
+def outline(error):
+    """Return the kind of an error and where it came from, not what it says.
+
+    Its message may quote a form, and that of a database a whole row.
+    """
+    kind = type(error)
+    frames = traceback.extract_tb(error.__traceback__)
+    told = {
+        "error": f"{kind.__module__}.{kind.__qualname__}",
+        "frames": [f"{frame.filename}:{frame.lineno} {frame.name}" for frame in frames],
+    }
+    state = getattr(error, "sqlstate", None)
+    return told | {"sqlstate": state} if state else told
+
+
+def chain(error):
+    """Yield an error and what caused it, innermost last."""
+    seen = set()
+    while error is not None and id(error) not in seen:
+        seen.add(id(error))
+        yield error
+        error = error.__cause__ or error.__context__
+
+
+# --- one request ----------------------------------------------------------------------
+
+
+class RequestEvents:
+    """Give each request a name of its own and write one line when it was answered.
+
+    A silent request gets neither.
+    """
+
+    def __init__(self, get_response):
+        self.get_response = get_response
+
+    def __call__(self, request):
+        silence = is_silent.set(leaves_no_trace(request))
+        name = request_id.set("" if is_silent.get() else secrets.token_hex(8))
+        began = time.monotonic()
+        try:
+            response = self.get_response(request)
+            if not is_silent.get():
+                tell(request, response, began)
+            return response
+        finally:
+            request_id.reset(name)
+            is_silent.reset(silence)
+
+
+def leaves_no_trace(request):
+    host = split_domain_port(request.META.get("HTTP_HOST", ""))[0]
+    return host == settings.ANONYMOUS_HOST or request.path_info.startswith(
+        tuple(settings.SILENT_PATHS)
+    )
+
+
+def tell(request, response, began):
+    match = getattr(request, "resolver_match", None)
+    events.info(
+        "answered",
+        extra={
+            "page": getattr(match, "view_name", None),
+            "method": known_method(request),
+            "status_code": response.status_code,
+            "milliseconds": round((time.monotonic() - began) * 1000),
+        },
+    )
+
+
+# --- reports of a crash ---------------------------------------------------------------
+
+
+class NothingOfTheRequest(SafeExceptionReporterFilter):
+    """Hide everything a visitor sent and every value that code held, whatever DEBUG says."""
+
+    def is_active(self, request):
+        return True
+
+    def get_post_parameters(self, request):
+        return {}
+
+    def get_traceback_frame_variables(self, request, tb_frame):
+        return []
+
+    def get_safe_cookies(self, request):
+        return {}
+
+    def get_safe_request_meta(self, request):
+        return {}
+
+
+class CrashReporter(ExceptionReporter):
+    """A report of a crash that names errors and lines of code, and nothing of the request."""
+
+    def __init__(self, request, exc_type, exc_value, tb, is_email=False):
+        super().__init__(None, exc_type, exc_value, tb, is_email=is_email)
+        self.filter = NothingOfTheRequest()
+
+    def get_traceback_data(self):
+        data = super().get_traceback_data()
+        hidden = {"exception_value", "exception_notes", "unicode_hint", "lastframe"}
+        return {name: value for name, value in data.items() if name not in hidden}
+
+    def get_traceback_frames(self):
+        return [frame | {"exc_cause": None} for frame in super().get_traceback_frames()]
