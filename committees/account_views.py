@@ -1,13 +1,76 @@
-"""Setting up and removing second factors, as far as it differs from what allauth does."""
+"""Invitations, signing out everywhere, and second factors where ours differ from allauth's."""
 
+from allauth.account.internal.flows.login import perform_login, record_authentication
+from allauth.account.models import Login
+from allauth.core import ratelimit
+from allauth.mfa.base.views import IndexView
 from allauth.mfa.models import Authenticator
 from allauth.mfa.totp.views import ActivateTOTPView
 from allauth.mfa.webauthn.views import AddWebAuthnView, RemoveWebAuthnView
 from django.contrib import messages
-from django.shortcuts import redirect
+from django.contrib.auth import logout
+from django.contrib.auth.decorators import login_not_required
+from django.shortcuts import redirect, render
+from django.utils.translation import gettext as _
+from django.views.decorators.cache import never_cache
+from django.views.decorators.debug import sensitive_post_parameters
+from django.views.decorators.http import require_POST
 
 from committees import second_factor
-from committees.accounts import SecondFactorAdapter
+from committees.account_forms import FirstPasswordForm
+from committees.accounts import SecondFactorAdapter, stay_signed_in
+from committees.domain.invitations import (
+    InvitationNotValid,
+    accept_invitation,
+    find_invitation,
+)
+from committees.domain.signing_out import end_sessions
+from dialogue_portal.clock import database_now
+
+
+@login_not_required
+@never_cache
+@sensitive_post_parameters("password1", "password2")
+def invitation_accept(request, token):
+    """Set the first password and sign in; a link that opens nothing says what to do."""
+    try:
+        invitation = find_invitation(token, at=database_now())
+        form = FirstPasswordForm(invitation.user, request.POST or None)
+        if request.method != "POST" or not form.is_valid():
+            return render(
+                request,
+                "account/invitation.html",
+                {"form": form, "person": invitation.user},
+                status=422 if form.is_bound else 200,
+            )
+        if limited := ratelimit.consume_or_429(request, action="reset_password_from_key"):
+            return limited
+        user = accept_invitation(
+            invitation, password=form.cleaned_data["password1"], at=database_now()
+        )
+    except InvitationNotValid:
+        return render(request, "account/invitation_over.html", status=410)
+    logout(request)
+    record_authentication(request, user, method="invitation")
+    return perform_login(request, Login(user=user))
+
+
+@require_POST
+def sign_out_everywhere(request):
+    """End every session of the person but this one."""
+    end_sessions(request.user)
+    stay_signed_in(request)
+    messages.success(request, _("You are signed out on every other device."))
+    return redirect("mfa_index")
+
+
+class FactorIndex(IndexView):
+    def get_context_data(self, **kwargs):
+        return super().get_context_data(
+            has_factor=second_factor.has_factor(self.request.user),
+            must_have=second_factor.is_required_of(self.request.user),
+            **kwargs,
+        )
 
 
 class TotpActivate(ActivateTOTPView):

@@ -5,18 +5,43 @@ import time
 
 from allauth.account import app_settings
 from allauth.account.adapter import DefaultAccountAdapter
+from allauth.account.auth_backends import AuthenticationBackend
 from allauth.account.authentication import get_authentication_records
 from allauth.core import context
 from allauth.mfa.adapter import DefaultMFAAdapter
 from allauth.mfa.models import Authenticator
 from cryptography.fernet import Fernet, InvalidToken
+from django.contrib.auth import update_session_auth_hash
 from django.utils.crypto import get_random_string, salted_hmac
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
 from committees import second_factor
+from committees.queries import account_named
+from dialogue_portal.text import fold
 
 PASSWORD = "reauthenticate"
+
+
+def stay_signed_in(request):
+    """Let this session live on, should the person's sessions just have been ended."""
+    before = request.user.session_round
+    request.user.refresh_from_db(fields=["session_round"])
+    if request.user.session_round != before:
+        update_session_auth_hash(request, request.user)
+
+
+class AccountBackend(AuthenticationBackend):
+    """One name, one account, one password checked: the same work whether it exists or not."""
+
+    def authenticate(self, request, **credentials):
+        password = credentials.get("password")
+        if not password:
+            return None
+        user = account_named(credentials.get("email") or credentials.get("username"))
+        if user is None:
+            self._mitigate_timing_attack(password)
+        return self._check_password(user, password)
 
 
 class AccountAdapter(DefaultAccountAdapter):
@@ -24,6 +49,12 @@ class AccountAdapter(DefaultAccountAdapter):
 
     def is_open_for_signup(self, request):
         return False
+
+    def _get_login_attempts_cache_key(self, request, **credentials):
+        """Count by account: by whichever name, passwords and codes of the factor in one sum."""
+        login = credentials.get("email") or credentials.get("username")
+        user = account_named(login)
+        return f"mfa-auth-user-{user.pk}" if user else f"nobody:{fold(login or '')}"
 
     def get_reauthentication_methods(self, user):
         """Whoever has a second factor proves it; the password alone would weaken it."""
@@ -67,6 +98,10 @@ class SecondFactorAdapter(DefaultMFAAdapter):
 
     def get_totp_label(self, user):
         return user.username
+
+    def generate_authenticator_name(self, user, type):
+        number = Authenticator.objects.filter(user=user, type=type).count() + 1
+        return _("Passkey %(number)d") % {"number": number}
 
     def can_delete_authenticator(self, authenticator):
         """The last factor of a person who must have one stays."""

@@ -1,10 +1,17 @@
+from contextlib import suppress
+
+from django import forms
 from django.contrib import admin
 from django.contrib.auth.admin import UserAdmin
+from django.core.exceptions import PermissionDenied
 from django.utils import timezone
 
+from committees.accounts import stay_signed_in
 from committees.domain.committees import use_name_in_force
+from committees.domain.invitations import NotToBeInvited, invite
+from committees.domain.signing_out import end_sessions
 from committees.models import Committee, CommitteeName, Membership, Term, User
-from dialogue_portal.clock import day_of
+from dialogue_portal.clock import database_now, day_of
 from dialogue_portal.text import fold
 
 
@@ -49,31 +56,50 @@ class MembershipAdmin(admin.ModelAdmin):
     autocomplete_fields = ("user", "committee")
     list_select_related = ("user", "committee")
 
+    def save_model(self, request, obj, form, change):
+        super().save_model(request, obj, form, change)
+        end_sessions(obj.user)
+        stay_signed_in(request)
+
+    def delete_model(self, request, obj):
+        super().delete_model(request, obj)
+        end_sessions(obj.user_id)
+
+    def delete_queryset(self, request, queryset):
+        people = list(queryset.values_list("user_id", flat=True))
+        super().delete_queryset(request, queryset)
+        end_sessions(*people)
+
 
 @admin.register(User)
 class PersonAdmin(UserAdmin):
+    """People without their passwords: those are set by the people themselves, invited by link."""
+
     list_display = ("username", "full_name", "email", "is_active", "is_staff")
     list_filter = ("is_active", "is_staff", "is_superuser")
     search_fields = ("username", "full_name", "email")
     ordering = ("username",)
     filter_horizontal = ()
+
+    def save_model(self, request, obj, form, change):
+        if not change:
+            obj.set_unusable_password()
+        super().save_model(request, obj, form, change)
+        if not change:
+            with suppress(NotToBeInvited):
+                invite(obj, by=request.user, at=database_now())
+        elif {"is_active", "is_staff", "is_superuser"} & set(form.changed_data):
+            end_sessions(obj)
+            stay_signed_in(request)
+
+    def user_change_password(self, request, id, form_url=""):
+        """Nobody sets somebody else's password: people are invited."""
+        raise PermissionDenied
+
     fieldsets = (
-        (None, {"fields": ("username", "password")}),
+        (None, {"fields": ("username",)}),
         (None, {"fields": ("full_name", "email", "phone")}),
         (None, {"fields": ("is_active", "is_staff", "is_superuser")}),
     )
-    add_fieldsets = (
-        (
-            None,
-            {
-                "fields": (
-                    "username",
-                    "full_name",
-                    "email",
-                    "usable_password",
-                    "password1",
-                    "password2",
-                )
-            },
-        ),
-    )
+    add_form = forms.modelform_factory(User, fields=("username", "full_name", "email"))
+    add_fieldsets = ((None, {"fields": ("username", "full_name", "email")}),)

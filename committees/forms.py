@@ -169,6 +169,7 @@ class MembershipForm(forms.Form):
     post = Line(label=_("Post"), max_length=120, required=False)
     unit = Line(label=_("Unit"), max_length=120, required=False)
     ends_on = Day(label=_("Until"), required=False)
+    version = forms.IntegerField(widget=forms.HiddenInput, min_value=0, max_value=2_000_000_000)
 
     def __init__(self, *args, starts_on, **kwargs):
         super().__init__(*args, **kwargs)
@@ -179,6 +180,12 @@ class MembershipForm(forms.Form):
         if ends and ends < self.starts_on:
             raise forms.ValidationError(_("The last day lies before the first."))
         return ends
+
+
+class EndForm(forms.Form):
+    """Ending a role as it was looked at."""
+
+    version = forms.IntegerField(widget=forms.HiddenInput, min_value=0, max_value=2_000_000_000)
 
 
 class UploadForm(forms.Form):

@@ -1,8 +1,12 @@
 """What must be true of a signed-in person before a page opens."""
 
+from importlib import import_module
+
+from django.conf import settings
+from django.contrib.auth.models import AnonymousUser
 from django.shortcuts import redirect
 
-from committees import second_factor
+from committees import last_seen, second_factor
 
 # Where a person who must have a factor may go before there is one, and before it was shown.
 SETTING_UP = frozenset(
@@ -15,6 +19,29 @@ SETTING_UP = frozenset(
     }
 )
 SHOWING = frozenset({"account_logout", "mfa_reauthenticate", "mfa_reauthenticate_webauthn"})
+
+
+class SessionLimits:
+    """Let a session end after half an hour without a page.
+
+    The last page's moment is kept by the browser in a signed cookie: nothing is written here,
+    where times of page views would tell who sat at the portal when a question came in.
+    """
+
+    def __init__(self, get_response):
+        self.get_response = get_response
+
+    def __call__(self, request):
+        if request.user.is_authenticated and last_seen.is_too_long_ago(request):
+            # The row stays as it is, and no longer opens anything.
+            request.session = import_module(settings.SESSION_ENGINE).SessionStore()
+            request.user = AnonymousUser()
+        response = self.get_response(request)
+        if request.user.is_authenticated and request.session.session_key:
+            last_seen.note(request, response)
+        elif settings.SEEN_COOKIE_NAME in request.COOKIES:
+            last_seen.forget(response)
+        return response
 
 
 class SecondFactorFirst:

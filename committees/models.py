@@ -7,6 +7,7 @@ from django.contrib.auth.models import UserManager as BaseUserManager
 from django.db import models
 from django.db.models import Q
 from django.utils import timezone
+from django.utils.crypto import salted_hmac
 from django.utils.translation import gettext_lazy as _
 from tree_queries.models import TreeNode
 from tree_queries.query import TreeQuerySet
@@ -30,6 +31,8 @@ class User(AbstractUser):
     email = models.EmailField(_("e-mail"), blank=True)
     phone = models.CharField(_("phone"), max_length=30, blank=True)
     first_name = last_name = None
+    # Raised by one, it ends every session: each carries the number it began with.
+    session_round = models.PositiveIntegerField(default=0, editable=False)
 
     objects = BaseUserManager()
     REQUIRED_FIELDS = ["email", "full_name"]
@@ -49,6 +52,11 @@ class User(AbstractUser):
 
     def get_short_name(self):
         return self.given_name
+
+    def _get_session_auth_hash(self, secret=None):
+        """What a session must carry to stay alive: it changes with the password and the round."""
+        value = f"{self.password}:{self.session_round}"
+        return salted_hmac("committees.User", value, secret=secret, algorithm="sha256").hexdigest()
 
     @property
     def given_name(self):
@@ -214,6 +222,7 @@ class Membership(models.Model):
     unit = models.CharField(_("unit"), max_length=120, blank=True)
     starts_on = models.DateField(_("from"))
     ends_on = models.DateField(_("until"), null=True, blank=True)
+    version = models.PositiveIntegerField(default=1, editable=False)
 
     objects = MembershipQuerySet.as_manager()
 
@@ -232,6 +241,54 @@ class Membership(models.Model):
 
     def __str__(self):
         return f"{self.user} · {self.get_role_display()} · {self.committee}"
+
+
+class Invitation(models.Model):
+    """An account waiting for its first password, and the link by mail that sets it.
+
+    The link itself is made while the mail is sent and kept only as a hash. As long as
+    `next_try_at` is there, the mail has still to be sent.
+    """
+
+    user = models.OneToOneField(User, models.CASCADE, related_name="invitation")
+    asked_by = models.ForeignKey(User, models.SET_NULL, null=True, related_name="+")
+    asked_at = models.DateTimeField()
+    next_try_at = models.DateTimeField(null=True)
+    tries = models.PositiveSmallIntegerField(default=0)
+    sent_at = models.DateTimeField(null=True)
+    expires_at = models.DateTimeField(null=True)
+    token_hash = models.CharField(max_length=64, blank=True, db_index=True)
+    used_at = models.DateTimeField(null=True)
+
+    class Meta:
+        constraints = [
+            models.CheckConstraint(
+                name="sent_invitation_has_link_and_end",
+                condition=Q(sent_at__isnull=True)
+                | (Q(expires_at__isnull=False) & ~Q(token_hash="")),
+            )
+        ]
+
+    def __str__(self):
+        return f"{self.user} · {self.asked_at:%d/%m/%Y}"
+
+    @property
+    def has_run_out(self):
+        return self.expires_at is not None and self.expires_at <= timezone.now()
+
+
+class ResetOrder(models.Model):
+    """Somebody has asked for a new password; without a person if there is no such account.
+
+    One is kept for either, so that both cost the same; it is gone once the mail is sent.
+    """
+
+    user = models.ForeignKey(User, models.CASCADE, null=True, related_name="reset_orders")
+    next_try_at = models.DateTimeField()
+    tries = models.PositiveSmallIntegerField(default=0)
+
+    def __str__(self):
+        return f"{self.user or '–'}"
 
 
 class ImportDraft(models.Model):

@@ -1,8 +1,8 @@
 """Page-shaped answers about committees and people."""
 
-from django.db.models import Case, IntegerField, When
+from django.db.models import Case, IntegerField, Q, When
 
-from committees.models import Committee, Membership, Role
+from committees.models import Committee, Membership, Role, User
 from committees.permissions import OFFICE, boards_of, can_manage_committees
 from dialogue_portal.text import fold
 
@@ -11,6 +11,14 @@ RANK = Case(
     *(When(role=role, then=place) for place, role in enumerate(Role)),
     output_field=IntegerField(),
 )
+
+
+def account_named(login):
+    """Return the person who signs in as `login`, a user name or an e-mail address, or None."""
+    login = (login or "").strip().replace("\0", "")
+    found = User.objects.filter(Q(username__iexact=login) | Q(email__iexact=login))
+    # Should one person's user name be another one's address, the user name counts.
+    return max(found, key=lambda user: user.username.lower() == login.lower(), default=None)
 
 
 def committees_for(user, *, search=""):
@@ -37,7 +45,7 @@ def members_of(committee, *, on, search=""):
     found = (
         Membership.objects.filter(committee=committee)
         .exclude(ends_on__lt=on)
-        .select_related("user")
+        .select_related("user__invitation")
         .order_by(RANK, "user__full_name", "pk")
     )
     words = fold(search).split()[:6]

@@ -16,6 +16,10 @@ urlpatterns = [
     path("committees/<slug:code>/people/add/", views.member_add, name="member_add"),
     path("committees/<slug:code>/people/<int:pk>/", views.member_change, name="member_change"),
     path("committees/<slug:code>/people/<int:pk>/end/", views.member_end, name="member_end"),
+    path(
+        "committees/<slug:code>/people/<int:pk>/invite/", views.member_invite, name="member_invite"
+    ),
+    path("committees/<slug:code>/people/invite/", views.members_invite, name="members_invite"),
     path("import/<slug:kind>/", views.import_upload, name="import_upload"),
     path("import/<slug:kind>/template.xlsx", views.import_template, name="import_template"),
     path("import/review/<int:pk>/", views.import_review, name="import_review"),

@@ -11,12 +11,14 @@ from django.utils.translation import gettext_lazy, ngettext
 from django.views.decorators.http import require_GET, require_POST
 
 from committees import permissions, queries
-from committees.domain import committees, importing, members
+from committees.accounts import stay_signed_in
+from committees.domain import committees, importing, invitations, members
 from committees.domain.import_rows import WrongColumns
 from committees.forms import (
     ChangeForm,
     CloseForm,
     CommitteeForm,
+    EndForm,
     MemberForm,
     MembershipForm,
     RenameForm,
@@ -230,6 +232,7 @@ def member_list(request, code=None):
     word = request.GET.get("q", "")[:200]
     found = queries.members_of(committee, on=timezone.localdate(), search=word)
     roles = permissions.roles_to_give(request.user, committee)
+    waiting = committee.memberships.active().with_role(*roles)
     return render(
         request,
         "committees/member_list.html",
@@ -238,6 +241,7 @@ def member_list(request, code=None):
             "page": Paginator(found, MEMBERS_ON_A_PAGE).get_page(request.GET.get("page")),
             "q": word,
             "roles": roles,
+            "uninvited": invitations.uninvited(waiting, at=timezone.now()).count(),
             "can_import": committee.kind != Committee.Kind.BOARD,
         },
     )
@@ -252,6 +256,10 @@ def member_add(request, code):
     if request.method == "POST" and form.is_valid():
         try:
             membership, is_new = members.add_member(committee, **form.cleaned_data)
+            if is_new:
+                invitations.invite(membership.user, by=request.user, at=database_now())
+            if membership.user == request.user:
+                stay_signed_in(request)
             _tell_of_member(request, membership, is_new)
             return redirect("committees:member_list_of", committee.code)
         except members.AlreadyMember as error:
@@ -269,7 +277,7 @@ def _tell_of_member(request, membership, is_new):
     messages.success(
         request,
         _(
-            "%(name)s has an account now: user name %(user)s. The password is set by “Forgotten the password?” on the sign-in page."
+            "%(name)s has an account now, user name %(user)s. An invitation is on its way by mail; its link sets the password."
         )
         % names
         if is_new
@@ -294,34 +302,104 @@ def member_change(request, code, pk):
             "post": membership.post,
             "unit": membership.unit,
             "ends_on": membership.ends_on,
+            "version": membership.version,
         },
     )
+    status = None
     if request.method == "POST" and form.is_valid():
         try:
             members.change_member(membership, **form.cleaned_data, at=database_now())
-            messages.success(request, _("The changes have been saved."))
-            return redirect("committees:member_list_of", membership.committee.code)
+            return _after_change(request, membership, _("The changes have been saved."))
         except members.LastOfTheOffice:
             form.add_error("ends_on", LAST_OF_THE_OFFICE)
+        except OutdatedVersion:
+            status = 409
+            _show_newer(form, membership)
     return _form(
         request,
         "member_form",
         form,
+        status=status,
         committee=membership.committee,
         membership=membership,
         title=membership.user.full_name,
+        stands=status == 409,
     )
 
 
-@require_POST
 def member_end(request, code, pk):
+    """Ask first: the person is signed out everywhere and sees nothing of the committee more."""
+    membership = _membership(request, code, pk)
+    form = EndForm(_sent(request), initial={"version": membership.version})
+    status = None
+    if request.method == "POST" and form.is_valid():
+        try:
+            members.end_membership(membership, **form.cleaned_data, at=database_now())
+            return _after_change(request, membership, _("The role has ended."))
+        except members.LastOfTheOffice:
+            form.add_error(None, LAST_OF_THE_OFFICE)
+        except OutdatedVersion:
+            status = 409
+            _show_newer(form, membership)
+    return _form(
+        request,
+        "member_end",
+        form,
+        status=status,
+        committee=membership.committee,
+        membership=membership,
+    )
+
+
+def _after_change(request, membership, said):
+    if membership.user == request.user:
+        stay_signed_in(request)
+    messages.success(request, said)
+    return redirect("committees:member_list_of", membership.committee.code)
+
+
+def _show_newer(form, membership):
+    """Show what stands now, and let the form be sent again over it."""
+    membership.refresh_from_db()
+    form.add_error(None, _("Somebody else has changed it meanwhile; look at both and save again."))
+    form.data = form.data.copy()
+    form.data["version"] = membership.version
+
+
+@require_POST
+def member_invite(request, code, pk):
+    """Send one person the link again, or for the first time."""
     membership = _membership(request, code, pk)
     try:
-        members.end_membership(membership, at=database_now())
-        messages.success(request, _("The role has ended."))
-    except members.LastOfTheOffice:
-        messages.error(request, LAST_OF_THE_OFFICE)
+        invitations.invite(membership.user, by=request.user, at=database_now())
+        messages.success(request, _("The invitation is on its way."))
+    except invitations.NotToBeInvited:
+        messages.error(request, _("This person has set a password already, or has no address."))
     return redirect("committees:member_list_of", membership.committee.code)
+
+
+@require_POST
+def members_invite(request, code):
+    """Send a link to everybody who has neither a password nor an invitation that lasts."""
+    committee = _with_members(request, code)
+    roles = permissions.roles_to_give(request.user, committee)
+    if not roles:
+        raise PermissionDenied
+    at = database_now()
+    waiting = committee.memberships.active().with_role(*roles)
+    people = list(invitations.uninvited(waiting, at=at))
+    for person in people:
+        invitations.invite(person, by=request.user, at=at)
+    messages.success(
+        request,
+        ngettext(
+            "%(count)d invitation is on its way.",
+            "%(count)d invitations are on their way.",
+            len(people),
+        )
+        % {"count": len(people)},
+    )
+    return redirect("committees:member_list_of", committee.code)
 
 
 # --- imports ------------------------------------------------------------------------
@@ -434,6 +512,7 @@ def import_apply(request, pk):
         done = importing.apply_import(draft, by=request.user, at=database_now())
     except importing.WorldHasChanged:
         return _review(request, draft, status=409)
+    stay_signed_in(request)
     if done:
         messages.success(
             request,

@@ -2,6 +2,8 @@
 
 from celery import shared_task
 
+from committees.domain import sending
+from committees.tasks import send_invitation, send_reset
 from dialogue_portal.clock import database_now
 from reports.domain.delivering import deliver
 from reports.domain.rendering import render
@@ -25,6 +27,11 @@ def tick():
     beat("scheduler", at=at)
     beat("worker", at=at)
     prepare(at=at)
+    invitations, resets = sending.waiting(at=at)
+    for pk in invitations:
+        send_invitation.delay(pk)
+    for pk in resets:
+        send_reset.delay(pk)
     renderings, deliveries = due_jobs(at=at)
     for pk in renderings:
         render_file.delay(pk)

@@ -32,6 +32,7 @@ ORDER = (
 )
 # Tasks may import what does a job; what orders one imports tasks.
 DOES_WORK = {
+    "committees.domain.sending",
     "reports.domain.delivering",
     "reports.domain.rendering",
     "reports.domain.ticking",

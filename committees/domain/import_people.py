@@ -15,6 +15,7 @@ from committees.domain.import_rows import (
     shown,
 )
 from committees.domain.members import change_member, new_person, overlapping
+from committees.domain.signing_out import end_sessions
 from committees.models import Membership, Role, User
 from dialogue_portal.text import fold
 
@@ -209,6 +210,7 @@ def apply(rows, *, by, at, today):
         else:
             memberships.append(_membership(row, known, people, today))
     Membership.objects.bulk_create(memberships, batch_size=AT_ONCE)
+    end_sessions(*{membership.user_id for membership in memberships})
 
 
 def _add_people(rows, known):

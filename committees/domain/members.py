@@ -5,10 +5,12 @@ import itertools
 
 from django.db import IntegrityError, transaction
 
+from committees.domain.signing_out import end_sessions
 from committees.models import Committee, Membership, Role, User
 from committees.permissions import OFFICE
 from dialogue_portal.clock import day_of
 from dialogue_portal.text import clean, file_name, fold
+from dialogue_portal.versions import claim_version
 
 
 class LastOfTheOffice(Exception):
@@ -72,8 +74,7 @@ def add_member(
 ):
     """Give a person a role; who is new gets an account without a password.
 
-    The person is found by e-mail or user name. A new one sets the password by "forgotten
-    password". Returns (membership, is_new_person). Raises AlreadyMember
+    The person is found by e-mail or user name. A new one has to be invited. Returns (membership, is_new_person). Raises AlreadyMember
     and SomebodyElse.
     """
     user = find_person(username=username, email=email)
@@ -101,6 +102,7 @@ def add_member(
             )
     except IntegrityError as error:
         raise AlreadyMember(starts_on) from error
+    end_sessions(user)
     return membership, is_new
 
 
@@ -139,27 +141,39 @@ def find_person(*, username="", email=""):
 
 
 @transaction.atomic
-def change_member(membership, *, post, unit, ends_on, at):
-    """Change what the person is called there, and how long. Raises LastOfTheOffice."""
+def change_member(membership, *, post, unit, ends_on, at, version=None):
+    """Change what the person is called there, and how long.
+
+    `version` is the one that was looked at. Raises LastOfTheOffice and OutdatedVersion.
+    """
     if ends_on and ends_on < day_of(at):
         _keep_somebody(membership, on=day_of(at))
+    _claim(membership, version)
+    if membership.ends_on != ends_on:
+        end_sessions(membership.user_id)
     membership.post, membership.unit, membership.ends_on = clean(post), clean(unit), ends_on
     membership.save(update_fields=["post", "unit", "ends_on"])
 
 
 @transaction.atomic
-def end_membership(membership, *, at):
+def end_membership(membership, *, at, version=None):
     """Let the role end with yesterday; one that begins today or later never was.
 
-    Raises LastOfTheOffice.
+    `version` is the one that was looked at. Raises LastOfTheOffice and OutdatedVersion.
     """
     today = day_of(at)
     _keep_somebody(membership, on=today)
+    _claim(membership, version)
+    end_sessions(membership.user_id)
     if membership.starts_on >= today:
         membership.delete()
         return
     membership.ends_on = today - dt.timedelta(days=1)
     membership.save(update_fields=["ends_on"])
+
+
+def _claim(membership, version):
+    claim_version(membership, membership.version if version is None else version)
 
 
 def _keep_somebody(membership, *, on):

@@ -1,6 +1,7 @@
 """What must happen by itself: called each minute by the scheduler and by `deliver_due`."""
 
 from committees.domain.committees import apply_due_names
+from committees.domain.sending import send_everything_due
 from reports.domain import claiming, delivering
 from reports.domain.delivering import deliver
 from reports.domain.periods import open_periods
@@ -38,7 +39,7 @@ def due_jobs(*, at):
 def do_everything_due(*, at):
     """Do all that is due here and now, without a broker. Returns (files made, mails sent)."""
     prepare(at=at)
-    made = sent = 0
+    made, sent = 0, send_everything_due(at=at)
     renderings, _ = due_jobs(at=at)
     for pk in renderings:
         made += render(pk) is not None

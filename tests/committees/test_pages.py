@@ -483,28 +483,59 @@ def test_a_role_is_changed_and_ended(clerk, world):
     assert clerk.post(page, {"ends_on": "31/12/2019"}).status_code == 422
     assert clerk.post(page, {"post": LONG}).status_code == 422
 
-    clerk.post(page, {"post": "Chuyên viên", "unit": "Phòng 1", "ends_on": ""})
+    clerk.post(page, {"post": "Chuyên viên", "unit": "Phòng 1", "version": 1})
     assert (role_of(world.staff).post, role_of(world.staff).unit) == ("Chuyên viên", "Phòng 1")
 
-    clerk.post(url("member_end", "A01", pk))
+    asked = clerk.get(url("member_end", "A01", pk))
+    assert world.staff.full_name in words(asked)
+    assert role_of(world.staff).ends_on is None
+    clerk.post(url("member_end", "A01", pk), {"version": 2})
     assert role_of(world.staff).ends_on == timezone.localdate() - dt.timedelta(days=1)
 
 
 def test_the_last_of_the_office_stays_and_the_page_says_why(head, world):
-    head.post(url("member_end", "A01", role_of(world.clerk).pk))
+    head.post(url("member_end", "A01", role_of(world.clerk).pk), {"version": 1})
 
-    answer = head.post(url("member_end", "A01", role_of(world.secretary).pk), follow=True)
+    answer = head.post(url("member_end", "A01", role_of(world.secretary).pk), {"version": 1})
 
+    assert answer.status_code == 422
     assert "hãy cử người khác trước" in words(answer)
     assert role_of(world.secretary).ends_on is None
     yesterday = timezone.localdate() - dt.timedelta(days=1)
     page = url("member_change", "A01", role_of(world.secretary).pk)
-    answer = head.post(page, {"ends_on": f"{yesterday:%d/%m/%Y}"})
+    answer = head.post(page, {"ends_on": f"{yesterday:%d/%m/%Y}", "version": 1})
     assert (answer.status_code, list(answer.context["form"].errors)) == (422, ["ends_on"])
 
 
-def test_ending_takes_a_post(clerk, world):
-    assert clerk.get(url("member_end", "A01", role_of(world.staff).pk)).status_code == 405
+def test_who_saves_second_is_shown_what_stands_and_may_save_again(clerk, world):
+    pk = role_of(world.staff).pk
+    page = url("member_change", "A01", pk)
+    theirs = {"post": "Chuyên viên", "unit": "Phòng 1", "ends_on": "", "version": 1}
+    mine = {"post": "Trưởng nhóm", "unit": "Phòng 2", "ends_on": "", "version": 1}
+
+    assert clerk.post(page, theirs).status_code == 302
+    answer = clerk.post(page, mine)
+
+    assert answer.status_code == 409
+    assert "Phòng 1" in words(answer)
+    assert "Trưởng nhóm" in words(answer)
+    assert role_of(world.staff).unit == "Phòng 1"
+    assert clerk.post(page, mine | {"version": 2}).status_code == 302
+    assert role_of(world.staff).unit == "Phòng 2"
+
+
+def test_a_role_that_was_changed_meanwhile_is_not_ended_unseen(clerk, world):
+    pk = role_of(world.staff).pk
+    changed = {"post": "Chuyên viên", "unit": "Phòng 1", "ends_on": "", "version": 1}
+    clerk.post(url("member_change", "A01", pk), changed)
+
+    answer = clerk.post(url("member_end", "A01", pk), {"version": 1})
+
+    assert answer.status_code == 409
+    assert "Chuyên viên" in words(answer)
+    assert role_of(world.staff).ends_on is None
+    assert clerk.post(url("member_end", "A01", pk), {"version": 2}).status_code == 302
+    assert role_of(world.staff).ends_on is not None
 
 
 # --- imports --------------------------------------------------------------------------

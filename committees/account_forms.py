@@ -1,0 +1,75 @@
+"""The forms of allauth, where ours differ."""
+
+from allauth.account import forms as account
+from allauth.account.adapter import get_adapter
+from allauth.account.fields import PasswordField, SetPasswordField
+from allauth.mfa.base import forms as factors
+from allauth.mfa.totp import forms as totp
+from allauth.mfa.webauthn import forms as passkeys
+from django import forms
+from django.utils.translation import gettext_lazy as _
+
+from committees.domain.resets import order_reset
+from dialogue_portal.clock import database_now
+
+
+class ResetPasswordForm(account.ResetPasswordForm):
+    """Asks for no account: the answer is the same and takes the same time for every address."""
+
+    def clean_email(self):
+        return self.cleaned_data["email"]
+
+    def save(self, request, **kwargs):
+        order_reset(self.cleaned_data["email"], at=database_now())
+
+
+class ChangePasswordForm(account.ChangePasswordForm):
+    """Counts a wrong password here with those at the sign-in page."""
+
+    def clean_oldpassword(self):
+        password = self.cleaned_data["oldpassword"]
+        if not get_adapter().reauthenticate(self.user, password):
+            raise get_adapter().validation_error("enter_current_password")
+        return password
+
+
+class FirstPasswordForm(account.SetPasswordForm):
+    """The password that an invited person chooses."""
+
+    password1 = SetPasswordField(label=_("New password"))
+    password2 = PasswordField(label=_("New password again"), autocomplete="new-password")
+
+
+def code_field(label, help_text=""):
+    widget = forms.TextInput(attrs={"autocomplete": "one-time-code", "inputmode": "numeric"})
+    return forms.CharField(label=label, help_text=help_text, max_length=20, widget=widget)
+
+
+class ActivateAppForm(totp.ActivateTOTPForm):
+    code = code_field(_("Code shown by the app"), _("Six digits, new every half minute."))
+
+
+class ShowFactorForm(factors.AuthenticateForm):
+    code = code_field(_("Code"), _("From the authenticator app, or one of your recovery codes."))
+
+
+class ConfirmFactorForm(factors.ReauthenticateForm):
+    code = code_field(_("Code"), _("From the authenticator app, or one of your recovery codes."))
+
+
+class AddPasskeyForm(passkeys.AddWebAuthnForm):
+    name = forms.CharField(
+        label=_("What you call it"),
+        max_length=60,
+        required=False,
+        help_text=_("For instance: telephone, key on the key ring."),
+    )
+    passwordless = forms.BooleanField(
+        label=_("Sign in with it alone, without the password"),
+        required=False,
+        help_text=_("It then asks for your finger, your face or its PIN each time."),
+    )
+
+
+class EditPasskeyForm(passkeys.EditWebAuthnForm):
+    name = forms.CharField(label=_("What you call it"), max_length=60)

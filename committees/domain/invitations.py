@@ -1,0 +1,75 @@
+"""Inviting people to their accounts: by a link of limited life, never by a password."""
+
+from django.contrib.auth.hashers import UNUSABLE_PASSWORD_PREFIX
+from django.db import transaction
+
+from committees.domain.sending import hash_of
+from committees.models import Invitation, User
+from committees.tasks import send_invitation
+
+
+class InvitationNotValid(Exception):
+    """The link is unknown, too old, used or replaced by a later one."""
+
+
+class NotToBeInvited(Exception):
+    """The person has set a password already, or can get no mail."""
+
+
+def uninvited(memberships, *, at):
+    """Return those people of `memberships` who have no password and no invitation that lasts."""
+    people = User.objects.filter(memberships__in=memberships, is_active=True).exclude(email="")
+    people = people.exclude(invitation__next_try_at__isnull=False)
+    people = people.exclude(invitation__expires_at__gt=at, invitation__used_at=None)
+    return people.filter(password__startswith=UNUSABLE_PASSWORD_PREFIX).distinct()
+
+
+@transaction.atomic
+def invite(user, *, by, at):
+    """Send the person a link to set the first password; an earlier one opens nothing more.
+
+    Raises NotToBeInvited.
+    """
+    if user.has_usable_password() or not user.email or not user.is_active:
+        raise NotToBeInvited(str(user))
+    invitation, _is_new = Invitation.objects.update_or_create(
+        user=user,
+        defaults={
+            "asked_by": by,
+            "asked_at": at,
+            "next_try_at": at,
+            "tries": 0,
+            "sent_at": None,
+            "expires_at": None,
+            "token_hash": "",
+            "used_at": None,
+        },
+    )
+    transaction.on_commit(lambda: send_invitation.delay(invitation.pk), robust=True)
+    return invitation
+
+
+def find_invitation(token, *, at):
+    """Return the invitation that the link `token` opens at `at`. Raises InvitationNotValid."""
+    found = (
+        Invitation.objects.select_related("user")
+        .filter(token_hash=hash_of(token), used_at=None, expires_at__gt=at, user__is_active=True)
+        .first()
+    )
+    if found is None:
+        raise InvitationNotValid
+    return found
+
+
+@transaction.atomic
+def accept_invitation(invitation, *, password, at):
+    """Set the person's password; the link has done its work. Raises InvitationNotValid."""
+    is_first = Invitation.objects.filter(
+        pk=invitation.pk, token_hash=invitation.token_hash, used_at=None, expires_at__gt=at
+    ).update(used_at=at)
+    if not is_first:
+        raise InvitationNotValid
+    user = invitation.user
+    user.set_password(password)
+    user.save(update_fields=["password"])
+    return user
