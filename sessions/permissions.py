@@ -2,6 +2,7 @@
 
 from committees.models import Role
 from committees.permissions import holds, is_member_of, is_office_of, is_secretary_of
+from sessions.models import Question
 from sessions.states import (
     ANSWERABLE,
     CONFERENCE_AHEAD,
@@ -113,6 +114,28 @@ def can_record_question(user, conference):
 
 def can_triage(user, conference):
     return is_office_of(user, conference.committee)
+
+
+def can_ask_back(user, question):
+    """The office asks the asker what is meant, as long as the question is in progress."""
+    return question.state in IN_PROGRESS and is_office_of(user, question.committee)
+
+
+def can_reply_to_appeal(user, question):
+    """An objection is answered by the secretary."""
+    return is_secretary_of(user, question.committee)
+
+
+def can_unseal(user, question):
+    """The secretary alone, where the name was not given. Whether there is one is not told."""
+    return question.level != Question.Level.NAMED and is_secretary_of(user, question.committee)
+
+
+def can_print_vouchers(user, conference):
+    """The office prints the slips, until the conference is over."""
+    return conference.state in (*CONFERENCE_AHEAD, ConferenceState.HELD) and is_office_of(
+        user, conference.committee
+    )
 
 
 def can_edit_themes(user, committee):

@@ -1,6 +1,6 @@
 from django.urls import path
 
-from sessions.views import answers, questions, themes, triage
+from sessions.views import answers, follow_up, questions, themes, triage, vouchers
 
 question_urls = [
     path("conferences/<int:pk>/ask/", questions.question_ask, name="question_ask"),
@@ -12,6 +12,12 @@ question_urls = [
     path("questions/<uuid:pk>/sent/", questions.question_sent, name="question_sent"),
     path("questions/<uuid:pk>/change/", questions.question_change, name="question_change"),
     path("questions/<uuid:pk>/withdraw/", questions.question_withdraw, name="question_withdraw"),
+    path("questions/<uuid:pk>/follow-up/", questions.question_follow_up, name="question_follow_up"),
+    path("questions/notices/", follow_up.notices_read, name="notices_read"),
+    path("triage/<uuid:question_pk>/unseal/", follow_up.question_unseal, name="question_unseal"),
+    path("vouchers/", vouchers.my_vouchers, name="my_vouchers"),
+    path("vouchers/<int:pk>/draw/", vouchers.vouchers_draw, name="vouchers_draw"),
+    path("conferences/<int:pk>/slips/", vouchers.slips_print, name="slips_print"),
     path("themes/", themes.theme_list, name="theme_list"),
     path("themes/<int:pk>/name/", themes.theme_rename, name="theme_rename"),
     path("themes/<int:pk>/retire/", themes.theme_retire, name="theme_retire"),
@@ -38,6 +44,8 @@ question_urls = [
             "refer",
             "escalate",
             "reconsider",
+            "ask_back",
+            "appeal",
         )
     ],
     path("triage/<uuid:question_pk>/merge/undo/", triage.merge_undo, name="merge_undo"),

@@ -87,6 +87,15 @@ def weekday_date(value):
     return f"{WEEKDAYS[day.weekday()]}, {day:%d/%m/%Y}" if day else ""
 
 
+@register.simple_tag
+def received_when(question):
+    """Return the day a named question came in, and of every other one only the week."""
+    day = _day(question.received_at)
+    if question.level == "named":
+        return weekday_date(day)
+    return _("week of %(day)s") % {"day": f"{day:%d/%m/%Y}"}
+
+
 @register.filter
 def short_weekday_date(value):
     """Return "T5 18/06"."""

@@ -123,5 +123,6 @@ def change_question(question, *, text, theme, kind, version):
 
 @transaction.atomic
 def withdraw_question(question, *, at):
-    """Take the question back before it is sorted. The act bears no name."""
+    """Take the question back before it is sorted. The act bears no name, nor its hour."""
+    at = _received_at(question.level, at)
     move(question, QuestionState.WITHDRAWN, by=None, at=at, settled_at=at)

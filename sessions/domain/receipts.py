@@ -29,6 +29,16 @@ def made_from(seed):
     return code_of(bytes.fromhex(keyed_hash("receipt-seeds", seed)), RECEIPT_LENGTH)
 
 
+def code_made_here(form_key):
+    """Return the code, check group included, of a question whose browser made none."""
+    return made_from(f"form:{form_key}".encode())
+
+
+def made_here(form_key):
+    """Return what is kept of the code that is made here for this form."""
+    return from_code(code_made_here(form_key)[:RECEIPT_LENGTH])
+
+
 def find(typed):
     """Return the Question or StagedQuestion whose code was typed, or None.
 

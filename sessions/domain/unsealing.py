@@ -23,8 +23,7 @@ def unseal(question, *, reason, by, at):
     TooManyUnsealings.
     """
     User.objects.select_for_update(no_key=True).get(pk=by.pk)  # so that 20 stay 20
-    today = start_of(day_of(at))
-    if Unsealing.objects.filter(by=by, at__gte=today).count() >= settings.UNSEALINGS_A_DAY:
+    if left_today(by, at=at) <= 0:
         raise TooManyUnsealings
     try:
         asker = User.objects.get(pk=open_seal(question))
@@ -40,6 +39,12 @@ def unseal(question, *, reason, by, at):
         asker_key=notice_key(asker),
     )
     return asker
+
+
+def left_today(user, *, at):
+    """Return how many names `user` may still open on the day of `at`."""
+    opened = Unsealing.objects.filter(by=user, at__gte=start_of(day_of(at))).count()
+    return settings.UNSEALINGS_A_DAY - opened
 
 
 def unread_by(user):

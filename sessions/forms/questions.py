@@ -8,6 +8,7 @@ from django.utils.translation import pgettext_lazy
 
 from committees.models import Role
 from sessions.domain.questions import LONGEST
+from sessions.domain.receipts import from_browser, made_here
 from sessions.forms.conferences import PersonWithPost, VersionField, people_of
 from sessions.forms.fields import DayField, LineField, TextField
 from sessions.models import Question, Theme
@@ -70,6 +71,14 @@ class AskForm(QuestionForm):
         widget=forms.RadioSelect,
     )
     form_key = forms.UUIDField(widget=forms.HiddenInput, initial=uuid.uuid4)
+    receipt = forms.CharField(required=False, max_length=64, widget=forms.HiddenInput)
+
+    def clean(self):
+        """Put what is kept of the receipt in place of its hash; without scripts make the code."""
+        cleaned = super().clean()
+        if form_key := cleaned.get("form_key"):
+            cleaned["receipt"] = from_browser(cleaned.get("receipt", "")) or made_here(form_key)
+        return cleaned
 
 
 class ChangeForm(QuestionForm):
@@ -201,6 +210,33 @@ class PassOnForm(forms.Form):
 
     to = LineField(label=_("To which body"), max_length=200)
     reason = TextField(label=_("Why"), max_length=2_000, rows=3)
+
+
+class AskBackForm(forms.Form):
+    text = TextField(label=_("What should the asker explain?"), max_length=1_000, rows=3)
+
+
+class AppealReplyForm(forms.Form):
+    text = TextField(label=_("Reply that the asker reads"), max_length=2_000, rows=3)
+
+
+class UnsealForm(forms.Form):
+    reason = TextField(
+        label=_("Why the name must be known"),
+        max_length=1_000,
+        rows=3,
+        min_length=10,
+        help_text=_("The asker will read this reason; so may the Board."),
+    )
+
+
+class SlipsForm(forms.Form):
+    number = forms.IntegerField(
+        label=_("How many slips"),
+        min_value=10,
+        max_value=500,
+        help_text=_("At least as many as people are at the meeting, so that everybody draws one."),
+    )
 
 
 class ReconsiderForm(forms.Form):

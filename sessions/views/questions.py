@@ -1,5 +1,6 @@
 """Asking: the form, the own list, the own question; and writing down for somebody."""
 
+from django.conf import settings
 from django.contrib import messages
 from django.core.exceptions import PermissionDenied
 from django.http import Http404
@@ -10,12 +11,14 @@ from django.views.decorators.http import require_GET, require_POST
 
 from committees.permissions import is_member_of
 from dialogue_portal.clock import database_now
+from dialogue_portal.codes import in_groups
 from dialogue_portal.versions import OutdatedVersion
 from sessions import permissions, queries
-from sessions.domain import identity, questions
+from sessions.domain import identity, questions, receipts
 from sessions.forms.questions import LEVELS, AskForm, ChangeForm, RecordForm
 from sessions.models import Conference, Question
 from sessions.states import BEFORE_TRIAGE
+from sessions.views.follow_up import act_on, blank_forms, follow_up_of
 
 EXPLAINED = {
     Question.Level.NAMED: gettext_lazy("The office that prepares the dialogue knows that you ask."),
@@ -90,10 +93,16 @@ def _own(request, pk):
 @require_GET
 def question_sent(request, pk):
     question = _own(request, pk)
+    is_ours = question.form_key and question.receipt == receipts.made_here(question.form_key)
     return render(
         request,
         "sessions/question_sent.html",
-        {"question": question, "sees": identity.who_sees_what(question.level)},
+        {
+            "question": question,
+            "sees": identity.who_sees_what(question.level),
+            "code": in_groups(receipts.code_made_here(question.form_key)) if is_ours else "",
+            "follow_url": f"{settings.ANONYMOUS_BASE_URL}/receipt/",
+        },
     )
 
 
@@ -112,6 +121,11 @@ def my_questions(request):
 
 @require_GET
 def question_detail(request, pk):
+    return detail_page(request, pk)
+
+
+def detail_page(request, pk, *, forms=None, status=200):
+    """The own question with all that came of it; `forms` holds what was just refused."""
     question = _own(request, pk)
     return render(
         request,
@@ -120,8 +134,22 @@ def question_detail(request, pk):
             "question": question,
             "can_change": question.state in BEFORE_TRIAGE,
             "sees": identity.who_sees_what(question.level),
+            **follow_up_of(question),
+            "forms": forms or blank_forms(),
         },
+        status=status,
     )
+
+
+@require_POST
+def question_follow_up(request, pk):
+    """The asker's reply, rating or objection."""
+    question = _own(request, pk)
+    forms, done = act_on(question, request.POST, at=database_now())
+    if not done:
+        return detail_page(request, pk, forms=forms, status=422)
+    messages.success(request, _("Thank you. It has been kept with your question."))
+    return redirect("sessions:question_detail", pk=pk)
 
 
 def question_change(request, pk):

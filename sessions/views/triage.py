@@ -17,8 +17,10 @@ from committees.permissions import OFFICE
 from dialogue_portal.clock import database_now
 from dialogue_portal.versions import OutdatedVersion
 from sessions import permissions, queries
-from sessions.domain import identity, triage
+from sessions.domain import follow_up, identity, triage
 from sessions.forms.questions import (
+    AppealReplyForm,
+    AskBackForm,
     AssignForm,
     BulkForm,
     ClassifyForm,
@@ -30,7 +32,7 @@ from sessions.forms.questions import (
     answering_people,
     themes_of,
 )
-from sessions.models import Conference, Question
+from sessions.models import Appeal, Conference, Question, Rating
 from sessions.states import IN_PROGRESS
 
 FILTERS = ("state", "theme", "channel", "q", "after")
@@ -118,6 +120,11 @@ def _detail(request, question, queue, forms, themes, people):
         "asker": identity.asker_shown_to(question, request.user),
         "supporters": 1 + len(merged),
         "merged": merged,
+        "clarifications": list(question.clarifications.all()),
+        "appeal": Appeal.objects.filter(question=question).first(),
+        "rating": Rating.objects.filter(question=question).first(),
+        "can_unseal": permissions.can_unseal(request.user, question),
+        "can_reply_to_appeal": permissions.can_reply_to_appeal(request.user, question),
         "moves": question.moves.select_related("actor"),
         "answer": queries.published_answer(question),
         "is_open": is_open,
@@ -155,6 +162,8 @@ def _detail(request, question, queue, forms, themes, people):
             "refer": PassOnForm(prefix="refer"),
             "escalate": PassOnForm(prefix="escalate"),
             "reconsider": ReconsiderForm(prefix="reconsider"),
+            "ask_back": AskBackForm(prefix="ask_back"),
+            "appeal": AppealReplyForm(prefix="appeal"),
             **forms,
         },
         "open_form": next(iter(forms), ""),
@@ -181,6 +190,8 @@ def _act(name):
     @require_POST
     def view(request, question_pk):
         question = _question(request, question_pk)
+        if name in MAY and not MAY[name](request.user, question):
+            raise PermissionDenied
         form = FORMS[name](request, question)
         if not form.is_valid():
             return _page(request, question.conference, question, forms={name: form}, status=422)
@@ -228,6 +239,8 @@ FORMS = {
     "refer": lambda request, question: PassOnForm(request.POST, prefix="refer"),
     "escalate": lambda request, question: PassOnForm(request.POST, prefix="escalate"),
     "reconsider": lambda request, question: ReconsiderForm(request.POST, prefix="reconsider"),
+    "ask_back": lambda request, question: AskBackForm(request.POST, prefix="ask_back"),
+    "appeal": lambda request, question: AppealReplyForm(request.POST, prefix="appeal"),
 }
 ACTS = {
     "edit": lambda question, data, by, at: triage.edit_question(question, **data),
@@ -246,8 +259,13 @@ ACTS = {
     "reconsider": lambda question, data, by, at: triage.reconsider_question(
         question, **data, by=by, at=at
     ),
+    "ask_back": lambda question, data, by, at: follow_up.ask_back(question, **data, by=by, at=at),
+    "appeal": lambda question, data, by, at: follow_up.reply_to_appeal(
+        get_object_or_404(Appeal, question=question), **data, by=by, at=at
+    ),
 }
-STAYS = {"edit", "classify", "reconsider"}
+MAY = {"ask_back": permissions.can_ask_back, "appeal": permissions.can_reply_to_appeal}
+STAYS = {"edit", "classify", "reconsider", "ask_back", "appeal"}
 
 question_edit = _act("edit")
 question_classify = _act("classify")
@@ -257,6 +275,8 @@ question_decline = _act("decline")
 question_refer = _act("refer")
 question_escalate = _act("escalate")
 question_reconsider = _act("reconsider")
+question_ask_back = _act("ask_back")
+question_appeal = _act("appeal")
 
 
 @require_POST

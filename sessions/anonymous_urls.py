@@ -1,0 +1,10 @@
+"""What the anonymous host answers; served by dialogue_portal.anonymous_origin alone."""
+
+from django.urls import path
+
+from sessions.views import anonymous
+
+urlpatterns = [
+    path("", anonymous.ask, name="ask"),
+    path("receipt/", anonymous.receipt, name="receipt"),
+]

@@ -1,0 +1,93 @@
+"""After a question was sent: asking back, the asker's reply, rating and appeal.
+
+The asker's acts bear no name and no moment finer than a week, whether they come with the
+receipt or from somebody who is signed in.
+"""
+
+from django.db import IntegrityError, transaction
+
+from dialogue_portal.clock import day_of, week_of
+from dialogue_portal.moves import MoveNotAllowed
+from dialogue_portal.text import clean
+from sessions.models import Answer, Appeal, Clarification, Question, Rating
+from sessions.states import ANSWERED, IN_PROGRESS, AnswerState, QuestionState
+
+APPEALABLE = (
+    *ANSWERED,
+    QuestionState.DECLINED,
+    QuestionState.REFERRED,
+    QuestionState.ESCALATED,
+)
+
+
+def _locked(question):
+    question.refresh_from_db(from_queryset=Question.objects.select_for_update())
+
+
+@transaction.atomic
+def ask_back(question, *, text, by, at):
+    """Ask the asker what is meant. One such request is open at a time. Raises MoveNotAllowed."""
+    _locked(question)
+    if question.state not in IN_PROGRESS or open_request(question):
+        raise MoveNotAllowed(f"{question} cannot be asked back about now")
+    return Clarification.objects.create(
+        question=question, text=clean(text), asked_by=by, asked_on=day_of(at)
+    )
+
+
+def open_request(question):
+    """Return the request for clarification that waits for the asker's reply, or None."""
+    return question.clarifications.filter(reply="").first()
+
+
+@transaction.atomic
+def reply(question, *, text, at):
+    """Give the asker's reply to the open request. Raises MoveNotAllowed when there is none."""
+    _locked(question)
+    request = open_request(question)
+    if request is None:
+        raise MoveNotAllowed(f"nobody has asked back about {question}")
+    request.reply, request.reply_week = clean(text), week_of(at)
+    request.save(update_fields=["reply", "reply_week"])
+
+
+def has_answer(question):
+    """Has the question, or the one it was merged into, an answer that the asker can read?"""
+    answered = question.merged_into if question.state == QuestionState.MERGED else question
+    return Answer.objects.filter(question=answered, state=AnswerState.PUBLISHED).exists()
+
+
+@transaction.atomic
+def rate(question, *, value, why):
+    """Say whether the answer answers; the last word counts. Raises MoveNotAllowed."""
+    _locked(question)
+    if not has_answer(question):
+        raise MoveNotAllowed(f"{question} has no answer yet")
+    Rating.objects.update_or_create(question=question, defaults={"value": value, "why": clean(why)})
+
+
+def can_appeal(question):
+    return question.state in APPEALABLE and not Appeal.objects.filter(question=question).exists()
+
+
+@transaction.atomic
+def appeal(question, *, text, at):
+    """Object once to how the question was settled. Raises MoveNotAllowed."""
+    _locked(question)
+    if question.state not in APPEALABLE:
+        raise MoveNotAllowed(f"{question} has not been settled")
+    try:
+        with transaction.atomic():
+            Appeal.objects.create(question=question, text=clean(text), week=week_of(at))
+    except IntegrityError:
+        raise MoveNotAllowed(f"there is an appeal about {question}") from None
+
+
+@transaction.atomic
+def reply_to_appeal(appeal, *, text, by, at):
+    """Let the secretary answer the objection, once. Raises MoveNotAllowed."""
+    appeal.refresh_from_db(from_queryset=Appeal.objects.select_for_update())
+    if appeal.reply:
+        raise MoveNotAllowed("the appeal has been replied to")
+    appeal.reply, appeal.replied_by, appeal.replied_on = clean(text), by, day_of(at)
+    appeal.save(update_fields=["reply", "replied_by", "replied_on"])

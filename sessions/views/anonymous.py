@@ -1,0 +1,116 @@
+"""The pages of the anonymous host. No view here knows who is asking, or wants to.
+
+They are rendered without a request, so that nothing of it can end up on a page.
+"""
+
+import time
+
+from django.conf import settings
+from django.http import HttpResponse
+from django.template.loader import render_to_string
+from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
+
+from dialogue_portal.clock import database_now
+from dialogue_portal.codes import in_groups
+from dialogue_portal.moves import MoveNotAllowed
+from dialogue_portal.throttle import Bucket, until_the_next
+from sessions.domain import anonymous, receipts
+from sessions.domain.identity import who_sees_what
+from sessions.forms.anonymous import AnonymousForm, ReceiptForm
+from sessions.models import Question, StagedQuestion
+from sessions.queries import own_questions
+from sessions.views.follow_up import act_on, blank_forms, follow_up_of
+
+SAME_TIME = 0.1  # seconds; a wrong code and a right one take as long
+misses = Bucket(*settings.WRONG_CODES)
+
+WHY = {
+    "voucher": gettext_lazy("This is no code of a slip. Compare it letter by letter."),
+    "spent": gettext_lazy("A question has already been sent with this slip."),
+    "few": gettext_lazy(
+        "Too few people were given slips: an anonymous asker could be guessed. Nothing was sent, "
+        "and the slip stays good. Ask confidentially, or hand a paper slip to the office."
+    ),
+    "closed": gettext_lazy(
+        "No conference takes questions at the moment. Nothing was sent, and the slip stays good."
+    ),
+}
+
+
+def _page(name, context, status=200):
+    return HttpResponse(
+        render_to_string(f"anonymous/{name}.html", {"portal_url": settings.BASE_URL, **context}),
+        status=status,
+    )
+
+
+def ask(request):
+    """The form for an anonymous question, and its receipt."""
+    form = AnonymousForm(request.POST if request.method == "POST" else None)
+    status = 200
+    if request.method == "POST":
+        status = 422
+        if form.is_valid():
+            try:
+                code = anonymous.submit_anonymously(**form.cleaned_data, at=database_now())
+            except anonymous.Refused as refusal:
+                form.add_error("voucher" if refusal.why != "closed" else None, WHY[refusal.why])
+                if refusal.why == "voucher" and not misses.take():
+                    return _page("too_many", {}, 429)
+            else:
+                return _page("sent", {"code": code and in_groups(code), "sees": _sees()})
+    return _page(
+        "ask",
+        {"form": form, "sees": _sees(), "hours": settings.MIXING_HOURS},
+        status,
+    )
+
+
+def _sees():
+    return who_sees_what(Question.Level.ANONYMOUS)
+
+
+def receipt(request):
+    """Follow a question with its code, answer back, rate, appeal. No code is ever in an address."""
+    if request.method != "POST":
+        return _page("receipt", {"form": ReceiptForm()})
+    began = time.monotonic()
+    form = ReceiptForm(request.POST)
+    found = receipts.find(form.cleaned_data["code"]) if form.is_valid() else None
+    until_the_next(SAME_TIME, began)
+    if found is None:
+        if not misses.take():
+            return _page("too_many", {}, 429)
+        if form.is_valid():
+            form.add_error(
+                "code", _("There is no question with this code. Compare it letter by letter.")
+            )
+        return _page("receipt", {"form": form}, 422)
+    if isinstance(found, StagedQuestion):
+        return _page("staged", {"question": found, "hours": settings.MIXING_HOURS})
+    return _followed(request, found, form.cleaned_data["code"])
+
+
+def _followed(request, question, code):
+    forms, status, notice = blank_forms(), 200, ""
+    if request.POST.get("act"):
+        try:
+            forms, done = act_on(question, request.POST, at=database_now())
+            status = 200 if done else 422
+            notice = _("Thank you. It has been kept with your question.") if done else ""
+        except MoveNotAllowed:
+            status, notice = 409, _("The question has moved on meanwhile; this is how it stands.")
+    question = own_questions(Question.objects.filter(pk=question.pk)).get()
+    return _page(
+        "status",
+        {
+            "question": question,
+            "sees": who_sees_what(question.level),
+            **follow_up_of(question),
+            "forms": forms,
+            "code": code,
+            "notice": notice,
+        },
+        status,
+    )

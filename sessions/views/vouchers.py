@@ -1,0 +1,100 @@
+"""Vouchers: the slips the office prints, and those that a browser draws and keeps."""
+
+import base64
+import binascii
+import json
+
+from django.conf import settings
+from django.core.exceptions import PermissionDenied
+from django.http import HttpResponse, JsonResponse
+from django.shortcuts import get_object_or_404, render
+from django.utils.translation import gettext as _
+from django.views.decorators.cache import never_cache
+from django.views.decorators.http import require_GET, require_POST
+
+from dialogue_portal.blind_rsa import NotSignable
+from dialogue_portal.clock import database_now, day_of
+from sessions import permissions
+from sessions.documents.slips import slips_pdf
+from sessions.domain import vouchers
+from sessions.forms.questions import SlipsForm
+from sessions.models import Conference, VoucherRound
+
+
+@never_cache
+def slips_print(request, pk):
+    """Print paper slips. Their codes exist in this answer and nowhere else."""
+    conference = get_object_or_404(
+        Conference.objects.visible_to(request.user).select_related("committee"), pk=pk
+    )
+    if not permissions.can_print_vouchers(request.user, conference):
+        raise PermissionDenied
+    eligible = vouchers.eligible_people(conference.committee)
+    form = SlipsForm(request.POST or None, initial={"number": max(eligible, 10)})
+    if request.method == "POST" and form.is_valid():
+        try:
+            codes = vouchers.print_slips(conference, form.cleaned_data["number"])
+        except vouchers.TooFewPeople:
+            form.add_error(None, _("Too few people: an anonymous asker could be guessed."))
+        else:
+            return HttpResponse(
+                slips_pdf(conference, codes),
+                content_type="application/pdf",
+                headers={"Content-Disposition": 'attachment; filename="phieu-an-danh.pdf"'},
+            )
+    return render(
+        request,
+        "sessions/slips_print.html",
+        {
+            "conference": conference,
+            "form": form,
+            "eligible": eligible,
+            "least": settings.ANONYMITY_SET,
+            "printed": vouchers.slips_of(conference),
+        },
+        status=422 if form.is_bound else 200,
+    )
+
+
+@require_GET
+def my_vouchers(request):
+    """The vouchers that this browser keeps. The server does not know which they are."""
+    committees = request.user.committees_as(*vouchers.MAY_ASK)
+    rounds = VoucherRound.objects.filter(committee_id__in=committees).select_related("committee")
+    today = day_of(database_now())
+    return render(
+        request,
+        "sessions/my_vouchers.html",
+        {
+            "rounds": [
+                {
+                    "round": one,
+                    "is_issuing": one.issues_from <= today < one.issues_until,
+                    "given": one.issues.filter(user=request.user).exists(),
+                    "people": one.issues.count(),
+                }
+                for one in rounds[:6]
+            ],
+            "least": settings.ANONYMITY_SET,
+            "anonymous_url": settings.ANONYMOUS_BASE_URL,
+        },
+    )
+
+
+@require_POST
+def vouchers_draw(request, pk):
+    """Sign this browser's blinded messages: {"blinded": [base64, …]} → {"signed": [base64, …]}."""
+    round_ = get_object_or_404(
+        VoucherRound, pk=pk, committee_id__in=request.user.committees_as(*vouchers.MAY_ASK)
+    )
+    try:
+        sent = json.loads(request.body)["blinded"]
+        blinded = [
+            base64.b64decode(one, validate=True) for one in sent[: settings.VOUCHERS_EACH + 1]
+        ]
+        signed = vouchers.sign_blind(round_, blinded, user=request.user, at=database_now())
+    except (ValueError, KeyError, TypeError, binascii.Error, NotSignable):
+        return JsonResponse({"error": "malformed"}, status=400)
+    except vouchers.NotIssued:
+        return JsonResponse({"error": "not issued"}, status=409)
+    return JsonResponse({"signed": [base64.b64encode(one).decode() for one in signed]})

@@ -1,0 +1,65 @@
+// The anonymous page: the slip's code comes in the address's fragment, which is never sent;
+// the receipt is made here; nothing is kept in this browser.
+"use strict";
+
+(() => {
+  let body = null; // of the receipt; the same for every attempt with this slip
+
+  function fromFragment(form) {
+    const found = /^#phieu=(.+)$/.exec(location.hash);
+    if (!found) return;
+    form.elements.voucher.value = decodeURIComponent(found[1]);
+    history.replaceState(null, "", location.pathname + location.search);
+  }
+
+  async function send(event) {
+    const form = event.target;
+    if (!Receipt.works) return; // an ordinary form, and the server makes the code
+    event.preventDefault();
+    if (form.dataset.sending) return;
+    form.dataset.sending = "yes";
+    const trouble = form.querySelector("[data-network]");
+    trouble.hidden = true;
+    try {
+      body = body || Receipt.newBody();
+      form.elements.receipt.value = await Receipt.hashOf(body);
+      const answer = await fetch(location.pathname + location.search, {
+        method: "POST",
+        body: new URLSearchParams(new FormData(form)),
+        credentials: "omit",
+        referrerPolicy: "no-referrer",
+        cache: "no-store",
+      });
+      const page = new DOMParser().parseFromString(await answer.text(), "text/html");
+      document.querySelector("main").replaceWith(page.querySelector("main"));
+      if (answer.ok) {
+        Receipt.show(Receipt.inGroups(body));
+        body = null;
+      } else {
+        prepare();
+      }
+      document.querySelector("main").focus();
+    } catch {
+      trouble.hidden = false;
+    } finally {
+      delete form.dataset.sending;
+    }
+  }
+
+  function count(field) {
+    const place = document.getElementById(field.dataset.counter);
+    if (place) place.textContent = `${Array.from(field.value).length}/${field.maxLength}`;
+  }
+
+  function prepare() {
+    const form = document.querySelector("[data-anonymous]");
+    if (!form) return;
+    fromFragment(form);
+    form.addEventListener("submit", send);
+    count(form.elements.text);
+    form.elements.text.addEventListener("input", (event) => count(event.target));
+    document.querySelector("[aria-invalid=true], .is-invalid")?.focus();
+  }
+
+  document.addEventListener("DOMContentLoaded", prepare);
+})();

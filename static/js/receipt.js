@@ -1,0 +1,110 @@
+// Receipt codes: made here, kept by the asker, known to the server by their hash alone.
+"use strict";
+
+const Receipt = (() => {
+  const ALPHABET = "0123456789ABCDEFGHJKMNPQRSTVWXYZ";
+  const LENGTH = 26;
+
+  // The same arithmetic as dialogue_portal/codes.py.
+  function checkOf(body) {
+    let number = 0;
+    for (let place = 1; place <= body.length; place += 1) {
+      number = (number * 37 + ALPHABET.indexOf(body[place - 1]) * place + 1) % 1021;
+    }
+    return ALPHABET[number >> 5] + ALPHABET[number & 31];
+  }
+
+  function newBody() {
+    return Array.from(crypto.getRandomValues(new Uint8Array(LENGTH)), (byte) => ALPHABET[byte & 31]).join("");
+  }
+
+  function inGroups(body) {
+    return (body + checkOf(body)).match(/.{4}/g).join("-");
+  }
+
+  async function hashOf(body) {
+    const digest = await crypto.subtle.digest("SHA-256", new TextEncoder().encode(body));
+    return Array.from(new Uint8Array(digest), (byte) => byte.toString(16).padStart(2, "0")).join("");
+  }
+
+  function drawQr(place, text) {
+    if (!window.qrcode || !place) return;
+    const code = window.qrcode(0, "M");
+    code.addData(text);
+    code.make();
+    const size = code.getModuleCount();
+    const svg = document.createElementNS("http://www.w3.org/2000/svg", "svg");
+    svg.setAttribute("viewBox", `-2 -2 ${size + 4} ${size + 4}`);
+    svg.setAttribute("class", "qr");
+    const path = document.createElementNS("http://www.w3.org/2000/svg", "path");
+    let drawn = "";
+    for (let row = 0; row < size; row += 1) {
+      for (let column = 0; column < size; column += 1) {
+        if (code.isDark(row, column)) drawn += `M${column} ${row}h1v1h-1z`;
+      }
+    }
+    path.setAttribute("d", drawn);
+    svg.append(path);
+    place.replaceChildren(svg);
+  }
+
+  // A page with a code cannot be left by accident before the code is kept.
+  let unkept = false;
+  addEventListener("beforeunload", (event) => {
+    if (unkept) { event.preventDefault(); event.returnValue = ""; }
+  });
+
+  function show(code) {
+    const slip = document.querySelector("[data-receipt]");
+    if (!slip) return;
+    const place = slip.querySelector(".receipt-code");
+    if (code) place.textContent = code;
+    if (!place.textContent.trim()) { slip.hidden = true; return; }
+    drawQr(slip.querySelector("[data-receipt-qr]"), place.textContent.trim());
+    unkept = true;
+    const kept = () => {
+      unkept = false;
+      slip.querySelector("[data-receipt-done]").hidden = false;
+      slip.dispatchEvent(new CustomEvent("receipt-kept", { bubbles: true }));
+    };
+    slip.querySelector("[data-receipt-copy]").addEventListener("click", async (event) => {
+      await navigator.clipboard.writeText(place.textContent.trim());
+      event.target.textContent = event.target.dataset.copied;
+      kept();
+    });
+    slip.querySelector("[data-receipt-print]").addEventListener("click", () => { window.print(); kept(); });
+    slip.querySelector("[data-receipt-kept]").addEventListener("click", kept);
+  }
+
+  const works = Boolean(globalThis.crypto?.subtle);
+  return { newBody, inGroups, hashOf, show, drawQr, works };
+})();
+window.Receipt = Receipt;
+
+// On the portal the form is followed by another page: the code waits in this tab until then.
+
+const WAITING = "receipt:";
+
+document.addEventListener("submit", async (event) => {
+  const form = event.target;
+  if (!form.matches("[data-makes-receipt]") || !Receipt.works || form.dataset.receiptMade) return;
+  event.preventDefault();
+  event.stopImmediatePropagation();
+  const body = Receipt.newBody();
+  try {
+    sessionStorage.setItem(WAITING + form.elements.form_key.value, body);
+    form.elements.receipt.value = await Receipt.hashOf(body);
+  } catch { /* the server makes the code */ }
+  form.dataset.receiptMade = "yes";
+  form.requestSubmit(event.submitter);
+}, true);
+
+document.addEventListener("DOMContentLoaded", () => {
+  const slip = document.querySelector("[data-receipt]");
+  if (!slip) return;
+  let body = null;
+  const key = WAITING + (slip.dataset.receipt || "");
+  try { body = slip.dataset.receipt ? sessionStorage.getItem(key) : null; } catch { /* private mode */ }
+  Receipt.show(body ? Receipt.inGroups(body) : "");
+  slip.addEventListener("receipt-kept", () => { try { sessionStorage.removeItem(key); } catch { /* private mode */ } });
+});
