@@ -1,0 +1,314 @@
+"""Sessions: how they begin, how long they last, what ends them, and that looking writes nothing."""
+
+import datetime as dt
+import re
+
+import pytest
+import time_machine
+from django.contrib.auth import SESSION_KEY
+from django.contrib.sessions.models import Session
+from django.db import connection
+from django.test import Client
+from django.test.utils import CaptureQueriesContext
+from django.urls import reverse
+from django.utils import timezone
+
+from committees.domain.members import add_member, change_member, end_membership
+from committees.models import Membership, Role, User
+from reports.domain.periods import open_periods
+from tests.accounts.ways import is_signed_in, sign_in
+from tests.world import PASSWORD, PEOPLE, day
+
+pytestmark = pytest.mark.django_db
+NEW_PASSWORD = "mot-mat-khau-khac-2027"
+
+
+@pytest.fixture
+def clock():
+    with time_machine.travel(timezone.now(), tick=False) as traveller:
+        yield traveller
+
+
+def minutes(number):
+    return dt.timedelta(minutes=number)
+
+
+# --- how they begin -------------------------------------------------------------------
+
+
+def test_signing_in_gives_the_session_another_key(client, world):
+    client.get(reverse("account_login"))
+    session = client.session
+    session["mine"] = "1"
+    session.save()
+    client.cookies["session"] = before = session.session_key
+
+    sign_in(client, "staff")
+
+    after = client.cookies["session"].value
+    assert after != before
+    assert not Session.objects.filter(session_key=before).exists()
+    client.cookies["session"] = before
+    assert not is_signed_in(client)
+
+
+def test_a_key_of_ones_own_choice_is_not_taken(client, world):
+    client.cookies["session"] = "a" * 32
+
+    sign_in(client, "staff")
+
+    assert client.cookies["session"].value != "a" * 32
+
+
+# --- how long they last ---------------------------------------------------------------
+
+
+def test_half_an_hour_without_a_page_ends_it(client, world, clock):
+    sign_in(client, "staff")
+    clock.shift(minutes(29))
+    assert is_signed_in(client)
+    clock.shift(minutes(29))
+    assert is_signed_in(client)
+    clock.shift(minutes(30))
+
+    assert not is_signed_in(client)
+
+
+def test_taking_the_cookie_away_lengthens_nothing(client, world, clock):
+    sign_in(client, "staff")
+    for _ in range(2):
+        clock.shift(minutes(20))
+        is_signed_in(client)
+    del client.cookies["seen"]
+
+    assert not is_signed_in(client)
+
+
+def test_somebody_elses_cookie_lengthens_nothing(client, world, clock):
+    sign_in(client, "staff")
+    clock.shift(minutes(31))
+    sign_in(other := Client(), "colleague")
+    client.cookies["seen"] = other.cookies["seen"].value
+
+    assert not is_signed_in(client)
+
+
+def test_eight_hours_after_signing_in_it_ends_however_busy(client, world, clock):
+    sign_in(client, "staff")
+    for _ in range(23):
+        clock.shift(minutes(20))
+        assert is_signed_in(client)
+        session = client.session
+        session["busy"] = timezone.now().isoformat()
+        session.save()
+    clock.shift(minutes(19))
+    assert is_signed_in(client)
+    clock.shift(minutes(2))
+
+    assert not is_signed_in(client)
+
+
+def test_another_password_gives_no_new_eight_hours(client, world, clock):
+    sign_in(client, "staff")
+    for _ in range(15):
+        clock.shift(minutes(29))
+        assert is_signed_in(client)
+    change_password(client)
+    for _ in range(1):
+        clock.shift(minutes(29))
+        assert is_signed_in(client)
+    clock.shift(minutes(20))
+
+    assert not is_signed_in(client)
+
+
+# --- what ends them -------------------------------------------------------------------
+
+
+def change_password(client):
+    fields = {"oldpassword": PASSWORD, "password1": NEW_PASSWORD, "password2": NEW_PASSWORD}
+    assert client.post(reverse("account_change_password"), fields).status_code == 302
+
+
+def test_a_new_password_ends_all_the_others(client, world):
+    sign_in(client, "staff")
+    sign_in(elsewhere := Client(), "staff")
+
+    change_password(client)
+
+    assert is_signed_in(client)
+    assert not is_signed_in(elsewhere)
+
+
+def test_signing_out_everywhere_leaves_this_one(client, world):
+    sign_in(client, "staff")
+    sign_in(elsewhere := Client(), "staff")
+    sign_in(somebody := Client(), "colleague")
+
+    client.post(reverse("sign_out_everywhere"))
+
+    assert is_signed_in(client)
+    assert is_signed_in(somebody)
+    assert not is_signed_in(elsewhere)
+
+
+def role_given(world):
+    add_member(
+        world.host,
+        full_name=world.staff.full_name,
+        email=world.staff.email,
+        role=Role.LEADER,
+        starts_on=day(),
+    )
+
+
+def role_ended(world):
+    end_membership(world.staff.memberships.get(), at=timezone.now())
+
+
+def role_shortened(world):
+    change_member(
+        world.staff.memberships.get(),
+        post="",
+        unit="",
+        ends_on=timezone.localdate() + dt.timedelta(days=9),
+        at=timezone.now(),
+    )
+
+
+@pytest.mark.parametrize("change", [role_given, role_ended, role_shortened])
+def test_a_role_that_changes_ends_all_sessions_of_the_person(client, world, change):
+    sign_in(client, "staff")
+    sign_in(colleague := Client(), "colleague")
+
+    change(world)
+
+    assert not is_signed_in(client)
+    assert is_signed_in(colleague)
+
+
+def test_a_new_post_ends_none(client, world):
+    sign_in(client, "staff")
+    membership = world.staff.memberships.get()
+
+    change_member(membership, post="Chuyên viên", unit="", ends_on=None, at=timezone.now())
+
+    assert is_signed_in(client)
+
+
+def test_who_changes_the_own_role_goes_on(client, world):
+    sign_in(client, "head")
+    sign_in(elsewhere := Client(), "head")
+    membership = world.head.memberships.get()
+    page = reverse("committees:member_change", args=["BDV", membership.pk])
+    ends = timezone.localdate() + dt.timedelta(days=30)
+
+    answer = client.post(page, {"ends_on": f"{ends:%d/%m/%Y}", "version": membership.version})
+
+    assert answer.status_code == 302
+    assert Membership.objects.get(pk=membership.pk).ends_on == ends
+    assert is_signed_in(client)
+    assert not is_signed_in(elsewhere)
+
+
+def test_the_administrator_changing_a_role_ends_them_too(client, world):
+    admin = User.objects.create_superuser("admin", "admin@example.vn", "x", full_name="Quản trị")
+    client.force_login(admin)
+    sign_in(staff := Client(), "staff")
+    membership = world.staff.memberships.get()
+
+    client.post(f"/admin/committees/membership/{membership.pk}/delete/", {"post": "yes"})
+
+    assert not Membership.objects.filter(pk=membership.pk).exists()
+    assert not is_signed_in(staff)
+
+
+def test_an_account_that_is_closed_ends_them(client, world):
+    sign_in(client, "staff")
+
+    User.objects.filter(pk=world.staff.pk).update(is_active=False)
+
+    assert not is_signed_in(client)
+
+
+# --- looking writes nothing -----------------------------------------------------------
+
+PAGES = (
+    "/",
+    "/conferences/",
+    "/questions/mine/",
+    "/triage/",
+    "/answers/",
+    "/commitments/",
+    "/reports/",
+    "/board/",
+    "/committees/",
+    "/people/",
+    "/committees/A01/people/",
+    "/accounts/factor/",
+    "/accounts/password/change/",
+)
+
+
+def writes_in(queries):
+    return [one["sql"] for one in queries if re.search(r"INSERT|UPDATE|DELETE", one["sql"])]
+
+
+@pytest.mark.parametrize("who", PEOPLE)
+def test_looking_at_pages_writes_nothing_into_any_table(client, world, who):
+    open_periods(at=timezone.now())
+    sign_in(client, who)
+    client.get("/")
+    conference = f"/conferences/{world.conference.pk}/"
+    pages = (*PAGES, conference, f"{conference}ask/", f"{conference}triage/")
+
+    with CaptureQueriesContext(connection) as seen:
+        for page in pages:
+            client.get(page)
+
+    assert writes_in(seen) == []
+
+
+def test_a_session_that_has_ended_by_itself_writes_nothing_either(client, world, clock):
+    sign_in(client, "staff")
+    clock.shift(minutes(31))
+
+    with CaptureQueriesContext(connection) as seen:
+        client.get("/")
+
+    assert writes_in(seen) == []
+    assert SESSION_KEY not in client.session
+
+
+# --- cookies --------------------------------------------------------------------------
+
+
+def test_scripts_and_other_sites_get_no_cookie(client, world):
+    client.get(reverse("account_login"))
+    sign_in(client, "staff")
+    client.get("/")
+
+    assert set(client.cookies) >= {"session", "seen", "csrf"}
+    for cookie in filter(lambda cookie: cookie.value, client.cookies.values()):
+        assert cookie["httponly"] is True, cookie.key
+        assert cookie["samesite"] == "Lax", cookie.key
+        assert not cookie["domain"], cookie.key
+        assert cookie["path"] == "/", cookie.key
+    assert not client.cookies["session"]["expires"]
+
+
+COOKIES = """
+import django
+from django.conf import settings as s
+print(s.SESSION_COOKIE_NAME, s.SEEN_COOKIE_NAME, s.CSRF_COOKIE_NAME, s.LANGUAGE_COOKIE_NAME,
+      s.SESSION_COOKIE_SECURE, s.CSRF_COOKIE_SECURE, s.PASSWORD_HASHERS[0], s.SECOND_FACTOR_REQUIRED)
+"""
+
+
+def test_with_encryption_cookies_belong_to_this_host_alone(portal_settings):
+    said = portal_settings(COOKIES, BASE_URL="https://doithoai.example.vn")
+
+    assert said == (
+        "__Host-session __Host-seen __Host-csrf __Host-language True True "
+        "django.contrib.auth.hashers.Argon2PasswordHasher True"
+    )

@@ -1,0 +1,225 @@
+"""Guessing: ten tries in ten minutes for one account, and no answer tells who has one."""
+
+import statistics
+import time
+
+import pytest
+import time_machine
+from django.conf import settings as portal
+from django.contrib.auth.hashers import make_password
+from django.core.cache import cache
+from django.db import connection
+from django.test import Client
+from django.test.utils import CaptureQueriesContext
+from django.urls import reverse
+from django.utils import timezone
+
+from committees.models import ResetOrder, User
+from tests.accounts.factors import code, give_app
+from tests.accounts.ways import is_signed_in, sign_in
+from tests.world import PASSWORD
+
+pytestmark = pytest.mark.django_db
+
+
+@pytest.fixture
+def evaluated(monkeypatch):
+    """The passwords and codes that were compared with what an account has."""
+    seen = []
+    check_password = User.check_password
+
+    def note_password(user, raw):
+        seen.append(("password", user.username))
+        return check_password(user, raw)
+
+    def note_code(totp, given):
+        seen.append(("code", totp.instance.user.username))
+        return given == code()
+
+    monkeypatch.setattr(User, "check_password", note_password)
+    monkeypatch.setattr("allauth.mfa.totp.internal.auth.TOTP.validate_code", note_code)
+    return seen
+
+
+def addresses(number):
+    return {"REMOTE_ADDR": f"10.{number // 65536 % 256}.{number // 256 % 256}.{number % 256}"}
+
+
+def try_password(number, login="secretary", password="sai-mat-khau"):
+    return Client(**addresses(number)).post(
+        reverse("account_login"), {"login": login, "password": password}
+    )
+
+
+# --- how many -------------------------------------------------------------------------
+
+
+@pytest.mark.parametrize(
+    "tries", [40, pytest.param(1_000, marks=pytest.mark.long)], ids="{} tries".format
+)
+def test_of_many_passwords_ten_are_looked_at_in_ten_minutes(world, evaluated, tries):
+    names = ("secretary", "SECRETARY", "secretary@example.vn", "Secretary@Example.VN", " secretary")
+
+    with time_machine.travel(timezone.now(), tick=False) as clock:
+        for number in range(tries):
+            try_password(number, names[number % len(names)])
+        assert len(evaluated) == 10
+        clock.shift(601)
+        for number in range(15):
+            try_password(number)
+    assert len(evaluated) == 20
+
+
+def test_the_right_password_is_not_looked_at_either_once_ten_were_wrong(world, evaluated):
+    for number in range(10):
+        try_password(number)
+
+    answer = try_password(99, password=PASSWORD)
+
+    assert answer.status_code == 200
+    assert "Đăng nhập sai nhiều lần" in answer.content.decode()
+    assert len(evaluated) == 10
+
+
+@pytest.mark.parametrize(
+    "tries", [30, pytest.param(1_000, marks=pytest.mark.long)], ids="{} tries".format
+)
+def test_codes_and_passwords_are_one_sum(world, evaluated, tries):
+    give_app(world.secretary)
+    for number in range(4):
+        try_password(number)
+    client = Client(**addresses(77))
+    sign_in(client, "secretary")
+    evaluated.clear()
+
+    for number in range(tries):
+        client.post(reverse("mfa_authenticate"), {"code": f"{number:06}"})
+
+    assert evaluated == [("code", "secretary")] * 6
+    assert not is_signed_in(client)
+
+
+def test_right_ones_of_ones_own_do_not_begin_the_sum_anew(world, evaluated):
+    for number in range(9):
+        try_password(number)
+    sign_in(Client(), "secretary")
+    evaluated.clear()
+
+    for number in range(20):
+        try_password(number)
+
+    assert len(evaluated) == 1
+
+
+def test_another_account_is_not_slowed_down(world, evaluated):
+    for number in range(30):
+        try_password(number)
+
+    assert sign_in(Client(), "staff").status_code == 302
+
+
+def test_the_old_password_on_the_page_that_changes_it_is_counted_too(client, world, evaluated):
+    sign_in(client, "secretary")
+    evaluated.clear()
+
+    for _ in range(15):
+        fields = {"oldpassword": "sai", "password1": "x" * 20, "password2": "x" * 20}
+        client.post(reverse("account_change_password"), fields)
+    for number in range(15):
+        try_password(number)
+
+    assert len(evaluated) == 10
+
+
+def test_one_address_cannot_try_every_account(world, evaluated):
+    for number in range(105):
+        try_password(1, login=f"ai-do-{number}")
+
+    answer = try_password(1, login="secretary")
+
+    assert answer.status_code == 429 or "nhiều lần" in answer.content.decode()
+    assert evaluated == []
+
+
+def test_resets_are_few(world):
+    for number in range(20):
+        Client(**addresses(number)).post(
+            reverse("account_reset_password"), {"email": "staff@example.vn"}
+        )
+
+    assert ResetOrder.objects.count() == 3
+
+
+# --- what is kept ---------------------------------------------------------------------
+
+
+def test_what_is_kept_of_tries_names_nobody(world):
+    try_password(258, login="secretary@example.vn")
+    Client(**addresses(258)).post(reverse("account_reset_password"), {"email": "staff@example.vn"})
+    with connection.cursor() as cursor:
+        cursor.execute("SELECT cache_key, value FROM attempts")
+        kept = repr(cursor.fetchall())
+
+    assert portal.CACHES["default"]["BACKEND"].endswith("DatabaseCache")
+    for word in ("secretary", "staff", "example", "10.0.1.2", f"user-{world.secretary.pk}"):
+        assert word not in kept
+    assert len(kept) > 100
+    cache.clear()
+
+
+def test_signing_in_needs_no_redis(world, dead_broker):
+    assert sign_in(Client(), "staff").status_code == 302
+
+
+# --- who has an account ---------------------------------------------------------------
+
+NOBODY = "khong-co-ai"
+
+
+def said(answer):
+    """Return the answer without what differs from one page to the next anyway."""
+    text = answer.content.decode()
+    for name in ("staff@example.vn", f"{NOBODY}@example.vn", "staff", NOBODY):
+        text = text.replace(name, "NAME")
+    lines = (line for line in text.splitlines() if "csrfmiddlewaretoken" not in line)
+    return answer.status_code, "\n".join(lines)
+
+
+@pytest.mark.parametrize("suffix", ["", "@example.vn"], ids=["user name", "e-mail"])
+def test_the_sign_in_page_says_the_same_of_everybody(world, suffix):
+    User.objects.filter(pk=world.colleague.pk).update(password=make_password(None))
+    found = {
+        name: [said(try_password(number, f"{name}{suffix}")) for number in range(12)]
+        for name in ("staff", NOBODY)
+    }
+
+    assert found["staff"] == found[NOBODY]
+
+
+def test_a_reset_says_the_same_and_asks_the_database_the_same(world):
+    found = {}
+    for number, name in enumerate(("staff", NOBODY)):
+        client = Client(**addresses(number))
+        with CaptureQueriesContext(connection) as seen:
+            answer = client.post(reverse("account_reset_password"), {"email": f"{name}@example.vn"})
+        kinds = [one["sql"].split()[0:3] for one in seen if "SAVEPOINT" not in one["sql"]]
+        found[name] = (answer.status_code, answer.url, kinds)
+
+    assert found["staff"] == found[NOBODY]
+    assert sorted(order.user_id or 0 for order in ResetOrder.objects.all()) == [0, world.staff.pk]
+
+
+def test_one_password_is_hashed_whether_or_not_there_is_an_account(world, settings):
+    settings.PASSWORD_HASHERS = ["django.contrib.auth.hashers.Argon2PasswordHasher"]
+    world.staff.set_password(PASSWORD)
+    world.staff.save()
+    took = {"staff@example.vn": [], f"{NOBODY}@example.vn": []}
+
+    for number in range(8):
+        for login, moments in took.items():
+            begun = time.perf_counter()
+            try_password(number, login)
+            moments.append(time.perf_counter() - begun)
+
+    there, nowhere = (statistics.median(moments) for moments in took.values())
+    assert abs(there - nowhere) < 0.5 * max(there, nowhere)
