@@ -2,11 +2,13 @@
 
 from django.conf import settings
 from django.urls import NoReverseMatch, reverse
+from django.utils import timezone
 from django.utils.functional import SimpleLazyObject
 from django.utils.translation import gettext as _
 
 from committees.models import Role
 from committees.permissions import BOARD, OFFICE
+from sessions.domain import unsealing, vouchers
 
 
 def portal(request):
@@ -15,7 +17,31 @@ def portal(request):
         "is_demo": settings.DEMO,
         "nav": SimpleLazyObject(lambda: navigation(request)),
         "languages": settings.LANGUAGES,
+        "opened_names": SimpleLazyObject(lambda: list(_opened_names(request))),
+        "draws": SimpleLazyObject(lambda: _draws(request)),
     }
+
+
+def _opened_names(request):
+    """Return the openings of this person's sealed name that were not yet put away."""
+    user = getattr(request, "user", None)
+    return unsealing.unread_by(user) if user is not None and user.is_authenticated else []
+
+
+def _draws(request):
+    """Return what a browser needs to draw the vouchers that are still to be given out."""
+    user = getattr(request, "user", None)
+    if user is None or not user.is_authenticated:
+        return []
+    return [
+        {
+            "pk": round_.pk,
+            "url": reverse("sessions:vouchers_draw", args=[round_.pk]),
+            "each": settings.VOUCHERS_EACH,
+            **vouchers.public_numbers(round_),
+        }
+        for round_ in vouchers.rounds_to_draw(user, at=timezone.now())
+    ]
 
 
 def navigation(request):

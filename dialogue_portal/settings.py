@@ -195,10 +195,11 @@ INSTALLED_APPS = [
 MIDDLEWARE = [
     "dialogue_portal.logs.RequestEvents",
     "dialogue_portal.middleware.Walls",
+    "csp.middleware.CSPMiddleware",
     "django.middleware.security.SecurityMiddleware",
     "whitenoise.middleware.WhiteNoiseMiddleware",
     "dialogue_portal.anonymous_origin.AnonymousOrigin",
-    "csp.middleware.CSPMiddleware",
+    "dialogue_portal.middleware.PagesAndForms",
     "django.contrib.sessions.middleware.SessionMiddleware",
     "dialogue_portal.middleware.ChosenLanguage",
     "django.middleware.common.CommonMiddleware",
@@ -429,7 +430,9 @@ CACHES = {
         "KEY_FUNCTION": "dialogue_portal.caching.hidden_key",
         # Full, it would forget attempts at random; a minute's worth of a large attack fits.
         "OPTIONS": {"MAX_ENTRIES": 200_000},
-    }
+    },
+    # What every page asks and hardly ever changes, for half a minute, in each process.
+    "local": {"BACKEND": "django.core.cache.backends.locmem.LocMemCache"},
 }
 
 # --- jobs ---------------------------------------------------------------------------

@@ -5,7 +5,7 @@ import uuid
 from dataclasses import dataclass, replace
 from itertools import pairwise
 
-from django.db.models import Case, Count, F, OuterRef, Prefetch, Q, Subquery, Value, When
+from django.db.models import Case, Count, Exists, F, OuterRef, Prefetch, Q, Subquery, Value, When
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext, pgettext
 
@@ -13,7 +13,7 @@ from committees.models import Membership, User
 from committees.permissions import OFFICE
 from dialogue_portal.clock import day_of
 from dialogue_portal.text import fold
-from sessions.models import Answer, Commitment, Conference, Question
+from sessions.models import Answer, Clarification, Commitment, Conference, Question
 from sessions.states import (
     BEFORE_TRIAGE,
     CONFERENCE_AHEAD,
@@ -500,6 +500,24 @@ def to_write_for(user):
             )
         )
         .order_by("due_on", "pk")
+    )
+
+
+def to_sort(questions):
+    """Return the questions with what their sorting page shows, and whether there is more to ask for."""
+    return questions.select_related(
+        "conference__committee",
+        "committee",
+        "theme",
+        "assignee",
+        "author",
+        "merged_into",
+        "rating",
+        "appeal",
+    ).annotate(
+        has_merged=Exists(Question.objects.filter(merged_into=OuterRef("pk"))),
+        has_answers=Exists(Answer.objects.filter(question=OuterRef("pk"))),
+        has_requests=Exists(Clarification.objects.filter(question=OuterRef("pk"))),
     )
 
 

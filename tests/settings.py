@@ -43,3 +43,4 @@ STORAGES["staticfiles"] = {  # noqa: F405
 WHITENOISE_USE_FINDERS = True
 # Most tests have other worries; tests/accounts switches it on.
 SECOND_FACTOR_REQUIRED = False
+CACHES = {**CACHES, "local": {"BACKEND": "django.core.cache.backends.dummy.DummyCache"}}  # noqa: F405

@@ -11,6 +11,7 @@ import hashlib
 from dataclasses import dataclass
 
 from django.conf import settings
+from django.core.cache import caches
 from django.db import IntegrityError, transaction
 from django.db.models import Q
 from django.utils import timezone
@@ -149,12 +150,36 @@ def _paper_digest(body):
 
 
 def rounds_to_draw(user, *, at):
-    """Return the rounds whose blind vouchers this person has still to be given today."""
-    committees = user.committees_as(*MAY_ASK)
+    """Return the rounds whose blind vouchers this person has still to be given today.
+
+    Asked on every page: outside the issuing days it costs no query.
+    """
     today = day_of(at)
-    return VoucherRound.objects.filter(
-        committee_id__in=committees, issues_from__lte=today, issues_until__gt=today
-    ).exclude(issues__in=BlindIssue.objects.filter(user=user))
+    committees = set(user.committees_as(*MAY_ASK))
+    mine = [one for one in _issuing(today) if one.committee_id in committees]
+    if not mine:
+        return []
+    given = set(
+        BlindIssue.objects.filter(user=user, round__in=mine).values_list("round", flat=True)
+    )
+    return [one for one in mine if one.pk not in given]
+
+
+def _issuing(today):
+    """Return the rounds that are given out on the day, as of half a minute ago."""
+    key = f"issuing-rounds-{today}"
+    rounds = caches["local"].get(key)
+    if rounds is None:
+        found = VoucherRound.objects.filter(issues_from__lte=today, issues_until__gt=today)
+        rounds = list(found)
+        caches["local"].set(key, rounds, 30)
+    return rounds
+
+
+def public_numbers(round_):
+    """Return {"n": …, "e": …}, hexadecimal, of the round's public key."""
+    numbers = blind_rsa.load_public(round_.public_key.encode()).public_numbers()
+    return {"n": f"{numbers.n:x}", "e": f"{numbers.e:x}"}
 
 
 def sign_blind(round_, blinded, *, user, at):

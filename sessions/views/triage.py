@@ -32,7 +32,7 @@ from sessions.forms.questions import (
     answering_people,
     themes_of,
 )
-from sessions.models import Appeal, Conference, Question, Rating
+from sessions.models import Appeal, Conference, Question
 from sessions.states import IN_PROGRESS
 
 FILTERS = ("state", "theme", "channel", "q", "after")
@@ -57,12 +57,7 @@ def _conference(request, pk):
 
 
 def _question(request, pk):
-    question = get_object_or_404(
-        Question.objects.visible_to(request.user).select_related(
-            "conference__committee", "committee", "theme", "assignee", "author", "merged_into"
-        ),
-        pk=pk,
-    )
+    question = get_object_or_404(queries.to_sort(Question.objects.visible_to(request.user)), pk=pk)
     if not permissions.can_triage(request.user, question.conference):
         raise PermissionDenied
     return question
@@ -114,19 +109,19 @@ def _detail(request, question, queue, forms, themes, people):
     ids = [row.pk for row in queue.questions]
     here = ids.index(question.pk) if question.pk in ids else -1
     is_open = question.state in IN_PROGRESS
-    merged = list(question.merged_questions.all())
+    merged = list(question.merged_questions.all()) if question.has_merged else []
     return {
         "question": question,
         "asker": identity.asker_shown_to(question, request.user),
         "supporters": 1 + len(merged),
         "merged": merged,
-        "clarifications": list(question.clarifications.all()),
-        "appeal": Appeal.objects.filter(question=question).first(),
-        "rating": Rating.objects.filter(question=question).first(),
+        "clarifications": list(question.clarifications.all()) if question.has_requests else [],
+        "appeal": getattr(question, "appeal", None),
+        "rating": getattr(question, "rating", None),
         "can_unseal": permissions.can_unseal(request.user, question),
         "can_reply_to_appeal": permissions.can_reply_to_appeal(request.user, question),
         "moves": question.moves.select_related("actor"),
-        "answer": queries.published_answer(question),
+        "answer": queries.published_answer(question) if question.has_answers else None,
         "is_open": is_open,
         "previous_id": ids[here - 1] if here > 0 else None,
         "next_id": ids[here + 1] if 0 <= here < len(ids) - 1 else None,

@@ -812,7 +812,7 @@ def test_the_list_asks_a_fixed_number_of_times(clerk, world, rows, django_assert
     for number in range(rows - 1):
         schedule(world, title=f"Hội nghị {number}")
 
-    with django_assert_num_queries(6):
+    with django_assert_num_queries(8):
         clerk.get(page("conference_list"))
 
 
@@ -832,7 +832,7 @@ def test_the_detail_page_asks_a_fixed_number_of_times(
             at=NOON,
         )
 
-    with django_assert_num_queries(10):
+    with django_assert_num_queries(12):
         clerk.get(page("conference_detail", held.pk))
 
 
