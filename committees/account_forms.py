@@ -1,11 +1,16 @@
 """The forms of allauth, where ours differ."""
 
+import struct
+from contextlib import contextmanager
+
 from allauth.account import forms as account
 from allauth.account.adapter import get_adapter
 from allauth.account.fields import PasswordField, SetPasswordField
+from allauth.mfa.adapter import get_adapter as get_mfa_adapter
 from allauth.mfa.base import forms as factors
 from allauth.mfa.totp import forms as totp
 from allauth.mfa.webauthn import forms as passkeys
+from cryptography.exceptions import InvalidSignature
 from django import forms
 from django.utils.translation import gettext_lazy as _
 
@@ -57,7 +62,58 @@ class ConfirmFactorForm(factors.ReauthenticateForm):
     code = code_field(_("Code"), _("From the authenticator app, or one of your recovery codes."))
 
 
+# What the libraries stumble over when the answer of a "passkey" was made up.
+STUMBLES = (
+    *(AttributeError, IndexError, KeyError, TypeError, ValueError),
+    *(RecursionError, struct.error, InvalidSignature),
+)
+
+
+@contextmanager
+def made_up_is_wrong():
+    """Say "incorrect" of an answer that cannot even be read."""
+    try:
+        yield
+    except STUMBLES as error:
+        raise get_mfa_adapter().validation_error("incorrect_code") from error
+
+
+class CredentialField(forms.JSONField):
+    """A browser's answer about a passkey."""
+
+    widget = forms.HiddenInput
+
+    def to_python(self, value):
+        with made_up_is_wrong():
+            return super().to_python(value)
+
+
+class ShowPasskeyForm(passkeys.AuthenticateWebAuthnForm):
+    credential = CredentialField()
+
+    def clean_credential(self):
+        with made_up_is_wrong():
+            return super().clean_credential()
+
+
+class SignInPasskeyForm(passkeys.LoginWebAuthnForm):
+    credential = CredentialField()
+
+    def clean_credential(self):
+        with made_up_is_wrong():
+            return super().clean_credential()
+
+
+class ConfirmPasskeyForm(passkeys.ReauthenticateWebAuthnForm):
+    credential = CredentialField()
+
+    def clean_credential(self):
+        with made_up_is_wrong():
+            return super().clean_credential()
+
+
 class AddPasskeyForm(passkeys.AddWebAuthnForm):
+    credential = CredentialField()
     name = forms.CharField(
         label=_("What you call it"),
         max_length=60,
@@ -69,6 +125,10 @@ class AddPasskeyForm(passkeys.AddWebAuthnForm):
         required=False,
         help_text=_("It then asks for your finger, your face or its PIN each time."),
     )
+
+    def clean(self):
+        with made_up_is_wrong():
+            return super().clean()
 
 
 class EditPasskeyForm(passkeys.EditWebAuthnForm):

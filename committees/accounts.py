@@ -3,6 +3,7 @@
 import base64
 import time
 
+import segno
 from allauth.account import app_settings
 from allauth.account.adapter import DefaultAccountAdapter
 from allauth.account.auth_backends import AuthenticationBackend
@@ -63,15 +64,12 @@ class AccountAdapter(DefaultAccountAdapter):
         return factors or methods
 
     def is_reauthentication_required(self, *, app, **kwargs):
-        """A first factor may be set up right after the password, without asking for it twice."""
-        if second_factor.has_factor(context.request.user):
-            return True
-        return not _has_just_signed_in(context.request)
-
-
-def _has_just_signed_in(request):
-    records = get_authentication_records(request, request.user)
-    return bool(records) and time.time() - records[-1]["at"] < app_settings.REAUTHENTICATION_TIMEOUT
+        """Signing in is as good as confirming: with the factor, or the password if there is none."""
+        request, lately = context.request, app_settings.REAUTHENTICATION_TIMEOUT
+        if second_factor.has_factor(request.user):
+            return not second_factor.was_shown_within(request, seconds=lately)
+        records = get_authentication_records(request, request.user)
+        return not records or time.time() - records[-1]["at"] >= lately
 
 
 class SecondFactorAdapter(DefaultMFAAdapter):
@@ -98,6 +96,10 @@ class SecondFactorAdapter(DefaultMFAAdapter):
 
     def get_totp_label(self, user):
         return user.username
+
+    def build_totp_svg(self, url):
+        """Draw the code as part of the page: a picture from elsewhere would not be loaded."""
+        return segno.make(url, error="m").svg_inline(scale=5, border=2, omitsize=True, light="#fff")
 
     def generate_authenticator_name(self, user, type):
         number = Authenticator.objects.filter(user=user, type=type).count() + 1

@@ -47,8 +47,12 @@ def is_fresh(request, *, minutes=5):
     """
     if not settings.SECOND_FACTOR_REQUIRED:
         return True
+    return was_shown_within(request, seconds=minutes * 60)
+
+
+def was_shown_within(request, *, seconds):
     at = shown_at(request)
-    return at is not None and 0 <= time.time() - at < minutes * 60
+    return at is not None and 0 <= time.time() - at < seconds
 
 
 def shown_at(request):

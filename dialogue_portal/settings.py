@@ -290,6 +290,9 @@ MFA_FORMS = {
     "activate_totp": "committees.account_forms.ActivateAppForm",
     "authenticate": "committees.account_forms.ShowFactorForm",
     "reauthenticate": "committees.account_forms.ConfirmFactorForm",
+    "authenticate_webauthn": "committees.account_forms.ShowPasskeyForm",
+    "login_webauthn": "committees.account_forms.SignInPasskeyForm",
+    "reauthenticate_webauthn": "committees.account_forms.ConfirmPasskeyForm",
     "add_webauthn": "committees.account_forms.AddPasskeyForm",
     "edit_webauthn": "committees.account_forms.EditPasskeyForm",
 }
@@ -375,6 +378,15 @@ UNSEALINGS_A_DAY = 20  # of one secretary
 FRESH_MINUTES = 5  # how old a second factor may be when a name is unsealed
 RATINGS_SHOWN_FROM = 5
 WRONG_CODES = (60, 600)  # so many wrong receipts and vouchers in so many seconds, per process
+
+# Days that each class of data is kept after the report of its half-year was due, and then
+# removed by `apply_retention`; counsel and the owner may set others.
+RETENTION = {
+    "sealed_names": 90,  # the keys are destroyed: the names cannot be read in backups either
+    "vouchers": 0,  # spent and unspent ones, when the half-year is over
+    "receipts": 180,
+    "attachments": 730,
+}
 
 # --- languages, dates ---------------------------------------------------------------
 

@@ -52,7 +52,7 @@ def send_all():
 
 
 def link_in(letter):
-    return re.search(r"http://testserver(/accounts/\S+)", letter.body)[1]
+    return re.search(r"http://[^/]+(/accounts/\S+)", letter.body)[1]
 
 
 @pytest.fixture
@@ -173,7 +173,7 @@ def test_a_new_secretary_is_led_to_a_second_factor(client, world, settings):
     assert them.get("/people/").url == reverse("mfa_index")
     page = them.get(reverse("mfa_activate_totp"))
     assert page.status_code == 200
-    assert "data:image/svg" in words(page)
+    assert "<svg" in words(page)
 
 
 def test_who_has_a_factor_already_must_show_it(nga, link, settings):

@@ -1,11 +1,23 @@
 """Who must show a second factor, on which ways in, and what is open before."""
 
 import pytest
+from allauth.mfa.models import Authenticator
+from cryptography.fernet import Fernet
+from django.test import Client
 from django.urls import reverse
 
 from committees import second_factor
 from committees.models import User
-from tests.accounts.factors import code, give_app, give_codes, show_factor
+from tests.accounts.factors import (
+    CREDENTIAL,
+    SECRET,
+    code,
+    code_of,
+    give_app,
+    give_codes,
+    show_factor,
+)
+from tests.accounts.ways import sign_in
 from tests.world import PASSWORD, PEOPLE
 
 pytestmark = pytest.mark.django_db
@@ -24,10 +36,6 @@ def people(world):
         "admin", "admin@example.vn", PASSWORD, full_name="Quản trị cổng"
     )
     return world.people | {"admin": admin}
-
-
-def sign_in(client, login, **more):
-    return client.post(reverse("account_login"), {"login": login, "password": PASSWORD, **more})
 
 
 # --- of whom it is required -----------------------------------------------------------
@@ -169,3 +177,131 @@ def test_showing_it_again_makes_it_fresh(client, people, rf):
     assert answer.url == "/people/"
     request.session = client.session
     assert second_factor.is_fresh(request) is True
+
+
+# --- adding, removing -------------------------------------------------------------------
+
+
+def signed_in(client, person):
+    """Sign the person in with password and code."""
+    sign_in(client, person.username)
+    client.post(reverse("mfa_authenticate"), {"code": code()})
+    assert client.get("/").status_code == 200
+
+
+def test_with_an_old_factor_nothing_is_changed_before_it_is_shown_again(client, people):
+    give_app(people["secretary"])
+    client.force_login(people["secretary"])
+    show_factor(client, people["secretary"], ago=400)
+
+    for name in ("mfa_deactivate_totp", "mfa_add_webauthn", "mfa_generate_recovery_codes"):
+        for method in (client.get, client.post):
+            assert method(reverse(name)).url.startswith(reverse("mfa_reauthenticate")), name
+    assert second_factor.has_factor(people["secretary"])
+
+
+def test_the_password_is_no_way_around_the_factor(client, people):
+    give_app(people["secretary"])
+    client.force_login(people["secretary"])
+    show_factor(client, people["secretary"], ago=400)
+
+    answer = client.post(reverse("account_reauthenticate"), {"password": PASSWORD})
+
+    assert answer.url.startswith(reverse("mfa_reauthenticate"))
+
+
+def test_the_last_factor_of_the_privileged_stays(client, people):
+    give_app(people["secretary"])
+    signed_in(client, people["secretary"])
+
+    answer = client.post(reverse("mfa_deactivate_totp"))
+
+    assert "lớp xác thực thứ hai" in answer.content.decode()
+    assert second_factor.has_factor(people["secretary"])
+
+
+def test_the_last_passkey_of_the_privileged_stays_too(client, people):
+    key = Authenticator.objects.create(
+        user=people["secretary"], type="webauthn", data={"name": "Khóa", "credential": {}}
+    )
+    client.force_login(people["secretary"])
+    show_factor(client, people["secretary"])
+
+    answer = client.post(reverse("mfa_remove_webauthn", args=[key.pk]))
+
+    assert answer.url == reverse("mfa_index")
+    assert Authenticator.objects.filter(pk=key.pk).exists()
+
+
+def test_everybody_else_may_have_one_and_may_go_without(client, people):
+    give_app(people["staff"])
+    signed_in(client, people["staff"])
+
+    client.post(reverse("mfa_deactivate_totp"))
+
+    assert not second_factor.has_factor(people["staff"])
+    assert sign_in(Client(), "staff").url == "/"
+
+
+# --- what is kept -----------------------------------------------------------------------
+
+
+def test_a_copy_of_the_database_makes_no_codes(people):
+    give_app(people["secretary"])
+    give_codes(people["secretary"])
+    kept = repr(list(Authenticator.objects.values_list("data", flat=True)))
+
+    assert SECRET not in kept
+    assert "gAAAA" in kept
+
+
+def test_secrets_of_another_key_let_nobody_in(client, people, settings):
+    give_app(people["secretary"])
+    page = sign_in(client, "secretary").url
+    Authenticator.objects.update(
+        data={"secret": Fernet(Fernet.generate_key()).encrypt(b"x").decode()}
+    )
+
+    for given in (code(), code_of("")):
+        assert client.post(page, {"code": given}).status_code == 200
+    assert client.get("/").status_code == 302
+
+
+@pytest.mark.parametrize("given", ["", "x", "\0", "٣٤٥٦٧٨", "9" * 5_000, "000000\n", "🔑"])
+def test_what_is_no_code_is_refused_kindly(client, people, given):
+    give_app(people["secretary"])
+    page = sign_in(client, "secretary").url
+
+    assert client.post(page, {"code": given}).status_code == 200
+    assert client.post(page, {"credential": given}).status_code == 200
+    assert client.post(page, {}).status_code == 200
+
+
+NO_PASSKEYS = (
+    *("", "x", "[]", "{}", "null", '"x"', "9" * 5_000, "{" * 9_000, "[" * 99_000),
+    *('{"id": 1}', '{"id": "x", "response": []}', '{"id": "AA", "rawId": "AA", "response": {}}'),
+    '{"id": "AA", "rawId": "AA", "type": "public-key", "response": {"userHandle": "AA"}}',
+    '{"id": "AA", "rawId": "AA", "type": "public-key", "response": {"clientDataJSON": "e30",'
+    ' "authenticatorData": "AA", "signature": "AA", "userHandle": "MQ"}}',
+    '{"id": "AA", "rawId": "AA", "type": "public-key", "response": {"clientDataJSON": "e30",'
+    ' "attestationObject": "oA"}}',
+)
+
+
+def test_what_is_no_passkey_is_refused_kindly(client, people):
+    person = people["staff"]
+    for given in NO_PASSKEYS:
+        answer = Client().post(reverse("mfa_login_webauthn"), {"credential": given})
+        assert answer.status_code == 302, given
+    Authenticator.objects.create(
+        user=person, type="webauthn", data={"name": "Khóa", "credential": CREDENTIAL}
+    )
+    page = sign_in(client, "staff").url
+    for given in NO_PASSKEYS[:9]:
+        assert client.post(page, {"credential": given}).status_code == 200, given
+    client.force_login(person)
+    show_factor(client, person)
+    for given in NO_PASSKEYS:
+        for name in ("mfa_add_webauthn", "mfa_reauthenticate_webauthn"):
+            answer = client.post(reverse(name), {"credential": given})
+            assert answer.status_code in (200, 302, 429), (name, given)
