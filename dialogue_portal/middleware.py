@@ -3,6 +3,7 @@ from urllib.parse import urlsplit
 from django.conf import settings
 from django.contrib.auth.middleware import LoginRequiredMiddleware
 from django.contrib.auth.views import redirect_to_login
+from django.http import HttpResponseNotAllowed
 from django.shortcuts import render
 from django.utils import translation
 from django.utils.cache import patch_cache_control
@@ -21,6 +22,18 @@ class Walls:
         for name, value in settings.FURTHER_HEADERS.items():
             response.headers.setdefault(name, value)
         return response
+
+
+class PagesAndForms:
+    """Answer pages that are visited and forms that are sent; no page takes another method."""
+
+    def __init__(self, get_response):
+        self.get_response = get_response
+
+    def __call__(self, request):
+        if request.method not in ("GET", "HEAD", "POST"):
+            return HttpResponseNotAllowed(("GET", "HEAD", "POST"))
+        return self.get_response(request)
 
 
 class NothingStays:

@@ -1,0 +1,164 @@
+"""Every address of the portal, and what it is called with.
+
+An address that a view adds must be named here if it takes arguments: the tests in this folder
+visit all of them.
+"""
+
+from django.urls import NoReverseMatch, URLPattern, URLResolver, get_resolver, reverse
+
+NOBODY = "00000000-0000-4000-8000-000000000000"
+METHODS = ("GET", "HEAD", "POST", "PUT", "DELETE")
+
+# {address: what of a side (tests/walls/scene.py) its argument `pk` or `question_pk` names}
+NAMED_BY = {
+    "conference_detail": "ahead",
+    "conference_change": "ahead",
+    "conference_clone": "ahead",
+    "conference_postpone": "ahead",
+    "conference_reschedule": "postponed",
+    "conference_cancel": "ahead",
+    "conference_hold": "begun",
+    "conference_close": "held",
+    "conference_results": "held",
+    "conference_ics": "ahead",
+    "commitment_create": "held",
+    "commitment_detail": "open",
+    "commitment_change": "open",
+    "progress_add": "open",
+    "commitment_settle": "open",
+    "commitment_reopen": "done",
+    "commitment_cancel": "open",
+    "question_ask": "ahead",
+    "question_similar": "ahead",
+    "question_record": "ahead",
+    "question_detail": "received",
+    "question_sent": "received",
+    "question_follow_up": "answered",
+    "vouchers_draw": "round",
+    "slips_print": "ahead",
+    "question_change": "received",
+    "question_withdraw": "received",
+    "theme_rename": "theme",
+    "theme_retire": "theme",
+    "triage": "ahead",
+    "questions_assign": "ahead",
+    "triage_question": "ahead",
+    "question_reconsider": "declined",
+    "merge_undo": "merged",
+    "answer_write": "assigned",
+    "answer_publish": "submitted",
+    "answer_send_back": "submitted",
+    "answer_correct": "answered",
+    "answer_complete": "answered_live",
+    "live_answer": "assigned",
+    "live_answers": "ahead",
+    "report_start": "unstarted",
+    "report_detail": "issued",
+    "narrative_edit": "draft",
+    "narrative_show": "draft",
+    "report_signing": "draft",
+    "report_not_held": "draft",
+    "report_preview": "draft",
+    "report_issue": "draft",
+    "report_correct": "issued",
+    "report_acknowledge": "issued",
+    "report_return": "issued",
+    "consolidated_detail": "consolidated",
+    "rendering_status": "rendering",
+    "rendering_again": "rendering",
+    "rendering_file": "rendering",
+    "member_change": "membership",
+    "member_end": "membership",
+    "member_invite": "membership",
+    "import_review": "imports",
+    "import_apply": "imports",
+    **{
+        f"question_{act}": "received"
+        for act in ("edit", "classify", "assign", "merge", "decline", "refer", "escalate")
+    },
+}
+FIXED = {
+    "kind": "people",
+    "key": "lead",
+    "uidb36": "1",
+    "token": "no-such-token",
+    "app_label": "committees",
+}
+
+
+def every_pattern(resolver=None, namespace=""):
+    """Yield (name, pattern) of every address, those of the administration included."""
+    for pattern in (resolver or get_resolver()).url_patterns:
+        if isinstance(pattern, URLResolver):
+            inner = f"{namespace}{pattern.namespace}:" if pattern.namespace else namespace
+            yield from every_pattern(pattern, inner)
+        elif isinstance(pattern, URLPattern):
+            yield f"{namespace}{pattern.name}", pattern
+
+
+def addresses(side):
+    """Return {name: path} of every address, with the arguments that `side` gives."""
+    return {
+        name: path
+        for name, pattern in every_pattern()
+        if (path := address(name, pattern, side)) is not None
+    }
+
+
+class Nothing:
+    """A side on which every name leads to what does not exist."""
+
+    class Missing:
+        def __init__(self, pk):
+            self.pk = pk
+            self.code = "nothing-here"
+
+    def __getattr__(self, name):
+        return self.Missing(NOBODY if name in NAMED_BY_UUID else 2**31 - 9)
+
+
+NAMED_BY_UUID = {
+    *("received", "named", "assigned", "submitted", "declined", "merged", "referred"),
+    *("escalated", "answered", "answered_live"),
+}
+
+
+def unknown_addresses():
+    """Return {name: path} of every address, with arguments that name nothing."""
+    return addresses(Nothing())
+
+
+def address(name, pattern, side):
+    wanted = pattern.pattern.regex.groupindex
+    if name.startswith("admin:"):
+        return admin_address(name, wanted)
+    arguments = {key: argument(name.rpartition(":")[2], key, side) for key in wanted}
+    return reverse(name, kwargs=arguments)
+
+
+def admin_address(name, wanted):
+    try:
+        return reverse(name, kwargs={key: FIXED.get(key, "1") for key in wanted})
+    except NoReverseMatch:
+        return None  # the catch-all of the administration, which has no name
+
+
+def argument(name, key, side):
+    """Return what stands at `key`, one argument of the address `name`."""
+    if key in FIXED:
+        return "x-y" if (name, key) == ("account_reset_password_from_key", "key") else FIXED[key]
+    if key == "code":
+        is_period = name in PERIOD_PAGES
+        return side.period.code if is_period else side.committee.code
+    if name == "triage_question" and key == "question_pk":
+        return side.received.pk
+    if name in NAMED_BY:
+        return getattr(side, NAMED_BY[name]).pk
+    if name.startswith("mfa_"):
+        return 1
+    if name.startswith("question_"):
+        return side.received.pk
+    raise LookupError(f"Say in tests/walls/places.py what {key} of the address {name} names.")
+
+
+PERIOD_PAGES = ("board_desk_of", "period_zip", "consolidated_order", "period_change")

@@ -1,0 +1,304 @@
+"""Two committees, each with something in every state, so that every address names something.
+
+`own` is the committee of the world's people, `foreign` one below another Bloc. What is
+written where is asked of `say`, so that the same scene serves hostile texts and canaries.
+"""
+
+import datetime as dt
+from types import SimpleNamespace
+
+from django.utils import timezone
+
+from committees.models import ImportDraft, Membership, Role, User
+from dialogue_portal import files
+from dialogue_portal.clock import day_of
+from reports.domain import drafting, issuing, ordering, receiving, writing
+from reports.domain.consolidating import consolidate
+from reports.models import Obligation, Rendering, ReportingPeriod
+from reports.states import JobState
+from sessions.domain import answers, commitments, conferences, questions, themes, triage
+from sessions.domain.vouchers import open_round
+from tests.world import LONG_AGO, make_committee, make_conference
+
+DAY = dt.timedelta(days=1)
+ROLES = ("nobody", "secretary", "clerk", "leader", "staff", "head", "officer", "administrator")
+
+
+def plain(place):
+    """Return an ordinary Vietnamese text for every place that holds text."""
+    return f"Nội dung của {place}"
+
+
+def build_scene(world, *, say=plain):
+    """Return the people by role, and what lies in their own committee and in a foreign one."""
+    at = timezone.now()
+    office = SimpleNamespace(
+        committee=world.host,
+        board=world.board,
+        **{name: world.people[name] for name in ("secretary", "clerk", "leader", "staff", "head")},
+    )
+    strangers = another_bloc()
+    people = {role: world.people[role] for role in ROLES if role in world.people}
+    people["nobody"] = None
+    people["administrator"] = User.objects.create_superuser(
+        "administrator", "admin@example.vn", "x", full_name="Người quản trị"
+    )
+    periods = periods_around(at)
+    themes_of_all = world.themes
+    return SimpleNamespace(
+        people=people,
+        office=office,
+        strangers=strangers,
+        own=build_side(office, periods, themes_of_all, at=at, say=say),
+        foreign=build_side(strangers, periods, themes_of_all, at=at, say=plain),
+    )
+
+
+def another_bloc():
+    bloc = make_committee("XBLOC", "bloc", "Đảng ủy Khối Xa", organisation="ĐẢNG BỘ KHỐI XA")
+    board = make_committee("XBOARD", "board", "Ban Xa", parent=bloc, symbol="BX")
+    committee = make_committee("X01", "base", "Đảng ủy Nơi Xa", parent=bloc)
+
+    def person(name, where, role):
+        user = User.objects.create_user(
+            f"far_{name}", f"far_{name}@example.vn", "x", full_name=f"Người Xa {name}"
+        )
+        Membership.objects.create(user=user, committee=where, role=role, starts_on=LONG_AGO)
+        return user
+
+    return SimpleNamespace(
+        committee=committee,
+        board=board,
+        head=person("head", board, Role.HEAD),
+        **{
+            name: person(name, committee, role)
+            for name, role in (
+                ("secretary", Role.SECRETARY),
+                ("clerk", Role.CLERK),
+                ("leader", Role.LEADER),
+                ("staff", Role.STAFF),
+            )
+        },
+    )
+
+
+def periods_around(at):
+    """Three half-years of which the first holds today: for an issued report, a draft and none."""
+    today = day_of(at)
+    found = []
+    for number, year in enumerate((2090, 2091, 2092)):
+        found.append(
+            ReportingPeriod.objects.create(
+                year=year,
+                half=1,
+                starts_on=today - 60 * DAY if number == 0 else dt.date(year - 1, 6, 25),
+                due_before=dt.date(year, 6, 25),
+            )
+        )
+    return found
+
+
+def build_side(office, periods, all_themes, *, at, say):
+    """Everything that one committee and its Board can hold."""
+    side = SimpleNamespace(committee=office.committee, period=periods[0])
+    fill_conferences(side, office, at=at, say=say)
+    fill_questions(side, office, all_themes, at=at, say=say)
+    fill_answers(side, office, all_themes, at=at, say=say)
+    fill_commitments(side, office, at=at, say=say)
+    side.theme = themes.add_theme(office.committee, group=all_themes[0], name=say("theme")[:60])
+    side.membership = office.committee.memberships.get(user=office.staff)
+    fill_reports(side, office, periods, at=at, say=say)
+    side.imports = ImportDraft.objects.create(
+        kind="people", file_name="x.xlsx", rows=[], uploaded_by=office.clerk, uploaded_at=at
+    )
+    return side
+
+
+def fill_conferences(side, office, *, at, say):
+    def conference(name, begins, **fields):
+        starts_at = at + begins
+        made = make_conference(
+            office.committee,
+            office.secretary,
+            title=say("title")[:200],
+            place=say("place")[:200],
+            starts_at=starts_at,
+            ends_at=starts_at + dt.timedelta(hours=3),
+            asks_open_at=starts_at - 21 * DAY,
+            asks_close_at=starts_at - 5 * DAY,
+            **fields,
+        )
+        made.agenda.create(position=2, title=say("agenda")[:200], speaker=say("speaker")[:120])
+        made.answerers.set([office.leader])
+        setattr(side, name, made)
+        return made
+
+    conference("ahead", 10 * DAY)
+    side.round = open_round(side.ahead)
+    conference("begun", -DAY)
+    conference("postponed", 12 * DAY, state="postponed")
+    conference("held", -10 * DAY)
+
+
+def fill_questions(side, office, all_themes, *, at, say):
+    def question(conference, *, by=office.staff, level="confidential", asked_at=at):
+        return questions.submit_question(
+            conference,
+            text=say("question"),
+            theme=all_themes[2],
+            kind="opinion",
+            level=level,
+            by=by,
+            at=asked_at,
+        )
+
+    side.received = question(side.ahead)
+    side.named = question(side.ahead, level="named")
+    side.assigned = question(side.ahead)
+    side.submitted = question(side.ahead)
+    side.declined = question(side.ahead)
+    side.merged = question(side.ahead)
+    side.referred = question(side.ahead)
+    side.escalated = question(side.ahead)
+    by = {"by": office.clerk, "at": at}
+    due_on = day_of(at) + 20 * DAY
+    for one in (side.assigned, side.submitted):
+        triage.assign_question(one, to=office.leader, due_on=due_on, **by)
+    triage.decline_question(side.declined, code="out_of_scope", text=say("return text"), **by)
+    triage.merge_questions(side.merged, into=side.named, **by)
+    triage.refer_question(side.referred, to=say("passed to")[:120], reason=say("reason"), **by)
+    triage.escalate_question(side.escalated, to=say("passed to")[:120], reason=say("reason"), **by)
+    side.received.refresh_from_db()
+    triage.edit_question(
+        side.received,
+        display_text=say("display text"),
+        edited_ok=True,
+        in_report=True,
+        times_raised=1,
+        version=side.received.version,
+    )
+
+
+def fill_answers(side, office, all_themes, *, at, say):
+    draft = answers.draft_answer(
+        side.submitted,
+        text=say("answer"),
+        answered_by=say("answered by")[:120],
+        version=0,
+        by=office.leader,
+        at=at,
+    )
+    answers.submit_answer(draft, by=office.leader, at=at)
+    then = side.held.asks_open_at + DAY
+
+    def asked():
+        return questions.submit_question(
+            side.held, text=say("question"), theme=all_themes[1], kind="opinion",
+            level="confidential", by=office.staff, at=then,
+        )  # fmt: skip
+
+    side.answered_live, side.answered = asked(), asked()
+    by = {"by": office.clerk, "at": side.held.ends_at}
+    triage.assign_question(side.answered, to=office.leader, due_on=day_of(at) + DAY, **by)
+    conferences.hold_conference(side.held, **by)
+    answers.record_live_answer(
+        side.answered_live, text=say("answer"), answered_by=say("answered by")[:120], **by
+    )
+    published = answers.draft_answer(
+        side.answered,
+        text=say("answer"),
+        answered_by=say("answered by")[:120],
+        version=0,
+        by=office.leader,
+        at=at,
+    )
+    answers.publish_answer(published, by=office.secretary, at=at)
+    for one in (side.answered_live, side.answered):
+        one.refresh_from_db()
+        triage.edit_question(
+            one,
+            display_text=say("display text"),
+            edited_ok=True,
+            in_report=True,
+            times_raised=1,
+            version=one.version,
+        )
+    side.held.refresh_from_db()
+    conferences.record_course(
+        side.held,
+        version=side.held.version,
+        summary=say("summary"),
+        conclusion=say("conclusion"),
+        turns=3,
+        diverted=0,
+        **by,
+    )
+    conferences.record_attendance(
+        side.held, invited=50, present=40, party_members=30, civil_servants=20,
+        public_employees=10, workers=10, women=18, online=5, **by,
+    )  # fmt: skip
+
+
+def fill_commitments(side, office, *, at, say):
+    def promise(place):
+        return commitments.make_commitment(
+            side.held,
+            text=say(place),
+            lead_unit=say("lead unit")[:120],
+            due_on=day_of(at) + 30 * DAY,
+            owner=office.leader,
+            by=office.clerk,
+            at=at,
+        )
+
+    side.open, side.done = promise("commitment"), promise("second commitment")
+    commitments.add_progress(side.open, text=say("progress"), by=office.clerk, at=at)
+    commitments.settle_commitment(
+        side.done, result=say("result"), evidence=say("evidence"), by=office.clerk, at=at
+    )
+
+
+def fill_reports(side, office, periods, *, at, say):
+    issued_in, drafted_in, unstarted_in = (
+        Obligation.objects.create(period=period, committee=office.committee, board=office.board)
+        for period in periods
+    )
+    side.unstarted = unstarted_in
+    side.draft = drafting.start_draft(drafted_in, by=office.clerk, at=at)
+    side.issued = issuing.issue_report(
+        drafting.start_draft(issued_in, by=office.clerk, at=at), by=office.secretary, at=at
+    )
+    side.rendering = side.issued.rendering
+    give_file(side.rendering, "report.pdf")
+    side.consolidated = consolidate(office.board, periods[0], by=office.head, at=at)
+    ordering.order_period_zip(periods[0], office.board, at=at)
+    side.zip = Rendering.objects.filter(board=office.board).last()
+    side.returned = drafting.start_draft(
+        Obligation.objects.create(
+            period=ReportingPeriod.objects.get_or_create(
+                year=2093,
+                half=1,
+                starts_on=dt.date(2092, 6, 25),
+                due_before=dt.date(2093, 6, 25),
+            )[0],
+            committee=office.committee,
+            board=office.board,
+        ),
+        by=office.clerk,
+        at=at,
+    )
+    writing.explain_not_held(
+        side.returned, reason=say("reason"), until=day_of(at) + 90 * DAY, at=at
+    )
+    side.returned.refresh_from_db()
+    issuing.issue_report(side.returned, by=office.secretary, at=at)
+    receiving.return_report(side.returned, remarks=say("remarks"), by=office.head, at=at)
+
+
+def give_file(rendering, name):
+    path = files.temporary_path(".pdf")
+    path.write_bytes(b"%PDF-1.7 made for a test")
+    place, digest, size = files.keep(path, ".pdf")
+    Rendering.objects.filter(pk=rendering.pk).update(
+        state=JobState.DONE, file=place, sha256=digest, size=size, file_name=name
+    )

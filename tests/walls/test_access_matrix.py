@@ -1,0 +1,221 @@
+"""Every address, every kind of visitor, the own committee and a foreign one, every method.
+
+The second table of docs/permissions.md says who may; an address without a row fails.
+"""
+
+import re
+import uuid
+from fnmatch import fnmatchcase
+from http.cookies import SimpleCookie
+from pathlib import Path
+
+import pytest
+from django.db import transaction
+from django.test import Client
+
+from tests.walls.places import METHODS, addresses, every_pattern, unknown_addresses
+from tests.walls.scene import ROLES, build_scene
+
+pytestmark = pytest.mark.django_db
+
+TABLE = Path(__file__).resolve().parents[2] / "docs/permissions.md"
+COLUMNS = ("methods", *ROLES, "foreign")
+SIGN_IN = ("/accounts/login/", "/admin/login/", "/accounts/confirm/")
+SAYS_ITS_HEALTH = "healthz"  # 503 where no worker runs, as in the tests
+
+
+def rows():
+    """Return {address or pattern: {column: cell}} of the table of addresses."""
+    found = {}
+    for line in TABLE.read_text(encoding="utf-8").splitlines():
+        cells = [cell.strip() for cell in line.strip().strip("|").split("|")]
+        if len(cells) == len(COLUMNS) + 1 and (name := re.fullmatch(r"`([\w:*]+)`", cells[0])):
+            assert name[1] not in found, f"{name[1]} has two rows"
+            found[name[1]] = dict(zip(COLUMNS, cells[1:], strict=True))
+    return found
+
+
+ROWS = rows()
+
+
+def row_of(name):
+    """Return the row of the address; one with a star serves those that have none of their own."""
+    if name in ROWS:
+        return ROWS[name]
+    return next((row for pattern, row in ROWS.items() if fnmatchcase(name, pattern)), None)
+
+
+def test_every_address_has_a_row_and_every_row_an_address():
+    names = {name for name, _ in every_pattern() if name != "admin:None"}
+
+    assert {name for name in names if row_of(name) is None} == set()
+    assert {row for row in ROWS if not any(fnmatchcase(name, row) for name in names)} == set()
+
+
+def test_every_cell_is_known():
+    for name, row in ROWS.items():
+        assert set(row["methods"].split()) <= {"GET", "POST"}, name
+        for role in ROLES:
+            assert row[role] in ("yes", "403", "404", "sign in"), f"{name} {role}"
+        assert set(row["foreign"].split()) <= {*ROLES, "none", "–"}, name
+
+
+# --- the own committee ----------------------------------------------------------------
+
+
+class Visitor:
+    """Somebody who comes back to each address as if it were the first."""
+
+    def __init__(self, user):
+        self.client = Client(raise_request_exception=False)
+        if user:
+            self.client.force_login(user)
+        self.cookies = self.client.cookies.output(header="", sep=";")
+
+    def asks(self, method, path):
+        """Return the answer; whatever it changed is taken back."""
+        self.client.cookies = SimpleCookie(self.cookies)
+        with transaction.atomic():
+            answer = self.client.generic(method, path)
+            transaction.set_rollback(True)
+        return answer
+
+
+def leads_to_sign_in(answer):
+    return answer.status_code == 302 and answer.url.startswith(SIGN_IN)
+
+
+def leads_nowhere(answer):
+    """The administration sends some to its index, which asks to sign in."""
+    return leads_to_sign_in(answer) or (answer.status_code == 302 and answer.url == "/admin/")
+
+
+def is_refused(answer, statuses=(403, 404, 405)):
+    return answer.status_code in statuses
+
+
+def complaint(name, cell, methods, method, answer):
+    """Return what is wrong with the answer, or nothing."""
+    status = answer.status_code
+    if status >= 500 and name != SAYS_ITS_HEALTH:
+        return "broke"
+    if method not in ("GET", "HEAD", "POST"):
+        return "" if status == 405 else "must refuse the method"
+    if method == "HEAD" and answer.content:
+        return "must not say anything"
+    asked = "GET" if method == "HEAD" else method
+    if asked not in methods:
+        return "" if is_refused(answer) or leads_nowhere(answer) else "must refuse the method"
+    if cell == "yes":
+        return yes_complaint(method, answer)
+    if cell == "sign in":
+        return "" if leads_nowhere(answer) else "must ask to sign in"
+    allowed = {int(cell), 405} if method == "HEAD" else {int(cell)}
+    return "" if status in allowed else f"must answer {cell}"
+
+
+def yes_complaint(method, answer):
+    refusals = (403, 404) if method == "HEAD" else (403, 404, 405)
+    if is_refused(answer, refusals) or leads_to_sign_in(answer):
+        return "must answer"
+    return ""
+
+
+@pytest.mark.parametrize("role", ROLES)
+def test_everybody_gets_what_the_table_says(world, role):
+    scene = build_scene(world)
+    visitor, wrong = Visitor(scene.people[role]), []
+
+    for name, path in addresses(scene.own).items():
+        row = row_of(name)
+        for method in METHODS if row else ():
+            answer = visitor.asks(method, path)
+            if said := complaint(name, row[role], row["methods"].split(), method, answer):
+                wrong.append(f"{method} {name} as {role}: {said}, got {answer.status_code}")
+
+    assert not wrong, "\n".join(wrong)
+
+
+# --- a foreign committee --------------------------------------------------------------
+
+# Addresses that name nothing of a committee's: their answer is the same everywhere.
+UNNAMED = "–"
+
+
+@pytest.mark.parametrize("role", ROLES)
+def test_what_is_foreign_answers_like_what_does_not_exist(world, role):
+    scene = build_scene(world)
+    visitor, wrong = Visitor(scene.people[role]), []
+    nowhere = unknown_addresses()
+
+    for name, path in addresses(scene.foreign).items():
+        row = row_of(name)
+        if row is None or row["foreign"] == UNNAMED or role in row["foreign"].split():
+            continue
+        for method in row["methods"].split():
+            answer = visitor.asks(method, path)
+            of_nothing = visitor.asks(method, nowhere[name])
+            if (answer.status_code, body(answer, path)) != (
+                of_nothing.status_code,
+                body(of_nothing, nowhere[name]),
+            ):
+                wrong.append(
+                    f"{method} {name} as {role}: {answer.status_code},"
+                    f" of nothing {of_nothing.status_code}"
+                )
+            elif role != "nobody" and answer.status_code != 404:
+                wrong.append(f"{method} {name} as {role}: must be 404, got {answer.status_code}")
+
+    assert not wrong, "\n".join(wrong)
+
+
+def body(answer, path):
+    """Return what was answered, without the asked address and the form's own secret."""
+    text = answer.content.decode().replace(path, "")
+    text = re.sub(r'name="csrfmiddlewaretoken" value="\w+"', "", text)
+    place = answer.get("Location", "").replace(path, "")
+    return f"{place} {text}"
+
+
+def test_foreign_ids_answer_alike(world):
+    """Numbers around those that exist, and numbers no database holds."""
+    scene = build_scene(world)
+    visitor = Visitor(scene.people["secretary"])
+    own = {scene.own.ahead.pk, scene.own.begun.pk, scene.own.postponed.pk, scene.own.held.pk}
+    own.add(world.conference.pk)
+    ids = [*range(1, 120), 2**31 - 1, 2**31, 2**63 - 1, 2**63, 2**64, 10**30, 0]
+    answers = set()
+
+    for pk in ids:
+        path = f"/conferences/{pk}/"
+        if pk not in own:
+            answer = visitor.asks("GET", path)
+            answers.add((answer.status_code, body(answer, path)))
+
+    assert len(answers) == 1
+    assert answers.pop()[0] == 404
+
+
+@pytest.mark.long
+def test_five_hundred_foreign_ids_at_every_address_answer_alike(world):
+    scene = build_scene(world)
+    visitor, nowhere = Visitor(scene.people["secretary"]), unknown_addresses()
+    asked = 0
+
+    for name, path in addresses(scene.foreign).items():
+        row = row_of(name)
+        if row["foreign"] == UNNAMED:
+            continue
+        for method in row["methods"].split():
+            of_nothing = visitor.asks(method, nowhere[name])
+            for number in range(500):
+                made_up = re.sub(r"/\d+/", f"/{10**6 + number}/", nowhere[name])
+                made_up = re.sub(
+                    r"/[0-9a-f-]{36}/", f"/{uuid.UUID(int=number, version=4)}/", made_up
+                )
+                answer = visitor.asks(method, made_up)
+                assert answer.status_code == of_nothing.status_code == 404, f"{method} {made_up}"
+                assert body(answer, made_up) == body(of_nothing, nowhere[name]), made_up
+                asked += 1
+        assert visitor.asks("GET", path).status_code in (404, 405), name
+    print(f"\nB-03: {asked} foreign or made-up ids, all answered alike")
