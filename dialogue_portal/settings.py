@@ -196,6 +196,7 @@ MIDDLEWARE = [
     "dialogue_portal.logs.RequestEvents",
     "dialogue_portal.middleware.Walls",
     "csp.middleware.CSPMiddleware",
+    "django.middleware.clickjacking.XFrameOptionsMiddleware",
     "django.middleware.security.SecurityMiddleware",
     "whitenoise.middleware.WhiteNoiseMiddleware",
     "dialogue_portal.anonymous_origin.AnonymousOrigin",
@@ -209,7 +210,6 @@ MIDDLEWARE = [
     "dialogue_portal.middleware.NothingStays",
     "dialogue_portal.middleware.SignInFirst",
     "django.contrib.messages.middleware.MessageMiddleware",
-    "django.middleware.clickjacking.XFrameOptionsMiddleware",
     "allauth.account.middleware.AccountMiddleware",
     "committees.middleware.SecondFactorFirst",
     "django_htmx.middleware.HtmxMiddleware",
@@ -230,6 +230,7 @@ TEMPLATES = [
                 "django.contrib.messages.context_processors.messages",
                 "dialogue_portal.context.portal",
             ],
+            "builtins": ["dialogue_portal.templatetags.portal"],
         },
     }
 ]
@@ -324,6 +325,7 @@ SECURE_HSTS_INCLUDE_SUBDOMAINS = SECURE_HSTS_PRELOAD = HTTPS
 SECURE_REDIRECT_EXEMPT = [r"^healthz$"]
 if optional("BEHIND_PROXY", False, env.bool):
     SECURE_PROXY_SSL_HEADER = ("HTTP_X_FORWARDED_PROTO", "https")
+    ALLAUTH_TRUSTED_PROXY_COUNT = 1
 SECURE_CROSS_ORIGIN_OPENER_POLICY = "same-origin"
 X_FRAME_OPTIONS = "DENY"
 # What Django has no setting for; `dialogue_portal.middleware.Walls` sends it with every answer.

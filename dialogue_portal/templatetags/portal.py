@@ -1,8 +1,15 @@
 """Dates, states and icons as every page shows them."""
 
+import base64
 import datetime as dt
+import hashlib
+from functools import lru_cache
+from pathlib import Path
 
 from django import template
+from django.conf import settings
+from django.contrib.staticfiles import finders
+from django.contrib.staticfiles.storage import staticfiles_storage
 from django.templatetags.static import static
 from django.utils import timezone
 from django.utils.html import format_html
@@ -122,6 +129,21 @@ def is_past(value):
     """Does the day lie before today?"""
     day = _day(value)
     return bool(day) and day < timezone.localdate()
+
+
+@register.simple_tag
+def integrity(path):
+    """Return the attribute by which a browser knows that a script is the one we wrote."""
+    if settings.WHITENOISE_USE_FINDERS:
+        found = finders.find(path)
+        return _integrity_of(found, Path(found).stat().st_mtime) if found else ""
+    return _integrity_of(staticfiles_storage.path(staticfiles_storage.stored_name(path)), 0)
+
+
+@lru_cache
+def _integrity_of(path, _changed_at):
+    digest = hashlib.sha384(Path(path).read_bytes()).digest()
+    return format_html('integrity="sha384-{}"', base64.b64encode(digest).decode())
 
 
 @register.simple_tag
