@@ -13,6 +13,7 @@ from allauth.mfa.adapter import DefaultMFAAdapter
 from allauth.mfa.models import Authenticator
 from cryptography.fernet import Fernet, InvalidToken
 from django.contrib.auth import update_session_auth_hash
+from django.core.exceptions import PermissionDenied
 from django.utils.crypto import get_random_string, salted_hmac
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
@@ -56,6 +57,13 @@ class AccountAdapter(DefaultAccountAdapter):
         login = credentials.get("email") or credentials.get("username")
         user = account_named(login)
         return f"mfa-auth-user-{user.pk}" if user else f"nobody:{fold(login or '')}"
+
+    def get_client_ip(self, request):
+        """The address by which tries are counted; it is kept only as a keyed hash, for minutes."""
+        try:
+            return super().get_client_ip(request)
+        except PermissionDenied:
+            return "nowhere"
 
     def get_reauthentication_methods(self, user):
         """Whoever has a second factor proves it; the password alone would weaken it."""

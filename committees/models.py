@@ -31,6 +31,7 @@ class User(AbstractUser):
     email = models.EmailField(_("e-mail"), blank=True)
     phone = models.CharField(_("phone"), max_length=30, blank=True)
     first_name = last_name = None
+    last_login = None  # nobody needs it, and it would tell who was here when a question came in
     # Raised by one, it ends every session: each carries the number it began with.
     session_round = models.PositiveIntegerField(default=0, editable=False)
 

@@ -1,5 +1,8 @@
-"""Ending the sessions of people whose role or password has changed."""
+"""Ending the sessions of people whose role or password has changed; forgetting what is over."""
 
+from django.conf import settings
+from django.contrib.sessions.models import Session
+from django.db import connection
 from django.db.models import F
 
 from committees.models import User
@@ -10,3 +13,12 @@ def end_sessions(*people):
     User.objects.filter(pk__in=[getattr(one, "pk", one) for one in people]).update(
         session_round=F("session_round") + 1
     )
+
+
+def forget_what_is_over(*, at):
+    """Remove the rows of sessions that have ended and of tries that no longer count."""
+    Session.objects.filter(expire_date__lt=at).delete()
+    table = connection.ops.quote_name(settings.CACHES["default"]["LOCATION"])
+    with connection.cursor() as cursor:
+        before = connection.ops.adapt_datetimefield_value(at.replace(microsecond=0))
+        cursor.execute(f"DELETE FROM {table} WHERE expires < %s", [before])

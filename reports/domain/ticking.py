@@ -2,6 +2,7 @@
 
 from committees.domain.committees import apply_due_names
 from committees.domain.sending import send_everything_due
+from committees.domain.signing_out import forget_what_is_over
 from reports.domain import claiming, delivering
 from reports.domain.delivering import deliver
 from reports.domain.periods import open_periods
@@ -23,6 +24,7 @@ def prepare(*, at):
     open_periods(at=at)
     close_due_conferences(at=at)
     apply_due_names(at=at)
+    forget_what_is_over(at=at)
     remind(at=at)
 
 

@@ -14,6 +14,7 @@ from django.urls import reverse
 from django.utils import timezone
 
 from committees.domain.members import add_member, change_member, end_membership
+from committees.domain.signing_out import forget_what_is_over
 from committees.models import Membership, Role, User
 from reports.domain.periods import open_periods
 from tests.accounts.ways import is_signed_in, sign_in
@@ -312,3 +313,27 @@ def test_with_encryption_cookies_belong_to_this_host_alone(portal_settings):
         "__Host-session __Host-seen __Host-csrf __Host-language True True "
         "django.contrib.auth.hashers.Argon2PasswordHasher True"
     )
+
+
+# --- what is forgotten ------------------------------------------------------------------
+
+
+def test_what_is_over_is_forgotten(client, world, clock):
+    sign_in(client, "staff")
+    sign_in(client, "staff", "sai-mat-khau")
+    clock.shift(minutes(60))
+    sign_in(later := Client(), "colleague")
+
+    forget_what_is_over(at=timezone.now())
+    assert Session.objects.count() == 2
+    clock.shift(minutes(7 * 60 + 1))
+    forget_what_is_over(at=timezone.now())
+
+    assert [row.session_key for row in Session.objects.all()] == [later.cookies["session"].value]
+    with connection.cursor() as cursor:
+        cursor.execute("SELECT count(*) FROM attempts")
+        assert cursor.fetchone() == (0,)
+
+
+def test_nothing_says_when_somebody_last_signed_in(client, world):
+    assert "last_login" not in {field.name for field in User._meta.get_fields()}

@@ -223,3 +223,22 @@ def test_one_password_is_hashed_whether_or_not_there_is_an_account(world, settin
 
     there, nowhere = (statistics.median(moments) for moments in took.values())
     assert abs(there - nowhere) < 0.5 * max(there, nowhere)
+
+
+def test_behind_the_proxy_the_visitors_address_counts(world, settings):
+    settings.ALLAUTH_TRUSTED_PROXY_COUNT = 1
+    settings.ACCOUNT_RATE_LIMITS = {"login_failed": "2/10m/ip"}
+
+    def answer(address):
+        return Client().post(
+            reverse("account_login"),
+            {"login": "ai-do", "password": "x"},
+            headers={"x-forwarded-for": address},
+        )
+
+    for _ in range(3):
+        refused = answer("10.9.9.1")
+
+    assert "nhiều lần" in refused.content.decode()
+    assert "nhiều lần" not in answer("10.9.9.2").content.decode()
+    assert answer("không phải địa chỉ".encode().decode("latin-1")).status_code == 200
