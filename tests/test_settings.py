@@ -55,6 +55,22 @@ def test_production_passes_every_check(manage):
     assert result.stdout == "System check identified no issues (0 silenced).\n"
 
 
+def test_cookies_are_bound_to_this_host_and_the_connection_is_encrypted(manage):
+    shown = manage(
+        *("shell", "-v0", "-c"),
+        "from django.conf import settings as s;"
+        "print(s.SESSION_COOKIE_NAME, s.CSRF_COOKIE_NAME, s.LANGUAGE_COOKIE_NAME,"
+        " s.SESSION_COOKIE_SECURE, s.SESSION_COOKIE_HTTPONLY, s.SESSION_COOKIE_DOMAIN,"
+        " s.SECURE_HSTS_SECONDS, s.SECURE_SSL_REDIRECT)",
+        **PRODUCTION,
+    )
+
+    assert shown.stdout.split() == [
+        *("__Host-session", "__Host-csrf", "__Host-language"),
+        *("True", "True", "None", "63072000", "True"),
+    ]
+
+
 def test_a_demo_needs_nothing_from_the_environment(manage):
     result = manage("check", DEMO="1")
 

@@ -1,0 +1,139 @@
+"""Pages for what went wrong: kind, Vietnamese, with every header, without versions or traces."""
+
+import re
+
+import pytest
+from django.db import OperationalError
+from django.test import Client
+
+from dialogue_portal.moves import MoveNotAllowed
+from tests.walls.test_headers import HEADERS, POLICY, policy_of
+from tests.world import PASSWORD
+
+pytestmark = pytest.mark.django_db
+
+TELLTALE = re.compile(
+    r"traceback|exception|django|python|gunicorn|nginx|psycopg|postgres|site-packages|\.py\b"
+    r"|select .* from|\d+\.\d+\.\d+|/work/|/opt/|settings",
+    re.I,
+)
+
+
+def page_that(monkeypatch, error):
+    """Let the committee list fail with `error`."""
+
+    def fail(*args, **kwargs):
+        raise error
+
+    monkeypatch.setattr("committees.queries.committees_for", fail)
+
+
+def say_broken(monkeypatch):
+    page_that(monkeypatch, RuntimeError("SELECT secret FROM django_session at 1.2.3"))
+
+
+def say_unavailable(monkeypatch):
+    page_that(monkeypatch, OperationalError('connection to server at "10.1.2.3" failed'))
+
+
+def say_faster(monkeypatch):
+    page_that(monkeypatch, MoveNotAllowed("Traceback: received → closed"))
+
+
+def nothing(monkeypatch):
+    pass
+
+
+def bad_host(client):
+    return client.get("/committees/", HTTP_HOST="evil.example.org")
+
+
+def nul(client):
+    return client.get("/committees/?q=%00")
+
+
+def forbidden(client):
+    return client.get("/board/2026-H1/date/")
+
+
+def missing(client):
+    return client.get("/no/such/page/1.2.3")
+
+
+def no_token(client):
+    strict = Client(enforce_csrf_checks=True, raise_request_exception=False)
+    return strict.post("/accounts/login/", {"login": "x"})
+
+
+def the_list(client):
+    return client.get("/committees/")
+
+
+
+
+CASES = [
+    (400, bad_host, nothing),
+    (400, nul, nothing),
+    (403, forbidden, nothing),
+    (403, no_token, nothing),
+    (404, missing, nothing),
+    (409, the_list, say_faster),
+    (500, the_list, say_broken),
+    (503, the_list, say_unavailable),
+]
+
+
+@pytest.mark.parametrize(("status", "ask", "prepare"), CASES)
+def test_it_says_what_is_wrong_and_no_more(world, monkeypatch, settings, status, ask, prepare):
+    settings.DEBUG = False
+    client = Client(raise_request_exception=False)
+    client.force_login(world.officer)
+    prepare(monkeypatch)
+
+    answer = ask(client)
+
+    page = answer.content.decode()
+    assert answer.status_code == status
+    assert not TELLTALE.search(re.sub(r'(src|href|integrity|value)="[^"]*"', "", page))
+    assert 'lang="vi"' in page
+    assert re.search(r"[ăâđêôơưạảãàáặầậẹệọộớờợụừự]", page)
+    assert policy_of(answer) == POLICY
+    for header, value in HEADERS.items():
+        assert answer[header] == value
+    assert not {"server", "x-powered-by"} & {name.lower() for name in answer.headers}
+    if status >= 500:
+        assert "no-store" in answer["Cache-Control"]
+
+
+def test_a_page_for_a_failure_asks_the_database_nothing(
+    rf, monkeypatch, django_assert_num_queries
+):
+    from dialogue_portal import errors
+
+    with django_assert_num_queries(0):
+        assert errors.server_error(rf.get("/")).status_code == 500
+
+
+def test_too_many_tries_are_refused_in_vietnamese(rf):
+    from django.template.loader import render_to_string
+
+    page = render_to_string("429.html", {}, rf.get("/"))
+
+    assert not TELLTALE.search(re.sub(r'(src|href|integrity|value)="[^"]*"', "", page))
+    assert 'lang="vi"' in page
+
+
+def test_the_database_being_away_is_said_without_it(world, monkeypatch):
+    """Not even the session can be read; the answer is still ours."""
+    client = Client(raise_request_exception=False)
+    client.login(username="officer", password=PASSWORD)
+
+    def fail(*args, **kwargs):
+        raise OperationalError("the connection is closed")
+
+    monkeypatch.setattr("django.db.backends.utils.CursorWrapper.execute", fail)
+    answer = client.get("/committees/")
+
+    assert answer.status_code == 503
+    assert answer["Retry-After"]
+    assert policy_of(answer) == POLICY
