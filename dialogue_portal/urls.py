@@ -8,6 +8,11 @@ from dialogue_portal.health import healthz
 
 # The administrator signs in like everybody else, second factor included.
 admin.site.login = secure_admin_login(admin.site.login)
+# Nor may one administrator take a second factor off another: that is done at the console.
+for model in [
+    model for model in admin.site._registry if model._meta.app_label in ("account", "mfa")
+]:
+    admin.site.unregister(model)
 
 handler400 = "dialogue_portal.errors.bad_request"
 handler500 = "dialogue_portal.errors.server_error"

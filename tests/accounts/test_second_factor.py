@@ -3,6 +3,7 @@
 import pytest
 from allauth.mfa.models import Authenticator
 from cryptography.fernet import Fernet
+from django.core.management import CommandError, call_command
 from django.test import Client
 from django.urls import reverse
 
@@ -305,3 +306,27 @@ def test_what_is_no_passkey_is_refused_kindly(client, people):
         for name in ("mfa_add_webauthn", "mfa_reauthenticate_webauthn"):
             answer = client.post(reverse(name), {"credential": given})
             assert answer.status_code in (200, 302, 429), (name, given)
+
+
+# --- when everything is lost ------------------------------------------------------------
+
+
+def test_a_lost_factor_is_forgotten_at_the_console(client, people, capsys):
+    give_app(people["secretary"])
+    signed_in(client, people["secretary"])
+
+    call_command("forget_factor", "secretary@example.vn")
+
+    assert not second_factor.has_factor(people["secretary"])
+    assert client.get("/").url.startswith(reverse("account_login"))
+    assert client.get(sign_in(client, "secretary").url).url == reverse("mfa_index")
+    with pytest.raises(CommandError):
+        call_command("forget_factor", "khong-co-ai")
+
+
+def test_the_administration_shows_and_removes_no_factors(client, people):
+    give_app(people["admin"])
+    signed_in(client, people["admin"])
+
+    for page in ("/admin/mfa/authenticator/", "/admin/account/emailaddress/"):
+        assert client.get(page).status_code == 404

@@ -1,0 +1,24 @@
+"""For a person whose telephone, key and recovery codes are all lost."""
+
+from allauth.mfa.models import Authenticator
+from django.core.management.base import BaseCommand, CommandError
+from django.db import transaction
+
+from committees.domain.signing_out import end_sessions
+from committees.queries import account_named
+
+
+class Command(BaseCommand):
+    help = "Remove the second factors of a person and end all sessions; a new one is set up at the next sign-in."
+
+    def add_arguments(self, parser):
+        parser.add_argument("login", help="user name or e-mail address")
+
+    @transaction.atomic
+    def handle(self, *, login, **options):
+        person = account_named(login)
+        if person is None:
+            raise CommandError(f"Nobody signs in as {login}.")
+        count, _kinds = Authenticator.objects.filter(user=person).delete()
+        end_sessions(person)
+        self.stdout.write(f"{person.username}: {count} removed, signed out everywhere.")
