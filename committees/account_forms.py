@@ -12,6 +12,7 @@ from allauth.mfa.totp import forms as totp
 from allauth.mfa.webauthn import forms as passkeys
 from cryptography.exceptions import InvalidSignature
 from django import forms
+from django.core.cache import cache
 from django.utils.translation import gettext_lazy as _
 
 from committees.domain.resets import order_reset
@@ -54,12 +55,30 @@ class ActivateAppForm(totp.ActivateTOTPForm):
     code = code_field(_("Code shown by the app"), _("Six digits, new every half minute."))
 
 
+# A code is taken half a minute early and late, so somebody might read it and use it again.
+USED_CODES_ARE_KEPT = 120
+
+
+def taken_once(code, user):
+    """Return `code`, unless this person has used it within the time for which it is valid."""
+    digits = "".join(filter(str.isalnum, code))
+    if not cache.add(f"used:{user.pk}:{digits}", True, USED_CODES_ARE_KEPT):
+        raise get_mfa_adapter().validation_error("incorrect_code")
+    return code
+
+
 class ShowFactorForm(factors.AuthenticateForm):
     code = code_field(_("Code"), _("From the authenticator app, or one of your recovery codes."))
+
+    def clean_code(self):
+        return taken_once(super().clean_code(), self.user)
 
 
 class ConfirmFactorForm(factors.ReauthenticateForm):
     code = code_field(_("Code"), _("From the authenticator app, or one of your recovery codes."))
+
+    def clean_code(self):
+        return taken_once(super().clean_code(), self.user)
 
 
 # What the libraries stumble over when the answer of a "passkey" was made up.

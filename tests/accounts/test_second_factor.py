@@ -1,11 +1,15 @@
 """Who must show a second factor, on which ways in, and what is open before."""
 
+import datetime as dt
+
 import pytest
+import time_machine
 from allauth.mfa.models import Authenticator
 from cryptography.fernet import Fernet
 from django.core.management import CommandError, call_command
 from django.test import Client
 from django.urls import reverse
+from django.utils import timezone
 
 from committees import second_factor
 from committees.models import User
@@ -330,3 +334,16 @@ def test_the_administration_shows_and_removes_no_factors(client, people):
 
     for page in ("/admin/mfa/authenticator/", "/admin/account/emailaddress/"):
         assert client.get(page).status_code == 404
+
+
+def test_a_code_that_was_used_opens_nothing_more_as_long_as_it_lasts(client, people):
+    give_app(people["secretary"])
+    used = code()
+    client.post(sign_in(client, "secretary").url, {"code": used})
+    with time_machine.travel(timezone.now() + dt.timedelta(seconds=35)):
+        other = Client()
+        page = sign_in(other, "secretary").url
+
+        assert other.post(page, {"code": used}).status_code == 200
+        assert other.get("/").status_code == 302
+        assert other.post(page, {"code": code()}).status_code == 302
