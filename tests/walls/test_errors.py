@@ -69,8 +69,6 @@ def the_list(client):
     return client.get("/committees/")
 
 
-
-
 CASES = [
     (400, bad_host, nothing),
     (400, nul, nothing),
@@ -105,9 +103,7 @@ def test_it_says_what_is_wrong_and_no_more(world, monkeypatch, settings, status,
         assert "no-store" in answer["Cache-Control"]
 
 
-def test_a_page_for_a_failure_asks_the_database_nothing(
-    rf, monkeypatch, django_assert_num_queries
-):
+def test_a_page_for_a_failure_asks_the_database_nothing(rf, monkeypatch, django_assert_num_queries):
     from dialogue_portal import errors
 
     with django_assert_num_queries(0):
