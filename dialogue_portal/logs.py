@@ -11,6 +11,7 @@ import secrets
 import time
 import traceback
 from contextvars import ContextVar
+from http import HTTPStatus
 
 import structlog
 from django.conf import settings
@@ -74,6 +75,8 @@ def sentence_of(record, sentence, failure):
     """Return the sentence; without its arguments where they may come from a visitor."""
     if record.name.startswith("django.security."):
         return record.name.rpartition(".")[2]  # the sentence is what the visitor did wrong
+    if record.name == "django.request" and hasattr(record, "status_code"):
+        return HTTPStatus(record.status_code).phrase
     if failure or is_silent.get() or record.name.partition(".")[0] in TALKATIVE:
         sentence = str(record.msg)
     for error in chain(failure):
