@@ -14,5 +14,10 @@ max_requests = 5_000
 max_requests_jitter = 500
 # nginx alone may say that a request came encrypted.
 forwarded_allow_ips = "127.0.0.1"
-accesslog = None  # nginx keeps one
+# Its signs of life, in memory and not on a disk.
+worker_tmp_dir = "/dev/shm"
+# nginx keeps one for the portal and none for the anonymous host; here the two are one.
+accesslog = None
 errorlog = "-"
+loglevel = "warning"
+capture_output = False

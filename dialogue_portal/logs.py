@@ -7,6 +7,7 @@ under SILENT_PATHS or for the anonymous host) it does not even tell which page i
 
 import datetime as dt
 import logging
+import re
 import secrets
 import time
 import traceback
@@ -160,8 +161,8 @@ class RequestEvents:
 
 def leaves_no_trace(request):
     host = split_domain_port(request.META.get("HTTP_HOST", ""))[0]
-    return host == settings.ANONYMOUS_HOST or request.path_info.startswith(
-        tuple(settings.SILENT_PATHS)
+    return host == settings.ANONYMOUS_HOST or any(
+        re.search(path, request.path_info) for path in settings.SILENT_PATHS
     )
 
 

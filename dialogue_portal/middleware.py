@@ -64,6 +64,21 @@ class SomebodyWasFaster:
             return render(request, "409.html", status=409)
 
 
+class KeysOfTheAdministration:
+    """Answer 400 where Django's own administration would break on a key that is no number."""
+
+    def __init__(self, get_response):
+        self.get_response = get_response
+
+    def __call__(self, request):
+        return self.get_response(request)
+
+    def process_exception(self, request, exception):
+        is_key = isinstance(exception, ValueError) and str(exception).startswith("Field '")
+        if is_key and request.resolver_match.app_name == "admin":
+            return render(request, "400.html", status=400)
+
+
 class ChosenLanguage:
     """Speak the language that was chosen in the header; Vietnamese until then.
 
@@ -108,7 +123,14 @@ class SignInFirst(LoginRequiredMiddleware):
     def handle_no_permission(self, request, view_func):
         if request.method in ("GET", "HEAD"):
             return super().handle_no_permission(request, view_func)
+        return redirect_to_login(page_before(request), self.get_login_url(view_func))
+
+
+def page_before(request):
+    """Return the page of ours that the form stood on; the first page if it was none."""
+    try:
         came_from = urlsplit(request.headers.get("referer", ""))
-        is_ours = came_from.netloc == request.get_host()
-        page = came_from._replace(scheme="", netloc="").geturl() if is_ours else "/"
-        return redirect_to_login(page, self.get_login_url(view_func))
+    except ValueError:
+        return "/"
+    is_ours = came_from.netloc == request.get_host()
+    return came_from._replace(scheme="", netloc="").geturl() if is_ours else "/"

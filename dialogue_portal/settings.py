@@ -215,6 +215,7 @@ MIDDLEWARE = [
     "django_htmx.middleware.HtmxMiddleware",
     "dialogue_portal.middleware.NoNulBytes",
     "dialogue_portal.middleware.SomebodyWasFaster",
+    "dialogue_portal.middleware.KeysOfTheAdministration",
 ]
 ROOT_URLCONF = "dialogue_portal.urls"
 WSGI_APPLICATION = "dialogue_portal.wsgi.application"
@@ -498,8 +499,13 @@ CELERY_BEAT_SCHEDULE = {"tick": {"task": "reports.tasks.tick", "schedule": 60.0}
 LOG_LEVEL = optional("LOG_LEVEL", "WARNING").upper()
 if LOG_LEVEL not in logging.getLevelNamesMapping():
     stop("LOG_LEVEL", f"{LOG_LEVEL!r} is none of DEBUG, INFO, WARNING, ERROR.")
-# Requests under these paths, and all of the anonymous host, leave no time, path or name.
-SILENT_PATHS = ("/receipt/",)
+# Requests to these paths, and all to the anonymous host, leave no time, path or name.
+SILENT_PATHS = (
+    r"^/receipt/",
+    r"^/questions/",
+    r"^/vouchers/",
+    r"^/conferences/\d+/(ask|similar)/",
+)
 LOGGING = {
     "version": 1,
     "disable_existing_loggers": False,

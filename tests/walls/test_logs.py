@@ -143,7 +143,13 @@ def test_what_the_database_refuses_is_not_quoted(world, written):
 
 @pytest.mark.parametrize(
     ("host", "path"),
-    [("testserver", "/receipt/"), (settings.ANONYMOUS_HOST, "/"), (settings.ANONYMOUS_HOST, "/x")],
+    [
+        ("testserver", "/receipt/"),
+        ("testserver", "/conferences/7/ask/"),
+        ("testserver", "/questions/mine/"),
+        (settings.ANONYMOUS_HOST, "/"),
+        (settings.ANONYMOUS_HOST, "/x"),
+    ],
 )
 def test_a_silent_request_leaves_neither_time_nor_name(written, host, path):
     def get_response(request):

@@ -255,3 +255,19 @@ def test_malformed_requests_to_the_anonymous_host_break_nothing(db):
             broken.append(f"{answer.status_code} {method} {path[:200]} {body[:300]}")
 
     assert not broken, "\n".join(broken)
+
+
+def test_an_address_that_is_none_and_a_key_that_is_none_are_refused(client, world):
+    world.secretary.is_staff = world.secretary.is_superuser = True
+    world.secretary.save()
+    nobody = client.post("/themes/", headers={"referer": "http://["})
+    client.force_login(world.secretary)
+    client.raise_request_exception = False
+
+    deleted = client.post(
+        "/admin/committees/user/", {"action": "delete_selected", "_selected_action": "1e309"}
+    )
+    added = client.post("/admin/committees/membership/add/", {"user": "no-number"})
+
+    assert (nobody.status_code, nobody.url) == (302, "/accounts/login/?next=/")
+    assert (deleted.status_code, added.status_code) == (400, 400)
