@@ -15,6 +15,7 @@ question_urls = [
     path("questions/<uuid:pk>/follow-up/", questions.question_follow_up, name="question_follow_up"),
     path("questions/notices/", follow_up.notices_read, name="notices_read"),
     path("triage/<uuid:question_pk>/unseal/", follow_up.question_unseal, name="question_unseal"),
+    path("help/who-asked/", questions.help_identity, name="help_identity"),
     path("vouchers/", vouchers.my_vouchers, name="my_vouchers"),
     path("vouchers/<int:pk>/draw/", vouchers.vouchers_draw, name="vouchers_draw"),
     path("conferences/<int:pk>/slips/", vouchers.slips_print, name="slips_print"),

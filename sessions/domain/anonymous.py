@@ -11,7 +11,7 @@ from sessions.models import Conference, Question, SpentVoucher, StagedQuestion
 
 
 class Refused(Exception):
-    """The question is not taken. `why` is one of voucher, spent, few, closed."""
+    """The question is not taken. `why` is one of voucher, spent, receipt, few, closed."""
 
     def __init__(self, why):
         super().__init__(why)
@@ -35,6 +35,8 @@ def submit_anonymously(*, voucher, text, theme, kind, receipt, at):
         if is_known(receipt):
             return code
         raise Refused("spent")
+    if is_known(receipt):
+        raise Refused("receipt")
     if (
         held.anonymity_set < settings.ANONYMITY_SET
         or vouchers.eligible_people(held.round.committee) < settings.ANONYMITY_SET

@@ -1,7 +1,8 @@
 """Who asked, and who may know it. The one place that turns a question into a name.
 
 A confidential question holds no person, only `asker_key`: a pseudonym keyed with
-IDENTITY_KEY, which is not in the database. It lets an asker find the own questions.
+IDENTITY_KEY, which is not in the database. It lets an asker find the own questions. The
+name itself lies sealed beside it (sessions.domain.sealing).
 """
 
 import hashlib
@@ -14,7 +15,7 @@ from django.utils.translation import gettext as _
 from committees.models import Committee, Role
 from committees.permissions import is_office_of
 from sessions.models import Conference, Question
-from sessions.permissions import may_handle
+from sessions.permissions import can_unseal, may_handle
 
 NOBODY = "không nêu tên"  # what everybody reads where a name is not theirs to see
 
@@ -66,6 +67,7 @@ class Sight:
     role: str
     content: bool
     name: bool
+    sealed: bool  # can open the name, with a reason that the asker reads
 
 
 def who_sees_what(level):
@@ -81,16 +83,18 @@ def who_sees_what(level):
     leader = _Somebody({Role.LEADER})
     question.assignee_id = leader.pk
     people = (
-        (_("The secretary and the office"), _Somebody({Role.SECRETARY})),
+        (_("The secretary"), _Somebody({Role.SECRETARY})),
+        (_("The office"), _Somebody({Role.CLERK})),
         (_("The leader who answers"), leader),
         (_("The other staff"), _Somebody({Role.STAFF})),
-        (_("The Board"), _Somebody(set())),
+        (_("The Board, administrators"), _Somebody(set())),
     )
     return [
         Sight(
             role=label,
             content=may_handle(person, question),
             name=asker_shown_to(question, person) != NOBODY,
+            sealed=level == Question.Level.CONFIDENTIAL and can_unseal(person, question),
         )
         for label, person in people
     ]

@@ -22,12 +22,13 @@ def mix_if_due(*, at):
     due_at = last_turn(at)
     if MixerTurn.objects.filter(due_at=due_at).exists():
         return 0
-    try:
-        with transaction.atomic():
-            MixerTurn.objects.create(due_at=due_at)
-            return _take_turn(at)
-    except IntegrityError:
-        return 0  # another process was faster
+    with transaction.atomic():
+        try:
+            with transaction.atomic():
+                MixerTurn.objects.create(due_at=due_at)
+        except IntegrityError:
+            return 0  # another process was faster
+        return _take_turn(at)
 
 
 def last_turn(at):
@@ -56,6 +57,12 @@ def hand_on(waiting, *, at):
     """Move the waiting questions to those to be sorted, shuffled. Returns how many."""
     found = list(waiting.select_for_update().select_related("conference"))
     secrets.SystemRandom().shuffle(found)
+    # One asker may have used a code twice; that must not hold up everybody else.
+    taken = set(
+        Question.objects.filter(receipt__in=[staged.receipt for staged in found]).values_list(
+            "receipt", flat=True
+        )
+    )
     Question.objects.bulk_create(
         [
             Question(
@@ -66,7 +73,9 @@ def hand_on(waiting, *, at):
                 level=Question.Level.ANONYMOUS,
                 original_text=staged.text,
                 folded=fold(staged.text),
-                receipt=staged.receipt,
+                receipt=None if staged.receipt in taken else staged.receipt,
+                # As of a confidential one: else only those could be raised at the conference.
+                raised_live=at >= staged.conference.starts_at,
                 received_at=start_of_week(at),
             )
             for staged in found

@@ -99,9 +99,12 @@ def _once(form_key, **values):
             return Question.objects.create(form_key=form_key, **values), True
     except IntegrityError:
         found = form_key and Question.objects.filter(form_key=form_key).first()
-        if not found:
+        if found:
+            return found, False
+        if not values.get("receipt"):
             raise
-        return found, False
+    # The code is another question's already: this one is kept all the same, without it.
+    return _once(form_key, **{**values, "receipt": None})
 
 
 def _received_at(level, at):

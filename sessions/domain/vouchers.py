@@ -13,7 +13,7 @@ from dataclasses import dataclass
 from django.conf import settings
 from django.core.cache import caches
 from django.db import IntegrityError, transaction
-from django.db.models import Q
+from django.db.models import Count, Q
 from django.utils import timezone
 
 from committees.models import Membership, Role
@@ -261,9 +261,26 @@ def is_spent(voucher):
     return SpentVoucher.objects.filter(digest=voucher.digest).exists()
 
 
-def anonymity_sets(round_):
-    """Return (people who were given blind vouchers, slips printed) of a round, or (0, 0)."""
-    return (round_.issues.count(), round_.slips.count()) if round_ else (0, 0)
+def offer(conference):
+    """Return how the anonymous way stands at the conference: eligible, least, people, slips.
+
+    `people` were given blind vouchers, `slips` were printed: each is the group in which an
+    asker with such a voucher cannot be told from the others.
+    """
+    counted = (
+        VoucherRound.objects.filter(
+            committee=conference.committee_id, half=half_of(conference.held_on)
+        )
+        .annotate(people=Count("issues", distinct=True), printed=Count("slips", distinct=True))
+        .values("people", "printed")
+        .first()
+    ) or {"people": 0, "printed": 0}
+    return {
+        "eligible": eligible_people(conference.committee),
+        "least": settings.ANONYMITY_SET,
+        "people": counted["people"],
+        "slips": counted["printed"],
+    }
 
 
 def slips_of(conference):

@@ -28,6 +28,7 @@ misses = Bucket(*settings.WRONG_CODES)
 WHY = {
     "voucher": gettext_lazy("This is no code of a slip. Compare it letter by letter."),
     "spent": gettext_lazy("A question has already been sent with this slip."),
+    "receipt": gettext_lazy("Open this page anew and send again: your receipt code is in use."),
     "few": gettext_lazy(
         "Too few people were given slips: an anonymous asker could be guessed. Nothing was sent, "
         "and the slip stays good. Ask confidentially, or hand a paper slip to the office."

@@ -2,6 +2,7 @@
 
 from django.conf import settings
 from django.contrib import messages
+from django.contrib.auth.decorators import login_not_required
 from django.core.exceptions import PermissionDenied
 from django.http import Http404
 from django.shortcuts import get_object_or_404, redirect, render
@@ -14,7 +15,7 @@ from dialogue_portal.clock import database_now
 from dialogue_portal.codes import in_groups
 from dialogue_portal.versions import OutdatedVersion
 from sessions import permissions, queries
-from sessions.domain import identity, questions, receipts
+from sessions.domain import identity, questions, receipts, vouchers
 from sessions.forms.questions import LEVELS, AskForm, ChangeForm, RecordForm
 from sessions.models import Conference, Question
 from sessions.states import BEFORE_TRIAGE
@@ -23,7 +24,7 @@ from sessions.views.follow_up import act_on, blank_forms, follow_up_of
 EXPLAINED = {
     Question.Level.NAMED: gettext_lazy("The office that prepares the dialogue knows that you ask."),
     Question.Level.CONFIDENTIAL: gettext_lazy(
-        "Your name is not kept with the question; nobody reads it, the leaders neither."
+        "Your name is sealed. The secretary can open it, with a written reason; you are told at once."
     ),
 }
 
@@ -69,6 +70,11 @@ def question_ask(request, pk):
                 }
                 for level in LEVELS
             ],
+            "anonymous": {
+                "sees": identity.who_sees_what(Question.Level.ANONYMOUS),
+                "url": settings.ANONYMOUS_BASE_URL,
+                **vouchers.offer(conference),
+            },
         },
         status=status,
     )
@@ -237,4 +243,24 @@ def answered_questions(request):
         request,
         "sessions/answered_questions.html",
         {"answers": queries.answered_for(committee_ids, search=word)[:50], "q": word},
+    )
+
+
+@login_not_required
+@require_GET
+def help_identity(request):
+    """What protects an asker, what does not, and how long what is kept. For everybody to read."""
+    return render(
+        request,
+        "sessions/help_identity.html",
+        {
+            "levels": [
+                {"label": level.label, "sees": identity.who_sees_what(level)}
+                for level in Question.Level
+            ],
+            "least": settings.ANONYMITY_SET,
+            "hours": settings.MIXING_HOURS,
+            "retention": settings.RETENTION,
+            "anonymous_url": settings.ANONYMOUS_BASE_URL,
+        },
     )

@@ -85,21 +85,17 @@ window.Receipt = Receipt;
 
 const WAITING = "receipt:";
 
-document.addEventListener("submit", async (event) => {
-  const form = event.target;
-  if (!form.matches("[data-makes-receipt]") || !Receipt.works || form.dataset.receiptMade) return;
-  event.preventDefault();
-  event.stopImmediatePropagation();
+async function makeReceipt(form) {
   const body = Receipt.newBody();
   try {
+    const hash = await Receipt.hashOf(body);
     sessionStorage.setItem(WAITING + form.elements.form_key.value, body);
-    form.elements.receipt.value = await Receipt.hashOf(body);
-  } catch { /* the server makes the code */ }
-  form.dataset.receiptMade = "yes";
-  form.requestSubmit(event.submitter);
-}, true);
+    form.elements.receipt.value = hash;
+  } catch { /* private mode: the server makes the code */ }
+}
 
 document.addEventListener("DOMContentLoaded", () => {
+  if (Receipt.works) document.querySelectorAll("[data-makes-receipt]").forEach(makeReceipt);
   const slip = document.querySelector("[data-receipt]");
   if (!slip) return;
   let body = null;

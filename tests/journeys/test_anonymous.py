@@ -1,0 +1,250 @@
+"""On a phone: draw a voucher, ask anonymously, keep the receipt, see it answered, rate it."""
+
+import datetime as dt
+import json
+import re
+from pathlib import Path
+from urllib.parse import urlsplit
+
+import pytest
+from django.conf import settings as portal_settings
+from django.utils import timezone
+from playwright.sync_api import expect
+
+from dialogue_portal.clock import database_now
+from sessions.domain import mixing, vouchers
+from sessions.domain.answers import record_live_answer
+from sessions.models import BlindIssue, Conference, Question, StagedQuestion, VoucherRound
+from tests.journeys.people import PHONE, Person, at_the_browser
+from tests.journeys.test_whole_chain import wait_until
+from tests.sessions.test_anonymous import more_people
+
+pytestmark = [pytest.mark.browser, pytest.mark.django_db(transaction=True)]
+VECTOR = Path(__file__).parent.parent / "data/rfc9474.json"
+
+
+@pytest.fixture
+def apart(live_server, settings):
+    """The address of the anonymous host at the running server."""
+    port = urlsplit(live_server.url).port
+    settings.ANONYMOUS_BASE_URL = f"http://{settings.ANONYMOUS_HOST}:{port}"
+    settings.ALLOWED_HOSTS = [*settings.ALLOWED_HOSTS, settings.ANONYMOUS_HOST]
+    return settings.ANONYMOUS_BASE_URL
+
+
+@pytest.fixture
+def stranger(browser, apart):
+    """A phone that has never been to the portal."""
+    context = browser.new_context(
+        viewport=PHONE, locale="vi-VN", permissions=["clipboard-read", "clipboard-write"]
+    )
+    person = Person(context.new_page(), apart)
+    yield person
+    assert person.complaints == []
+    assert context.cookies() == []
+    context.close()
+
+
+def issuing_days(conference):
+    """Let it be a week before the questions open."""
+    opens = timezone.now() + dt.timedelta(days=5)
+    Conference.objects.filter(pk=conference.pk).update(
+        asks_open_at=opens,
+        asks_close_at=opens + dt.timedelta(days=10),
+        starts_at=opens + dt.timedelta(days=20),
+        ends_at=opens + dt.timedelta(days=20, hours=3),
+    )
+
+
+def window_opens(conference):
+    now = timezone.now()
+    Conference.objects.filter(pk=conference.pk).update(asks_open_at=now - dt.timedelta(hours=1))
+
+
+def ask_on_the_page(stranger, world, text):
+    stranger.types(text=text).chooses(theme=str(world.themes[2].pk), kind="opinion")
+    stranger.finds_the_page_usable()
+    stranger.page.click("main form button.btn-primary")
+    code = stranger.page.locator("#receipt-code")
+    expect(code).to_have_text(re.compile(r"^([0-9A-Z]{4}-){6}[0-9A-Z]{4}$"))
+    stranger.finds_the_page_usable()
+    return code.inner_text()
+
+
+def test_a_slip_on_a_phone_from_the_box_to_the_rating(world, stranger):
+    more_people(world)
+    conference = world.conference
+    issuing_days(conference)
+    window_opens(conference)
+    conference.refresh_from_db()
+    slips = vouchers.print_slips(conference, 12)
+
+    stranger.goes_to(f"/#phieu={slips[0]}")
+    assert stranger.page.input_value("[name='voucher']") == slips[0]
+    assert "#" not in stranger.page.url
+    code = ask_on_the_page(stranger, world, "Vì sao chậm thanh toán làm thêm giờ?")
+    leaving = []
+    stranger.page.once("dialog", lambda dialog: (leaving.append(dialog.type), dialog.dismiss()))
+    stranger.page.evaluate("setTimeout(() => location.assign('/receipt/'))")
+    stranger.page.wait_for_timeout(400)
+    assert leaving == ["beforeunload"]
+    stranger.page.click("[data-receipt-copy]")
+    assert stranger.page.evaluate("navigator.clipboard.readText()") == code
+
+    stranger.goes_to("/receipt/").finds_the_page_usable()
+    stranger.types(code=code.lower()).presses("main form button.btn-primary")
+    stranger.reads("đang chờ được trộn").finds_the_page_usable()
+    assert code not in stranger.page.url
+
+    assert mixing.hand_on(StagedQuestion.objects.all(), at=database_now()) == 1
+    question = Question.objects.get()
+    record_live_answer(
+        question,
+        text="Trả trước ngày 15.",
+        answered_by="Kế toán",
+        by=world.clerk,
+        at=database_now(),
+    )
+    stranger.goes_to("/receipt/").types(code=code).presses("main form button.btn-primary")
+    stranger.reads("Trả trước ngày 15.").finds_the_page_usable()
+    stranger.page.check("[name='value'][value='partly']")
+    stranger.page.fill("#rate_why", "Chưa nói năm nào.")
+    stranger.presses("form:has([value='rate']) button")
+    stranger.reads("Giải đáp một phần").finds_the_page_usable()
+    kept = stranger.page.evaluate("[localStorage.length, sessionStorage.length, document.cookie]")
+    assert kept == [0, 0, ""]
+    question = Question.objects.get()
+    assert (question.level, question.rating.why) == ("anonymous", "Chưa nói năm nào.")
+
+
+def test_blind_vouchers_are_drawn_without_a_word_and_used_apart(
+    world, browser, live_server, apart, stranger
+):
+    crowd = more_people(world)
+    issuing_days(world.conference)
+    vouchers.open_due_rounds(at=database_now())
+    round_ = VoucherRound.objects.get()
+    for person in [*crowd, world.leader]:
+        BlindIssue.objects.create(round=round_, user=person, request="x" * 64)
+
+    with at_the_browser(browser, live_server.url, "staff", PHONE) as staff:
+        wait_until(
+            lambda: staff.page.evaluate("JSON.parse(localStorage.vouchers || '[]').length") == 3
+        )
+        staff.goes_to("/vouchers/").finds_the_page_usable()
+        expect(staff.page.locator(".voucher")).to_have_count(3)
+        use = staff.page.locator("[data-voucher-use]").first.get_attribute("href")
+        staff.page.click("[data-vouchers-forget]")
+        expect(staff.page.locator(".voucher")).to_have_count(0)
+    assert BlindIssue.objects.filter(user=world.staff).count() == 1
+    assert use.startswith(f"{apart}/#phieu=DT1.{round_.pk}.")
+
+    window_opens(world.conference)
+    stranger.page.goto(use)
+    ask_on_the_page(stranger, world, "Bao giờ công khai tiêu chí thi đua?")
+    assert StagedQuestion.objects.get().text == "Bao giờ công khai tiêu chí thi đua?"
+
+
+def test_without_scripts_the_server_makes_the_code(world, browser, apart):
+    more_people(world)
+    issuing_days(world.conference)
+    window_opens(world.conference)
+    world.conference.refresh_from_db()
+    (slip,) = vouchers.print_slips(world.conference, 12)[:1]
+    context = browser.new_context(viewport=PHONE, locale="vi-VN", java_script_enabled=False)
+    page = context.new_page()
+    page.goto(apart)
+    page.fill("[name='voucher']", slip)
+    page.fill("[name='text']", "Nhà ăn còn mở không?")
+    page.select_option("[name='theme']", str(world.themes[2].pk))
+    page.click("main form button.btn-primary")
+    code = page.locator("#receipt-code").inner_text()
+    page.goto(f"{apart}/receipt/")
+    page.fill("[name='code']", code)
+    page.click("main form button.btn-primary")
+    expect(page.locator("main")).to_contain_text("Nhà ăn còn mở không?")
+    context.close()
+
+
+def test_a_lost_connection_loses_no_text_and_sends_once(world, stranger):
+    more_people(world)
+    issuing_days(world.conference)
+    window_opens(world.conference)
+    world.conference.refresh_from_db()
+    (slip,) = vouchers.print_slips(world.conference, 12)[:1]
+    stranger.goes_to(f"/#phieu={slip}")
+    stranger.types(text="Mạng chập chờn.").chooses(theme=str(world.themes[0].pk))
+    lost = []
+
+    def lose_the_reply(route):
+        if route.request.method == "POST" and not lost:
+            asked = route.request
+            arrived = route.fetch(
+                url=asked.url.replace("anonymous.localhost", "127.0.0.1"),
+                headers={**asked.headers, "host": urlsplit(asked.url).netloc},
+            )
+            lost.append(arrived.status)
+            route.abort()
+        else:
+            route.continue_()
+
+    stranger.page.route("**/*", lose_the_reply)
+    stranger.page.click("main form button.btn-primary")
+    expect(stranger.page.locator("[data-network]")).to_be_visible()
+    assert stranger.page.input_value("[name='text']") == "Mạng chập chờn."
+    stranger.page.click("main form button.btn-primary")
+    expect(stranger.page.locator("#receipt-code")).to_be_visible()
+    stranger.page.click("[data-receipt-kept]")
+    stranger.complaints.clear()  # the browser reports the connection that was cut
+    assert lost == [200]
+    assert StagedQuestion.objects.count() == 1
+
+
+def test_signed_in_askers_get_a_code_too(world, browser, live_server, apart, stranger):
+    issuing_days(world.conference)
+    window_opens(world.conference)
+    with at_the_browser(browser, live_server.url, "staff", PHONE) as staff:
+        staff.goes_to(f"/conferences/{world.conference.pk}/ask/").finds_the_page_usable()
+        staff.types(text="Bao giờ có nước nóng?").chooses(theme=str(world.themes[0].pk))
+        staff.presses("main form.sheet button.btn-primary")
+        code = staff.page.locator("#receipt-code").inner_text()
+        staff.page.click("[data-receipt-kept]")
+        staff.finds_the_page_usable()
+    stranger.goes_to("/receipt/").types(code=code).presses("main form button.btn-primary")
+    stranger.reads("Bao giờ có nước nóng?")
+
+
+def test_the_browsers_side_is_the_rfcs(browser, apart, world):
+    """RFC 9474's vector in the real browser; and its codes are the server's."""
+    page = browser.new_page()
+    page.goto(apart)
+    for script in ("blind-rsa.js", "receipt.js"):
+        page.evaluate((portal_settings.BASE_DIR / "static/js" / script).read_text())
+    found = page.evaluate(
+        """async (v) => {
+          const bytes = (hex) => Uint8Array.from(hex.match(/../g), (x) => parseInt(x, 16));
+          const hex = (b) => Array.from(b, (x) => x.toString(16).padStart(2, "0")).join("");
+          const key = {n: BigInt("0x" + v.p) * BigInt("0x" + v.q), e: 65537n};
+          const prepared = BlindRsa.join(bytes(v.msg_prefix), bytes(v.msg));
+          const {blinded, inverse} = await BlindRsa.blind(
+            key, prepared, {salt: bytes(v.salt), inverse: BigInt("0x" + v.inv)});
+          const sig = await BlindRsa.finish(key, prepared, bytes(v.blind_sig), inverse);
+          const bad = bytes(v.blind_sig); bad[5] ^= 1;
+          return [hex(blinded), hex(sig), await BlindRsa.finish(key, prepared, bad, inverse),
+                  Receipt.inGroups("0123456789ABCDEFGHJKMNPQRS"), await Receipt.hashOf("ABC")];
+        }""",
+        json.loads(VECTOR.read_text()),
+    )
+    page.close()
+    from hashlib import sha256
+
+    from dialogue_portal.codes import in_groups, with_check
+
+    vector = json.loads(VECTOR.read_text())
+    assert found == [
+        vector["blinded_msg"],
+        vector["sig"],
+        None,
+        in_groups(with_check("0123456789ABCDEFGHJKMNPQRS")),
+        sha256(b"ABC").hexdigest(),
+    ]
