@@ -188,6 +188,17 @@ def test_who_has_a_factor_already_must_show_it(nga, link, settings):
     assert is_signed_in(them)
 
 
+def test_somebody_elses_session_is_no_way_around_it(nga, link, world):
+    give_app(nga)
+    sign_in(them := Client(), "staff")
+
+    answer = them.post(link, CHOSEN)
+
+    assert answer.url == reverse("mfa_authenticate")
+    assert not is_signed_in(them)
+    assert them.get(answer.url).status_code == 200
+
+
 def test_a_password_reset_signs_nobody_in(world, settings):
     settings.SECOND_FACTOR_REQUIRED = True
     give_app(world.secretary)

@@ -2,6 +2,7 @@
 
 import statistics
 import time
+from concurrent.futures import ThreadPoolExecutor
 
 import pytest
 import time_machine
@@ -242,3 +243,32 @@ def test_behind_the_proxy_the_visitors_address_counts(world, settings):
     assert "nhiều lần" in refused.content.decode()
     assert "nhiều lần" not in answer("10.9.9.2").content.decode()
     assert answer("không phải địa chỉ".encode().decode("latin-1")).status_code == 200
+
+
+@pytest.mark.parametrize(("behind", "believed"), [("0", "0"), ("1", "1")])
+def test_only_behind_a_proxy_its_header_is_believed(portal_settings, behind, believed):
+    lines = (
+        "from django.conf import settings as s; print(getattr(s, 'ALLAUTH_TRUSTED_PROXY_COUNT', 0))"
+    )
+
+    said = portal_settings(lines, BASE_URL="https://doithoai.example.vn", BEHIND_PROXY=behind)
+
+    assert said == believed
+
+
+# --- at the same moment ----------------------------------------------------------------
+
+
+@pytest.mark.django_db(transaction=True)
+def test_of_thirty_at_the_same_moment_ten_are_looked_at(world, evaluated):
+    def attempt(number):
+        try:
+            try_password(number)
+        finally:
+            connection.close()
+
+    with ThreadPoolExecutor(max_workers=30) as pool:
+        list(pool.map(attempt, range(30)))
+    cache.clear()
+
+    assert 0 < len(evaluated) <= 10
