@@ -76,8 +76,6 @@ def hand_on(waiting, *, at):
                 receipt=None if staged.receipt in taken else staged.receipt,
                 # As of a confidential one: else only those could be raised at the conference.
                 raised_live=at >= staged.conference.starts_at,
-                # As of a confidential one: else only those could be raised at the conference.
-                raised_live=at >= staged.conference.starts_at,
                 received_at=start_of_week(at),
             )
             for staged in found
