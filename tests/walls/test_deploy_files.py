@@ -1,0 +1,192 @@
+"""What the files in deploy/ promise about names, addresses and traces."""
+
+import re
+import runpy
+import shutil
+import subprocess
+from pathlib import Path
+
+import pytest
+from django.conf import settings
+
+DEPLOY = Path(settings.BASE_DIR) / "deploy"
+NGINX = re.sub(r"#.*", "", (DEPLOY / "nginx.conf").read_text(encoding="utf-8"))
+UNITS = sorted((DEPLOY / "systemd").glob("*.service"))
+
+
+def blocks(text, opening):
+    """Return the bodies of the blocks whose opening line matches."""
+    found = []
+    for match in re.finditer(rf"{opening}\s*\{{", text):
+        depth, end = 1, match.end()
+        while depth:
+            depth += {"{": 1, "}": -1}.get(text[end], 0)
+            end += 1
+        found.append(text[match.end() : end - 1])
+    return found
+
+
+def directives(body):
+    """Return what a block says itself, without its inner blocks: {name: [values]}."""
+    while "{" in body:
+        body = re.sub(r"[^;{}]*\{[^{}]*\}", "", body)
+    said = {}
+    for line in body.split(";"):
+        name, _, value = line.strip().partition(" ")
+        if name:
+            said.setdefault(name, []).append(" ".join(value.split()))
+    return said
+
+
+def servers(name):
+    return [
+        body
+        for body in blocks(NGINX, r"\bserver")
+        if name in directives(body).get("server_name", [])
+    ]
+
+
+PORTAL, ANONYMOUS = servers("doithoai.example.vn"), servers("hopthu.example.vn")
+
+
+def test_each_host_has_its_servers():
+    assert (len(PORTAL), len(ANONYMOUS)) == (2, 2)
+
+
+@pytest.mark.parametrize("server", ANONYMOUS)
+def test_the_anonymous_host_writes_nothing_down(server):
+    said = directives(server)
+
+    assert said["access_log"] == ["off"]
+    assert said["error_log"] == ["/dev/null crit"]
+    for inner in blocks(server, r"location[^{]*"):
+        assert not {"access_log", "error_log"} & set(directives(inner))
+
+
+def test_the_anonymous_host_passes_on_no_more_than_a_form_needs():
+    (place,) = blocks(ANONYMOUS[1], r"location / ")
+    said = directives(place)
+
+    passed = dict(value.split(" ", 1) for value in said["proxy_set_header"])
+    assert said["proxy_pass_request_headers"] == ["off"]
+    assert {name for name, value in passed.items() if value != '""'} == {
+        *("Host", "X-Forwarded-Proto", "Content-Type", "Origin", "Sec-Fetch-Site"),
+    }
+    for name in ("Cookie", "User-Agent", "X-Forwarded-For", "X-Real-IP"):
+        assert passed[name] == '""'
+    assert not re.search(r"\$(remote_addr|binary_remote_addr|realip|proxy_add)", place)
+    assert "Set-Cookie" in said["proxy_hide_header"]
+    assert "Cache-Control no-store always" in said["add_header"]
+    assert said["limit_req"] == ["zone=anonymous burst=20 nodelay"]
+
+
+def test_what_is_sent_to_the_anonymous_host_stays_in_memory():
+    said = directives(ANONYMOUS[1])
+    (place,) = blocks(ANONYMOUS[1], r"location / ")
+
+    assert said["client_max_body_size"] == said["client_body_buffer_size"] == ["64k"]
+    assert said["client_body_in_file_only"] == ["off"]
+    assert said["client_body_temp_path"][0].startswith("/dev/shm/")
+    assert directives(place)["proxy_max_temp_file_size"] == ["0"]
+    assert directives(place)["proxy_cache"] == ["off"]
+
+
+def test_receipts_leave_no_trace_on_the_portal_either():
+    (place,) = blocks(PORTAL[1], r"location /receipt/ ")
+    said = directives(place)
+
+    assert said["access_log"] == ["off"]
+    assert said["error_log"] == ["/dev/null crit"]
+    assert said["proxy_pass_request_headers"] == ["off"]
+    assert "$remote_addr" not in place
+
+
+def test_every_silent_path_is_silent_in_nginx_too():
+    """The portal's own list and nginx's map name the same pages."""
+    (mapped,) = blocks(NGINX, r"map \$uri \$portal_is_logged ")
+    unlogged = {name.lstrip("~") for name, values in directives(mapped).items() if values == ["0"]}
+
+    assert {path.replace(r"\d", "[0-9]") for path in settings.SILENT_PATHS} == unlogged
+    assert directives(PORTAL[1])["access_log"] == [
+        "/var/log/nginx/dialogue-portal.log portal if=$portal_is_logged"
+    ]
+
+
+def test_the_portals_log_holds_no_agent_no_query_and_no_secret_of_a_link():
+    (line,) = re.findall(r"log_format portal '([^']*)'", NGINX)
+    (mapped,) = blocks(NGINX, r"map \$uri \$portal_path ")
+
+    assert not re.search(r"agent|referer|cookie|\$request\b|\$request_uri|\$args", line)
+    assert "/accounts/invitation/" in mapped
+    assert "/accounts/password/reset/key/" in mapped
+
+
+def test_only_sound_tls_is_spoken_and_no_session_is_resumed():
+    outside = directives(NGINX)
+
+    assert outside["ssl_protocols"] == ["TLSv1.2 TLSv1.3"]
+    assert outside["ssl_session_cache"] == ["off"]
+    assert outside["ssl_session_tickets"] == ["off"]
+    assert outside["server_tokens"] == ["off"]
+    assert not re.search(r"CBC|RC4|3DES|MD5|:AES", outside["ssl_ciphers"][0])
+
+
+def test_each_host_has_a_certificate_of_its_own():
+    """With a common one a browser would send both hosts' pages through one connection."""
+    names = {directives(one[1])["ssl_certificate"][0] for one in (PORTAL, ANONYMOUS)}
+
+    assert len(names) == 2
+
+
+def test_another_name_gets_no_answer():
+    (body,) = [
+        body
+        for body in blocks(NGINX, r"\bserver")
+        if any("default_server" in value for value in directives(body).get("listen", []))
+    ]
+
+    assert directives(body)["return"] == ["444"]
+    assert directives(body)["access_log"] == ["off"]
+
+
+def test_gunicorn_writes_down_no_requests():
+    said = runpy.run_path(str(DEPLOY / "gunicorn.conf.py"))
+
+    assert said["accesslog"] is None
+    assert said["loglevel"] == "warning"
+    assert said["bind"].startswith("127.0.0.1:")
+    assert said["forwarded_allow_ips"] == "127.0.0.1"
+    assert said["worker_tmp_dir"] == "/dev/shm"
+
+
+@pytest.mark.parametrize("unit", UNITS, ids=lambda unit: unit.stem)
+def test_no_service_may_do_more_than_it_must(unit):
+    text = unit.read_text(encoding="utf-8")
+
+    for line in (
+        *("User=dialogue-portal", "UMask=0077", "NoNewPrivileges=true", "PrivateTmp=true"),
+        *("ProtectSystem=strict", "ProtectHome=true", "PrivateDevices=true", "LimitCORE=0"),
+        *("CapabilityBoundingSet=", "ProtectProc=invisible", "RestrictSUIDSGID=true"),
+    ):
+        assert f"\n{line}\n" in text
+
+
+@pytest.mark.skipif(not shutil.which("nginx"), reason="nginx is not installed")
+def test_nginx_understands_the_file(tmp_path):
+    key, signed = tmp_path / "key.pem", tmp_path / "signed.pem"
+    subprocess.run(
+        ["openssl", "req", "-x509", "-newkey", "rsa:2048", "-nodes", "-days", "1",
+         "-keyout", key, "-out", signed, "-subj", "/CN=x"], check=True, capture_output=True,
+    )  # fmt: skip
+    text = re.sub(r"/etc/ssl/\w+/fullchain.pem", str(signed), NGINX)
+    text = re.sub(r"/etc/ssl/\w+/privkey.pem", str(key), text)
+    text = re.sub(r"(/var/log/nginx|/dev/shm)/", f"{tmp_path}/", text)
+    whole = tmp_path / "nginx.conf"
+    whole.write_text(
+        f"pid {tmp_path}/pid; error_log {tmp_path}/error.log; events {{}}\n"
+        f"http {{ access_log off; {text} }}"
+    )
+
+    done = subprocess.run(["nginx", "-t", "-c", whole], capture_output=True, text=True)
+
+    assert done.returncode == 0, done.stderr
