@@ -9,6 +9,7 @@ from allauth.account.adapter import DefaultAccountAdapter
 from allauth.account.auth_backends import AuthenticationBackend
 from allauth.account.authentication import get_authentication_records
 from allauth.core import context
+from allauth.core.internal import ratelimit
 from allauth.mfa.adapter import DefaultMFAAdapter
 from allauth.mfa.models import Authenticator
 from cryptography.fernet import Fernet, InvalidToken
@@ -23,6 +24,7 @@ from committees.queries import account_named
 from dialogue_portal.text import fold
 
 PASSWORD = "reauthenticate"
+APP = "allauth.account"
 
 
 def stay_signed_in(request):
@@ -34,16 +36,31 @@ def stay_signed_in(request):
 
 
 class AccountBackend(AuthenticationBackend):
-    """One name, one account, one password checked: the same work whether it exists or not."""
+    """One name, one account, one password checked: the same work whether it exists or not.
+
+    Tries are counted twice: by the name that was typed, where the page says that there were
+    too many, and by the account. An account that had too many by its other name answers as
+    to a wrong password, or it would tell that the two names are one person.
+    """
 
     def authenticate(self, request, **credentials):
-        password = credentials.get("password")
+        login, password = _login_in(credentials), credentials.get("password")
         if not password:
             return None
-        user = account_named(credentials.get("email") or credentials.get("username"))
-        if user is None:
+        user = account_named(login)
+        key = f"mfa-auth-user-{user.pk}" if user else f"nobody:{fold(login)}"
+        attempt = ratelimit.consume(request, app=APP, action="login_failed", key=key)
+        if user is None or not attempt:
             self._mitigate_timing_attack(password)
-        return self._check_password(user, password)
+            return None
+        user = self._check_password(user, password)
+        if user:
+            attempt.rollback()
+        return user
+
+
+def _login_in(credentials):
+    return credentials.get("email") or credentials.get("username") or ""
 
 
 class AccountAdapter(DefaultAccountAdapter):
@@ -53,10 +70,7 @@ class AccountAdapter(DefaultAccountAdapter):
         return False
 
     def _get_login_attempts_cache_key(self, request, **credentials):
-        """Count by account: by whichever name, passwords and codes of the factor in one sum."""
-        login = credentials.get("email") or credentials.get("username")
-        user = account_named(login)
-        return f"mfa-auth-user-{user.pk}" if user else f"nobody:{fold(login or '')}"
+        return f"name:{fold(_login_in(credentials))}"
 
     def get_client_ip(self, request):
         """The address by which tries are counted; it is kept only as a keyed hash, for minutes."""

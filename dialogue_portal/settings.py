@@ -277,7 +277,7 @@ PASSWORD_RESET_TIMEOUT = 2 * 60 * 60
 # limits for one address are wide, because a whole office may come from the same one.
 ACCOUNT_RATE_LIMITS = {
     "login": "120/m/ip",
-    "login_failed": "100/10m/ip,10/10m/key",
+    "login_failed": "200/10m/ip,10/10m/key",  # each try counts for its name and its account
     "reset_password": "20/m/ip,3/10m/key",
     "reset_password_from_key": "20/m/ip",
     "reauthenticate": "20/10m/user",
@@ -379,7 +379,7 @@ MIXING_HOURS = ("11:30", "16:30")  # when anonymous questions are handed on, in 
 MIXING_LEAST = 3  # so many wait, or the oldest has waited for as many hours' turns as a day has
 UNSEALINGS_A_DAY = 20  # of one secretary
 FRESH_MINUTES = 5  # how old a second factor may be when a name is unsealed
-RATINGS_SHOWN_FROM = 5
+FEWEST_SHOWN = 5  # a statistic that counts fewer people is hidden, and what would betray it
 WRONG_CODES = (60, 600)  # so many wrong receipts and vouchers in so many seconds, per process
 
 # Days that each class of data is kept after the report of its half-year was due, and then

@@ -197,6 +197,28 @@ def test_the_sign_in_page_says_the_same_of_everybody(world, suffix):
     assert found["staff"] == found[NOBODY]
 
 
+def test_two_names_of_one_account_look_like_two(world):
+    found = {}
+    for name in ("staff", NOBODY):
+        for number in range(10):
+            try_password(number, name)
+        found[name] = said(try_password(11, f"{name}@example.vn"))
+
+    assert found["staff"] == found[NOBODY]
+    assert "nhiều lần" not in found["staff"][1]
+
+
+def test_an_account_takes_as_many_questions_as_none(world):
+    found = {}
+    try_password(1, "mot-nguoi-khac")
+    for name in ("staff", NOBODY):
+        with CaptureQueriesContext(connection) as seen:
+            try_password(1, name)
+        found[name] = [one["sql"].split()[0:3] for one in seen if "SAVEPOINT" not in one["sql"]]
+
+    assert found["staff"] == found[NOBODY]
+
+
 def test_a_reset_says_the_same_and_asks_the_database_the_same(world):
     found = {}
     for number, name in enumerate(("staff", NOBODY)):
