@@ -10,6 +10,9 @@ from reports.domain.reminding import remind
 from reports.domain.rendering import render
 from reports.models import Heartbeat, Rendering
 from sessions.domain.conferences import close_due_conferences
+from sessions.domain.mixing import mix_if_due
+from sessions.domain.retention import retain_daily
+from sessions.domain.vouchers import open_due_rounds
 
 AT_ONCE = 200
 
@@ -22,10 +25,13 @@ def beat(name, *, at):
 def prepare(*, at):
     """Open periods, close conferences, use new names, remind: everything due by the calendar."""
     open_periods(at=at)
+    mix_if_due(at=at)
+    open_due_rounds(at=at)
     close_due_conferences(at=at)
     apply_due_names(at=at)
     forget_what_is_over(at=at)
     remind(at=at)
+    retain_daily(at=at)
 
 
 def due_jobs(*, at):

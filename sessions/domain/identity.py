@@ -1,19 +1,23 @@
 """Who asked, and who may know it. The one place that turns a question into a name.
 
 A confidential question holds no person, only `asker_key`: a pseudonym keyed with
-IDENTITY_KEY, which is not in the database. It lets an asker find the own questions. The
-name itself lies sealed beside it (sessions.domain.sealing).
+IDENTITY_KEY and a key of the conference, neither of which is in the database. It lets an
+asker find the own questions. The name itself lies sealed beside it
+(sessions.domain.sealing). Both keys are destroyed when their term is over.
 """
 
 import hashlib
 import hmac
+import secrets
 from dataclasses import dataclass
 
 from django.conf import settings
+from django.db.models import Q
 from django.utils.translation import gettext as _
 
 from committees.models import Committee, Role
 from committees.permissions import is_office_of
+from dialogue_portal.keys import KeyGone, ensure_key, read_key
 from sessions.models import Conference, Question
 from sessions.permissions import can_unseal, may_handle
 
@@ -21,29 +25,49 @@ NOBODY = "không nêu tên"  # what everybody reads where a name is not theirs t
 
 
 def asker_key(user, conference):
-    """Return the pseudonym of `user` in `conference`: 64 hexadecimal digits."""
-    message = f"{user.pk}:{conference.pk}".encode()
-    return hmac.new(settings.IDENTITY_KEY.encode(), message, hashlib.sha256).hexdigest()
+    """Return the pseudonym of `user` in `conference`, 64 hexadecimal digits, for a new question."""
+    key = ensure_key(asker_key_name(conference.pk), lambda: secrets.token_bytes(32))
+    return _pseudonym(key, f"{user.pk}:{conference.pk}")
+
+
+def asker_key_name(conference_id):
+    return f"asker/{conference_id}"
+
+
+def _known_asker_key(user, conference_id):
+    """Return the pseudonym of `user`, or "" where there were no questions or the key is gone."""
+    try:
+        key = read_key(asker_key_name(conference_id))
+    except KeyGone:
+        return ""
+    return _pseudonym(key, f"{user.pk}:{conference_id}")
+
+
+def _pseudonym(key, message):
+    whole = settings.IDENTITY_KEY.encode() + key
+    return hmac.new(whole, message.encode(), hashlib.sha256).hexdigest()
 
 
 def notice_key(user):
     """Return the pseudonym by which `user` is told that the own name was opened."""
-    message = f"unsealed:{user.pk}".encode()
-    return hmac.new(settings.IDENTITY_KEY.encode(), message, hashlib.sha256).hexdigest()
+    return _pseudonym(b"", f"unsealed:{user.pk}")
 
 
 def is_asker(user, question):
     """Did `user` ask this question?"""
-    return bool(question.asker_key) and hmac.compare_digest(
-        question.asker_key, asker_key(user, question.conference)
+    known = _known_asker_key(user, question.conference_id)
+    return question.author_id == user.pk or (
+        bool(known) and hmac.compare_digest(question.asker_key, known)
     )
 
 
 def questions_of(user):
     """Return the questions that `user` asked, in every committee the person belongs to."""
-    conferences = Conference.objects.filter(committee_id__in=list(user.roles)).only("pk")
-    keys = [asker_key(user, conference) for conference in conferences]
-    return Question.objects.filter(asker_key__in=keys).exclude(asker_key="")
+    conferences = Conference.objects.filter(committee_id__in=list(user.roles))
+    ids = conferences.order_by().values_list("pk", flat=True)
+    keys = [key for pk in ids if (key := _known_asker_key(user, pk))]
+    mine = Q(asker_key__in=keys) | Q(author=user, committee_id__in=list(user.roles))
+    return Question.objects.filter(mine)
 
 
 def asker_shown_to(question, user):

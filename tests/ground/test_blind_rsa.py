@@ -8,7 +8,7 @@ from cryptography.hazmat.primitives.asymmetric import rsa
 
 from dialogue_portal import blind_rsa
 
-VECTOR = json.loads(Path(__file__).parent.parent.joinpath("data/rfc9474.json").read_text())
+VECTOR = json.loads(Path(__file__).with_name("rfc9474.json").read_text())
 
 
 def number(name):

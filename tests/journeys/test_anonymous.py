@@ -20,7 +20,7 @@ from tests.journeys.test_whole_chain import wait_until
 from tests.sessions.test_anonymous import more_people
 
 pytestmark = [pytest.mark.browser, pytest.mark.django_db(transaction=True)]
-VECTOR = Path(__file__).parent.parent / "data/rfc9474.json"
+VECTOR = Path(__file__).parent.parent / "ground/rfc9474.json"
 
 
 @pytest.fixture

@@ -2,6 +2,7 @@
 
 import pytest
 from django.apps import apps
+from django.test import Client
 
 from dialogue_portal.clock import start_of
 from sessions.domain import questions
@@ -28,6 +29,18 @@ def ask(world, level, by=None):
         level=level,
         by=by or world.staff,
         at=NOON,
+    )
+
+
+def anonymous(world):
+    return Question.objects.create(
+        conference=world.conference,
+        committee=world.host,
+        theme=world.themes[2],
+        kind="opinion",
+        level="anonymous",
+        original_text="Ai duyệt danh sách nâng lương?",
+        received_at=NOON,
     )
 
 
@@ -97,22 +110,26 @@ def test_nobody_reads_the_name_of_a_confidential_one(world, who):
     assert asker_shown_to(ask(world, "confidential"), world.people[who]) == NOBODY
 
 
-@pytest.mark.parametrize("level", ["named", "confidential"])
+@pytest.mark.parametrize("level", ["named", "confidential", "anonymous"])
 def test_the_table_on_the_form_says_what_the_pages_do(world, level):
-    question = ask(world, level)
+    question = anonymous(world) if level == "anonymous" else ask(world, level)
     Question.objects.filter(pk=question.pk).update(assignee=world.leader)
     question.refresh_from_db()
 
     table = who_sees_what(level)
 
-    people = (world.secretary, world.leader, world.colleague, world.officer)
-    assert [(row.content, row.name) for row in table] == [
-        (
+    people = (world.secretary, world.clerk, world.leader, world.colleague, world.officer)
+    for row, person in zip(table, people, strict=True):
+        client = Client()
+        client.force_login(person)
+        unsealed = client.post(
+            f"/triage/{question.pk}/unseal/", {"reason": "Cần biết để bảo vệ người hỏi."}
+        )
+        assert (row.content, row.name, row.sealed) == (
             Question.objects.visible_to(person).filter(pk=question.pk).exists(),
             asker_shown_to(question, person) != NOBODY,
+            unsealed.status_code == 200 and "Đỗ Minh Đức" in unsealed.content.decode(),
         )
-        for person in people
-    ]
 
 
 def test_a_leader_reads_the_same_page_for_every_level(client, world):
