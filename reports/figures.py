@@ -7,11 +7,14 @@ Prose, tables, checklist and the Board's consolidation all read the dictionary t
 from collections import Counter, defaultdict
 from datetime import date
 
+from django.conf import settings
 from django.db.models import Count, F, Q
 from django.db.models.functions import Coalesce
 
 from dialogue_portal.clock import day_of, start_of
-from sessions.models import Answer, Commitment, Conference, Question, Theme
+from reports.models import Report
+from reports.suppression import TOTAL, Table, suppress
+from sessions.models import Answer, Commitment, Conference, Question, Rating, Theme
 from sessions.states import (
     CONFERENCE_HAPPENED,
     COUNTED,
@@ -68,7 +71,7 @@ def committee_figures(obligation, *, at):
     """Return all figures of one committee's period as a JSON-able dictionary, as of `at`.
 
     Keys: conferences, attendance_total, themes, totals, previous (table 2), commitments
-    (table 4), escalated (table 5), items (annex 1), open_items (annex 2), counts.
+    (table 4), escalated (table 5), items (annex 1), open_items (annex 2), ratings, counts.
     """
     period, committee = obligation.period, obligation.committee
     today = day_of(at)
@@ -102,6 +105,7 @@ def committee_figures(obligation, *, at):
             for item in items
             if item["outcome"] == "in_progress"
         ],
+        "ratings": _ratings(obligation, questions),
         "counts": _counts(states, held, items),
     }
 
@@ -237,7 +241,8 @@ def _items(questions):
             group_number=Coalesce("theme__parent__number", "theme__number"),
             assignee_name=F("assignee__full_name"),
         )
-        .order_by("group_number", F("number").asc(nulls_last=True), "received_at", "id")
+        # Not by arrival: the day is kept of named questions alone, so the order would name them.
+        .order_by("group_number", F("number").asc(nulls_last=True), "id")
     )
     for question in rows:
         answer = published.get(question.pk)
@@ -260,6 +265,31 @@ def _items(questions):
             "times_raised": question.times_raised,
             "in_report": question.in_report,
         }
+
+
+def _ratings(obligation, questions):
+    """Return {value or TOTAL: how many askers rated so}; None where few people would show.
+
+    A figure is published once for a period: later versions of the report repeat it, so that
+    nobody can subtract the one from the other.
+    """
+    published = _ratings_published(obligation)
+    if published:
+        return published
+    counted = Counter(Rating.objects.filter(question__in=questions).values_list("value", flat=True))
+    counts = {value: counted[value] for value in Rating.Value.values}
+    if counted.total() < settings.FEWEST_SHOWN:
+        return dict.fromkeys((*counts, TOTAL))  # none at all looks like a few
+    return suppress(Table(counts, {TOTAL: tuple(counts)}), least=settings.FEWEST_SHOWN).shown
+
+
+def _ratings_published(obligation):
+    """Return the ratings that an issued report of the period shows, or None."""
+    issued = Report.objects.filter(obligation=obligation, snapshot__isnull=False)
+    for ratings in issued.order_by("version").values_list("snapshot__figures__ratings", flat=True):
+        if ratings and ratings[TOTAL] is not None:
+            return ratings
+    return None
 
 
 def _days_overdue(item, today):

@@ -10,12 +10,13 @@ from committees.models import Committee
 from dialogue_portal.clock import day_of
 from reports.documents.blocks import column, heading, paragraph
 from reports.documents.profile import profile_on
-from reports.domain.drafting import SCHEMA, short_date
+from reports.domain.drafting import RATED, SCHEMA, ratings_in_words, short_date
 from reports.domain.issuing import digest
 from reports.domain.ordering import order_consolidated_pdf
 from reports.figures import OUTCOMES, answered_rate, percentage
 from reports.models import ConsolidatedReport, ReminderSent, Report, ReportingPeriod
 from reports.queries import desk
+from reports.suppression import TOTAL
 
 THEME_FIGURES = ("items", "before", "live", *OUTCOMES, "overdue")
 NAMES = {
@@ -108,10 +109,27 @@ def _committee(row, figures, reminders):
         and {
             "totals": figures["totals"],
             "themes": figures["themes"],
+            "ratings": figures.get("ratings"),
             "turns": figures["counts"]["turns"],
             "previous": len(figures["previous"]),
             "previous_done": sum(line["state"] == "done" for line in figures["previous"]),
         },
+    }
+
+
+def ratings_of(committees):
+    """Return (how many committees published ratings, their sums); None where one hides a number.
+
+    Only published numbers are added up: the sum tells nothing that the reports do not.
+    """
+    published = [
+        row["figures"]["ratings"]
+        for row in committees
+        if row["figures"] and row["figures"]["ratings"] and row["figures"]["ratings"][TOTAL]
+    ]
+    return len(published), {
+        key: None if None in (numbers := [one[key] for one in published]) else sum(numbers)
+        for key in (*RATED, TOTAL)
     }
 
 
@@ -319,7 +337,16 @@ def _body(board, period, figures, at):
         ),
         _table_themes(figures),
         paragraph("Biểu 4 chi tiết kết quả xử lý theo từng đảng ủy tại Phụ lục 2."),
+        heading(2, "3. Đánh giá của người hỏi"),
+        paragraph(_ratings_in_words(committees)),
     ]
+
+
+def _ratings_in_words(committees):
+    publishing, ratings = ratings_of(committees)
+    if not publishing:
+        return "Chưa có đảng ủy nào đủ số lượt đánh giá câu trả lời để công bố."
+    return f"Số liệu của {publishing} đảng ủy có công bố. {ratings_in_words(ratings)}"
 
 
 def _number(value):

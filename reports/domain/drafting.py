@@ -8,15 +8,18 @@ import re
 from collections import defaultdict
 from datetime import date, datetime
 
+from django.conf import settings
 from django.utils import timezone
 
 from committees.models import Role
 from dialogue_portal.clock import day_of
 from reports.documents.blocks import column, heading, paragraph
+from reports.documents.formatting import cell_text
 from reports.documents.profile import profile_on
 from reports.domain import proposals
 from reports.figures import committee_figures, percentage
 from reports.models import Report
+from reports.suppression import TOTAL
 
 SCHEMA = 1
 MODES = {"in_person": "trực tiếp", "online": "trực tuyến", "hybrid": "trực tiếp kết hợp trực tuyến"}
@@ -35,6 +38,12 @@ OUTCOMES = {
     "referred": "Chuyển cơ quan chức năng",
     "declined": "Không thuộc phạm vi đối thoại",
 }
+RATED = {
+    "answered": "đã giải đáp được câu hỏi",
+    "partly": "giải đáp một phần",
+    "not": "chưa giải đáp được",
+}
+WHY_HIDDEN = "Dấu “–” thay cho số không công bố, để không ai bị nhận ra qua những số quá nhỏ."
 UNEDITED = "(nội dung chưa biên tập)"
 
 
@@ -206,6 +215,8 @@ def _body(figures, words):
         _text(words, "causes"),
         heading(2, "4. Kinh nghiệm"),
         _text(words, "lessons"),
+        heading(2, "5. Đánh giá của người hỏi"),
+        paragraph(ratings_in_words(figures.get("ratings"))),
         heading(1, "VI- PHƯƠNG HƯỚNG VÀ KIẾN NGHỊ, ĐỀ XUẤT"),
         heading(2, "1. Nhiệm vụ kỳ tới; dự kiến hội nghị tiếp theo"),
         _text(words, "next"),
@@ -398,6 +409,15 @@ def _main_answers(figures):
 def _sentence(text):
     text = " ".join(text.split())
     return text if text.endswith((".", "?", "!")) else f"{text}."
+
+
+def ratings_in_words(ratings):
+    """Say how the askers rated the answers, as far as it may be told. `ratings` as in figures."""
+    if not ratings or ratings[TOTAL] is None:
+        return f"Chưa đủ {settings.FEWEST_SHOWN} lượt đánh giá câu trả lời để công bố số liệu."
+    numbers = "; ".join(f"{cell_text(ratings[value])} {words}" for value, words in RATED.items())
+    text = f"Có {cell_text(ratings[TOTAL])} lượt đánh giá câu trả lời: {numbers}."
+    return f"{text} {WHY_HIDDEN}" if None in ratings.values() else text
 
 
 def table_commitments(figures):

@@ -2,8 +2,12 @@ import json
 
 import pytest
 
+from reports.domain.consolidating import ratings_of
+from reports.domain.drafting import ratings_in_words, start_draft
+from reports.domain.issuing import issue_report
 from reports.figures import OUTCOMES, answered_rate, balance, committee_figures, percentage
-from sessions.domain import commitments, questions
+from sessions.domain import commitments, questions, triage
+from sessions.models import Rating
 from tests.reports.story import hold_a_dialogue
 from tests.world import NOON, day, make_conference, moment
 
@@ -133,3 +137,76 @@ def test_the_figures_take_the_same_number_of_queries_however_many_questions(
 
     with django_assert_max_num_queries(13):
         committee_figures(world.obligation, at=NOON)
+
+
+# --- ratings ------------------------------------------------------------------------
+
+
+def rate(world, conference, **numbers):
+    """Let so many more askers rate their answers so."""
+    for value, number in numbers.items():
+        for _ in range(number):
+            question = questions.record_question(
+                conference, text="Ý kiến", theme=world.themes[0], kind="opinion",
+                channel="paper", level="confidential", by=world.clerk, at=NOON,
+            )  # fmt: skip
+            triage.refer_question(question, to="Thanh tra", reason="…", by=world.clerk, at=NOON)
+            Rating.objects.create(question=question, value=value)
+
+
+def ratings(world):
+    return committee_figures(world.obligation, at=NOON)["ratings"]
+
+
+def test_ratings_by_fewer_than_five_people_look_like_none_at_all(world):
+    conference, _ = hold_a_dialogue(world)
+    nobody = ratings(world)
+
+    rate(world, conference, answered=3, **{"not": 1})
+
+    assert ratings(world) == nobody
+    assert set(nobody.values()) == {None}
+    assert "Chưa đủ 5 lượt đánh giá" in ratings_in_words(nobody)
+
+
+def test_a_rating_that_few_people_gave_is_hidden_with_another_one(world):
+    conference, _ = hold_a_dialogue(world)
+    rate(world, conference, answered=9, partly=6, **{"not": 1})
+
+    found = ratings(world)
+
+    assert found == {"answered": 9, "partly": None, "not": None, "total": 16}
+    assert ratings_in_words(found) == (
+        "Có 16 lượt đánh giá câu trả lời: 9 đã giải đáp được câu hỏi; – giải đáp một phần; "
+        "– chưa giải đáp được. Dấu “–” thay cho số không công bố, để không ai bị nhận ra qua "
+        "những số quá nhỏ."
+    )
+
+
+def test_a_new_version_of_the_report_repeats_the_ratings_that_were_published(world):
+    conference, _ = hold_a_dialogue(world)
+    rate(world, conference, answered=9, partly=6)
+    draft = start_draft(world.obligation, by=world.clerk, at=NOON)
+    first = issue_report(draft, by=world.secretary, at=NOON).snapshot["figures"]["ratings"]
+
+    rate(world, conference, **{"not": 1})
+
+    assert ratings(world) == first == {"answered": 9, "partly": 6, "not": 0, "total": 15}
+
+
+def test_the_board_adds_up_published_ratings_only():
+    def row(*numbers):
+        return {
+            "figures": {
+                "ratings": dict(zip(("answered", "partly", "not", "total"), numbers, strict=True))
+            }
+        }
+
+    rows = [
+        row(9, 6, 0, 15),
+        row(20, None, None, 30),
+        row(None, None, None, None),
+        {"figures": None},
+    ]
+
+    assert ratings_of(rows) == (2, {"answered": 29, "partly": None, "not": None, "total": 45})
