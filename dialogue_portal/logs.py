@@ -55,19 +55,35 @@ def what_happened(_logger, _name, event):
         "_record": record,
         "_from_structlog": False,
     }
-    if is_silent.get():
+    if of_silent_request(record):
         told["silent"] = True
     else:
-        told |= page_of(record) | job_of(event) | {"request": request_id.get() or None}
+        told |= page_of(record) | job_of(event)
     if failure:
         told["failures"] = [outline(error) for error in chain(failure)]
     return {name: value for name, value in told.items() if value is not None}
 
 
+class NotSilent(logging.Filter):
+    """Let nothing pass that a silent request says, but that it broke.
+
+    Whoever keeps the lines knows when each one came.
+    """
+
+    def filter(self, record):
+        return record.levelno >= logging.ERROR or not of_silent_request(record)
+
+
+def of_silent_request(record):
+    """Was it written while a silent request was served, or about one afterwards?"""
+    request = getattr(record, "request", None)
+    return is_silent.get() or (hasattr(request, "META") and leaves_no_trace(request))
+
+
 def moment_of(record):
     """Return when it happened; of a silent request no more than the week."""
     at = dt.datetime.fromtimestamp(record.created, dt.UTC)
-    if is_silent.get():
+    if of_silent_request(record):
         return "{}-W{:02}".format(*at.isocalendar())
     return at.isoformat(timespec="milliseconds")
 
@@ -78,7 +94,7 @@ def sentence_of(record, sentence, failure):
         return record.name.rpartition(".")[2]  # the sentence is what the visitor did wrong
     if record.name == "django.request" and hasattr(record, "status_code"):
         return HTTPStatus(record.status_code).phrase
-    if failure or is_silent.get() or record.name.partition(".")[0] in TALKATIVE:
+    if failure or of_silent_request(record) or record.name.partition(".")[0] in TALKATIVE:
         sentence = str(record.msg)
     for error in chain(failure):
         if words := str(error):
@@ -95,6 +111,7 @@ def page_of(record):
         "method": getattr(record, "method", None) or known_method(request),
         "status": getattr(record, "status_code", None),
         "milliseconds": getattr(record, "milliseconds", None),
+        "request": request_id.get() or getattr(request, "event_id", None),
     }
 
 
@@ -147,12 +164,12 @@ class RequestEvents:
 
     def __call__(self, request):
         silence = is_silent.set(leaves_no_trace(request))
-        name = request_id.set("" if is_silent.get() else secrets.token_hex(8))
+        request.event_id = "" if is_silent.get() else secrets.token_hex(8)
+        name = request_id.set(request.event_id)
         began = time.monotonic()
         try:
             response = self.get_response(request)
-            if not is_silent.get():
-                tell(request, response, began)
+            tell(request, response, began)
             return response
         finally:
             request_id.reset(name)

@@ -190,3 +190,19 @@ def test_nginx_understands_the_file(tmp_path):
     done = subprocess.run(["nginx", "-t", "-c", whole], capture_output=True, text=True)
 
     assert done.returncode == 0, done.stderr
+
+
+def test_postgresql_quotes_nothing_in_its_log():
+    told = (DEPLOY / "postgresql.sql").read_text(encoding="utf-8")
+
+    for line in (
+        "ALTER ROLE portal SET log_min_messages = 'fatal';",
+        "ALTER ROLE portal SET log_statement = 'none';",
+        "ALTER ROLE portal SET log_min_duration_statement = -1;",
+        "ALTER ROLE portal SET log_min_error_statement = 'panic';",
+        "ALTER ROLE portal SET log_parameter_max_length = 0;",
+        "ALTER ROLE portal SET log_parameter_max_length_on_error = 0;",
+        "ALTER ROLE portal SET log_error_verbosity = 'terse';",
+        "ALTER SYSTEM SET track_commit_timestamp = off;",
+    ):
+        assert line in told

@@ -23,6 +23,7 @@ class Memory(logging.Handler):
         super().__init__(level=logging.DEBUG)
         self.lines = []
         self.setFormatter(logs.line())
+        self.addFilter(logs.NotSilent())
 
     def emit(self, record):
         self.lines.append(self.format(record))
@@ -166,6 +167,24 @@ def test_a_silent_request_leaves_neither_time_nor_name(written, host, path):
     assert all(CANARY not in line for line in written.lines)
 
 
+@pytest.mark.django_db
+@pytest.mark.parametrize(
+    ("host", "path"),
+    [
+        (settings.ANONYMOUS_HOST, "/"),
+        (settings.ANONYMOUS_HOST, "/receipt/"),
+        (settings.ANONYMOUS_HOST, "/no-such-page/"),
+        ("testserver", "/receipt/"),
+        ("testserver", "/questions/mine/"),
+    ],
+)
+def test_of_a_silent_request_not_even_a_refusal_is_written_down(client, written, host, path):
+    for answer in (client.get(path, HTTP_HOST=host), client.post(path, HTTP_HOST=host)):
+        assert answer.status_code < 500
+
+    assert written.lines == []
+
+
 def test_after_a_silent_request_the_next_one_is_told(written):
     quiet = logs.RequestEvents(lambda request: HttpResponse())
     quiet(RequestFactory().get("/receipt/"))
@@ -209,4 +228,5 @@ def test_nobody_is_mailed_a_crash():
 
 def test_the_console_speaks_this_format():
     assert settings.LOGGING["formatters"]["line"]["()"] == "dialogue_portal.logs.line"
+    assert settings.LOGGING["handlers"]["console"]["filters"] == ["not_silent"]
     assert settings.LOGGING["root"]["handlers"] == ["console"]
