@@ -2,9 +2,11 @@
 
 import datetime as dt
 import random
+import time
 import uuid
 from importlib import import_module
 
+from allauth.account.authentication import AUTHENTICATION_METHODS_SESSION_KEY
 from django.conf import settings
 from django.contrib.auth import BACKEND_SESSION_KEY, HASH_SESSION_KEY, SESSION_KEY
 from django.db import connection
@@ -14,6 +16,7 @@ from django.test.utils import CaptureQueriesContext
 from django.urls import reverse
 from django.utils import timezone
 
+from committees import second_factor
 from committees.domain.committees import create_committee
 from committees.models import Committee, Membership, Role, User
 from dialogue_portal.text import fold
@@ -180,11 +183,20 @@ def _question(number, conference, host, themes, askers, leader, now):
     )  # fmt: skip
 
 
+def _show_factor(session, user):
+    """Let the session have passed a second factor: without one it would only measure the way there."""
+    session[AUTHENTICATION_METHODS_SESSION_KEY] = [
+        {"method": second_factor.METHOD, "at": time.time()}
+    ]
+    session[f"{AUTHENTICATION_METHODS_SESSION_KEY}_user"] = str(user.pk)
+
+
 def _cookie(user, token):
     store = import_module(settings.SESSION_ENGINE).SessionStore()
     store[SESSION_KEY] = str(user.pk)
     store[BACKEND_SESSION_KEY] = settings.AUTHENTICATION_BACKENDS[0]
     store[HASH_SESSION_KEY] = user.get_session_auth_hash()
+    _show_factor(store, user)
     store.create()
     return (
         f"{settings.SESSION_COOKIE_NAME}={store.session_key}; {settings.CSRF_COOKIE_NAME}={token}"
@@ -253,6 +265,9 @@ def _addresses(conference, draft, clerk, leader, head, asker, themes):
 def _queries(user, path, **data):
     client = Client(headers={"host": "127.0.0.1"})
     client.force_login(user)
+    session = client.session
+    _show_factor(session, user)
+    session.save()
     with CaptureQueriesContext(connection) as captured:
         answer = client.post(path, data) if data else client.get(path)
     assert answer.status_code in (200, 302), (path, answer.status_code)
