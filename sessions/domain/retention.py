@@ -1,0 +1,110 @@
+"""Removing what has been kept long enough. RETENTION in the settings says how long, in days.
+
+The days of a class are counted from the end of the half-year that its conference is held in.
+Names go by destroying their keys: then neither the database nor an old backup of it tells.
+"""
+
+import datetime as dt
+import re
+
+from django.conf import settings
+from django.core.cache import caches
+from django.db import transaction
+
+from dialogue_portal.clock import day_of, start_of
+from dialogue_portal.keys import destroy_key, key_names
+from sessions.domain.identity import asker_key_name
+from sessions.models import (
+    Attachment,
+    BlindIssue,
+    Conference,
+    PaperVoucher,
+    Question,
+    SealedIdentity,
+    SpentVoucher,
+)
+
+OF_A_HALF = re.compile(r"(?:seal|voucher)/\d+-(\d{4})-([12])")
+
+
+def end_of_half(half):
+    """Return the last day of a half-year written ``2026-1``."""
+    year, number = half.split("-")
+    return dt.date(int(year), 6, 30) if number == "1" else dt.date(int(year), 12, 31)
+
+
+def apply_retention(*, at):
+    """Remove everything whose term is over at `at`. Idempotent. Returns {class: how many}."""
+    today = day_of(at)
+    return {
+        "sealed_names": _sealed_names(today),
+        "asker_keys": _asker_keys(today),
+        "vouchers": _vouchers(today),
+        "receipts": _receipts(today),
+        "attachments": _attachments(today),
+    }
+
+
+def retain_daily(*, at):
+    """Apply the retention once a day in each process; twice does no harm."""
+    if caches["local"].add(f"retained-{day_of(at)}", True, 25 * 3600):
+        apply_retention(at=at)
+
+
+def _is_over(half, kept, today):
+    return today > end_of_half(half) + dt.timedelta(days=settings.RETENTION[kept])
+
+
+def _overdue_keys(prefix, kept, today):
+    for name in key_names(prefix):
+        found = OF_A_HALF.fullmatch(name)
+        if found and _is_over("-".join(found.groups()), kept, today):
+            yield name
+
+
+def _sealed_names(today):
+    """Destroy the keys first: should anything fail afterwards, the names are gone all the same."""
+    names = list(_overdue_keys("seal/", "sealed_names", today))
+    for name in names:
+        destroy_key(name)
+    SealedIdentity.objects.filter(key_name__in=names).delete()
+    return len(names)
+
+
+def _conferences_before(kept, today):
+    """Return the conferences held in half-years whose term for this class is over."""
+    newest = today - dt.timedelta(days=settings.RETENTION[kept])
+    # Of the half-year that `newest` lies in the last day has not passed by so many days.
+    first = dt.date(newest.year, 1 if newest.month <= 6 else 7, 1)
+    return Conference.objects.filter(starts_at__lt=start_of(first))
+
+
+def _asker_keys(today):
+    pks = _conferences_before("sealed_names", today).values_list("pk", flat=True)
+    return sum(destroy_key(asker_key_name(pk)) for pk in pks)
+
+
+@transaction.atomic
+def _vouchers(today):
+    removed = 0
+    for name in _overdue_keys("voucher/", "vouchers", today):
+        committee, _, half = name.removeprefix("voucher/").partition("-")
+        for model in (SpentVoucher, PaperVoucher, BlindIssue):
+            removed += model.objects.filter(
+                round__committee=int(committee), round__half=half
+            ).delete()[0]
+        destroy_key(name)
+    return removed
+
+
+def _receipts(today):
+    old = _conferences_before("receipts", today)
+    return Question.objects.filter(conference__in=old).exclude(receipt=None).update(receipt=None)
+
+
+def _attachments(today):
+    """Remove the rows; the files that no row names any more are removed with them."""
+    old = Attachment.objects.filter(
+        question__conference__in=_conferences_before("attachments", today)
+    )
+    return old.delete()[0]
