@@ -7,6 +7,7 @@ every page of everybody who works with it is compared, and what is frozen and ha
 import json
 import re
 import uuid
+from pathlib import Path
 
 import pytest
 from django.db import transaction
@@ -211,3 +212,21 @@ def test_a_question_sent_while_the_conference_goes_on_looks_alike_too(
 
     for place in sealed:
         assert sealed[place] == unknown[place], place
+
+
+def test_nothing_counts_sorts_or_filters_by_level_or_by_vouchers_used():
+    by_level = re.compile(
+        r"(?:values|values_list|annotate|aggregate|order_by|filter|Count)\([^)]*level"
+    )
+    counts_used = re.compile(r"SpentVoucher\.objects\.(?:count|filter\([^)]*\)\.count)|\.spent\.")
+    root = Path(__file__).resolve().parents[2]
+    found = [
+        f"{path.relative_to(root)}: {hit.group()}"
+        for folder in ("sessions", "reports", "templates", "dialogue_portal")
+        for path in (root / folder).rglob("*")
+        if path.suffix in (".py", ".html") and "migrations" not in path.parts
+        for pattern in (by_level, counts_used)
+        for hit in pattern.finditer(path.read_text(encoding="utf-8"))
+    ]
+
+    assert found == []

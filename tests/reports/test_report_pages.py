@@ -270,7 +270,7 @@ def test_the_composer_and_the_lists_take_few_queries(
     client, world, draft, django_assert_max_num_queries
 ):
     client.force_login(world.secretary)
-    for name, args, most in (("report_list", (), 12), ("home", (), 12)):
+    for name, args, most in (("report_list", (), 14), ("home", (), 14)):
         with django_assert_max_num_queries(most):
             assert client.get(url(name, *args)).status_code == 200
 
