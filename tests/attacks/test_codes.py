@@ -1,0 +1,106 @@
+"""A-09, A-11, A-12: what the issuer saw, how random codes are, what time tells."""
+
+import math
+import random
+import statistics
+import time
+from collections import Counter
+
+import pytest
+
+from dialogue_portal import blind_rsa
+from dialogue_portal.codes import ALPHABET, RECEIPT_LENGTH, code_of, new_code
+from sessions.domain import receipts
+from sessions.views import anonymous as views
+from tests.sessions.test_anonymous import CODE, ask_with, post, stranger  # noqa: F401
+
+
+def likeness(one, other):
+    """How many bits two numbers of the same length have in common."""
+    return 2048 - (one ^ other).bit_count()
+
+
+@pytest.mark.parametrize("number", [100, pytest.param(1_000, marks=pytest.mark.long)])
+def test_what_the_issuer_saw_leads_to_no_voucher(number):
+    """A-09: blinded messages and signatures on one side, vouchers on the other."""
+    private = blind_rsa.load_private(blind_rsa.new_key())
+    public = private.public_key()
+    n = public.public_numbers().n
+    transcript, redeemed = [], []
+    for index in range(number):
+        prepared = blind_rsa.prepare(index.to_bytes(32, "big"))
+        blinded, inverse = blind_rsa.blind(public, prepared)
+        signed = blind_rsa.blind_sign(private, blinded)
+        signature = blind_rsa.finish(public, prepared, signed, inverse)
+        transcript.append((int.from_bytes(blinded, "big"), int.from_bytes(signed, "big")))
+        redeemed.append(int.from_bytes(signature, "big"))
+    order = list(range(number))
+    random.Random(7).shuffle(order)
+    matchers = {
+        "bits of the signature": lambda seen, got: likeness(seen[1], got),
+        "bits of the message": lambda seen, got: likeness(seen[0], pow(got, 65537, n)),
+        "quotient": lambda seen, got: -(seen[1] * pow(got, -1, n) % n),
+        "order": lambda seen, got: -abs(seen[1] - got),
+    }
+    most = 1 + 2 * math.sqrt(1 - 1 / number)
+    for name, score in matchers.items():
+        hits = sum(
+            max(range(number), key=lambda at: score(transcript[at], redeemed[index])) == index
+            for index in order[: min(number, 100)]
+        )
+        expected = most * min(number, 100) / number
+        print(f"A-09 by {name}: {hits} of {min(number, 100)}")
+        assert hits <= max(expected, 3)
+
+
+@pytest.mark.long
+def test_a_million_codes():
+    """A-11: no collision, and every character equally often."""
+    number = 1_000_000
+    counts = Counter()
+    seen = set()
+    for _ in range(number):
+        code = new_code(RECEIPT_LENGTH)[:RECEIPT_LENGTH]
+        seen.add(code)
+        counts.update(code)
+    expected = number * RECEIPT_LENGTH / len(ALPHABET)
+    chi = sum((counts[sign] - expected) ** 2 / expected for sign in ALPHABET)
+    print(f"A-11: {number - len(seen)} collisions, chi² = {chi:.1f} with 31 degrees of freedom")
+    assert len(seen) == number
+    assert chi < 52.2  # p > 0.01
+    assert RECEIPT_LENGTH * 5 == 130
+
+
+def kolmogorov_smirnov(one, other):
+    """Return (largest distance of the two distributions, p, asymptotic)."""
+    everything = sorted([(value, 0) for value in one] + [(value, 1) for value in other])
+    seen, largest = [0, 0], 0.0
+    for value, which in everything:
+        seen[which] += 1
+        largest = max(largest, abs(seen[0] / len(one) - seen[1] / len(other)))
+    scale = math.sqrt(len(one) * len(other) / (len(one) + len(other)))
+    x = (scale + 0.12 + 0.11 / scale) * largest
+    p = 2 * sum((-1) ** (k - 1) * math.exp(-2 * k * k * x * x) for k in range(1, 101))
+    return largest, min(max(p, 0.0), 1.0)
+
+
+@pytest.mark.django_db
+@pytest.mark.parametrize("number", [60, pytest.param(10_000, marks=pytest.mark.long)])
+def test_time_does_not_tell_a_right_code_from_a_wrong_one(world, monkeypatch, number):
+    """A-12: the look-up and its pause, right and wrong by turns."""
+    ask_with(world, CODE[:26])
+    wrong = code_of(b"wrong", RECEIPT_LENGTH)
+    step = 0.02
+    times = {CODE: [], wrong: []}
+    for index in range(2 * number):
+        code = (CODE, wrong)[index % 2]
+        began = time.monotonic()
+        receipts.find(code)
+        views.until_the_next(step, began)
+        times[code].append(time.monotonic() - began)
+    difference = abs(statistics.median(times[CODE]) - statistics.median(times[wrong]))
+    _, p = kolmogorov_smirnov(times[CODE], times[wrong])
+    print(f"A-12: medians differ by {difference * 1000:.3f} ms, p = {p:.3f}")
+    assert difference < 0.001
+    if number >= 10_000:
+        assert p > 0.01

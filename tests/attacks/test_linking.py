@@ -1,0 +1,317 @@
+"""A-01 to A-06, A-13, A-14: who has the whole database, its log, a backup and all files, and
+still cannot tell better than by chance who asked which anonymous question.
+
+The attacker is granted more than a copy gives: the transaction in which each question
+arrived (it could be dug out of the write-ahead log), and the texts.
+"""
+
+import json
+import math
+import os
+import subprocess
+import sys
+from pathlib import Path
+
+import psycopg
+import pytest
+from django.db.models import signals
+
+from sessions.domain import mixing
+from sessions.models import (
+    PaperVoucher,
+    Question,
+    SpentVoucher,
+    StagedQuestion,
+    VoucherRound,
+)
+from tests.attacks.life import PEOPLE, QUESTIONS
+from tests.conftest import free_port
+from tests.world import NOON
+
+ROOT = Path(__file__).resolve().parent.parent.parent
+ANONYMOUS = (StagedQuestion, SpentVoucher, PaperVoucher)
+AS_POSTGRES = (
+    ["setpriv", "--reuid", "postgres", "--regid", "postgres", "--init-groups"]
+    if os.geteuid() == 0
+    else []
+)
+
+
+def postgres(name):
+    return str(max(Path("/usr/lib/postgresql").glob(f"*/bin/{name}")))
+
+
+@pytest.fixture(scope="module")
+def folder(tmp_path_factory):
+    folder = tmp_path_factory.mktemp("linking")
+    for parent in (folder, *folder.parents[:3]):
+        if str(parent).startswith("/tmp") and parent != Path("/tmp"):
+            parent.chmod(0o755)
+    return folder
+
+
+@pytest.fixture(scope="module")
+def life(folder):
+    """One day on a PostgreSQL of its own that logs all it can; what is left of it."""
+    cluster = folder / "cluster"
+    cluster.mkdir()
+    if AS_POSTGRES:
+        subprocess.run(["chown", "postgres", cluster], check=True)
+    data, port = cluster / "data", free_port()
+    run = {"check": True, "capture_output": True, "cwd": "/"}
+    subprocess.run(
+        [*AS_POSTGRES, postgres("initdb"), "-D", data, "-U", "portal", "--auth=trust",
+         "--encoding=UTF8", "--locale=C.UTF-8", "--no-sync"], **run,
+    )  # fmt: skip
+    options = (
+        f"-k {cluster} -p {port} -c listen_addresses=127.0.0.1 -c fsync=off "
+        "-c wal_level=logical -c track_commit_timestamp=on -c wal_keep_size=2GB "
+        "-c log_min_messages=info -c log_connections=on -c autovacuum=off"
+    )
+    subprocess.run(
+        [*AS_POSTGRES, postgres("pg_ctl"), "-D", data, "-w", "-s", "-l", cluster / "log",
+         "-o", options, "start"], **run,
+    )  # fmt: skip
+    url = f"postgres://portal@127.0.0.1:{port}/postgres"
+    try:
+        portal = subprocess.run(
+            [sys.executable, "-m", "tests.attacks.life", "20261123"],
+            cwd=ROOT,
+            env={
+                **os.environ,
+                "DATABASE_URL": url,
+                "TEST_DATA_DIR": str(folder / "portal"),
+                "TEST_EMAIL_URL": f"file://{folder}/mail",
+                "LOG_LEVEL": "INFO",
+                "PYTEST_XDIST_WORKER": "",
+            },
+            capture_output=True,
+            text=True,
+        )
+        assert portal.returncode == 0, portal.stderr[-3_000:]
+        (folder / "portal.log").write_text(portal.stderr)
+        subprocess.run(
+            [*AS_POSTGRES, postgres("pg_basebackup"), "-h", "127.0.0.1", "-p", str(port),
+             "-U", "portal", "-D", cluster / "backup", "-X", "stream", "-c", "fast"], **run,
+        )  # fmt: skip
+        with psycopg.connect(url) as connection:
+            yield {**json.loads(portal.stdout.splitlines()[-1]), "connection": connection}
+    finally:
+        subprocess.run(
+            [*AS_POSTGRES, postgres("pg_ctl"), "-D", data, "-m", "immediate", "-s", "stop"],
+            cwd="/",
+        )
+
+
+def traces_of_people(connection, people):
+    """Return {user id: [transaction, …]}: every row of every table that leads to a person.
+
+    Sessions are read as the portal reads them; nothing in them is encrypted.
+    """
+    found = {pk: [] for pk in people}
+    with connection.cursor() as cursor:
+        cursor.execute(
+            "SELECT c.conrelid::regclass::text, a.attname FROM pg_constraint c "
+            "JOIN pg_attribute a ON a.attrelid = c.conrelid AND a.attnum = c.conkey[1] "
+            "WHERE c.contype = 'f' AND c.confrelid = 'committees_user'::regclass"
+        )
+        for table, column in cursor.fetchall():
+            cursor.execute(f'SELECT "{column}", xmin::text::bigint FROM {table}')
+            for pk, xid in cursor.fetchall():
+                if pk in found:
+                    found[pk].append(xid)
+        cursor.execute("SELECT id, xmin::text::bigint FROM committees_user")
+        for pk, xid in cursor.fetchall():
+            if pk in found:
+                found[pk].append(xid)
+        cursor.execute("SELECT session_data, xmin::text::bigint FROM django_session")
+        for data, xid in cursor.fetchall():
+            pk = person_of(data)
+            if pk in found:
+                found[pk].append(xid)
+    return found
+
+
+def person_of(session_data):
+    from django.contrib.sessions.backends.db import SessionStore
+    from django.core import signing
+
+    try:
+        content = signing.loads(
+            session_data, salt=SessionStore().key_salt, serializer=signing.JSONSerializer
+        )
+        return int(content["_auth_user_id"])
+    except (signing.BadSignature, KeyError, ValueError):
+        return None
+
+
+def most_that_chance_gives(tries, people):
+    share = 1 / people
+    return tries * share + 2 * math.sqrt(tries * share * (1 - share))
+
+
+@pytest.mark.parametrize("kind", ["paper", "blind"])
+@pytest.mark.parametrize("feature", ["before", "after", "nearest"])
+def test_no_transaction_leads_to_the_asker(life, kind, feature):
+    """A-01, A-06: whoever wrote last before, first after, or nearest to the arrival."""
+    traces = traces_of_people(life["connection"], life["people"])
+    assert sum(len(found) for found in traces.values()) > 3 * PEOPLE  # there is something to see
+    asked = [one for one in life["truth"] if one["kind"] == kind]
+    assert len(asked) == QUESTIONS // 2
+
+    def distance(pk, xid):
+        gaps = [
+            abs(trace - xid)
+            for trace in traces[pk]
+            if feature == "nearest" or (trace <= xid) == (feature == "before")
+        ]
+        return min(gaps, default=10**9)
+
+    hits = sum(
+        min(life["people"], key=lambda pk: distance(pk, one["xid"])) == one["user"] for one in asked
+    )
+    print(f"A-01 {kind} {feature}: {hits} of {len(asked)} guessed")
+    assert hits <= most_that_chance_gives(len(asked), PEOPLE)
+
+
+def test_the_attacker_would_win_if_a_page_wrote_something(life):
+    """The harness can fail: with one row of the asker's in the same transaction, all are found."""
+    traces = {pk: [] for pk in life["people"]}
+    for one in life["truth"]:
+        traces[one["user"]].append(one["xid"])
+    hits = sum(
+        min(life["people"], key=lambda pk: min(abs(t - one["xid"]) for t in traces[pk] or [10**9]))
+        == one["user"]
+        for one in life["truth"]
+    )
+    assert hits > 0.9 * QUESTIONS
+
+
+def test_rows_of_questions_tell_no_more_than_their_batch(life):
+    """All questions that were handed on together share one transaction and one moment."""
+    with life["connection"].cursor() as cursor:
+        cursor.execute(
+            "SELECT xmin::text, received_at, original_text FROM dialogue_sessions_question "
+            "WHERE level = 'anonymous'"
+        )
+        rows = cursor.fetchall()
+    batches = {}
+    for xid, received_at, text in rows:
+        batches.setdefault(xid, []).append((received_at, text))
+    assert len(rows) == QUESTIONS
+    assert {len(batch) for batch in batches.values()} == {25}
+    assert len({received_at for _, received_at, _ in [(0, r, t) for x, r, t in rows]}) == 1
+
+
+def test_vouchers_and_codes_are_nowhere_and_addresses_and_browsers_neither(life, folder):
+    """A-02, A-06: every byte of the cluster, its log, the backup, the portal's files and mail."""
+    needles = {
+        f"{kind}-{number:03d}".encode()
+        for number in range(QUESTIONS)
+        for kind in ("CANARY-AGENT",)
+    } | {f"10.{part}.0.{n}".encode() + end for part in (77, 78) for n in (1, 7, 100, 199)
+         for end in (b" ", b'"', b"\n", b"'", b",")}  # fmt: skip
+    needles |= {one["voucher"].encode() for one in life["truth"]}
+    needles |= {one["voucher"].replace("-", "").encode() for one in life["truth"]}
+    looked_at, found = 0, set()
+    texts = 0
+    for path in folder.rglob("*"):
+        if not path.is_file():
+            continue
+        content = path.read_bytes()
+        looked_at += len(content)
+        texts += content.count(b"CANARY-QUESTION-")
+        found |= {needle for needle in needles if needle in content}
+    print(f"A-02: {len(needles)} canaries in {looked_at / 1e6:.0f} MB: {len(found)} found")
+    assert texts > QUESTIONS  # the search does see what is stored
+    assert found == set()
+
+
+def test_the_logs_hold_no_question(life, folder):
+    logs = (folder / "portal.log").read_text() + (folder / "cluster/log").read_text()
+    assert "CANARY-QUESTION" not in logs
+    assert "anonymous.localhost" not in logs
+
+
+# --- the shape of the tables ----------------------------------------------------------
+
+
+@pytest.mark.parametrize("model", ANONYMOUS)
+def test_no_person_no_moment_no_counter_in_the_tables(model):
+    """A-03."""
+    for field in model._meta.get_fields():
+        kind = field.get_internal_type() if hasattr(field, "get_internal_type") else ""
+        assert kind not in ("DateTimeField", "DateField", "TimeField", "AutoField", "BigAutoField",
+                            "GenericIPAddressField"), field  # fmt: skip
+        if field.is_relation and field.many_to_one:
+            assert field.related_model.__name__ in ("Conference", "Theme", "VoucherRound")
+
+
+@pytest.mark.parametrize("model", [*ANONYMOUS, Question])
+def test_nobody_listens_to_the_tables(model):
+    """A-05: no signal receiver, so no history library either."""
+    for signal in (signals.pre_save, signals.post_save, signals.pre_delete, signals.post_delete):
+        assert not signal.has_listeners(model)
+
+
+@pytest.mark.django_db
+def test_no_stored_order_is_the_order_of_arrival(world):
+    """A-04: 2,000 questions of one batch; Spearman's rho stays within a tenth of nothing."""
+    number = 2_000
+    StagedQuestion.objects.bulk_create(
+        StagedQuestion(
+            conference=world.conference, theme=world.themes[0], kind="opinion",
+            text=f"{n:05d}", receipt=f"{n}", week="2026-W23",
+        )
+        for n in range(number)
+    )  # fmt: skip
+    mixing.hand_on(StagedQuestion.objects.all(), at=NOON)
+    from django.db import connection
+
+    for order in ("id", "ctid", "received_at, id", "receipt::bigint * 0, ctid"):
+        with connection.cursor() as cursor:
+            cursor.execute(
+                "SELECT original_text::int FROM dialogue_sessions_question "
+                f"WHERE level = 'anonymous' ORDER BY {order}"
+            )
+            ranks = [row[0] for row in cursor.fetchall()]
+        gaps = sum((place - rank) ** 2 for place, rank in enumerate(ranks))
+        rho = 1 - 6 * gaps / (number * (number**2 - 1))
+        print(f"A-04 by {order}: rho = {rho:+.3f}")
+        assert abs(rho) < 0.1
+
+
+@pytest.mark.django_db
+def test_one_post_touches_two_tables(world, settings, monkeypatch):
+    """A-14."""
+    from urllib.parse import urlencode
+
+    from django.apps import apps
+    from django.test import Client
+
+    from sessions.domain import vouchers
+    from tests.sessions.test_anonymous import more_people
+
+    more_people(world)
+    (slip,) = vouchers.print_slips(world.conference, 12)[:1]
+    monkeypatch.setattr("sessions.views.anonymous.database_now", lambda: NOON)
+
+    def everything():
+        return {
+            model._meta.db_table: list(model._base_manager.order_by("pk").values_list())
+            for model in apps.get_models(include_auto_created=True)
+        }
+
+    before = everything()
+    answer = Client(headers={"host": settings.ANONYMOUS_HOST}).post(
+        "/",
+        urlencode({"voucher": slip, "text": "?", "theme": world.themes[0].pk, "kind": "opinion"}),
+        content_type="application/x-www-form-urlencoded",
+    )
+    assert answer.status_code == 200
+    after = everything()
+    assert {table for table in after if after[table] != before[table]} == {
+        StagedQuestion._meta.db_table,
+        SpentVoucher._meta.db_table,
+    }
+    assert VoucherRound.objects.count() == 1
