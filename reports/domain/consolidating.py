@@ -346,7 +346,9 @@ def _ratings_in_words(committees):
     publishing, ratings = ratings_of(committees)
     if not publishing:
         return "Chưa có đảng ủy nào đủ số lượt đánh giá câu trả lời để công bố."
-    return f"Số liệu của {publishing} đảng ủy có công bố. {ratings_in_words(ratings)}"
+    return (
+        f"Tổng hợp từ {publishing} báo cáo có công bố số liệu đánh giá. {ratings_in_words(ratings)}"
+    )
 
 
 def _number(value):

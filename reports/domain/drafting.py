@@ -43,7 +43,7 @@ RATED = {
     "partly": "giải đáp một phần",
     "not": "chưa giải đáp được",
 }
-WHY_HIDDEN = "Dấu “–” thay cho số không công bố, để không ai bị nhận ra qua những số quá nhỏ."
+WHY_HIDDEN = "để không ai bị nhận ra qua những số quá nhỏ."
 UNEDITED = "(nội dung chưa biên tập)"
 
 
@@ -415,9 +415,14 @@ def ratings_in_words(ratings):
     """Say how the askers rated the answers, as far as it may be told. `ratings` as in figures."""
     if not ratings or ratings[TOTAL] is None:
         return f"Chưa đủ {settings.FEWEST_SHOWN} lượt đánh giá câu trả lời để công bố số liệu."
-    numbers = "; ".join(f"{cell_text(ratings[value])} {words}" for value, words in RATED.items())
-    text = f"Có {cell_text(ratings[TOTAL])} lượt đánh giá câu trả lời: {numbers}."
-    return f"{text} {WHY_HIDDEN}" if None in ratings.values() else text
+    shown = [f"{cell_text(ratings[value])} {words}" for value, words in RATED.items()
+             if ratings[value] is not None]  # fmt: skip
+    hidden = [words for value, words in RATED.items() if ratings[value] is None]
+    text = f"Có {cell_text(ratings[TOTAL])} lượt đánh giá câu trả lời"
+    text += f": {', '.join(shown)}." if shown else "."
+    if hidden:
+        text += f" Không công bố số lượt {' và số lượt '.join(hidden)}, {WHY_HIDDEN}"
+    return text
 
 
 def table_commitments(figures):

@@ -177,9 +177,9 @@ def test_a_rating_that_few_people_gave_is_hidden_with_another_one(world):
 
     assert found == {"answered": 9, "partly": None, "not": None, "total": 16}
     assert ratings_in_words(found) == (
-        "Có 16 lượt đánh giá câu trả lời: 9 đã giải đáp được câu hỏi; – giải đáp một phần; "
-        "– chưa giải đáp được. Dấu “–” thay cho số không công bố, để không ai bị nhận ra qua "
-        "những số quá nhỏ."
+        "Có 16 lượt đánh giá câu trả lời: 9 đã giải đáp được câu hỏi. Không công bố số lượt "
+        "giải đáp một phần và số lượt chưa giải đáp được, để không ai bị nhận ra qua những số "
+        "quá nhỏ."
     )
 
 
