@@ -3,8 +3,10 @@
 from importlib import import_module
 
 from django.conf import settings
+from django.contrib import messages
 from django.contrib.auth.models import AnonymousUser
 from django.shortcuts import redirect
+from django.utils.translation import gettext as _
 
 from committees import last_seen, second_factor
 
@@ -36,12 +38,17 @@ class SessionLimits:
             # The row stays as it is, and no longer opens anything.
             request.session = import_module(settings.SESSION_ENGINE).SessionStore()
             request.user = AnonymousUser()
+            request.was_idle = True
         response = self.get_response(request)
         if request.user.is_authenticated and request.session.session_key:
             last_seen.note(request, response)
         elif settings.SEEN_COOKIE_NAME in request.COOKIES:
             last_seen.forget(response)
         return response
+
+    def process_view(self, request, view_func, view_args, view_kwargs):
+        if getattr(request, "was_idle", False) and getattr(view_func, "login_required", True):
+            messages.info(request, _("You were signed out after half an hour without a page."))
 
 
 class SecondFactorFirst:

@@ -304,6 +304,7 @@ MFA_TOTP_TOLERANCE = 1  # a telephone's clock may be half a minute off
 # A session ends eight hours after signing in, and after half an hour without a page.
 SESSION_ENGINE = "dialogue_portal.session_store"
 SESSION_COOKIE_AGE = 8 * 60 * 60
+SESSION_EXPIRE_AT_BROWSER_CLOSE = True
 SESSION_IDLE_SECONDS = 30 * 60
 # The prefix makes browsers refuse such a cookie from any other host or without encryption.
 COOKIE_PREFIX = "__Host-" if HTTPS else ""

@@ -80,6 +80,7 @@ def test_who_is_added_gets_a_link_sets_the_password_and_is_in(nga, link):
 
     assert answer.status_code == 302
     assert is_signed_in(them)
+    assert not them.cookies["session"]["expires"]
     assert sign_in(Client(), "nga@vidu.vn").status_code == 302
 
 

@@ -112,6 +112,15 @@ def test_the_administration_has_no_sign_in_of_its_own(client, people):
     assert client.get("/admin/").status_code == 200
 
 
+def test_the_administration_changes_no_password_by_itself(client, people):
+    client.force_login(people["admin"])
+    show_factor(client, people["admin"])
+
+    answer = client.get("/admin/password_change/")
+
+    assert answer.url == reverse("account_change_password")
+
+
 def test_a_session_that_came_about_in_another_way_must_show_it(client, people):
     give_app(people["secretary"])
     client.force_login(people["secretary"])

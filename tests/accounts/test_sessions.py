@@ -75,6 +75,15 @@ def test_half_an_hour_without_a_page_ends_it(client, world, clock):
     assert not is_signed_in(client)
 
 
+def test_the_page_that_asks_for_the_password_says_why(client, world, clock):
+    sign_in(client, "staff")
+    clock.shift(minutes(31))
+
+    answer = client.get("/questions/mine/", follow=True)
+
+    assert "sau nửa giờ không mở trang nào" in answer.content.decode()
+
+
 def test_taking_the_cookie_away_lengthens_nothing(client, world, clock):
     sign_in(client, "staff")
     for _ in range(2):
