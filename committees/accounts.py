@@ -101,6 +101,9 @@ class SecondFactorAdapter(DefaultMFAAdapter):
         "cannot_delete_authenticator": gettext_lazy(
             "Your role demands a second factor: set up another one before you remove this one."
         ),
+        "cannot_generate_recovery_codes": gettext_lazy(
+            "Recovery codes belong to an app or a passkey; set one up first."
+        ),
     }
 
     def encrypt(self, text):

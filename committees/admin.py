@@ -72,7 +72,7 @@ class MembershipAdmin(admin.ModelAdmin):
 
 
 @admin.register(User)
-class PersonAdmin(UserAdmin):
+class PersonAdmin(Recorded, UserAdmin):
     """People without their passwords: those are set by the people themselves, invited by link."""
 
     list_display = ("username", "full_name", "email", "is_active", "is_staff")

@@ -106,7 +106,7 @@ def committee_create(request):
     form = CommitteeForm(_sent(request), parents=parents)
     if request.method == "POST" and form.is_valid():
         try:
-            committee = committees.create_committee(**form.cleaned_data)
+            committee = committees.create_committee(**form.cleaned_data, by=request.user)
             messages.success(request, _("The committee has been added."))
             return redirect("committees:committee_detail", committee.code)
         except committees.CodeTaken:
@@ -128,7 +128,7 @@ def committee_change(request, code):
     status = None
     if request.method == "POST" and form.is_valid():
         try:
-            committees.change_committee(committee, **form.cleaned_data)
+            committees.change_committee(committee, **form.cleaned_data, by=request.user)
             messages.success(request, _("The changes have been saved."))
             return redirect("committees:committee_detail", committee.code)
         except OutdatedVersion:
@@ -163,7 +163,9 @@ def committee_rename(request, code):
         },
     )
     if request.method == "POST" and form.is_valid():
-        committees.rename_committee(committee, **form.cleaned_data, at=database_now())
+        committees.rename_committee(
+            committee, **form.cleaned_data, by=request.user, at=database_now()
+        )
         messages.success(request, _("The name has been set; older papers keep the old one."))
         return redirect("committees:committee_detail", committee.code)
     return _form(request, "committee_form", form, committee=committee, title=_("Another name"))
@@ -179,7 +181,7 @@ def committee_close(request, code):
         initial={"active_until": committee.active_until},
     )
     if request.method == "POST" and form.is_valid():
-        committees.close_committee(committee, **form.cleaned_data)
+        committees.close_committee(committee, **form.cleaned_data, by=request.user)
         messages.success(
             request,
             _("The last day has been set.")
@@ -201,7 +203,7 @@ def term_begin(request, code):
         raise Http404
     form = TermForm(_sent(request))
     if request.method == "POST" and form.is_valid():
-        committees.begin_term(committee, **form.cleaned_data)
+        committees.begin_term(committee, **form.cleaned_data, by=request.user)
         messages.success(request, _("The term of office has been set."))
         return redirect("committees:committee_detail", committee.code)
     return _form(
@@ -255,7 +257,9 @@ def member_add(request, code):
     form = MemberForm(_sent(request), roles=roles)
     if request.method == "POST" and form.is_valid():
         try:
-            membership, is_new = members.add_member(committee, **form.cleaned_data)
+            membership, is_new = members.add_member(
+                committee, **form.cleaned_data, by=request.user
+            )
             if is_new:
                 invitations.invite(membership.user, by=request.user, at=database_now())
             if membership.user == request.user:
@@ -308,7 +312,9 @@ def member_change(request, code, pk):
     status = None
     if request.method == "POST" and form.is_valid():
         try:
-            members.change_member(membership, **form.cleaned_data, at=database_now())
+            members.change_member(
+                membership, **form.cleaned_data, by=request.user, at=database_now()
+            )
             return _after_change(request, membership, _("The changes have been saved."))
         except members.LastOfTheOffice:
             form.add_error("ends_on", LAST_OF_THE_OFFICE)
@@ -334,7 +340,9 @@ def member_end(request, code, pk):
     status = None
     if request.method == "POST" and form.is_valid():
         try:
-            members.end_membership(membership, **form.cleaned_data, at=database_now())
+            members.end_membership(
+                membership, **form.cleaned_data, by=request.user, at=database_now()
+            )
             return _after_change(request, membership, _("The role has ended."))
         except members.LastOfTheOffice:
             form.add_error(None, LAST_OF_THE_OFFICE)

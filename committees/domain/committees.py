@@ -3,6 +3,8 @@
 from django.db import IntegrityError, transaction
 
 from committees.models import Committee, CommitteeName, Term
+from dialogue_portal import audit
+from dialogue_portal.audit import Act
 from dialogue_portal.clock import day_of
 from dialogue_portal.text import clean, fold
 from dialogue_portal.versions import claim_version
@@ -36,6 +38,7 @@ def create_committee(
     position=0,
     term="",
     term_starts_on=None,
+    by=None,
 ):
     """Add a committee with its first name, and its term of office if that is known.
 
@@ -70,15 +73,17 @@ def create_committee(
         name=term or f"từ {active_from:%d/%m/%Y}",
         starts_on=term_starts_on or active_from,
     )
+    audit.record(Act.COMMITTEE_CREATED, by=by, committee=committee, subject=committee.name)
     return committee
 
 
 @transaction.atomic
-def change_committee(committee, *, version, party_members, email, position):
+def change_committee(committee, *, version, party_members, email, position, by=None):
     """Change what has no history. Raises OutdatedVersion."""
     claim_version(committee, version)
     committee.party_members, committee.email, committee.position = party_members, email, position
     committee.save(update_fields=["party_members", "email", "position"])
+    _record_change(committee, by, what="facts")
 
 
 @transaction.atomic
@@ -92,7 +97,17 @@ def reorganise_committee(committee, *, kind, parent, party_members, email):
 
 @transaction.atomic
 def rename_committee(
-    committee, *, valid_from, name, header_name, organisation_name, symbol, place, decision, at
+    committee,
+    *,
+    valid_from,
+    name,
+    header_name,
+    organisation_name,
+    symbol,
+    place,
+    decision,
+    at,
+    by=None,
 ):
     """Give the committee another name from a day on; papers of earlier days keep the old one."""
     CommitteeName.objects.update_or_create(
@@ -108,21 +123,30 @@ def rename_committee(
         },
     )
     use_name_in_force(committee, on=day_of(at))
+    _record_change(committee, by, what="name", name=clean(name), on=f"{valid_from}")
 
 
-@transaction.atomic
-def begin_term(committee, *, name, starts_on):
-    """Begin a term of office: document numbers start at 01 again."""
-    Term.objects.update_or_create(
-        committee=committee, starts_on=starts_on, defaults={"name": clean(name)}
+def _record_change(committee, by, **facts):
+    audit.record(
+        Act.COMMITTEE_CHANGED, by=by, committee=committee, subject=committee.name, **facts
     )
 
 
 @transaction.atomic
-def close_committee(committee, *, active_until):
+def begin_term(committee, *, name, starts_on, by=None):
+    """Begin a term of office: document numbers start at 01 again."""
+    Term.objects.update_or_create(
+        committee=committee, starts_on=starts_on, defaults={"name": clean(name)}
+    )
+    _record_change(committee, by, what="term", name=clean(name), on=f"{starts_on}")
+
+
+@transaction.atomic
+def close_committee(committee, *, active_until, by=None):
     """Let the committee end with a day, after which it owes nothing; None lets it go on."""
     committee.active_until = active_until
     committee.save(update_fields=["active_until"])
+    _record_change(committee, by, what="end", on=f"{active_until or ''}")
 
 
 def apply_due_names(*, at):

@@ -9,6 +9,8 @@ from committees.domain.committees import CodeTaken
 from committees.domain.import_rows import Row, rows_of
 from committees.domain.members import AlreadyMember, SomebodyElse
 from committees.models import ImportDraft
+from dialogue_portal import audit
+from dialogue_portal.audit import Act
 from dialogue_portal.clock import day_of
 from dialogue_portal.text import clean
 from dialogue_portal.versions import OutdatedVersion
@@ -95,4 +97,6 @@ def _apply(draft, by, at):
     KINDS[draft.kind].apply(waiting, by=by, at=at, today=day_of(at))
     draft.applied_at = at
     draft.save(update_fields=["applied_at"])
+    if waiting:
+        audit.record(Act.IMPORTED, by=by, subject=draft.kind, rows=len(waiting), draft=draft.pk)
     return len(waiting)

@@ -8,6 +8,8 @@ from django.db import IntegrityError, transaction
 from committees.domain.signing_out import end_sessions
 from committees.models import Committee, Membership, Role, User
 from committees.permissions import OFFICE
+from dialogue_portal import audit
+from dialogue_portal.audit import Act
 from dialogue_portal.clock import day_of
 from dialogue_portal.text import clean, file_name, fold
 from dialogue_portal.versions import claim_version
@@ -71,6 +73,7 @@ def add_member(
     post="",
     unit="",
     ends_on=None,
+    by=None,
 ):
     """Give a person a role; who is new gets an account without a password.
 
@@ -103,7 +106,20 @@ def add_member(
     except IntegrityError as error:
         raise AlreadyMember(starts_on) from error
     end_sessions(user)
+    audit.record(Act.ROLE_GIVEN, by=by, **_told(membership))
     return membership, is_new
+
+
+def _told(membership):
+    """Return what the record says of a role."""
+    return {
+        "committee": membership.committee,
+        "subject": membership.user.full_name,
+        "user": membership.user_id,
+        "role": membership.role,
+        "from": f"{membership.starts_on}",
+        "until": f"{membership.ends_on or ''}",
+    }
 
 
 def _save_or_find(user):
@@ -141,7 +157,7 @@ def find_person(*, username="", email=""):
 
 
 @transaction.atomic
-def change_member(membership, *, post, unit, ends_on, at, version=None):
+def change_member(membership, *, post, unit, ends_on, at, version=None, by=None):
     """Change what the person is called there, and how long.
 
     `version` is the one that was looked at. Raises LastOfTheOffice and OutdatedVersion.
@@ -153,10 +169,11 @@ def change_member(membership, *, post, unit, ends_on, at, version=None):
         end_sessions(membership.user_id)
     membership.post, membership.unit, membership.ends_on = clean(post), clean(unit), ends_on
     membership.save(update_fields=["post", "unit", "ends_on"])
+    audit.record(Act.ROLE_CHANGED, by=by, **_told(membership))
 
 
 @transaction.atomic
-def end_membership(membership, *, at, version=None):
+def end_membership(membership, *, at, version=None, by=None):
     """Let the role end with yesterday; one that begins today or later never was.
 
     `version` is the one that was looked at. Raises LastOfTheOffice and OutdatedVersion.
@@ -165,11 +182,13 @@ def end_membership(membership, *, at, version=None):
     _keep_somebody(membership, on=today)
     _claim(membership, version)
     end_sessions(membership.user_id)
+    told = _told(membership) | {"until": f"{today - dt.timedelta(days=1)}"}
     if membership.starts_on >= today:
         membership.delete()
-        return
-    membership.ends_on = today - dt.timedelta(days=1)
-    membership.save(update_fields=["ends_on"])
+    else:
+        membership.ends_on = today - dt.timedelta(days=1)
+        membership.save(update_fields=["ends_on"])
+    audit.record(Act.ROLE_ENDED, by=by, **told)
 
 
 def _claim(membership, version):

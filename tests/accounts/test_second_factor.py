@@ -356,3 +356,20 @@ def test_a_code_that_was_used_opens_nothing_more_as_long_as_it_lasts(client, peo
         assert other.post(page, {"code": used}).status_code == 200
         assert other.get("/").status_code == 302
         assert other.post(page, {"code": code()}).status_code == 302
+
+
+def test_codes_without_a_factor_are_refused(client, people):
+    sign_in(client, "staff")
+
+    answer = client.post(reverse("mfa_generate_recovery_codes"))
+
+    assert "đề nghị thiết lập trước" in answer.content.decode()
+    assert not Authenticator.objects.exists()
+
+
+def test_in_the_demo_every_session_is_fresh(client, people, rf, settings):
+    settings.SECOND_FACTOR_REQUIRED = False
+    request = rf.get("/")
+    request.user, request.session = people["secretary"], client.session
+
+    assert second_factor.is_fresh(request) is True
