@@ -24,8 +24,8 @@ from reports.domain.receiving import acknowledge_report
 from reports.domain.writing import explain_not_held, write_narrative
 from reports.models import Delivery, Obligation, Rendering, ReportingPeriod
 from reports.states import JobState
-from sessions.domain import answers, commitments, conferences, questions, triage
-from sessions.models import Question, Theme
+from sessions.domain import answers, commitments, conferences, follow_up, questions, triage
+from sessions.models import Question, Rating, Theme
 
 STAGES = ("opened", "asked", "held", "reported")
 PASSWORD = "doithoai-2026"
@@ -391,6 +391,14 @@ def _sort(conference, office, asked):
             )
 
 
+def _rate(asked):
+    """Most askers find their question answered, every sixth only partly."""
+    answered = [question for question, _ in asked if follow_up.has_answer(question)]
+    for place, question in enumerate(answered):
+        value = Rating.Value.PARTLY if place % 6 == 5 else Rating.Value.ANSWERED
+        follow_up.rate(question, value=value, why="")
+
+
 def _hold(conference, office, asked, *, index):
     secretary, clerk, leaders, _staff = office
     at = conference.ends_at
@@ -405,6 +413,7 @@ def _hold(conference, office, asked, *, index):
                 by=clerk,
                 at=at,
             )
+    _rate(asked)
     spoken = questions.record_question(
         conference,
         text="Đề nghị thông tin tiến độ chuyển trụ sở làm việc.",
