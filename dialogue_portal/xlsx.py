@@ -1,10 +1,14 @@
 """Spreadsheets in and out: read with limits, written so that nothing runs."""
 
 import io
+import re
 import zipfile
 from dataclasses import dataclass
 
-FORMULA_STARTS = ("=", "+", "-", "@", "\t", "\r")
+# The full-width signs are taken for the plain ones by spreadsheets of the Far East.
+FORMULA_STARTS = ("=", "+", "-", "@", "\t", "\r", "\n", "＝", "＋", "－", "＠")
+ERRORS = {"#NULL!", "#DIV/0!", "#VALUE!", "#REF!", "#NAME?", "#NUM!", "#N/A"}
+UNPRINTABLE = re.compile(r"[\x00-\x08\x0b\x0c\x0e-\x1f]")
 LARGEST = 5 * 1024 * 1024
 MOST_ROW_TAGS = 20_000
 MOST_COLUMNS = 40
@@ -36,8 +40,9 @@ def cell(value):
     """Return text that a spreadsheet shows as it is and never runs as a formula."""
     if value is None or isinstance(value, int | float):
         return value
-    text = str(value)
-    return f"'{text}" if text.startswith(FORMULA_STARTS) else text
+    text = UNPRINTABLE.sub("", str(value))
+    is_more = text.startswith(FORMULA_STARTS) or text.strip().startswith(FORMULA_STARTS)
+    return f"'{text}" if is_more or text.strip() in ERRORS else text
 
 
 def read_rows(file, *, most_rows):
