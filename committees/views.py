@@ -257,9 +257,7 @@ def member_add(request, code):
     form = MemberForm(_sent(request), roles=roles)
     if request.method == "POST" and form.is_valid():
         try:
-            membership, is_new = members.add_member(
-                committee, **form.cleaned_data, by=request.user
-            )
+            membership, is_new = members.add_member(committee, **form.cleaned_data, by=request.user)
             if is_new:
                 invitations.invite(membership.user, by=request.user, at=database_now())
             if membership.user == request.user:
@@ -393,19 +391,17 @@ def members_invite(request, code):
     roles = permissions.roles_to_give(request.user, committee)
     if not roles:
         raise PermissionDenied
-    at = database_now()
-    waiting = committee.memberships.active().with_role(*roles)
-    people = list(invitations.uninvited(waiting, at=at))
-    for person in people:
-        invitations.invite(person, by=request.user, at=at)
+    count = invitations.invite_everybody(
+        committee.memberships.active().with_role(*roles), by=request.user, at=database_now()
+    )
     messages.success(
         request,
         ngettext(
             "%(count)d invitation is on its way.",
             "%(count)d invitations are on their way.",
-            len(people),
+            count,
         )
-        % {"count": len(people)},
+        % {"count": count},
     )
     return redirect("committees:member_list_of", committee.code)
 

@@ -7,6 +7,8 @@ from committees.domain.sending import hash_of
 from committees.models import Invitation, User
 from committees.tasks import send_invitation
 
+AT_ONCE = 500
+
 
 class InvitationNotValid(Exception):
     """The link is unknown, too old, used or replaced by a later one."""
@@ -32,21 +34,36 @@ def invite(user, *, by, at):
     """
     if user.has_usable_password() or not user.email or not user.is_active:
         raise NotToBeInvited(str(user))
-    invitation, _is_new = Invitation.objects.update_or_create(
-        user=user,
-        defaults={
-            "asked_by": by,
-            "asked_at": at,
-            "next_try_at": at,
-            "tries": 0,
-            "sent_at": None,
-            "expires_at": None,
-            "token_hash": "",
-            "used_at": None,
-        },
-    )
+    _order([user], by=by, at=at)
+    invitation = Invitation.objects.get(user=user)
     transaction.on_commit(lambda: send_invitation.delay(invitation.pk), robust=True)
     return invitation
+
+
+def invite_everybody(memberships, *, by, at):
+    """Send a link to all who are `uninvited`, perhaps thousands: the next ticks do it.
+
+    Returns how many they are.
+    """
+    people = list(uninvited(memberships, at=at))
+    _order(people, by=by, at=at)
+    return len(people)
+
+
+def _order(people, *, by, at):
+    """Write the rows that are the queue; what an earlier invitation held is forgotten."""
+    rows = [Invitation(user=user, asked_by=by, asked_at=at, next_try_at=at) for user in people]
+    Invitation.objects.bulk_create(
+        rows,
+        batch_size=AT_ONCE,
+        update_conflicts=True,
+        unique_fields=["user"],
+        update_fields=[
+            field.name
+            for field in Invitation._meta.concrete_fields
+            if field.name not in ("id", "user")
+        ],
+    )
 
 
 def find_invitation(token, *, at):

@@ -12,11 +12,11 @@ from django.utils import timezone
 
 from committees.domain import sending
 from committees.domain.importing import apply_import, check_file
-from committees.models import Invitation, ResetOrder, User
+from committees.models import Invitation, Membership, ResetOrder, User
 from tests.accounts.factors import code, give_app
 from tests.accounts.ways import is_signed_in, sign_in
 from tests.committees.sheets import PEOPLE, upload, xlsx
-from tests.world import PASSWORD, day
+from tests.world import LONG_AGO, PASSWORD, day
 
 pytestmark = pytest.mark.django_db
 ADD = "/committees/A01/people/add/"
@@ -269,6 +269,34 @@ def test_imported_people_are_invited_by_one_button(clerk, world):
     clerk.post("/committees/A01/people/invite/")
     assert send_all() == 0
     assert "Đã mời ngày" in words(clerk.get("/committees/A01/people/"))
+
+
+def test_thousands_are_invited_with_a_handful_of_questions(
+    clerk, world, django_assert_max_num_queries
+):
+    people = User.objects.bulk_create(
+        User(username=f"n{n}", email=f"n{n}@vidu.vn", full_name=f"Người {n}", password="!")
+        for n in range(2_000)
+    )
+    Membership.objects.bulk_create(
+        Membership(user=user, committee=world.host, role="staff", starts_on=LONG_AGO)
+        for user in people
+    )
+
+    with django_assert_max_num_queries(20):
+        clerk.post("/committees/A01/people/invite/")
+
+    assert Invitation.objects.filter(next_try_at__isnull=False).count() == 2_000
+
+
+def test_without_a_broker_the_letter_waits_for_the_timer(
+    world, dead_broker, django_capture_on_commit_callbacks
+):
+    with django_capture_on_commit_callbacks(execute=True):
+        answer = Client().post(reverse("account_reset_password"), {"email": "staff@example.vn"})
+
+    assert answer.status_code == 302
+    assert send_all() == 1
 
 
 def test_the_administrator_sets_nobodys_password(client, world):
