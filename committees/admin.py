@@ -11,8 +11,40 @@ from committees.domain.committees import use_name_in_force
 from committees.domain.invitations import NotToBeInvited, invite
 from committees.domain.signing_out import end_sessions
 from committees.models import Committee, CommitteeName, Membership, Term, User
+from dialogue_portal import audit
+from dialogue_portal.audit import Act
 from dialogue_portal.clock import database_now, day_of
 from dialogue_portal.text import fold
+
+
+class Recorded:
+    """What is done here is recorded as if it had been done on the portal's own pages."""
+
+    acts = (Act.ACCOUNT_CHANGED,) * 3  # added, changed, removed
+
+    def log_addition(self, request, obj, message):
+        self._record(0, request, obj)
+        return super().log_addition(request, obj, message)
+
+    def log_change(self, request, obj, message):
+        self._record(1, request, obj)
+        return super().log_change(request, obj, message)
+
+    def log_deletions(self, request, queryset):
+        for obj in queryset:
+            self._record(2, request, obj)
+        return super().log_deletions(request, queryset)
+
+    def _record(self, which, request, obj, **facts):
+        committee = obj if isinstance(obj, Committee) else getattr(obj, "committee", None)
+        audit.record(
+            self.acts[which],
+            by=request.user,
+            committee=committee,
+            subject=obj,
+            by_admin=True,
+            **facts,
+        )
 
 
 class NameInline(admin.TabularInline):
@@ -30,8 +62,10 @@ class TermInline(admin.TabularInline):
 
 
 @admin.register(Committee)
-class CommitteeAdmin(admin.ModelAdmin):
+class CommitteeAdmin(Recorded, admin.ModelAdmin):
     """The name of today follows from the dated names, so it is not asked for."""
+
+    acts = (Act.COMMITTEE_CREATED, Act.COMMITTEE_CHANGED, Act.COMMITTEE_CHANGED)
 
     list_display = ("code", "name", "kind", "parent", "active_from", "active_until")
     list_filter = ("kind",)
@@ -49,7 +83,9 @@ class CommitteeAdmin(admin.ModelAdmin):
 
 
 @admin.register(Membership)
-class MembershipAdmin(admin.ModelAdmin):
+class MembershipAdmin(Recorded, admin.ModelAdmin):
+    acts = (Act.ROLE_GIVEN, Act.ROLE_CHANGED, Act.ROLE_ENDED)
+
     list_display = ("user", "committee", "role", "post", "starts_on", "ends_on")
     list_filter = ("role",)
     search_fields = ("user__full_name", "committee__folded")

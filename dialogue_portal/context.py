@@ -63,6 +63,7 @@ def navigation(request):
         (board, _("The period"), "reports:board_desk"),
         (board or user.is_superuser, _("Committees"), "committees:committee_list"),
         (office, _("People"), "committees:member_list"),
+        (office or board or user.is_superuser, _("Record of acts"), "audit_list"),
     ]
     found = []
     for is_shown, label, name in entries:

@@ -5,6 +5,7 @@ from django.urls import include, path
 from django.views.generic import RedirectView
 from django.views.i18n import set_language
 
+from dialogue_portal.audit_views import audit_list
 from dialogue_portal.health import healthz
 
 # The administrator signs in like everybody else, second factor included.
@@ -22,6 +23,7 @@ urlpatterns = [
     path("", include("reports.urls")),
     path("", include("sessions.urls")),
     path("", include("committees.urls")),
+    path("audit/", audit_list, name="audit_list"),
     path("healthz", healthz, name="healthz"),
     path("language/", login_not_required(set_language), name="set_language"),
     path("accounts/", include("committees.account_urls")),

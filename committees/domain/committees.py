@@ -127,9 +127,7 @@ def rename_committee(
 
 
 def _record_change(committee, by, **facts):
-    audit.record(
-        Act.COMMITTEE_CHANGED, by=by, committee=committee, subject=committee.name, **facts
-    )
+    audit.record(Act.COMMITTEE_CHANGED, by=by, committee=committee, subject=committee.name, **facts)
 
 
 @transaction.atomic

@@ -7,6 +7,8 @@ from django.db import transaction
 from django.db.models import Count, Max
 
 from committees.models import Committee
+from dialogue_portal import audit
+from dialogue_portal.audit import Act
 from dialogue_portal.clock import day_of
 from reports.documents.blocks import column, heading, paragraph
 from reports.documents.profile import profile_on
@@ -49,6 +51,13 @@ def consolidate(board, period, *, by, at):
         ordered_by=by,
     )
     order_consolidated_pdf(report, at=at)
+    audit.record(
+        Act.CONSOLIDATED,
+        by=by,
+        committee=board,
+        subject=f"{period.code} v{report.version}",
+        sha256=report.snapshot_sha256,
+    )
     return report
 
 

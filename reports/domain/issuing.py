@@ -7,6 +7,8 @@ from django.db import transaction
 from django.db.models import Max
 
 from committees.models import Committee
+from dialogue_portal import audit
+from dialogue_portal.audit import Act
 from dialogue_portal.clock import day_of
 from dialogue_portal.moves import move
 from reports.domain.checking import checklist
@@ -77,7 +79,19 @@ def issue_report(report, *, by, at):
             once=f"report:{report.pk}:{address}",
             at=at,
         )
+    _record(Act.REPORT_ISSUED, report, by, sha256=report.snapshot_sha256)
     return report
+
+
+def _record(act, report, by, **facts):
+    audit.record(
+        act,
+        by=by,
+        committee=report.committee,
+        subject=f"{report.period.code} v{report.version}",
+        report=report.pk,
+        **facts,
+    )
 
 
 def take_number(issuer, doc_type, *, on):
@@ -131,4 +145,5 @@ def correct_report(report, *, by, at):
             for narrative in newest.narratives.all()
         ]
     )
+    _record(Act.REPORT_CORRECTED, draft, by)
     return draft

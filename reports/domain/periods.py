@@ -7,6 +7,8 @@ from django.db import transaction
 from django.utils.translation import gettext as _
 
 from committees.models import Committee
+from dialogue_portal import audit
+from dialogue_portal.audit import Act
 from dialogue_portal.clock import day_of
 from reports.models import Obligation, PeriodChange, ReportingPeriod
 
@@ -111,6 +113,7 @@ def change_due_date(period, *, to, reason, by, at):
     if after:
         after.starts_on = to
         after.save(update_fields=["starts_on"])
+    audit.record(Act.PERIOD_MOVED, by=by, subject=period.code, to=f"{to}", reason=reason)
     return period
 
 

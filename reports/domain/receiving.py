@@ -2,6 +2,8 @@
 
 from django.db import transaction
 
+from dialogue_portal import audit
+from dialogue_portal.audit import Act
 from dialogue_portal.moves import move
 from reports.models import InboxItem
 from reports.states import ReportState
@@ -17,6 +19,7 @@ def acknowledge_report(report, *, by, at):
     """Confirm to the committee that the Board has received the report."""
     move(report, ReportState.ACKNOWLEDGED, by=by, at=at)
     InboxItem.objects.filter(report=report).update(acknowledged_at=at, handled_by=by)
+    _record(Act.REPORT_ACKNOWLEDGED, report, by)
 
 
 @transaction.atomic
@@ -24,3 +27,9 @@ def return_report(report, *, remarks, by, at):
     """Send the report back to be completed, with remarks that the office reads."""
     move(report, ReportState.RETURNED, by=by, at=at, reason=remarks)
     InboxItem.objects.filter(report=report).update(returned_at=at, handled_by=by, remarks=remarks)
+    _record(Act.REPORT_RETURNED, report, by)
+
+
+def _record(act, report, by):
+    subject = f"{report.period.code} v{report.version}"
+    audit.record(act, by=by, committee=report.committee, subject=subject, report=report.pk)

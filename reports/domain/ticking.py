@@ -3,6 +3,8 @@
 from committees.domain.committees import apply_due_names
 from committees.domain.sending import send_everything_due
 from committees.domain.signing_out import forget_what_is_over
+from dialogue_portal.audit import note_head
+from dialogue_portal.clock import day_of
 from reports.domain import claiming, delivering
 from reports.domain.delivering import deliver
 from reports.domain.periods import open_periods
@@ -32,6 +34,7 @@ def prepare(*, at):
     forget_what_is_over(at=at)
     remind(at=at)
     retain_daily(at=at)
+    note_head(day=day_of(at))
 
 
 def due_jobs(*, at):

@@ -7,6 +7,8 @@ from django.utils import timezone
 from django.views.decorators.http import require_GET, require_POST
 
 from committees.permissions import boards_of
+from dialogue_portal import audit
+from dialogue_portal.audit import Act
 from dialogue_portal.clock import database_now, day_of
 from reports import permissions, queries
 from reports.domain import periods, receiving
@@ -94,6 +96,7 @@ def report_return(request, pk):
 def period_zip(request, code):
     board, period = _board(request), _period(code)
     order_period_zip(period, board, at=database_now())
+    audit.record(Act.PACKED, by=request.user, committee=board, subject=period.code)
     return redirect("reports:board_desk_of", code=period.code)
 
 

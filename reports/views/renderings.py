@@ -4,7 +4,8 @@ from django.http import Http404, HttpResponse
 from django.shortcuts import get_object_or_404, render
 from django.views.decorators.http import require_GET, require_POST
 
-from dialogue_portal import files
+from dialogue_portal import audit, files
+from dialogue_portal.audit import Act
 from dialogue_portal.clock import database_now
 from reports.domain import receiving
 from reports.domain.rendering import file_of, try_again
@@ -54,6 +55,12 @@ def rendering_file(request, pk):
         )
     if rendering.report_id and request.user.committees_as("head", "officer"):
         receiving.note_opened(rendering.report, at=database_now())
+    audit.record(
+        Act.DOWNLOADED,
+        by=request.user,
+        committee=rendering.report.committee if rendering.report_id else rendering.board,
+        subject=rendering.file_name,
+    )
     suffix = rendering.file_name[-4:]
     return HttpResponse(
         content,

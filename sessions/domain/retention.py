@@ -11,6 +11,8 @@ from django.conf import settings
 from django.core.cache import caches
 from django.db import transaction
 
+from dialogue_portal import audit
+from dialogue_portal.audit import Act
 from dialogue_portal.clock import day_of, start_of
 from dialogue_portal.keys import destroy_key, key_names
 from sessions.domain.identity import asker_key_name
@@ -36,13 +38,16 @@ def end_of_half(half):
 def apply_retention(*, at):
     """Remove everything whose term is over at `at`. Idempotent. Returns {class: how many}."""
     today = day_of(at)
-    return {
+    removed = {
         "sealed_names": _sealed_names(today),
         "asker_keys": _asker_keys(today),
         "vouchers": _vouchers(today),
         "receipts": _receipts(today),
         "attachments": _attachments(today),
     }
+    if any(removed.values()):
+        audit.record(Act.RETENTION_APPLIED, **removed)
+    return removed
 
 
 def retain_daily(*, at):

@@ -4,6 +4,8 @@ from django.conf import settings
 from django.db import transaction
 
 from committees.models import User
+from dialogue_portal import audit
+from dialogue_portal.audit import Act
 from dialogue_portal.clock import day_of, start_of
 from dialogue_portal.text import clean
 from sessions.domain.identity import notice_key
@@ -38,6 +40,7 @@ def unseal(question, *, reason, by, at):
         at=at,
         asker_key=notice_key(asker),
     )
+    audit.record(Act.NAME_UNSEALED, by=by, committee=question.committee, subject=question.code)
     return asker
 
 

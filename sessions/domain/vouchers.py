@@ -17,7 +17,8 @@ from django.db.models import Count, Q
 from django.utils import timezone
 
 from committees.models import Membership, Role
-from dialogue_portal import blind_rsa
+from dialogue_portal import audit, blind_rsa
+from dialogue_portal.audit import Act
 from dialogue_portal.clock import day_of
 from dialogue_portal.codes import VOUCHER_LENGTH, in_groups, new_code, read_code
 from dialogue_portal.keys import ensure_key, keyed_hash
@@ -127,7 +128,7 @@ def _key_name(committee_id, half):
 
 
 @transaction.atomic
-def print_slips(conference, number):
+def print_slips(conference, number, *, by=None):
     """Make `number` paper vouchers and return their codes, in groups; they are kept nowhere.
 
     The hashes are stored in the order of the hashes. Raises TooFewPeople.
@@ -138,6 +139,9 @@ def print_slips(conference, number):
     digests = sorted(_paper_digest(code[:VOUCHER_LENGTH]) for code in codes)
     PaperVoucher.objects.bulk_create(
         [PaperVoucher(digest=digest, round=round_) for digest in digests]
+    )
+    audit.record(
+        Act.SLIPS_PRINTED, by=by, committee=conference.committee, subject=round_.half, number=number
     )
     return [in_groups(code) for code in codes]
 

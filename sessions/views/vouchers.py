@@ -33,7 +33,7 @@ def slips_print(request, pk):
     form = SlipsForm(request.POST or None, initial={"number": max(eligible, 10)})
     if request.method == "POST" and form.is_valid():
         try:
-            codes = vouchers.print_slips(conference, form.cleaned_data["number"])
+            codes = vouchers.print_slips(conference, form.cleaned_data["number"], by=request.user)
         except vouchers.TooFewPeople:
             form.add_error(None, _("Too few people: an anonymous asker could be guessed."))
         else:

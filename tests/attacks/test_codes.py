@@ -75,7 +75,7 @@ def kolmogorov_smirnov(one, other):
     """Return (largest distance of the two distributions, p, asymptotic)."""
     everything = sorted([(value, 0) for value in one] + [(value, 1) for value in other])
     seen, largest = [0, 0], 0.0
-    for value, which in everything:
+    for _value, which in everything:
         seen[which] += 1
         largest = max(largest, abs(seen[0] / len(one) - seen[1] / len(other)))
     scale = math.sqrt(len(one) * len(other) / (len(one) + len(other)))

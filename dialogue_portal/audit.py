@@ -1,0 +1,119 @@
+"""Writing down who did what with consequences, so that nobody can rewrite it unseen.
+
+Each entry bears the SHA-256 of its content and of the entry before it. What an asker does is
+never written here, nor any text of a question.
+"""
+
+import hashlib
+import json
+from pathlib import Path
+
+from django.conf import settings
+from django.db import transaction
+
+from dialogue_portal.clock import database_now
+from dialogue_portal.models import AuditEntry, AuditHead
+
+Act = AuditEntry.Act
+FIRST = "0" * 64
+HEADS = "audit_heads"  # in DATA_DIR: the end of the chain, day by day
+
+
+class ChainBroken(Exception):
+    """The record was tampered with. `number` is the first entry that does not fit."""
+
+    def __init__(self, number, why):
+        super().__init__(f"entry {number}: {why}")
+        self.number = number
+
+
+@transaction.atomic
+def record(act, *, by=None, committee=None, subject="", **facts):
+    """Add an entry, in the transaction of the act and as its last step: it locks the chain.
+
+    `by` is a User or None for the portal itself; `facts` are JSON-able.
+    """
+    AuditHead.objects.get_or_create(pk=1)
+    head = AuditHead.objects.select_for_update().get(pk=1)
+    entry = AuditEntry(
+        number=head.number + 1,
+        at=database_now(),
+        act=act,
+        actor_id=by and by.pk,
+        actor_name=(getattr(by, "full_name", "") or getattr(by, "username", "")) if by else "",
+        committee_id=committee and committee.pk,
+        committee_code=committee.code if committee else "",
+        subject=str(subject)[:200],
+        facts=facts,
+        previous=head.digest,
+    )
+    entry.digest = digest_of(entry)
+    entry.save(force_insert=True)
+    head.number, head.digest = entry.number, entry.digest
+    head.save()
+    return entry
+
+
+def digest_of(entry):
+    """Return the SHA-256 over everything that an entry says, in hexadecimal."""
+    content = [
+        entry.number,
+        f"{entry.at.timestamp():.6f}",
+        entry.act,
+        entry.actor_id,
+        entry.actor_name,
+        entry.committee_id,
+        entry.committee_code,
+        entry.subject,
+        entry.facts,
+        entry.previous,
+    ]
+    canonical = json.dumps(content, ensure_ascii=False, sort_keys=True, separators=(",", ":"))
+    return hashlib.sha256(canonical.encode()).hexdigest()
+
+
+def verify():
+    """Walk the whole chain. Returns (number of entries, digest of the last).
+
+    Raises ChainBroken at the first entry that was changed, removed, inserted or re-ordered,
+    and when entries that were there on an earlier day are missing at the end.
+    """
+    number, previous = 0, FIRST
+    known = noted_heads()
+    for entry in AuditEntry.objects.order_by("number").iterator(2_000):
+        number += 1
+        if entry.number != number:
+            raise ChainBroken(number, "it is missing")
+        if entry.previous != previous:
+            raise ChainBroken(number, "it does not follow the one before")
+        if entry.digest != digest_of(entry):
+            raise ChainBroken(number, "its content was changed")
+        if known.get(number, entry.digest) != entry.digest:
+            raise ChainBroken(number, "it is not what was noted on that day")
+        previous = entry.digest
+    head = AuditHead.objects.filter(pk=1).first() or AuditHead()
+    if (head.number, head.digest) != (number, previous):
+        raise ChainBroken(number + 1, "the end was cut off")
+    if max(known, default=0) > number:
+        raise ChainBroken(number + 1, "the end was cut off")
+    return number, previous
+
+
+def note_head(*, day):
+    """Note the end of the chain outside the database, once a day."""
+    path = Path(settings.DATA_DIR) / HEADS
+    head = AuditHead.objects.filter(pk=1).first()
+    lines = path.read_text().splitlines() if path.exists() else []
+    if head is None or not head.number or any(line.startswith(f"{day} ") for line in lines[-2:]):
+        return
+    with path.open("a") as file:
+        file.write(f"{day} {head.number} {head.digest}\n")
+
+
+def noted_heads():
+    """Return {number: digest} of the ends that were noted on earlier days."""
+    path = Path(settings.DATA_DIR) / HEADS
+    if not path.exists():
+        return {}
+    rows = (line.split() for line in path.read_text().splitlines())
+    return {int(row[1]): row[2] for row in rows if len(row) == 3 and row[1].isdigit()}

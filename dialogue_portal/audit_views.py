@@ -1,0 +1,65 @@
+"""Reading the record of acts: the office its own, the Board its committees', administrators all."""
+
+from django.db.models import Q
+from django.http import Http404
+from django.shortcuts import render
+from django.views.decorators.http import require_GET
+
+from committees.models import Committee
+from committees.permissions import BOARD, OFFICE, boards_of
+from dialogue_portal import audit
+from dialogue_portal.models import AuditEntry
+
+ON_A_PAGE = 50
+LARGEST = 2**62
+
+
+def visible_to(user):
+    """Return the entries that `user` may read, or None for somebody who may read none."""
+    if user.is_superuser:
+        return AuditEntry.objects.all()
+    if user.committees_as(*BOARD):
+        below = Q(committee_id=None) | Q(committee_id__in=user.committees_as(*BOARD))
+        for bloc in Committee.objects.filter(pk__in=boards_of(user).values("parent_id")):
+            below |= Q(
+                committee_id__in=list(
+                    bloc.descendants(include_self=True).values_list("pk", flat=True)
+                )
+            )
+        return AuditEntry.objects.filter(below)
+    own = user.committees_as(*OFFICE)
+    return AuditEntry.objects.filter(committee_id__in=own) if own else None
+
+
+@require_GET
+def audit_list(request):
+    entries = visible_to(request.user)
+    if entries is None:
+        raise Http404
+    act, code, word = (request.GET.get(name, "")[:100] for name in ("act", "committee", "q"))
+    if act in audit.Act.values:
+        entries = entries.filter(act=act)
+    if code:
+        entries = entries.filter(committee_code__iexact=code)
+    if word:
+        entries = entries.filter(Q(actor_name__icontains=word) | Q(subject__icontains=word))
+    before = request.GET.get("before", "")
+    if before.isascii() and before.isdigit() and int(before) < LARGEST:
+        entries = entries.filter(number__lt=int(before))
+    rows = list(entries.order_by("-number")[: ON_A_PAGE + 1])
+    query = request.GET.copy()
+    query.pop("before", None)
+    if len(rows) > ON_A_PAGE:
+        query["before"] = rows[ON_A_PAGE - 1].number
+    return render(
+        request,
+        "audit_list.html",
+        {
+            "entries": rows[:ON_A_PAGE],
+            "older": query.urlencode() if len(rows) > ON_A_PAGE else "",
+            "acts": audit.Act.choices,
+            "act": act,
+            "committee": code,
+            "q": word,
+        },
+    )
