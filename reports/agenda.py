@@ -3,7 +3,7 @@
 import datetime as dt
 from dataclasses import dataclass
 
-from django.db.models import Count, Min, Q
+from django.db.models import Count, F, Min, Q, Value
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
@@ -35,11 +35,11 @@ def agenda_of(user, *, at):
     """Return the home page of `user`: todos, the running conference and the period."""
     today = day_of(at)
     period = period_on(today)
-    conferences = _conferences_of(user, at=at)
+    conferences, waiting = _conferences_of(user, at=at), _waiting(user)
     todos = [
-        *_office(user, conferences, period, at=at),
+        *_office(user, conferences, period, waiting, at=at),
         *_leader(user),
-        *_promises(user),
+        *_promises(*waiting["commitments"]),
         *_board(user, period, at=at),
         *_asker(conferences, at=at),
     ]
@@ -70,15 +70,36 @@ def _conferences_of(user, *, at):
 # --- the secretary's office ---------------------------------------------------------
 
 
-def _office(user, conferences, period, *, at):
+def _waiting(user):
+    """Return {"answers": (how many to clear, first due), "commitments": (own ones, first due)}.
+
+    One query for both.
+    """
+    answers = Answer.objects.filter(
+        state=AnswerState.SUBMITTED,
+        question__committee_id__in=user.committees_as(Role.SECRETARY),
+    ).annotate(what=Value("answers"), due_on=F("question__due_on"))
+    commitments = Commitment.objects.filter(owner=user, state=CommitmentState.OPEN).annotate(
+        what=Value("commitments")
+    )
+    answers, commitments = (
+        found.order_by().values("what").annotate(number=Count("pk"), first=Min("due_on"))
+        for found in (answers, commitments)
+    )
+    counted = answers.union(commitments).values_list("what", "number", "first")
+    return {"answers": (0, None), "commitments": (0, None)} | {
+        what: (number, first) for what, number, first in counted
+    }
+
+
+def _office(user, conferences, period, waiting, *, at):
     committees = user.committees_as(*OFFICE)
     if not committees:
         return
     own = [conference for conference in conferences if conference.committee_id in committees]
     yield from _conferences(own, day_of(at), at)
     yield from _questions(own)
-    if user.committees_as(Role.SECRETARY):
-        yield from _answers_to_clear(user)
+    yield from _answers_to_clear(*waiting["answers"])
     yield from _reports(committees, period, at)
 
 
@@ -150,20 +171,16 @@ def _questions(conferences):
             )
 
 
-def _answers_to_clear(user):
-    waiting = Answer.objects.filter(
-        state=AnswerState.SUBMITTED,
-        question__committee_id__in=user.committees_as(Role.SECRETARY),
-    ).aggregate(count=Count("pk"), first=Min("question__due_on"))
-    if waiting["count"]:
+def _answers_to_clear(number, first):
+    if number:
         yield Todo(
             ngettext(
                 "%(count)d written answer waits for your clearance.",
                 "%(count)d written answers wait for your clearance.",
-                waiting["count"],
+                number,
             )
-            % {"count": waiting["count"]},
-            waiting["first"],
+            % {"count": number},
+            first,
             "sessions:answer_list",
             (),
             _("Read"),
@@ -249,19 +266,16 @@ def _leader(user):
         )
 
 
-def _promises(user):
-    owned = Commitment.objects.filter(owner=user, state=CommitmentState.OPEN).aggregate(
-        count=Count("pk"), first=Min("due_on")
-    )
-    if owned["count"]:
+def _promises(number, first):
+    if number:
         yield Todo(
             ngettext(
                 "%(count)d commitment is yours to fulfil.",
                 "%(count)d commitments are yours to fulfil.",
-                owned["count"],
+                number,
             )
-            % {"count": owned["count"]},
-            owned["first"],
+            % {"count": number},
+            first,
             "sessions:commitment_list",
             (),
             _("Open"),

@@ -450,9 +450,10 @@ def answered_for(committee_ids, *, search=""):
 def own_questions(questions):
     """Return an asker's questions with all that their page shows, in a fixed number of queries."""
     return (
-        questions.select_related("conference", "theme", "merged_into")
+        questions.select_related("conference", "theme", "merged_into", "rating", "appeal")
         .prefetch_related(
             "moves",
+            "clarifications",
             Prefetch(
                 "answers",
                 Answer.objects.filter(state=AnswerState.PUBLISHED),

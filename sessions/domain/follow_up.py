@@ -66,10 +66,6 @@ def rate(question, *, value, why):
     Rating.objects.update_or_create(question=question, defaults={"value": value, "why": clean(why)})
 
 
-def can_appeal(question):
-    return question.state in APPEALABLE and not Appeal.objects.filter(question=question).exists()
-
-
 @transaction.atomic
 def appeal(question, *, text, at):
     """Object once to how the question was settled. Raises MoveNotAllowed."""

@@ -51,14 +51,20 @@ def act_on(question, posted, *, at):
 
 
 def follow_up_of(question):
-    """Return what the back and forth about a question looks like to its asker."""
+    """Return what the back and forth about a question looks like to its asker.
+
+    `question` comes from queries.own_questions, which has read it all.
+    """
+    clarifications = list(question.clarifications.all())
+    answered = question.merged_into or question
+    appeal = getattr(question, "appeal", None)
     return {
-        "clarifications": list(question.clarifications.all()),
-        "open_request": follow_up.open_request(question),
-        "can_rate": follow_up.has_answer(question),
+        "clarifications": clarifications,
+        "open_request": next((one for one in clarifications if not one.reply), None),
+        "can_rate": bool(answered.published_answers),
         "rating": getattr(question, "rating", None),
-        "appeal": getattr(question, "appeal", None),
-        "can_appeal": follow_up.can_appeal(question),
+        "appeal": appeal,
+        "can_appeal": appeal is None and question.state in follow_up.APPEALABLE,
     }
 
 
