@@ -1,0 +1,83 @@
+import datetime as dt
+
+import pytest
+from django.core.management import call_command
+
+from dialogue_portal.keys import key_names
+from sessions.domain import identity, questions, sealing, vouchers
+from sessions.domain.retention import apply_retention
+from sessions.models import PaperVoucher, Question, SealedIdentity
+from tests.sessions.test_anonymous import more_people
+from tests.world import HANOI, NOON
+
+pytestmark = pytest.mark.django_db
+
+
+@pytest.fixture(autouse=True)
+def own_keys(settings, tmp_path):
+    settings.KEYS_DIR = tmp_path
+
+
+@pytest.fixture
+def question(world):
+    more_people(world)
+    vouchers.print_slips(world.conference, 12)
+    return questions.submit_question(
+        world.conference, text="?", theme=world.themes[0], kind="opinion", level="confidential",
+        by=world.staff, at=NOON, receipt="r",
+    )  # fmt: skip
+
+
+def at(year, month, day):
+    return dt.datetime(year, month, day, 3, 0, tzinfo=HANOI)
+
+
+def test_nothing_goes_before_its_term(world, question):
+    assert set(apply_retention(at=at(2026, 6, 30)).values()) == {0}
+    assert sealing.open_seal(question) == world.staff.pk
+    assert PaperVoucher.objects.count() == 12
+
+
+def test_vouchers_go_when_the_half_year_is_over(world, question):
+    assert apply_retention(at=at(2026, 7, 1))["vouchers"] == 12
+    assert not PaperVoucher.objects.exists()
+    assert key_names("voucher/") == []
+    assert sealing.open_seal(question) == world.staff.pk
+
+
+def test_names_go_with_their_keys_ninety_days_later(world, question):
+    apply_retention(at=at(2026, 9, 28))
+    assert sealing.open_seal(question) == world.staff.pk
+    blob = bytes(SealedIdentity.objects.get().blob)
+    found = apply_retention(at=at(2026, 9, 29))
+    assert (found["sealed_names"], found["asker_keys"]) == (1, 1)
+    # The row as an old backup would bring it back:
+    SealedIdentity.objects.create(
+        question=question, key_name=f"seal/{world.host.pk}-2026-1", blob=blob
+    )
+    with pytest.raises(sealing.CannotOpen):
+        sealing.open_seal(question)
+    assert not identity.is_asker(world.staff, question)
+    assert not identity.questions_of(world.staff).exists()
+    assert set(apply_retention(at=at(2026, 9, 29)).values()) == {0}
+
+
+def test_a_named_question_stays_its_askers(world):
+    named = questions.submit_question(
+        world.conference, text="?", theme=world.themes[0], kind="opinion", level="named",
+        by=world.staff, at=NOON,
+    )  # fmt: skip
+    apply_retention(at=at(2028, 1, 1))
+    assert identity.questions_of(world.staff).get() == named
+
+
+def test_receipts_go_after_half_a_year(world, question):
+    apply_retention(at=at(2026, 12, 27))
+    assert Question.objects.get().receipt == "r"
+    assert apply_retention(at=at(2026, 12, 28))["receipts"] == 1
+    assert Question.objects.get().receipt is None
+
+
+def test_the_command_says_what_it_removed(world, question, capsys):
+    call_command("apply_retention")
+    assert "sealed_names: " in capsys.readouterr().out
