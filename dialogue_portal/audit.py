@@ -6,6 +6,8 @@ never written here, nor any text of a question.
 
 import hashlib
 import json
+from contextlib import contextmanager
+from contextvars import ContextVar
 from pathlib import Path
 
 from django.conf import settings
@@ -27,12 +29,36 @@ class ChainBroken(Exception):
         self.number = number
 
 
+_put_off = ContextVar("entries that are put off", default=None)
+
+
+@contextmanager
+def at_the_end(*, by):
+    """Put off what is recorded inside to the end of the block, done by `by` unless it says else.
+
+    For work of many steps, which would hold the chain locked while it locks other rows.
+    """
+    entries = []
+    token = _put_off.set(entries)
+    try:
+        yield
+    finally:
+        _put_off.reset(token)
+    for entry in entries:
+        record(**{**entry, "by": entry["by"] or by})
+
+
 @transaction.atomic
 def record(act, *, by=None, committee=None, subject="", **facts):
     """Add an entry, in the transaction of the act and as its last step: it locks the chain.
 
-    `by` is a User or None for the portal itself; `facts` are JSON-able.
+    `by` is a User or None for the portal itself; `facts` are JSON-able. Returns the entry, or
+    None where it was put off.
     """
+    waiting = _put_off.get()
+    if waiting is not None:
+        waiting.append({"act": act, "by": by, "committee": committee, "subject": subject, **facts})
+        return None
     AuditHead.objects.get_or_create(pk=1)
     head = AuditHead.objects.select_for_update().get(pk=1)
     entry = AuditEntry(
@@ -79,8 +105,10 @@ def verify():
     and when entries that were there on an earlier day are missing at the end.
     """
     number, previous = 0, FIRST
-    known = noted_heads()
-    for entry in AuditEntry.objects.order_by("number").iterator(2_000):
+    known = noted_heads()  # before the end: a note made meanwhile may lie beyond it
+    head = _settled_head()
+    entries = AuditEntry.objects.filter(number__lte=head.number).order_by("number")
+    for entry in entries.iterator(2_000):
         number += 1
         if entry.number != number:
             raise ChainBroken(number, "it is missing")
@@ -91,12 +119,22 @@ def verify():
         if known.get(number, entry.digest) != entry.digest:
             raise ChainBroken(number, "it is not what was noted on that day")
         previous = entry.digest
-    head = AuditHead.objects.filter(pk=1).first() or AuditHead()
     if (head.number, head.digest) != (number, previous):
         raise ChainBroken(number + 1, "the end was cut off")
     if max(known, default=0) > number:
         raise ChainBroken(number + 1, "the end was cut off")
     return number, previous
+
+
+@transaction.atomic
+def _settled_head():
+    """Return the end of the chain while nobody writes; what is written later is left for later."""
+    AuditHead.objects.get_or_create(pk=1)
+    head = AuditHead.objects.select_for_update().get(pk=1)
+    beyond = AuditEntry.objects.filter(number__gt=head.number).order_by("number").first()
+    if beyond:
+        raise ChainBroken(beyond.number, "it lies beyond the end")
+    return head
 
 
 def note_head(*, day):

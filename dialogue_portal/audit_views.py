@@ -44,7 +44,7 @@ def audit_list(request):
     if word:
         entries = entries.filter(Q(actor_name__icontains=word) | Q(subject__icontains=word))
     before = request.GET.get("before", "")
-    if before.isascii() and before.isdigit() and int(before) < LARGEST:
+    if len(before) < 20 and before.isascii() and before.isdigit() and int(before) < LARGEST:
         entries = entries.filter(number__lt=int(before))
     rows = list(entries.order_by("-number")[: ON_A_PAGE + 1])
     query = request.GET.copy()

@@ -24,7 +24,17 @@ from reports.domain.receiving import acknowledge_report
 from reports.domain.writing import explain_not_held, write_narrative
 from reports.models import Delivery, Obligation, Rendering, ReportingPeriod
 from reports.states import JobState
-from sessions.domain import answers, commitments, conferences, follow_up, questions, triage
+from sessions.domain import (
+    anonymous,
+    answers,
+    commitments,
+    conferences,
+    follow_up,
+    mixing,
+    questions,
+    triage,
+    vouchers,
+)
 from sessions.models import Question, Rating, Theme
 
 STAGES = ("opened", "asked", "held", "reported")
@@ -639,3 +649,24 @@ def _newcomer(host, office, period, themes, at, stage):
         extra, version=extra.version, kind="extraordinary", by=office[1], at=at
     )
     _ask_so_far(extra, office, themes, at, count=7)
+    _ask_anonymously(extra, office, themes, at)
+
+
+ANONYMOUS = (
+    (2, "Một số việc giao miệng, không có văn bản, khi có sai sót thì không rõ ai chịu trách nhiệm. "
+        "Đề nghị quy định việc giao việc bằng văn bản."),
+    (3, "Đề nghị công khai cách chia thu nhập tăng thêm trước khi chi."),
+    (5, "Có người phản ánh đúng thì bị nhắc nhở. Đề nghị lãnh đạo bảo vệ người góp ý thẳng thắn."),
+)  # fmt: skip
+
+
+def _ask_anonymously(conference, office, themes, at):
+    """Slips were drawn from the box, and three came back."""
+    if not conference.takes_questions(at=at):
+        return
+    slips = vouchers.print_slips(conference, 20, by=office[1])
+    for slip, (theme, text) in zip(slips, ANONYMOUS, strict=False):
+        anonymous.submit_anonymously(
+            voucher=slip, text=text, theme=themes[theme - 1], kind="feedback", receipt=None, at=at
+        )
+    mixing.hand_on(conference.staged_questions.all(), at=at)

@@ -13,8 +13,12 @@ from committees.models import Role
 from dialogue_portal import audit
 from dialogue_portal.audit import Act, ChainBroken, record, verify
 from dialogue_portal.models import AuditEntry, AuditHead
+from reports.domain.drafting import start_draft
+from reports.domain.issuing import correct_report, issue_report
 from reports.domain.periods import change_due_date
+from reports.domain.receiving import acknowledge_report
 from sessions.domain import questions, unsealing, vouchers
+from tests.reports.story import hold_a_dialogue
 from tests.sessions.test_anonymous import more_people
 from tests.world import NOON, TODAY, day
 
@@ -204,6 +208,25 @@ def test_no_entry_tells_of_an_asker(world):
     told = json.dumps(entry, default=str, ensure_ascii=False)
     for word in ("CANARY", world.staff.full_name, str(question.pk)):
         assert word not in told
+
+
+def test_what_is_put_off_comes_last_and_by_whoever_did_the_whole(world):
+    with audit.at_the_end(by=world.clerk):
+        record(Act.ROLE_GIVEN, subject="một")
+        record(Act.ROLE_GIVEN, by=world.head, subject="hai")
+        assert acts() == []
+    assert acts() == [("role_given", world.clerk.pk), ("role_given", world.head.pk)]
+
+
+def test_a_report_on_its_way_leaves_its_entries(world):
+    hold_a_dialogue(world)
+    draft = start_draft(world.obligation, by=world.clerk, at=NOON)
+    report = issue_report(draft, by=world.secretary, at=NOON)
+    acknowledge_report(report, by=world.officer, at=NOON)
+    correct_report(report, by=world.clerk, at=NOON)
+    found = [act for act, _ in acts()]
+    assert found[-3:] == ["report_issued", "report_acknowledged", "report_corrected"]
+    assert verify()[0] == len(found)
 
 
 # --- the page -----------------------------------------------------------------------

@@ -94,9 +94,10 @@ def _apply(draft, by, at):
     if any(row.errors for row in rows) or promised != [row.promise() for row in rows]:
         raise WorldHasChanged
     waiting = [row for row in rows if row.effect != "same"]
-    KINDS[draft.kind].apply(waiting, by=by, at=at, today=day_of(at))
-    draft.applied_at = at
-    draft.save(update_fields=["applied_at"])
-    if waiting:
-        audit.record(Act.IMPORTED, by=by, subject=draft.kind, rows=len(waiting), draft=draft.pk)
+    with audit.at_the_end(by=by):
+        KINDS[draft.kind].apply(waiting, by=by, at=at, today=day_of(at))
+        draft.applied_at = at
+        draft.save(update_fields=["applied_at"])
+        if waiting:
+            audit.record(Act.IMPORTED, subject=draft.kind, rows=len(waiting), draft=draft.pk)
     return len(waiting)

@@ -440,7 +440,7 @@ def test_the_whole_way_with_a_code(world, stranger):
     follow_up.ask_back(question, text="Mái che nào?", by=world.clerk, at=NOON)
     assert "Mái che nào?" in post(stranger, "/receipt/", {"code": CODE}).content.decode()
     page = post(stranger, "/receipt/", {"code": CODE, "act": "reply", "text": "Nhà để xe B."})
-    assert "Cảm ơn bạn" in page.content.decode()
+    assert "Cảm ơn đồng chí" in page.content.decode()
     question.refresh_from_db()
     assert question.clarifications.get().reply == "Nhà để xe B."
     early = post(stranger, "/receipt/", {"code": CODE, "act": "rate", "value": "answered"})

@@ -38,6 +38,7 @@ class Command(BaseCommand):
         for number in (signal.SIGINT, signal.SIGTERM, signal.SIGHUP):
             signal.signal(number, lambda *_: stop.set())
         self.say(f"Cổng đối thoại: {settings.BASE_URL}   (Ctrl-C stops it)")
+        self.say(f"Hỏi ẩn danh, tra cứu bằng mã: {settings.ANONYMOUS_BASE_URL}")
         if settings.DEMO:
             self.print_accounts()
         keep_running([web(listener), worker()], until=stop, say=self.say)
