@@ -91,6 +91,12 @@ def test_what_is_sent_to_the_anonymous_host_stays_in_memory():
     assert directives(place)["proxy_cache"] == ["off"]
 
 
+def test_what_is_sent_to_the_portal_touches_no_disk_before_it_is_cleaned():
+    said = directives(PORTAL[1])
+
+    assert said["client_body_temp_path"][0].startswith("/dev/shm/")
+
+
 def test_receipts_leave_no_trace_on_the_portal_either():
     (place,) = blocks(PORTAL[1], r"location /receipt/ ")
     said = directives(place)

@@ -42,7 +42,7 @@ def policy_of(answer):
 def test_every_page_has_every_header_and_nothing_inline(world):
     scene = build_scene(world)
     wrong, seen = [], 0
-    for role in ("nobody", "clerk", "secretary", "staff", "head", "administrator"):
+    for role in ("nobody", "clerk", "head", "administrator"):
         client = Client(raise_request_exception=False)
         for name, path in addresses(scene.own).items():
             if name in ("reports:report_preview", "sessions:slips_print"):
@@ -54,7 +54,7 @@ def test_every_page_has_every_header_and_nothing_inline(world):
             wrong += [f"{name} as {role}: {said}" for said in complaints(answer, role)]
 
     assert not wrong, "\n".join(wrong)
-    assert seen > 500
+    assert seen > 400
 
 
 def complaints(answer, role):
