@@ -8,7 +8,6 @@ from django.test import Client
 
 from dialogue_portal.moves import MoveNotAllowed
 from tests.walls.test_headers import HEADERS, POLICY, policy_of
-from tests.world import PASSWORD
 
 pytestmark = pytest.mark.django_db
 
@@ -122,7 +121,7 @@ def test_too_many_tries_are_refused_in_vietnamese(rf):
 def test_the_database_being_away_is_said_without_it(world, monkeypatch):
     """Not even the session can be read; the answer is still ours."""
     client = Client(raise_request_exception=False)
-    client.login(username="officer", password=PASSWORD)
+    client.force_login(world.officer)
 
     def fail(*args, **kwargs):
         raise OperationalError("the connection is closed")
