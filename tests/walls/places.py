@@ -37,6 +37,7 @@ NAMED_BY = {
     "vouchers_draw": "round",
     "slips_print": "ahead",
     "question_change": "received",
+    "attachment_file": "attachment",
     "question_withdraw": "received",
     "theme_rename": "theme",
     "theme_retire": "theme",
@@ -114,12 +115,12 @@ class Nothing:
             self.code = "nothing-here"
 
     def __getattr__(self, name):
-        return self.Missing(NOBODY if name in NAMED_BY_UUID else 2**31 - 9)
+        return self.Missing(NOBODY if name in WITH_UUID else 2**31 - 9)
 
 
-NAMED_BY_UUID = {
+WITH_UUID = {
     *("received", "named", "assigned", "submitted", "declined", "merged", "referred"),
-    *("escalated", "answered", "answered_live"),
+    *("escalated", "answered", "answered_live", "attachment"),
 }
 
 

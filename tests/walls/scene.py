@@ -168,6 +168,7 @@ def fill_questions(side, office, all_themes, *, at, say):
     triage.merge_questions(side.merged, into=side.named, **by)
     triage.refer_question(side.referred, to=say("passed to")[:120], reason=say("reason"), **by)
     triage.escalate_question(side.escalated, to=say("passed to")[:120], reason=say("reason"), **by)
+    side.attachment = a_file_of(side.assigned)
     side.received.refresh_from_db()
     triage.edit_question(
         side.received,
@@ -295,10 +296,20 @@ def fill_reports(side, office, periods, *, at, say):
     receiving.return_report(side.returned, remarks=say("remarks"), by=office.head, at=at)
 
 
+def keep(suffix):
+    path = files.temporary_path(suffix)
+    path.write_bytes(b"made for a test")
+    return files.keep(path, suffix)
+
+
+def a_file_of(question):
+    """An attachment whose content nobody looks at."""
+    _, digest, size = keep(".png")
+    return question.attachments.create(number=1, kind="png", size=size, sha256=digest)
+
+
 def give_file(rendering, name):
-    path = files.temporary_path(".pdf")
-    path.write_bytes(b"%PDF-1.7 made for a test")
-    place, digest, size = files.keep(path, ".pdf")
+    place, digest, size = keep(".pdf")
     Rendering.objects.filter(pk=rendering.pk).update(
         state=JobState.DONE, file=place, sha256=digest, size=size, file_name=name
     )
