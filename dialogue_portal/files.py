@@ -37,6 +37,11 @@ def keep(path, suffix):
     return place, digest, len(content)
 
 
+def path_of(place):
+    """Return the path of what is kept at `place`."""
+    return settings.FILES_DIR / place
+
+
 def read(place, digest):
     """Return the bytes kept at `place`; raises DamagedFile if they are not those of `digest`."""
     try:

@@ -420,7 +420,10 @@ STORAGES = {
 WHITENOISE_USE_FINDERS = DEMO
 DATA_UPLOAD_MAX_MEMORY_SIZE = 5 * 1024 * 1024
 DATA_UPLOAD_MAX_NUMBER_FIELDS = 2_000
-FILE_UPLOAD_MAX_MEMORY_SIZE = 10 * 1024 * 1024
+# What is sent stays in memory until it was cleaned: nothing lies in a temporary folder. A larger
+# request is read without its files.
+FILE_UPLOAD_HANDLERS = ["django.core.files.uploadhandler.MemoryFileUploadHandler"]
+FILE_UPLOAD_MAX_MEMORY_SIZE = 52 * 1024 * 1024
 
 # --- mail ---------------------------------------------------------------------------
 

@@ -13,7 +13,7 @@ from committees.models import Membership, User
 from committees.permissions import OFFICE
 from dialogue_portal.clock import day_of
 from dialogue_portal.text import fold
-from sessions.models import Answer, Clarification, Commitment, Conference, Question
+from sessions.models import Answer, Attachment, Clarification, Commitment, Conference, Question
 from sessions.states import (
     BEFORE_TRIAGE,
     CONFERENCE_AHEAD,
@@ -454,6 +454,7 @@ def own_questions(questions):
         .prefetch_related(
             "moves",
             "clarifications",
+            "attachments",
             Prefetch(
                 "answers",
                 Answer.objects.filter(state=AnswerState.PUBLISHED),
@@ -518,6 +519,7 @@ def to_sort(questions):
     ).annotate(
         has_merged=Exists(Question.objects.filter(merged_into=OuterRef("pk"))),
         has_answers=Exists(Answer.objects.filter(question=OuterRef("pk"))),
+        has_files=Exists(Attachment.objects.filter(question=OuterRef("pk"))),
         has_requests=Exists(Clarification.objects.filter(question=OuterRef("pk"))),
     )
 

@@ -1,6 +1,6 @@
 from django.urls import path
 
-from sessions.views import answers, follow_up, questions, themes, triage, vouchers
+from sessions.views import answers, attachments, follow_up, questions, themes, triage, vouchers
 
 question_urls = [
     path("conferences/<int:pk>/ask/", questions.question_ask, name="question_ask"),
@@ -13,6 +13,7 @@ question_urls = [
     path("questions/<uuid:pk>/change/", questions.question_change, name="question_change"),
     path("questions/<uuid:pk>/withdraw/", questions.question_withdraw, name="question_withdraw"),
     path("questions/<uuid:pk>/follow-up/", questions.question_follow_up, name="question_follow_up"),
+    path("attachments/<uuid:pk>/", attachments.attachment_file, name="attachment_file"),
     path("questions/notices/", follow_up.notices_read, name="notices_read"),
     path("triage/<uuid:question_pk>/unseal/", follow_up.question_unseal, name="question_unseal"),
     path("help/who-asked/", questions.help_identity, name="help_identity"),

@@ -6,6 +6,7 @@ from dialogue_portal.clock import start_of_week
 from dialogue_portal.moves import MoveNotAllowed, move
 from dialogue_portal.text import clean, fold
 from dialogue_portal.versions import claim_version
+from sessions.domain.attachments import attach
 from sessions.domain.identity import asker_key
 from sessions.domain.sealing import seal
 from sessions.models import Question
@@ -23,11 +24,13 @@ class LevelNotOffered(Exception):
 
 
 @transaction.atomic
-def submit_question(conference, *, text, theme, kind, level, by, at, form_key=None, receipt=None):
+def submit_question(
+    conference, *, text, theme, kind, level, by, at, form_key=None, receipt=None, files=()
+):
     """Take a question from somebody who is signed in; the same `form_key` is taken once.
 
     A confidential question keeps a sealed name and the keyed pseudonym, no person. `receipt`
-    is what is kept of the asker's code. Raises WindowClosed and LevelNotOffered.
+    is what is kept of the asker's code, `files` are cleaned: [(kind, bytes), …]. Raises WindowClosed and LevelNotOffered.
     """
     if not conference.takes_questions(at=at):
         raise WindowClosed
@@ -49,6 +52,8 @@ def submit_question(conference, *, text, theme, kind, level, by, at, form_key=No
     )
     if is_new and level == Question.Level.CONFIDENTIAL:
         seal(question, by)
+    if is_new:
+        attach(question, files, at=at)
     return question
 
 

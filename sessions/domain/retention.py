@@ -15,6 +15,7 @@ from dialogue_portal import audit
 from dialogue_portal.audit import Act
 from dialogue_portal.clock import day_of, start_of
 from dialogue_portal.keys import destroy_key, key_names
+from sessions.domain.attachments import remove
 from sessions.domain.identity import asker_key_name
 from sessions.models import (
     Attachment,
@@ -108,8 +109,5 @@ def _receipts(today):
 
 
 def _attachments(today):
-    """Remove the rows; the files that no row names any more are removed with them."""
-    old = Attachment.objects.filter(
-        question__conference__in=_conferences_before("attachments", today)
-    )
-    return old.delete()[0]
+    old = _conferences_before("attachments", today)
+    return remove(Attachment.objects.filter(question__conference__in=old))

@@ -9,6 +9,7 @@ from django.utils.translation import pgettext_lazy
 from committees.models import Role
 from sessions.domain.questions import LONGEST
 from sessions.domain.receipts import from_browser, made_here
+from sessions.forms.attachments import FilesField
 from sessions.forms.conferences import PersonWithPost, VersionField, people_of
 from sessions.forms.fields import DayField, LineField, TextField
 from sessions.models import Question, Theme
@@ -72,6 +73,7 @@ class AskForm(QuestionForm):
     )
     form_key = forms.UUIDField(widget=forms.HiddenInput, initial=uuid.uuid4)
     receipt = forms.CharField(required=False, max_length=64, widget=forms.HiddenInput)
+    files = FilesField(label=_("Attachments"))
 
     def clean(self):
         """Put what is kept of the receipt in place of its hash; without scripts make the code."""

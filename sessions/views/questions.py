@@ -15,7 +15,7 @@ from dialogue_portal.clock import database_now
 from dialogue_portal.codes import in_groups
 from dialogue_portal.versions import OutdatedVersion
 from sessions import permissions, queries
-from sessions.domain import identity, questions, receipts, vouchers
+from sessions.domain import guarding, identity, questions, receipts, vouchers
 from sessions.forms.questions import LEVELS, AskForm, ChangeForm, RecordForm
 from sessions.models import Conference, Question
 from sessions.states import BEFORE_TRIAGE
@@ -40,10 +40,16 @@ def question_ask(request, pk):
     at = database_now()
     if not is_member_of(request.user, conference.committee):
         raise PermissionDenied
-    form = AskForm(request.POST or None, committee=conference.committee)
+    form = AskForm(
+        request.POST if request.method == "POST" else None,
+        request.FILES if request.method == "POST" else None,
+        committee=conference.committee,
+    )
     status = 200
     if request.method == "POST":
         status = 422
+        if _too_large(request):
+            form.add_error("files", _("Together the files are too large; send fewer."))
         if form.is_valid():
             try:
                 question = questions.submit_question(
@@ -58,6 +64,7 @@ def question_ask(request, pk):
         {
             "conference": conference,
             "form": form,
+            "names": guarding.name_hashes(conference.committee),
             "is_open": conference.takes_questions(at=at),
             "is_live": at >= conference.starts_at,
             "now": at,
@@ -78,6 +85,12 @@ def question_ask(request, pk):
         },
         status=status,
     )
+
+
+def _too_large(request):
+    """Was the request so large that it was read without its files?"""
+    length = request.META.get("CONTENT_LENGTH") or "0"
+    return length.isdigit() and int(length) > settings.FILE_UPLOAD_MAX_MEMORY_SIZE
 
 
 @require_GET

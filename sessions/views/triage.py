@@ -115,6 +115,7 @@ def _detail(request, question, queue, forms, themes, people):
         "asker": identity.asker_shown_to(question, request.user),
         "supporters": 1 + len(merged),
         "merged": merged,
+        "attachments": list(question.attachments.all()) if question.has_files else [],
         "clarifications": list(question.clarifications.all()) if question.has_requests else [],
         "appeal": getattr(question, "appeal", None),
         "rating": getattr(question, "rating", None),

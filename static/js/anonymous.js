@@ -37,6 +37,7 @@
         body = null;
       } else {
         prepare();
+        document.dispatchEvent(new Event("page-replaced"));
       }
       document.querySelector("main").focus();
     } catch {

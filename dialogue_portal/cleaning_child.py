@@ -1,0 +1,29 @@
+"""The process that takes a sent file apart: bytes on standard input, `kind` and bytes out.
+
+It has no database, no settings, no secrets, and no more memory and time than it was given.
+"""
+
+import resource
+import sys
+
+from dialogue_portal.cleaning import NotClean, clean
+
+
+def main(seconds, memory_mb):
+    limit = int(memory_mb) * 1024 * 1024
+    resource.setrlimit(resource.RLIMIT_AS, (limit, limit))
+    resource.setrlimit(resource.RLIMIT_CPU, (int(seconds), int(seconds)))
+    resource.setrlimit(resource.RLIMIT_FSIZE, (0, 0))
+    try:
+        kind, cleaned = clean(sys.stdin.buffer.read())
+    except NotClean as error:
+        sys.exit(error.why)
+    except MemoryError:
+        sys.exit("too_much")
+    except Exception as error:
+        sys.exit("too_much" if "Bomb" in type(error).__name__ else "broken")
+    sys.stdout.buffer.write(kind.encode() + b"\n" + cleaned)
+
+
+if __name__ == "__main__":
+    main(*sys.argv[1:])

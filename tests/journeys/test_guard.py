@@ -1,0 +1,80 @@
+"""The hint before sending, in a real browser; and files from a phone."""
+
+import re
+
+import pytest
+from django.utils import timezone
+from playwright.sync_api import expect
+
+from sessions.models import Attachment, Conference
+from tests.journeys.people import PHONE, at_the_browser
+from tests.sessions.test_attachments import jpeg, told
+
+pytestmark = [pytest.mark.browser, pytest.mark.django_db(transaction=True)]
+
+
+@pytest.fixture
+def form(world, browser, live_server):
+    """The form for a question on a phone, its window open."""
+    now = timezone.now()
+    Conference.objects.filter(pk=world.conference.pk).update(
+        asks_open_at=now - timezone.timedelta(days=1),
+        asks_close_at=now + timezone.timedelta(days=5),
+        starts_at=now + timezone.timedelta(days=9),
+        ends_at=now + timezone.timedelta(days=9, hours=3),
+    )
+    with at_the_browser(browser, live_server.url, "staff", PHONE) as staff:
+        yield staff.goes_to(f"/conferences/{world.conference.pk}/ask/")
+
+
+@pytest.mark.parametrize(
+    ("text", "kind"),
+    [
+        ("Anh LE QUOC CUONG nói với tôi hôm qua.", "name"),
+        ("Chị hồng gấm cũng biết việc này", "name"),
+        ("Gọi cho tôi số 0912 345 678 nhé", "phone"),
+        ("Thư về ai.do@example.vn", "mail"),
+        ("CCCD 001099012345", "number"),
+        ("Tôi là Đức ở phòng Tổ chức", "self"),
+        ("Đề nghị sửa mái che khu để xe trước mùa mưa năm 2026.", None),
+        ("Lê thê quá, quốc lộ thì cường điệu.", None),
+    ],
+)
+def test_a_hint_where_a_text_tells(form, text, kind):
+    asked = []
+    form.page.on("request", lambda request: asked.append(request.url))
+    form.page.fill("#id_text", text)
+    form.page.wait_for_timeout(900)
+    hint = form.page.locator(".guard-hint")
+    if kind is None:
+        expect(hint).to_be_hidden()
+    else:
+        expect(hint).to_be_visible()
+        shown = form.page.locator("[data-guard-kind]:visible")
+        assert kind in [one.get_attribute("data-guard-kind") for one in shown.all()]
+        form.finds_the_page_usable()
+    assert asked == []
+
+
+def test_no_name_is_on_the_page(form):
+    page = form.page.content()
+    assert "Lê Quốc Cường" not in page
+    assert re.search(r'data-guard-hashes="([0-9a-f]{12} )+"', page)
+
+
+def test_a_picture_from_the_phone(form, world):
+    form.finds_the_page_usable()
+    form.types(text="Xem ảnh.").chooses(theme=str(world.themes[0].pk))
+    form.page.set_input_files(
+        "[name='files']",
+        [{"name": "Đỗ Minh Đức.jpg", "mimeType": "image/jpeg", "buffer": jpeg()}],
+    )
+    form.presses("main form.sheet p.actions button.btn-primary")
+    expect(form.page.locator("#receipt-code")).to_be_visible()
+    form.page.click("[data-receipt-kept]")
+    attachment = Attachment.objects.get()
+    form.goes_to(f"/questions/{attachment.question_id}/").finds_the_page_usable()
+    with form.page.expect_download() as download:
+        form.page.click(".attachments a")
+    assert download.value.suggested_filename == "dinh-kem-1.jpg"
+    assert not told(download.value.path().read_bytes())
