@@ -7,7 +7,7 @@
     ["phone", /(?:\+?84|0)[\s.-]?\d{2,3}[\s.-]?\d{3}[\s.-]?\d{3,4}\b/],
     ["mail", /[\w.+-]+@[\w-]+(?:\.[\w-]+)+/],
     ["number", /\b\d{12}\b|\b\d{9}\b|\b(?:msnv|mã (?:số )?(?:cán bộ|nhân viên|viên chức)|số hiệu)\s*:?\s*\w*\d+/i],
-    ["self", /(?:^|[\s,.;:(])(?:tôi|em|mình|cháu)\s+(?:tên\s+)?là\s+\p{Lu}/u],
+    ["self", /(?:^|[\s,.;:(])(?:[Tt]ôi|[Ee]m|[Mm]ình|[Cc]háu)\s+(?:tên\s+)?là\s+\p{Lu}/u],
   ];
 
   const fold = (text) => text.normalize("NFD").replace(/\p{M}/gu, "").replace(/[đĐ]/g, "d").toLowerCase();
