@@ -47,18 +47,26 @@ class Recorded:
         )
 
 
-class NameInline(admin.TabularInline):
-    model = CommitteeName
+class FewRows(admin.TabularInline):
+    """Some rows below a committee; a request that claims thousands is not laid out."""
+
     extra = 0
+    max_num = 50
+
+    def get_formset(self, request, obj=None, **kwargs):
+        return super().get_formset(request, obj, absolute_max=self.max_num, **kwargs)
+
+
+class NameInline(FewRows):
+    model = CommitteeName
     min_num = 1
 
     def get_formset(self, request, obj=None, **kwargs):
         return super().get_formset(request, obj, validate_min=True, **kwargs)
 
 
-class TermInline(admin.TabularInline):
+class TermInline(FewRows):
     model = Term
-    extra = 0
 
 
 @admin.register(Committee)

@@ -271,3 +271,16 @@ def test_an_address_that_is_none_and_a_key_that_is_none_are_refused(client, worl
 
     assert (nobody.status_code, nobody.url) == (302, "/accounts/login/?next=/")
     assert (deleted.status_code, added.status_code) == (400, 400)
+
+
+def test_a_form_that_claims_to_have_a_million_rows_is_not_laid_out(client, world):
+    world.secretary.is_staff = world.secretary.is_superuser = True
+    world.secretary.save()
+    client.force_login(world.secretary)
+    rows = {"names-TOTAL_FORMS": "9" * 30, "names-INITIAL_FORMS": "1"}
+    rows |= {"terms-TOTAL_FORMS": "9" * 30, "terms-INITIAL_FORMS": "1"}
+
+    answer = client.post(f"/admin/committees/committee/{world.host.pk}/change/", rows)
+
+    assert answer.status_code == 200
+    assert answer.content.count(b"names-") < 1_500
