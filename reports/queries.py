@@ -2,14 +2,15 @@
 
 from dataclasses import dataclass, field
 
-from django.db.models import Min
+from django.db.models import Count, Min, OuterRef, Subquery
+from django.db.models.functions import Coalesce
 
 from committees.models import Membership, Role
 from committees.permissions import OFFICE
-from dialogue_portal.clock import day_of
+from dialogue_portal.clock import day_of, start_of
 from reports.models import Delivery, Obligation, Rendering, Report, ReportingPeriod
 from reports.states import JobState, ReportState
-from sessions.models import Conference
+from sessions.models import Conference, Unsealing
 from sessions.states import CONFERENCE_AHEAD, CONFERENCE_HAPPENED, ConferenceState
 
 
@@ -84,9 +85,21 @@ URGENCY = ("missing", "none", "scheduled", "held", "draft", "late", "issued")
 
 def desk(period, board, *, at):
     """Return a DeskRow for every committee that owes `board` a report, the most urgent first."""
+    opened = (
+        Unsealing.objects.filter(
+            committee=OuterRef("committee"),
+            at__gte=start_of(period.starts_on),
+            at__lt=start_of(period.due_before),
+        )
+        .order_by()
+        .values("committee")
+        .annotate(number=Count("pk"))
+        .values("number")
+    )
     obligations = (
         Obligation.objects.filter(period=period, board=board)
         .select_related("committee", "period", "board")
+        .annotate(names_opened=Coalesce(Subquery(opened), 0))
         .order_by("committee__position", "committee__name")
     )
     return desk_rows(list(obligations), at=at)

@@ -1,6 +1,7 @@
 """The office's and the Board's pages: who sees what, what is kept, what is refused."""
 
 import pytest
+from django.test import Client
 from django.urls import reverse
 from django.utils import timezone
 
@@ -11,6 +12,8 @@ from reports.domain.periods import open_periods
 from reports.domain.rendering import render
 from reports.models import ConsolidatedReport, InboxItem, Narrative, Report
 from reports.states import ReportState
+from sessions.domain import questions
+from sessions.domain.unsealing import unseal
 from tests.reports.story import hold_a_dialogue
 from tests.world import NOON, PEOPLE, make_committee
 
@@ -318,3 +321,18 @@ def test_the_consolidation_reads_the_newest_version_and_no_draft(world, issued):
 
     assert figures["size"]["items"] == 5
     assert next(row for row in figures["committees"] if row["version"])["version"] == 2
+
+
+def test_the_board_reads_how_many_names_were_opened(world):
+    question = questions.submit_question(
+        world.conference, text="?", theme=world.themes[0], kind="opinion", level="confidential",
+        by=world.staff, at=NOON,
+    )  # fmt: skip
+    client = Client()
+    client.force_login(world.head)
+    url = f"/board/{world.period.code}/"
+    assert "tên niêm phong" not in client.get(url).content.decode()
+    unseal(question, reason="Người hỏi gặp nguy hiểm.", by=world.secretary, at=NOON)
+    unseal(question, reason="Người hỏi gặp nguy hiểm.", by=world.secretary, at=NOON)
+    page = client.get(url).content.decode()
+    assert page.count("đã mở 2 tên niêm phong") == 1
