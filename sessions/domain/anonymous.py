@@ -1,5 +1,7 @@
 """Sending an anonymous question: a voucher is spent, a row is staged, and nothing else."""
 
+from dataclasses import dataclass
+
 from django.conf import settings
 from django.db import IntegrityError, transaction
 
@@ -8,6 +10,14 @@ from dialogue_portal.text import clean
 from sessions.domain import receipts, vouchers
 from sessions.domain.sealing import half_of
 from sessions.models import Conference, Question, SpentVoucher, StagedQuestion
+
+
+@dataclass(frozen=True)
+class Sent:
+    """What the asker is told: the code, where it was made here, and the size of the group."""
+
+    code: str
+    anonymity_set: int
 
 
 class Refused(Exception):
@@ -22,8 +32,8 @@ def submit_anonymously(*, voucher, text, theme, kind, receipt, at):
     """Stage the question for the mixer; the same voucher with the same receipt counts once.
 
     `voucher` is what was typed; `receipt` is what is kept of the code that the asker's browser
-    made, or None. Returns the code that was made here in its place, or "". One transaction
-    writes one SpentVoucher and one StagedQuestion. Raises Refused.
+    made, or None. Returns a Sent. One transaction writes one SpentVoucher and one
+    StagedQuestion. Raises Refused.
     """
     try:
         held = vouchers.read_voucher(voucher)
@@ -33,7 +43,7 @@ def submit_anonymously(*, voucher, text, theme, kind, receipt, at):
     receipt = receipt or receipts.from_code(code[: receipts.RECEIPT_LENGTH])
     if vouchers.is_spent(held):
         if is_known(receipt):
-            return code
+            return Sent(code, held.anonymity_set)
         raise Refused("spent")
     if is_known(receipt):
         raise Refused("receipt")
@@ -59,7 +69,7 @@ def submit_anonymously(*, voucher, text, theme, kind, receipt, at):
     except IntegrityError:
         if not is_known(receipt):
             raise Refused("spent") from None
-    return code
+    return Sent(code, held.anonymity_set)
 
 
 def _conference(round_, at):

@@ -54,13 +54,20 @@ def ask(request):
         status = 422
         if form.is_valid():
             try:
-                code = anonymous.submit_anonymously(**form.cleaned_data, at=database_now())
+                sent = anonymous.submit_anonymously(**form.cleaned_data, at=database_now())
             except anonymous.Refused as refusal:
                 form.add_error("voucher" if refusal.why != "closed" else None, WHY[refusal.why])
                 if refusal.why == "voucher" and not misses.take():
                     return _page("too_many", {}, 429)
             else:
-                return _page("sent", {"code": code and in_groups(code), "sees": _sees()})
+                return _page(
+                    "sent",
+                    {
+                        "code": sent.code and in_groups(sent.code),
+                        "group": sent.anonymity_set,
+                        "sees": _sees(),
+                    },
+                )
     return _page(
         "ask",
         {"form": form, "sees": _sees(), "hours": settings.MIXING_HOURS},

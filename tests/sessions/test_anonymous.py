@@ -108,6 +108,7 @@ def test_among_few_people_no_slips_are_printed(world):
 def test_a_slip_sends_one_question_and_gives_a_receipt(world, slips, stranger):
     answer = post(stranger, "/", sent(world, slips[0].lower()))
     assert answer.status_code == 200
+    assert "Bạn ở trong nhóm 12 người đã nhận phiếu" in answer.content.decode()
     staged = StagedQuestion.objects.get()
     assert staged.text == "Đề nghị công khai tiêu chí xét thi đua."
     assert (staged.week, staged.conference) == ("2026-W23", world.conference)
