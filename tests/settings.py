@@ -20,7 +20,15 @@ SIDE = os.environ.get("PYTEST_XDIST_WORKER", "")
 if SIDE and "REDIS_URL" in os.environ:
     os.environ["REDIS_URL"] = re.sub(r"/\d+$", f"/{SIDE[2:]}", os.environ["REDIS_URL"])
 
-for name in ("SECRET_KEY_FILE", "IDENTITY_KEY_FILE", "HOST", "PORT", "BEHIND_PROXY", "MAIL_FROM", "KEYS_DIR"):
+for name in (
+    "SECRET_KEY_FILE",
+    "IDENTITY_KEY_FILE",
+    "HOST",
+    "PORT",
+    "BEHIND_PROXY",
+    "MAIL_FROM",
+    "KEYS_DIR",
+):
     os.environ.pop(name, None)
 os.environ.update(
     DEMO="0",

@@ -8,7 +8,22 @@ import pytest
 ROOT = Path(__file__).resolve().parent.parent
 GROUND = {
     f"dialogue_portal.{name}"
-    for name in ("moves", "mail", "files", "text", "clock", "versions", "xlsx", "formats", "codes", "keys", "blind_rsa", "throttle", "cleaning", "audit")
+    for name in (
+        "moves",
+        "mail",
+        "files",
+        "text",
+        "clock",
+        "versions",
+        "xlsx",
+        "formats",
+        "codes",
+        "keys",
+        "blind_rsa",
+        "throttle",
+        "cleaning",
+        "audit",
+    )
 }
 MAY_IMPORT = {
     "committees": GROUND,

@@ -49,6 +49,9 @@ def test_the_whole_chain(world, browser, live_server, run_worker, smtp_server, t
             place="Hội trường A",
             starts_at=f"{begins:%d/%m/%Y} 14:00",
             ends_at=f"{begins:%d/%m/%Y} 17:00",
+        )
+        clerk.page.wait_for_load_state("networkidle")  # the dates that follow are worked out
+        clerk.types(
             asks_open_at=f"{timezone.localtime() - dt.timedelta(days=1):%d/%m/%Y} 08:00",
             asks_close_at=f"{begins - dt.timedelta(days=2):%d/%m/%Y} 17:00",
         )

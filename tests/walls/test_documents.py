@@ -1,6 +1,6 @@
 """B-17: what stands in a report is set in type; it is never fetched and never read as a path."""
 
-import io
+import subprocess
 import sys
 import threading
 from http.server import BaseHTTPRequestHandler, HTTPServer
@@ -8,7 +8,6 @@ from pathlib import Path
 
 import pytest
 from django.utils import timezone
-from pypdf import PdfReader
 
 from reports.documents.pdf import document_html, render_pdf, write_pdf_in_child
 from reports.domain import drafting, writing
@@ -80,9 +79,10 @@ def hostile_document(world, port):
 
 
 def text_of(pdf):
-    return "".join(
-        "".join(page.extract_text().split()) for page in PdfReader(io.BytesIO(pdf)).pages
+    found = subprocess.run(
+        ["pdftotext", "-enc", "UTF-8", "-", "-"], input=pdf, capture_output=True, check=True
     )
+    return "".join(found.stdout.decode().split())
 
 
 @pytest.mark.django_db
