@@ -111,6 +111,8 @@ class RecordForm(QuestionForm):
             cleaned.get("name") or cleaned.get("unit")
         ):
             self.add_error("name", _("Leave the name empty, or choose “Named”."))
+        if form_key := cleaned.get("form_key"):
+            cleaned["receipt"] = made_here(form_key)
         return cleaned
 
 

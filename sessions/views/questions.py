@@ -236,6 +236,11 @@ def question_record(request, pk):
         messages.success(
             request, _("The question has been recorded. The form is ready for the next.")
         )
+        messages.info(
+            request,
+            _("Receipt code to hand to the asker, shown only now: %(code)s")
+            % {"code": in_groups(receipts.code_made_here(question.form_key))},
+        )
         target = redirect("sessions:question_record", pk=conference.pk)
         target["Location"] += f"?channel={question.channel}&theme={question.theme_id}"
         return target

@@ -2,6 +2,7 @@
 
 import base64
 import datetime as dt
+import re
 import threading
 from urllib.parse import urlencode
 
@@ -571,3 +572,21 @@ def test_base64_of_the_voucher_is_strict(round_, world):
             vouchers.read_voucher(f"{head}.{base64.urlsafe_b64encode(changed).decode()}")
     with pytest.raises(vouchers.NoVoucher):
         vouchers.read_voucher(f"{head}.{token[:-4]}!{token[-3:]}")
+
+
+def test_whoever_asked_on_paper_is_handed_a_code_too(world, client, stranger):
+    client.force_login(world.clerk)
+    page = client.post(
+        f"/conferences/{world.conference.pk}/record/",
+        {
+            "text": "Phiếu giấy: bao giờ có nước nóng?",
+            "theme": world.themes[0].pk,
+            "kind": "opinion",
+            "channel": "paper",
+            "level": "confidential",
+            "form_key": "5b0d9a4e-7a52-4f0e-9d0c-0d4c5b1b7a12",
+        },
+        follow=True,
+    ).content.decode()
+    code = re.search(r"(?:[0-9A-Z]{4}-){6}[0-9A-Z]{4}", page)[0]
+    assert "Phiếu giấy" in post(stranger, "/receipt/", {"code": code}).content.decode()
