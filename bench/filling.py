@@ -19,6 +19,7 @@ from django.utils import timezone
 from committees import second_factor
 from committees.domain.committees import create_committee
 from committees.models import Committee, Membership, Role, User
+from dialogue_portal.clock import start_of_week
 from dialogue_portal.text import fold
 from reports.domain.drafting import start_draft
 from reports.domain.periods import open_periods
@@ -151,8 +152,7 @@ def fill(size):
 
 def trim(size):
     """Take away what was posted while measuring."""
-    extra = Question.objects.order_by("received_at").values_list("pk", flat=True)[size:]
-    Question.objects.filter(pk__in=list(extra)).delete()
+    Question.objects.exclude(form_key=None).delete()
     with connection.cursor() as cursor:
         cursor.execute("VACUUM ANALYZE dialogue_sessions_question")
 
@@ -179,7 +179,7 @@ def _question(number, conference, host, themes, askers, leader, now):
         assignee=leader if state == "assigned" and number % 100 == 2 else None,
         assigned_unit="Văn phòng" if state == "assigned" else "",
         due_on=now.date() + dt.timedelta(days=20) if state == "assigned" else None,
-        received_at=now - dt.timedelta(minutes=number % 7_000, seconds=number % 60),
+        received_at=start_of_week(now - dt.timedelta(minutes=number % 20_000)),
     )  # fmt: skip
 
 

@@ -44,6 +44,7 @@ def environment(url, folder):
         "IDENTITY_KEY": "bench-" + "i" * 60,
         "ALLOWED_HOSTS": "127.0.0.1",
         "BASE_URL": "http://127.0.0.1",
+        "ANONYMOUS_BASE_URL": "http://anonymous.localhost",
         "EMAIL_URL": "smtp://127.0.0.1:1",
         "DATA_DIR": str(folder),
         "LOG_LEVEL": "ERROR",
