@@ -87,7 +87,9 @@ def forget_sender(request):
 
 def pad(response):
     """Fill the answer up to the next step, so that its size tells little."""
-    if response.streaming or not response.get("Content-Type", "").startswith("text/html"):
+    if response.streaming or not response.get("Content-Type", "").startswith(
+        ("text/html", "application/json")
+    ):
         return response
     missing = -len(response.content) % STEP
     response.content += b" " * missing

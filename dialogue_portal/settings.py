@@ -388,7 +388,8 @@ WRONG_CODES = (60, 600)  # so many wrong receipts and vouchers in so many second
 RETENTION = {
     "sealed_names": 90,  # the keys are destroyed: the names cannot be read in backups either
     "vouchers": 0,  # spent and unspent ones, when the half-year is over
-    "receipts": 180,
+    "receipts": 90,
+    "texts": 365,  # of questions without a name; reports and cleared texts stay
     "attachments": 730,
 }
 

@@ -6,5 +6,6 @@ from sessions.views import anonymous
 
 urlpatterns = [
     path("", anonymous.ask, name="ask"),
+    path("names/", anonymous.names, name="names"),
     path("receipt/", anonymous.receipt, name="receipt"),
 ]

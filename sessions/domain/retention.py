@@ -27,6 +27,7 @@ from sessions.models import (
     SpentVoucher,
 )
 
+REMOVED = "(Nội dung đã được xóa khi hết thời hạn lưu.)"
 OF_A_HALF = re.compile(r"(?:seal|voucher)/\d+-(\d{4})-([12])")
 
 
@@ -45,6 +46,7 @@ def apply_retention(*, at):
         "vouchers": _vouchers(today),
         "receipts": _receipts(today),
         "attachments": _attachments(today),
+        "texts": _texts(today),
     }
     if any(removed.values()):
         audit.record(Act.RETENTION_APPLIED, **removed)
@@ -106,6 +108,20 @@ def _vouchers(today):
 def _receipts(today):
     old = _conferences_before("receipts", today)
     return Question.objects.filter(conference__in=old).exclude(receipt=None).update(receipt=None)
+
+
+def _texts(today):
+    """Empty what was written by people who gave no name; what was cleared for others stays.
+
+    Of both levels alike: what goes must not tell them apart.
+    """
+    old = _conferences_before("texts", today)
+    return (
+        Question.objects.filter(conference__in=old)
+        .exclude(level=Question.Level.NAMED)
+        .exclude(original_text=REMOVED)
+        .update(original_text=REMOVED, folded="")
+    )
 
 
 def _attachments(today):

@@ -6,7 +6,7 @@ They are rendered without a request, so that nothing of it can end up on a page.
 import time
 
 from django.conf import settings
-from django.http import HttpResponse
+from django.http import Http404, HttpResponse, JsonResponse
 from django.template.loader import render_to_string
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
@@ -15,7 +15,8 @@ from dialogue_portal.clock import database_now
 from dialogue_portal.codes import in_groups
 from dialogue_portal.moves import MoveNotAllowed
 from dialogue_portal.throttle import Bucket, until_the_next
-from sessions.domain import anonymous, receipts
+from sessions.domain import anonymous, receipts, vouchers
+from sessions.domain.guarding import name_hashes
 from sessions.domain.identity import who_sees_what
 from sessions.forms.anonymous import AnonymousForm, ReceiptForm
 from sessions.models import Question, StagedQuestion
@@ -73,6 +74,20 @@ def ask(request):
         {"form": form, "sees": _sees(), "hours": settings.MIXING_HOURS},
         status,
     )
+
+
+def names(request):
+    """Hand the hashed names of the committee to whoever holds one of its vouchers.
+
+    With them the browser warns of a text that names somebody; the text stays where it is.
+    """
+    if request.method != "POST":
+        raise Http404
+    try:
+        held = vouchers.read_voucher(request.POST.get("voucher", "")[:1_000])
+    except vouchers.NoVoucher:
+        return JsonResponse({}, status=422 if misses.take() else 429)
+    return JsonResponse(name_hashes(held.round.committee))
 
 
 def _sees():

@@ -31,9 +31,9 @@
   function watch(hint) {
     const field = document.getElementById(hint.dataset.guardFor);
     if (!field) return;
-    const known = new Set((hint.dataset.guardHashes || "").split(" ").filter(Boolean));
     let waiting = 0;
     const look = async () => {
+      const known = new Set((hint.dataset.guardHashes || "").split(" ").filter(Boolean));
       const found = PATTERNS.filter(([, pattern]) => pattern.test(field.value)).map(([name]) => name);
       if (known.size && globalThis.crypto?.subtle && await namesIn(field.value, hint.dataset.guardSalt, known)) found.push("name");
       for (const line of hint.querySelectorAll("[data-guard-kind]")) line.hidden = !found.includes(line.dataset.guardKind);

@@ -82,6 +82,8 @@ def test_a_slip_on_a_phone_from_the_box_to_the_rating(world, stranger):
     stranger.goes_to(f"/#phieu={slips[0]}")
     assert stranger.page.input_value("[name='voucher']") == slips[0]
     assert "#" not in stranger.page.url
+    stranger.types(text="Anh Lê Quốc Cường biết việc này.")
+    expect(stranger.page.locator("[data-guard-kind='name']")).to_be_visible()
     code = ask_on_the_page(stranger, world, "Vì sao chậm thanh toán làm thêm giờ?")
     leaving = []
     stranger.page.once("dialog", lambda dialog: (leaving.append(dialog.type), dialog.dismiss()))

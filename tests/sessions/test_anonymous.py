@@ -120,6 +120,17 @@ def test_a_slip_sends_one_question_and_gives_a_receipt(world, slips, stranger):
     assert StagedQuestion.objects.get().text == "Đề nghị công khai tiêu chí xét thi đua."
 
 
+def test_whoever_holds_a_slip_is_told_the_hashes_of_names_and_nobody_else(world, slips, stranger):
+    answer = post(stranger, "/names/", {"voucher": slips[0]})
+    assert answer.status_code == 200
+    assert len(answer.json()["hashes"]) > 10
+    assert len(answer.content) == 32 * 1024
+    assert "Lê Quốc Cường" not in answer.content.decode()
+    assert post(stranger, "/names/", {"voucher": "0" * 20}).status_code == 422
+    assert stranger.get("/names/").status_code == 404
+    assert not SpentVoucher.objects.exists()
+
+
 def test_a_spent_slip_is_refused_to_another_receipt(world, slips, stranger):
     post(stranger, "/", sent(world, slips[0], receipt="a" * 64))
     answer = post(stranger, "/", sent(world, slips[0], receipt="b" * 64))

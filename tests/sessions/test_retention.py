@@ -5,7 +5,7 @@ from django.core.management import call_command
 
 from dialogue_portal.keys import key_names
 from sessions.domain import identity, questions, sealing, vouchers
-from sessions.domain.retention import apply_retention
+from sessions.domain.retention import REMOVED, apply_retention
 from sessions.models import PaperVoucher, Question, SealedIdentity
 from tests.sessions.test_anonymous import more_people
 from tests.world import HANOI, NOON
@@ -71,10 +71,25 @@ def test_a_named_question_stays_its_askers(world):
     assert identity.questions_of(world.staff).get() == named
 
 
-def test_receipts_go_after_half_a_year(world, question):
-    apply_retention(at=at(2026, 12, 27))
+def test_texts_without_a_name_go_after_a_year_and_cleared_ones_stay(world, question):
+    named = questions.submit_question(
+        world.conference, text="Có tên.", theme=world.themes[0], kind="opinion", level="named",
+        by=world.staff, at=NOON,
+    )  # fmt: skip
+    Question.objects.filter(pk=question.pk).update(display_text="Đã biên tập.", edited_ok=True)
+    assert apply_retention(at=at(2027, 6, 30))["texts"] == 0
+    assert apply_retention(at=at(2027, 7, 1))["texts"] == 1
+    question.refresh_from_db()
+    named.refresh_from_db()
+    assert (question.original_text, question.text) == (REMOVED, "Đã biên tập.")
+    assert named.original_text == "Có tên."
+    assert apply_retention(at=at(2027, 7, 1))["texts"] == 0
+
+
+def test_receipts_go_after_a_quarter(world, question):
+    apply_retention(at=at(2026, 9, 28))
     assert Question.objects.get().receipt == "r"
-    assert apply_retention(at=at(2026, 12, 28))["receipts"] == 1
+    assert apply_retention(at=at(2026, 9, 29))["receipts"] == 1
     assert Question.objects.get().receipt is None
 
 
