@@ -189,7 +189,7 @@ class Attack:
         self.slowest = max(self.slowest, took)
         if answer.status_code >= 500 and not path.startswith("/healthz"):
             self.broken.append(f"{answer.status_code} {method} {path[:300]} {str(body)[:500]}")
-        if took > SLOWEST and not path.endswith(".pdf"):
+        if took > SLOWEST and not path.partition("?")[0].endswith(".pdf"):
             self.slow.append(f"{took:.1f} s {method} {path[:300]} {str(body)[:300]}")
 
 
