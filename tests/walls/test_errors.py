@@ -13,7 +13,7 @@ pytestmark = pytest.mark.django_db
 
 TELLTALE = re.compile(
     r"traceback|exception|django|python|gunicorn|nginx|psycopg|postgres|site-packages|\.py\b"
-    r"|select .* from|\d+\.\d+\.\d+|/work/|/opt/|settings",
+    r"|select .* from|\d+\.\d+\.\d+|/srv/|/home/|/opt/|settings",
     re.I,
 )
 
