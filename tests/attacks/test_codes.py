@@ -15,6 +15,16 @@ from sessions.views import anonymous as views
 from tests.sessions.test_anonymous import CODE, ask_with, post, stranger  # noqa: F401
 
 
+ONCE_IN_A_MILLION = 1e-6
+
+
+def luck(hits, tries, share):
+    """How probable it is to guess at least `hits` of `tries` right by chance alone."""
+    return sum(
+        math.comb(tries, k) * share**k * (1 - share) ** (tries - k) for k in range(hits, tries + 1)
+    )
+
+
 def likeness(one, other):
     """How many bits two numbers of the same length have in common."""
     return 2048 - (one ^ other).bit_count()
@@ -42,15 +52,26 @@ def test_what_the_issuer_saw_leads_to_no_voucher(number):
         "quotient": lambda seen, got: -(seen[1] * pow(got, -1, n) % n),
         "order": lambda seen, got: -abs(seen[1] - got),
     }
-    most = 1 + 2 * math.sqrt(1 - 1 / number)
+    tries = min(number, 100)
     for name, score in matchers.items():
         hits = sum(
             max(range(number), key=lambda at: score(transcript[at], redeemed[index])) == index
-            for index in order[: min(number, 100)]
+            for index in order[:tries]
         )
-        expected = most * min(number, 100) / number
-        print(f"A-09 by {name}: {hits} of {min(number, 100)}")
-        assert hits <= max(expected, 3)
+        print(f"A-09 by {name}: {hits} of {tries}")
+        assert luck(hits, tries, 1 / number) > ONCE_IN_A_MILLION  # a link would give all
+
+
+def test_a_signature_that_is_not_blinded_would_be_found():
+    """The matchers can win: without the blinding factor the quotient leads to every voucher."""
+    private = blind_rsa.load_private(blind_rsa.new_key())
+    n = private.public_key().public_numbers().n
+    seen = [pow(value, 3, n) for value in range(2, 102)]
+    hits = sum(
+        max(range(100), key=lambda at: -(seen[at] * pow(got, -1, n) % n)) == index
+        for index, got in enumerate(seen)
+    )
+    assert luck(hits, 100, 1 / 100) < ONCE_IN_A_MILLION
 
 
 @pytest.mark.long

@@ -55,4 +55,4 @@ def test_codes_do_not_repeat_and_use_every_character_alike():
     counts = Counter("".join(codes))
     expected = 5_000 * RECEIPT_LENGTH / 32
     chi = sum((counts[sign] - expected) ** 2 / expected for sign in ALPHABET)
-    assert chi < 70  # 31 degrees of freedom: p about 0.0001
+    assert chi < 92  # 31 degrees of freedom: p about 0.0000001
