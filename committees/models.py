@@ -118,6 +118,20 @@ class Committee(TreeNode):
     folded = models.CharField(max_length=260, editable=False, default="")
     party_members = models.PositiveIntegerField(_("number of Party members"), null=True, blank=True)
     email = models.EmailField(_("e-mail of the office"), blank=True)
+    second_email = models.EmailField(
+        _("second e-mail"),
+        blank=True,
+        help_text=_("Used as well, so that one full or broken mailbox hides nothing."),
+    )
+    watch_officer = models.ForeignKey(
+        User,
+        models.SET_NULL,
+        null=True,
+        blank=True,
+        related_name="+",
+        verbose_name=_("person to turn to"),
+        help_text=_("Is told by name when a date is about to be missed."),
+    )
     active_from = models.DateField(_("active from"))
     active_until = models.DateField(_("active until"), null=True, blank=True)
     version = models.PositiveIntegerField(default=1)
@@ -290,6 +304,31 @@ class ResetOrder(models.Model):
 
     def __str__(self):
         return f"{self.user or '–'}"
+
+
+class CalendarDay(models.Model):
+    """A day that differs from the week's rule: a holiday, or a Saturday worked in exchange.
+
+    Reference data, edited by the Board and administrators; `is_confirmed` is False until the
+    State's decision for that year has been published.
+    """
+
+    class Kind(models.TextChoices):
+        DAY_OFF = "day_off", _("Day off")
+        WORKING = "working", _("Working day in exchange")
+
+    day = models.DateField(_("day"), unique=True)
+    kind = models.CharField(_("kind"), max_length=8, choices=Kind, default=Kind.DAY_OFF)
+    name = models.CharField(_("name"), max_length=120)
+    source = models.CharField(_("source"), max_length=200, blank=True)
+    is_confirmed = models.BooleanField(_("confirmed"), default=False)
+    version = models.PositiveIntegerField(default=1, editable=False)
+
+    class Meta:
+        ordering = ("day",)
+
+    def __str__(self):
+        return f"{self.day:%d/%m/%Y} {self.name}"
 
 
 class ImportDraft(models.Model):

@@ -19,6 +19,14 @@ class AuditEntry(models.Model):
         COMMITTEE_CREATED = "committee_created", _("Added a committee")
         COMMITTEE_CHANGED = "committee_changed", _("Changed a committee")
         IMPORTED = "imported", _("Applied a list from a file")
+        CALENDAR_CHANGED = "calendar_changed", _("Changed the calendar of working days")
+        DATE_EXTENDED = "date_extended", _("Gave a committee more time")
+        AUTO_ISSUE_SET = "auto_issue_set", _("Changed what happens to drafts at the deadline")
+        AUTO_ISSUED = "auto_issued", _("Deposited an unapproved draft at the deadline")
+        REPORT_WITHDRAWN = "report_withdrawn", _("Withdrew a report")
+        SIGNED_COPY_ADDED = "signed_copy_added", _("Added a signed copy")
+        CHANNEL_RESUMED = "channel_resumed", _("Let mail be sent again")
+        REHEARSED = "rehearsed", _("Rehearsed a deadline day")
         PERIOD_MOVED = "period_moved", _("Moved the date of a period")
         REPORT_ISSUED = "report_issued", _("Issued a report")
         REPORT_CORRECTED = "report_corrected", _("Opened a new version of a report")
@@ -59,3 +67,22 @@ class AuditHead(models.Model):
 
     def __str__(self):
         return str(self.number)
+
+
+class MailChannel(models.Model):
+    """How matters stand with one mail server: pausing by itself, or stopped for a person.
+
+    `paused_until` comes from a 421 or 452; `stopped_at` from refused credentials, and only a
+    person or a mail that goes through ends it.
+    """
+
+    host = models.CharField(max_length=255, primary_key=True)
+    paused_until = models.DateTimeField(null=True)
+    stopped_at = models.DateTimeField(null=True)
+    code = models.PositiveSmallIntegerField(null=True)
+    text = models.CharField(max_length=300, blank=True)
+    failing_since = models.DateTimeField(null=True)
+    last_success_at = models.DateTimeField(null=True)
+
+    def __str__(self):
+        return self.host

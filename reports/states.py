@@ -11,6 +11,7 @@ class ReportState(models.TextChoices):
     ACKNOWLEDGED = "acknowledged", _("Acknowledged by the Board")
     RETURNED = "returned", _("Returned for completion")
     SUPERSEDED = "superseded", _("Superseded")
+    WITHDRAWN = "withdrawn", _("Withdrawn")
 
 
 REPORT_MOVES = {
@@ -19,17 +20,25 @@ REPORT_MOVES = {
         ReportState.ACKNOWLEDGED,
         ReportState.RETURNED,
         ReportState.SUPERSEDED,
+        ReportState.WITHDRAWN,
     },
-    ReportState.ACKNOWLEDGED: {ReportState.RETURNED, ReportState.SUPERSEDED},
-    ReportState.RETURNED: {ReportState.SUPERSEDED},
+    ReportState.ACKNOWLEDGED: {
+        ReportState.RETURNED,
+        ReportState.SUPERSEDED,
+        ReportState.WITHDRAWN,
+    },
+    ReportState.RETURNED: {ReportState.SUPERSEDED, ReportState.WITHDRAWN},
     ReportState.SUPERSEDED: set(),
+    ReportState.WITHDRAWN: set(),
 }
 ISSUED_ONCE = (
     ReportState.ISSUED,
     ReportState.ACKNOWLEDGED,
     ReportState.RETURNED,
     ReportState.SUPERSEDED,
+    ReportState.WITHDRAWN,
 )
+REPLACED = (ReportState.SUPERSEDED, ReportState.WITHDRAWN)
 
 
 class JobState(models.TextChoices):
@@ -39,11 +48,13 @@ class JobState(models.TextChoices):
     RUNNING = "running", _("In progress")
     DONE = "done", _("Finished")
     FAILED = "failed", _("Failed; a person must look at it")
+    BOUNCED = "bounced", _("The address does not take it")
 
 
 JOB_MOVES = {
     JobState.QUEUED: {JobState.RUNNING},
-    JobState.RUNNING: {JobState.QUEUED, JobState.DONE, JobState.FAILED},
+    JobState.RUNNING: {JobState.QUEUED, JobState.DONE, JobState.FAILED, JobState.BOUNCED},
     JobState.FAILED: {JobState.QUEUED},
-    JobState.DONE: {JobState.QUEUED},  # a damaged file is made again
+    JobState.BOUNCED: {JobState.QUEUED},
+    JobState.DONE: {JobState.QUEUED, JobState.BOUNCED},  # a damaged file, a mail that came back
 }

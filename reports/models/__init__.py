@@ -1,14 +1,30 @@
 from reports.models.consolidated import ConsolidatedReport
-from reports.models.delivery import Delivery, Heartbeat, InboxItem, Rendering
-from reports.models.period import Obligation, PeriodChange, ReminderSent, ReportingPeriod
-from reports.models.report import DocumentCounter, Narrative, Report, ReportMove
+from reports.models.delivery import (
+    Alarm,
+    Delivery,
+    Heartbeat,
+    InboxItem,
+    JobEvent,
+    Rendering,
+)
+from reports.models.period import (
+    Extension,
+    Obligation,
+    PeriodChange,
+    ReminderSent,
+    ReportingPeriod,
+)
+from reports.models.report import DocumentCounter, Narrative, Report, ReportMove, SignedCopy
 
 __all__ = [
+    "Alarm",
     "ConsolidatedReport",
     "Delivery",
     "DocumentCounter",
+    "Extension",
     "Heartbeat",
     "InboxItem",
+    "JobEvent",
     "Narrative",
     "Obligation",
     "PeriodChange",
@@ -17,4 +33,5 @@ __all__ = [
     "Report",
     "ReportMove",
     "ReportingPeriod",
+    "SignedCopy",
 ]

@@ -18,6 +18,8 @@ class InboxItem(models.Model):
     board = models.ForeignKey(Committee, models.PROTECT, related_name="inbox")
     number = models.PositiveIntegerField(_("number of arrival"))
     deposited_at = models.DateTimeField(_("deposited"))
+    previous = models.CharField(max_length=64, default="0" * 64)
+    digest = models.CharField(max_length=64, default="")
     opened_at = models.DateTimeField(_("opened"), null=True)
     acknowledged_at = models.DateTimeField(_("acknowledged"), null=True)
     returned_at = models.DateTimeField(_("returned"), null=True)
@@ -25,6 +27,7 @@ class InboxItem(models.Model):
         settings.AUTH_USER_MODEL, models.PROTECT, null=True, related_name="+"
     )
     remarks = models.TextField(_("remarks"), blank=True)
+    data_missing = models.BooleanField(_("required data was missing"), default=False)
 
     class Meta:
         ordering = ("-deposited_at",)
@@ -39,14 +42,15 @@ class InboxItem(models.Model):
 class Job(models.Model):
     """A row that is its own queue: claimed by a conditional update, leased, finished once.
 
-    `lease_until` frees it when a worker dies; `attempt` is the fencing token: whoever
-    finishes must still hold the attempt it claimed.
+    `lease_until` frees it when a worker dies; `lease_token` is the fencing token: whoever
+    finishes must still hold the one it claimed with. `attempt` counts the claims.
     """
 
     state = models.CharField(max_length=10, choices=JobState, default=JobState.QUEUED)
     attempt = models.PositiveIntegerField(default=0)
     next_at = models.DateTimeField()
     lease_until = models.DateTimeField(null=True)
+    lease_token = models.UUIDField(null=True)
     error = models.TextField(blank=True)
     created_at = models.DateTimeField()
     done_at = models.DateTimeField(null=True)
@@ -56,7 +60,7 @@ class Job(models.Model):
 
     @property
     def is_finished(self):
-        return self.state in (JobState.DONE, JobState.FAILED)
+        return self.state in (JobState.DONE, JobState.FAILED, JobState.BOUNCED)
 
 
 class Rendering(Job):
@@ -82,6 +86,8 @@ class Rendering(Job):
     sha256 = models.CharField(max_length=64, blank=True)
     size = models.PositiveBigIntegerField(null=True)
     pages = models.PositiveIntegerField(null=True)
+    is_plain = models.BooleanField(default=False)
+    checked_at = models.DateTimeField(null=True)
 
     class Meta:
         indexes = [models.Index(fields=["state", "next_at"], name="rendering_due")]
@@ -105,6 +111,12 @@ class Delivery(Job):
     report = models.ForeignKey(Report, models.CASCADE, null=True, related_name="deliveries")
     message_id = models.CharField(max_length=120, unique=True)
     once = models.CharField(max_length=120, unique=True)
+    smtp_phase = models.CharField(max_length=12, blank=True)
+    smtp_code = models.PositiveSmallIntegerField(null=True)
+    smtp_text = models.CharField(max_length=300, blank=True)
+    as_link = models.BooleanField(default=False)
+    bounced_at = models.DateTimeField(null=True)
+    stands_in_for = models.ForeignKey("self", models.CASCADE, null=True, related_name="stand_ins")
 
     class Meta:
         verbose_name_plural = "deliveries"
@@ -112,6 +124,67 @@ class Delivery(Job):
 
     def __str__(self):
         return f"{self.template} → {self.to}"
+
+
+class JobEvent(models.Model):
+    """What happened to a rendering or a delivery, in order. The database refuses changes."""
+
+    class Event(models.TextChoices):
+        ORDERED = "ordered", _("Ordered")
+        CLAIMED = "claimed", _("Begun")
+        DONE = "done", _("Finished")
+        FAILED = "failed", _("Did not succeed; will be tried again")
+        GIVEN_UP = "given_up", _("Given up; a person must look at it")
+        PLAIN = "plain", _("Made in plain form")
+        DAMAGED = "damaged", _("The file was found damaged")
+        AGAIN = "again", _("Ordered again")
+        BOUNCED = "bounced", _("Refused by the address")
+        HELD = "held", _("Waiting for the mail server")
+        AS_LINK = "as_link", _("Sent without attachment")
+
+    rendering = models.ForeignKey(Rendering, models.CASCADE, null=True, related_name="events")
+    delivery = models.ForeignKey(Delivery, models.CASCADE, null=True, related_name="events")
+    event = models.CharField(max_length=10, choices=Event)
+    at = models.DateTimeField()
+    attempt = models.PositiveIntegerField(default=0)
+    detail = models.CharField(max_length=500, blank=True)
+
+    class Meta:
+        ordering = ("pk",)
+        constraints = [
+            models.CheckConstraint(
+                name="an_event_is_of_one_job",
+                condition=models.Q(rendering=None, delivery__isnull=False)
+                | models.Q(delivery=None, rendering__isnull=False),
+            )
+        ]
+
+    def __str__(self):
+        return f"{self.rendering or self.delivery}: {self.event}"
+
+
+class Alarm(models.Model):
+    """Something that a person must see to: raised once, cleared when it is over."""
+
+    code = models.CharField(max_length=40)
+    subject = models.CharField(max_length=120, blank=True)
+    detail = models.CharField(max_length=500, blank=True)
+    raised_at = models.DateTimeField()
+    mailed_at = models.DateTimeField(null=True)
+    cleared_at = models.DateTimeField(null=True)
+
+    class Meta:
+        ordering = ("-raised_at",)
+        constraints = [
+            models.UniqueConstraint(
+                fields=["code", "subject"],
+                condition=models.Q(cleared_at=None),
+                name="one_open_alarm",
+            )
+        ]
+
+    def __str__(self):
+        return f"{self.code} {self.subject}".strip()
 
 
 class Heartbeat(models.Model):

@@ -18,6 +18,12 @@ class ReportingPeriod(models.Model):
     half = models.PositiveSmallIntegerField(_("half"), choices=[(1, "1"), (2, "2")])
     starts_on = models.DateField(_("starts on"))
     due_before = models.DateField(_("due before"))
+    auto_issue = models.BooleanField(
+        _("deposit complete drafts at the deadline"),
+        default=False,
+        help_text=_("Marked as compiled automatically and not approved."),
+    )
+    is_training = models.BooleanField(_("for training"), default=False)
 
     class Meta:
         ordering = ("-year", "-half")
@@ -86,6 +92,8 @@ class Obligation(models.Model):
     committee = models.ForeignKey(Committee, models.PROTECT, related_name="obligations")
     board = models.ForeignKey(Committee, models.PROTECT, related_name="received_obligations")
 
+    extended_to = models.DateField(_("due before, by extension"), null=True, blank=True)
+
     objects = ObligationQuerySet.as_manager()
 
     class Meta:
@@ -96,6 +104,33 @@ class Obligation(models.Model):
 
     def __str__(self):
         return f"{self.committee} · {self.period}"
+
+    @property
+    def due_before(self):
+        """The first day that is too late for this committee."""
+        return max(self.period.due_before, self.extended_to or dt.date.min)
+
+    @property
+    def deadline(self):
+        """The first instant that is too late for this committee."""
+        return start_of(self.due_before)
+
+
+class Extension(models.Model):
+    """More time for one committee: until when, why and who gave it. Never changed."""
+
+    obligation = models.ForeignKey(Obligation, models.CASCADE, related_name="extensions")
+    due_from = models.DateField()
+    due_to = models.DateField(_("due before"))
+    reason = models.TextField(_("reason"))
+    by = models.ForeignKey(settings.AUTH_USER_MODEL, models.PROTECT, related_name="+")
+    at = models.DateTimeField()
+
+    class Meta:
+        ordering = ("at",)
+
+    def __str__(self):
+        return f"{self.obligation}: {self.due_from} → {self.due_to}"
 
 
 class ReminderSent(models.Model):

@@ -8,7 +8,7 @@ from committees.models import Committee, Term
 from committees.permissions import BOARD, OFFICE
 from dialogue_portal.moves import Move
 from reports.models.period import Obligation
-from reports.states import ISSUED_ONCE, REPORT_MOVES, ReportState
+from reports.states import ISSUED_ONCE, REPLACED, REPORT_MOVES, ReportState
 
 
 class ReportQuerySet(models.QuerySet):
@@ -25,7 +25,7 @@ class ReportQuerySet(models.QuerySet):
 
     def current(self):
         """Each obligation's newest issued version."""
-        return self.issued().exclude(state=ReportState.SUPERSEDED)
+        return self.issued().exclude(state__in=REPLACED)
 
 
 class Report(models.Model):
@@ -64,6 +64,8 @@ class Report(models.Model):
     )
     snapshot = models.JSONField(null=True)
     snapshot_sha256 = models.CharField(max_length=64, blank=True)
+    verification_code = models.CharField(max_length=40, blank=True)
+    is_automatic = models.BooleanField(_("deposited without approval"), default=False)
 
     objects = ReportQuerySet.as_manager()
 
@@ -71,6 +73,11 @@ class Report(models.Model):
         ordering = ("obligation", "version")
         constraints = [
             models.UniqueConstraint(fields=["obligation", "version"], name="report_version_once"),
+            models.UniqueConstraint(
+                fields=["verification_code"],
+                condition=~models.Q(verification_code=""),
+                name="verification_code_once",
+            ),
             models.UniqueConstraint(
                 fields=["obligation"],
                 condition=models.Q(state="draft"),
@@ -141,3 +148,30 @@ class DocumentCounter(models.Model):
 
     def __str__(self):
         return f"{self.issuer} {self.doc_type} {self.last}"
+
+
+class SignedCopy(models.Model):
+    """The report's PDF as the office signed it in its own system, checked when it came in."""
+
+    report = models.ForeignKey(Report, models.PROTECT, related_name="signed_copies")
+    file = models.CharField(max_length=300)
+    sha256 = models.CharField(max_length=64)
+    size = models.PositiveBigIntegerField()
+    signer = models.CharField(_("signer"), max_length=300)
+    issuer = models.CharField(_("issuer of the certificate"), max_length=300)
+    serial = models.CharField(max_length=80)
+    signed_at = models.DateTimeField(_("signed at"), null=True)
+    is_trusted = models.BooleanField(null=True)
+    facts = models.JSONField(default=dict)
+    uploaded_by = models.ForeignKey(settings.AUTH_USER_MODEL, models.PROTECT, related_name="+")
+    uploaded_at = models.DateTimeField()
+
+    class Meta:
+        ordering = ("uploaded_at",)
+        verbose_name_plural = "signed copies"
+        constraints = [
+            models.UniqueConstraint(fields=["report", "sha256"], name="signed_copy_once")
+        ]
+
+    def __str__(self):
+        return f"{self.report} · {self.signer}"
