@@ -8,7 +8,8 @@ from dataclasses import dataclass
 # The full-width signs are taken for the plain ones by spreadsheets of the Far East.
 FORMULA_STARTS = ("=", "+", "-", "@", "\t", "\r", "\n", "＝", "＋", "－", "＠")
 ERRORS = {"#NULL!", "#DIV/0!", "#VALUE!", "#REF!", "#NAME?", "#NUM!", "#N/A"}
-UNPRINTABLE = re.compile(r"[\x00-\x08\x0b\x0c\x0e-\x1f]")
+# What XML cannot hold; one such sign, and no program opens the file.
+UNPRINTABLE = re.compile("[\x00-\x08\x0b\x0c\x0e-\x1f\ud800-\udfff\ufffe\uffff]")
 LARGEST = 5 * 1024 * 1024
 MOST_ROW_TAGS = 20_000
 MOST_COLUMNS = 40

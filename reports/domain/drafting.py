@@ -16,6 +16,7 @@ from dialogue_portal.clock import day_of
 from reports.documents.blocks import column, heading, paragraph
 from reports.documents.formatting import cell_text
 from reports.documents.profile import profile_on
+from reports.documents.words import CHANNELS, OUTCOMES, UNEDITED, outcome, when_raised
 from reports.domain import proposals
 from reports.figures import committee_figures, percentage
 from reports.models import Report
@@ -23,28 +24,12 @@ from reports.suppression import TOTAL
 
 SCHEMA = 1
 MODES = {"in_person": "trực tiếp", "online": "trực tuyến", "hybrid": "trực tiếp kết hợp trực tuyến"}
-CHANNELS = {
-    "portal": "Cổng đối thoại",
-    "paper": "Phiếu giấy",
-    "box": "Hòm thư góp ý",
-    "cell": "Họp chi bộ",
-    "oral": "Phát biểu tại hội nghị",
-}
-OUTCOMES = {
-    "answered_live": "Trả lời trực tiếp",
-    "answered_written": "Trả lời bằng văn bản",
-    "in_progress": "Đang xem xét",
-    "escalated": "Kiến nghị cấp trên",
-    "referred": "Chuyển cơ quan chức năng",
-    "declined": "Không thuộc phạm vi đối thoại",
-}
 RATED = {
     "answered": "đã giải đáp được câu hỏi",
     "partly": "giải đáp một phần",
     "not": "chưa giải đáp được",
 }
 WHY_HIDDEN = "để không ai bị nhận ra qua những số quá nhỏ."
-UNEDITED = "(nội dung chưa biên tập)"
 
 
 def start_draft(obligation, *, by, at):
@@ -523,7 +508,10 @@ def _annex_items(figures):
 def _record(number, item):
     lines = [
         ("Nội dung", item["text"] or UNEDITED),
-        ("Hình thức gửi", f"{_channel(item)}. Kết quả: {_outcome(item)}."),
+        (
+            "Hình thức gửi",
+            f"{CHANNELS[item['channel']]}, {when_raised(item)}. Kết quả: {outcome(item)}.",
+        ),
     ]
     if item["answer"]:
         lines.append(("Trả lời", item["answer"]))
@@ -539,22 +527,6 @@ def _record(number, item):
         "title": f"{number}. {item['code'] or 'Chưa phân loại'}",
         "lines": [{"label": label, "text": text} for label, text in lines],
     }
-
-
-def _channel(item):
-    when = "nêu tại hội nghị" if item["raised_live"] else "gửi trước hội nghị"
-    return f"{CHANNELS[item['channel']]}, {when}"
-
-
-def _outcome(item):
-    outcome = OUTCOMES[item["outcome"]]
-    if item["outcome"] in ("escalated", "referred"):
-        return f"{outcome}: {item['passed_to']}"
-    if item["outcome"] == "declined":
-        return f"{outcome}: {proposals.RETURN_REASONS[item['return_code']]}"
-    if item["outcome"] == "in_progress" and item["due_on"]:
-        return f"{outcome}, hạn trả lời {short_date(item['due_on'])}"
-    return outcome
 
 
 def _table_open_items(figures):

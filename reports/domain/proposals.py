@@ -6,14 +6,6 @@ Vietnamese, as the document is.
 
 from datetime import date
 
-RETURN_REASONS = {
-    "out_of_scope": "nội dung ngoài phạm vi đối thoại",
-    "final_decision": "đã có quyết định giải quyết cuối cùng",
-    "complaint": "khiếu nại, tố cáo được giải quyết theo trình tự riêng",
-    "unclear": "nội dung chưa rõ",
-    "secret": "có thông tin không được xử lý trên cổng",
-    "offensive": "nội dung không phù hợp",
-}
 PLACES = (
     "lead",
     "plan",

@@ -1,0 +1,45 @@
+"""What documents call the channels and the outcomes of questions. Vietnamese in place."""
+
+from datetime import date
+
+CHANNELS = {
+    "portal": "Cổng đối thoại",
+    "paper": "Phiếu giấy",
+    "box": "Hòm thư góp ý",
+    "cell": "Họp chi bộ",
+    "oral": "Phát biểu tại hội nghị",
+}
+OUTCOMES = {
+    "answered_live": "Trả lời trực tiếp",
+    "answered_written": "Trả lời bằng văn bản",
+    "in_progress": "Đang xem xét",
+    "escalated": "Kiến nghị cấp trên",
+    "referred": "Chuyển cơ quan chức năng",
+    "declined": "Không thuộc phạm vi đối thoại",
+}
+RETURN_REASONS = {
+    "out_of_scope": "nội dung ngoài phạm vi đối thoại",
+    "final_decision": "đã có quyết định giải quyết cuối cùng",
+    "complaint": "khiếu nại, tố cáo được giải quyết theo trình tự riêng",
+    "unclear": "nội dung chưa rõ",
+    "secret": "có thông tin không được xử lý trên cổng",
+    "offensive": "nội dung không phù hợp",
+}
+UNEDITED = "(nội dung chưa biên tập)"
+
+
+def when_raised(item):
+    """Say whether a question came before or at the conference. `item` as in figures."""
+    return "nêu tại hội nghị" if item["raised_live"] else "gửi trước hội nghị"
+
+
+def outcome(item):
+    """Say what became of a question, with the body it went to or the reason."""
+    words = OUTCOMES[item["outcome"]]
+    if item["outcome"] in ("escalated", "referred"):
+        return f"{words}: {item['passed_to']}"
+    if item["outcome"] == "declined":
+        return f"{words}: {RETURN_REASONS[item['return_code']]}"
+    if item["outcome"] == "in_progress" and item["due_on"]:
+        return f"{words}, hạn trả lời {date.fromisoformat(item['due_on']):%d/%m/%Y}"
+    return words
