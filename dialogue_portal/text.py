@@ -7,6 +7,8 @@ INVISIBLE = dict.fromkeys(
     [0, *range(0x202A, 0x202F), *range(0x2066, 0x206A), 0x200B, 0x200E, 0x200F, 0xFEFF]
 )
 SPACES = re.compile(r"[^\S\n]+")
+# What XML cannot hold; with one such sign in it no program opens the file.
+UNPRINTABLE = re.compile("[\x00-\x08\x0b\x0c\x0e-\x1f\ud800-\udfff\ufffe\uffff]")
 NOT_IN_A_FILE_NAME = re.compile(r"[^a-z0-9]+")
 
 
@@ -16,6 +18,11 @@ def clean(text):
     text = text.replace("\r\n", "\n").replace("\r", "\n")
     text = "".join(c for c in text if c in "\n\t" or unicodedata.category(c) != "Cc")
     return SPACES.sub(" ", text).strip()
+
+
+def printable(text):
+    """Return `text` without what no XML file may hold."""
+    return UNPRINTABLE.sub("", text)
 
 
 def fold(text):

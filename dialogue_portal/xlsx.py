@@ -1,15 +1,14 @@
 """Spreadsheets in and out: read with limits, written so that nothing runs."""
 
 import io
-import re
 import zipfile
 from dataclasses import dataclass
+
+from dialogue_portal.text import printable
 
 # The full-width signs are taken for the plain ones by spreadsheets of the Far East.
 FORMULA_STARTS = ("=", "+", "-", "@", "\t", "\r", "\n", "＝", "＋", "－", "＠")
 ERRORS = {"#NULL!", "#DIV/0!", "#VALUE!", "#REF!", "#NAME?", "#NUM!", "#N/A"}
-# What XML cannot hold; one such sign, and no program opens the file.
-UNPRINTABLE = re.compile("[\x00-\x08\x0b\x0c\x0e-\x1f\ud800-\udfff\ufffe\uffff]")
 LARGEST = 5 * 1024 * 1024
 MOST_ROW_TAGS = 20_000
 MOST_COLUMNS = 40
@@ -41,7 +40,7 @@ def cell(value):
     """Return text that a spreadsheet shows as it is and never runs as a formula."""
     if value is None or isinstance(value, int | float):
         return value
-    text = UNPRINTABLE.sub("", str(value))
+    text = printable(str(value))
     is_more = text.startswith(FORMULA_STARTS) or text.strip().startswith(FORMULA_STARTS)
     return f"'{text}" if is_more or text.strip() in ERRORS else text
 

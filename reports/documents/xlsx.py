@@ -7,12 +7,12 @@ same input, same bytes. openpyxl is imported inside the functions, because it is
 import datetime as dt
 import io
 import re
-import zipfile
 from typing import NamedTuple
 from zoneinfo import ZoneInfo
 
 from dialogue_portal.xlsx import cell
 from reports.documents import formatting, words
+from reports.documents.archive import UndatedZip, made_on
 from reports.documents.blocks import column
 from reports.documents.explaining import NOTES, explanation
 
@@ -69,33 +69,6 @@ def _packed(book, document):
     with UndatedZip(stream, made_at) as archive:
         ExcelWriter(book, archive).write_data()
     return stream.getvalue()
-
-
-def made_on(document):
-    """Return the moment that the files of a document bear: its day of issue."""
-    return dt.datetime.fromisoformat(document["issued_on"] or f"{document['year']}-01-01")
-
-
-class UndatedZip(zipfile.ZipFile):
-    """A compressed archive whose parts all bear one date."""
-
-    def __init__(self, file, made_at):
-        super().__init__(file, "w", zipfile.ZIP_DEFLATED, compresslevel=6)
-        self._date = max(made_at, dt.datetime(1980, 1, 1)).timetuple()[:6]  # noqa: DTZ001
-
-    def _part(self, name):
-        part = zipfile.ZipInfo(name, self._date)
-        part.compress_type = zipfile.ZIP_DEFLATED
-        part.external_attr = 0o600 << 16
-        return part
-
-    def writestr(self, name, data, *_args, **_kwargs):
-        super().writestr(self._part(getattr(name, "filename", name)), data)
-
-    def write(self, filename, arcname=None, *_args, **_kwargs):
-        with open(filename, "rb") as source, self.open(self._part(arcname), "w") as target:
-            while piece := source.read(1 << 20):
-                target.write(piece)
 
 
 # --- what the sheets hold -----------------------------------------------------------
