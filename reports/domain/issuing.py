@@ -1,10 +1,6 @@
 """Issuing: one act, one transaction, after which the report cannot be lost or be late."""
 
-import hashlib
-import json
-
 from django.db import transaction
-from django.db.models import Max
 
 from committees.models import Committee
 from dialogue_portal import audit
@@ -13,8 +9,10 @@ from dialogue_portal.clock import day_of
 from dialogue_portal.moves import move
 from reports.domain.checking import checklist
 from reports.domain.drafting import report_snapshot
+from reports.domain.inbox import add_to_inbox
 from reports.domain.ordering import order_delivery, order_report_pdf
-from reports.models import DocumentCounter, InboxItem, Report
+from reports.domain.snapshots import digest
+from reports.models import DocumentCounter, Obligation, Report
 from reports.queries import board_addresses
 from reports.states import ReportState
 
@@ -27,16 +25,6 @@ class ReportNotReady(Exception):
     def __init__(self, items):
         super().__init__(", ".join(item.code for item in items))
         self.items = items
-
-
-def canonical(snapshot):
-    """Return the one byte form of a snapshot that its hash is taken of."""
-    return json.dumps(snapshot, ensure_ascii=False, sort_keys=True, separators=(",", ":")).encode()
-
-
-def digest(snapshot):
-    """Return the SHA-256 of a snapshot, in hexadecimal."""
-    return hashlib.sha256(canonical(snapshot)).hexdigest()
 
 
 @transaction.atomic
@@ -69,7 +57,7 @@ def issue_report(report, *, by, at):
         obligation=report.obligation, version__lt=report.version
     ):
         move(older, ReportState.SUPERSEDED, by=by, at=at, reason=f"v{report.version}")
-    deposit(report, at=at)
+    arrived = deposit(report, at=at)
     order_report_pdf(report, at=at)
     for address in board_addresses(report.obligation.board):
         order_delivery(
@@ -79,7 +67,7 @@ def issue_report(report, *, by, at):
             once=f"report:{report.pk}:{address}",
             at=at,
         )
-    _record(Act.REPORT_ISSUED, report, by, sha256=report.snapshot_sha256)
+    _record(Act.REPORT_ISSUED, report, by, sha256=report.snapshot_sha256, inbox=arrived.digest)
     return report
 
 
@@ -112,13 +100,16 @@ def take_number(issuer, doc_type, *, on):
 def deposit(report, *, at):
     """Write the delivery of record: the report lies in the Board's inbox."""
     board = Committee.objects.select_for_update().get(pk=report.obligation.board_id)
-    last = InboxItem.objects.filter(board=board).aggregate(last=Max("number"))["last"] or 0
-    return InboxItem.objects.create(report=report, board=board, number=last + 1, deposited_at=at)
+    return add_to_inbox(report, board, at=at)
 
 
 @transaction.atomic
 def correct_report(report, *, by, at):
-    """Open a new version of an issued report: a draft that begins with the same words."""
+    """Open a new version of an issued report: a draft that begins with the same words.
+
+    Asked for twice, it is the same draft.
+    """
+    Obligation.objects.select_for_update().get(pk=report.obligation_id)
     newest = Report.objects.filter(obligation=report.obligation).order_by("-version").first()
     if newest.state == ReportState.DRAFT:
         return newest

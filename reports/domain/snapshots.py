@@ -1,0 +1,29 @@
+"""Frozen snapshots: their one byte form, its hash, and whether they still are what was frozen."""
+
+import hashlib
+import json
+
+
+class DamagedSnapshot(Exception):
+    """The snapshot is not the one that was frozen: nothing may be made from it."""
+
+
+def canonical(snapshot):
+    """Return the one byte form of a snapshot that its hash is taken of."""
+    return json.dumps(snapshot, ensure_ascii=False, sort_keys=True, separators=(",", ":")).encode()
+
+
+def digest(snapshot):
+    """Return the SHA-256 of a snapshot, in hexadecimal."""
+    return hashlib.sha256(canonical(snapshot)).hexdigest()
+
+
+def is_intact(source):
+    """Does the snapshot of a report or a consolidated report still match its hash?"""
+    return digest(source.snapshot) == source.snapshot_sha256
+
+
+def assert_intact(source):
+    """Refuse to go on with a snapshot that somebody has changed. Raises DamagedSnapshot."""
+    if not is_intact(source):
+        raise DamagedSnapshot(f"{source}: the snapshot does not match {source.snapshot_sha256}")
