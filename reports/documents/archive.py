@@ -13,17 +13,21 @@ class UndatedZip(zipfile.ZipFile):
         super().__init__(file, "w", zipfile.ZIP_DEFLATED)
         self._date = max(made_at.timetuple()[:6], EARLIEST)
 
-    def _part(self, name):
+    def _info(self, name):
         part = zipfile.ZipInfo(name, self._date)
         part.compress_type = zipfile.ZIP_DEFLATED
         part.external_attr = 0o600 << 16
         return part
 
+    def part(self, name):
+        """Return a part to be written piece by piece."""
+        return self.open(self._info(name), "w")
+
     def writestr(self, name, data, *_args, **_kwargs):
-        super().writestr(self._part(name), data)
+        super().writestr(self._info(name), data)
 
     def write(self, filename, arcname, *_args, **_kwargs):
-        with open(filename, "rb") as source, self.open(self._part(arcname), "w") as target:
+        with open(filename, "rb") as source, self.part(arcname) as target:
             while piece := source.read(1 << 20):
                 target.write(piece)
 

@@ -51,6 +51,16 @@ def number_and_symbol(number, symbol):
     return f"Số {number:02d}-{symbol}"
 
 
+def accompanying(document):
+    """Return "kèm theo Báo cáo số 05-BC/ĐU, ngày 18/6/2026" for an annex."""
+    kind = document["type"].capitalize()
+    if document["number"] is None:
+        return f"kèm theo {kind} số … -{document['symbol']}"
+    number = number_and_symbol(document["number"], document["symbol"])
+    day = short_document_date(document["issued_on"])
+    return f"kèm theo {kind} s{number.removeprefix('S')}, ngày {day}"
+
+
 def recipient_lines(recipients, profile):
     """Return the lines under "Nơi nhận" with the separators of the profile."""
     last = len(recipients) - 1
