@@ -7,6 +7,8 @@ from pathlib import Path
 
 from django.conf import settings
 
+from dialogue_portal.crashing import crash_point
+
 
 class DamagedFile(Exception):
     """What lies on the disk is not what was stored."""
@@ -33,6 +35,7 @@ def keep(path, suffix):
     with path.open("rb") as file:
         os.fsync(file.fileno())
     os.replace(path, target)
+    crash_point("after_rename")
     _sync(target.parent)
     return place, digest, len(content)
 

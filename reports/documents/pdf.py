@@ -1,19 +1,14 @@
-"""From a document to a PDF: HTML from our template, rendered in a process of its own.
+"""From a document to a PDF: HTML from our template, and what WeasyPrint makes of it.
 
-WeasyPrint is imported inside its one function, because it is slow; the child that runs it
-needs neither the database nor the portal's settings.
+WeasyPrint is imported inside its one function, because it is slow; it runs in a process of
+its own, see `reports.documents.child`.
 """
 
 import gc
-import hashlib
-import json
-import os
 import subprocess
-import sys
 from contextlib import contextmanager
 from mimetypes import guess_type
 from pathlib import Path
-from typing import NamedTuple
 
 from django.template.loader import render_to_string
 
@@ -24,20 +19,6 @@ ROOT = Path(__file__).resolve().parent.parent.parent
 STATIC = ROOT / "static"
 FONT = "Liberation Serif"
 NARROW_FROM = 9  # a table with this many columns is set smaller
-
-
-class RenderFailed(Exception):
-    """No PDF came out. `kind` is one of crash, timeout, memory, fonts."""
-
-    def __init__(self, kind, message):
-        super().__init__(f"{kind}: {message}")
-        self.kind = kind
-
-
-class Rendered(NamedTuple):
-    pages: int
-    sha256: str
-    size: int
 
 
 def document_html(document):
@@ -60,15 +41,7 @@ def document_html(document):
             "place_and_date": formatting.place_and_date(
                 document["place"], issued_on, document["year"]
             ),
-            "cited": "kèm theo Báo cáo "
-            + (
-                formatting.number_and_symbol(document["number"], document["symbol"])
-                .lower()
-                .replace(document["symbol"].lower(), document["symbol"])
-                + f", ngày {formatting.short_document_date(issued_on)}"
-                if document["number"]
-                else f"số … -{document['symbol']}"
-            ),
+            "cited": formatting.accompanying(document),
             "abstract_lines": document["abstract"],
             "body": _blocks(document["body"]),
             "annexes": annexes,
@@ -175,55 +148,3 @@ def missing_fonts():
         ["fc-match", "-f", "%{family}", FONT], capture_output=True, text=True, check=False
     ).stdout
     return [] if FONT in found else [FONT]
-
-
-def write_pdf_in_child(document, path, *, seconds=120, memory_mb=2048):
-    """Render the document in a process with limits and write it to `path`, whole or not at all.
-
-    `seconds` limits wall and CPU time, `memory_mb` the address space. Returns Rendered.
-    Raises RenderFailed.
-    """
-    temporary = Path(f"{path}.part")
-    try:
-        child = subprocess.run(
-            [
-                sys.executable,
-                "-m",
-                "reports.documents.pdf_child",
-                str(temporary),
-                str(seconds),
-                str(memory_mb),
-            ],
-            input=json.dumps(document).encode(),
-            capture_output=True,
-            timeout=seconds,
-            cwd=ROOT,
-            env={
-                "PATH": os.environ.get("PATH", "/usr/bin:/bin"),
-                "HOME": os.environ.get("HOME", "/nonexistent"),
-                "LANG": "C.UTF-8",
-                "PYTHONDONTWRITEBYTECODE": "1",
-            },
-            check=False,
-        )
-        if child.returncode:
-            raise RenderFailed(*_why(child))
-        pages = int(child.stdout)
-        with temporary.open("rb") as file:
-            content = file.read()
-            os.fsync(file.fileno())
-        os.replace(temporary, path)
-        return Rendered(pages, hashlib.sha256(content).hexdigest(), len(content))
-    except subprocess.TimeoutExpired as error:
-        raise RenderFailed("timeout", f"longer than {seconds} s") from error
-    finally:
-        temporary.unlink(missing_ok=True)
-
-
-def _why(child):
-    message = child.stderr.decode(errors="replace").strip().rpartition("\n")[2][:500]
-    if "MemoryError" in message or "Cannot allocate memory" in message:
-        return "memory", message
-    if child.returncode in (-24, -9):  # SIGXCPU, SIGKILL
-        return "timeout", f"stopped by signal {-child.returncode}"
-    return "crash", message or f"exit code {child.returncode}"

@@ -1,8 +1,10 @@
-"""The process that renders: a document on standard input, a PDF in a file, nothing else.
+"""The process that renders: an order on standard input, a PDF in a file, nothing else.
 
-It has no database, no secrets and no more memory and time than it was given.
+It has no database, no secrets, no network and no more memory and time than it was given.
 """
 
+import contextlib
+import ctypes
 import json
 import resource
 import sys
@@ -11,11 +13,39 @@ from pathlib import Path
 import django
 from django.conf import settings
 
+LARGEST_FILE = 512 * 2**20
+CLONE_NEWUSER, CLONE_NEWNET = 0x10000000, 0x40000000
+
+
+class NoNetwork(Exception):
+    """A document tried to reach another machine."""
+
+
+def leave_the_network():
+    """Move to an empty network of our own where the system allows it; in any case refuse to
+    open a connection or to start a program that could."""
+    libc = ctypes.CDLL(None, use_errno=True)
+    with contextlib.suppress(AttributeError):
+        if libc.unshare(CLONE_NEWNET):
+            libc.unshare(CLONE_NEWUSER | CLONE_NEWNET)
+
+    def refuse(event, arguments):
+        if event in ("socket.connect", "socket.bind", "socket.getaddrinfo", "socket.sendto"):
+            raise NoNetwork(event)
+
+    sys.addaudithook(refuse)
+
+
+def limit(seconds, memory_mb):
+    resource.setrlimit(resource.RLIMIT_AS, (memory_mb * 2**20,) * 2)
+    resource.setrlimit(resource.RLIMIT_CPU, (seconds, seconds + 5))
+    resource.setrlimit(resource.RLIMIT_FSIZE, (LARGEST_FILE,) * 2)
+    resource.setrlimit(resource.RLIMIT_CORE, (0, 0))
+
 
 def main(path, seconds, memory_mb):
-    limit = int(memory_mb) * 1024 * 1024
-    resource.setrlimit(resource.RLIMIT_AS, (limit, limit))
-    resource.setrlimit(resource.RLIMIT_CPU, (int(seconds), int(seconds) + 5))
+    limit(int(seconds), int(memory_mb))
+    leave_the_network()
     root = Path(__file__).resolve().parent.parent.parent
     settings.configure(
         USE_I18N=False,
@@ -28,8 +58,11 @@ def main(path, seconds, memory_mb):
     )
     django.setup()
     from reports.documents.pdf import document_html, render_pdf
+    from reports.documents.plain import plain_html
 
-    pdf, pages = render_pdf(document_html(json.load(sys.stdin)))
+    order = json.load(sys.stdin)
+    make_html = plain_html if order["plain"] else document_html
+    pdf, pages = render_pdf(make_html(order["document"]))
     Path(path).write_bytes(pdf)
     print(pages)
 

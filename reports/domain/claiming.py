@@ -1,13 +1,25 @@
-"""Claiming a job's row: by a conditional update, so that exactly one worker has it."""
+"""Jobs as rows: claimed by one worker, leased, fenced by a token, ended once, never forgotten.
+
+All moments are the database's. A job that failed waits and comes again: soon while its
+report can still be in time, at least hourly for a week after that.
+"""
 
 import datetime as dt
+import uuid
 
+from django.db import connection, transaction
 from django.db.models import F, Q
 
 from dialogue_portal.clock import database_now
+from dialogue_portal.crashing import crash_point
+from reports.models import JobEvent, Rendering
 from reports.states import JobState
 
-GIVE_UP_AFTER = 8
+Event = JobEvent.Event
+FIRST_PAUSE = dt.timedelta(seconds=10)
+LONGEST_PAUSE = dt.timedelta(minutes=15)
+LONGEST_PAUSE_AFTERWARDS = dt.timedelta(hours=1)
+KEEP_TRYING = dt.timedelta(days=7)
 
 
 class LostTheJob(Exception):
@@ -20,46 +32,134 @@ def is_due(at):
 
 
 def claim(model, pk, *, lease):
-    """Take the job for `lease`, a timedelta. Is it ours? Only one caller hears yes.
+    """Take the job for `lease`, a timedelta, and return it; None if it is not to be had.
 
-    The condition stands in the UPDATE itself and joins nothing, so that a database that
-    waited for another worker's lock looks at the row again.
+    The row is locked without waiting where the database can do that, and the UPDATE repeats
+    the condition, so that of any number of callers exactly one gets the job.
+    """
+    with transaction.atomic():
+        at = database_now()
+        due = model.objects.filter(is_due(at), pk=pk).order_by()
+        if connection.features.has_select_for_update_skip_locked:
+            due = due.filter(
+                pk__in=list(
+                    due.select_for_update(skip_locked=True, of=("self",)).values_list(
+                        "pk", flat=True
+                    )
+                )
+            )
+        taken = due.update(
+            state=JobState.RUNNING,
+            attempt=F("attempt") + 1,
+            lease_token=uuid.uuid4(),
+            lease_until=at + lease,
+        )
+        if not taken:
+            return None
+        job = model.objects.get(pk=pk)
+        note(job, Event.CLAIMED, at=at)
+    crash_point("after_claim")
+    return job
+
+
+def finish(job, *, detail="", **values):
+    """Write the job's end if it is still ours. Raises LostTheJob."""
+    at = database_now()
+    _end(job, Event.DONE, at, detail, state=JobState.DONE, done_at=at, error="", **values)
+
+
+def give_back(job, error, *, final=False, deadline=None, **values):
+    """Put the job back for a later attempt; aside for a person when `final` or a week too late.
+
+    `deadline`, an instant, is what it must be done before; without one it is never too late.
     """
     at = database_now()
-    taken = (
-        model.objects.filter(is_due(at), pk=pk)
-        .order_by()
-        .update(state=JobState.RUNNING, attempt=F("attempt") + 1, lease_until=at + lease)
-    )
-    return bool(taken)
-
-
-def finish(job, **values):
-    """Write the job's end if it is still ours. Raises LostTheJob."""
-    _end(job, state=JobState.DONE, done_at=database_now(), error="", **values)
-
-
-def give_back(job, error, *, final=False):
-    """Put the job back for a later attempt, or aside for a person when it was the last."""
-    over = final or job.attempt >= GIVE_UP_AFTER
+    too_late = deadline and at >= max(job.created_at, deadline) + KEEP_TRYING
+    over = final or bool(too_late)
     _end(
         job,
+        Event.GIVEN_UP if over else Event.FAILED,
+        at,
+        error,
         state=JobState.FAILED if over else JobState.QUEUED,
-        next_at=database_now() + back_off(job.attempt),
+        next_at=at + back_off(job.attempt, in_time=deadline is None or at < deadline),
         error=str(error)[:2000],
+        **values,
     )
 
 
-def back_off(attempt):
-    """Return how long to wait after the `attempt`-th failure: 30 s, doubling, up to an hour."""
-    return min(dt.timedelta(seconds=30 * 2 ** (attempt - 1)), dt.timedelta(hours=1))
-
-
-def _end(job, **values):
-    changed = (
-        type(job)
-        .objects.filter(pk=job.pk, state=JobState.RUNNING, attempt=job.attempt)
-        .update(lease_until=None, **values)
+def hold(job, error, *, until, **values):
+    """Give the job back unharmed, to be taken again at `until`: the attempt does not count."""
+    _end(
+        job,
+        Event.HELD,
+        database_now(),
+        error,
+        state=JobState.QUEUED,
+        attempt=max(0, job.attempt - 1),
+        next_at=until,
+        error=str(error)[:2000],
+        **values,
     )
-    if not changed:
-        raise LostTheJob(str(job))
+
+
+def bounce(job, error, **values):
+    """Write that the address refused: nobody tries this one again by itself."""
+    at = database_now()
+    _end(
+        job,
+        Event.BOUNCED,
+        at,
+        error,
+        state=JobState.BOUNCED,
+        bounced_at=at,
+        error=str(error)[:2000],
+        **values,
+    )
+
+
+def order_again(job, *, at, detail=""):
+    """Put an ended job back in the queue, with its attempts counted anew. Is it queued now?"""
+    with transaction.atomic():
+        changed = (
+            type(job)
+            .objects.filter(pk=job.pk)
+            .exclude(state__in=(JobState.QUEUED, JobState.RUNNING))
+            .update(state=JobState.QUEUED, attempt=0, next_at=at, lease_token=None)
+        )
+        if changed:
+            note(job, Event.AGAIN, detail, at=at)
+    return bool(changed)
+
+
+def back_off(attempt, *, in_time=True):
+    """Return how long to wait after the `attempt`-th failure.
+
+    20 s, doubling, up to a quarter of an hour; up to an hour once the deadline has passed.
+    """
+    longest = LONGEST_PAUSE if in_time else LONGEST_PAUSE_AFTERWARDS
+    return min(FIRST_PAUSE * 2 ** min(max(attempt, 0), 12), longest)
+
+
+def note(job, event, detail="", *, at=None):
+    """Add a line to what is told of the job; lines are never changed."""
+    kind = "rendering" if isinstance(job, Rendering) else "delivery"
+    return JobEvent.objects.create(
+        **{kind: job},
+        event=event,
+        at=at or database_now(),
+        attempt=job.attempt,
+        detail=str(detail)[:500],
+    )
+
+
+def _end(job, event, at, detail, **values):
+    with transaction.atomic():
+        changed = (
+            type(job)
+            .objects.filter(pk=job.pk, state=JobState.RUNNING, lease_token=job.lease_token)
+            .update(lease_until=None, lease_token=None, **values)
+        )
+        if not changed:
+            raise LostTheJob(str(job))
+        note(job, event, detail, at=at)

@@ -5,53 +5,121 @@ import logging
 import zipfile
 
 from dialogue_portal import files
+from dialogue_portal.clock import database_now
+from dialogue_portal.crashing import crash_point
 from dialogue_portal.text import file_name
-from reports.documents.pdf import RenderFailed, write_pdf_in_child
+from reports.documents.child import RenderFailed, write_pdf_in_child
 from reports.domain import claiming
+from reports.domain.alarms import clear_alarm, raise_alarm
+from reports.domain.claiming import Event
+from reports.domain.snapshots import DamagedSnapshot, assert_intact
 from reports.models import Rendering, Report
 from reports.states import JobState
 
 log = logging.getLogger(__name__)
-LEASE = dt.timedelta(minutes=4)
-SECONDS = 180
+LEASE = dt.timedelta(minutes=4)  # longer than any attempt may take
+SECONDS = {Rendering.Kind.REPORT_PDF: 60, Rendering.Kind.CONSOLIDATED_PDF: 180}
+PLAIN_AFTER = 5  # attempts at the proper form, a killed worker's included
+GIVE_UP_AFTER = 8
+WHILE_MENDED = dt.timedelta(minutes=1)
 
 
 def render(rendering_id):
-    """Claim the rendering and make its file; return it, or None if somebody else has it."""
-    if not claiming.claim(Rendering, rendering_id, lease=LEASE):
+    """Claim the rendering and make its file; return it, or None if somebody else has it.
+
+    A report whose proper form fails again and again gets a plain one, so that it keeps nobody
+    else waiting. What no attempt can help, a full disk or a missing font, does not count.
+    """
+    rendering = claiming.claim(Rendering, rendering_id, lease=LEASE)
+    if rendering is None:
         return None
-    rendering = Rendering.objects.select_related("report", "consolidated").get(pk=rendering_id)
     suffix = ".zip" if rendering.kind == Rendering.Kind.PERIOD_ZIP else ".pdf"
-    path = files.temporary_path(suffix)
+    path = None
     try:
-        pages = _make(rendering, path)
+        path = files.temporary_path(suffix)
+        plain = rendering.attempt > PLAIN_AFTER
+        pages = _make(rendering, path, plain=plain)
         place, digest, size = files.keep(path, suffix)
+        crash_point("before_ready_commit")
         claiming.finish(
             rendering,
+            detail=digest,
             file=place,
             sha256=digest,
             size=size,
             pages=pages,
             progress=100,
+            is_plain=plain,
         )
-    except (RenderFailed, OSError, files.DamagedFile) as error:
-        log.warning("Rendering %s, attempt %s: %s", rendering.pk, rendering.attempt, error)
-        claiming.give_back(rendering, error)
+        _say_how_it_ended(rendering, plain)
     except claiming.LostTheJob:
         log.warning("Rendering %s was finished by another worker", rendering.pk)
+    except Exception as error:  # whatever it is, it must not stop the others
+        _put_back(rendering, error)
     finally:
-        path.unlink(missing_ok=True)
+        if path:
+            path.unlink(missing_ok=True)
     rendering.refresh_from_db()
     return rendering
 
 
-def _make(rendering, path):
+def _make(rendering, path, *, plain):
     if rendering.kind == Rendering.Kind.PERIOD_ZIP:
         return _write_zip(rendering, path)
     source = rendering.report or rendering.consolidated
+    assert_intact(source)
     _show_progress(rendering, 20)
-    made = write_pdf_in_child(source.snapshot["document"], path, seconds=SECONDS)
+    made = write_pdf_in_child(
+        source.snapshot["document"],
+        path,
+        figures=source.snapshot.get("figures"),
+        plain=plain,
+        seconds=SECONDS[rendering.kind],
+    )
     return made.pages
+
+
+def _say_how_it_ended(rendering, plain):
+    at = database_now()
+    for code in ("disk", "fonts"):
+        clear_alarm(code, at=at)
+    if plain:
+        claiming.note(rendering, Event.PLAIN, at=at)
+        raise_alarm("plain", rendering.file_name, rendering.error, at=at)
+    else:
+        clear_alarm("plain", rendering.file_name, at=at)
+        clear_alarm("render", rendering.file_name, at=at)
+
+
+def _put_back(rendering, error):
+    """Decide what an error means for the job, and whether a person must hear of it."""
+    log.warning(
+        "Rendering %s, attempt %s: %s",
+        rendering.pk,
+        rendering.attempt,
+        error,
+        exc_info=not isinstance(error, RenderFailed | OSError | DamagedSnapshot),
+    )
+    at = database_now()
+    try:
+        if isinstance(error, DamagedSnapshot):
+            claiming.give_back(rendering, error, final=True)
+            raise_alarm("snapshot", rendering.file_name, str(error), at=at)
+        elif isinstance(error, files.DamagedFile):
+            claiming.hold(rendering, error, until=at + WHILE_MENDED)
+        elif isinstance(error, OSError):
+            claiming.hold(rendering, error, until=at + WHILE_MENDED)
+            raise_alarm("disk", detail=str(error), at=at)
+        elif getattr(error, "kind", "") == "fonts":
+            claiming.hold(rendering, error, until=at + WHILE_MENDED)
+            raise_alarm("fonts", detail=str(error), at=at)
+        else:
+            over = rendering.attempt >= GIVE_UP_AFTER
+            claiming.give_back(rendering, error, final=over)
+            if over:
+                raise_alarm("render", rendering.file_name, str(error), at=at)
+    except claiming.LostTheJob:
+        log.warning("Rendering %s had been taken over", rendering.pk)
 
 
 def _show_progress(rendering, percent):
@@ -74,7 +142,7 @@ def _write_zip(rendering, path):
     lines = []
     with zipfile.ZipFile(path, "w", zipfile.ZIP_STORED) as archive:
         for number, report in enumerate(reports, 1):
-            content = files.read(report.rendering.file, report.rendering.sha256)
+            content = file_of(report.rendering)
             committee = report.obligation.committee
             name = f"{number:03d}-{file_name(committee.name)[:60]}-v{report.version}.pdf"
             archive.writestr(name, content)
@@ -92,15 +160,18 @@ def file_of(rendering):
     try:
         return files.read(rendering.file, rendering.sha256)
     except files.DamagedFile:
-        Rendering.objects.filter(pk=rendering.pk, state=JobState.DONE).update(
-            state=JobState.QUEUED, attempt=0, progress=0
-        )
+        mend(rendering, at=database_now())
         raise
 
 
+def mend(rendering, *, at):
+    """Have a damaged or missing file made again from its snapshot."""
+    if claiming.order_again(rendering, at=at, detail=rendering.sha256):
+        claiming.note(rendering, Event.DAMAGED, rendering.sha256, at=at)
+
+
 def try_again(rendering, *, at):
-    """Put a failed rendering back in the queue; the next tick takes it."""
-    Rendering.objects.filter(pk=rendering.pk, state=JobState.FAILED).update(
-        state=JobState.QUEUED, attempt=0, next_at=at, progress=0
-    )
+    """Put a rendering that failed, or that is only plain, back in the queue."""
+    if rendering.state == JobState.FAILED or rendering.is_plain:
+        claiming.order_again(rendering, at=at)
     rendering.refresh_from_db()

@@ -11,7 +11,7 @@ from dialogue_portal import files
 from dialogue_portal.clock import database_now
 from dialogue_portal.versions import OutdatedVersion
 from reports import permissions, queries
-from reports.documents.pdf import RenderFailed, write_pdf_in_child
+from reports.documents.child import RenderFailed, write_pdf_in_child
 from reports.domain import checking, drafting, issuing, proposals, writing
 from reports.domain.ordering import report_file_name
 from reports.figures import balance, committee_figures

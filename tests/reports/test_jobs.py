@@ -2,6 +2,7 @@
 
 import datetime as dt
 import io
+import subprocess
 import threading
 import zipfile
 
@@ -10,17 +11,24 @@ from django.db import connection, connections
 from django.utils import timezone
 
 from dialogue_portal import files
-from reports.documents.pdf import RenderFailed
+from reports.documents.child import RenderFailed
 from reports.domain import claiming, issuing, rendering
 from reports.domain.drafting import start_draft
 from reports.domain.ordering import order_period_zip
 from reports.domain.rendering import render
-from reports.models import Rendering
+from reports.models import Alarm, Rendering, Report
 from reports.states import JobState
 from tests.reports.story import hold_a_dialogue
 from tests.world import NOON
 
 LEASE = dt.timedelta(minutes=1)
+
+
+def pdf_text(content):
+    """Return the text of a PDF as a reader would copy it."""
+    return subprocess.run(
+        ["pdftotext", "-", "-"], input=content, capture_output=True, check=True
+    ).stdout.decode()
 
 
 @pytest.fixture
@@ -55,8 +63,7 @@ def test_a_claimed_job_is_nobody_elses_until_its_lease_is_over(report):
 
 @pytest.mark.django_db
 def test_who_lost_the_lease_cannot_finish(report):
-    claiming.claim(Rendering, report.rendering.pk, lease=LEASE)
-    slow = Rendering.objects.get()
+    slow = claiming.claim(Rendering, report.rendering.pk, lease=LEASE)
     Rendering.objects.update(lease_until=timezone.now() - LEASE)
     claiming.claim(Rendering, report.rendering.pk, lease=LEASE)
 
@@ -69,29 +76,115 @@ def test_who_lost_the_lease_cannot_finish(report):
 @pytest.mark.django_db
 def test_a_failed_attempt_waits_longer_each_time_and_at_last_for_a_person(report, monkeypatch):
     def fail(*args, **kwargs):
-        raise RenderFailed("crash", "no such font")
+        raise RenderFailed("crash", "no such glyph")
 
     monkeypatch.setattr(rendering, "write_pdf_in_child", fail)
 
     job = render(report.rendering.pk)
     assert (job.state, job.attempt) == (JobState.QUEUED, 1)
-    assert "no such font" in job.error
-    assert job.next_at > timezone.now() + dt.timedelta(seconds=20)
+    assert "no such glyph" in job.error
+    assert job.next_at > timezone.now() + dt.timedelta(seconds=15)
     assert render(job.pk) is None  # not yet due
 
-    Rendering.objects.update(attempt=claiming.GIVE_UP_AFTER - 1, next_at=NOON)
+    Rendering.objects.update(attempt=rendering.GIVE_UP_AFTER - 1, next_at=NOON)
     assert render(job.pk).state == JobState.FAILED
+    assert Alarm.objects.get(cleared_at=None).code == "render"
 
     monkeypatch.undo()
     rendering.try_again(Rendering.objects.get(), at=NOON)
     assert render(job.pk).state == JobState.DONE
+    assert not Alarm.objects.filter(cleared_at=None).exists()
+    assert list(job.events.values_list("event", flat=True)) == [
+        *("claimed", "failed", "claimed", "given_up", "again", "claimed", "done")
+    ]
+
+
+@pytest.mark.django_db
+def test_a_report_that_cannot_be_set_gets_a_plain_file(report, monkeypatch):
+    proper = rendering.write_pdf_in_child
+
+    def fail_unless_plain(*args, plain, **kwargs):
+        if not plain:
+            raise RenderFailed("timeout", "longer than 60 s")
+        return proper(*args, plain=plain, **kwargs)
+
+    monkeypatch.setattr(rendering, "write_pdf_in_child", fail_unless_plain)
+    Rendering.objects.update(attempt=rendering.PLAIN_AFTER - 1)
+
+    assert render(report.rendering.pk).state == JobState.QUEUED
+    Rendering.objects.update(next_at=NOON)
+    job = render(report.rendering.pk)
+
+    assert (job.state, job.is_plain) == (JobState.DONE, True)
+    assert Alarm.objects.get(cleared_at=None).code == "plain"
+    text = pdf_text(rendering.file_of(job))
+    assert "Bản đơn giản" in text
+    assert "BÁO CÁO" in text
+
+    monkeypatch.undo()
+    rendering.try_again(job, at=NOON)
+    assert not render(job.pk).is_plain
 
 
 @pytest.mark.parametrize(
-    ("attempt", "seconds"), [(1, 30), (2, 60), (3, 120), (7, 1920), (8, 3600), (20, 3600)]
+    ("error", "code"),
+    [
+        (OSError(28, "No space left on device"), "disk"),
+        (RenderFailed("fonts", "Liberation Serif"), "fonts"),
+    ],
 )
-def test_back_off(attempt, seconds):
-    assert claiming.back_off(attempt) == dt.timedelta(seconds=seconds)
+@pytest.mark.django_db
+def test_what_no_attempt_can_help_does_not_count(report, monkeypatch, error, code):
+    def fail(*args, **kwargs):
+        raise error
+
+    monkeypatch.setattr(rendering, "write_pdf_in_child", fail)
+    for _ in range(rendering.GIVE_UP_AFTER + 1):
+        Rendering.objects.update(next_at=NOON)
+        job = render(report.rendering.pk)
+    assert (job.state, job.attempt) == (JobState.QUEUED, 0)
+    assert Alarm.objects.get(cleared_at=None).code == code
+
+    monkeypatch.undo()
+    Rendering.objects.update(next_at=NOON)
+    assert render(job.pk).state == JobState.DONE
+    assert not Alarm.objects.filter(cleared_at=None).exists()
+
+
+@pytest.mark.django_db
+def test_a_snapshot_edited_by_hand_is_not_printed(report):
+    snapshot = report.snapshot
+    snapshot["document"]["signer"] = "Somebody else"
+    Report.objects.filter(pk=report.pk).update(snapshot=snapshot)
+
+    job = render(report.rendering.pk)
+
+    assert (job.state, job.attempt, job.file) == (JobState.FAILED, 1, "")
+    assert Alarm.objects.get(cleared_at=None).code == "snapshot"
+
+
+@pytest.mark.parametrize(
+    ("attempt", "in_time", "seconds"),
+    [(1, True, 20), (2, True, 40), (6, True, 640), (7, True, 900), (99, True, 900),
+     (1, False, 20), (9, False, 3600), (99, False, 3600)],
+)  # fmt: skip
+def test_back_off(attempt, in_time, seconds):
+    assert claiming.back_off(attempt, in_time=in_time) == dt.timedelta(seconds=seconds)
+
+
+@pytest.mark.django_db
+def test_nothing_is_given_up_before_a_week_after_the_deadline(report, monkeypatch):
+    job = claiming.claim(Rendering, report.rendering.pk, lease=LEASE)
+    job.attempt = 10_000
+    deadline = timezone.now() - dt.timedelta(days=6, hours=23)
+    claiming.give_back(job, "still down", deadline=deadline)
+    assert Rendering.objects.get().state == JobState.QUEUED
+
+    Rendering.objects.update(next_at=NOON)
+    job = claiming.claim(Rendering, report.rendering.pk, lease=LEASE)
+    job.created_at = NOON - dt.timedelta(days=300)
+    claiming.give_back(job, "still down", deadline=deadline - dt.timedelta(hours=2))
+    assert Rendering.objects.get().state == JobState.FAILED
 
 
 @pytest.mark.django_db
@@ -133,7 +226,7 @@ def test_of_twenty_who_claim_at_once_one_gets_the_job(world):
 
     def race():
         together.wait()
-        got.append(claiming.claim(Rendering, pk, lease=LEASE))
+        got.append(bool(claiming.claim(Rendering, pk, lease=LEASE)))
         connections.close_all()
 
     racers = [threading.Thread(target=race) for _ in range(20)]

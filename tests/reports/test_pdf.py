@@ -9,7 +9,8 @@ import pytest
 from django.core.management import call_command
 
 from reports.documents import pdf
-from reports.documents.pdf import RenderFailed, document_html, render_pdf, write_pdf_in_child
+from reports.documents.child import RenderFailed, write_pdf_in_child
+from reports.documents.pdf import document_html, render_pdf
 from reports.domain.drafting import report_snapshot, start_draft
 from reports.domain.writing import write_narrative
 from tests.reports.story import hold_a_dialogue

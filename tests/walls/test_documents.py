@@ -9,7 +9,8 @@ from pathlib import Path
 import pytest
 from django.utils import timezone
 
-from reports.documents.pdf import document_html, render_pdf, write_pdf_in_child
+from reports.documents.child import write_pdf_in_child
+from reports.documents.pdf import document_html, render_pdf
 from reports.domain import drafting, writing
 from reports.domain.proposals import PLACES
 from tests.walls.payloads import FETCHES

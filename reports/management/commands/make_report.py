@@ -3,7 +3,7 @@ from pathlib import Path
 from django.core.management.base import BaseCommand, CommandError
 
 from dialogue_portal.clock import database_now
-from reports.documents.pdf import RenderFailed, write_pdf_in_child
+from reports.documents.child import RenderFailed, write_pdf_in_child
 from reports.domain.drafting import current_document, start_draft
 from reports.models import Obligation
 from reports.queries import newest_of
