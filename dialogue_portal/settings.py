@@ -539,4 +539,7 @@ DEFAULT_EXCEPTION_REPORTER_FILTER = "dialogue_portal.logs.NothingOfTheRequest"
 
 # {half: (month, day)}: "trước ngày 25/6 và tháng 12" (Công văn 1672-CV/ĐUK, 22/02/2024).
 REPORT_DUE = {1: (6, 25), 2: (12, 25)}
+# Whose moment of issue is held against the deadline when the Board has returned a report:
+# "first_issue" or "last_issue". A version that lacked required data never counts.
+RETURN_CLOCK = "first_issue"
 REMINDER_DAYS = (30, 14, 7, 3, 1)

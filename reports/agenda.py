@@ -205,7 +205,7 @@ def _report_todo(row, *, is_running):
     draft = (
         row.versions[-1] if row.versions and row.versions[-1].state == ReportState.DRAFT else None
     )
-    if draft and (row.status == "draft" or row.is_settled or row.status == "missing"):
+    if draft and (row.status in ("draft", "missing", "incomplete") or row.is_settled):
         return Todo(
             _("Complete and issue the report of %(period)s.") % names,
             last_day,

@@ -20,12 +20,20 @@ def can_start_report(user, obligation):
 
 
 def can_correct_report(user, report):
-    """The office opens a new version of what was issued or returned."""
+    """The office opens a new version of what was issued, returned or withdrawn."""
     return report.state in (
         ReportState.ISSUED,
         ReportState.ACKNOWLEDGED,
         ReportState.RETURNED,
+        ReportState.WITHDRAWN,
     ) and is_office_of(user, report.committee)
+
+
+def can_withdraw_report(user, report):
+    """The secretary takes back what the Board has not acknowledged yet."""
+    return report.state in (ReportState.ISSUED, ReportState.RETURNED) and is_secretary_of(
+        user, report.committee
+    )
 
 
 def can_acknowledge_report(user, report):

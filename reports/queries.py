@@ -2,6 +2,7 @@
 
 from dataclasses import dataclass, field
 
+from django.conf import settings
 from django.db.models import Count, Min, OuterRef, Subquery
 from django.db.models.functions import Coalesce
 
@@ -49,11 +50,11 @@ class DeskRow:
     """One committee's line on the Board's desk. `status` is derived, never stored."""
 
     obligation: Obligation
-    status: str  # none, scheduled, held, draft, issued, late, missing
+    status: str  # one of URGENCY
     days_left: int  # until the last good day; negative: days too late
     conference: Conference | None = None
     report: Report | None = None
-    first_issued_at: object = None
+    first_issued_at: object = None  # of the version that is held against the deadline
     days_late: int = 0
     versions: list = field(default_factory=list)
 
@@ -80,7 +81,7 @@ class DeskRow:
         }
 
 
-URGENCY = ("missing", "none", "scheduled", "held", "draft", "late", "issued")
+URGENCY = ("missing", "incomplete", "none", "scheduled", "held", "draft", "late", "issued")
 
 
 def desk(period, board, *, at):
@@ -146,20 +147,23 @@ def desk_rows(obligations, *, at):
 def _desk_row(obligation, conferences, versions, *, at):
     period = obligation.period
     issued = [report for report in versions if report.is_issued]
-    first = min((report.issued_at for report in issued), default=None)
+    standing = standing_versions(versions)
+    first = counting_issue(standing)
     happened = [c for c in conferences if c.state in CONFERENCE_HAPPENED]
     ahead = [c for c in conferences if c.state in CONFERENCE_AHEAD]
     if first is not None:
         status = "issued" if first < period.deadline else "late"
+    elif standing:
+        status = "incomplete"
     elif not at < period.deadline:
         status = "missing"
-    elif versions:
+    elif any(report.state == ReportState.DRAFT for report in versions):
         status = "draft"
     elif happened:
         status = "held"
     else:
         status = "scheduled" if ahead else "none"
-    last_issued = max(issued, key=lambda report: report.version, default=None)
+    last_issued = max(standing or issued, key=lambda report: report.version, default=None)
     return DeskRow(
         obligation=obligation,
         status=status,
@@ -170,6 +174,27 @@ def _desk_row(obligation, conferences, versions, *, at):
         days_late=max(0, (day_of(first) - period.due_before).days + 1) if first else 0,
         versions=versions,
     )
+
+
+def standing_versions(versions):
+    """Return those of an obligation's versions that were issued and still count.
+
+    Whatever lies before a withdrawal no longer does: the obligation is open again.
+    """
+    withdrawn = max((r.version for r in versions if r.state == ReportState.WITHDRAWN), default=0)
+    return [report for report in versions if report.is_issued and report.version > withdrawn]
+
+
+def counting_issue(standing):
+    """Return the moment of issue that is held against the deadline, or None.
+
+    By RETURN_CLOCK the first or the last version's; never that of a version which the Board
+    returned because required data was missing. `standing` is what standing_versions gives.
+    """
+    whole = [report.issued_at for report in standing if not report.inbox_item.data_missing]
+    if not whole:
+        return None
+    return max(whole) if settings.RETURN_CLOCK == "last_issue" else min(whole)
 
 
 def days_left(period, *, at):

@@ -22,11 +22,8 @@ REPORT_MOVES = {
         ReportState.SUPERSEDED,
         ReportState.WITHDRAWN,
     },
-    ReportState.ACKNOWLEDGED: {
-        ReportState.RETURNED,
-        ReportState.SUPERSEDED,
-        ReportState.WITHDRAWN,
-    },
+    # What the Board has acknowledged is corrected by a new version and no longer withdrawn.
+    ReportState.ACKNOWLEDGED: {ReportState.RETURNED, ReportState.SUPERSEDED},
     ReportState.RETURNED: {ReportState.SUPERSEDED, ReportState.WITHDRAWN},
     ReportState.SUPERSEDED: set(),
     ReportState.WITHDRAWN: set(),

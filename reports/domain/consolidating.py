@@ -13,8 +13,8 @@ from dialogue_portal.clock import day_of
 from reports.documents.blocks import column, heading, paragraph
 from reports.documents.profile import profile_on
 from reports.domain.drafting import RATED, SCHEMA, ratings_in_words, short_date
-from reports.domain.issuing import digest
 from reports.domain.ordering import order_consolidated_pdf
+from reports.domain.snapshots import assert_intact, digest
 from reports.figures import OUTCOMES, answered_rate, percentage
 from reports.models import ConsolidatedReport, ReminderSent, Report, ReportingPeriod
 from reports.queries import desk
@@ -87,13 +87,17 @@ def consolidated_figures(board, period, *, at):
 
 
 def _snapshots(period, board):
-    """Return {obligation id: frozen figures} of the current issued versions."""
-    return {
-        report.obligation_id: report.snapshot["figures"]
-        for report in Report.objects.current().filter(
-            obligation__period=period, obligation__board=board
-        )
-    }
+    """Return {obligation id: frozen figures} of the current issued versions.
+
+    Raises DamagedSnapshot: nothing is added up from what somebody has changed by hand.
+    """
+    found = {}
+    for report in Report.objects.current().filter(
+        obligation__period=period, obligation__board=board
+    ):
+        assert_intact(report)
+        found[report.obligation_id] = report.snapshot["figures"]
+    return found
 
 
 def _committee(row, figures, reminders):
@@ -241,6 +245,7 @@ STATUS = {
     "issued": "Đúng hạn",
     "late": "Chậm",
     "missing": "Chưa gửi, quá hạn",
+    "incomplete": "Trả lại, thiếu số liệu",
     "draft": "Chưa gửi",
     "held": "Chưa gửi",
     "scheduled": "Chưa gửi",
@@ -307,6 +312,7 @@ def _body(board, period, figures, at):
     reported = sum(row["figures"] is not None for row in committees)
     on_time = sum(row["status"] == "issued" for row in committees)
     late = sum(row["status"] == "late" for row in committees)
+    incomplete = sum(row["status"] == "incomplete" for row in committees)
     held = sum(bool(row["conferences"]) for row in committees)
     size = figures["size"]
     totals = theme_total(figures["themes"])
@@ -328,7 +334,9 @@ def _body(board, period, figures, at):
             f"Có {len(committees)} đảng ủy phải tổ chức đối thoại và gửi báo cáo trước ngày "
             f"{short_date(period.due_before)}. Đã tổ chức: {held} đảng ủy; đã gửi báo cáo: "
             f"{reported} ({_decimal(percentage(reported, len(committees)))}%), trong đó đúng hạn "
-            f"{on_time}, chậm {late}; chưa gửi: {len(committees) - reported}."
+            f"{on_time}, chậm {late}"
+            + (f", trả lại vì thiếu số liệu {incomplete}" if incomplete else "")
+            + f"; chưa gửi: {len(committees) - reported}."
         ),
         paragraph("Biểu 1 chi tiết từng đảng ủy tại Phụ lục 1."),
         _table_kinds(committees),
@@ -579,7 +587,11 @@ def _table_outcomes(figures):
 
 
 def _table_missing(figures):
-    rows = [row for row in figures["committees"] if row["status"] == "late" or not row["figures"]]
+    rows = [
+        row
+        for row in figures["committees"]
+        if row["status"] in ("late", "incomplete") or not row["figures"]
+    ]
     return {
         "type": "table",
         "name": "missing",
@@ -597,6 +609,8 @@ def _table_missing(figures):
                 row["name"],
                 f"Chậm {row['days_late']} ngày"
                 if row["days_late"]
+                else STATUS["incomplete"]
+                if row["status"] == "incomplete"
                 else f"Chưa gửi, quá hạn {row['days_over']} ngày"
                 if row["status"] == "missing"
                 else "Chưa gửi, chưa đến hạn",

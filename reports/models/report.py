@@ -24,7 +24,7 @@ class ReportQuerySet(models.QuerySet):
         return self.filter(state__in=ISSUED_ONCE)
 
     def current(self):
-        """Each obligation's newest issued version."""
+        """Each obligation's newest issued version, unless it was withdrawn."""
         return self.issued().exclude(state__in=REPLACED)
 
 

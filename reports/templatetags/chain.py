@@ -7,7 +7,6 @@ from django.utils.translation import pgettext
 
 from dialogue_portal.clock import day_of
 from reports.models import Obligation, Report
-from reports.states import ISSUED_ONCE
 from sessions.queries import AHEAD, DONE, LATE, NONE, ChainStep, chain_steps, with_current
 from sessions.states import ConferenceState
 
@@ -34,7 +33,11 @@ def report_step(conference, *, at):
     """Return the step of the report that counts the conference, by the day it lies on."""
     label = pgettext("step", "Report")
     day = conference.held_on
-    issued = Report.objects.filter(obligation=OuterRef("pk"), state__in=ISSUED_ONCE)
+    issued = (
+        Report.objects.current()
+        .filter(obligation=OuterRef("pk"))
+        .exclude(inbox_item__data_missing=True)
+    )
     obligation = (
         Obligation.objects.filter(
             committee=conference.committee_id,

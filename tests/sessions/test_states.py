@@ -26,7 +26,7 @@ RESTS = {
     | {"escalated", "referred"},
     "answer": {"published", "superseded"},
     "commitment": {"done", "cancelled"},
-    "report": {"acknowledged", "superseded"},
+    "report": {"acknowledged", "superseded", "withdrawn"},
     "job": {"done"},
 }
 

@@ -1,0 +1,160 @@
+"""What becomes of an issued report, and what the clock does then."""
+
+import pytest
+
+from dialogue_portal.audit import AuditEntry
+from dialogue_portal.moves import MoveNotAllowed
+from reports.agenda import agenda_of
+from reports.domain import drafting, issuing, receiving, snapshots, writing
+from reports.domain.consolidating import consolidate, consolidated_figures
+from reports.models import Delivery, InboxItem, Report
+from reports.permissions import can_correct_report, can_withdraw_report
+from reports.queries import desk, desk_totals
+from reports.states import ReportState
+from reports.templatetags.chain import report_step
+from tests.reports.story import hold_a_dialogue
+from tests.world import NOON, day, moment
+
+pytestmark = pytest.mark.django_db
+EARLY, LATE = moment(1), moment(30)  # the deadline lies on 25 June, 24 days after NOON
+
+
+@pytest.fixture
+def draft(world):
+    conference, _ = hold_a_dialogue(world)
+    world.people["conference"] = conference
+    return drafting.start_draft(world.obligation, by=world.clerk, at=NOON)
+
+
+@pytest.fixture
+def issued(world, draft):
+    return issuing.issue_report(draft, by=world.secretary, at=NOON)
+
+
+def row_of(world, *, at):
+    rows = desk(world.period, world.board, at=at)
+    return next(row for row in rows if row.obligation == world.obligation)
+
+
+def complete(world, report, *, at):
+    return issuing.issue_report(
+        issuing.correct_report(report, by=world.clerk, at=at), by=world.secretary, at=at
+    )
+
+
+@pytest.mark.parametrize(
+    ("clock", "data_missing", "completed", "status", "days_late"),
+    [
+        ("first_issue", False, None, "issued", 0),
+        ("first_issue", False, LATE, "issued", 0),
+        ("first_issue", True, None, "incomplete", 0),
+        ("first_issue", True, EARLY, "issued", 0),
+        ("first_issue", True, LATE, "late", 7),
+        ("last_issue", False, None, "issued", 0),
+        ("last_issue", False, EARLY, "issued", 0),
+        ("last_issue", False, LATE, "late", 7),
+        ("last_issue", True, LATE, "late", 7),
+    ],
+)
+def test_what_the_clock_does_after_a_return(
+    world, issued, settings, clock, data_missing, completed, status, days_late
+):
+    settings.RETURN_CLOCK = clock
+    receiving.return_report(
+        issued, remarks="Bổ sung.", data_missing=data_missing, by=world.officer, at=moment(0, 1)
+    )
+    if completed:
+        complete(world, issued, at=completed)
+
+    row = row_of(world, at=moment(31))
+
+    assert (row.status, row.days_late) == (status, days_late)
+    assert row.is_settled is (status != "incomplete")
+    in_the_report = next(
+        line
+        for line in consolidated_figures(world.board, world.period, at=moment(31))["committees"]
+        if line["name"] == world.host.name
+    )
+    assert (in_the_report["status"], in_the_report["days_late"]) == (status, days_late)
+    step = report_step(world.people["conference"], at=moment(31))
+    assert (step.state == "done") is (status != "incomplete")
+
+
+def test_the_consolidated_report_names_what_was_returned_without_data(world, issued):
+    receiving.return_report(
+        issued, remarks="Thiếu bảng 3.", data_missing=True, by=world.officer, at=EARLY
+    )
+
+    text = str(consolidate(world.board, world.period, by=world.head, at=LATE).snapshot["document"])
+
+    assert "trả lại vì thiếu số liệu 1" in text
+    assert "Trả lại, thiếu số liệu" in text
+
+
+def test_withdrawing_opens_the_obligation_again_and_tells_the_board(world, issued):
+    receiving.withdraw_report(issued, reason="Nhầm số liệu.", by=world.secretary, at=EARLY)
+
+    row = row_of(world, at=EARLY)
+    assert (row.status, row.is_settled, row.report.state) == ("held", False, "withdrawn")
+    assert row_of(world, at=LATE).status == "missing"
+    assert desk_totals(desk(world.period, world.board, at=EARLY))["settled"] == 0
+    assert not Report.objects.current().exists()
+    assert InboxItem.objects.get().report == issued
+    mails = Delivery.objects.filter(template="emails/reports/report_withdrawn")
+    assert sorted(mails.values_list("to", flat=True)) == ["head@example.vn", "officer@example.vn"]
+    entry = AuditEntry.objects.get(act="report_withdrawn")
+    assert (entry.actor_name, entry.facts["reason"]) == ("Nguyễn Thị Ánh", "Nhầm số liệu.")
+    assert issued.moves.get(to_state="withdrawn").reason == "Nhầm số liệu."
+    assert report_step(world.people["conference"], at=EARLY).state != "done"
+    assert "Dự thảo báo cáo" in str([todo.text for todo in agenda_of(world.secretary, at=EARLY)["todos"]])
+
+
+def test_after_a_withdrawal_a_new_version_counts_from_its_own_issue(world, issued):
+    second = complete(world, issued, at=moment(0, 1))
+    receiving.withdraw_report(second, reason="Nhầm.", by=world.secretary, at=EARLY)
+
+    third = complete(world, second, at=LATE)
+
+    row = row_of(world, at=moment(31))
+    assert (third.version, row.status, row.first_issued_at) == (3, "late", LATE)
+    assert list(Report.objects.current()) == [third]
+    assert Report.objects.get(pk=issued.pk).state == ReportState.SUPERSEDED
+
+
+def test_the_draft_after_a_withdrawal_stands_on_the_desk(world, issued):
+    receiving.withdraw_report(issued, reason="Nhầm.", by=world.secretary, at=EARLY)
+    issuing.correct_report(issued, by=world.clerk, at=EARLY)
+
+    assert row_of(world, at=EARLY).status == "draft"
+
+
+def test_only_the_secretary_withdraws_and_only_what_is_not_acknowledged(world, issued):
+    allowed = [name for name, user in world.people.items() if name != "conference"
+               and can_withdraw_report(user, issued)]  # fmt: skip
+    receiving.acknowledge_report(issued, by=world.officer, at=EARLY)
+
+    with pytest.raises(MoveNotAllowed):
+        receiving.withdraw_report(issued, reason="Nhầm.", by=world.secretary, at=EARLY)
+
+    assert allowed == ["secretary"]
+    assert not can_withdraw_report(world.secretary, issued)
+    assert can_correct_report(world.secretary, issued)
+
+
+def test_a_period_is_not_consolidated_from_a_damaged_snapshot(world, issued):
+    Report.objects.filter(pk=issued.pk).update(
+        snapshot={**issued.snapshot, "figures": {"totals": {}}}
+    )
+
+    with pytest.raises(snapshots.DamagedSnapshot):
+        consolidate(world.board, world.period, by=world.head, at=EARLY)
+
+
+def test_a_report_without_a_conference_is_withdrawn_too(world):
+    draft = drafting.start_draft(world.obligation, by=world.clerk, at=NOON)
+    writing.explain_not_held(draft, reason="Sắp xếp", until=day(60), at=NOON)
+    issuing.issue_report(draft, by=world.secretary, at=NOON)
+
+    receiving.withdraw_report(draft, reason="Nhầm.", by=world.secretary, at=EARLY)
+
+    assert row_of(world, at=EARLY).status == "scheduled"
