@@ -3,6 +3,8 @@
 `document` has the form of `reports.domain.drafting`. Same document, same bytes.
 """
 
+from collections import deque
+
 from reports.documents import formatting
 from reports.documents.archive import made_on
 from reports.documents.profile import PROFILES
@@ -10,6 +12,7 @@ from reports.documents.wordml import (
     LANDSCAPE,
     PORTRAIT,
     Cell,
+    kept_with_next,
     mm,
     package,
     paragraph,
@@ -23,6 +26,7 @@ NARROW_FROM = 9  # a table with this many columns is set smaller, as in the PDF
 HEAD = (mm(74), PORTRAIT.text - mm(74))
 END = (mm(88), PORTRAIT.text - mm(88))
 ROOM_TO_SIGN = 4  # lines
+BOUND = 3  # pieces: a row, the end of its table and what keeps tables apart
 BREAK = paragraph("NgatDoan")  # keeps tables apart, and carries the ends of sections
 
 
@@ -40,7 +44,7 @@ def report_docx(document):
 def _pieces(document):
     """Yield the body piece by piece: the letter, then each annex as a section of its own."""
     yield from _head(document)
-    yield from _blocks(document["body"], PORTRAIT)
+    yield from _bound_to_the_end(_blocks(document["body"], PORTRAIT))
     yield from _end(document)
     paper, is_first = PORTRAIT, True
     for number, annex in enumerate(document["annexes"], 1):
@@ -76,6 +80,17 @@ def _head(document):
     yield paragraph("GachNgang", "-----")
     if document["note"]:
         yield paragraph("GhiChu", document["note"])
+
+
+def _bound_to_the_end(pieces):
+    """Yield the pieces, the last of them kept on one page with the signature."""
+    last = deque()
+    for piece in pieces:
+        last.append(piece)
+        if len(last) > BOUND:
+            yield last.popleft()
+    yield from map(kept_with_next, last)
+    yield kept_with_next(BREAK)
 
 
 def _end(document):
@@ -150,6 +165,7 @@ def _table(block, paper):
                     align="" if column["align"] == "center" else column["align"],
                 ),
                 middle=True,
+                padding=60 if is_narrow and column["align"] == "left" else None,
             )
             for column, value in zip(columns, values, strict=True)
         ]

@@ -17,6 +17,7 @@ FONT = "Times New Roman"
 W = 'xmlns:w="http://schemas.openxmlformats.org/wordprocessingml/2006/main"'
 R = 'xmlns:r="http://schemas.openxmlformats.org/officeDocument/2006/relationships"'
 XML = '<?xml version="1.0" encoding="UTF-8" standalone="yes"?>\n'
+STYLED = re.compile(r'(<w:pStyle w:val="\w+"/>)(?!<w:keepNext/>)')
 BLANKS = re.compile(r"[ \t\r\n\f]+")
 
 
@@ -152,7 +153,7 @@ def _styles():
         "</w:tblPr></w:style>"
         '<w:style w:type="table" w:customStyle="1" w:styleId="KeBang"><w:name w:val="Kẻ bảng"/>'
         f'<w:basedOn w:val="TableNormal"/><w:qFormat/><w:tblPr><w:tblBorders>{lines}</w:tblBorders>'
-        '<w:tblCellMar><w:left w:w="60" w:type="dxa"/><w:right w:w="60" w:type="dxa"/></w:tblCellMar>'
+        '<w:tblCellMar><w:left w:w="40" w:type="dxa"/><w:right w:w="40" w:type="dxa"/></w:tblCellMar>'
         "</w:tblPr></w:style>"
         f"{''.join(map(_style, STYLES))}</w:styles>"
     )
@@ -181,10 +182,16 @@ def paragraph(style, *runs, align="", keep_next=False, section=""):
     return f'<w:p><w:pPr><w:pStyle w:val="{style}"/>{kept}{aligned}{section}</w:pPr>{inside}</w:p>'
 
 
+def kept_with_next(piece):
+    """Return a paragraph, or a row of a table, that no page break parts from what follows."""
+    return STYLED.sub(r"\1<w:keepNext/>", piece)
+
+
 class Cell(NamedTuple):
     inside: str  # paragraphs
     spans: int = 1
     middle: bool = False
+    padding: int | None = None  # left, where it is not the table's
 
 
 def row(cells, widths, *, is_heading=False):
@@ -195,8 +202,11 @@ def row(cells, widths, *, is_heading=False):
         column += one.spans
         span = f'<w:gridSpan w:val="{one.spans}"/>' if one.spans > 1 else ""
         middle = '<w:vAlign w:val="center"/>' if one.middle else ""
+        padding = (
+            f'<w:tcMar><w:left w:w="{one.padding}" w:type="dxa"/></w:tcMar>' if one.padding else ""
+        )
         parts.append(
-            f'<w:tc><w:tcPr><w:tcW w:w="{width}" w:type="dxa"/>{span}{middle}</w:tcPr>'
+            f'<w:tc><w:tcPr><w:tcW w:w="{width}" w:type="dxa"/>{span}{padding}{middle}</w:tcPr>'
             f"{one.inside}</w:tc>"
         )
     heading = "<w:tblHeader/>" if is_heading else ""

@@ -19,7 +19,12 @@ from reports.documents.explaining import NOTES, explanation
 ZONE = ZoneInfo("Asia/Ho_Chi_Minh")
 FONT = "Times New Roman"
 MOST_IN_A_CELL = 16_000  # a cell holds 32,767 units, and a sign may take two
-SHEET_WIDTH = 150  # signs that the columns of a sheet share
+SHEET_WIDTH = 150  # signs that the columns of a sheet share, more where there are many
+WIDTH_OF_A_DAY = 13
+LINE, TALLEST = 16, 409  # points; no row may be taller
+SIGNS_A_LINE = (
+    1.1  # of a column's width: the font is narrow, but words do not fill a line to its end
+)
 EXPLAINING = "Giải thích"
 A4 = "9"  # as spreadsheets number papers
 HEADING_ROW = 3
@@ -245,49 +250,104 @@ def _day(text):
 def _write(book, sheet, source):
     """Write one sheet: what it is, where it comes from, the heading, the rows."""
     page = book.create_sheet(sheet.name)
-    last = _set_up(page, sheet.columns)
-    plain, heading = Pen(page, boxed=False), Pen(page, align="center", bold=True, filled=True)
+    stream = Stream(page, sheet.columns)
+    plain = Pen(page, boxed=False)
     page.append([Pen(page, bold=True, boxed=False).cell(cell(sheet.caption))])
     page.append([plain.cell(cell(source))])
-    page.append(heading.cell(cell(one["label"])) for one in sheet.columns)
-    aligned = [one["align"] for one in sheet.columns]
-    end = HEADING_ROW
-    pens = _pens(page, aligned)
+    stream.append_heading()
+    pens = _pens(page, sheet.columns)
     for row in sheet.rows:
-        end += _append(page, row, pens, aligned)
-    if end == HEADING_ROW:
+        stream.append(row, pens)
+    if stream.end == HEADING_ROW:
         page.append([plain.cell(cell(sheet.empty))])
-        end += 1
+        stream.end += 1
     else:
-        page.auto_filter.ref = f"A{HEADING_ROW}:{last}{end}"
+        page.auto_filter.ref = f"A{HEADING_ROW}:{stream.last}{stream.end}"
     if sheet.total:
-        end += _append(page, sheet.total, _pens(page, aligned, bold=True), aligned)
-    page.print_area = f"A1:{last}{end}"
+        stream.append(sheet.total, _pens(page, sheet.columns, bold=True))
+    page.print_area = f"A1:{stream.last}{stream.end}"
 
 
-def _pens(page, aligned, *, bold=False):
+def _pens(page, columns, *, bold=False):
     """Return a pen for each column; columns that look alike share one."""
-    pens = {align: Pen(page, align=align, bold=bold) for align in set(aligned)}
-    return [pens[align] for align in aligned]
+    pens = {align: Pen(page, align=align, bold=bold) for align in {c["align"] for c in columns}}
+    return [pens[one["align"]] for one in columns]
 
 
-def _append(page, row, pens, aligned):
-    """Append a row, and below it what no cell can hold; return how many rows it became."""
-    # What people typed stands on the left: there "05/06/2026" stays the text that it is.
-    values = [
-        typed(value, may_be_day=align != "left") for value, align in zip(row, aligned, strict=True)
+class Stream:
+    """The rows of a page on their way out, each as tall as its texts need.
+
+    Paper, widths and the heading that stays are set before the first row, as a stream demands.
+    `end` is the row that was written last, `last` the letter of the last column.
+    """
+
+    def __init__(self, page, columns):
+        from openpyxl.utils import get_column_letter
+
+        self.page, self.columns, self.end = page, columns, HEADING_ROW
+        self.last = get_column_letter(len(columns))
+        self.widths = _widths(columns)
+        # What people typed stands on the left: there "05/06/2026" stays the text that it is.
+        self.may_be_day = [one["align"] != "left" for one in columns]
+        page.page_setup.paperSize = A4
+        page.page_setup.orientation = "landscape"
+        page.page_setup.fitToWidth = 1
+        page.page_setup.fitToHeight = 0
+        page.sheet_properties.pageSetUpPr.fitToPage = True
+        page.page_margins.left = page.page_margins.right = 0.6
+        page.page_margins.top = page.page_margins.bottom = 0.7
+        page.oddFooter.center.text = "&P/&N"
+        page.print_title_rows = f"{HEADING_ROW}:{HEADING_ROW}"
+        page.freeze_panes = f"A{HEADING_ROW + 1}"
+        for number, width in enumerate(self.widths, 1):
+            page.column_dimensions[get_column_letter(number)].width = width
+
+    def append_heading(self):
+        pen = Pen(self.page, align="center", bold=True, filled=True)
+        labels = [cell(one["label"]) for one in self.columns]
+        self._send(HEADING_ROW, labels, [pen] * len(labels))
+
+    def append(self, row, pens):
+        """Append a row, and below it what no cell can hold."""
+        values = [
+            typed(value, may_be_day=may_be_day)
+            for value, may_be_day in zip(row, self.may_be_day, strict=True)
+        ]
+        while any(isinstance(value, str) and len(value) > MOST_IN_A_CELL for value in values):
+            self.end += 1
+            self._send(self.end, [_head(value) for value in values], pens)
+            values = [cell(_rest(value)) for value in values]
+        self.end += 1
+        self._send(self.end, values, pens)
+
+    def _send(self, number, values, pens):
+        # Said, because not every program measures the texts of a row by itself.
+        lines = max(map(lines_of, values, self.widths))
+        self.page.row_dimensions[number].height = min(lines * LINE, TALLEST)
+        self.page.append(pen.cell(value) for pen, value in zip(pens, values, strict=True))
+        del self.page.row_dimensions[number]
+
+
+def _widths(columns):
+    whole = sum(one["width"] for one in columns)
+    shared = max(SHEET_WIDTH, 17 * len(columns))
+    return [
+        round(min(max(shared * one["width"] / whole, _least_width(one["label"])), 80), 1)
+        for one in columns
     ]
-    rows = 1
-    while any(isinstance(value, str) and len(value) > MOST_IN_A_CELL for value in values):
-        _send(page, [_head(value) for value in values], pens)
-        values = [cell(_rest(value)) for value in values]
-        rows += 1
-    _send(page, values, pens)
-    return rows
 
 
-def _send(page, values, pens):
-    page.append(pen.cell(value) for pen, value in zip(pens, values, strict=True))
+def _least_width(label):
+    if "ngày" in label.lower() or label == "Thời hạn":
+        return WIDTH_OF_A_DAY
+    return max(6, *(len(word) + 3 for word in label.split() or [""]))
+
+
+def lines_of(value, width):
+    """Return how many lines a value takes in a column of `width` signs, rather too many."""
+    if not isinstance(value, str) or len(value) < width * SIGNS_A_LINE:
+        return 1
+    return sum(1 + int(len(line) / (width * SIGNS_A_LINE)) for line in value.split("\n"))
 
 
 def _head(value):
@@ -298,46 +358,22 @@ def _rest(value):
     return value[MOST_IN_A_CELL:] if isinstance(value, str) else ""
 
 
-def _set_up(page, columns):
-    """Set paper, widths and the heading that stays; return the letter of the last column.
-
-    All of it before the first row, as a stream demands.
-    """
-    from openpyxl.utils import get_column_letter
-
-    page.page_setup.paperSize = A4
-    page.page_setup.orientation = "landscape"
-    page.page_setup.fitToWidth = 1
-    page.page_setup.fitToHeight = 0
-    page.sheet_properties.pageSetUpPr.fitToPage = True
-    page.page_margins.left = page.page_margins.right = 0.6
-    page.page_margins.top = page.page_margins.bottom = 0.7
-    page.oddFooter.center.text = "&P/&N"
-    page.print_title_rows = f"{HEADING_ROW}:{HEADING_ROW}"
-    page.freeze_panes = f"A{HEADING_ROW + 1}"
-    whole = sum(one["width"] for one in columns)
-    for number, one in enumerate(columns, 1):
-        longest_word = max(map(len, one["label"].split()), default=0)
-        width = max(SHEET_WIDTH * one["width"] / whole, longest_word + 3, 6)
-        page.column_dimensions[get_column_letter(number)].width = round(min(width, 80), 1)
-    return get_column_letter(len(columns))
-
-
 def _explain(book, sheets, document, figures):
     """Write the last sheet: what the file is, and what each column of each sheet means."""
     page = book.create_sheet(EXPLAINING)
-    columns = [column("Trang tính", 18), column("Cột", 30), column("Giải thích", 102)]
-    last = _set_up(page, columns)
+    columns = [
+        column(*one, "left") for one in (("Trang tính", 18), ("Cột", 30), ("Giải thích", 102))
+    ]
+    stream = Stream(page, columns)
     bold, plain = Pen(page, bold=True, boxed=False), Pen(page, boxed=False)
     page.append([bold.cell(cell(f"{document['type']} {document['abstract']}"))])
     page.append([plain.cell(cell(_source(document)))])
-    heading, boxed = Pen(page, align="center", bold=True, filled=True), Pen(page)
-    page.append(heading.cell(one["label"]) for one in columns)
+    stream.append_heading()
+    pens = _pens(page, columns)
     for sheet in sheets:
         for one in sheet.columns:
             label = one["label"]
-            texts = (sheet.name, label, explanation(sheet.table, label))
-            page.append(boxed.cell(cell(text)) for text in texts)
+            stream.append([sheet.name, label, explanation(sheet.table, label)], pens)
     page.append([])
     if figures.get("as_of"):
         as_of = dt.datetime.fromisoformat(figures["as_of"]).astimezone(ZONE)
@@ -345,4 +381,4 @@ def _explain(book, sheets, document, figures):
         page.append([plain.cell(as_of.replace(tzinfo=None, microsecond=0))])
     for note in NOTES:
         page.append([plain.cell(cell(note))])
-    page.print_area = f"A1:{last}{HEADING_ROW + sum(len(sheet.columns) for sheet in sheets) + 6}"
+    page.print_area = f"A1:{stream.last}{stream.end + 3 + len(NOTES)}"
