@@ -26,7 +26,7 @@ def tick():
     at = database_now()
     beat("scheduler", at=at)
     beat("worker", at=at)
-    prepare(at=at)
+    errors = prepare(at=at)
     invitations, resets = sending.waiting(at=at)
     for pk in invitations:
         send_invitation.delay(pk)
@@ -37,3 +37,5 @@ def tick():
         render_file.delay(pk)
     for pk in deliveries:
         send_delivery.delay(pk)
+    if errors:
+        raise errors[0]  # the broker's log shall have it too

@@ -1,22 +1,46 @@
 """What must happen by itself: called each minute by the scheduler and by `deliver_due`."""
 
+import logging
+
 from committees.domain.committees import apply_due_names
 from committees.domain.sending import send_everything_due
 from committees.domain.signing_out import forget_what_is_over
 from dialogue_portal.audit import note_head
 from dialogue_portal.clock import day_of
+from dialogue_portal.crashing import crash_point
 from reports.domain import claiming, delivering
+from reports.domain.alarms import clear_alarm, raise_alarm
 from reports.domain.delivering import deliver
 from reports.domain.periods import open_periods
 from reports.domain.reminding import remind
 from reports.domain.rendering import render
+from reports.domain.scrubbing import scrub_if_due
 from reports.models import Heartbeat, Rendering
 from sessions.domain.conferences import close_due_conferences
 from sessions.domain.mixing import mix_if_due
 from sessions.domain.retention import retain_daily
 from sessions.domain.vouchers import open_due_rounds
 
+log = logging.getLogger(__name__)
 AT_ONCE = 200
+
+
+def the_audit_head(*, at):
+    note_head(day=day_of(at))
+
+
+STEPS = (
+    open_periods,
+    mix_if_due,
+    open_due_rounds,
+    close_due_conferences,
+    apply_due_names,
+    forget_what_is_over,
+    remind,
+    retain_daily,
+    the_audit_head,
+    scrub_if_due,
+)
 
 
 def beat(name, *, at):
@@ -25,16 +49,20 @@ def beat(name, *, at):
 
 
 def prepare(*, at):
-    """Open periods, close conferences, use new names, remind: everything due by the calendar."""
-    open_periods(at=at)
-    mix_if_due(at=at)
-    open_due_rounds(at=at)
-    close_due_conferences(at=at)
-    apply_due_names(at=at)
-    forget_what_is_over(at=at)
-    remind(at=at)
-    retain_daily(at=at)
-    note_head(day=day_of(at))
+    """Do everything that is due by the calendar. Returns the errors: one step that fails keeps
+    no other from its turn, and raises an alarm."""
+    errors = []
+    for step in STEPS:
+        try:
+            step(at=at)
+        except Exception as error:
+            log.exception("The step %s failed", step.__name__)
+            errors.append(error)
+            raise_alarm("step", step.__name__, str(error), at=at)
+        else:
+            clear_alarm("step", step.__name__, at=at)
+    crash_point("after_trigger_commit")
+    return errors
 
 
 def due_jobs(*, at):
@@ -48,13 +76,21 @@ def due_jobs(*, at):
 
 
 def do_everything_due(*, at):
-    """Do all that is due here and now, without a broker. Returns (files made, mails sent)."""
-    prepare(at=at)
+    """Do all that is due here and now, without a broker. Returns (files made, mails sent).
+
+    What others are doing at the same moment is passed over. An error in one step of the
+    calendar is raised again after all the rest is done.
+    """
+    errors = prepare(at=at)
     made, sent = 0, send_everything_due(at=at)
-    renderings, _ = due_jobs(at=at)
-    for pk in renderings:
-        made += render(pk) is not None
-    _, deliveries = due_jobs(at=at)
-    for pk in deliveries:
-        sent += deliver(pk) is not None
+    while True:
+        renderings, deliveries = due_jobs(at=at)
+        done = [render(pk) is not None for pk in renderings]
+        made += sum(done)
+        done += (posted := [deliver(pk) is not None for pk in deliveries])
+        sent += sum(posted)
+        if not any(done):
+            break
+    if errors:
+        raise errors[0]
     return made, sent

@@ -1,0 +1,97 @@
+"""Every night each kept file is read and compared with its hash; what nobody names is removed."""
+
+import datetime as dt
+import logging
+import time
+
+from django.conf import settings
+from django.db.models import Q
+from django.utils import timezone
+
+from dialogue_portal import files
+from reports.domain.alarms import clear_alarm, raise_alarm
+from reports.domain.rendering import mend
+from reports.models import Heartbeat, Rendering, SignedCopy
+from reports.states import JobState
+from sessions.domain import attachments
+from sessions.models import Attachment
+
+log = logging.getLogger(__name__)
+HOURS = range(1, 5)  # of the night
+EVERY = dt.timedelta(hours=20)
+AT_LATEST = dt.timedelta(hours=30)
+FORGOTTEN = 3600  # seconds after which a file without a row, or half written, is removed
+
+
+def scrub_if_due(*, at):
+    """Scrub once in the night, or as soon as possible when a night was missed."""
+    last = Heartbeat.objects.filter(name="scrub").values_list("at", flat=True).first()
+    in_the_night = timezone.localtime(at).hour in HOURS
+    age = at - last if last else None
+    if age is None:  # a new installation has nothing to scrub; the first night is the first time
+        Heartbeat.objects.get_or_create(name="scrub", defaults={"at": at})
+    elif (in_the_night and age >= EVERY) or age >= AT_LATEST:
+        Heartbeat.objects.filter(name="scrub").update(at=at)
+        scrub(at=at)
+
+
+def scrub(*, at):
+    """Check every file. Returns {"checked": …, "mended": …, "lost": […], "removed": …}.
+
+    A rendering that is damaged or gone is ordered again from its snapshot. What cannot be made
+    again, a signed copy or an attachment, raises an alarm that names its place.
+    """
+    checked = mended = 0
+    for rendering in Rendering.objects.filter(state=JobState.DONE).iterator():
+        checked += 1
+        try:
+            files.read(rendering.file, rendering.sha256)
+            Rendering.objects.filter(pk=rendering.pk).update(checked_at=at)
+        except files.DamagedFile:
+            mend(rendering, at=at)
+            mended += 1
+    lost = []
+    for place, digest in _what_cannot_be_made_again():
+        checked += 1
+        try:
+            files.read(place, digest)
+        except files.DamagedFile:
+            lost.append(place)
+    if lost:
+        raise_alarm("lost_file", detail=", ".join(lost), at=at)
+    else:
+        clear_alarm("lost_file", at=at)
+    removed = remove_what_nobody_names()
+    log.info("Scrubbed %s files: %s mended, %s lost", checked, mended, len(lost))
+    return {"checked": checked, "mended": mended, "lost": lost, "removed": removed}
+
+
+def _what_cannot_be_made_again():
+    yield from SignedCopy.objects.values_list("file", "sha256")
+    for attachment in Attachment.objects.all():
+        yield attachments.place_of(attachment), attachment.sha256
+
+
+def remove_what_nobody_names():
+    """Remove files half written or without a row, once they are an hour old. Returns how many.
+
+    A file is written before its row; an hour is longer than any job holds its lease.
+    """
+    if not settings.FILES_DIR.exists():
+        return 0
+    # The files first, the rows after: whatever gets its row in between is named.
+    old = [
+        path
+        for path in settings.FILES_DIR.rglob("*")
+        if path.is_file() and time.time() - path.stat().st_mtime > FORGOTTEN
+    ]
+    named = set(Rendering.objects.exclude(Q(file="")).values_list("file", flat=True)) | {
+        place for place, _ in _what_cannot_be_made_again()
+    }
+    removed = 0
+    for path in old:
+        place = path.relative_to(settings.FILES_DIR).as_posix()
+        if place not in named:
+            path.unlink(missing_ok=True)
+            removed += 1
+    return removed
