@@ -110,6 +110,35 @@ def committee_figures(obligation, *, at):
     }
 
 
+def conference_figures(conference, *, at):
+    """Return what the papers of one conference that took place print, as of `at`, JSON-able.
+
+    Keys: conference, totals, items, commitments, agenda.
+    """
+    today = day_of(at)
+    questions = Question.objects.filter(conference=conference)
+    themes, _ = _themes(questions, today)
+    commitments = conference.commitments.exclude(state=CommitmentState.CANCELLED)
+    return {
+        "as_of": at.isoformat(),
+        "conference": _conference(conference),
+        "agenda": [
+            {
+                "time": item.time and f"{item.time:%H giờ %M}",
+                "title": item.title,
+                "speaker": item.speaker,
+            }
+            for item in conference.agenda.all()
+        ],
+        "totals": _sum(themes),
+        "items": list(_items(questions)),
+        "commitments": [
+            _commitment(one, today)
+            for one in commitments.select_related("conference").order_by("number")
+        ],
+    }
+
+
 def _themes(questions, today):
     """Return (a row for each mandated group, {state: how many} of all questions)."""
     found = questions.values(

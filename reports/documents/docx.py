@@ -94,12 +94,14 @@ def _bound_to_the_end(pieces):
 
 
 def _end(document):
-    """Yield recipients and signature, which stay together."""
-    profile = PROFILES[document["profile"]]
-    lines = formatting.recipient_lines(document["recipients"], profile)
-    left = paragraph("NhanNoiNhan", "Nơi nhận:") + "".join(
-        paragraph("NoiNhan", line) for line in lines
-    )
+    """Yield recipients and signature, or two signatures, which stay together."""
+    if cosign := document.get("cosign"):
+        left = _signature({"capacity": "", **cosign})
+    else:
+        profile = PROFILES[document["profile"]]
+        lines = formatting.recipient_lines(document["recipients"], profile)
+        left = paragraph("NhanNoiNhan", "Nơi nhận:")
+        left += "".join(paragraph("NoiNhan", line) for line in lines)
     yield from table([row([Cell(left), Cell(_signature(document["sign"]))], END)], END)
 
 

@@ -40,12 +40,13 @@ def start_draft(obligation, *, by, at):
         defaults={"created_at": at, "changed_at": at, "signer": ""},
     )
     if is_new:
-        draft.signer = _secretary_of(obligation.committee, on=day_of(at))
+        draft.signer = secretary_of(obligation.committee, on=day_of(at))
         draft.save(update_fields=["signer"])
     return draft
 
 
-def _secretary_of(committee, *, on):
+def secretary_of(committee, *, on):
+    """Return the name of the secretary on the day `on`, or an empty string."""
     membership = (
         committee.memberships.active(on=on)
         .with_role(Role.SECRETARY)
@@ -482,7 +483,7 @@ def _annexes(figures):
         {
             "title": "DANH MỤC Ý KIẾN, KIẾN NGHỊ VÀ NỘI DUNG TRẢ LỜI",
             "landscape": False,
-            "body": _annex_items(figures),
+            "body": items_by_group(figures),
         },
         {
             "title": "DANH MỤC NỘI DUNG ĐANG XỬ LÝ, QUÁ HẠN",
@@ -492,8 +493,11 @@ def _annexes(figures):
     ]
 
 
-def _annex_items(figures):
-    """Phụ lục 1: long texts as plain records, grouped; a table of them would be slow and thin."""
+def items_by_group(figures):
+    """Phụ lục 1: long texts as plain records, grouped; a table of them would be slow and thin.
+
+    No asker is named, whoever may know the name elsewhere.
+    """
     if not figures["items"]:
         return [paragraph("Không phát sinh.")]
     blocks, group = [], None

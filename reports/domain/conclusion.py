@@ -1,0 +1,134 @@
+"""The conclusion notice of a conference (thông báo kết luận): what was settled, what was not,
+and who does what by when. No asker is named.
+"""
+
+import re
+
+from reports.documents.blocks import column, heading, paragraph
+from reports.documents.words import UNEDITED, outcome
+from reports.domain.conference_papers import (
+    conference_paper,
+    diverted_in_words,
+    in_words,
+    person_and_post,
+    totals_in_words,
+    where,
+    which_dialogue,
+)
+from reports.domain.drafting import items_by_group, secretary_of, short_date, table_commitments
+from reports.domain.minutes import OPEN
+from reports.figures import conference_figures
+
+SETTLED = ("answered_live", "answered_written")
+PENDING = ("in_progress", "escalated", "referred")
+
+
+def conclusion_document(conference, *, at):
+    """Return the conclusion notice as a document, as of `at`, for the secretary to sign.
+
+    Its number and date are printed where the office has recorded them, and left open otherwise.
+    """
+    figures = conference_figures(conference, at=at)
+    issued_on = conference.conclusion_issued_on
+    paper = conference_paper(
+        conference,
+        kind="conclusion",
+        code="TB",
+        type="THÔNG BÁO",
+        abstract=_abstract(conference, figures),
+        body=_body(conference, figures),
+        sign={
+            "capacity": "T/M ĐẢNG ỦY",
+            "post": "BÍ THƯ",
+            "person": secretary_of(conference.committee, on=issued_on or conference.held_on),
+        },
+        issued_on=issued_on,
+        recipients=_recipients(conference),
+    )
+    return {**paper, "number": _number(conference.conclusion_number, paper["symbol"])}
+
+
+def _number(recorded, symbol):
+    """Return 3 of "03-TB/ĐU", or None where something else or nothing is recorded."""
+    found = re.fullmatch(rf"(\d{{1,6}})-{re.escape(symbol)}", recorded.strip())
+    return int(found[1]) if found else None
+
+
+def _abstract(conference, figures):
+    held = figures["conference"]
+    chair = person_and_post(held["chair"], held["chair_post"])
+    return f"kết luận của đồng chí {chair} tại {which_dialogue(conference)}"
+
+
+def _recipients(conference):
+    superior = conference.committee.parent
+    on = conference.conclusion_issued_on or conference.held_on
+    above = [f"Ban Thường vụ {superior.naming(on=on).name} (để báo cáo)"] if superior else []
+    return [
+        *above,
+        "Lãnh đạo cơ quan; Công đoàn",
+        "Các chi bộ, đơn vị trực thuộc (để thực hiện)",
+        "Lưu Văn phòng Đảng ủy",
+    ]
+
+
+def _body(conference, figures):
+    held, items = figures["conference"], figures["items"]
+    committee = conference.committee.naming(on=conference.held_on).name
+    settled = [item for item in items if item["outcome"] in SETTLED]
+    pending = [item for item in items if item["outcome"] in PENDING]
+    return [
+        paragraph(
+            f"{in_words(conference.held_on).capitalize()}, tại {where(figures)}, {committee} tổ chức "
+            f"hội nghị đối thoại: {held['title']}. {_present(held)}Sau khi nghe các ý kiến và nội dung "
+            f"trả lời, đồng chí {person_and_post(held['chair'], held['chair_post'])} kết luận như sau:"
+        ),
+        heading(1, "I- KẾT LUẬN CHUNG"),
+        paragraph(held["conclusion"] if held["conclusion"].strip() else OPEN),
+        paragraph(totals_in_words(figures)),
+        *[paragraph(text) for text in (diverted_in_words(figures),) if text],
+        heading(1, "II- NỘI DUNG ĐÃ ĐƯỢC GIẢI ĐÁP"),
+        *items_by_group({"items": settled}),
+        heading(1, "III- NỘI DUNG CHƯA GIẢI QUYẾT"),
+        _table_pending(pending),
+        heading(1, "IV- TỔ CHỨC THỰC HIỆN"),
+        {**table_commitments(figures), "caption": "Nội dung giao thực hiện sau hội nghị"},
+        paragraph(
+            "Các đơn vị được giao trả lời bằng văn bản các nội dung còn lại chậm nhất ngày "
+            f"{short_date(held['answers_due_on'])} và báo cáo kết quả thực hiện về Văn phòng Đảng ủy."
+        ),
+    ]
+
+
+def _present(held):
+    attendance = held["attendance"]
+    return f"Hội nghị có {attendance['present']} người dự. " if attendance else ""
+
+
+def _table_pending(items):
+    return {
+        "type": "table",
+        "name": "pending",
+        "caption": "",
+        "columns": [
+            column("TT", 5),
+            column("Mã", 9),
+            column("Nội dung", 38, "left"),
+            column("Đơn vị giải quyết", 18, "left"),
+            column("Thời hạn", 15),
+            column("Tình hình", 22, "left"),
+        ],
+        "rows": [
+            [
+                number,
+                item["code"],
+                item["text"] or UNEDITED,
+                item["unit"] or None,
+                short_date(item["due_on"]) or None,
+                outcome(item),
+            ]
+            for number, item in enumerate(items, 1)
+        ],
+        "total": None,
+        "empty": "Không phát sinh.",
+    }

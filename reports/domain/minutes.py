@@ -1,0 +1,112 @@
+"""The minutes of a conference (biên bản hội nghị đối thoại), made from what was recorded.
+
+No asker is named. What nobody wrote down is left open for the office.
+"""
+
+import datetime as dt
+
+from django.utils import timezone
+
+from dialogue_portal.clock import day_of
+from reports.documents.blocks import heading, paragraph
+from reports.domain.conference_papers import (
+    attendance_in_words,
+    conference_paper,
+    diverted_in_words,
+    hour,
+    in_words,
+    person_and_post,
+    totals_in_words,
+    where,
+    which_dialogue,
+)
+from reports.domain.drafting import items_by_group, table_commitments
+from reports.figures import conference_figures
+
+OPEN = "……………"
+
+
+def minutes_document(conference, *, at):
+    """Return the minutes as a document, as of `at`, for the chair and whoever took them to sign."""
+    figures = conference_figures(conference, at=at)
+    held = figures["conference"]
+    return conference_paper(
+        conference,
+        kind="minutes",
+        code="BB",
+        type="BIÊN BẢN",
+        abstract=which_dialogue(conference),
+        body=_body(conference, figures),
+        sign={"capacity": "", "post": "CHỦ TRÌ HỘI NGHỊ", "person": held["chair"]},
+        cosign={"post": "NGƯỜI GHI BIÊN BẢN", "person": held["minutes_taker"]},
+        issued_on=conference.held_on,
+    )
+
+
+def _body(conference, figures):
+    held = figures["conference"]
+    committee = conference.committee.naming(on=conference.held_on).name
+    return [
+        paragraph(
+            f"Hồi {hour(held['starts_at'])}, {in_words(conference.held_on)}, tại {where(figures)}, "
+            f"{committee} tổ chức hội nghị đối thoại: {held['title']}."
+        ),
+        heading(1, "I- THÀNH PHẦN"),
+        heading(2, "1. Chủ trì, lãnh đạo trả lời, người ghi biên bản"),
+        *[paragraph(line) for line in _people(held)],
+        heading(2, "2. Người dự"),
+        paragraph(attendance_in_words(figures)),
+        heading(1, "II- NỘI DUNG VÀ DIỄN BIẾN"),
+        *_agenda(figures),
+        heading(2, "Diễn biến"),
+        paragraph(_turns(held)),
+        *_written(held["summary"]),
+        heading(1, "III- Ý KIẾN, KIẾN NGHỊ VÀ NỘI DUNG TRẢ LỜI"),
+        *[
+            paragraph(text)
+            for text in (totals_in_words(figures), diverted_in_words(figures))
+            if text
+        ],
+        *(items_by_group(figures) if figures["items"] else []),
+        heading(1, "IV- KẾT LUẬN CỦA CHỦ TRÌ"),
+        *(_written(held["conclusion"]) or [paragraph(OPEN)]),
+        {**table_commitments(figures), "caption": "Nội dung giao thực hiện sau hội nghị"},
+        paragraph(f"Hội nghị kết thúc hồi {_end(held)}."),
+    ]
+
+
+def _people(held):
+    yield f"Chủ trì: {person_and_post(held['chair'], held['chair_post'])}."
+    if held["co_chair"]:
+        yield f"Đồng chủ trì: {held['co_chair']}."
+    if held["answerers"]:
+        yield f"Lãnh đạo trả lời: {', '.join(held['answerers'])}."
+    yield f"Người ghi biên bản: {held['minutes_taker'] or OPEN}."
+
+
+def _agenda(figures):
+    if not figures["agenda"]:
+        return []
+    lines = [
+        ", ".join(filter(None, [item["time"], item["title"], item["speaker"]])) + "."
+        for item in figures["agenda"]
+    ]
+    return [heading(2, "Chương trình"), {"type": "bullets", "items": lines}]
+
+
+def _turns(held):
+    if held["turns"] is None:
+        return f"Số lượt phát biểu: {OPEN}"
+    return f"Có {held['turns']} lượt phát biểu tại hội nghị."
+
+
+def _written(text):
+    return [paragraph(text)] if text.strip() else []
+
+
+def _end(held):
+    """Return the hour of the end, with the day where it is another one."""
+    ends = timezone.localtime(dt.datetime.fromisoformat(held["ends_at"]))
+    if day_of(ends).isoformat() == held["held_on"]:
+        return f"{hour(held['ends_at'])} cùng ngày"
+    return f"{hour(held['ends_at'])}, {in_words(day_of(ends))}"
