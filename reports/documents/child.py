@@ -1,18 +1,24 @@
-"""The process that makes a PDF: started with limits, watched, and gone when we are.
+"""Having PDFs made in a process of its own: fed, watched, ended when it takes too long.
 
-It gets no database, no secrets, no network, and no more memory and time than is granted.
+Each process of ours keeps one such helper, see `reports.documents.pdf_child`; whoever finds
+it busy gets another.
 """
 
 import hashlib
 import json
 import os
+import select
+import signal
+import struct
 import subprocess
 import sys
+import threading
+import time
+from contextlib import contextmanager, suppress
 from pathlib import Path
 from typing import NamedTuple
 
 from dialogue_portal.crashing import crash_point
-from dialogue_portal.processes import end_with_parent
 
 ROOT = Path(__file__).resolve().parent.parent.parent
 SECONDS = 60
@@ -42,66 +48,112 @@ def write_pdf_in_child(
     Rendered. Raises RenderFailed, or OSError when the disk does not take the file.
     """
     temporary = Path(f"{path}.part")
-    order = json.dumps({"document": document, "figures": figures, "plain": plain}).encode()
+    order = {
+        "document": document,
+        "figures": figures,
+        "plain": plain,
+        "path": str(temporary.absolute()),
+        "seconds": seconds,
+        "memory_mb": memory_mb,
+    }
     crash_point("before_child")
     try:
-        pages = _run(order, temporary, seconds, memory_mb)
+        with _helper() as helper:
+            answer = helper.ask(order, seconds=seconds)
+        if "pages" not in answer:
+            if answer["kind"] == "disk":
+                raise OSError(answer["message"])
+            raise RenderFailed(answer["kind"], answer["message"])
         with temporary.open("rb") as file:
             content = file.read()
             crash_point("after_temp_write")
             os.fsync(file.fileno())
         crash_point("after_fsync")
         os.replace(temporary, path)
-        return Rendered(pages, hashlib.sha256(content).hexdigest(), len(content))
+        return Rendered(answer["pages"], hashlib.sha256(content).hexdigest(), len(content))
     finally:
         temporary.unlink(missing_ok=True)
 
 
-def _run(order, temporary, seconds, memory_mb):
-    """Start the child, feed it and wait; return the number of pages it tells."""
-    child = subprocess.Popen(
-        [
-            sys.executable,
-            "-m",
-            "reports.documents.pdf_child",
-            str(temporary),
-            str(seconds),
-            str(memory_mb),
-        ],
-        stdin=subprocess.PIPE,
-        stdout=subprocess.PIPE,
-        stderr=subprocess.PIPE,
-        cwd=ROOT,
-        env={
-            "PATH": os.environ.get("PATH", "/usr/bin:/bin"),
-            "HOME": os.environ.get("HOME", "/nonexistent"),
-            "LANG": "C.UTF-8",
-            "PYTHONDONTWRITEBYTECODE": "1",
-        },
-        preexec_fn=end_with_parent,
-    )
-    crash_point("mid_render")
+_kept = {"pid": None, "helper": None, "lock": threading.Lock()}
+
+
+@contextmanager
+def _helper():
+    """Lend the helper that this process keeps, or one for this time only while it is busy."""
+    if _kept["pid"] != os.getpid():  # the first time, and after a fork
+        _kept.update(pid=os.getpid(), helper=None, lock=threading.Lock())
+    if not _kept["lock"].acquire(blocking=False):
+        helper = Helper()
+        try:
+            yield helper
+        finally:
+            helper.end()
+        return
     try:
-        answer, complaint = child.communicate(order, timeout=seconds)
-    except subprocess.TimeoutExpired as error:
-        raise RenderFailed("timeout", f"longer than {seconds} s") from error
+        if _kept["helper"] is None or not _kept["helper"].is_alive():
+            _kept["helper"] = Helper()
+        yield _kept["helper"]
     finally:
-        if child.poll() is None:
-            child.kill()
-            child.communicate()
-    if child.returncode:
-        _raise_why(child.returncode, complaint)
-    return int(answer)
+        _kept["lock"].release()
 
 
-def _raise_why(code, complaint):
-    message = complaint.decode(errors="replace").strip().rpartition("\n")[2][:500]
-    if "No space left" in message or "Disk quota" in message or "Read-only file" in message:
-        raise OSError(message)
-    if "MemoryError" in message or "Cannot allocate memory" in message:
-        raise RenderFailed("memory", message)
-    if code in (-24, -9):  # SIGXCPU, SIGKILL
-        raise RenderFailed("timeout", f"stopped by signal {-code}")
-    if message.startswith("MissingFont"):
-        raise RenderFailed("fonts", message)
-    raise RenderFailed("crash", message or f"exit code {code}")
+class Helper:
+    """The process that renders, in a process group of its own; it ends when our pipe closes."""
+
+    def __init__(self):
+        self.process = subprocess.Popen(
+            [sys.executable, "-m", "reports.documents.pdf_child"],
+            stdin=subprocess.PIPE,
+            stdout=subprocess.PIPE,
+            stderr=subprocess.DEVNULL,
+            cwd=ROOT,
+            env={
+                "PATH": os.environ.get("PATH", "/usr/bin:/bin"),
+                "HOME": os.environ.get("HOME", "/nonexistent"),
+                "LANG": "C.UTF-8",
+                "PYTHONDONTWRITEBYTECODE": "1",
+            },
+            start_new_session=True,
+        )
+        os.set_blocking(self.process.stdout.fileno(), False)
+
+    def is_alive(self):
+        return self.process.poll() is None
+
+    def ask(self, order, *, seconds):
+        """Send an order and return the answer. Raises RenderFailed if none comes in time."""
+        content = json.dumps(order).encode()
+        until = time.monotonic() + seconds
+        try:
+            self.process.stdin.write(struct.pack(">Q", len(content)) + content)
+            self.process.stdin.flush()
+            crash_point("mid_render")
+            return json.loads(self._line(until, seconds))
+        except BrokenPipeError as error:
+            self.end()
+            raise RenderFailed("crash", "the process that renders has ended") from error
+        except BaseException:
+            self.end()
+            raise
+
+    def _line(self, until, seconds):
+        line, output = b"", self.process.stdout
+        while not line.endswith(b"\n"):
+            left = until - time.monotonic()
+            if left <= 0 or not select.select([output], [], [], left)[0]:
+                raise RenderFailed("timeout", f"longer than {seconds} s")
+            piece = os.read(output.fileno(), 65_536)
+            if not piece:
+                raise RenderFailed("crash", "the process that renders has ended")
+            line += piece
+        return line
+
+    def end(self):
+        """End it and whatever it began."""
+        with suppress(ProcessLookupError):
+            os.killpg(self.process.pid, signal.SIGKILL)
+        for pipe in (self.process.stdin, self.process.stdout):
+            with suppress(OSError):
+                pipe.close()
+        self.process.wait()

@@ -4,12 +4,13 @@ import os
 import re
 import subprocess
 import sys
+from pathlib import Path
 
 import pytest
 from django.core.management import call_command
 
 from reports.documents import pdf
-from reports.documents.child import RenderFailed, write_pdf_in_child
+from reports.documents.child import Helper, RenderFailed, write_pdf_in_child
 from reports.documents.pdf import document_html, render_pdf
 from reports.domain.drafting import report_snapshot, start_draft
 from reports.domain.writing import write_narrative
@@ -300,20 +301,16 @@ def test_a_folder_that_cannot_be_written_to_is_said(tmp_path):
         write_pdf_in_child(a_document(), tmp_path / "nowhere" / "x.pdf")
 
 
-def test_the_child_has_no_secrets_and_no_database(tmp_path, monkeypatch):
+def test_the_child_has_no_secrets_and_no_database(monkeypatch):
     monkeypatch.setenv("SECRET_KEY", "canary-secret")
-    seen = {}
-    real = subprocess.run
+    helper = Helper()
+    environment = Path(f"/proc/{helper.process.pid}/environ").read_bytes()
+    helper.end()
 
-    def spy(command, **options):
-        seen.update(options.get("env") or {})
-        return real(command, **options)
-
-    monkeypatch.setattr(pdf.subprocess, "run", spy)
-    write_pdf_in_child(a_document(), tmp_path / "x.pdf")
-
-    assert set(seen) <= {"PATH", "HOME", "LANG", "PYTHONDONTWRITEBYTECODE"}
-    loaded = real(
+    assert {line.partition(b"=")[0] for line in environment.split(b"\0") if line} == {
+        *(b"PATH", b"HOME", b"LANG", b"PYTHONDONTWRITEBYTECODE")
+    }
+    loaded = subprocess.run(
         [sys.executable, "-c", "import reports.documents.pdf_child, sys; print('psycopg' in sys.modules, 'reports.models' in sys.modules)"],
         capture_output=True, text=True, check=True, cwd=pdf.ROOT,
         env={"PATH": os.environ["PATH"]},
