@@ -15,6 +15,11 @@ def can_issue_report(user, report):
     return report.state == ReportState.DRAFT and is_secretary_of(user, report.committee)
 
 
+def can_make_papers(user, conference):
+    """Minutes and conclusion notice are for the office, once there is something to tell."""
+    return conference.happened and is_office_of(user, conference.committee)
+
+
 def can_start_report(user, obligation):
     return is_office_of(user, obligation.committee)
 

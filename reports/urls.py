@@ -1,6 +1,6 @@
 from django.urls import path, register_converter
 
-from reports.views import board, home, renderings, reports
+from reports.views import board, documents, home, renderings, reports
 
 
 class Place:
@@ -30,12 +30,46 @@ urlpatterns = [
     path("reports/<int:pk>/correct/", reports.report_correct, name="report_correct"),
     path("reports/<int:pk>/acknowledge/", board.report_acknowledge, name="report_acknowledge"),
     path("reports/<int:pk>/return/", board.report_return, name="report_return"),
+    path(
+        "reports/<int:pk>/report.docx",
+        documents.report_download,
+        {"suffix": "docx"},
+        name="report_docx",
+    ),
+    path(
+        "reports/<int:pk>/annexes.xlsx",
+        documents.report_download,
+        {"suffix": "xlsx"},
+        name="report_xlsx",
+    ),
     path("board/", board.board_desk, name="board_desk"),
     path("board/<slug:code>/", board.board_desk, name="board_desk_of"),
     path("board/<slug:code>/zip/", board.period_zip, name="period_zip"),
     path("board/<slug:code>/consolidate/", board.consolidated_order, name="consolidated_order"),
     path("board/<slug:code>/date/", board.period_change, name="period_change"),
     path("consolidated/<int:pk>/", board.consolidated_detail, name="consolidated_detail"),
+    path(
+        "consolidated/<int:pk>/report.docx",
+        documents.consolidated_download,
+        {"suffix": "docx"},
+        name="consolidated_docx",
+    ),
+    path(
+        "consolidated/<int:pk>/annexes.xlsx",
+        documents.consolidated_download,
+        {"suffix": "xlsx"},
+        name="consolidated_xlsx",
+    ),
+    *[
+        path(
+            f"conferences/<int:pk>/{name}.{suffix}",
+            documents.paper_download,
+            {"paper": paper, "suffix": suffix},
+            name=f"{name}_{suffix}",
+        )
+        for name, paper in (("minutes", "bien-ban"), ("conclusion", "thong-bao-ket-luan"))
+        for suffix in ("docx", "pdf")
+    ],
     path("files/<int:pk>/status/", renderings.rendering_status, name="rendering_status"),
     path("files/<int:pk>/again/", renderings.rendering_again, name="rendering_again"),
     path("files/<int:pk>/", renderings.rendering_file, name="rendering_file"),

@@ -95,6 +95,7 @@ def things(world):
         "can_answer_live": ((assigned,), {}),
         "can_edit_report": ((report("draft"),), {}),
         "can_issue_report": ((report("draft"),), {}),
+        "can_make_papers": ((conference("held"),), {}),
         "can_start_report": ((world.obligation,), {}),
         "can_correct_report": ((report("issued"),), {}),
         "can_acknowledge_report": ((report("issued"),), {}),

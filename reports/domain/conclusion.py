@@ -80,7 +80,7 @@ def _body(conference, figures):
     return [
         paragraph(
             f"{in_words(conference.held_on).capitalize()}, tại {where(figures)}, {committee} tổ chức "
-            f"hội nghị đối thoại: {held['title']}. {_present(held)}Sau khi nghe các ý kiến và nội dung "
+            f"hội nghị đối thoại ({held['title']}). {_present(held)}Sau khi nghe các ý kiến và nội dung "
             f"trả lời, đồng chí {person_and_post(held['chair'], held['chair_post'])} kết luận như sau:"
         ),
         heading(1, "I- KẾT LUẬN CHUNG"),
@@ -93,11 +93,17 @@ def _body(conference, figures):
         _table_pending(pending),
         heading(1, "IV- TỔ CHỨC THỰC HIỆN"),
         {**table_commitments(figures), "caption": "Nội dung giao thực hiện sau hội nghị"},
-        paragraph(
-            "Các đơn vị được giao trả lời bằng văn bản các nội dung còn lại chậm nhất ngày "
-            f"{short_date(held['answers_due_on'])} và báo cáo kết quả thực hiện về Văn phòng Đảng ủy."
-        ),
+        paragraph(_what_is_due(held, pending)),
     ]
+
+
+def _what_is_due(held, pending):
+    if any(item["outcome"] == "in_progress" for item in pending):
+        return (
+            "Các đơn vị được giao trả lời bằng văn bản các nội dung đang xem xét chậm nhất ngày "
+            f"{short_date(held['answers_due_on'])} và báo cáo kết quả thực hiện về Văn phòng Đảng ủy."
+        )
+    return "Các đơn vị được giao báo cáo kết quả thực hiện về Văn phòng Đảng ủy."
 
 
 def _present(held):

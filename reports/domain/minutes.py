@@ -49,7 +49,7 @@ def _body(conference, figures):
     return [
         paragraph(
             f"Hồi {hour(held['starts_at'])}, {in_words(conference.held_on)}, tại {where(figures)}, "
-            f"{committee} tổ chức hội nghị đối thoại: {held['title']}."
+            f"{committee} tổ chức hội nghị đối thoại ({held['title']})."
         ),
         heading(1, "I- THÀNH PHẦN"),
         heading(2, "1. Chủ trì, lãnh đạo trả lời, người ghi biên bản"),
@@ -57,8 +57,9 @@ def _body(conference, figures):
         heading(2, "2. Người dự"),
         paragraph(attendance_in_words(figures)),
         heading(1, "II- NỘI DUNG VÀ DIỄN BIẾN"),
-        *_agenda(figures),
-        heading(2, "Diễn biến"),
+        heading(2, "1. Chương trình"),
+        _agenda(figures),
+        heading(2, "2. Diễn biến"),
         paragraph(_turns(held)),
         *_written(held["summary"]),
         heading(1, "III- Ý KIẾN, KIẾN NGHỊ VÀ NỘI DUNG TRẢ LỜI"),
@@ -86,12 +87,12 @@ def _people(held):
 
 def _agenda(figures):
     if not figures["agenda"]:
-        return []
+        return paragraph(OPEN)
     lines = [
         ", ".join(filter(None, [item["time"], item["title"], item["speaker"]])) + "."
         for item in figures["agenda"]
     ]
-    return [heading(2, "Chương trình"), {"type": "bullets", "items": lines}]
+    return {"type": "bullets", "items": lines}
 
 
 def _turns(held):

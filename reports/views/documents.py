@@ -1,0 +1,144 @@
+"""Documents for the office's own programs: reports as .docx and .xlsx, a conference's papers."""
+
+from django.core.exceptions import PermissionDenied
+from django.http import FileResponse, HttpResponse
+from django.shortcuts import get_object_or_404, render
+from django.utils import translation
+from django.views.decorators.http import require_GET
+
+from committees.permissions import BOARD
+from dialogue_portal import audit, files
+from dialogue_portal.audit import Act
+from dialogue_portal.clock import database_now
+from dialogue_portal.text import file_name
+from reports import permissions
+from reports.documents.child import RenderFailed, write_pdf_in_child
+from reports.documents.docx import report_docx
+from reports.documents.xlsx import annex_workbook
+from reports.domain import drafting, inbox, receiving
+from reports.domain.conclusion import conclusion_document
+from reports.domain.minutes import minutes_document
+from reports.domain.ordering import report_file_name
+from reports.domain.snapshots import is_intact
+from reports.figures import committee_figures
+from reports.models import ConsolidatedReport
+from reports.views.reports import REPORT
+from sessions.models import Conference
+
+OFFICE = "application/vnd.openxmlformats-officedocument"
+TYPES = {
+    "docx": f"{OFFICE}.wordprocessingml.document",
+    "xlsx": f"{OFFICE}.spreadsheetml.sheet",
+}
+PAPERS = {
+    "bien-ban": minutes_document,
+    "thong-bao-ket-luan": conclusion_document,
+}
+
+
+@require_GET
+def report_download(request, pk, suffix):
+    """The report as it stands, or as it was issued."""
+    report = get_object_or_404(REPORT.visible_to(request.user), pk=pk)
+    at = database_now()
+    if report.is_issued and not is_intact(report):
+        inbox.note_damage(report, at=at)
+        return render(request, "reports/report_damaged.html", {"report": report}, status=503)
+    with translation.override("vi"):
+        document, figures = _report_now(report, at=at)
+        content = _made(suffix, document, figures)
+    if not report.is_issued:
+        return _answer(content, f"du-thao-{report_file_name(report)}", suffix)
+    if request.user.committees_as(*BOARD):
+        receiving.note_opened(report, at=at)
+    return _answer(
+        content, report_file_name(report), suffix, by=request.user, committee=report.committee
+    )
+
+
+def _report_now(report, *, at):
+    """Return document and figures: the frozen ones, or those of the draft as of `at`."""
+    if report.snapshot:
+        return report.snapshot["document"], report.snapshot["figures"]
+    figures = committee_figures(report.obligation, at=at)
+    return drafting.report_document(report, figures, at=at), figures
+
+
+@require_GET
+def consolidated_download(request, pk, suffix):
+    consolidated = get_object_or_404(
+        ConsolidatedReport.objects.visible_to(request.user).select_related("board", "period"),
+        pk=pk,
+    )
+    if not is_intact(consolidated):
+        inbox.check_inbox(at=database_now())
+        return render(request, "reports/report_damaged.html", status=503)
+    snapshot = consolidated.snapshot
+    return _answer(
+        _made(suffix, snapshot["document"], snapshot["figures"]),
+        f"bao-cao-tong-hop-{consolidated.period.code}-v{consolidated.version}",
+        suffix,
+        by=request.user,
+        committee=consolidated.board,
+    )
+
+
+@require_GET
+def paper_download(request, pk, paper, suffix):
+    """The minutes or the conclusion notice of a conference, made now and kept nowhere."""
+    conference = get_object_or_404(
+        Conference.objects.visible_to(request.user)
+        .select_related("committee__parent", "chair", "attendance")
+        .prefetch_related("committee__names", "committee__parent__names"),
+        pk=pk,
+    )
+    if not permissions.can_make_papers(request.user, conference):
+        raise PermissionDenied
+    with translation.override("vi"):
+        document = PAPERS[paper](conference, at=database_now())
+    code = file_name(conference.committee.code)
+    stem = f"{paper}-{conference.held_on.isoformat()}-{code}"
+    if suffix == "pdf":
+        return _pdf(request, document, stem, conference.committee)
+    return _answer(
+        report_docx(document), stem, suffix, by=request.user, committee=conference.committee
+    )
+
+
+def _made(suffix, document, figures):
+    return report_docx(document) if suffix == "docx" else annex_workbook(document, figures)
+
+
+def _answer(content, stem, suffix, *, by=None, committee=None):
+    """Hand out the file; what leaves the portal in somebody's name is written down."""
+    name = f"{stem}.{suffix}"
+    if by:
+        audit.record(Act.DOWNLOADED, by=by, committee=committee, subject=name)
+    return HttpResponse(
+        content,
+        content_type=TYPES[suffix],
+        headers={
+            "Content-Disposition": f'attachment; filename="{name}"',
+            "Cache-Control": "private, no-store",
+        },
+    )
+
+
+def _pdf(request, document, stem, committee):
+    path = files.temporary_path(".pdf")
+    try:
+        write_pdf_in_child(document, path)
+        content = path.open("rb")
+    except RenderFailed:
+        return render(request, "reports/render_failed.html", {"report": None}, status=503)
+    finally:
+        path.unlink(missing_ok=True)
+    name = f"{stem}.pdf"
+    audit.record(Act.DOWNLOADED, by=request.user, committee=committee, subject=name)
+    return FileResponse(
+        content,
+        as_attachment=True,
+        filename=name,
+        content_type="application/pdf",
+        headers={"Cache-Control": "private, no-store"},
+    )
