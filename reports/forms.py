@@ -62,6 +62,20 @@ class ReturnForm(forms.Form):
     """What the committee is asked to complete."""
 
     remarks = CleanTextField(label=_("What is to be completed"), rows=4, max_length=4_000)
+    data_missing = forms.BooleanField(
+        label=_("Required data was missing"),
+        required=False,
+        help_text=_("Then this version does not count as sent."),
+    )
+
+
+class WithdrawForm(forms.Form):
+    """Why an issued report is taken back."""
+
+    reason = CleanTextField(label=_("Reason"), rows=3, max_length=2_000)
+    understood = forms.BooleanField(
+        label=_("I know that the committee then owes its report again."),
+    )
 
 
 class DueDateForm(forms.Form):

@@ -63,6 +63,11 @@ class DeskRow:
         return self.status in ("issued", "late")
 
     @property
+    def needs_a_draft(self):
+        """Has nothing been begun, or was the newest version withdrawn?"""
+        return not self.versions or self.versions[-1].state == ReportState.WITHDRAWN
+
+    @property
     def days_over(self):
         """How many days the deadline has passed."""
         return max(0, -self.days_left)

@@ -1,6 +1,6 @@
 from django.urls import path, register_converter
 
-from reports.views import board, documents, home, renderings, reports
+from reports.views import board, documents, home, renderings, reports, versions
 
 
 class Place:
@@ -30,6 +30,9 @@ urlpatterns = [
     path("reports/<int:pk>/correct/", reports.report_correct, name="report_correct"),
     path("reports/<int:pk>/acknowledge/", board.report_acknowledge, name="report_acknowledge"),
     path("reports/<int:pk>/return/", board.report_return, name="report_return"),
+    path("reports/<int:pk>/withdraw/", versions.report_withdraw, name="report_withdraw"),
+    path("reports/<int:pk>/compare/", versions.report_compare, name="report_compare"),
+    path("reports/<int:pk>/slip.pdf", versions.report_slip, name="report_slip"),
     path(
         "reports/<int:pk>/report.docx",
         documents.report_download,
@@ -48,6 +51,9 @@ urlpatterns = [
     path("board/<slug:code>/consolidate/", board.consolidated_order, name="consolidated_order"),
     path("board/<slug:code>/date/", board.period_change, name="period_change"),
     path("consolidated/<int:pk>/", board.consolidated_detail, name="consolidated_detail"),
+    path(
+        "consolidated/<int:pk>/compare/", versions.consolidated_compare, name="consolidated_compare"
+    ),
     path(
         "consolidated/<int:pk>/report.docx",
         documents.consolidated_download,

@@ -45,7 +45,12 @@ def short_document_date(issued_on):
 
 
 def number_and_symbol(number, symbol):
-    """Return "Số 05-BC/ĐU": no colon, two digits at least; room for the number in a draft."""
+    """Return "Số 05-BC/ĐU": no colon, two digits at least; room for the number in a draft.
+
+    Nothing for papers that are not numbered: they have no symbol.
+    """
+    if not symbol:
+        return ""
     if number is None:
         return f"Số \u2003\u2003-{symbol}"
     return f"Số {number:02d}-{symbol}"

@@ -1,5 +1,6 @@
 """The Board's pages: the desk, receiving, the ZIP, the consolidated report, the date."""
 
+from django.conf import settings
 from django.core.exceptions import PermissionDenied
 from django.http import Http404
 from django.shortcuts import get_object_or_404, redirect, render
@@ -10,12 +11,16 @@ from committees.permissions import boards_of
 from dialogue_portal import audit
 from dialogue_portal.audit import Act
 from dialogue_portal.clock import database_now, day_of
+from dialogue_portal.moves import MoveNotAllowed
 from reports import permissions, queries
 from reports.domain import periods, receiving
 from reports.domain.consolidating import consolidate
+from reports.domain.inbox import check_inbox
 from reports.domain.ordering import order_period_zip
+from reports.domain.snapshots import DamagedSnapshot, is_intact
 from reports.forms import DueDateForm, ReturnForm
 from reports.models import ConsolidatedReport, Rendering, ReportingPeriod
+from reports.states import ReportState
 from reports.views.reports import REPORT
 
 
@@ -72,7 +77,12 @@ def report_acknowledge(request, pk):
         if report.is_issued and report.inbox_item.acknowledged_at:
             return redirect("reports:report_detail", pk=report.pk)  # pressed twice
         raise PermissionDenied
-    receiving.acknowledge_report(report, by=request.user, at=database_now())
+    try:
+        receiving.acknowledge_report(report, by=request.user, at=database_now())
+    except MoveNotAllowed:
+        was_mine = report.moves.filter(to_state=report.state, actor=request.user).exists()
+        if report.state != ReportState.ACKNOWLEDGED or not was_mine:
+            raise
     return redirect("reports:report_detail", pk=report.pk)
 
 
@@ -87,7 +97,12 @@ def report_return(request, pk):
     return render(
         request,
         "reports/report_return.html",
-        {"report": report, "form": form},
+        {
+            "report": report,
+            "form": form,
+            "counts_first": settings.RETURN_CLOCK == "first_issue",
+            "is_over": database_now() >= report.obligation.deadline,
+        },
         status=422 if form.is_bound else 200,
     )
 
@@ -103,7 +118,11 @@ def period_zip(request, code):
 @require_POST
 def consolidated_order(request, code):
     board, period = _board(request), _period(code)
-    consolidated = consolidate(board, period, by=request.user, at=database_now())
+    try:
+        consolidated = consolidate(board, period, by=request.user, at=database_now())
+    except DamagedSnapshot:
+        check_inbox(at=database_now())
+        return render(request, "reports/report_damaged.html", status=503)
     return redirect("reports:consolidated_detail", pk=consolidated.pk)
 
 
@@ -115,12 +134,20 @@ def consolidated_detail(request, pk):
         ),
         pk=pk,
     )
+    if not is_intact(consolidated):
+        check_inbox(at=database_now())
+        return render(request, "reports/report_damaged.html", status=503)
     return render(
         request,
         "reports/consolidated_detail.html",
         {
             "consolidated": consolidated,
             "document": consolidated.snapshot["document"],
+            "has_others": ConsolidatedReport.objects.filter(
+                board=consolidated.board, period=consolidated.period
+            )
+            .exclude(pk=consolidated.pk)
+            .exists(),
             "rendering": consolidated.renderings.order_by("pk").last(),
         },
     )

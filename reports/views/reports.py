@@ -9,14 +9,16 @@ from django.views.decorators.http import require_GET, require_POST
 
 from dialogue_portal import files
 from dialogue_portal.clock import database_now
+from dialogue_portal.moves import MoveNotAllowed
 from dialogue_portal.versions import OutdatedVersion
 from reports import permissions, queries
 from reports.documents.child import RenderFailed, write_pdf_in_child
-from reports.domain import checking, drafting, issuing, proposals, writing
+from reports.domain import checking, drafting, inbox, issuing, proposals, snapshots, writing
 from reports.domain.ordering import report_file_name
 from reports.figures import balance, committee_figures
 from reports.forms import NarrativeForm, NotHeldForm, SigningForm
 from reports.models import Obligation, Report
+from reports.states import ReportState
 
 REPORT = Report.objects.select_related(
     "obligation__committee__parent", "obligation__period", "obligation__board", "issued_by"
@@ -48,6 +50,8 @@ def report_start(request, obligation_pk):
     newest = queries.newest_of(obligation) or drafting.start_draft(
         obligation, by=request.user, at=database_now()
     )
+    if newest.state == ReportState.WITHDRAWN:
+        newest = issuing.correct_report(newest, by=request.user, at=database_now())
     return redirect("reports:report_detail", pk=newest.pk)
 
 
@@ -60,16 +64,26 @@ def report_detail(request, pk):
 
 
 def _issued(request, report):
+    is_intact = snapshots.is_intact(report)
+    if not is_intact:
+        inbox.note_damage(report, at=database_now())
+    versions = list(report.obligation.reports.defer("snapshot").order_by("version"))
     return render(
         request,
         "reports/report_issued.html",
         {
             "report": report,
-            "document": report.snapshot["document"],
+            "is_intact": is_intact,
+            "document": report.snapshot["document"] if is_intact else None,
+            "row": queries.desk_rows([report.obligation], at=database_now())[0],
+            "withdrawal": report.moves.filter(to_state=ReportState.WITHDRAWN).first(),
             "deliveries": report.deliveries.order_by("pk"),
             "inbox_item": report.inbox_item,
             "rendering": report.rendering,
-            "versions": report.obligation.reports.defer("snapshot").order_by("version"),
+            "versions": versions,
+            "has_others": sum(one.is_issued for one in versions) > 1,
+            "is_newest": versions[-1].pk == report.pk,
+            "can_withdraw": permissions.can_withdraw_report(request.user, report),
             "can_correct": permissions.can_correct_report(request.user, report),
             "can_acknowledge": permissions.can_acknowledge_report(request.user, report),
             "can_return": permissions.can_return_report(request.user, report),
@@ -275,6 +289,10 @@ def report_issue(request, pk):
         try:
             issuing.issue_report(report, by=request.user, at=at)
             return redirect("reports:report_detail", pk=report.pk)
+        except MoveNotAllowed:
+            if report.issued_by != request.user:
+                raise
+            return redirect("reports:report_detail", pk=report.pk)  # pressed twice
         except issuing.ReportNotReady:
             status = 409
     figures = committee_figures(report.obligation, at=at)

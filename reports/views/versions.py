@@ -1,0 +1,170 @@
+"""What follows an issued version: its slip, taking it back, and comparing it with another."""
+
+from django.core.exceptions import PermissionDenied
+from django.http import HttpResponse
+from django.shortcuts import get_object_or_404, redirect, render
+from django.utils import translation
+from django.views.decorators.http import require_GET
+
+from dialogue_portal import audit, files
+from dialogue_portal.audit import Act
+from dialogue_portal.clock import database_now
+from reports import permissions
+from reports.documents.child import RenderFailed, write_pdf_in_child
+from reports.domain import inbox, receiving, slips
+from reports.domain.comparing import compare
+from reports.domain.drafting import current_document
+from reports.domain.snapshots import DamagedSnapshot, assert_intact
+from reports.forms import WithdrawForm
+from reports.models import ConsolidatedReport, Report
+from reports.views.reports import REPORT
+
+SECONDS = 60
+
+
+def _find(request, pk):
+    return get_object_or_404(REPORT.visible_to(request.user), pk=pk)
+
+
+def report_withdraw(request, pk):
+    """First what will happen, then, on POST, the act itself."""
+    report = _find(request, pk)
+    if not permissions.can_withdraw_report(request.user, report):
+        if permissions.can_correct_report(request.user, report) and report.moves.filter(
+            to_state="withdrawn", actor=request.user
+        ):
+            return redirect("reports:report_detail", pk=report.pk)  # pressed twice
+        raise PermissionDenied
+    form = WithdrawForm(request.POST if request.method == "POST" else None)
+    if request.method == "POST" and form.is_valid():
+        receiving.withdraw_report(
+            report, reason=form.cleaned_data["reason"], by=request.user, at=database_now()
+        )
+        return redirect("reports:report_detail", pk=report.pk)
+    return render(
+        request,
+        "reports/report_withdraw.html",
+        {"report": report, "form": form, "is_late": database_now() >= report.obligation.deadline},
+        status=422 if form.is_bound else 200,
+    )
+
+
+@require_GET
+def report_slip(request, pk):
+    """The Board's receipt, or before it the proof that the report was sent."""
+    report = get_object_or_404(REPORT.visible_to(request.user).issued(), pk=pk)
+    path = files.temporary_path(".pdf")
+    try:
+        with translation.override("vi"):
+            write_pdf_in_child(slips.slip(report), path, seconds=SECONDS)
+        content = path.read_bytes()
+    except (RenderFailed, OSError):
+        return render(request, "reports/render_failed.html", {"report": report}, status=503)
+    except DamagedSnapshot:
+        return damaged(request, report)
+    finally:
+        path.unlink(missing_ok=True)
+    name = slips.slip_file_name(report)
+    audit.record(Act.DOWNLOADED, by=request.user, committee=report.committee, subject=name)
+    return HttpResponse(
+        content,
+        content_type="application/pdf",
+        headers={
+            "Content-Disposition": f'attachment; filename="{name}"',
+            "Cache-Control": "private, no-store",
+        },
+    )
+
+
+def damaged(request, report):
+    """Say that the content was changed by hand, and raise the alarm."""
+    inbox.note_damage(report, at=database_now())
+    return render(request, "reports/report_damaged.html", {"report": report}, status=503)
+
+
+@require_GET
+def report_compare(request, pk):
+    """Two versions of one obligation, by default the newest and the one before it."""
+    report = _find(request, pk)
+    versions = list(
+        Report.objects.visible_to(request.user)
+        .filter(obligation=report.obligation)
+        .defer("snapshot")
+        .order_by("version")
+    )
+    old, new = _chosen(request, {one.version: one for one in versions})
+    comparison = None
+    if new:
+        whole = REPORT.in_bulk([old.pk, new.pk])
+        pair = [whole[old.pk], whole[new.pk]]
+        try:
+            for one in pair:
+                if one.is_issued:
+                    assert_intact(one)
+            comparison = compare(*(current_document(one, at=database_now()) for one in pair))
+        except DamagedSnapshot:
+            return damaged(request, one)
+    return render(
+        request,
+        "reports/report_compare.html",
+        {
+            "title": f"{report.committee.name}, {report.period.label}",
+            "report": report,
+            "versions": versions,
+            "old": old,
+            "new": new,
+            "choices": (("old", old), ("new", new)),
+            "comparison": comparison,
+        },
+    )
+
+
+@require_GET
+def consolidated_compare(request, pk):
+    """Two of the Board's consolidated reports of one period."""
+    consolidated = get_object_or_404(
+        ConsolidatedReport.objects.visible_to(request.user).select_related("period"), pk=pk
+    )
+    versions = list(
+        ConsolidatedReport.objects.visible_to(request.user)
+        .filter(period=consolidated.period, board=consolidated.board)
+        .order_by("version")
+    )
+    old, new = _chosen(request, {one.version: one for one in versions})
+    comparison = None
+    if new:
+        try:
+            for one in (old, new):
+                assert_intact(one)
+            comparison = compare(old.snapshot["document"], new.snapshot["document"])
+        except DamagedSnapshot:
+            inbox.check_inbox(at=database_now())
+            return render(request, "reports/report_damaged.html", status=503)
+    return render(
+        request,
+        "reports/report_compare.html",
+        {
+            "title": consolidated.period.label,
+            "consolidated": consolidated,
+            "versions": versions,
+            "old": old,
+            "new": new,
+            "choices": (("old", old), ("new", new)),
+            "comparison": comparison,
+        },
+    )
+
+
+def _chosen(request, versions):
+    """Return (older, newer) as the address names them, or the last two; (None, None) if alone."""
+    if len(versions) < 2:
+        return None, None
+    *_, before, last = sorted(versions)
+    names = {str(number): number for number in versions}
+    numbers = {
+        names.get(request.GET.get("old", ""), before),
+        names.get(request.GET.get("new", ""), last),
+    }
+    if len(numbers) < 2:
+        numbers = {before, last}
+    return versions[min(numbers)], versions[max(numbers)]
