@@ -23,7 +23,7 @@ def cells_of(content):
 
 def runs(one):
     """Would a spreadsheet take the cell for more than a text?"""
-    if one.value is None or one.data_type == "n":
+    if one.value is None or one.data_type in ("n", "d"):
         return False
     return one.data_type != "s" or str(one.value).lstrip(" ").startswith(tuple(STARTS))
 
@@ -52,7 +52,7 @@ def test_what_is_harmless_stays_as_it_is():
 
 
 @pytest.mark.django_db
-def test_every_spreadsheet_of_the_portal_holds_texts_alone(world):
+def test_no_spreadsheet_of_the_portal_holds_a_formula(world):
     """Whichever address answers with one, now or later."""
     formulas = iter(FORMULAS * 3)
     scene, found = build_scene(world, say=lambda place: next(formulas)), 0
