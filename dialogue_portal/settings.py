@@ -477,7 +477,10 @@ elif REDIS_URL.startswith(("redis://", "rediss://", "redis+socket://")):
         "unacked_restore_interval": 10,
         "unacked_restore_throttle": 1,
         "socket_timeout": 10,
-        "socket_connect_timeout": 5,
+        "socket_connect_timeout": 3,
+        "max_retries": 1,
+        "interval_start": 0,
+        "interval_step": 0,
     }
 else:
     stop("REDIS_URL", "expected redis://… or the word embedded.")

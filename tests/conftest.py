@@ -19,6 +19,7 @@ from django.apps import apps
 from django.db import connection
 from kombu import pools
 
+from dialogue_portal import bells
 from dialogue_portal.celery import app
 from tests.world import build_world
 
@@ -147,6 +148,7 @@ def forget_connections():
     """Have the portal connect to its broker anew, wherever that may be now."""
     pools.reset()
     app._pool = app.amqp._producer_pool = None
+    bells.listen_again()
 
 
 @pytest.fixture

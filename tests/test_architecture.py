@@ -19,6 +19,7 @@ GROUND = {
         "formats",
         "codes",
         "keys",
+        "bells",
         "crashing",
         "processes",
         "models",

@@ -6,6 +6,7 @@ from django.db import transaction
 from committees.domain.sending import hash_of
 from committees.models import Invitation, User
 from committees.tasks import send_invitation
+from dialogue_portal.bells import ring
 
 AT_ONCE = 500
 
@@ -36,7 +37,7 @@ def invite(user, *, by, at):
         raise NotToBeInvited(str(user))
     _order([user], by=by, at=at)
     invitation = Invitation.objects.get(user=user)
-    transaction.on_commit(lambda: send_invitation.delay(invitation.pk), robust=True)
+    ring(send_invitation, invitation.pk)
     return invitation
 
 

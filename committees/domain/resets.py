@@ -5,6 +5,7 @@ from django.db import transaction
 from committees.models import ResetOrder
 from committees.queries import account_named
 from committees.tasks import send_reset
+from dialogue_portal.bells import ring
 
 
 @transaction.atomic
@@ -12,4 +13,4 @@ def order_reset(email, *, at):
     """Note that a new password was asked for; the letter, if any, is sent behind the page."""
     user = account_named(email)
     order = ResetOrder.objects.create(user=user, next_try_at=at)
-    transaction.on_commit(lambda: send_reset.delay(order.pk), robust=True)
+    ring(send_reset, order.pk)

@@ -9,6 +9,7 @@ from django.db.models import Q
 
 from dialogue_portal import files, mail
 from dialogue_portal.clock import database_now
+from dialogue_portal.crashing import crash_point
 from reports.domain import claiming
 from reports.models import Delivery
 from reports.states import JobState
@@ -49,7 +50,10 @@ def deliver(delivery_id):
             message_id=delivery.message_id,
             attachments=attachments,
         )
+        crash_point("after_smtp_250")
+        crash_point("before_sent_commit")
         claiming.finish(delivery)
+        crash_point("after_sent_commit")
     except smtplib.SMTPRecipientsRefused as error:
         refused_for_good = all(code >= 500 for code, _ in error.recipients.values())
         claiming.give_back(delivery, error, final=refused_for_good)

@@ -6,6 +6,7 @@ from committees.models import Committee
 from dialogue_portal import audit
 from dialogue_portal.audit import Act
 from dialogue_portal.clock import day_of
+from dialogue_portal.crashing import crash_point
 from dialogue_portal.moves import move
 from reports.domain.checking import checklist
 from reports.domain.drafting import report_snapshot
@@ -58,6 +59,7 @@ def issue_report(report, *, by, at):
     ):
         move(older, ReportState.SUPERSEDED, by=by, at=at, reason=f"v{report.version}")
     arrived = deposit(report, at=at)
+    transaction.on_commit(lambda: crash_point("after_freeze_commit"))
     order_report_pdf(report, at=at)
     for address in board_addresses(report.obligation.board):
         order_delivery(

@@ -1,18 +1,11 @@
 """Ordering: write the row that is the queue, then ring the doorbell."""
 
-from django.db import transaction
-
+from dialogue_portal.bells import ring
 from dialogue_portal.clock import day_of
 from dialogue_portal.text import file_name
 from reports.domain.queueing import queue_mail
 from reports.models import Rendering
 from reports.tasks import render_file, send_delivery
-
-
-def ring(task, pk):
-    """Ring a task's doorbell once the row is committed. A dead broker is only written down:
-    the row is the queue, and the next tick finds it."""
-    transaction.on_commit(lambda: task.delay(pk), robust=True)
 
 
 def order_report_pdf(report, *, at):

@@ -1,0 +1,74 @@
+"""Workers as copies of the test's process: quick to start, killed without mercy.
+
+Each runs the very code of `manage.py deliver_due`, on a connection of its own.
+"""
+
+import os
+import signal
+import sys
+import time
+
+from django.db import connections
+
+from dialogue_portal import crashing
+from dialogue_portal.clock import database_now
+from reports.domain.ticking import do_everything_due
+
+
+def fork(function):
+    """Run `function` in a copy of this process and return its process id; see `ended`."""
+    connections.close_all()  # a connection must not be shared
+    sys.stdout.flush()
+    sys.stderr.flush()
+    pid = os.fork()
+    if pid:
+        return pid
+    code = 1
+    try:
+        signal.signal(signal.SIGINT, signal.SIG_DFL)
+        function()
+        code = 0
+    except BaseException:
+        import traceback
+
+        traceback.print_exc()
+    finally:
+        sys.stderr.flush()
+        os._exit(code)
+
+
+def ended(pid, *, seconds=120):
+    """Wait for the copy and return its exit code, negative for a signal."""
+    until = time.monotonic() + seconds
+    while time.monotonic() < until:
+        found, status = os.waitpid(pid, os.WNOHANG)
+        if found:
+            return os.waitstatus_to_exitcode(status)
+        time.sleep(0.005)
+    os.kill(pid, signal.SIGKILL)
+    os.waitpid(pid, 0)
+    raise AssertionError("The copy did not end")
+
+
+def kill(pid):
+    """Kill the copy at once; what it renders with ends because its pipe closes."""
+    os.kill(pid, signal.SIGKILL)
+    os.waitpid(pid, 0)
+
+
+def work_for_ever():
+    """Be a worker: everything due, again and again."""
+    while True:
+        do_everything_due(at=database_now())
+        time.sleep(0.05)
+
+
+def crashing_at(point, function):
+    """Return `function`, to be run in a copy, with the process dying at the named point."""
+
+    def run():
+        assert point in crashing.POINTS
+        crashing.CRASH_AT = point
+        function()
+
+    return run
