@@ -63,12 +63,17 @@ def browser_context_args(browser_context_args):
 
 @dataclass
 class MailServer:
-    """Takes every message and keeps it in `messages`, unless `refuses` says what to answer."""
+    """Takes every message and keeps it in `messages`, unless `refuses` says what to answer.
+
+    Every `loses_replies`-th message is taken, but the sender never hears of it.
+    """
 
     host: str
     port: int
     messages: list = field(default_factory=list)
     refuses: str = ""
+    loses_replies: int = 0
+    lost_replies: int = 0
 
     async def handle_DATA(self, server, session, envelope):  # noqa: N802
         if self.refuses:
@@ -76,6 +81,9 @@ class MailServer:
         message = email.message_from_bytes(envelope.content, policy=email.policy.default)
         message.sent_to = list(envelope.rcpt_tos)
         self.messages.append(message)
+        if self.loses_replies and not len(self.messages) % self.loses_replies:
+            self.lost_replies += 1
+            server.transport.close()
         return "250 OK"
 
 

@@ -1,0 +1,127 @@
+"""C-01, C-02, C-03, C-14: workers, the broker and the database die again and again."""
+
+import datetime as dt
+import random
+import threading
+import time
+
+import pytest
+import redis
+from django.conf import settings as portal_settings
+
+from dialogue_portal.clock import database_now
+from reports.domain import delivering, rendering
+from reports.domain.ticking import do_everything_due
+from reports.models import Delivery, Rendering
+from tests.faults import forked, invariants
+from tests.faults.many import issue_all, many_drafts
+
+pytestmark = pytest.mark.django_db(transaction=True)
+WORKERS = 2
+SHORT = dt.timedelta(seconds=8)  # leases, so that a dead worker's job is soon free
+
+
+def still_to_do():
+    return sum(
+        model.objects.filter(state__in=("queued", "running")).count()
+        for model in (Rendering, Delivery)
+    )
+
+
+@pytest.fixture
+def short_leases(monkeypatch):
+    monkeypatch.setattr(rendering, "LEASE", SHORT)
+    monkeypatch.setattr(delivering, "LEASE", SHORT)
+
+
+@pytest.mark.parametrize(
+    ("number", "pauses"),
+    [
+        (12, (0.5, 2.0)),
+        pytest.param(1_000, (0.5, 5.0), marks=pytest.mark.long),
+    ],
+)
+def test_killing_workers_loses_and_doubles_nothing(
+    world, smtp_server, dead_broker, short_leases, number, pauses
+):
+    """C-01, F14, F24: workers killed at random moments, mails whose last answer is lost."""
+    luck = random.Random(20261123)
+    issue_all(world, many_drafts(world, number))
+    smtp_server.loses_replies = 20  # every twentieth message is taken, its answer never comes
+    workers = [forked.fork(forked.work_for_ever) for _ in range(WORKERS)]
+    kills = 0
+    until = time.monotonic() + 60 + 3 * number
+    while still_to_do():
+        assert time.monotonic() < until, f"{still_to_do()} jobs are left"
+        time.sleep(luck.uniform(*pauses))
+        place = luck.randrange(WORKERS)
+        forked.kill(workers[place])
+        kills += 1
+        workers[place] = forked.fork(forked.work_for_ever)
+    for worker in workers:
+        forked.kill(worker)
+
+    figures = invariants.check(smtp_server.messages, reports=number)
+    print(f"C-01: {kills} kills, {smtp_server.lost_replies} answers lost; {figures}")
+    assert kills
+    assert figures["plain"] <= number // 100
+    assert figures["mail repeated"] <= kills + smtp_server.lost_replies
+
+
+@pytest.mark.parametrize(
+    ("number", "every"), [(8, 0.2), pytest.param(500, 2.0, marks=pytest.mark.long)]
+)
+def test_a_broker_that_forgets_everything(
+    world, smtp_server, run_worker, short_leases, number, every
+):
+    """C-02, F08: Redis is flushed again and again while a real worker works for it."""
+    worker = run_worker()
+    drafts = many_drafts(world, number)
+    flushed, over = [], threading.Event()
+
+    def flush():
+        client = redis.Redis.from_url(portal_settings.REDIS_URL)
+        while not over.wait(every):
+            client.flushdb()
+            flushed.append(1)
+
+    flusher = threading.Thread(target=flush)
+    flusher.start()
+    try:
+        issue_all(world, drafts)
+        began = time.monotonic()
+        while still_to_do():
+            do_everything_due(at=database_now())  # the timer of the system, beside the worker
+            assert time.monotonic() < began + 60 + 3 * number
+            time.sleep(0.5)
+    finally:
+        over.set()
+        flusher.join()
+        worker.stop()
+    figures = invariants.check(smtp_server.messages, reports=number)
+    print(f"C-02: flushed {len(flushed)} times; {figures}")
+    assert flushed
+    assert figures["mail repeated"] == 0
+
+
+@pytest.mark.long
+def test_workers_replaced_while_they_work(world, smtp_server, run_worker):
+    """C-14, F28: ten times a new worker is started and the old one asked to end."""
+    number = 120
+    drafts = many_drafts(world, number)
+    worker = run_worker()
+    issue_all(world, drafts)
+    for _ in range(10):
+        time.sleep(2)
+        fresh = run_worker()
+        worker.stop(seconds=60)
+        worker = fresh
+    began = time.monotonic()
+    while still_to_do():
+        do_everything_due(at=database_now())
+        assert time.monotonic() < began + 300
+        time.sleep(0.5)
+    worker.stop()
+    figures = invariants.check(smtp_server.messages, reports=number)
+    print(f"C-14: 10 workers replaced; {figures}")
+    assert figures["mail repeated"] == 0
