@@ -42,16 +42,15 @@ def can_withdraw_report(user, report):
 
 
 def can_acknowledge_report(user, report):
-    return report.state == ReportState.ISSUED and _receives(user, report)
+    return report.state == ReportState.ISSUED and receives(user, report)
 
 
 def can_return_report(user, report):
-    return report.state in (ReportState.ISSUED, ReportState.ACKNOWLEDGED) and _receives(
-        user, report
-    )
+    return report.state in (ReportState.ISSUED, ReportState.ACKNOWLEDGED) and receives(user, report)
 
 
-def _receives(user, report):
+def receives(user, report):
+    """Does the person work for the Board that the report went to?"""
     return holds(user, report.obligation.board, *BOARD)
 
 

@@ -100,6 +100,7 @@ def things(world):
         "can_correct_report": ((report("issued"),), {}),
         "can_acknowledge_report": ((report("issued"),), {}),
         "can_return_report": ((report("issued"),), {}),
+        "can_withdraw_report": ((report("issued"),), {}),
         "can_watch_board": ((world.board,), {}),
         "can_change_period": ((world.board,), {}),
     }

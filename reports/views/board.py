@@ -70,13 +70,20 @@ def _find(request, pk):
     return get_object_or_404(REPORT.visible_to(request.user), pk=pk)
 
 
+def _refuse(request, report):
+    """Say that somebody was faster, or else that this is not the person's business."""
+    if permissions.receives(request.user, report):
+        raise MoveNotAllowed(f"{report} is {report.state}")
+    raise PermissionDenied
+
+
 @require_POST
 def report_acknowledge(request, pk):
     report = _find(request, pk)
     if not permissions.can_acknowledge_report(request.user, report):
         if report.is_issued and report.inbox_item.acknowledged_at:
             return redirect("reports:report_detail", pk=report.pk)  # pressed twice
-        raise PermissionDenied
+        _refuse(request, report)
     try:
         receiving.acknowledge_report(report, by=request.user, at=database_now())
     except MoveNotAllowed:
@@ -89,7 +96,7 @@ def report_acknowledge(request, pk):
 def report_return(request, pk):
     report = _find(request, pk)
     if not permissions.can_return_report(request.user, report):
-        raise PermissionDenied
+        _refuse(request, report)
     form = ReturnForm(request.POST or None)
     if request.method == "POST" and form.is_valid():
         receiving.return_report(report, **form.cleaned_data, by=request.user, at=database_now())

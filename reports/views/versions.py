@@ -6,9 +6,11 @@ from django.shortcuts import get_object_or_404, redirect, render
 from django.utils import translation
 from django.views.decorators.http import require_GET
 
+from committees.permissions import is_secretary_of
 from dialogue_portal import audit, files
 from dialogue_portal.audit import Act
 from dialogue_portal.clock import database_now
+from dialogue_portal.moves import MoveNotAllowed
 from reports import permissions
 from reports.documents.child import RenderFailed, write_pdf_in_child
 from reports.domain import inbox, receiving, slips
@@ -34,6 +36,8 @@ def report_withdraw(request, pk):
             to_state="withdrawn", actor=request.user
         ):
             return redirect("reports:report_detail", pk=report.pk)  # pressed twice
+        if is_secretary_of(request.user, report.committee) and report.is_issued:
+            raise MoveNotAllowed(f"{report} is {report.state}")
         raise PermissionDenied
     form = WithdrawForm(request.POST if request.method == "POST" else None)
     if request.method == "POST" and form.is_valid():

@@ -222,7 +222,7 @@ def test_withdrawing_on_the_page_and_starting_again(client, world, issued):
     assert started["Location"] == url("report_detail", Report.objects.get(version=2).pk)
     client.force_login(world.officer)
     assert "Nhầm số liệu" in client.get(url("report_detail", issued.pk)).content.decode()
-    assert client.post(url("report_acknowledge", issued.pk)).status_code == 403
+    assert client.post(url("report_acknowledge", issued.pk)).status_code == 409
 
 
 # --- comparing ------------------------------------------------------------------------
