@@ -13,7 +13,8 @@ from reports.documents.formatting import cell_text
 
 PAIRS = 400_000  # of words or lines that one comparison may try
 PAIRS_IN_ALL = 6_000_000
-SHOWN = 200  # changes of each kind, and lines of what is the same
+SHOWN = 200  # changes of each kind
+SAME_SHOWN = 60  # lines of each run that stayed the same
 LONGEST = 20_000  # characters of a text that is shown
 WORD = re.compile(r"\S+")
 SAME, REMOVED, ADDED = "same", "removed", "added"
@@ -39,17 +40,15 @@ class NumberChange:
 
 @dataclass(frozen=True)
 class Paragraph:
-    """A changed paragraph as [(same, removed or added, text), …], or some that stayed the same."""
+    """A changed paragraph as [(same, removed or added, text), …], or some that stayed the same.
 
-    place: str
+    `same` holds the first of these as (place, line), `number` says how many there are.
+    """
+
+    place: str = ""
     parts: list = field(default_factory=list)
     same: list = field(default_factory=list)
-    more: int = 0
-
-    @property
-    def number(self):
-        """How many paragraphs stayed the same here, those that are not shown included."""
-        return len(self.same) + self.more
+    number: int = 0
 
 
 @dataclass(frozen=True)
@@ -105,14 +104,16 @@ def compare(old, new):
 def _shown(runs, budget):
     """Yield Paragraphs until as many changes are shown as a page can hold."""
     changes = 0
-    for place, old, new in runs:
-        if old == new:
-            yield Paragraph(place, same=new[:SHOWN], more=max(0, len(new) - SHOWN))
+    for is_same, some in groupby(runs, key=lambda run: run[1] == run[2]):
+        if is_same:
+            lines = [(place, line) for place, _, new in some for line in new]
+            yield Paragraph(same=lines[:SAME_SHOWN], number=len(lines))
             continue
-        changes += 1
-        if changes > SHOWN:
-            return
-        yield Paragraph(place, parts=word_changes("".join(old), "".join(new), budget))
+        for place, old, new in some:
+            changes += 1
+            if changes > SHOWN:
+                return
+            yield Paragraph(place, parts=word_changes("".join(old), "".join(new), budget))
 
 
 # --- reading a document -------------------------------------------------------------------
@@ -129,7 +130,7 @@ def _read(document):
     for annex in document["annexes"]:
         _read_blocks(annex["body"], annex["title"], lines, tables)
     sign = document["sign"]
-    lines.append(("Ký", " ".join(filter(None, (sign["capacity"], sign["post"], sign["person"])))))
+    lines.append(("Chữ ký", " ".join(filter(None, (sign["capacity"], sign["post"], sign["person"])))))
     lines += [("Nơi nhận", line) for line in document["recipients"]]
     return lines, tables
 
