@@ -23,6 +23,7 @@ from reports.documents.wordml import (
 )
 
 NARROW_FROM = 9  # a table with this many columns is set smaller, as in the PDF
+NARROWEST_FROM = 14  # and smaller still: Word would break a word that stands out of its cell
 HEAD = (mm(74), PORTRAIT.text - mm(74))
 END = (mm(88), PORTRAIT.text - mm(88))
 ROOM_TO_SIGN = 4  # lines
@@ -156,6 +157,8 @@ def _table(block, paper):
     columns = block["columns"]
     is_narrow = len(columns) >= NARROW_FROM
     style = "BangHep" if is_narrow else "Bang"
+    if len(columns) >= NARROWEST_FROM:
+        style = "BangRatHep"
     widths = _shared(paper.text, [column["width"] for column in columns])
 
     def cells(values, *, bold=False):

@@ -87,6 +87,7 @@ STYLES = (
     Style("TenBang", "Tên bảng", size=13, bold=True, before=4, after=4, line=17, keep_next=True),
     Style("Bang", "Bảng", size=12, line=15, before=2, after=2),
     Style("BangHep", "Bảng hẹp", size=10, line=12.5, before=2, after=2),
+    Style("BangRatHep", "Bảng rất hẹp", size=9, line=11.5, before=2, after=2),
     Style("NgatDoan", "Ngắt đoạn", size=4, line=8, is_line_exact=True),
     Style("NhanNoiNhan", "Nhãn nơi nhận", underlined=True, align="left", line=18, keep_next=True),
     Style("NoiNhan", "Nơi nhận", size=12, align="left", line=15),
