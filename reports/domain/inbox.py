@@ -8,17 +8,15 @@ import datetime as dt
 import hashlib
 from dataclasses import dataclass
 
-from django.core.cache import caches
-
 from dialogue_portal.audit import Act, AuditEntry
-from dialogue_portal.clock import day_of
 from reports.domain.alarms import clear_alarm, raise_alarm
 from reports.domain.snapshots import is_intact
-from reports.models import ConsolidatedReport, InboxItem, Report
+from reports.models import ConsolidatedReport, Heartbeat, InboxItem, Report
 
 FIRST = "0" * 64
 DAMAGED = "inbox_damaged"
 AT_ONCE = 50
+EVERY = dt.timedelta(days=1)
 
 
 @dataclass(frozen=True)
@@ -136,9 +134,11 @@ def check_inbox(*, at):
     return found
 
 
-def check_inbox_daily(*, at):
-    """Check once a day in each process; twice does no harm."""
-    if caches["local"].add(f"inbox-checked-{day_of(at)}", True, 25 * 3600):
+def check_inbox_if_due(*, at):
+    """Check once a day; in the first minute of a new installation there is nothing to check."""
+    beat, is_new = Heartbeat.objects.get_or_create(name="inbox", defaults={"at": at})
+    if not is_new and at - beat.at >= EVERY:
+        Heartbeat.objects.filter(name="inbox").update(at=at)
         check_inbox(at=at)
 
 

@@ -11,6 +11,7 @@ from dialogue_portal.crashing import crash_point
 from reports.domain import claiming, delivering
 from reports.domain.alarms import clear_alarm, raise_alarm
 from reports.domain.delivering import deliver
+from reports.domain.inbox import check_inbox_if_due
 from reports.domain.periods import open_periods
 from reports.domain.reminding import remind
 from reports.domain.rendering import render
@@ -40,6 +41,7 @@ STEPS = (
     retain_daily,
     the_audit_head,
     scrub_if_due,
+    check_inbox_if_due,
 )
 
 

@@ -129,6 +129,17 @@ def test_an_edited_consolidated_report_is_found(world, three):
     assert codes() == [("consolidated", None)]
 
 
+def test_the_inbox_is_checked_once_a_day_by_itself(world, three):
+    inbox.check_inbox_if_due(at=moment())
+    Report.objects.filter(pk=three[1].pk).update(snapshot={"document": {}})
+
+    inbox.check_inbox_if_due(at=moment(0, 23))
+    assert not Alarm.objects.exists()
+
+    inbox.check_inbox_if_due(at=moment(1))
+    assert Alarm.objects.get().code == inbox.DAMAGED
+
+
 def test_the_command_ends_with_an_error_and_an_alarm_until_all_is_well(world, three):
     whole = three[1].snapshot
     Report.objects.filter(pk=three[1].pk).update(snapshot={"document": {}})
