@@ -437,7 +437,9 @@ if "EMAIL_BACKEND" not in MAIL:
 vars().update(MAIL)
 if DEMO and EMAIL_BACKEND.endswith("filebased.EmailBackend"):  # noqa: F821
     EMAIL_FILE_PATH = str(DATA_DIR / "mail")
-EMAIL_TIMEOUT = 20
+EMAIL_TIMEOUT = optional("EMAIL_TIMEOUT", 30, env.int)
+EMAIL_TIMEOUT_LAST = optional("EMAIL_TIMEOUT_LAST", 600, env.int)  # RFC 5321 §4.5.3.2.6
+MAIL_MAX_MB = optional("MAIL_MAX_MB", 5, env.int)  # larger reports are sent as a link
 DEFAULT_FROM_EMAIL = SERVER_EMAIL = env.str("MAIL_FROM", "Cổng đối thoại <khong-tra-loi@localhost>")
 
 # --- the cache ----------------------------------------------------------------------

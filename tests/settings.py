@@ -51,4 +51,5 @@ STORAGES["staticfiles"] = {  # noqa: F405
 WHITENOISE_USE_FINDERS = True
 # Most tests have other worries; tests/accounts switches it on.
 SECOND_FACTOR_REQUIRED = False
+EMAIL_TIMEOUT, EMAIL_TIMEOUT_LAST = 5, 5
 CACHES = {**CACHES, "local": {"BACKEND": "django.core.cache.backends.dummy.DummyCache"}}  # noqa: F405

@@ -20,6 +20,8 @@ GROUND = {
         "codes",
         "keys",
         "bells",
+        "mail_channel",
+        "smtp",
         "crashing",
         "processes",
         "models",

@@ -2,25 +2,32 @@
 
 import datetime as dt
 import logging
-import smtplib
 
 from django.conf import settings
 from django.db.models import Q
 
-from dialogue_portal import files, mail
+from dialogue_portal import files, mail, mail_channel
 from dialogue_portal.clock import database_now
 from dialogue_portal.crashing import crash_point
+from dialogue_portal.smtp import MailFailed, Verdict
 from reports.domain import claiming
+from reports.domain.alarms import clear_alarm, raise_alarm
+from reports.domain.claiming import Event
 from reports.models import Delivery
 from reports.states import JobState
 
 log = logging.getLogger(__name__)
-LEASE = dt.timedelta(minutes=2)
+LEASE = dt.timedelta(minutes=15)  # longer than the last answer of a server may take
 WAIT_FOR_PDF = dt.timedelta(minutes=30)
 
 
 def ready(*, at):
-    """Return the deliveries due at `at` whose attachment, if any, exists or will not come."""
+    """Return the deliveries due at `at` whose attachment, if any, exists or will not come.
+
+    None while the mail server is pausing.
+    """
+    if not mail_channel.is_open(at=at):
+        return Delivery.objects.none()
     return Delivery.objects.filter(claiming.is_due(at)).filter(
         Q(report=None)
         | Q(report__rendering__state__in=(JobState.DONE, JobState.FAILED))
@@ -36,34 +43,90 @@ def deliver(delivery_id):
     delivery = Delivery.objects.select_related(
         "report__rendering", "report__obligation__committee", "report__obligation__period"
     ).get(pk=delivery_id)
-    attachments = _attachments(delivery)
     try:
-        mail.send(
-            delivery.template,
-            to=[delivery.to],
-            context={
-                **delivery.context,
-                "report": delivery.report,
-                "base_url": settings.BASE_URL,
-                "has_attachment": bool(attachments),
-            },
-            message_id=delivery.message_id,
-            attachments=attachments,
-        )
-        crash_point("after_smtp_250")
-        crash_point("before_sent_commit")
-        claiming.finish(delivery)
-        crash_point("after_sent_commit")
-    except smtplib.SMTPRecipientsRefused as error:
-        refused_for_good = all(code >= 500 for code, _ in error.recipients.values())
-        claiming.give_back(delivery, error, final=refused_for_good)
-    except (smtplib.SMTPException, OSError) as error:
-        log.warning("Delivery %s, attempt %s: %s", delivery.pk, delivery.attempt, error)
-        claiming.give_back(delivery, error)
+        _send(delivery)
     except claiming.LostTheJob:
         log.warning("Delivery %s was finished by another worker", delivery.pk)
     delivery.refresh_from_db()
     return delivery
+
+
+def _send(delivery):
+    """Send the mail, once more without its attachment if that is what was refused, and write
+    down how it ended."""
+    attachments = _attachments(delivery)
+    if delivery.as_link or mail.is_too_large(attachments):
+        attachments = []
+    try:
+        answer = _post(delivery, attachments)
+    except MailFailed as failed:
+        verdict = failed.verdict(has_attachment=bool(attachments))
+        if verdict != Verdict.AS_LINK:
+            _put_back(delivery, failed, verdict)
+            return
+        claiming.note(delivery, Event.AS_LINK, failed)
+        try:
+            answer = _post(delivery, attachments := [])
+        except MailFailed as again:
+            _put_back(delivery, again, again.verdict(has_attachment=False), as_link=True)
+            return
+    except Exception as error:  # a template, a damaged row: it must not stop the others
+        log.exception("Delivery %s, attempt %s", delivery.pk, delivery.attempt)
+        claiming.give_back(delivery, error, deadline=_deadline(delivery))
+        return
+    crash_point("after_smtp_250")
+    crash_point("before_sent_commit")
+    claiming.finish(
+        delivery,
+        detail=answer,
+        smtp_phase="body",
+        smtp_code=250,
+        smtp_text=str(answer)[:300],
+        as_link=delivery.report_id is not None and not attachments,
+    )
+    crash_point("after_sent_commit")
+    clear_alarm("mail", at=database_now())
+
+
+def _post(delivery, attachments):
+    rendering = getattr(delivery.report, "rendering", None) if delivery.report else None
+    return mail.send(
+        delivery.template,
+        to=[delivery.to],
+        context={
+            **delivery.context,
+            "report": delivery.report,
+            "sha256": rendering.sha256 if rendering else "",
+            "base_url": settings.BASE_URL,
+            "has_attachment": bool(attachments),
+        },
+        message_id=delivery.message_id,
+        attachments=attachments,
+    )
+
+
+def _put_back(delivery, failed, verdict, **values):
+    """Do what the verdict says with the row; a pause or a stop costs it no attempt."""
+    log.warning("Delivery %s, attempt %s: %s", delivery.pk, delivery.attempt, failed)
+    at = database_now()
+    values |= {
+        "smtp_phase": failed.phase,
+        "smtp_code": failed.code,
+        "smtp_text": failed.text,
+    }
+    if verdict == Verdict.BOUNCE:
+        claiming.bounce(delivery, failed, **values)
+        raise_alarm("bounced", delivery.to, str(failed), at=at)
+    elif verdict in (Verdict.PAUSE, Verdict.STOP):
+        claiming.hold(delivery, failed, until=mail_channel.opens_at(at=at), **values)
+        if verdict == Verdict.STOP:
+            raise_alarm("mail", detail=str(failed), at=at)
+    else:
+        claiming.give_back(delivery, failed, deadline=_deadline(delivery), **values)
+
+
+def _deadline(delivery):
+    return delivery.report.obligation.deadline if delivery.report else delivery.created_at
 
 
 def _attachments(delivery):

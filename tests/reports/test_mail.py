@@ -69,6 +69,7 @@ def test_the_mail_waits_for_its_pdf_but_not_for_ever(report):
 
 def test_a_refused_mail_is_tried_again_with_the_same_message_id(report, smtp_server):
     render(report.rendering.pk)
+    Delivery.objects.update(created_at=timezone.now())
     delivery = Delivery.objects.first()
     smtp_server.refuses = "451 4.3.0 try later"
     first = deliver(delivery.pk)
