@@ -14,16 +14,23 @@ from django.utils.crypto import salted_hmac
 
 from committees import emails
 from committees.models import Invitation, ResetOrder
+from dialogue_portal import mail_channel
 from dialogue_portal.clock import database_now
 
 log = logging.getLogger(__name__)
 VALID_FOR = dt.timedelta(days=7)
 GIVE_UP_AFTER = 8
 AT_ONCE = 200
+LEASE = dt.timedelta(minutes=15)  # longer than a mail server may take
 
 
 def waiting(*, at):
-    """Return (ids of invitations, ids of reset orders) whose letter is due at `at`."""
+    """Return (ids of invitations, ids of reset orders) whose letter is due at `at`.
+
+    None while the mail server is pausing.
+    """
+    if not mail_channel.is_open(at=at):
+        return [], []
     return tuple(
         list(model.objects.filter(next_try_at__lte=at).values_list("pk", flat=True)[:AT_ONCE])
         for model in (Invitation, ResetOrder)
@@ -36,34 +43,33 @@ def send_everything_due(*, at):
     return sum(map(send_invitation, invitations)) + sum(map(send_reset, orders))
 
 
-@transaction.atomic
 def send_invitation(invitation_id):
     """Make a link, keep its hash and send it. Did a letter go out?
 
-    The row is locked meanwhile: a second ring finds nothing to do.
+    The row is taken before, so that a second ring finds nothing to do; nothing is locked
+    while the mail server takes its time.
     """
-    invitation = _take(Invitation, invitation_id)
+    token, at = secrets.token_urlsafe(32), database_now()
+    invitation = _take(
+        Invitation, invitation_id, at=at, token_hash=hash_of(token), expires_at=at + VALID_FOR
+    )
     if invitation is None:
         return False
-    token, at = secrets.token_urlsafe(32), database_now()
-    invitation.expires_at = at + VALID_FOR
     url = settings.BASE_URL + reverse("account_invitation", args=[token])
+    ours = Invitation.objects.filter(pk=invitation.pk, token_hash=invitation.token_hash)
     try:
         emails.invitation_sent(invitation.user, url=url, expires_at=invitation.expires_at)
     except (smtplib.SMTPException, OSError) as error:
-        invitation.expires_at = None
-        _try_later(invitation, error, at=at)
+        again = _when_to_try_again(invitation, error)
+        ours.update(expires_at=None, token_hash="", **again)
         return False
-    invitation.sent_at, invitation.token_hash = at, hash_of(token)
-    invitation.next_try_at = None
-    invitation.save()
+    ours.update(sent_at=at, next_try_at=None)
     return True
 
 
-@transaction.atomic
 def send_reset(order_id):
     """Send the link for a new password, if there is an account. Did a letter go out?"""
-    order = _take(ResetOrder, order_id)
+    order = _take(ResetOrder, order_id, at=database_now())
     if order is None:
         return False
     user = order.user
@@ -75,7 +81,11 @@ def send_reset(order_id):
     try:
         emails.password_reset_asked(user, url=url)
     except (smtplib.SMTPException, OSError) as error:
-        _try_later(order, error, at=database_now())
+        again = _when_to_try_again(order, error)
+        if again["next_try_at"]:
+            ResetOrder.objects.filter(pk=order.pk).update(**again)
+        else:
+            order.delete()
         return False
     order.delete()
     return True
@@ -86,23 +96,29 @@ def hash_of(token):
     return salted_hmac("committees.invitation", token, algorithm="sha256").hexdigest()
 
 
-def _take(model, pk):
-    """Return the row, locked, if its letter is due and nobody else is sending it."""
+@transaction.atomic
+def _take(model, pk, *, at, **values):
+    """Return the row if its letter is due and nobody else is sending it; it is ours for LEASE."""
     rows = model.objects.select_for_update(skip_locked=True, of=("self",))
-    return rows.select_related("user").filter(pk=pk, next_try_at__lte=database_now()).first()
+    row = rows.select_related("user").filter(pk=pk, next_try_at__lte=at).first()
+    if row is None:
+        return None
+    for name, value in {**values, "next_try_at": at + LEASE, "tries": row.tries + 1}.items():
+        setattr(row, name, value)
+    row.save(update_fields=[*values, "next_try_at", "tries"])
+    return row
 
 
-def _try_later(row, error, *, at):
-    """Put the letter back, or aside after the last try; a reset order is then forgotten."""
-    row.tries += 1
+def _when_to_try_again(row, error):
+    """Return {"tries": …, "next_try_at": …}; no moment after the last try.
+
+    What is the server's trouble and not this letter's costs it no try.
+    """
     log.warning("%s %s, try %s: %s", type(row).__name__, row.pk, row.tries, type(error).__name__)
-    if row.tries < GIVE_UP_AFTER:
-        row.next_try_at = at + min(
-            dt.timedelta(seconds=30 * 2 ** (row.tries - 1)), dt.timedelta(hours=1)
-        )
-    elif isinstance(row, ResetOrder):
-        row.delete()
-        return
-    else:
-        row.next_try_at = None
-    row.save()
+    at = database_now()
+    if not mail_channel.is_open(at=at):
+        return {"tries": row.tries - 1, "next_try_at": mail_channel.opens_at(at=at)}
+    if row.tries >= GIVE_UP_AFTER:
+        return {"tries": row.tries, "next_try_at": None}
+    pause = min(dt.timedelta(seconds=30 * 2 ** (row.tries - 1)), dt.timedelta(hours=1))
+    return {"tries": row.tries, "next_try_at": at + pause}
