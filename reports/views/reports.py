@@ -67,7 +67,8 @@ def _issued(request, report):
     is_intact = snapshots.is_intact(report)
     if not is_intact:
         inbox.note_damage(report, at=database_now())
-    versions = list(report.obligation.reports.defer("snapshot").order_by("version"))
+    row = queries.desk_rows([report.obligation], at=timezone.now())[0]
+    own = next(one for one in row.versions if one.pk == report.pk)
     return render(
         request,
         "reports/report_issued.html",
@@ -75,14 +76,15 @@ def _issued(request, report):
             "report": report,
             "is_intact": is_intact,
             "document": report.snapshot["document"] if is_intact else None,
-            "row": queries.desk_rows([report.obligation], at=database_now())[0],
-            "withdrawal": report.moves.filter(to_state=ReportState.WITHDRAWN).first(),
+            "row": row,
+            "withdrawal": report.state == ReportState.WITHDRAWN
+            and report.moves.select_related("actor").get(to_state=ReportState.WITHDRAWN),
             "deliveries": report.deliveries.order_by("pk"),
-            "inbox_item": report.inbox_item,
-            "rendering": report.rendering,
-            "versions": versions,
-            "has_others": sum(one.is_issued for one in versions) > 1,
-            "is_newest": versions[-1].pk == report.pk,
+            "inbox_item": own.inbox_item,
+            "rendering": own.rendering,
+            "versions": row.versions,
+            "has_others": sum(one.is_issued for one in row.versions) > 1,
+            "is_newest": row.versions[-1].pk == report.pk,
             "can_withdraw": permissions.can_withdraw_report(request.user, report),
             "can_correct": permissions.can_correct_report(request.user, report),
             "can_acknowledge": permissions.can_acknowledge_report(request.user, report),

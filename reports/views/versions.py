@@ -22,6 +22,7 @@ from reports.models import ConsolidatedReport, Report
 from reports.views.reports import REPORT
 
 SECONDS = 60
+WITHOUT_NAMES = REPORT.prefetch_related(None)
 
 
 def _find(request, pk):
@@ -89,7 +90,7 @@ def damaged(request, report):
 @require_GET
 def report_compare(request, pk):
     """Two versions of one obligation, by default the newest and the one before it."""
-    report = _find(request, pk)
+    report = get_object_or_404(WITHOUT_NAMES.visible_to(request.user), pk=pk)
     versions = list(
         Report.objects.visible_to(request.user)
         .filter(obligation=report.obligation)
@@ -99,7 +100,7 @@ def report_compare(request, pk):
     old, new = _chosen(request, {one.version: one for one in versions})
     comparison = None
     if new:
-        whole = REPORT.in_bulk([old.pk, new.pk])
+        whole = WITHOUT_NAMES.in_bulk([old.pk, new.pk])
         pair = [whole[old.pk], whole[new.pk]]
         try:
             for one in pair:
