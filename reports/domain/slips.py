@@ -100,7 +100,7 @@ def _facts(report):
         (
             "Số, ký hiệu, ngày",
             f"{number_and_symbol(report.number, document['symbol'])}, "
-            f"ngày {short_date(document['issued_on'])}",
+            f"ngày {short_date(day_of(report.issued_at))}",
         ),
         ("Bản", str(report.version)),
         ("Mã kiểm tra SHA-256", _grouped(report.snapshot_sha256)),
@@ -134,6 +134,8 @@ def _grouped(digest):
 
 
 def _against_the_deadline(report):
+    if report.is_automatic:
+        return "Bản tổng hợp tự động, chưa phê duyệt"
     if report.issued_at < report.obligation.deadline:
         return "Đúng hạn"
     return f"Chậm {(day_of(report.issued_at) - report.obligation.due_before).days + 1} ngày"
