@@ -305,7 +305,7 @@ class Stream:
     def append_heading(self):
         pen = Pen(self.page, align="center", bold=True, filled=True)
         labels = [cell(one["label"]) for one in self.columns]
-        self._send(HEADING_ROW, labels, [pen] * len(labels))
+        self._send(HEADING_ROW, labels, [pen] * len(labels), widths=[0.7 * w for w in self.widths])
 
     def append(self, row, pens):
         """Append a row, and below it what no cell can hold."""
@@ -320,9 +320,9 @@ class Stream:
         self.end += 1
         self._send(self.end, values, pens)
 
-    def _send(self, number, values, pens):
+    def _send(self, number, values, pens, *, widths=None):
         # Said, because not every program measures the texts of a row by itself.
-        lines = max(map(lines_of, values, self.widths))
+        lines = max(map(lines_of, values, widths or self.widths))
         self.page.row_dimensions[number].height = min(lines * LINE, TALLEST)
         self.page.append(pen.cell(value) for pen, value in zip(pens, values, strict=True))
         del self.page.row_dimensions[number]

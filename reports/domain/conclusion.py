@@ -15,7 +15,13 @@ from reports.domain.conference_papers import (
     where,
     which_dialogue,
 )
-from reports.domain.drafting import items_by_group, secretary_of, short_date, table_commitments
+from reports.domain.drafting import (
+    CHANNEL_LABEL,
+    items_by_group,
+    secretary_of,
+    short_date,
+    table_commitments,
+)
 from reports.domain.minutes import OPEN
 from reports.figures import conference_figures
 
@@ -88,13 +94,27 @@ def _body(conference, figures):
         paragraph(totals_in_words(figures)),
         *[paragraph(text) for text in (diverted_in_words(figures),) if text],
         heading(1, "II- NỘI DUNG ĐÃ ĐƯỢC GIẢI ĐÁP"),
-        *items_by_group({"items": settled}),
+        *_answers(settled),
         heading(1, "III- NỘI DUNG CHƯA GIẢI QUYẾT"),
         _table_pending(pending),
         heading(1, "IV- TỔ CHỨC THỰC HIỆN"),
         {**table_commitments(figures), "caption": "Nội dung giao thực hiện sau hội nghị"},
         paragraph(_what_is_due(held, pending)),
     ]
+
+
+def _answers(items):
+    """Return question and answer of each; how it came is told in the minutes."""
+    return [
+        {**block, "items": [_without_channel(record) for record in block["items"]]}
+        if block["type"] == "records"
+        else block
+        for block in items_by_group({"items": items})
+    ]
+
+
+def _without_channel(record):
+    return {**record, "lines": [one for one in record["lines"] if one["label"] != CHANNEL_LABEL]}
 
 
 def _what_is_due(held, pending):

@@ -6,7 +6,7 @@ follow the report outline; every narrative place has a proposal made from the fi
 
 import re
 from collections import defaultdict
-from datetime import date, datetime
+from datetime import date, datetime, timedelta
 
 from django.conf import settings
 from django.utils import timezone
@@ -19,10 +19,11 @@ from reports.documents.profile import profile_on
 from reports.documents.words import CHANNELS, OUTCOMES, UNEDITED, outcome, when_raised
 from reports.domain import proposals
 from reports.figures import committee_figures, percentage
-from reports.models import Report
+from reports.models import Obligation, Report
 from reports.suppression import TOTAL
 
 SCHEMA = 1
+CHANNEL_LABEL = "Hình thức gửi"
 MODES = {"in_person": "trực tiếp", "online": "trực tuyến", "hybrid": "trực tiếp kết hợp trực tuyến"}
 RATED = {
     "answered": "đã giải đáp được câu hỏi",
@@ -30,6 +31,8 @@ RATED = {
     "not": "chưa giải đáp được",
 }
 WHY_HIDDEN = "để không ai bị nhận ra qua những số quá nhỏ."
+
+UNAPPROVED = "(Bản tổng hợp tự động, chưa phê duyệt)"
 
 
 def start_draft(obligation, *, by, at):
@@ -43,6 +46,22 @@ def start_draft(obligation, *, by, at):
         draft.signer = secretary_of(obligation.committee, on=day_of(at))
         draft.save(update_fields=["signer"])
     return draft
+
+
+def start_due_drafts(*, at):
+    """Start the draft of everybody who has none `DRAFT_DAYS` before the deadline. Returns them."""
+    today = day_of(at)
+    owed = Obligation.objects.filter(
+        reports=None,
+        period__starts_on__lte=today,
+        period__due_before__lte=today + timedelta(days=settings.DRAFT_DAYS),
+        period__due_before__gt=today - timedelta(days=365),
+    ).select_related("period", "committee")
+    return [
+        start_draft(obligation, by=None, at=at)
+        for obligation in owed
+        if (obligation.due_before - today).days <= settings.DRAFT_DAYS
+    ]
 
 
 def secretary_of(committee, *, on):
@@ -89,7 +108,7 @@ def report_document(report, figures, *, number=None, at):
         "kind": "report",
         "profile": profile_on(today),
         "draft_no": None if number else report.draft_number,
-        "note": "",
+        "note": UNAPPROVED if report.is_automatic else "",
         "superior": superior.organisation_name or superior.header_name if superior else "",
         "issuer": naming.header_name,
         "number": number,
@@ -513,7 +532,7 @@ def _record(number, item):
     lines = [
         ("Nội dung", item["text"] or UNEDITED),
         (
-            "Hình thức gửi",
+            CHANNEL_LABEL,
             f"{CHANNELS[item['channel']]}, {when_raised(item)}. Kết quả: {outcome(item)}.",
         ),
     ]

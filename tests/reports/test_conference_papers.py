@@ -105,6 +105,8 @@ def test_the_notice_tells_what_is_settled_what_is_not_and_who_does_what(held):
         said.index("III- NỘI DUNG CHƯA GIẢI QUYẾT"),
     )
     assert "Nội dung: Đề nghị sửa mái khu để xe." in said[settled:pending]
+    assert "Trả lời: Đã lập dự toán." in said[settled:pending]
+    assert not any("Hình thức gửi" in line for line in said)
     assert "Bao giờ có nhà công vụ?" in said[pending:]
     assert "Kiến nghị cấp trên: Ban Thường vụ" in said[pending:]
 
@@ -115,7 +117,7 @@ def test_the_notice_tells_what_is_settled_what_is_not_and_who_does_what(held):
         ("", "Số \u2003\u2003-TB/ĐU"),
         ("07-TB/ĐU", "Số 07-TB/ĐU"),
         ("theo sổ", "Số \u2003\u2003-TB/ĐU"),
-        ("9" * 60, "Số \u2003\u2003-TB/ĐU"),
+        ("9" * 50 + "-TB/ĐU", "Số \u2003\u2003-TB/ĐU"),
     ],
 )
 def test_a_number_is_printed_where_the_office_has_recorded_one(held, recorded, printed):

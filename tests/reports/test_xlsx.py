@@ -94,6 +94,7 @@ def test_the_heading_stays_and_paper_is_wide(snapshot):
         assert (sheet.page_setup.orientation, sheet.page_setup.paperSize) == ("landscape", 9)
         assert (sheet.page_setup.fitToWidth, sheet.page_setup.fitToHeight) == (1, 0)
         assert all(cell.font.b for cell in sheet[3])
+        assert sheet.row_dimensions[3].height in (16, 32, 48, 64)
         assert all(6 <= column.width <= 80 for column in sheet.column_dimensions.values())
 
 
@@ -112,13 +113,13 @@ def test_every_column_of_every_sheet_is_explained(world, snapshot):
                 assert explained[sheet.title, cell.value], (sheet.title, cell.value)
 
 
-@pytest.mark.django_db
-def test_the_figures_are_dated(snapshot):
-    values = [
-        row[0] for row in rows_of(written(snapshot["document"], snapshot["figures"])["Giải thích"])
-    ]
+def test_the_figures_are_dated_in_the_time_of_the_place():
+    figures = {"items": [], "as_of": "2026-06-01T20:30:15.25+00:00"}
 
-    assert values[values.index("Số liệu chốt đến") + 1] == dt.datetime(2026, 6, 1, 12)  # noqa: DTZ001
+    values = [row[0] for row in rows_of(written(a_document(), figures)["Giải thích"])]
+
+    moment = values[values.index("Số liệu chốt đến") + 1]
+    assert moment == dt.datetime(2026, 6, 2, 3, 30, 15)  # noqa: DTZ001
 
 
 # --- cells --------------------------------------------------------------------------
