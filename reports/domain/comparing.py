@@ -130,7 +130,9 @@ def _read(document):
     for annex in document["annexes"]:
         _read_blocks(annex["body"], annex["title"], lines, tables)
     sign = document["sign"]
-    lines.append(("Chữ ký", " ".join(filter(None, (sign["capacity"], sign["post"], sign["person"])))))
+    lines.append(
+        ("Chữ ký", " ".join(filter(None, (sign["capacity"], sign["post"], sign["person"]))))
+    )
     lines += [("Nơi nhận", line) for line in document["recipients"]]
     return lines, tables
 
