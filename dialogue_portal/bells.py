@@ -3,6 +3,7 @@
 import logging
 import time
 
+from celery import current_app
 from django.db import transaction
 
 log = logging.getLogger(__name__)
@@ -11,7 +12,7 @@ _silent_until = 0.0
 
 
 def ring(task, pk):
-    """Ring a task's doorbell once the row is committed. A dead broker is only written down:
+    """Ring the doorbell of the task of this name once the row is committed. A dead broker is only written down:
     the row is the queue, and the next tick finds it."""
     transaction.on_commit(lambda: ring_now(task, pk), robust=True)
 
@@ -22,7 +23,7 @@ def ring_now(task, *arguments):
     if time.monotonic() < _silent_until:
         return
     try:
-        task.delay(*arguments)
+        current_app.send_task(task, arguments)
     except Exception as error:  # each kind of broker has errors of its own
         _silent_until = time.monotonic() + SILENCE
         log.warning("The broker does not answer; the next tick finds the row: %s", error)

@@ -548,3 +548,7 @@ REPORT_DUE = {1: (6, 25), 2: (12, 25)}
 # "first_issue" or "last_issue". A version that lacked required data never counts.
 RETURN_CLOCK = "first_issue"
 REMINDER_DAYS = (30, 14, 7, 3, 1)
+# What should have happened how many days before the deadline, or the desk warns.
+EARLY_WARNINGS = ((45, "no_date"), (20, "not_held"), (10, "no_draft"), (3, "not_issued"))
+DRAFT_DAYS = 10  # before the deadline a draft is made for whoever has none
+LONGEST_EXTENSION = 60  # days that the Board may add for one committee

@@ -200,12 +200,12 @@ def _reports(committees, period, at):
 
 def _report_todo(row, *, is_running):
     report, period = row.report, row.obligation.period
-    last_day = period.last_day
+    last_day = row.obligation.last_day
     names = {"period": period.label, "committee": row.obligation.committee.name}
     draft = (
         row.versions[-1] if row.versions and row.versions[-1].state == ReportState.DRAFT else None
     )
-    if draft and (row.status in ("draft", "missing", "incomplete") or row.is_settled):
+    if draft and (row.status in ("draft", "missing", "incomplete", "automatic") or row.is_settled):
         return Todo(
             _("Complete and issue the report of %(period)s.") % names,
             last_day,

@@ -78,6 +78,22 @@ class WithdrawForm(forms.Form):
     )
 
 
+class ExtensionForm(forms.Form):
+    """More time for one committee, and why."""
+
+    to = forms.DateField(label=_("The report is due before"), help_text=_("dd/mm/yyyy"))
+    reason = CleanTextField(label=_("Reason"), rows=3, max_length=1_000)
+
+
+class AutoIssueForm(forms.Form):
+    """What happens at the deadline to drafts that are complete but not issued."""
+
+    on = forms.BooleanField(
+        label=_("Deposit complete drafts at the deadline, marked as not approved"), required=False
+    )
+    reason = CleanTextField(label=_("Reason"), rows=2, max_length=1_000)
+
+
 class DueDateForm(forms.Form):
     """Another date for everybody, and why."""
 

@@ -59,6 +59,11 @@ def can_watch_board(user, board):
     return holds(user, board, *BOARD)
 
 
+def can_extend(user, obligation):
+    """Only the head of the Board gives a committee more time."""
+    return holds(user, obligation.board, Role.HEAD)
+
+
 def can_change_period(user, board):
     """Only the head of the Board moves a date for everybody."""
     return holds(user, board, Role.HEAD)

@@ -68,6 +68,28 @@ class DeskRow:
         return not self.versions or self.versions[-1].state == ReportState.WITHDRAWN
 
     @property
+    def warnings(self):
+        """What should have happened by now, as codes of EARLY_WARNINGS, the latest first."""
+        if self.is_settled or self.status == "automatic":
+            return []
+        done = {
+            "no_date": self.conference is not None or self.explains_why_not,
+            "not_held": self.steps["held"] or self.explains_why_not,
+            "no_draft": any(report.was_touched for report in self.versions),
+            "not_issued": False,
+        }
+        return [
+            code
+            for days, code in reversed(settings.EARLY_WARNINGS)
+            if self.days_left < days and not done[code]
+        ]
+
+    @property
+    def explains_why_not(self):
+        """Has the office given the reason why there was no conference?"""
+        return any(report.not_held_reason for report in self.versions)
+
+    @property
     def days_over(self):
         """How many days the deadline has passed."""
         return max(0, -self.days_left)
@@ -86,7 +108,17 @@ class DeskRow:
         }
 
 
-URGENCY = ("missing", "incomplete", "none", "scheduled", "held", "draft", "late", "issued")
+URGENCY = (
+    "missing",
+    "automatic",
+    "incomplete",
+    "none",
+    "scheduled",
+    "held",
+    "draft",
+    "late",
+    "issued",
+)
 
 
 def desk(period, board, *, at):
@@ -150,17 +182,18 @@ def desk_rows(obligations, *, at):
 
 
 def _desk_row(obligation, conferences, versions, *, at):
-    period = obligation.period
     issued = [report for report in versions if report.is_issued]
     standing = standing_versions(versions)
     first = counting_issue(standing)
     happened = [c for c in conferences if c.state in CONFERENCE_HAPPENED]
     ahead = [c for c in conferences if c.state in CONFERENCE_AHEAD]
     if first is not None:
-        status = "issued" if first < period.deadline else "late"
-    elif standing:
+        status = "issued" if first < obligation.deadline else "late"
+    elif any(report.inbox_item.data_missing for report in standing):
         status = "incomplete"
-    elif not at < period.deadline:
+    elif standing:
+        status = "automatic"
+    elif not at < obligation.deadline:
         status = "missing"
     elif any(report.state == ReportState.DRAFT for report in versions):
         status = "draft"
@@ -172,11 +205,11 @@ def _desk_row(obligation, conferences, versions, *, at):
     return DeskRow(
         obligation=obligation,
         status=status,
-        days_left=days_left(period, at=at),
+        days_left=days_left(obligation, at=at),
         conference=(happened or ahead or [None])[-1],
         report=last_issued or (versions[-1] if versions else None),
         first_issued_at=first,
-        days_late=max(0, (day_of(first) - period.due_before).days + 1) if first else 0,
+        days_late=max(0, (day_of(first) - obligation.due_before).days + 1) if first else 0,
         versions=versions,
     )
 
@@ -194,17 +227,23 @@ def counting_issue(standing):
     """Return the moment of issue that is held against the deadline, or None.
 
     By RETURN_CLOCK the first or the last version's; never that of a version which the Board
-    returned because required data was missing. `standing` is what standing_versions gives.
+    returned because required data was missing, nor what was deposited without approval.
+    `standing` is what standing_versions gives.
     """
-    whole = [report.issued_at for report in standing if not report.inbox_item.data_missing]
+    whole = [
+        report.issued_at
+        for report in standing
+        if not (report.inbox_item.data_missing or report.is_automatic)
+    ]
     if not whole:
         return None
     return max(whole) if settings.RETURN_CLOCK == "last_issue" else min(whole)
 
 
-def days_left(period, *, at):
-    """Return the days until the last good day, 0 on that day itself, negative after it."""
-    return (period.due_before - day_of(at)).days - 1
+def days_left(owed, *, at):
+    """Return the days until the last good day of a period or an obligation, 0 on that day
+    itself, negative after it."""
+    return (owed.due_before - day_of(at)).days - 1
 
 
 def draft_of(obligation):
@@ -217,6 +256,16 @@ def newest_of(obligation):
     return obligation.reports.order_by("-version").first()
 
 
+def version_before(report):
+    """Return the issued version that comes before `report`, without its snapshot, or None."""
+    if report.version == 1:
+        return None
+    before = Report.objects.issued().filter(
+        obligation=report.obligation, version__lt=report.version
+    )
+    return before.select_related("inbox_item").defer("snapshot").order_by("version").last()
+
+
 def oldest_due_job(*, at):
     """Return how many seconds the oldest due rendering or delivery has waited, or None."""
     waiting = [
@@ -227,6 +276,14 @@ def oldest_due_job(*, at):
     ]
     first = min((moment for moment in waiting if moment), default=None)
     return (at - first).total_seconds() if first else None
+
+
+def warned(rows):
+    """Return [(code of EARLY_WARNINGS, how many committees it concerns), …] without zeros."""
+    counted = [
+        (code, sum(code in row.warnings for row in rows)) for _, code in settings.EARLY_WARNINGS
+    ]
+    return [(code, number) for code, number in counted if number]
 
 
 def desk_totals(rows):

@@ -97,6 +97,7 @@ def things(world):
         "can_issue_report": ((report("draft"),), {}),
         "can_make_papers": ((conference("held"),), {}),
         "can_start_report": ((world.obligation,), {}),
+        "can_extend": ((world.obligation,), {}),
         "can_correct_report": ((report("issued"),), {}),
         "can_acknowledge_report": ((report("issued"),), {}),
         "can_return_report": ((report("issued"),), {}),

@@ -5,7 +5,6 @@ from django.db import transaction
 
 from committees.domain.sending import hash_of
 from committees.models import Invitation, User
-from committees.tasks import send_invitation
 from dialogue_portal.bells import ring
 
 AT_ONCE = 500
@@ -37,7 +36,7 @@ def invite(user, *, by, at):
         raise NotToBeInvited(str(user))
     _order([user], by=by, at=at)
     invitation = Invitation.objects.get(user=user)
-    ring(send_invitation, invitation.pk)
+    ring("committees.tasks.send_invitation", invitation.pk)
     return invitation
 
 

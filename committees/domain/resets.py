@@ -4,7 +4,6 @@ from django.db import transaction
 
 from committees.models import ResetOrder
 from committees.queries import account_named
-from committees.tasks import send_reset
 from dialogue_portal.bells import ring
 
 
@@ -13,4 +12,4 @@ def order_reset(email, *, at):
     """Note that a new password was asked for; the letter, if any, is sent behind the page."""
     user = account_named(email)
     order = ResetOrder.objects.create(user=user, next_try_at=at)
-    ring(send_reset, order.pk)
+    ring("committees.tasks.send_reset", order.pk)

@@ -13,11 +13,13 @@ from dialogue_portal.smtp import MailFailed, Verdict
 from reports.domain import claiming
 from reports.domain.alarms import clear_alarm, raise_alarm
 from reports.domain.claiming import Event
+from reports.domain.reminding import is_still_needed
 from reports.models import Delivery
 from reports.states import JobState
 
 log = logging.getLogger(__name__)
 LEASE = dt.timedelta(minutes=15)  # longer than the last answer of a server may take
+NO_LONGER_NEEDED = "no longer needed, not sent"
 WAIT_FOR_PDF = dt.timedelta(minutes=30)
 
 
@@ -44,7 +46,10 @@ def deliver(delivery_id):
         "report__rendering", "report__obligation__committee", "report__obligation__period"
     ).get(pk=delivery_id)
     try:
-        _send(delivery)
+        if is_still_needed(delivery):
+            _send(delivery)
+        else:
+            claiming.finish(delivery, detail=NO_LONGER_NEEDED, smtp_text=NO_LONGER_NEEDED)
     except claiming.LostTheJob:
         log.warning("Delivery %s was finished by another worker", delivery.pk)
     delivery.refresh_from_db()

@@ -1,5 +1,7 @@
 """Issuing: one act, one transaction, after which the report cannot be lost or be late."""
 
+import datetime as dt
+
 from django.db import transaction
 
 from committees.models import Committee
@@ -7,7 +9,7 @@ from dialogue_portal import audit
 from dialogue_portal.audit import Act
 from dialogue_portal.clock import day_of
 from dialogue_portal.crashing import crash_point
-from dialogue_portal.moves import move
+from dialogue_portal.moves import MoveNotAllowed, move
 from reports.domain.checking import checklist
 from reports.domain.drafting import report_snapshot
 from reports.domain.inbox import add_to_inbox
@@ -18,6 +20,7 @@ from reports.queries import board_addresses
 from reports.states import ReportState
 
 REPORT = "BC"
+AS_LONG_AS = dt.timedelta(days=90)  # after a deadline; older drafts are history
 
 
 class ReportNotReady(Exception):
@@ -29,17 +32,20 @@ class ReportNotReady(Exception):
 
 
 @transaction.atomic
-def issue_report(report, *, by, at):
+def issue_report(report, *, by, at, automatic=False):
     """Freeze the draft, number it and lay it in the Board's inbox; order the PDF and the mail.
 
-    Raises ReportNotReady or MoveNotAllowed, and then nothing has happened.
+    `automatic` is for the deadline's own act: it takes no number, and the document says that
+    nobody has approved it. Raises ReportNotReady or MoveNotAllowed, and then nothing has
+    happened.
     """
     report.refresh_from_db(from_queryset=Report.objects.select_for_update())
     if report.state == ReportState.DRAFT:
         blocking = [item for item in checklist(report, at=at) if item.blocks]
         if blocking:
             raise ReportNotReady(blocking)
-        number = take_number(report.committee, REPORT, on=day_of(at))
+        number = None if automatic else take_number(report.committee, REPORT, on=day_of(at))
+        report.is_automatic = automatic
         snapshot = report_snapshot(report, number=number, at=at)
     else:
         number = snapshot = None  # move() refuses below
@@ -49,6 +55,7 @@ def issue_report(report, *, by, at):
         by=by,
         at=at,
         number=number,
+        is_automatic=automatic,
         issued_at=at,
         issued_by=by,
         snapshot=snapshot,
@@ -69,8 +76,31 @@ def issue_report(report, *, by, at):
             once=f"report:{report.pk}:{address}",
             at=at,
         )
-    _record(Act.REPORT_ISSUED, report, by, sha256=report.snapshot_sha256, inbox=arrived.digest)
+    act = Act.AUTO_ISSUED if automatic else Act.REPORT_ISSUED
+    _record(act, report, by, sha256=report.snapshot_sha256, inbox=arrived.digest)
     return report
+
+
+def deposit_unissued(*, at):
+    """Deposit complete drafts whose deadline has passed, where the Board has switched that on.
+
+    Decisions, "Periods and deadlines": never otherwise, and always marked as not approved.
+    Returns the reports.
+    """
+    due = Report.objects.filter(
+        state=ReportState.DRAFT, version=1, obligation__period__auto_issue=True,
+        obligation__period__due_before__lte=day_of(at),
+        obligation__period__due_before__gt=day_of(at) - AS_LONG_AS,
+    ).select_related("obligation__period", "obligation__committee")  # fmt: skip
+    deposited = []
+    for report in due:
+        if at < report.obligation.deadline:
+            continue
+        try:
+            deposited.append(issue_report(report, by=None, at=at, automatic=True))
+        except (ReportNotReady, MoveNotAllowed):
+            continue  # not complete: it stays missing; or the secretary was faster
+    return deposited
 
 
 def _record(act, report, by, **facts):

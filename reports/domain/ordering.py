@@ -5,7 +5,8 @@ from dialogue_portal.clock import day_of
 from dialogue_portal.text import file_name
 from reports.domain.queueing import queue_mail
 from reports.models import Rendering
-from reports.tasks import render_file, send_delivery
+
+RENDER_FILE, SEND_DELIVERY = "reports.tasks.render_file", "reports.tasks.send_delivery"
 
 
 def order_report_pdf(report, *, at):
@@ -17,7 +18,7 @@ def order_report_pdf(report, *, at):
         next_at=at,
         file_name=report_file_name(report) + ".pdf",
     )
-    ring(render_file, rendering.pk)
+    ring(RENDER_FILE, rendering.pk)
     return rendering
 
 
@@ -36,7 +37,7 @@ def order_consolidated_pdf(consolidated, *, at):
         next_at=at,
         file_name=f"bao-cao-tong-hop-{consolidated.period.code}-v{consolidated.version}.pdf",
     )
-    ring(render_file, rendering.pk)
+    ring(RENDER_FILE, rendering.pk)
     return rendering
 
 
@@ -50,7 +51,7 @@ def order_period_zip(period, board, *, at):
         next_at=at,
         file_name=f"bao-cao-{period.code}-{day_of(at):%Y%m%d}.zip",
     )
-    ring(render_file, rendering.pk)
+    ring(RENDER_FILE, rendering.pk)
     return rendering
 
 
@@ -58,5 +59,5 @@ def order_delivery(template, *, to, once, at, report=None, context=None):
     """Ask for one mail to one address; a second order with the same `once` changes nothing."""
     delivery, is_new = queue_mail(template, to=to, once=once, at=at, report=report, context=context)
     if is_new:
-        ring(send_delivery, delivery.pk)
+        ring(SEND_DELIVERY, delivery.pk)
     return delivery

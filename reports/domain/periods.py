@@ -10,7 +10,7 @@ from committees.models import Committee
 from dialogue_portal import audit
 from dialogue_portal.audit import Act
 from dialogue_portal.clock import day_of
-from reports.models import Obligation, PeriodChange, ReportingPeriod
+from reports.models import Extension, Obligation, PeriodChange, ReportingPeriod
 
 
 class DateNotPossible(Exception):
@@ -117,8 +117,56 @@ def change_due_date(period, *, to, reason, by, at):
     return period
 
 
+@transaction.atomic
+def extend(obligation, *, to, reason, by, at):
+    """Give one committee until `to`, the first day that is too late, and keep the reason.
+
+    Raises DateNotPossible unless `to` lies after the present date and within
+    `LONGEST_EXTENSION` days of the period's.
+    """
+    obligation.refresh_from_db(from_queryset=Obligation.objects.select_for_update(of=("self",)))
+    if not obligation.due_before < to <= latest_extension(obligation):
+        raise DateNotPossible
+    Extension.objects.create(
+        obligation=obligation, due_from=obligation.due_before, due_to=to, reason=reason, by=by, at=at
+    )
+    obligation.extended_to = to
+    obligation.save(update_fields=["extended_to"])
+    audit.record(
+        Act.DATE_EXTENDED,
+        by=by,
+        committee=obligation.committee,
+        subject=obligation.period.code,
+        to=f"{to}",
+        reason=reason,
+    )
+    return obligation
+
+
+def latest_extension(obligation):
+    """Return the last date that the Board may set for one committee."""
+    return obligation.period.due_before + dt.timedelta(days=settings.LONGEST_EXTENSION)
+
+
+@transaction.atomic
+def set_auto_issue(period, *, on, reason, by):
+    """Say whether complete drafts are deposited, marked as not approved, at the deadline."""
+    changed = ReportingPeriod.objects.filter(pk=period.pk, auto_issue=not on).update(auto_issue=on)
+    if changed:
+        audit.record(Act.AUTO_ISSUE_SET, by=by, subject=period.code, on=on, reason=reason)
+    period.refresh_from_db()
+
+
 def date_not_possible(period):
     """Return the sentence beside the field when a date does not fit between its neighbours."""
     return _("The date must lie after %(day)s and before the next period's date.") % {
         "day": f"{period.starts_on:%d/%m/%Y}"
+    }
+
+
+def extension_not_possible(obligation):
+    """Return the sentence beside the field when a committee's date cannot be the one typed."""
+    return _("The date must lie after %(first)s and not after %(last)s.") % {
+        "first": f"{obligation.due_before:%d/%m/%Y}",
+        "last": f"{latest_extension(obligation):%d/%m/%Y}",
     }

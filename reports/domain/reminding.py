@@ -6,7 +6,7 @@ Only while still needed, once per step, and after a pause only the newest step.
 from django.conf import settings
 from django.db import transaction
 
-from dialogue_portal.clock import day_of
+from dialogue_portal.clock import database_now, day_of
 from reports.domain.queueing import queue_mail
 from reports.models import Obligation, ReminderSent, ReportingPeriod
 from reports.queries import board_addresses, desk_rows, secretaries_of
@@ -14,12 +14,12 @@ from reports.queries import board_addresses, desk_rows, secretaries_of
 WEEKS_OF_SUMMARY = 6
 
 
-def step_of(period, *, on):
+def step_of(owed, *, on):
     """Return the newest step that the day `on` has reached, or None before the first.
 
-    T is `due_before`, the first day that is too late: "T-1" is the last good day.
+    `owed` is a period or an obligation; T is `due_before`, the first day that is too late: "T-1" is the last good day.
     """
-    days = (period.due_before - on).days
+    days = (owed.due_before - on).days
     if days <= 0:
         return f"T+{-days}"
     reached = [step for step in settings.REMINDER_DAYS if days <= step]
@@ -35,16 +35,15 @@ def remind(*, at):
             Obligation.objects.filter(period=period).select_related("committee", "board", "period")
         )
         rows = desk_rows(obligations, at=at)
-        open_rows = [row for row in rows if not row.is_settled]
-        if step := step_of(period, on=today):
-            taken = set(
-                ReminderSent.objects.filter(obligation__period=period, step=step).values_list(
-                    "obligation_id", flat=True
-                )
+        taken = set(
+            ReminderSent.objects.filter(obligation__period=period).values_list(
+                "obligation_id", "step"
             )
-            for row in open_rows:
-                if row.obligation.pk not in taken:
-                    queued += _remind(row, step, at=at)
+        )
+        for row in rows:
+            step = step_of(row.obligation, on=today)
+            if step and not row.is_settled and (row.obligation.pk, step) not in taken:
+                queued += _remind(row, step, at=at)
         queued += _summarise(period, rows, at=at)
     return queued
 
@@ -73,10 +72,11 @@ def _remind(row, step, *, at):
                 "name": person.full_name,
                 "committee": obligation.committee.name,
                 "period": obligation.period.label,
-                "due_before": f"{obligation.period.due_before:%d/%m/%Y}",
+                "due_before": f"{obligation.due_before:%d/%m/%Y}",
                 "days_left": row.days_left,
                 "days_over": -row.days_left,
                 "status": row.status,
+                "obligation": obligation.pk,
             },
         )
     return len(people)
@@ -128,3 +128,12 @@ def _summary(period, rows):
         "scheduled": count.get("scheduled", 0),
         "none": [row.obligation.committee.name for row in rows if row.status == "none"],
     }
+
+
+def is_still_needed(delivery):
+    """Is what a queued reminder asks for still open? Asked at the moment of sending."""
+    pk = delivery.context.get("obligation")
+    if pk is None:
+        return True
+    obligations = Obligation.objects.filter(pk=pk).select_related("committee", "board", "period")
+    return any(not row.is_settled for row in desk_rows(list(obligations), at=database_now()))

@@ -11,7 +11,9 @@ from dialogue_portal.crashing import crash_point
 from reports.domain import claiming, delivering
 from reports.domain.alarms import clear_alarm, raise_alarm
 from reports.domain.delivering import deliver
+from reports.domain.drafting import start_due_drafts
 from reports.domain.inbox import check_inbox_if_due
+from reports.domain.issuing import deposit_unissued
 from reports.domain.periods import open_periods
 from reports.domain.reminding import remind
 from reports.domain.rendering import render
@@ -37,6 +39,8 @@ STEPS = (
     close_due_conferences,
     apply_due_names,
     forget_what_is_over,
+    start_due_drafts,
+    deposit_unissued,
     remind,
     retain_daily,
     the_audit_head,

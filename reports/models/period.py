@@ -111,6 +111,11 @@ class Obligation(models.Model):
         return max(self.period.due_before, self.extended_to or dt.date.min)
 
     @property
+    def last_day(self):
+        """The last day that is in time for this committee."""
+        return self.due_before - dt.timedelta(days=1)
+
+    @property
     def deadline(self):
         """The first instant that is too late for this committee."""
         return start_of(self.due_before)

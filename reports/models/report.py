@@ -88,9 +88,8 @@ class Report(models.Model):
                 condition=models.Q(state="draft", issued_at=None, snapshot=None)
                 | (
                     ~models.Q(state="draft")
-                    & models.Q(
-                        number__isnull=False, issued_at__isnull=False, snapshot__isnull=False
-                    )
+                    & models.Q(issued_at__isnull=False, snapshot__isnull=False)
+                    & (models.Q(number__isnull=False) | models.Q(is_automatic=True))
                     & ~models.Q(snapshot_sha256="")
                 ),
             ),
@@ -106,6 +105,11 @@ class Report(models.Model):
     @property
     def period(self):
         return self.obligation.period
+
+    @property
+    def was_touched(self):
+        """Has somebody worked on it since it was made, perhaps by itself?"""
+        return self.is_issued or self.changed_at > self.created_at
 
     @property
     def is_issued(self):

@@ -50,10 +50,10 @@ def report_step(conference, *, at):
     )
     if obligation is None:
         return ChainStep("report", label, NONE, None)
-    due_before = obligation.period.due_before
+    due_before = obligation.due_before
     if obligation.is_reported:
         return ChainStep("report", label, DONE, due_before)
-    state = LATE if at >= obligation.period.deadline else AHEAD
+    state = LATE if at >= obligation.deadline else AHEAD
     return ChainStep("report", label, state, due_before)
 
 

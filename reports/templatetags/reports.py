@@ -2,6 +2,7 @@
 
 from django import template
 from django.urls import NoReverseMatch, reverse
+from django.utils.translation import gettext_lazy as _
 
 from reports.documents.formatting import cell_text, number_and_symbol, place_and_date
 
@@ -50,3 +51,17 @@ def document_number(document):
 def document_place(document):
     """Return "Hà Nội, ngày 05 tháng 02 năm 2026"."""
     return place_and_date(document["place"], document["issued_on"], document["year"])
+
+
+WARNINGS = {
+    "no_date": _("no date for the conference yet"),
+    "not_held": _("the conference has not been held"),
+    "no_draft": _("nobody has worked on the draft"),
+    "not_issued": _("the report is not issued"),
+}
+
+
+@register.simple_tag
+def warning_words(code):
+    """Return what an early warning says."""
+    return WARNINGS[code]

@@ -18,10 +18,12 @@ from reports.domain.consolidating import consolidate
 from reports.domain.inbox import check_inbox
 from reports.domain.ordering import order_period_zip
 from reports.domain.snapshots import DamagedSnapshot, is_intact
-from reports.forms import DueDateForm, ReturnForm
-from reports.models import ConsolidatedReport, Rendering, ReportingPeriod
+from reports.forms import AutoIssueForm, DueDateForm, ExtensionForm, ReturnForm
+from reports.models import ConsolidatedReport, Obligation, Rendering, ReportingPeriod
 from reports.states import ReportState
 from reports.views.reports import REPORT
+
+WARNINGS = {code for _, code in settings.EARLY_WARNINGS}
 
 
 def _board(request):
@@ -45,14 +47,18 @@ def board_desk(request, code=None):
     board, at = _board(request), timezone.now()
     period = _period(code) if code else queries.period_on(day_of(at)) or periods.open_periods(at=at)
     rows = queries.desk(period, board, at=at)
+    warning = request.GET.get("warning", "")
+    shown = [row for row in rows if warning in row.warnings] if warning in WARNINGS else rows
     return render(
         request,
         "reports/board_desk.html",
         {
+            "warned": queries.warned(rows),
+            "warning": warning if warning in WARNINGS else "",
             "board": board,
             "period": period,
             "periods": ReportingPeriod.objects.all()[:6],
-            "rows": rows,
+            "rows": shown,
             "totals": queries.desk_totals(rows),
             "days_left": queries.days_left(period, at=at),
             "consolidated": ConsolidatedReport.objects.filter(board=board, period=period).defer(
@@ -176,4 +182,51 @@ def period_change(request, code):
         "reports/period_change.html",
         {"period": period, "form": form, "changes": period.changes.select_related("by")},
         status=422 if form.is_bound else 200,
+    )
+
+
+def period_auto_issue(request, code):
+    """Whether complete drafts are deposited, as not approved, when the deadline passes."""
+    board, period = _board(request), _period(code)
+    if not permissions.can_change_period(request.user, board):
+        raise PermissionDenied
+    form = AutoIssueForm(request.POST or None, initial={"on": period.auto_issue})
+    if request.method == "POST" and form.is_valid():
+        periods.set_auto_issue(period, **form.cleaned_data, by=request.user)
+        return redirect("reports:board_desk_of", code=period.code)
+    return render(
+        request,
+        "reports/period_auto_issue.html",
+        {"period": period, "form": form},
+        status=422 if form.is_bound else 200,
+    )
+
+
+def obligation_extend(request, pk):
+    """More time for one committee; the page also tells how its date came about."""
+    obligation = get_object_or_404(
+        Obligation.objects.visible_to(request.user).select_related("committee", "board", "period"),
+        pk=pk,
+    )
+    may = permissions.can_extend(request.user, obligation)
+    if request.method == "POST" and not may:
+        raise PermissionDenied
+    form = ExtensionForm(request.POST or None) if may else None
+    if request.method == "POST" and form.is_valid():
+        try:
+            periods.extend(obligation, **form.cleaned_data, by=request.user, at=database_now())
+            return redirect("reports:board_desk_of", code=obligation.period.code)
+        except periods.DateNotPossible:
+            form.add_error("to", periods.extension_not_possible(obligation))
+    return render(
+        request,
+        "reports/obligation_extend.html",
+        {
+            "obligation": obligation,
+            "period": obligation.period,
+            "form": form,
+            "changes": obligation.period.changes.select_related("by"),
+            "extensions": obligation.extensions.select_related("by"),
+        },
+        status=422 if form and form.is_bound else 200,
     )
