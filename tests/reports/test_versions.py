@@ -167,6 +167,19 @@ def test_the_office_sees_the_remarks_what_they_mean_and_the_way_on(client, world
     assert "Trả lại: thiếu số liệu" in page
 
 
+def test_the_draft_that_completes_it_shows_the_remarks_and_leads_to_the_changes(
+    client, world, issued
+):
+    receiving.return_report(issued, remarks="Thiếu bảng 3.", by=world.officer, at=moment(1))
+    draft = issuing.correct_report(issued, by=world.clerk, at=moment(1))
+    client.force_login(world.clerk)
+
+    page = client.get(url("report_detail", draft.pk)).content.decode()
+
+    assert "Thiếu bảng 3." in page
+    assert f"{url('report_compare', draft.pk)}?old=1&amp;new=2" in page
+
+
 def test_a_return_without_remarks_keeps_what_was_ticked(client, world, issued):
     client.force_login(world.officer)
 
