@@ -246,6 +246,7 @@ STATUS = {
     "late": "Chậm",
     "missing": "Chưa gửi, quá hạn",
     "incomplete": "Trả lại, thiếu số liệu",
+    "automatic": "Bản tự động, chưa phê duyệt",
     "draft": "Chưa gửi",
     "held": "Chưa gửi",
     "scheduled": "Chưa gửi",
@@ -313,6 +314,7 @@ def _body(board, period, figures, at):
     on_time = sum(row["status"] == "issued" for row in committees)
     late = sum(row["status"] == "late" for row in committees)
     incomplete = sum(row["status"] == "incomplete" for row in committees)
+    automatic = sum(row["status"] == "automatic" for row in committees)
     held = sum(bool(row["conferences"]) for row in committees)
     size = figures["size"]
     totals = theme_total(figures["themes"])
@@ -336,6 +338,7 @@ def _body(board, period, figures, at):
             f"{reported} ({_decimal(percentage(reported, len(committees)))}%), trong đó đúng hạn "
             f"{on_time}, chậm {late}"
             + (f", trả lại vì thiếu số liệu {incomplete}" if incomplete else "")
+            + (f", bản tự động chưa phê duyệt {automatic}" if automatic else "")
             + f"; chưa gửi: {len(committees) - reported}."
         ),
         paragraph("Biểu 1 chi tiết từng đảng ủy tại Phụ lục 1."),
@@ -590,7 +593,7 @@ def _table_missing(figures):
     rows = [
         row
         for row in figures["committees"]
-        if row["status"] in ("late", "incomplete") or not row["figures"]
+        if row["status"] in ("late", "incomplete", "automatic") or not row["figures"]
     ]
     return {
         "type": "table",
@@ -609,8 +612,8 @@ def _table_missing(figures):
                 row["name"],
                 f"Chậm {row['days_late']} ngày"
                 if row["days_late"]
-                else STATUS["incomplete"]
-                if row["status"] == "incomplete"
+                else STATUS[row["status"]]
+                if row["status"] in ("incomplete", "automatic")
                 else f"Chưa gửi, quá hạn {row['days_over']} ngày"
                 if row["status"] == "missing"
                 else "Chưa gửi, chưa đến hạn",

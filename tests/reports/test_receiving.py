@@ -91,6 +91,15 @@ def test_the_consolidated_report_names_what_was_returned_without_data(world, iss
     assert "Trả lại, thiếu số liệu" in text
 
 
+def test_what_nobody_approved_is_named_in_the_consolidated_report(world, issued):
+    Report.objects.filter(pk=issued.pk).update(is_automatic=True)
+
+    text = str(consolidate(world.board, world.period, by=world.head, at=LATE).snapshot["document"])
+
+    assert "bản tự động chưa phê duyệt 1" in text
+    assert "Bản tự động, chưa phê duyệt" in text
+
+
 def test_withdrawing_opens_the_obligation_again_and_tells_the_board(world, issued):
     receiving.withdraw_report(issued, reason="Nhầm số liệu.", by=world.secretary, at=EARLY)
 
@@ -106,7 +115,9 @@ def test_withdrawing_opens_the_obligation_again_and_tells_the_board(world, issue
     assert (entry.actor_name, entry.facts["reason"]) == ("Nguyễn Thị Ánh", "Nhầm số liệu.")
     assert issued.moves.get(to_state="withdrawn").reason == "Nhầm số liệu."
     assert report_step(world.people["conference"], at=EARLY).state != "done"
-    assert "Dự thảo báo cáo" in str([todo.text for todo in agenda_of(world.secretary, at=EARLY)["todos"]])
+    assert "Dự thảo báo cáo" in str(
+        [todo.text for todo in agenda_of(world.secretary, at=EARLY)["todos"]]
+    )
 
 
 def test_after_a_withdrawal_a_new_version_counts_from_its_own_issue(world, issued):

@@ -100,6 +100,16 @@ def test_a_late_report_has_its_days_on_the_slip(world, issued):
     assert facts_of(issued)[1]["Đối chiếu thời hạn"] == "Chậm 1 ngày"
 
 
+def test_a_report_that_nobody_approved_has_no_number_and_no_sender_on_its_slip(world, issued):
+    Report.objects.filter(pk=issued.pk).update(is_automatic=True, number=None, issued_by=None)
+
+    document, facts = facts_of(issued)
+
+    assert facts["Đối chiếu thời hạn"] == "Bản tổng hợp tự động, chưa phê duyệt"
+    assert facts["Số, ký hiệu, ngày"] == "Số \u2003\u2003-BC/ĐU, ngày 01/06/2026"
+    assert document["sign"]["person"] == ""
+
+
 def test_the_slip_is_a_pdf_with_exact_vietnamese_and_the_same_bytes(
     client, world, issued, tmp_path
 ):
