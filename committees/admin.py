@@ -80,6 +80,8 @@ class CommitteeAdmin(Recorded, admin.ModelAdmin):
     search_fields = ("code", "folded")
     list_select_related = ("parent",)
     exclude = ("name", "version")
+    # Looked up, not listed: a list would show everybody to whoever opens a committee.
+    autocomplete_fields = ("watch_officer",)
     inlines = [NameInline, TermInline]
 
     def save_related(self, request, form, formsets, change):
