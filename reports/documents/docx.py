@@ -104,6 +104,7 @@ def _end(document):
         left = paragraph("NhanNoiNhan", "Nơi nhận:")
         left += "".join(paragraph("NoiNhan", line) for line in lines)
     yield from table([row([Cell(left), Cell(_signature(document["sign"]))], END)], END)
+    yield BREAK  # no file may end with a table
 
 
 def _signature(sign):

@@ -193,26 +193,35 @@ class Pen:
     for, which a sheet that is written in one stream allows and which saves most of the time."""
 
     def __init__(self, page, *, align="left", bold=False, filled=False, boxed=True):
+        self._page, self._align = page, align
+        self._is_bold, self._is_filled, self._is_boxed = bold, filled, boxed
+        self._cells = {}
+
+    def cell(self, value):
+        kind = kind_of(value)
+        one = self._cells.get(kind)
+        if one is None:
+            one = self._cells[kind] = self._styled(FORMATS[kind])
+        one.value = value
+        return one
+
+    def _styled(self, number_format):
         from openpyxl.cell import WriteOnlyCell
         from openpyxl.styles import Alignment, Border, Font, PatternFill, Side
 
-        line = Side(style="thin")
-        self._cells = {}
-        for kind, number_format in FORMATS.items():
-            one = self._cells[kind] = WriteOnlyCell(page)
-            one.font = Font(name=FONT, size=12, bold=bold)
-            one.number_format = number_format
-            one.alignment = Alignment(
-                horizontal=align, vertical="center" if filled else "top", wrap_text=boxed
-            )
-            if boxed:
-                one.border = Border(left=line, right=line, top=line, bottom=line)
-            if filled:
-                one.fill = PatternFill("solid", fgColor="E7E6E6")
-
-    def cell(self, value):
-        one = self._cells[kind_of(value)]
-        one.value = value
+        one = WriteOnlyCell(self._page)
+        one.font = Font(name=FONT, size=12, bold=self._is_bold)
+        one.number_format = number_format
+        one.alignment = Alignment(
+            horizontal=self._align,
+            vertical="center" if self._is_filled else "top",
+            wrap_text=self._is_boxed,
+        )
+        if self._is_boxed:
+            line = Side(style="thin")
+            one.border = Border(left=line, right=line, top=line, bottom=line)
+        if self._is_filled:
+            one.fill = PatternFill("solid", fgColor="E7E6E6")
         return one
 
 

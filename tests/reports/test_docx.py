@@ -186,6 +186,15 @@ def test_headings_of_tables_are_repeated_and_rows_stay_whole():
     assert table.rows[2].cells[2].paragraphs[0].runs[0].bold
 
 
+@pytest.mark.parametrize("annexes", [[], [an_annex(body=[a_table()])]])
+def test_a_paragraph_follows_every_table(annexes):
+    body = word(report_docx(a_document(body=[a_table(), a_table()], annexes=annexes))).element.body
+
+    tables = [node for node in body if node.tag == qn("w:tbl")]
+    assert len(tables) == 4 + len(annexes)
+    assert {node.getnext().tag for node in tables} == {qn("w:p")}
+
+
 def test_the_signature_never_stands_on_a_page_alone():
     for body in ([paragraph("Câu cuối.")], [a_table()]):
         document = word(report_docx(a_document(body=body)))
