@@ -234,6 +234,42 @@ def test_an_issued_report_is_no_draft():
     assert "bản tổng hợp tự động, chưa phê duyệt" in text_of(content)
 
 
+# As ECMA-376 has them, of what we use.
+ORDERS = {
+    name: tuple(order.split())
+    for name, order in {
+        "pPr": "pStyle keepNext widowControl pBdr tabs spacing ind jc outlineLvl sectPr",
+        "rPr": "rFonts b bCs i iCs color spacing sz szCs u lang",
+        "tblPr": "tblStyle tblW tblInd tblBorders tblLayout tblCellMar tblLook tblCaption",
+        "tcPr": "tcW gridSpan tcMar vAlign",
+        "trPr": "cantSplit tblHeader",
+        "sectPr": "headerReference type pgSz pgMar titlePg",
+        "style": "name basedOn next semiHidden qFormat pPr rPr tblPr",
+        "settings": "zoom defaultTabStop characterSpacingControl compat themeFontLang decimalSymbol "
+        "listSeparator",
+    }.items()
+}
+
+
+@pytest.mark.django_db
+def test_every_property_stands_in_the_order_that_word_insists_on(snapshot):
+    """LibreOffice forgives another order; Word calls the file damaged."""
+    document = {**snapshot["document"], "draft_no": 1, "note": "Ghi chú"}
+    seen = Counter()
+    for name, part in parts(report_docx(document)).items():
+        for node in etree.fromstring(part).iter(etree.Element):
+            order = ORDERS.get(etree.QName(node).localname)
+            if order and name.startswith("word/"):
+                places = [order.index(child_name(child)) for child in node]
+                assert places == sorted(places), (name, etree.tostring(node)[:300])
+                seen[etree.QName(node).localname] += 1
+    assert set(seen) == set(ORDERS)
+
+
+def child_name(node):
+    return etree.QName(node).localname
+
+
 # --- whatever stands in it ----------------------------------------------------------
 
 
