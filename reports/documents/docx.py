@@ -1,6 +1,7 @@
 """A document as .docx: the same content and figures as the PDF, for an office's own system.
 
-`document` has the form of `reports.domain.drafting`. Same document, same bytes.
+`document` has the form of `reports.domain.drafting`. Same document, same bytes. The code for
+checking stands on the PDF alone: what can be edited proves nothing.
 """
 
 from collections import deque

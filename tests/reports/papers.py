@@ -93,6 +93,11 @@ def an_annex(**changes):
     return {"title": "DANH MỤC Ý KIẾN", "landscape": False, "body": [], **changes}
 
 
+def without_code(document):
+    """Return the document without what the PDF alone bears: what can be edited proves nothing."""
+    return {key: value for key, value in document.items() if key != "verify"}
+
+
 # --- reading back -------------------------------------------------------------------
 
 
