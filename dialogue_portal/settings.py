@@ -51,6 +51,11 @@ def required(name, default_in_demo):
     sys.exit(f"Setting {name} is missing. See docs/operations.md, or set DEMO=1.")
 
 
+def optional_secret(name):
+    """Return the setting `name`, or the content of the file `name`_FILE; empty without both."""
+    return required(name, "") if os.environ.get(f"{name}_FILE") else optional(name, "").strip()
+
+
 def key(name, default_in_demo):
     """Return the secret `name`; outside the demo it must be too long to guess."""
     value = required(name, default_in_demo)
@@ -552,3 +557,13 @@ REMINDER_DAYS = (30, 14, 7, 3, 1)
 EARLY_WARNINGS = ((45, "no_date"), (20, "not_held"), (10, "no_draft"), (3, "not_issued"))
 DRAFT_DAYS = 10  # before the deadline a draft is made for whoever has none
 LONGEST_EXTENSION = 60  # days that the Board may add for one committee
+
+# --- knowing that it works ----------------------------------------------------------
+
+# Who hears of alarms and gets the daily digest beside the administrators.
+ALARM_ADDRESSES = optional("ALARM_ADDRESSES", [], env.list)
+DIGEST_HOUR = optional("DIGEST_HOUR", 7, env.int)  # its absence is the alarm
+LEAST_DISK_MB = 200  # less, and the portal counts as failing
+LEAST_DISK_PERCENT = 15  # less, and an alarm is raised
+# Prometheus may read /metrics from the machine itself, from elsewhere with this word.
+METRICS_TOKEN = optional_secret("METRICS_TOKEN")

@@ -1,9 +1,10 @@
 """Page-shaped answers about periods, obligations, reports and jobs."""
 
+import datetime as dt
 from dataclasses import dataclass, field
 
 from django.conf import settings
-from django.db.models import Count, Min, OuterRef, Subquery
+from django.db.models import Count, Exists, Min, OuterRef, Subquery
 from django.db.models.functions import Coalesce
 
 from committees.models import Membership, Role
@@ -13,6 +14,8 @@ from reports.models import Delivery, Obligation, Rendering, Report, ReportingPer
 from reports.states import JobState, ReportState
 from sessions.models import Conference, Unsealing
 from sessions.states import CONFERENCE_AHEAD, CONFERENCE_HAPPENED, ConferenceState
+
+WATCHED_AFTERWARDS = dt.timedelta(days=14)  # that a period is still shown after its date
 
 
 def period_on(day):
@@ -276,6 +279,20 @@ def oldest_due_job(*, at):
     ]
     first = min((moment for moment in waiting if moment), default=None)
     return (at - first).total_seconds() if first else None
+
+
+def next_deadlines(*, at):
+    """Return [{"period", "owed", "missing"}, …] of the periods that run or have just ended."""
+    today = day_of(at)
+    periods = ReportingPeriod.objects.filter(
+        starts_on__lte=today, due_before__gt=today - WATCHED_AFTERWARDS
+    )
+    issued = Report.objects.current().filter(obligation=OuterRef("pk"), is_automatic=False)
+    return [
+        {"period": period, "owed": owed.count(), "missing": owed.exclude(Exists(issued)).count()}
+        for period in periods.order_by("due_before")
+        for owed in [Obligation.objects.filter(period=period).order_by()]
+    ]
 
 
 def warned(rows):

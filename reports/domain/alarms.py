@@ -1,18 +1,107 @@
 """Alarms: what a person must see to, raised once and cleared when it is over."""
 
-from reports.models import Alarm
+import logging
+
+from django.conf import settings
+from django.db.models import F
+from django.utils import timezone, translation
+
+from committees.models import Committee, User
+from reports.alarm_words import OF_THE_BOARD, about, words_of
+from reports.domain.queueing import queue_mail
+from reports.models import Alarm, Delivery, Rendering
+
+log = logging.getLogger(__name__)
 
 
 def raise_alarm(code, subject="", detail="", *, at):
-    """Raise the alarm, or leave the one that stands. Returns (alarm, is_new)."""
-    return Alarm.objects.get_or_create(
+    """Raise the alarm, or bring the detail of the one that stands up to date.
+
+    Returns (alarm, is_new). Of any number of callers at once exactly one raises it.
+    """
+    detail = str(detail)[:500]
+    alarm, is_new = Alarm.objects.get_or_create(
         code=code,
-        subject=subject[:120],
+        subject=str(subject)[:120],
         cleared_at=None,
-        defaults={"detail": detail[:500], "raised_at": at},
+        defaults={"detail": detail, "raised_at": at},
     )
+    if is_new:
+        log.critical("Alarm: %s", code)
+    elif detail and alarm.detail != detail:
+        alarm.detail = detail
+        Alarm.objects.filter(pk=alarm.pk).update(detail=detail)
+    return alarm, is_new
 
 
 def clear_alarm(code, subject="", *, at):
     """Note that the matter is over."""
-    Alarm.objects.filter(code=code, subject=subject[:120], cleared_at=None).update(cleared_at=at)
+    Alarm.objects.filter(code=code, subject=str(subject)[:120], cleared_at=None).update(
+        cleared_at=at
+    )
+
+
+def raise_or_clear(code, subject="", detail="", *, wrong, at):
+    """Raise the alarm while `wrong`, clear it otherwise."""
+    if wrong:
+        raise_alarm(code, subject, detail, at=at)
+    else:
+        clear_alarm(code, subject, at=at)
+
+
+def send_alarms(*, at):
+    """Queue one mail to everybody concerned when an alarm is raised and one when it is over.
+
+    Returns how many mails were queued. `mailed_at` is when the last one was.
+    """
+    begun = Alarm.objects.filter(cleared_at=None, mailed_at=None)
+    over = Alarm.objects.filter(mailed_at__lt=F("cleared_at"))
+    queued = 0
+    for alarm in [*begun, *over]:
+        queued += sum(_tell(alarm, address, at=at) for address in addresses_of(alarm))
+        Alarm.objects.filter(pk=alarm.pk).update(mailed_at=at)
+    return queued
+
+
+def _tell(alarm, address, *, at):
+    moment = alarm.cleared_at or alarm.raised_at
+    with translation.override(settings.LANGUAGE_CODE):
+        context = {
+            "is_over": alarm.cleared_at is not None,
+            "words": str(words_of(alarm)),
+            "about": about(alarm),
+            "moment": f"{timezone.localtime(moment):%H:%M ngày %d/%m/%Y}",
+        }
+    once = f"alarm:{alarm.pk}:{'over' if alarm.cleared_at else 'on'}:{address}"
+    _, is_new = queue_mail("emails/reports/alarm", to=address, once=once, at=at, context=context)
+    return is_new
+
+
+def administrators():
+    """Return the addresses of those who run the portal."""
+    people = User.objects.filter(is_superuser=True, is_active=True).exclude(email="")
+    return sorted({*people.values_list("email", flat=True), *settings.ALARM_ADDRESSES})
+
+
+def addresses_of(alarm):
+    """Return who hears of the alarm: administrators, and the officer in charge at the Board."""
+    boards = Committee.objects.filter(
+        pk__in=boards_concerned(alarm), watch_officer__is_active=True
+    ).exclude(watch_officer__email="")
+    return sorted({*administrators(), *boards.values_list("watch_officer__email", flat=True)})
+
+
+def boards_concerned(alarm):
+    """Return the ids of the Boards whose reports or inbox the alarm is about."""
+    if alarm.code not in OF_THE_BOARD:
+        return []
+    if alarm.code == "inbox_damaged":
+        return list(
+            Committee.objects.filter(kind=Committee.Kind.BOARD).values_list("pk", flat=True)
+        )
+    if alarm.code == "bounced":
+        found = Delivery.objects.filter(to=alarm.subject, report__isnull=False)
+        return list(found.values_list("report__obligation__board_id", flat=True).distinct())
+    found = Rendering.objects.filter(file_name=alarm.subject)
+    boards = found.values_list("report__obligation__board_id", "board_id")
+    return sorted({board for row in boards for board in row if board})

@@ -9,7 +9,7 @@ from dialogue_portal.audit import note_head
 from dialogue_portal.clock import day_of
 from dialogue_portal.crashing import crash_point
 from reports.domain import claiming, delivering
-from reports.domain.alarms import clear_alarm, raise_alarm
+from reports.domain.alarms import clear_alarm, raise_alarm, send_alarms
 from reports.domain.delivering import deliver
 from reports.domain.drafting import start_due_drafts
 from reports.domain.inbox import check_inbox_if_due
@@ -18,6 +18,7 @@ from reports.domain.periods import open_periods
 from reports.domain.reminding import remind
 from reports.domain.rendering import render
 from reports.domain.scrubbing import scrub_if_due
+from reports.domain.watching import look_for_alarms, send_digest
 from reports.models import Heartbeat, Rendering
 from sessions.domain.conferences import close_due_conferences
 from sessions.domain.mixing import mix_if_due
@@ -46,6 +47,9 @@ STEPS = (
     the_audit_head,
     scrub_if_due,
     check_inbox_if_due,
+    look_for_alarms,
+    send_alarms,
+    send_digest,
 )
 
 

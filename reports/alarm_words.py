@@ -1,0 +1,44 @@
+"""What each alarm means and what to do about it, in plain words."""
+
+from django.utils.translation import gettext_lazy as _
+
+WORDS = {
+    "step": _("A regular task of the portal failed. Look into the journal of the worker."),
+    "overdue": _("Something has been due for more than ten minutes and nobody does it."),
+    "worker": _("The worker gives no sign of life. Restart it."),
+    "scheduler": _("The scheduler gives no sign of life. Restart it."),
+    "timer": _("The timer of the operating system no longer runs. Switch it on again."),
+    "disk": _("A file could not be written. See whether the disk is full."),
+    "disk_space": _("The disk is nearly full. Make room before documents can no longer be kept."),
+    "fonts": _("A font is missing; documents wait until it is installed again."),
+    "self_test": _("The trial document did not come out as it should. Documents cannot be trusted."),
+    "mail": _("The mail server refuses us. Check the user name, the password and the sender."),
+    "mail_down": _("No mail has gone out for more than ten minutes. Reports lie in the inbox all the same."),
+    "bounced": _("A mail address takes nothing. Telephone the office and correct the address."),
+    "render": _("A document could not be made. Have it tried again, or call for help."),
+    "plain": _("A document could be made in its plain form only."),
+    "snapshot": _("An issued report was changed behind the portal's back."),
+    "inbox_damaged": _("The inbox is not what was written. Somebody has changed the database."),
+    "lost_file": _("A file that cannot be made again is damaged or missing. Fetch it from a backup."),
+    "audit": _("The record of acts was tampered with. Keep the database as it is and call for help."),
+    "clock": _("The clock of the database has jumped back. Check how it is set."),
+    "backup": _("There is no backup of the last two days."),
+    "restored": _("After a restore some mails are held back. Decide whether they are sent."),
+}  # fmt: skip
+OTHER = _("Something needs a person.")
+# Whose detail was written by us or by a mail server, and quotes nothing that people wrote.
+MAY_TELL = {"overdue", "disk_space", "mail", "mail_down", "bounced", "inbox_damaged", "lost_file", "clock", "backup", "restored"}  # fmt: skip
+# What the Board hears of: its reports, their way to it and its inbox.
+OF_THE_BOARD = {"render", "plain", "snapshot", "bounced", "inbox_damaged"}
+
+
+def words_of(alarm):
+    """Return what the alarm means, in the language of the reader."""
+    return WORDS.get(alarm.code, OTHER)
+
+
+def about(alarm):
+    """Return what it concerns, as far as it may be told: file, address, number."""
+    parts = [alarm.subject if alarm.code != "overdue" else ""]
+    parts.append(alarm.detail if alarm.code in MAY_TELL else "")
+    return " · ".join(part for part in parts if part)
