@@ -1,6 +1,7 @@
 """What the frame of every page needs to know."""
 
 from django.conf import settings
+from django.core.cache import caches
 from django.urls import NoReverseMatch, reverse
 from django.utils import timezone
 from django.utils.functional import SimpleLazyObject
@@ -8,7 +9,11 @@ from django.utils.translation import gettext as _
 
 from committees.models import Role
 from committees.permissions import BOARD, OFFICE
+from reports.domain.alarms import count_open_alarms
+from reports.permissions import can_see_health
 from sessions.domain import unsealing, vouchers
+
+SECONDS_OF_ALARMS = 30
 
 
 def portal(request):
@@ -19,7 +24,16 @@ def portal(request):
         "languages": settings.LANGUAGES,
         "opened_names": SimpleLazyObject(lambda: list(_opened_names(request))),
         "draws": SimpleLazyObject(lambda: _draws(request)),
+        "open_alarms": SimpleLazyObject(lambda: _open_alarms(request)),
     }
+
+
+def _open_alarms(request):
+    """Return how many alarms stand, for those who see the health page; asked twice a minute."""
+    user = getattr(request, "user", None)
+    if user is None or not user.is_authenticated or not can_see_health(user):
+        return 0
+    return caches["local"].get_or_set("open-alarms", count_open_alarms, SECONDS_OF_ALARMS)
 
 
 def _opened_names(request):
@@ -64,6 +78,7 @@ def navigation(request):
         (board or user.is_superuser, _("Committees"), "committees:committee_list"),
         (office, _("People"), "committees:member_list"),
         (office or board or user.is_superuser, _("Record of acts"), "audit_list"),
+        (board or user.is_superuser, _("State of the portal"), "reports:health"),
     ]
     found = []
     for is_shown, label, name in entries:

@@ -1,7 +1,7 @@
 """Who may do what with reports. Asked in views and for buttons."""
 
 from committees.models import Role
-from committees.permissions import BOARD, holds, is_office_of, is_secretary_of
+from committees.permissions import BOARD, holds, is_of_the_board, is_office_of, is_secretary_of
 from reports.states import ReportState
 
 
@@ -67,3 +67,13 @@ def can_extend(user, obligation):
 def can_change_period(user, board):
     """Only the head of the Board moves a date for everybody."""
     return holds(user, board, Role.HEAD)
+
+
+def can_see_health(user):
+    """Those who run the portal and the Board see how the machinery does."""
+    return user.is_superuser or is_of_the_board(user)
+
+
+def can_repair(user):
+    """Only an administrator lets stopped or held mail go."""
+    return user.is_superuser

@@ -1,6 +1,6 @@
 from django.urls import path, register_converter
 
-from reports.views import board, documents, home, renderings, reports, versions
+from reports.views import board, documents, health, home, renderings, reports, versions
 
 
 class Place:
@@ -18,6 +18,10 @@ register_converter(Place, "place")
 app_name = "reports"
 urlpatterns = [
     path("", home.home, name="home"),
+    path("health/", health.health, name="health"),
+    path("health/again/", health.health_again, name="health_again"),
+    path("health/resume/", health.health_resume, name="health_resume"),
+    path("health/held/", health.health_held, name="health_held"),
     path("reports/", reports.report_list, name="report_list"),
     path("reports/start/<int:obligation_pk>/", reports.report_start, name="report_start"),
     path("reports/<int:pk>/", reports.report_detail, name="report_detail"),

@@ -49,6 +49,11 @@ def raise_or_clear(code, subject="", detail="", *, wrong, at):
         clear_alarm(code, subject, at=at)
 
 
+def count_open_alarms():
+    """Return how many alarms stand."""
+    return Alarm.objects.filter(cleared_at=None).count()
+
+
 def send_alarms(*, at):
     """Queue one mail to everybody concerned when an alarm is raised and one when it is over.
 

@@ -14,6 +14,7 @@ from reports.domain import claiming
 from reports.domain.alarms import clear_alarm, raise_alarm
 from reports.domain.claiming import Event
 from reports.domain.reminding import is_still_needed
+from reports.domain.restoring import note_sent
 from reports.models import Delivery
 from reports.states import JobState
 
@@ -79,6 +80,7 @@ def _send(delivery):
         log.exception("Delivery %s, attempt %s", delivery.pk, delivery.attempt)
         claiming.give_back(delivery, error, deadline=_deadline(delivery))
         return
+    note_sent(delivery.message_id)
     crash_point("after_smtp_250")
     crash_point("before_sent_commit")
     claiming.finish(

@@ -7,12 +7,13 @@ import shutil
 from pathlib import Path
 
 from django.conf import settings
+from django.db import transaction
 from django.utils import timezone
 
 from committees.models import Invitation, ResetOrder
-from dialogue_portal import audit
+from dialogue_portal import audit, mail_channel
+from dialogue_portal.audit import Act
 from dialogue_portal.clock import day_of
-from dialogue_portal.mail_channel import channel
 from dialogue_portal.models import AuditEntry
 from reports.domain import claiming
 from reports.domain.alarms import administrators, clear_alarm, raise_alarm, raise_or_clear
@@ -80,7 +81,7 @@ def _disk(*, at):
 
 def _mail(*, at):
     """A stop is raised by whoever met it; here, that nothing has gone through for long."""
-    now = channel()
+    now = mail_channel.channel()
     down = now.failing_since is not None and at - now.failing_since > TOO_LONG
     raise_or_clear("mail_down", detail=f"{now.code or ''} {now.text}".strip(), wrong=down, at=at)
     if now.stopped_at is None:
@@ -123,6 +124,16 @@ def check_record(*, at):
         raise_alarm("audit", detail=str(broken), at=at)
     else:
         clear_alarm("audit", at=at)
+
+
+@transaction.atomic
+def resume_mail(*, by, at):
+    """Let mail be tried again at once, all that waits for the server included."""
+    mail_channel.resume()
+    waiting = Delivery.objects.filter(state=JobState.QUEUED, next_at__gt=at)
+    waiting.update(next_at=at)
+    clear_alarm("mail", at=at)
+    audit.record(Act.CHANNEL_RESUMED, by=by)
 
 
 # --- all is well ----------------------------------------------------------------------

@@ -1,0 +1,96 @@
+"""What becomes of mail after the database was put back to an earlier moment.
+
+Nobody knows any more what went out after the backup. What the log of sent mails names is
+marked as sent; the rest that was waiting is held until an administrator decides, and keeps
+its Message-ID, by which mail programs recognise a letter that they have already.
+"""
+
+import logging
+import os
+from pathlib import Path
+
+from django.conf import settings
+from django.db import transaction
+
+from dialogue_portal import audit
+from dialogue_portal.audit import Act
+from reports.domain import claiming
+from reports.domain.alarms import clear_alarm, raise_alarm
+from reports.domain.claiming import Event
+from reports.models import Delivery
+from reports.states import JobState
+
+log = logging.getLogger(__name__)
+HELD = "restored"
+LOG = "sent.log"  # in DATA_DIR, one Message-ID per line, never shortened by the portal
+UNFINISHED = (JobState.QUEUED, JobState.RUNNING)
+
+
+def note_sent(message_id):
+    """Add a Message-ID to the log that outlives the database; on the disk when this returns.
+
+    A log that cannot be written must not have a mail sent twice: then a person decides later.
+    """
+    try:
+        with Path(settings.DATA_DIR, LOG).open("a", encoding="ascii") as file:
+            file.write(f"{message_id}\n")
+            file.flush()
+            os.fsync(file.fileno())
+    except OSError:
+        log.exception("The log of sent mails cannot be written")
+
+
+def sent_before():
+    """Return the Message-IDs that the log names."""
+    try:
+        return set(Path(settings.DATA_DIR, LOG).read_text(encoding="ascii").split())
+    except FileNotFoundError:
+        return set()
+
+
+@transaction.atomic
+def settle_mail(*, at):
+    """Mark as sent what surely was, hold the rest that waits. Returns (marked, held).
+
+    Called once, right after a restore and before anything runs.
+    """
+    known, marked, held = sent_before(), 0, 0
+    for delivery in Delivery.objects.filter(state__in=UNFINISHED):
+        was_sent = delivery.message_id in known
+        Delivery.objects.filter(pk=delivery.pk).update(
+            state=JobState.DONE if was_sent else JobState.FAILED,
+            done_at=at if was_sent else None,
+            error="" if was_sent else HELD,
+            lease_until=None,
+            lease_token=None,
+        )
+        claiming.note(delivery, Event.DONE if was_sent else Event.HELD, HELD, at=at)
+        marked, held = marked + was_sent, held + (not was_sent)
+    if held:
+        raise_alarm("restored", detail=str(held), at=at)
+    return marked, held
+
+
+def release_held(*, by, at):
+    """Send the mails that were held, under the Message-IDs they always had. Returns how many."""
+    return _decide(by=by, at=at, event=Event.AGAIN, state=JobState.QUEUED, attempt=0, next_at=at)
+
+
+def drop_held(*, by, at):
+    """Do not send the mails that were held. Returns how many."""
+    return _decide(by=by, at=at, event=Event.GIVEN_UP, error="dropped")
+
+
+@transaction.atomic
+def _decide(*, by, at, event, **values):
+    held = Delivery.objects.filter(state=JobState.FAILED, error=HELD).select_for_update()
+    deliveries = list(held)
+    Delivery.objects.filter(pk__in=[delivery.pk for delivery in deliveries]).update(
+        **{"error": "", **values}
+    )
+    for delivery in deliveries:
+        claiming.note(delivery, event, HELD, at=at)
+    clear_alarm("restored", at=at)
+    if deliveries:
+        audit.record(Act.CHANNEL_RESUMED, by=by, mails=len(deliveries), event=str(event))
+    return len(deliveries)
