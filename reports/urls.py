@@ -55,6 +55,7 @@ urlpatterns = [
     path("board/<slug:code>/consolidate/", board.consolidated_order, name="consolidated_order"),
     path("board/<slug:code>/date/", board.period_change, name="period_change"),
     path("board/<slug:code>/unissued/", board.period_auto_issue, name="period_auto_issue"),
+    path("obligations/<int:pk>/", board.obligation_detail, name="obligation_detail"),
     path("obligations/<int:pk>/more-time/", board.obligation_extend, name="obligation_extend"),
     path("consolidated/<int:pk>/", board.consolidated_detail, name="consolidated_detail"),
     path(

@@ -98,6 +98,8 @@ def things(world):
         "can_make_papers": ((conference("held"),), {}),
         "can_start_report": ((world.obligation,), {}),
         "can_extend": ((world.obligation,), {}),
+        "can_see_health": ((), {}),
+        "can_repair": ((), {}),
         "can_correct_report": ((report("issued"),), {}),
         "can_acknowledge_report": ((report("issued"),), {}),
         "can_return_report": ((report("issued"),), {}),

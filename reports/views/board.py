@@ -202,25 +202,39 @@ def period_auto_issue(request, code):
     )
 
 
-def obligation_extend(request, pk):
-    """More time for one committee; the page also tells how its date came about."""
-    obligation = get_object_or_404(
-        Obligation.objects.visible_to(request.user).select_related("committee", "board", "period"),
-        pk=pk,
-    )
+@require_GET
+def obligation_detail(request, pk):
+    """How the date of one committee came about; the head of the Board can give more time."""
+    obligation = _obligation(request, pk)
     may = permissions.can_extend(request.user, obligation)
-    if request.method == "POST" and not may:
+    return _obligation_page(request, obligation, ExtensionForm() if may else None)
+
+
+@require_POST
+def obligation_extend(request, pk):
+    """More time for one committee."""
+    obligation = _obligation(request, pk)
+    if not permissions.can_extend(request.user, obligation):
         raise PermissionDenied
-    form = ExtensionForm(request.POST or None) if may else None
-    if request.method == "POST" and form.is_valid():
+    form = ExtensionForm(request.POST)
+    if form.is_valid():
         try:
             periods.extend(obligation, **form.cleaned_data, by=request.user, at=database_now())
             return redirect("reports:board_desk_of", code=obligation.period.code)
         except periods.DateNotPossible:
             form.add_error("to", periods.extension_not_possible(obligation))
+    return _obligation_page(request, obligation, form)
+
+
+def _obligation(request, pk):
+    visible = Obligation.objects.visible_to(request.user)
+    return get_object_or_404(visible.select_related("committee", "board", "period"), pk=pk)
+
+
+def _obligation_page(request, obligation, form):
     return render(
         request,
-        "reports/obligation_extend.html",
+        "reports/obligation_detail.html",
         {
             "obligation": obligation,
             "period": obligation.period,

@@ -78,7 +78,7 @@ def test_the_head_gives_time_and_the_office_reads_why(world, client):
     client.force_login(world.head)
     assert client.post(url, {"to": "10/07/2026", "reason": "Bão lũ."}).status_code == 302
     client.force_login(world.clerk)
-    page = client.get(url).text
+    page = client.get(reverse("reports:obligation_detail", args=[world.obligation.pk])).text
     assert "Bão lũ." in page
     assert "10/07/2026" in page
     assert '<form method="post" class="sheet' not in page

@@ -54,6 +54,7 @@ NAMED_BY = {
     "live_answer": "assigned",
     "live_answers": "ahead",
     "report_start": "unstarted",
+    "obligation_detail": "unstarted",
     "obligation_extend": "unstarted",
     "report_detail": "issued",
     "narrative_edit": "draft",
@@ -175,4 +176,10 @@ def argument(name, key, side):
     raise LookupError(f"Say in tests/walls/places.py what {key} of the address {name} names.")
 
 
-PERIOD_PAGES = ("board_desk_of", "period_zip", "consolidated_order", "period_change", "period_auto_issue")
+PERIOD_PAGES = (
+    "board_desk_of",
+    "period_zip",
+    "consolidated_order",
+    "period_change",
+    "period_auto_issue",
+)
