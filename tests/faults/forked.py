@@ -3,6 +3,8 @@
 Each runs the very code of `manage.py deliver_due`, on a connection of its own.
 """
 
+import asyncio
+import contextlib
 import os
 import signal
 import sys
@@ -17,7 +19,7 @@ from reports.domain.ticking import do_everything_due
 
 def fork(function):
     """Run `function` in a copy of this process and return its process id; see `ended`."""
-    connections.close_all()  # a connection must not be shared
+    close_connections()
     sys.stdout.flush()
     sys.stderr.flush()
     pid = os.fork()
@@ -37,6 +39,21 @@ def fork(function):
         os._exit(code)
 
 
+def close_connections():
+    """Close every connection of this thread: a copy of the process must not share one.
+
+    While a browser is open there are two: one seen where its loop runs, and one that the
+    copy would see, in which it does not run.
+    """
+    connections.close_all()
+    loop = asyncio._get_running_loop()
+    asyncio._set_running_loop(None)
+    try:
+        connections.close_all()
+    finally:
+        asyncio._set_running_loop(loop)
+
+
 def ended(pid, *, seconds=120):
     """Wait for the copy and return its exit code, negative for a signal."""
     until = time.monotonic() + seconds
@@ -54,6 +71,17 @@ def kill(pid):
     """Kill the copy at once; what it renders with ends because its pipe closes."""
     os.kill(pid, signal.SIGKILL)
     os.waitpid(pid, 0)
+
+
+@contextlib.contextmanager
+def workers(number):
+    """Keep so many workers for a while; yield the list of their process ids."""
+    pids = [fork(work_for_ever) for _ in range(number)]
+    try:
+        yield pids
+    finally:
+        for pid in pids:
+            kill(pid)
 
 
 def work_for_ever():

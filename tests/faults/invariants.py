@@ -41,7 +41,8 @@ def check(messages=(), *, reports=None, all_done=True):
         waiting = model.objects.exclude(state__in=ENDED)
         assert not (all_done and waiting.exists()), list(waiting.values("state", "error")[:3])
         assert not waiting.filter(state=JobState.QUEUED, next_at__gt=latest).exists()
-        assert not model.objects.filter(state=JobState.FAILED).exists()
+        failed = list(model.objects.filter(state=JobState.FAILED).values("error", "attempt"))
+        assert not failed, failed
 
     seen = Counter(message["Message-ID"] for message in messages)
     sent = set(Delivery.objects.filter(state=JobState.DONE).values_list("message_id", flat=True))

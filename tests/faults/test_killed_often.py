@@ -18,7 +18,7 @@ from tests.faults.many import issue_all, many_drafts
 
 pytestmark = pytest.mark.django_db(transaction=True)
 WORKERS = 2
-SHORT = dt.timedelta(seconds=8)  # leases, so that a dead worker's job is soon free
+SHORT = dt.timedelta(seconds=6)  # leases, so that a dead worker's job is soon free
 
 
 def still_to_do():
@@ -37,7 +37,7 @@ def short_leases(monkeypatch):
 @pytest.mark.parametrize(
     ("number", "pauses"),
     [
-        (12, (0.5, 2.0)),
+        (8, (2.0, 4.0)),
         pytest.param(1_000, (0.5, 5.0), marks=pytest.mark.long),
     ],
 )
@@ -48,23 +48,21 @@ def test_killing_workers_loses_and_doubles_nothing(
     luck = random.Random(20261123)
     issue_all(world, many_drafts(world, number))
     smtp_server.loses_replies = 20  # every twentieth message is taken, its answer never comes
-    workers = [forked.fork(forked.work_for_ever) for _ in range(WORKERS)]
     kills = 0
     until = time.monotonic() + 60 + 3 * number
-    while still_to_do():
-        assert time.monotonic() < until, f"{still_to_do()} jobs are left"
-        time.sleep(luck.uniform(*pauses))
-        place = luck.randrange(WORKERS)
-        forked.kill(workers[place])
-        kills += 1
-        workers[place] = forked.fork(forked.work_for_ever)
-    for worker in workers:
-        forked.kill(worker)
+    with forked.workers(WORKERS) as workers:
+        while still_to_do():
+            assert time.monotonic() < until, f"{still_to_do()} jobs are left"
+            time.sleep(luck.uniform(*pauses))
+            place = luck.randrange(WORKERS)
+            forked.kill(workers[place])
+            kills += 1
+            workers[place] = forked.fork(forked.work_for_ever)
 
     figures = invariants.check(smtp_server.messages, reports=number)
     print(f"C-01: {kills} kills, {smtp_server.lost_replies} answers lost; {figures}")
     assert kills
-    assert figures["plain"] <= number // 100
+    assert figures["plain"] <= max(1, number // 100)
     assert figures["mail repeated"] <= kills + smtp_server.lost_replies
 
 

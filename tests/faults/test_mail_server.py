@@ -210,7 +210,9 @@ def test_an_expired_password_stops_all_and_costs_no_attempt(report, server):
         do_everything_due(at=timezone.now())
     assert server.connections == 1
     assert set(Delivery.objects.filter(report=report).values_list("attempt", flat=True)) == {0}
-    assert [alarm.code for alarm in Alarm.objects.filter(cleared_at=None)] == ["mail"]
+    assert [
+        alarm.code for alarm in Alarm.objects.filter(code__startswith="mail", cleared_at=None)
+    ] == ["mail"]
 
     server.script = {}
     mail_channel.resume()

@@ -304,7 +304,9 @@ def test_a_folder_that_cannot_be_written_to_is_said(tmp_path):
 def test_the_child_has_no_secrets_and_no_database(monkeypatch):
     monkeypatch.setenv("SECRET_KEY", "canary-secret")
     helper = Helper()
-    environment = Path(f"/proc/{helper.process.pid}/environ").read_bytes()
+    environment = b""
+    while not environment and helper.process.poll() is None:  # empty until it runs its own program
+        environment = Path(f"/proc/{helper.process.pid}/environ").read_bytes()
     helper.end()
 
     assert {line.partition(b"=")[0] for line in environment.split(b"\0") if line} == {

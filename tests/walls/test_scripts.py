@@ -28,6 +28,10 @@ FILES = (
     "jsi18n",
     "autocomplete",
     "_codes",
+    "_slip",
+    "_pdf",
+    "_docx",
+    "_xlsx",
 )
 ROLES = ("clerk", "secretary", "leader", "staff", "head", "administrator")
 SHORT, LONG = 120, 3_500
