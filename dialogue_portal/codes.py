@@ -11,6 +11,7 @@ ALPHABET = "0123456789ABCDEFGHJKMNPQRSTVWXYZ"
 ALIKE = str.maketrans("OIL", "011", "-–— \t\r\n\u00a0")
 RECEIPT_LENGTH = 26  # 130 bits
 VOUCHER_LENGTH = 18  # 90 bits
+VERIFICATION_LENGTH = 18  # 90 bits: nobody finds a document by guessing
 CHECK_LENGTH = 2
 
 

@@ -9,15 +9,17 @@ import subprocess
 from contextlib import contextmanager
 from mimetypes import guess_type
 from pathlib import Path
+from urllib.parse import unquote_to_bytes
 
 from django.template.loader import render_to_string
 
-from reports.documents import formatting
+from reports.documents import archival, formatting
 from reports.documents.profile import PROFILES
 
 ROOT = Path(__file__).resolve().parent.parent.parent
 STATIC = ROOT / "static"
 FONT = "Liberation Serif"
+QR = "data:image/svg+xml;charset=utf-8,"
 NARROW_FROM = 9  # a table with this many columns is set smaller
 
 
@@ -46,10 +48,18 @@ def document_html(document):
             "body": _blocks(document["body"]),
             "annexes": annexes,
             "recipients": formatting.recipient_lines(document["recipients"], profile),
+            "qr": _qr(document["verify"]["url"]) if document.get("verify") else "",
             "made_on": issued_on or f"{document['year']}-01-01",
             "css": (STATIC / "css" / "pdf.css").read_text(encoding="utf-8"),
         },
     )
+
+
+def _qr(url):
+    """Return the address as a QR picture, the way an img element takes it."""
+    import segno  # wanted here alone
+
+    return segno.make(url, error="m", micro=False).svg_data_uri(border=0, omitsize=True)
 
 
 def _blocks(blocks):
@@ -107,16 +117,21 @@ def _table(block):
 _PREPARE = {"paragraph": _paragraph, "records": _records, "table": _table}
 
 
-def render_pdf(html):
+def render_pdf(html, attachments=()):
     """Return (PDF bytes, number of pages); only static files of ours are ever read.
 
-    Same HTML, same bytes. Raises whatever goes wrong: never a PDF with a part missing.
+    `attachments` as `archival.attached_to` gives them. Same HTML, same bytes. Raises whatever
+    goes wrong: never a PDF with a part missing.
     """
     from weasyprint import HTML
     from weasyprint.urls import URLFetcher, URLFetcherResponse
 
     class StaticFilesOnly(URLFetcher):
         def fetch(self, url, headers=None):
+            if url.startswith(QR):  # a picture that we have drawn ourselves
+                return URLFetcherResponse(
+                    url, unquote_to_bytes(url.removeprefix(QR)), {"Content-Type": "image/svg+xml"}
+                )
             path = (STATIC / url.removeprefix("static:")).resolve()
             if not url.startswith("static:") or not path.is_relative_to(STATIC):
                 raise ValueError(f"A document may not read {url}")
@@ -125,8 +140,7 @@ def render_pdf(html):
     with _seldom_collecting():
         page = HTML(string=html, url_fetcher=StaticFilesOnly(fail_on_errors=True))
         document = page.render()
-        # Without an identifier, which would compress every stream a second time.
-        pdf = document.write_pdf(pdf_variant="pdf/ua-1")
+        pdf = archival.write(document, attachments)
     return pdf, len(document.pages)
 
 

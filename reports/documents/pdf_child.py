@@ -63,6 +63,7 @@ def load():
         ],
     )
     django.setup()
+
     from reports.documents.pdf import missing_fonts, render_pdf
 
     for font in missing_fonts():
@@ -79,11 +80,14 @@ def limit(seconds, memory_mb):
 
 def make(order):
     """Make the PDF of one order and return what to answer."""
+    from reports.documents.archival import attached_to
     from reports.documents.pdf import document_html, render_pdf
     from reports.documents.plain import plain_html
 
+    document, figures = order["document"], order["figures"]
     make_html = plain_html if order["plain"] else document_html
-    pdf, pages = render_pdf(make_html(order["document"]))
+    attachments = attached_to(document, figures) if figures else ()
+    pdf, pages = render_pdf(make_html(document), attachments)
     Path(order["path"]).write_bytes(pdf)
     return {"pages": pages}
 

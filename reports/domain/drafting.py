@@ -13,6 +13,7 @@ from django.utils import timezone
 
 from committees.models import Role
 from dialogue_portal.clock import day_of
+from dialogue_portal.codes import in_groups
 from reports.documents.blocks import column, heading, paragraph
 from reports.documents.formatting import cell_text
 from reports.documents.profile import profile_on
@@ -127,7 +128,16 @@ def report_document(report, figures, *, number=None, at):
         },
         "recipients": recipients(report, superior, on=today),
         "annexes": _annexes(figures),
+        **verified_by(report.verification_code),
     }
+
+
+def verified_by(code):
+    """Return what a document says about where it can be checked, nothing for a draft."""
+    if not code:
+        return {}
+    printed = in_groups(code)
+    return {"verify": {"code": printed, "url": f"{settings.BASE_URL}/verify/{printed}/"}}
 
 
 def recipients(report, superior, *, on):

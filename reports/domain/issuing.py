@@ -8,6 +8,7 @@ from committees.models import Committee
 from dialogue_portal import audit
 from dialogue_portal.audit import Act
 from dialogue_portal.clock import day_of
+from dialogue_portal.codes import VERIFICATION_LENGTH, new_code
 from dialogue_portal.crashing import crash_point
 from dialogue_portal.moves import MoveNotAllowed, move
 from reports.domain.checking import checklist
@@ -46,6 +47,7 @@ def issue_report(report, *, by, at, automatic=False):
             raise ReportNotReady(blocking)
         number = None if automatic else take_number(report.committee, REPORT, on=day_of(at))
         report.is_automatic = automatic
+        report.verification_code = new_code(VERIFICATION_LENGTH)
         snapshot = report_snapshot(report, number=number, at=at)
     else:
         number = snapshot = None  # move() refuses below
@@ -56,6 +58,7 @@ def issue_report(report, *, by, at, automatic=False):
         at=at,
         number=number,
         is_automatic=automatic,
+        verification_code=report.verification_code,
         issued_at=at,
         issued_by=by,
         snapshot=snapshot,

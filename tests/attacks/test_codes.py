@@ -14,7 +14,6 @@ from sessions.domain import receipts
 from sessions.views import anonymous as views
 from tests.sessions.test_anonymous import CODE, ask_with, post, stranger  # noqa: F401
 
-
 ONCE_IN_A_MILLION = 1e-6
 
 
