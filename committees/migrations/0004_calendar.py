@@ -6,35 +6,60 @@ from django.db import migrations, models
 
 
 class Migration(migrations.Migration):
-
     dependencies = [
-        ('committees', '0003_no_last_login'),
+        ("committees", "0003_no_last_login"),
     ]
 
     operations = [
         migrations.CreateModel(
-            name='CalendarDay',
+            name="CalendarDay",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('day', models.DateField(unique=True, verbose_name='day')),
-                ('kind', models.CharField(choices=[('day_off', 'Day off'), ('working', 'Working day in exchange')], default='day_off', max_length=8, verbose_name='kind')),
-                ('name', models.CharField(max_length=120, verbose_name='name')),
-                ('source', models.CharField(blank=True, max_length=200, verbose_name='source')),
-                ('is_confirmed', models.BooleanField(default=False, verbose_name='confirmed')),
-                ('version', models.PositiveIntegerField(default=1, editable=False)),
+                (
+                    "id",
+                    models.BigAutoField(
+                        auto_created=True, primary_key=True, serialize=False, verbose_name="ID"
+                    ),
+                ),
+                ("day", models.DateField(unique=True, verbose_name="day")),
+                (
+                    "kind",
+                    models.CharField(
+                        choices=[("day_off", "Day off"), ("working", "Working day in exchange")],
+                        default="day_off",
+                        max_length=8,
+                        verbose_name="kind",
+                    ),
+                ),
+                ("name", models.CharField(max_length=120, verbose_name="name")),
+                ("source", models.CharField(blank=True, max_length=200, verbose_name="source")),
+                ("is_confirmed", models.BooleanField(default=False, verbose_name="confirmed")),
+                ("version", models.PositiveIntegerField(default=1, editable=False)),
             ],
             options={
-                'ordering': ('day',),
+                "ordering": ("day",),
             },
         ),
         migrations.AddField(
-            model_name='committee',
-            name='second_email',
-            field=models.EmailField(blank=True, help_text='Used as well, so that one full or broken mailbox hides nothing.', max_length=254, verbose_name='second e-mail'),
+            model_name="committee",
+            name="second_email",
+            field=models.EmailField(
+                blank=True,
+                help_text="Used as well, so that one full or broken mailbox hides nothing.",
+                max_length=254,
+                verbose_name="second e-mail",
+            ),
         ),
         migrations.AddField(
-            model_name='committee',
-            name='watch_officer',
-            field=models.ForeignKey(blank=True, help_text='Is told by name when a date is about to be missed.', null=True, on_delete=django.db.models.deletion.SET_NULL, related_name='+', to=settings.AUTH_USER_MODEL, verbose_name='person to turn to'),
+            model_name="committee",
+            name="watch_officer",
+            field=models.ForeignKey(
+                blank=True,
+                help_text="Is told by name when a date is about to be missed.",
+                null=True,
+                on_delete=django.db.models.deletion.SET_NULL,
+                related_name="+",
+                to=settings.AUTH_USER_MODEL,
+                verbose_name="person to turn to",
+            ),
         ),
     ]

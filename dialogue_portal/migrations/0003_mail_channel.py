@@ -4,27 +4,56 @@ from django.db import migrations, models
 
 
 class Migration(migrations.Migration):
-
     dependencies = [
-        ('dialogue_portal', '0002_append_only'),
+        ("dialogue_portal", "0002_append_only"),
     ]
 
     operations = [
         migrations.CreateModel(
-            name='MailChannel',
+            name="MailChannel",
             fields=[
-                ('host', models.CharField(max_length=255, primary_key=True, serialize=False)),
-                ('paused_until', models.DateTimeField(null=True)),
-                ('stopped_at', models.DateTimeField(null=True)),
-                ('code', models.PositiveSmallIntegerField(null=True)),
-                ('text', models.CharField(blank=True, max_length=300)),
-                ('failing_since', models.DateTimeField(null=True)),
-                ('last_success_at', models.DateTimeField(null=True)),
+                ("host", models.CharField(max_length=255, primary_key=True, serialize=False)),
+                ("paused_until", models.DateTimeField(null=True)),
+                ("stopped_at", models.DateTimeField(null=True)),
+                ("code", models.PositiveSmallIntegerField(null=True)),
+                ("text", models.CharField(blank=True, max_length=300)),
+                ("failing_since", models.DateTimeField(null=True)),
+                ("last_success_at", models.DateTimeField(null=True)),
             ],
         ),
         migrations.AlterField(
-            model_name='auditentry',
-            name='act',
-            field=models.CharField(choices=[('role_given', 'Gave a role'), ('role_changed', 'Changed a role'), ('role_ended', 'Ended a role'), ('account_changed', 'Changed an account'), ('committee_created', 'Added a committee'), ('committee_changed', 'Changed a committee'), ('imported', 'Applied a list from a file'), ('calendar_changed', 'Changed the calendar of working days'), ('date_extended', 'Gave a committee more time'), ('auto_issue_set', 'Changed what happens to drafts at the deadline'), ('auto_issued', 'Deposited an unapproved draft at the deadline'), ('report_withdrawn', 'Withdrew a report'), ('signed_copy_added', 'Added a signed copy'), ('channel_resumed', 'Let mail be sent again'), ('rehearsed', 'Rehearsed a deadline day'), ('period_moved', 'Moved the date of a period'), ('report_issued', 'Issued a report'), ('report_corrected', 'Opened a new version of a report'), ('report_acknowledged', 'Acknowledged a report'), ('report_returned', 'Returned a report'), ('consolidated', 'Made a consolidated report'), ('packed', 'Packed the reports of a period'), ('downloaded', 'Downloaded a file'), ('name_unsealed', 'Opened a sealed name'), ('slips_printed', 'Printed slips for anonymous questions'), ('retention_applied', 'Removed what was kept long enough')], max_length=24),
+            model_name="auditentry",
+            name="act",
+            field=models.CharField(
+                choices=[
+                    ("role_given", "Gave a role"),
+                    ("role_changed", "Changed a role"),
+                    ("role_ended", "Ended a role"),
+                    ("account_changed", "Changed an account"),
+                    ("committee_created", "Added a committee"),
+                    ("committee_changed", "Changed a committee"),
+                    ("imported", "Applied a list from a file"),
+                    ("calendar_changed", "Changed the calendar of working days"),
+                    ("date_extended", "Gave a committee more time"),
+                    ("auto_issue_set", "Changed what happens to drafts at the deadline"),
+                    ("auto_issued", "Deposited an unapproved draft at the deadline"),
+                    ("report_withdrawn", "Withdrew a report"),
+                    ("signed_copy_added", "Added a signed copy"),
+                    ("channel_resumed", "Let mail be sent again"),
+                    ("rehearsed", "Rehearsed a deadline day"),
+                    ("period_moved", "Moved the date of a period"),
+                    ("report_issued", "Issued a report"),
+                    ("report_corrected", "Opened a new version of a report"),
+                    ("report_acknowledged", "Acknowledged a report"),
+                    ("report_returned", "Returned a report"),
+                    ("consolidated", "Made a consolidated report"),
+                    ("packed", "Packed the reports of a period"),
+                    ("downloaded", "Downloaded a file"),
+                    ("name_unsealed", "Opened a sealed name"),
+                    ("slips_printed", "Printed slips for anonymous questions"),
+                    ("retention_applied", "Removed what was kept long enough"),
+                ],
+                max_length=24,
+            ),
         ),
     ]

@@ -5,19 +5,33 @@ from django.db import migrations, models
 
 
 class Migration(migrations.Migration):
-
     dependencies = [
-        ('reports', '0003_chains'),
+        ("reports", "0003_chains"),
         migrations.swappable_dependency(settings.AUTH_USER_MODEL),
     ]
 
     operations = [
         migrations.RemoveConstraint(
-            model_name='report',
-            name='an_issued_report_is_whole',
+            model_name="report",
+            name="an_issued_report_is_whole",
         ),
         migrations.AddConstraint(
-            model_name='report',
-            constraint=models.CheckConstraint(condition=models.Q(models.Q(('issued_at', None), ('snapshot', None), ('state', 'draft')), models.Q(models.Q(('state', 'draft'), _negated=True), ('issued_at__isnull', False), ('snapshot__isnull', False), models.Q(('number__isnull', False), ('is_automatic', True), _connector='OR'), models.Q(('snapshot_sha256', ''), _negated=True)), _connector='OR'), name='an_issued_report_is_whole'),
+            model_name="report",
+            constraint=models.CheckConstraint(
+                condition=models.Q(
+                    models.Q(("issued_at", None), ("snapshot", None), ("state", "draft")),
+                    models.Q(
+                        models.Q(("state", "draft"), _negated=True),
+                        ("issued_at__isnull", False),
+                        ("snapshot__isnull", False),
+                        models.Q(
+                            ("number__isnull", False), ("is_automatic", True), _connector="OR"
+                        ),
+                        models.Q(("snapshot_sha256", ""), _negated=True),
+                    ),
+                    _connector="OR",
+                ),
+                name="an_issued_report_is_whole",
+            ),
         ),
     ]
