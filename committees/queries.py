@@ -2,7 +2,8 @@
 
 from django.db.models import Case, IntegerField, Q, When
 
-from committees.models import Committee, Membership, Role, User
+from committees.calendar import WorkingCalendar
+from committees.models import CalendarDay, Committee, Membership, Role, User
 from committees.permissions import OFFICE, boards_of, can_manage_committees
 from dialogue_portal.text import fold
 
@@ -19,6 +20,15 @@ def account_named(login):
     found = User.objects.filter(Q(username__iexact=login) | Q(email__iexact=login))
     # Should one person's user name be another one's address, the user name counts.
     return max(found, key=lambda user: user.username.lower() == login.lower(), default=None)
+
+
+def working_calendar():
+    """Return the calendar of working days as it stands. One query."""
+    entries = list(CalendarDay.objects.values_list("day", "kind", "name"))
+    return WorkingCalendar(
+        days_off={day: name for day, kind, name in entries if kind == CalendarDay.Kind.DAY_OFF},
+        worked={day: name for day, kind, name in entries if kind == CalendarDay.Kind.WORKING},
+    )
 
 
 def committees_for(user, *, search=""):

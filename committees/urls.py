@@ -1,6 +1,6 @@
 from django.urls import path
 
-from committees import views
+from committees import calendar_views, views
 
 app_name = "committees"
 urlpatterns = [
@@ -20,6 +20,16 @@ urlpatterns = [
         "committees/<slug:code>/people/<int:pk>/invite/", views.member_invite, name="member_invite"
     ),
     path("committees/<slug:code>/people/invite/", views.members_invite, name="members_invite"),
+    path("calendar/", calendar_views.calendar_year, name="calendar"),
+    path("calendar/<int:year>/", calendar_views.calendar_year, name="calendar_year"),
+    path("calendar/<int:year>/confirm/", calendar_views.calendar_confirm, name="calendar_confirm"),
+    path("calendar/days/new/", calendar_views.calendar_day_add, name="calendar_day_add"),
+    path("calendar/days/<int:pk>/", calendar_views.calendar_day_change, name="calendar_day_change"),
+    path(
+        "calendar/days/<int:pk>/remove/",
+        calendar_views.calendar_day_remove,
+        name="calendar_day_remove",
+    ),
     path("import/<slug:kind>/", views.import_upload, name="import_upload"),
     path("import/<slug:kind>/template.xlsx", views.import_template, name="import_template"),
     path("import/review/<int:pk>/", views.import_review, name="import_review"),

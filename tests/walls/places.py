@@ -85,6 +85,8 @@ NAMED_BY = {
     "member_change": "membership",
     "member_end": "membership",
     "member_invite": "membership",
+    "calendar_day_change": "day_off",
+    "calendar_day_remove": "day_off",
     "import_review": "imports",
     "import_apply": "imports",
     **{
@@ -94,6 +96,7 @@ NAMED_BY = {
 }
 FIXED = {
     "kind": "people",
+    "year": "2026",
     "key": "lead",
     "uidb36": "1",
     "token": "no-such-token",

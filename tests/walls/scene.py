@@ -9,7 +9,7 @@ from types import SimpleNamespace
 
 from django.utils import timezone
 
-from committees.models import ImportDraft, Membership, Role, User
+from committees.models import CalendarDay, ImportDraft, Membership, Role, User
 from dialogue_portal import files
 from dialogue_portal.clock import day_of
 from reports.domain import drafting, issuing, ordering, receiving, writing
@@ -106,6 +106,7 @@ def build_side(office, periods, all_themes, *, at, say):
     fill_answers(side, office, all_themes, at=at, say=say)
     fill_commitments(side, office, at=at, say=say)
     side.theme = themes.add_theme(office.committee, group=all_themes[0], name=say("theme")[:60])
+    side.day_off, _ = CalendarDay.objects.get_or_create(day=dt.date(2090, 1, 1), name="Nghỉ")
     side.membership = office.committee.memberships.get(user=office.staff)
     fill_reports(side, office, periods, at=at, say=say)
     side.imports = ImportDraft.objects.create(

@@ -1,0 +1,68 @@
+"""Keeping the calendar of working days: what is a day off, what is worked in exchange."""
+
+from django.db import IntegrityError, transaction
+
+from committees.models import CalendarDay
+from dialogue_portal import audit
+from dialogue_portal.audit import Act
+from dialogue_portal.versions import claim_version
+
+
+class DayTaken(Exception):
+    """The calendar says something about this day already."""
+
+
+@transaction.atomic
+def add_day(*, day, kind, name, source="", is_confirmed=False, by):
+    """Say what a day is. Raises DayTaken."""
+    entry = CalendarDay(day=day, kind=kind, name=name, source=source, is_confirmed=is_confirmed)
+    _save(entry)
+    _record(entry, by, done="added")
+    return entry
+
+
+@transaction.atomic
+def change_day(entry, *, version, day, kind, name, source, is_confirmed, by):
+    """Say something else about a day. Raises DayTaken, OutdatedVersion."""
+    claim_version(entry, version)
+    entry.day, entry.kind, entry.name = day, kind, name
+    entry.source, entry.is_confirmed = source, is_confirmed
+    _save(entry)
+    _record(entry, by, done="changed")
+    return entry
+
+
+@transaction.atomic
+def remove_day(entry, *, by):
+    """Let the rule of the week hold for the day again."""
+    entry.delete()
+    _record(entry, by, done="removed")
+
+
+@transaction.atomic
+def confirm_year(year, *, by):
+    """Note that the days of a year are as the State has decided them; return how many."""
+    waiting = CalendarDay.objects.filter(day__year=year, is_confirmed=False)
+    number = waiting.update(is_confirmed=True)
+    if number:
+        audit.record(Act.CALENDAR_CHANGED, by=by, subject=f"{year}", done="confirmed", days=number)
+    return number
+
+
+def _save(entry):
+    try:
+        with transaction.atomic():
+            entry.save()
+    except IntegrityError as error:
+        raise DayTaken(entry.day) from error
+
+
+def _record(entry, by, *, done):
+    audit.record(
+        Act.CALENDAR_CHANGED,
+        by=by,
+        subject=f"{entry.day:%d/%m/%Y} {entry.name}",
+        done=done,
+        kind=entry.kind,
+        is_confirmed=entry.is_confirmed,
+    )
