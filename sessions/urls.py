@@ -33,6 +33,7 @@ conference_urls = [
         results.conference_results,
         name="conference_results",
     ),
+    path("conferences/<int:pk>/dates/", scheduling.conference_dates, name="conference_dates"),
     path("conferences/<int:pk>/conference.ics", calendar.conference_ics, name="conference_ics"),
 ]
 commitment_urls = [

@@ -111,6 +111,20 @@ def short_weekday_date(value):
 
 
 @register.filter
+def days_off(met):
+    """Return "T5 30/04 (Ngày Chiến thắng), T7 02/05" for [(day, its name), …]."""
+    return ", ".join(
+        f"{short_weekday_date(day)} ({name})" if name else short_weekday_date(day)
+        for day, name in met
+    )
+
+
+@register.filter
+def absolute(number):
+    return abs(number)
+
+
+@register.filter
 def days_left(value):
     """Return "3 days left", "today" or "2 days overdue"."""
     day = _day(value)

@@ -6,6 +6,7 @@ from django.db import transaction
 from django.utils import timezone
 
 from committees.models import Committee, Membership
+from committees.queries import working_calendar
 from dialogue_portal.clock import day_of, start_of
 from dialogue_portal.moves import MoveNotAllowed, move
 from dialogue_portal.versions import claim_version
@@ -62,7 +63,7 @@ def schedule_conference(committee, *, starts_at, chair, answerers, by, at, agend
         created_at=at,
         **{
             "chair_post": post_of(chair, committee=committee, on=day_of(at)),
-            **lead_times(starts_at),
+            **lead_times(starts_at, calendar=working_calendar()),
             **given,
         },
     )
@@ -105,7 +106,7 @@ def clone_of(conference, *, starts_at=None):
         **{name: getattr(conference, name) for name in CLONED},
         "starts_at": starts_at,
         "ends_at": starts_at + length,
-        **lead_times(starts_at),
+        **lead_times(starts_at, calendar=working_calendar()),
         "answerers": list(conference.answerers.all()),
         "agenda": list(conference.agenda.values("time", "title", "speaker")),
     }
@@ -129,7 +130,7 @@ def reschedule_conference(conference, *, starts_at, ends_at, by, at, reason="", 
         reason=reason,
         starts_at=starts_at,
         ends_at=ends_at,
-        **{**lead_times(starts_at), **given},
+        **{**lead_times(starts_at, calendar=working_calendar()), **given},
     )
 
 
@@ -138,7 +139,7 @@ def cancel_conference(conference, *, reason, by, at):
     """Call a conference off. The questions that came in are answered in writing all the same."""
     hand_on(conference.staged_questions.all(), at=at)
     _move(conference, ConferenceState.CANCELLED, by=by, at=at, reason=reason)
-    due_on = lead_times(at)["answers_due_on"]
+    due_on = lead_times(at, calendar=working_calendar())["answers_due_on"]
     _turn_to_writing(conference, due_on=due_on, by=by, at=at)
 
 

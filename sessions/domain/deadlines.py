@@ -1,6 +1,11 @@
-"""The lead-time line of a conference. Arithmetic only: nothing here is stored."""
+"""The lead-time line of a conference. Arithmetic only: nothing here is stored or looked up.
+
+What we propose ourselves and what falls on a day off moves to the working day before, so that
+nobody has less time than the rule gives; a date that somebody has set never moves.
+"""
 
 import datetime as dt
+from dataclasses import dataclass
 
 from django.conf import settings
 from django.utils import timezone
@@ -8,15 +13,32 @@ from django.utils import timezone
 from dialogue_portal.clock import day_of
 
 
-def lead_times(starts_at):
-    """Return {field of Conference: date or instant} for a conference that begins at `starts_at`."""
+@dataclass(frozen=True)
+class LeadTime:
+    """One date of the line and how it came about."""
+
+    name: str  # the field of Conference
+    days: int  # from the day of the conference; negative: before it
+    counted: dt.date  # by the rule alone
+    skipped: list  # [(day off, its name), …] between that and what it became
+    day: dt.date
+    value: dt.date | dt.datetime
+
+
+def lead_time_line(starts_at, *, calendar):
+    """Return a LeadTime for each step of a conference that begins at `starts_at`."""
     day = day_of(starts_at)
-    return {name: _shifted(day, lead) for name, lead in settings.LEAD_TIMES.items()}
+    return [_lead_time(name, lead, day, calendar) for name, lead in settings.LEAD_TIMES.items()]
 
 
-def proposed_lead_times(starts_at, *, at):
+def lead_times(starts_at, *, calendar):
+    """Return {field of Conference: date or instant} for a conference that begins at `starts_at`."""
+    return {lead.name: lead.value for lead in lead_time_line(starts_at, calendar=calendar)}
+
+
+def proposed_lead_times(starts_at, *, calendar, at):
     """Return the lead times, with a window that can still be used if there is little time left."""
-    times = lead_times(starts_at)
+    times = lead_times(starts_at, calendar=calendar)
     if times["asks_close_at"] <= at < starts_at:
         eve = timezone.localtime(starts_at) - dt.timedelta(days=1)
         eve = eve.replace(hour=17, minute=0, second=0, microsecond=0)
@@ -26,18 +48,21 @@ def proposed_lead_times(starts_at, *, at):
     return times
 
 
-def working_days_after(start, days, *, holidays=frozenset()):
-    """Return the date that lies `days` working days after `start`."""
-    day = start
-    while days:
-        day += dt.timedelta(days=1)
-        days -= day.weekday() < 5 and day not in holidays
-    return day
+def _lead_time(name, lead, day, calendar):
+    days, hour = (lead, None) if isinstance(lead, int) else lead
+    counted = day + dt.timedelta(days=days)
+    found = calendar.previous_working_day(counted)
+    if found < day < counted:
+        found = day  # what comes after the conference never moves before it
+    return LeadTime(
+        name=name,
+        days=days,
+        counted=counted,
+        skipped=calendar.skipped(counted, found),
+        day=found,
+        value=_at(found, hour) if hour else found,
+    )
 
 
-def _shifted(day, lead):
-    if isinstance(lead, int):
-        return day + dt.timedelta(days=lead)
-    days, hour = lead
-    moment = dt.datetime.combine(day + dt.timedelta(days=days), dt.time.fromisoformat(hour))
-    return timezone.make_aware(moment)
+def _at(day, hour):
+    return timezone.make_aware(dt.datetime.combine(day, dt.time.fromisoformat(hour)))

@@ -4,10 +4,12 @@ import datetime as dt
 
 from django import forms
 from django.core.exceptions import ValidationError
+from django.utils.functional import cached_property
 from django.utils.translation import gettext_lazy as _
 from django.utils.translation import pgettext_lazy
 
 from committees.models import Role, User
+from committees.queries import working_calendar
 from dialogue_portal.clock import day_of
 from sessions.domain.deadlines import proposed_lead_times
 from sessions.forms.fields import CountField, DayField, LineField, MomentField, TextField
@@ -81,6 +83,10 @@ class DatesForm(forms.Form):
     def lead_fields(self):
         return [self[name] for name in self.LEAD_FIELDS]
 
+    @cached_property
+    def calendar(self):
+        return working_calendar()
+
     def clean_starts_at(self):
         starts_at = self.cleaned_data["starts_at"]
         if self.standing and starts_at == self.standing.starts_at:
@@ -104,7 +110,7 @@ class DatesForm(forms.Form):
     def _fill_in(self, data):
         proposed = {
             "ends_at": data["starts_at"] + USUAL_LENGTH,
-            **proposed_lead_times(data["starts_at"], at=self.at),
+            **proposed_lead_times(data["starts_at"], calendar=self.calendar, at=self.at),
         }
         for name, value in proposed.items():
             if name not in self.errors and data.get(name) is None:
@@ -160,6 +166,23 @@ class DatesForm(forms.Form):
         notice = data.get("notice_due_on")
         if notice and day - notice < A_WEEK:
             self.warnings.append(_("The public notice comes less than seven days before."))
+        if days_off := self._on_days_off(data):
+            self.warnings.append(
+                _("On a day off: %(dates)s. Nothing moves by itself.") % {"dates": days_off}
+            )
+
+    def _on_days_off(self, data):
+        """Return the dates that lie on a day off, each with what it is for."""
+        days = {
+            name: day_of(value) if isinstance(value, dt.datetime) else value
+            for name in ("starts_at", *self.LEAD_FIELDS)
+            if (value := data.get(name))
+        }
+        return ", ".join(
+            f"{self.fields[name].label} {day:%d/%m/%Y}"
+            for name, day in days.items()
+            if not self.calendar.is_working_day(day)
+        )
 
 
 class ConferenceForm(DatesForm):

@@ -1,5 +1,7 @@
 """The page that schedules a conference, and what else sets its date: change, clone, new date."""
 
+import datetime as dt
+
 from django.contrib import messages
 from django.core.exceptions import PermissionDenied, ValidationError
 from django.http import Http404, HttpResponse
@@ -10,11 +12,12 @@ from django.views.decorators.http import require_GET
 
 from committees.models import Committee, Role
 from committees.permissions import OFFICE
+from committees.queries import working_calendar
 from dialogue_portal.clock import day_of
 from dialogue_portal.versions import OutdatedVersion
 from sessions import permissions, queries
 from sessions.domain import conferences
-from sessions.domain.deadlines import proposed_lead_times
+from sessions.domain.deadlines import lead_time_line, proposed_lead_times
 from sessions.forms.conferences import (
     AgendaFormSet,
     ConferenceForm,
@@ -35,6 +38,33 @@ PROPOSED_CHANNELS = "Cổng đối thoại, phiếu giấy, hòm thư góp ý"
 
 
 @require_GET
+def conference_dates(request, pk):
+    """How each date of the conference came about."""
+    conference = get_object_or_404(queries.conferences_of(request.user), pk=pk)
+    calendar = working_calendar()
+    rows = [
+        {
+            "lead": lead,
+            "label": DatesForm.base_fields[lead.name].label,
+            "set": getattr(conference, lead.name),
+            "stands": getattr(conference, lead.name) == lead.value,
+            "is_off": not calendar.is_working_day(_day(getattr(conference, lead.name))),
+        }
+        for lead in lead_time_line(conference.starts_at, calendar=calendar)
+    ]
+    context = {
+        "conference": conference,
+        "rows": rows,
+        "is_off": not calendar.is_working_day(conference.held_on),
+    }
+    return render(request, "sessions/conference_dates.html", context)
+
+
+def _day(value):
+    return day_of(value) if isinstance(value, dt.datetime) else value
+
+
+@require_GET
 def conference_lead_times(request):
     """The lead-time line for the day that has just been typed; nothing if it is the same day."""
     at = timezone.now()
@@ -45,7 +75,8 @@ def conference_lead_times(request):
         return HttpResponse(status=204)
     if request.GET.get("lead_times_for") == str(day_of(starts_at)):
         return HttpResponse(status=204)
-    form = DatesForm(initial=proposed_lead_times(starts_at, at=at), at=at)
+    proposed = proposed_lead_times(starts_at, calendar=working_calendar(), at=at)
+    form = DatesForm(initial=proposed, at=at)
     context = {"form": form, "lead_times_for": day_of(starts_at)}
     return render(request, "sessions/_conference_lead_times.html", context)
 
@@ -221,7 +252,7 @@ def typed_dates(request, *, at):
         starts_at = DatesForm.base_fields["starts_at"].clean(dates["starts_at"])
     except ValidationError:
         return dates
-    return {**dates, **proposed_lead_times(starts_at, at=at)}
+    return {**dates, **proposed_lead_times(starts_at, calendar=working_calendar(), at=at)}
 
 
 def conference_conflict(request, conference, form, agenda, *, at):

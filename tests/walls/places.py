@@ -20,6 +20,7 @@ NAMED_BY = {
     "conference_hold": "begun",
     "conference_close": "held",
     "conference_results": "held",
+    "conference_dates": "ahead",
     "conference_ics": "ahead",
     "commitment_create": "held",
     "commitment_detail": "open",
@@ -69,6 +70,8 @@ NAMED_BY = {
     "report_withdraw": "issued",
     "report_compare": "issued",
     "report_slip": "issued",
+    "signed_copy_add": "issued",
+    "signed_copy_file": "signed_copy",
     "consolidated_compare": "consolidated",
     "consolidated_detail": "consolidated",
     "consolidated_docx": "consolidated",
@@ -165,6 +168,8 @@ def argument(name, key, side):
     """Return what stands at `key`, one argument of the address `name`."""
     if key in FIXED:
         return "x-y" if (name, key) == ("account_reset_password_from_key", "key") else FIXED[key]
+    if name == "verify_document":
+        return getattr(side.issued, "verification_code", "nothing-here")
     if key == "code":
         is_period = name in PERIOD_PAGES
         return side.period.code if is_period else side.committee.code
