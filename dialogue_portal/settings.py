@@ -431,6 +431,12 @@ DATA_UPLOAD_MAX_NUMBER_FIELDS = 2_000
 FILE_UPLOAD_HANDLERS = ["django.core.files.uploadhandler.MemoryFileUploadHandler"]
 FILE_UPLOAD_MAX_MEMORY_SIZE = 52 * 1024 * 1024
 
+# Whose certificates the portal trusts on signed copies: a file or a folder of PEM. Empty: the
+# page says that the certificate was not compared with any authority.
+SIGNING_ROOTS = optional("SIGNING_ROOTS", "")
+if SIGNING_ROOTS and not Path(SIGNING_ROOTS).exists():
+    stop("SIGNING_ROOTS", f"{SIGNING_ROOTS} does not exist.")
+
 # --- mail ---------------------------------------------------------------------------
 
 try:

@@ -2,7 +2,7 @@
 
 from committees.models import Role
 from committees.permissions import BOARD, holds, is_of_the_board, is_office_of, is_secretary_of
-from reports.states import ReportState
+from reports.states import REPLACED, ReportState
 
 
 def can_edit_report(user, report):
@@ -38,6 +38,13 @@ def can_withdraw_report(user, report):
     """The secretary takes back what the Board has not acknowledged yet."""
     return report.state in (ReportState.ISSUED, ReportState.RETURNED) and is_secretary_of(
         user, report.committee
+    )
+
+
+def can_add_signed_copy(user, report):
+    """The office brings back what it signed, as long as that version stands."""
+    return (
+        report.is_issued and report.state not in REPLACED and is_office_of(user, report.committee)
     )
 
 

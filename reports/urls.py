@@ -1,6 +1,15 @@
 from django.urls import path, register_converter
 
-from reports.views import board, documents, health, home, renderings, reports, versions
+from reports.views import (
+    board,
+    documents,
+    health,
+    home,
+    renderings,
+    reports,
+    signing,
+    versions,
+)
 
 
 class Place:
@@ -36,6 +45,8 @@ urlpatterns = [
     path("reports/<int:pk>/return/", board.report_return, name="report_return"),
     path("reports/<int:pk>/withdraw/", versions.report_withdraw, name="report_withdraw"),
     path("reports/<int:pk>/compare/", versions.report_compare, name="report_compare"),
+    path("reports/<int:pk>/signed/", signing.signed_copy_add, name="signed_copy_add"),
+    path("reports/signed/<int:pk>.pdf", signing.signed_copy_file, name="signed_copy_file"),
     path("reports/<int:pk>/slip.pdf", versions.report_slip, name="report_slip"),
     path(
         "reports/<int:pk>/report.docx",

@@ -1,5 +1,7 @@
 """What report pages need beside the portal's own filters."""
 
+import datetime as dt
+
 from django import template
 from django.urls import NoReverseMatch, reverse
 from django.utils.translation import gettext_lazy as _
@@ -16,6 +18,12 @@ def todo_url(todo):
         return reverse(todo.url, args=todo.args)
     except NoReverseMatch:
         return "#"
+
+
+@register.filter
+def instant(text):
+    """Return the moment that was written down as text."""
+    return dt.datetime.fromisoformat(text) if text else None
 
 
 @register.filter

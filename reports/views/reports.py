@@ -87,6 +87,8 @@ def _issued(request, report):
             "is_newest": row.versions[-1].pk == report.pk,
             "can_withdraw": permissions.can_withdraw_report(request.user, report),
             "can_correct": permissions.can_correct_report(request.user, report),
+            "signed_copies": report.signed_copies.select_related("uploaded_by").order_by("-pk"),
+            "can_add_signed_copy": permissions.can_add_signed_copy(request.user, report),
             "can_acknowledge": permissions.can_acknowledge_report(request.user, report),
             "can_return": permissions.can_return_report(request.user, report),
         },

@@ -272,6 +272,7 @@ def fill_reports(side, office, periods, *, at, say):
     )
     side.rendering = side.issued.rendering
     give_file(side.rendering, "report.pdf")
+    side.signed_copy = a_signed_copy(side.issued, office, at=at)
     side.consolidated = consolidate(office.board, periods[0], by=office.head, at=at)
     ordering.order_period_zip(periods[0], office.board, at=at)
     side.zip = Rendering.objects.filter(board=office.board).last()
@@ -307,6 +308,14 @@ def a_file_of(question):
     """An attachment whose content nobody looks at."""
     _, digest, size = keep(".png")
     return question.attachments.create(number=1, kind="png", size=size, sha256=digest)
+
+
+def a_signed_copy(report, office, *, at):
+    """A copy whose signatures nobody checks."""
+    place, digest, size = keep(".pdf")
+    return report.signed_copies.create(
+        file=place, sha256=digest, size=size, uploaded_by=office.clerk, uploaded_at=at
+    )
 
 
 def give_file(rendering, name):

@@ -1,0 +1,135 @@
+"""The copy that the office signed in its own system: checked when it comes in, kept, shown."""
+
+import hashlib
+import logging
+from pathlib import Path
+
+from django.conf import settings
+from django.db import transaction
+
+from dialogue_portal import audit, files
+from dialogue_portal.audit import Act
+from dialogue_portal.text import clean
+from reports.documents import signatures
+from reports.documents.signatures import NotAccepted
+from reports.models import Rendering, SignedCopy
+from reports.states import JobState
+
+log = logging.getLogger(__name__)
+MOST_ADDED = 10 * 1024 * 1024  # bytes that signatures may add to what was issued
+LOOK_AT = 20  # reports of the committee, to tell whose the file is
+
+
+def check_signed_copy(report, content, *, at):
+    """Return what the signatures in `content` say. Raises NotAccepted.
+
+    It must begin with exactly the PDF that was issued: then what the portal hands out and what
+    was signed cannot differ unseen.
+    """
+    if not content.startswith(b"%PDF-"):
+        raise NotAccepted("kind")
+    issued = _issued(report)
+    if len(content) > issued.size + MOST_ADDED:
+        raise NotAccepted("too_large")
+    if not _begins_with(content, issued):
+        other = _other(report, content)
+        raise NotAccepted("other_report", other) if other else NotAccepted("not_ours")
+    found = signatures.examine_in_child(
+        content, issued_size=issued.size, roots=trusted_roots(), at=at
+    )
+    return [
+        {key: clean(value)[:200] if isinstance(value, str) else value for key, value in one.items()}
+        for one in found
+    ]
+
+
+def _issued(report):
+    rendering = Rendering.objects.filter(report=report, state=JobState.DONE).first()
+    if rendering is None:
+        raise NotAccepted("no_pdf")
+    return rendering
+
+
+def _begins_with(content, rendering):
+    start = memoryview(content)[: rendering.size]
+    return hashlib.sha256(start).hexdigest() == rendering.sha256
+
+
+def _other(report, content):
+    """Return the committee's other report that the file is a copy of, or None."""
+    others = (
+        Rendering.objects.filter(
+            report__obligation__committee=report.obligation.committee_id,
+            state=JobState.DONE,
+            size__lte=len(content),
+        )
+        .exclude(report=report)
+        .select_related("report__obligation__period")
+        .defer("report__snapshot")
+        .order_by("-pk")[:LOOK_AT]
+    )
+    found = next((one for one in others if _begins_with(content, one)), None)
+    return found and f"{found.report.period.label}, {found.report.version}"
+
+
+def trusted_roots():
+    """Return the certificates of SIGNING_ROOTS as PEM; none where nothing is to be compared.
+
+    Raises NotAccepted if there should be some and none can be read.
+    """
+    if not settings.SIGNING_ROOTS:
+        return []
+    place = Path(settings.SIGNING_ROOTS)
+    try:
+        paths = sorted(place.iterdir()) if place.is_dir() else [place]
+        texts = [path.read_text(encoding="ascii", errors="replace") for path in paths]
+    except OSError as error:
+        log.critical("SIGNING_ROOTS cannot be read: %s", error)
+        raise NotAccepted("roots") from None
+    found = [text for text in texts if "BEGIN CERTIFICATE" in text]
+    if not found:
+        log.critical("SIGNING_ROOTS holds no certificate in PEM.")
+        raise NotAccepted("roots")
+    return found
+
+
+@transaction.atomic
+def add_signed_copy(report, content, found, *, by, at):
+    """Keep a checked copy and return (SignedCopy, is_new); the same file twice is one copy."""
+    path = files.temporary_path(".pdf")
+    try:
+        path.write_bytes(content)
+        place, sha256, size = files.keep(path, ".pdf")
+    finally:
+        path.unlink(missing_ok=True)
+    last, issued = found[-1], _issued(report)
+    copy, is_new = SignedCopy.objects.get_or_create(
+        report=report,
+        sha256=sha256,
+        defaults={
+            "file": place,
+            "size": size,
+            "signer": ", ".join(one["name"] for one in found)[:300],
+            "issuer": last["issuer"],
+            "serial": last["serial"],
+            "signed_at": last["signed_at"],
+            "is_trusted": last["is_trusted"],
+            "facts": {"signatures": found, "issued_sha256": issued.sha256},
+            "uploaded_by": by,
+            "uploaded_at": at,
+        },
+    )
+    if is_new:
+        audit.record(
+            Act.SIGNED_COPY_ADDED,
+            by=by,
+            committee=report.committee,
+            subject=str(report),
+            sha256=sha256,
+        )
+    return copy, is_new
+
+
+def content_of(copy):
+    """Return the bytes. Raises files.DamagedFile."""
+    return files.read(copy.file, copy.sha256)

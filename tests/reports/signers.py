@@ -1,0 +1,95 @@
+"""An authority, its certificates, and an office that signs PDFs with them."""
+
+import datetime as dt
+import io
+
+from cryptography import x509
+from cryptography.hazmat.primitives import hashes, serialization
+from cryptography.hazmat.primitives.asymmetric import rsa
+from cryptography.hazmat.primitives.serialization import NoEncryption, pkcs12
+from cryptography.x509.oid import NameOID
+from pyhanko.pdf_utils.incremental_writer import IncrementalPdfFileWriter
+from pyhanko.sign import fields, signers
+
+NOW = dt.datetime.now(dt.UTC)
+YEAR = dt.timedelta(days=365)
+
+
+class Authority:
+    """Gives certificates; one key serves all of its people, to save the time of making them."""
+
+    def __init__(self, name="Cơ quan chứng thực thử"):
+        self.key = rsa.generate_private_key(public_exponent=65537, key_size=2048)
+        self.certificate = self._certify(name, NOW - 5 * YEAR, NOW + 5 * YEAR, own=True)
+
+    @property
+    def pem(self):
+        return self.certificate.public_bytes(serialization.Encoding.PEM)
+
+    def signer(self, name, *, valid_from=NOW - YEAR, valid_until=NOW + YEAR, digest="sha256"):
+        """Return what pyHanko signs with in the name of `name`."""
+        certificate = self._certify(name, valid_from, valid_until)
+        content = pkcs12.serialize_key_and_certificates(
+            b"x", self.person_key, certificate, [self.certificate], NoEncryption()
+        )
+        return signers.SimpleSigner.load_pkcs12_data(content, other_certs=[])
+
+    @property
+    def person_key(self):
+        if not hasattr(self, "_person_key"):
+            self._person_key = rsa.generate_private_key(public_exponent=65537, key_size=2048)
+        return self._person_key
+
+    def _certify(self, name, valid_from, valid_until, *, own=False):
+        subject = x509.Name(
+            [
+                x509.NameAttribute(NameOID.COUNTRY_NAME, "VN"),
+                x509.NameAttribute(NameOID.ORGANIZATION_NAME, "Đảng ủy Viện Minh Hòa"),
+                x509.NameAttribute(NameOID.COMMON_NAME, name),
+            ]
+        )
+        key = self.key if own else self.person_key
+        usage = dict.fromkeys(
+            (
+                *("digital_signature", "content_commitment", "key_encipherment"),
+                *("data_encipherment", "key_agreement", "key_cert_sign", "crl_sign"),
+                *("encipher_only", "decipher_only"),
+            ),
+            False,
+        )
+        usage |= (
+            {"key_cert_sign": True, "crl_sign": True}
+            if own
+            else {"digital_signature": True, "content_commitment": True}
+        )
+        return (
+            x509.CertificateBuilder()
+            .subject_name(subject)
+            .issuer_name(subject if own else self.certificate.subject)
+            .public_key(key.public_key())
+            .serial_number(x509.random_serial_number())
+            .not_valid_before(valid_from)
+            .not_valid_after(valid_until)
+            .add_extension(x509.BasicConstraints(ca=own, path_length=None), critical=True)
+            .add_extension(x509.KeyUsage(**usage), critical=True)
+            .add_extension(
+                x509.SubjectKeyIdentifier.from_public_key(key.public_key()), critical=False
+            )
+            .sign(self.key, hashes.SHA256())
+        )
+
+
+def sign(pdf, signer, *, field="Signature1", box=(60, 60, 240, 130), digest="sha256", **metadata):
+    """Return the PDF with one more signature, appended as the office's program does."""
+    writer = IncrementalPdfFileWriter(io.BytesIO(pdf))
+    fields.append_signature_field(writer, fields.SigFieldSpec(field, on_page=0, box=box))
+    return signers.sign_pdf(
+        writer,
+        signers.PdfSignatureMetadata(
+            field_name=field,
+            subfilter=fields.SigSeedSubFilter.PADES,
+            md_algorithm=digest,
+            **metadata,
+        ),
+        signer=signer,
+    ).getvalue()
