@@ -4,6 +4,7 @@ from django import forms
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
+from dialogue_portal.codes import VERIFICATION_LENGTH, read_code, with_check
 from dialogue_portal.text import clean
 from reports.models import Report
 
@@ -99,3 +100,24 @@ class DueDateForm(forms.Form):
 
     to = forms.DateField(label=_("Reports are due before"), help_text=_("dd/mm/yyyy"))
     reason = CleanTextField(label=_("Reason"), rows=3, max_length=1_000)
+
+
+class VerifyForm(forms.Form):
+    """The code printed on a document; cleaned, it is whole, with its check group."""
+
+    code = forms.CharField(
+        label=_("Code of the document"),
+        max_length=80,
+        help_text=_("Five groups of four, printed below the signature. Case does not matter."),
+        widget=forms.TextInput(
+            attrs={"class": "code", "autocomplete": "off", "autocapitalize": "characters"}
+        ),
+    )
+
+    def clean_code(self):
+        body = read_code(self.cleaned_data["code"], VERIFICATION_LENGTH)
+        if body is None:
+            raise forms.ValidationError(
+                _("This is no code of a document. Compare it letter by letter.")
+            )
+        return with_check(body)

@@ -8,6 +8,7 @@ from reports.views import (
     renderings,
     reports,
     signing,
+    verification,
     versions,
 )
 
@@ -31,6 +32,8 @@ urlpatterns = [
     path("health/again/", health.health_again, name="health_again"),
     path("health/resume/", health.health_resume, name="health_resume"),
     path("health/held/", health.health_held, name="health_held"),
+    path("verify/", verification.verify, name="verify"),
+    path("verify/<str:code>/", verification.verify_document, name="verify_document"),
     path("reports/", reports.report_list, name="report_list"),
     path("reports/start/<int:obligation_pk>/", reports.report_start, name="report_start"),
     path("reports/<int:pk>/", reports.report_detail, name="report_detail"),

@@ -10,9 +10,10 @@ from committees.models import Committee
 from dialogue_portal import audit
 from dialogue_portal.audit import Act
 from dialogue_portal.clock import day_of
+from dialogue_portal.codes import VERIFICATION_LENGTH, new_code
 from reports.documents.blocks import column, heading, paragraph
 from reports.documents.profile import profile_on
-from reports.domain.drafting import RATED, SCHEMA, ratings_in_words, short_date
+from reports.domain.drafting import RATED, SCHEMA, ratings_in_words, short_date, verified_by
 from reports.domain.ordering import order_consolidated_pdf
 from reports.domain.snapshots import assert_intact, digest
 from reports.figures import OUTCOMES, answered_rate, percentage
@@ -35,11 +36,15 @@ def consolidate(board, period, *, by, at):
         last=Max("version")
     )["last"]
     figures = consolidated_figures(board, period, at=at)
+    code = new_code(VERIFICATION_LENGTH)
     snapshot = {
         "schema": SCHEMA,
         "period": period.code,
         "figures": figures,
-        "document": consolidated_document(board, period, figures, at=at),
+        "document": {
+            **consolidated_document(board, period, figures, at=at),
+            **verified_by(code),
+        },
     }
     report = ConsolidatedReport.objects.create(
         board=board,
@@ -48,6 +53,7 @@ def consolidate(board, period, *, by, at):
         cutoff_at=at,
         snapshot=snapshot,
         snapshot_sha256=digest(snapshot),
+        verification_code=code,
         ordered_by=by,
     )
     order_consolidated_pdf(report, at=at)

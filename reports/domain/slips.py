@@ -6,6 +6,7 @@ Documents like the report itself, made anew whenever somebody asks: same data, s
 from django.utils import timezone
 
 from dialogue_portal.clock import day_of
+from dialogue_portal.codes import in_groups
 from dialogue_portal.text import file_name
 from reports.documents.blocks import column, paragraph
 from reports.documents.formatting import number_and_symbol
@@ -103,8 +104,8 @@ def _facts(report):
             f"ngày {short_date(day_of(report.issued_at))}",
         ),
         ("Bản", str(report.version)),
-        ("Mã kiểm tra SHA-256", _grouped(report.snapshot_sha256)),
-        ("Mã xác minh", report.verification_code),
+        ("SHA-256 của nội dung", _grouped(report.snapshot_sha256)),
+        ("Mã kiểm tra văn bản", in_groups(report.verification_code)),
         ("Số đến", f"{item.number:02d}"),
         ("Thời điểm gửi", moment_in_words(item.deposited_at)),
         ("Thời điểm tiếp nhận", item.acknowledged_at and moment_in_words(item.acknowledged_at)),

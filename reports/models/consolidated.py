@@ -23,6 +23,7 @@ class ConsolidatedReport(models.Model):
     cutoff_at = models.DateTimeField()
     snapshot = models.JSONField()
     snapshot_sha256 = models.CharField(max_length=64)
+    verification_code = models.CharField(max_length=40, blank=True)
     ordered_by = models.ForeignKey(settings.AUTH_USER_MODEL, models.PROTECT, related_name="+")
 
     objects = ConsolidatedReportQuerySet.as_manager()
@@ -32,7 +33,12 @@ class ConsolidatedReport(models.Model):
         constraints = [
             models.UniqueConstraint(
                 fields=["board", "period", "version"], name="consolidated_version_once"
-            )
+            ),
+            models.UniqueConstraint(
+                fields=["verification_code"],
+                condition=~models.Q(verification_code=""),
+                name="consolidated_code_once",
+            ),
         ]
 
     def __str__(self):

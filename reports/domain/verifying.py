@@ -1,0 +1,111 @@
+"""What everybody may know of an issued document who holds its code."""
+
+import datetime as dt
+from dataclasses import dataclass, field
+
+from django.utils.translation import gettext_lazy as _
+
+from dialogue_portal.clock import day_of
+from dialogue_portal.codes import VERIFICATION_LENGTH, read_code, with_check
+from reports.documents.formatting import number_and_symbol
+from reports.models import ConsolidatedReport, JobEvent, Report
+from reports.states import JobState, ReportState
+
+WORDS = {
+    ReportState.ISSUED: _("In force"),
+    ReportState.SUPERSEDED: _("Replaced by a newer version"),
+    ReportState.WITHDRAWN: _("Withdrawn"),
+}
+
+
+@dataclass(frozen=True)
+class Checked:
+    """An issued document as its code shows it: no text of it, and no name but the issuer's.
+
+    `sha256` and `size` (bytes) are those of its PDF, `earlier` the hashes of PDFs that were
+    made of it before, `signed` those of its signed copies.
+    """
+
+    code: str
+    issuer: str
+    title: str
+    period: str
+    number: str
+    issued_on: dt.date
+    version: int
+    standing: str
+    sha256: str = ""
+    size: int = 0
+    earlier: list = field(default_factory=list)
+    signed: list = field(default_factory=list)
+
+    @property
+    def word(self):
+        return WORDS[self.standing]
+
+
+def find_document(typed):
+    """Return what the code `typed`, in any way of writing it, stands for, or None."""
+    body = read_code(typed, VERIFICATION_LENGTH)
+    if body is None:
+        return None
+    code = with_check(body)
+    report = (
+        Report.objects.issued()
+        .filter(verification_code=code)
+        .select_related("obligation__period", "rendering")
+        .first()
+    )
+    if report is not None:
+        return _of_report(report, code)
+    consolidated = (
+        ConsolidatedReport.objects.filter(verification_code=code).select_related("period").first()
+    )
+    return consolidated and _of_consolidated(consolidated, code)
+
+
+def _of_report(report, code):
+    return Checked(
+        code=code,
+        **_printed(report.snapshot["document"]),
+        period=report.period.label,
+        issued_on=day_of(report.issued_at),
+        version=report.version,
+        standing=report.state if report.state in WORDS else ReportState.ISSUED,
+        **_hashes(getattr(report, "rendering", None)),
+        signed=list(report.signed_copies.values_list("sha256", flat=True)),
+    )
+
+
+def _of_consolidated(consolidated, code):
+    newer = ConsolidatedReport.objects.filter(
+        board=consolidated.board_id,
+        period=consolidated.period_id,
+        version__gt=consolidated.version,
+    )
+    return Checked(
+        code=code,
+        **_printed(consolidated.snapshot["document"]),
+        period=consolidated.period.label,
+        issued_on=day_of(consolidated.cutoff_at),
+        version=consolidated.version,
+        standing=ReportState.SUPERSEDED if newer.exists() else ReportState.ISSUED,
+        **_hashes(consolidated.renderings.first()),
+    )
+
+
+def _printed(document):
+    number, symbol = document["number"], document["symbol"]
+    return {
+        "issuer": document["issuer"],
+        "title": f"{document['type']} {document['abstract']}",
+        "number": number_and_symbol(number, symbol).removeprefix("Số ") if number else "",
+    }
+
+
+def _hashes(rendering):
+    if rendering is None or rendering.state != JobState.DONE:
+        return {}
+    made = JobEvent.objects.filter(rendering=rendering, event=JobEvent.Event.DONE)
+    earlier = set(made.values_list("detail", flat=True)) - {rendering.sha256, ""}
+    return {"sha256": rendering.sha256, "size": rendering.size or 0, "earlier": sorted(earlier)}
