@@ -127,7 +127,7 @@ def test_a_signed_copy_is_shown_to_everybody_who_reads_the_report(
     for person in (world.secretary, world.head, world.officer):
         shown = page(client, person, report)
         for text in (
-            "Nội dung không thay đổi",
+            "Chữ ký hợp lệ, nội dung không thay đổi",
             "Nguyễn Thị Ánh",
             "Đảng ủy Viện Minh Hòa",
             "do Cơ quan chứng thực thử cấp",
