@@ -30,6 +30,18 @@ class Day(forms.DateField):
         return day
 
 
+class SecondEmail(forms.EmailField):
+    """Another address of the office."""
+
+    def __init__(self):
+        super().__init__(
+            label=_("Second e-mail"),
+            max_length=254,
+            required=False,
+            help_text=_("Used as well, so that one full or broken mailbox hides nothing."),
+        )
+
+
 class NameForm(forms.Form):
     """What a committee is called in its documents from a day on."""
 
@@ -78,6 +90,7 @@ class CommitteeForm(NameForm):
         label=_("Number of Party members"), min_value=0, max_value=1_000_000, required=False
     )
     email = forms.EmailField(label=_("E-mail of the office"), max_length=254, required=False)
+    second_email = SecondEmail()
     active_from = Day(label=_("Active from"), initial=timezone.localdate)
     field_order = ("code", "kind", "parent", "name")
 
@@ -101,10 +114,22 @@ class ChangeForm(forms.Form):
         label=_("Number of Party members"), min_value=0, max_value=1_000_000, required=False
     )
     email = forms.EmailField(label=_("E-mail of the office"), max_length=254, required=False)
+    second_email = SecondEmail()
+    watch_officer = forms.ModelChoiceField(
+        queryset=None,
+        label=_("Person to turn to"),
+        required=False,
+        empty_label=_("the head of the Board"),
+        help_text=_("Is told by name when a date is about to be missed."),
+    )
     position = forms.IntegerField(
         label=_("Position in lists"), min_value=0, max_value=100_000, initial=0
     )
     version = forms.IntegerField(widget=forms.HiddenInput, min_value=0, max_value=2_000_000_000)
+
+    def __init__(self, *args, people, **kwargs):
+        super().__init__(*args, **kwargs)
+        self.fields["watch_officer"].queryset = people
 
 
 class CloseForm(forms.Form):

@@ -4,7 +4,7 @@ from django.db.models import Case, IntegerField, Q, When
 
 from committees.calendar import WorkingCalendar
 from committees.models import CalendarDay, Committee, Membership, Role, User
-from committees.permissions import OFFICE, boards_of, can_manage_committees
+from committees.permissions import BOARD, OFFICE, boards_of, can_manage_committees
 from dialogue_portal.text import fold
 
 # As an office lists its people: the secretary first, the staff last.
@@ -40,6 +40,19 @@ def committees_for(user, *, search=""):
     for word in fold(search).split()[:6]:
         found = found.filter(folded__contains=word)
     return found
+
+
+def people_above(committee, *, on):
+    """Return who may be named as the person to turn to: those above the committee and the Board."""
+    above = [*committee.ancestors().values_list("pk", flat=True), committee.pk]
+    standing = Committee.objects.filter(
+        Q(pk__in=above[:-1]) | Q(kind=Committee.Kind.BOARD, parent__in=above)
+    )
+    posts = Membership.objects.active(on=on).filter(
+        committee__in=standing.order_by(), role__in=(*OFFICE, *BOARD)
+    )
+    people = User.objects.filter(pk__in=posts.order_by().values("user"), is_active=True)
+    return people.order_by("full_name", "pk")
 
 
 def committees_staffed_by(user):

@@ -76,7 +76,8 @@ def _managed(request, code):
 
 @require_GET
 def committee_detail(request, code):
-    committee = get_object_or_404(Committee.objects.select_related("parent"), code=code)
+    found = Committee.objects.select_related("parent", "watch_officer")
+    committee = get_object_or_404(found, code=code)
     manages = permissions.manages(request.user, committee)
     if not manages and not permissions.is_office_of(request.user, committee):
         raise Http404
@@ -118,10 +119,9 @@ def committee_change(request, code):
     committee = _managed(request, code)
     form = ChangeForm(
         _sent(request),
+        people=queries.people_above(committee, on=timezone.localdate()),
         initial={
-            "party_members": committee.party_members,
-            "email": committee.email,
-            "position": committee.position,
+            **{name: getattr(committee, name) for name in committees.FACTS},
             "version": committee.version,
         },
     )

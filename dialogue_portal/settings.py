@@ -4,8 +4,10 @@ With DEMO=1 every value has a default and nothing but this machine is needed.
 Without it a missing or wrong value stops the start with one clear line.
 """
 
+import datetime as dt
 import logging
 import os
+import re
 import secrets
 import sys
 from pathlib import Path
@@ -453,6 +455,18 @@ EMAIL_TIMEOUT_LAST = optional("EMAIL_TIMEOUT_LAST", 600, env.int)  # RFC 5321 §
 MAIL_MAX_MB = optional("MAIL_MAX_MB", 5, env.int)  # larger reports are sent as a link
 DEFAULT_FROM_EMAIL = SERVER_EMAIL = env.str("MAIL_FROM", "Cổng đối thoại <khong-tra-loi@localhost>")
 
+# Returned mails: each mail's envelope bears its own address, BOUNCE_ADDRESS with +key.mac before
+# the @, and what comes back is read from the mailbox that all of them end in.
+BOUNCE_ADDRESS = optional("BOUNCE_ADDRESS", "").strip()
+BOUNCE_MAILBOX_URL = optional_secret("BOUNCE_MAILBOX_URL")
+BOUNCE_TIMEOUT = optional("BOUNCE_TIMEOUT", 20, env.int)
+if BOUNCE_ADDRESS and not re.fullmatch(r"[\w.-]{1,20}@[\w.-]{1,190}", BOUNCE_ADDRESS, re.ASCII):
+    stop("BOUNCE_ADDRESS", "expected name@host, the name of at most 20 letters and without +.")
+if BOUNCE_MAILBOX_URL and (wrong := check_url(BOUNCE_MAILBOX_URL)):
+    stop("BOUNCE_MAILBOX_URL", wrong)
+if BOUNCE_MAILBOX_URL and not BOUNCE_ADDRESS:
+    stop("BOUNCE_ADDRESS", "BOUNCE_MAILBOX_URL needs it: say what address ends in that mailbox.")
+
 # --- the cache ----------------------------------------------------------------------
 
 # It counts attempts to sign in. It lies in the database, so that signing in needs no Redis.
@@ -561,6 +575,12 @@ RETURN_CLOCK = "first_issue"
 REMINDER_DAYS = (30, 14, 7, 3, 1)
 # What should have happened how many days before the deadline, or the desk warns.
 EARLY_WARNINGS = ((45, "no_date"), (20, "not_held"), (10, "no_draft"), (3, "not_issued"))
+# So many days after a warning begins, or after the deadline, a person is told by name if the
+# committee has not mended it.
+ESCALATE_AFTER = {"no_date": 10, "not_held": 5, "no_draft": 3, "not_issued": 1, "missing": 1}
+# Answers and promises: so many days before they are due there is a word about them.
+DUE_REMINDER_DAYS = {"answers": (3, 1, 0), "commitments": (7, 1, 0)}
+DAILY_MAIL_AT = optional("DAILY_MAIL_AT", dt.time(7, 30), env.time)  # one mail for each person
 DRAFT_DAYS = 10  # before the deadline a draft is made for whoever has none
 LONGEST_EXTENSION = 60  # days that the Board may add for one committee
 

@@ -10,7 +10,7 @@ from django.db.models.functions import Coalesce
 from committees.models import Membership, Role
 from committees.permissions import OFFICE
 from dialogue_portal.clock import day_of, start_of
-from reports.models import Delivery, Obligation, Rendering, Report, ReportingPeriod
+from reports.models import Delivery, Escalation, Obligation, Rendering, Report, ReportingPeriod
 from reports.states import JobState, ReportState
 from sessions.models import Conference, Unsealing
 from sessions.states import CONFERENCE_AHEAD, CONFERENCE_HAPPENED, ConferenceState
@@ -24,9 +24,9 @@ def period_on(day):
 
 
 def board_addresses(board):
-    """Return where the Board's mail goes: its office, or else its people."""
-    if board.email:
-        return [board.email]
+    """Return where the Board's mail goes: its office's addresses, or else its people's."""
+    if addresses := [address for address in (board.email, board.second_email) if address]:
+        return list(dict.fromkeys(addresses))
     return sorted(
         Membership.objects.active()
         .filter(committee=board, role__in=(Role.HEAD, Role.OFFICER))
@@ -36,16 +36,26 @@ def board_addresses(board):
     )
 
 
-def secretaries_of(committee, *, on):
-    """Return the people to be reminded: the secretaries, or the clerks where there is none."""
-    people = (
+def offices_of(committees, *, on):
+    """Return {committee id: the people to be reminded}: secretaries, or clerks where there is none.
+
+    `committees` are ids; who has no address is not named. One query.
+    """
+    people = {}
+    for membership in (
         Membership.objects.active(on=on)
-        .filter(committee=committee, role__in=OFFICE)
+        .filter(committee__in=committees, role__in=OFFICE, user__is_active=True)
         .exclude(user__email="")
         .select_related("user")
-    )
-    secretaries = [membership.user for membership in people if membership.role == Role.SECRETARY]
-    return secretaries or [membership.user for membership in people]
+        .order_by("pk")
+    ):
+        people.setdefault(membership.committee_id, []).append(membership)
+    return {pk: _secretaries_first(memberships) for pk, memberships in people.items()}
+
+
+def _secretaries_first(memberships):
+    secretaries = [one.user for one in memberships if one.role == Role.SECRETARY]
+    return list(dict.fromkeys(secretaries or [one.user for one in memberships]))
 
 
 @dataclass
@@ -60,6 +70,7 @@ class DeskRow:
     first_issued_at: object = None  # of the version that is held against the deadline
     days_late: int = 0
     versions: list = field(default_factory=list)
+    told: list = field(default_factory=list)  # Escalations that were sent and still hold
 
     @property
     def is_settled(self):
@@ -293,6 +304,19 @@ def next_deadlines(*, at):
         for period in periods.order_by("due_before")
         for owed in [Obligation.objects.filter(period=period).order_by()]
     ]
+
+
+def with_told(rows):
+    """Put beside each DeskRow that is not settled who was told of it by name. One query."""
+    told = {}
+    for one in Escalation.objects.filter(
+        obligation__in=[row.obligation for row in rows if not row.is_settled],
+        delivery__state=JobState.DONE,
+    ).select_related("person"):
+        told.setdefault((one.obligation_id, one.due_before), []).append(one)
+    for row in rows:
+        row.told = told.get((row.obligation.pk, row.obligation.due_before), [])
+    return rows
 
 
 def warned(rows):

@@ -167,8 +167,9 @@ def test_roles_and_committees(world):
     members.change_member(membership, post="Kế toán", unit="", ends_on=None, at=NOON, by=by)
     members.end_membership(membership, at=NOON, by=by)
     committees.change_committee(
-        world.host, version=world.host.version, party_members=9, email="", position=1, by=by
-    )
+        world.host, version=world.host.version, party_members=9, email="", second_email="",
+        watch_officer=None, position=1, by=by,
+    )  # fmt: skip
     committees.begin_term(world.host, name="2030-2035", starts_on=day(900), by=by)
     assert acts() == [
         ("role_given", by.pk),

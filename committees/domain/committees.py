@@ -15,6 +15,7 @@ RESERVED_CODES = {"new"}
 
 MOST_OF_A_NAME = 200
 MOST_OF_A_FOLDED = 260
+FACTS = ("party_members", "email", "second_email", "watch_officer", "position")
 
 
 class CodeTaken(Exception):
@@ -35,6 +36,7 @@ def create_committee(
     organisation_name="",
     party_members=None,
     email="",
+    second_email="",
     position=0,
     term="",
     term_starts_on=None,
@@ -54,6 +56,7 @@ def create_committee(
                 parent=parent,
                 party_members=party_members,
                 email=email,
+                second_email=second_email,
                 position=position,
                 active_from=active_from,
             )
@@ -78,11 +81,23 @@ def create_committee(
 
 
 @transaction.atomic
-def change_committee(committee, *, version, party_members, email, position, by=None):
+def change_committee(
+    committee,
+    *,
+    version,
+    party_members,
+    email,
+    second_email,
+    watch_officer,
+    position,
+    by=None,
+):
     """Change what has no history. Raises OutdatedVersion."""
     claim_version(committee, version)
-    committee.party_members, committee.email, committee.position = party_members, email, position
-    committee.save(update_fields=["party_members", "email", "position"])
+    committee.party_members, committee.position = party_members, position
+    committee.email, committee.second_email = email, second_email
+    committee.watch_officer = watch_officer
+    committee.save(update_fields=FACTS)
     _record_change(committee, by, what="facts")
 
 

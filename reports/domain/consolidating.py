@@ -73,7 +73,7 @@ def consolidated_figures(board, period, *, at):
     rows.sort(key=lambda row: (row.obligation.committee.kind, row.obligation.committee.position))
     snapshots = _snapshots(period, board)
     reminders = dict(
-        ReminderSent.objects.filter(obligation__period=period)
+        ReminderSent.objects.filter(obligation__period=period, step__startswith="T")
         .values_list("obligation_id")
         .annotate(times=Count("pk"))
     )

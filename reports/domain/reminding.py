@@ -1,94 +1,70 @@
-"""Reminders: a ladder of steps before the deadline and one each day after it.
+"""Reminders: once a day what waits for each person, once a week how matters stand for the Board.
 
 Only while still needed, once per step, and after a pause only the newest step.
 """
 
+import datetime as dt
+
 from django.conf import settings
 from django.db import transaction
+from django.utils import timezone
 
 from dialogue_portal.clock import database_now, day_of
+from reports.domain import digesting
 from reports.domain.queueing import queue_mail
-from reports.models import Obligation, ReminderSent, ReportingPeriod
-from reports.queries import board_addresses, desk_rows, secretaries_of
+from reports.models import Heartbeat, Obligation, ReminderSent, ReportingPeriod
+from reports.queries import board_addresses, desk_rows
 
+BEAT = "daily_mail"
 WEEKS_OF_SUMMARY = 6
 
 
-def step_of(owed, *, on):
-    """Return the newest step that the day `on` has reached, or None before the first.
-
-    `owed` is a period or an obligation; T is `due_before`, the first day that is too late: "T-1" is the last good day.
-    """
-    days = (owed.due_before - on).days
-    if days <= 0:
-        return f"T+{-days}"
-    reached = [step for step in settings.REMINDER_DAYS if days <= step]
-    return f"T-{min(reached)}" if reached else None
-
-
 def remind(*, at):
-    """Write the reminders that are due at `at`; return how many mails were queued."""
+    """Once a day, from DAILY_MAIL_AT on, queue the mails of the day; return how many.
+
+    All of them or none: whoever comes second, or after a crash, finds the day done or whole.
+    """
+    if timezone.localtime(at).time() < settings.DAILY_MAIL_AT:
+        return 0
+    last = Heartbeat.objects.filter(name=BEAT).values_list("at", flat=True).first()
+    if last and day_of(last) >= day_of(at):
+        return 0
+    with transaction.atomic():
+        since = _claim_day(at=at)
+        if since is None:
+            return 0
+        return digesting.queue_digests(since=since, at=at) + _summarise_all(at=at)
+
+
+def _claim_day(*, at):
+    """Take the day of `at` for the caller; return the day before it, None if it was taken."""
+    yesterday = at - dt.timedelta(days=1)
+    Heartbeat.objects.get_or_create(name=BEAT, defaults={"at": yesterday})
+    beat = Heartbeat.objects.select_for_update().get(name=BEAT)
+    if day_of(beat.at) >= day_of(at):
+        return None
+    Heartbeat.objects.filter(name=BEAT).update(at=at)
+    return day_of(beat.at)
+
+
+# --- the Board's weekly summary -------------------------------------------------------
+
+
+def _summarise_all(*, at):
     today = day_of(at)
     queued = 0
-    for period in _periods_to_watch(today):
-        obligations = list(
-            Obligation.objects.filter(period=period).select_related("committee", "board", "period")
-        )
-        rows = desk_rows(obligations, at=at)
-        taken = set(
-            ReminderSent.objects.filter(obligation__period=period).values_list(
-                "obligation_id", "step"
+    for period in ReportingPeriod.objects.filter(starts_on__lte=today, due_before__gt=today):
+        if (period.due_before - today).days <= 7 * WEEKS_OF_SUMMARY:
+            obligations = Obligation.objects.filter(period=period).select_related(
+                "committee", "board", "period"
             )
-        )
-        for row in rows:
-            step = step_of(row.obligation, on=today)
-            if step and not row.is_settled and (row.obligation.pk, step) not in taken:
-                queued += _remind(row, step, at=at)
-        queued += _summarise(period, rows, at=at)
+            queued += _summarise(period, desk_rows(list(obligations), at=at), at=at)
     return queued
 
 
-def _periods_to_watch(today):
-    """The running period, and the one before it while anybody still owes a report."""
-    return ReportingPeriod.objects.filter(starts_on__lte=today).order_by("-year", "-half")[:2]
-
-
-@transaction.atomic
-def _remind(row, step, *, at):
-    obligation = row.obligation
-    _, is_new = ReminderSent.objects.get_or_create(
-        obligation=obligation, step=step, defaults={"period": obligation.period, "at": at}
-    )
-    if not is_new:
-        return 0
-    people = secretaries_of(obligation.committee, on=day_of(at))
-    for person in people:
-        queue_mail(
-            "emails/reports/reminder",
-            to=person.email,
-            once=f"reminder:{obligation.pk}:{step}:{person.pk}",
-            at=at,
-            context={
-                "name": person.full_name,
-                "committee": obligation.committee.name,
-                "period": obligation.period.label,
-                "due_before": f"{obligation.due_before:%d/%m/%Y}",
-                "days_left": row.days_left,
-                "days_over": -row.days_left,
-                "status": row.status,
-                "obligation": obligation.pk,
-            },
-        )
-    return len(people)
-
-
-@transaction.atomic
 def _summarise(period, rows, *, at):
     """Once a week in the last six weeks, tell each Board how matters stand."""
-    today = day_of(at)
-    if not 0 < (period.due_before - today).days <= 7 * WEEKS_OF_SUMMARY:
-        return 0
-    year, week, _ = today.isocalendar()
+    year, week, _ = day_of(at).isocalendar()
     queued = 0
     for board in {row.obligation.board for row in rows}:
         _, is_new = ReminderSent.objects.get_or_create(
@@ -107,20 +83,20 @@ def _summarise(period, rows, *, at):
                 to=address,
                 once=f"summary:{period.pk}:{board.pk}:{year}-{week}:{address}",
                 at=at,
-                context=_summary(period, own),
+                context=_summary(period, own, at=at),
             )
             queued += 1
     return queued
 
 
-def _summary(period, rows):
+def _summary(period, rows, *, at):
     count = {}
     for row in rows:
         count[row.status] = count.get(row.status, 0) + 1
     return {
         "period": period.label,
         "due_before": f"{period.due_before:%d/%m/%Y}",
-        "days_left": rows[0].days_left,
+        "days_left": (period.last_day - day_of(at)).days,
         "total": len(rows),
         "issued": count.get("issued", 0) + count.get("late", 0),
         "draft": count.get("draft", 0),
@@ -130,10 +106,11 @@ def _summary(period, rows):
     }
 
 
+# --- at the moment of sending ---------------------------------------------------------
+
+
 def is_still_needed(delivery):
-    """Is what a queued reminder asks for still open? Asked at the moment of sending."""
-    pk = delivery.context.get("obligation")
-    if pk is None:
+    """Is what a queued mail asks for still open? Its words are brought up to date."""
+    if "person" not in delivery.context:
         return True
-    obligations = Obligation.objects.filter(pk=pk).select_related("committee", "board", "period")
-    return any(not row.is_settled for row in desk_rows(list(obligations), at=database_now()))
+    return digesting.bring_up_to_date(delivery, at=database_now())

@@ -2,6 +2,7 @@ from reports.models.consolidated import ConsolidatedReport
 from reports.models.delivery import (
     Alarm,
     Delivery,
+    Escalation,
     Heartbeat,
     InboxItem,
     JobEvent,
@@ -21,6 +22,7 @@ __all__ = [
     "ConsolidatedReport",
     "Delivery",
     "DocumentCounter",
+    "Escalation",
     "Extension",
     "Heartbeat",
     "InboxItem",

@@ -6,7 +6,7 @@ from django.utils.translation import gettext_lazy as _
 
 from committees.models import Committee
 from reports.models.consolidated import ConsolidatedReport
-from reports.models.period import ReportingPeriod
+from reports.models.period import Obligation, ReportingPeriod
 from reports.models.report import Report
 from reports.states import JobState
 
@@ -124,6 +124,31 @@ class Delivery(Job):
 
     def __str__(self):
         return f"{self.template} → {self.to}"
+
+
+class Escalation(models.Model):
+    """Somebody was told by name that a committee is about to miss a date, or has missed it.
+
+    Told, that is, once the mail has been sent: what was mended before takes its row along.
+    """
+
+    obligation = models.ForeignKey(Obligation, models.CASCADE, related_name="escalations")
+    stage = models.CharField(max_length=20)  # a code of EARLY_WARNINGS, or "missing"
+    due_before = models.DateField()  # more time begins the ladder anew
+    person = models.ForeignKey(settings.AUTH_USER_MODEL, models.CASCADE, related_name="+")
+    delivery = models.ForeignKey(Delivery, models.CASCADE, related_name="escalations")
+    at = models.DateTimeField()
+
+    class Meta:
+        ordering = ("at", "pk")
+        constraints = [
+            models.UniqueConstraint(
+                fields=["obligation", "stage", "due_before", "person"], name="escalation_once"
+            )
+        ]
+
+    def __str__(self):
+        return f"{self.obligation} · {self.stage} → {self.person}"
 
 
 class JobEvent(models.Model):

@@ -139,18 +139,19 @@ class Extension(models.Model):
 
 
 class ReminderSent(models.Model):
-    """A step of the ladder that has been taken, so that it is taken once."""
+    """A step of the ladder that has been taken, so that it is taken once for each date."""
 
     obligation = models.ForeignKey(Obligation, models.CASCADE, related_name="reminders", null=True)
     period = models.ForeignKey(ReportingPeriod, models.CASCADE, related_name="reminders")
     board = models.ForeignKey(Committee, models.CASCADE, related_name="+", null=True)
-    step = models.CharField(max_length=20)
+    step = models.CharField(max_length=20)  # "T-7", a code of EARLY_WARNINGS, or a week
+    due_before = models.DateField(null=True)
     at = models.DateTimeField()
 
     class Meta:
         constraints = [
             models.UniqueConstraint(
-                fields=["obligation", "step"],
+                fields=["obligation", "step", "due_before"],
                 condition=models.Q(obligation__isnull=False),
                 name="reminder_once",
             ),

@@ -45,8 +45,9 @@ def _period(code):
 def board_desk(request, code=None):
     """Every committee of the period in one line, the most urgent first."""
     board, at = _board(request), timezone.now()
-    period = _period(code) if code else queries.period_on(day_of(at)) or periods.open_periods(at=at)
-    rows = queries.desk(period, board, at=at)
+    newest = list(ReportingPeriod.objects.all()[:6])
+    period = _desk_period(code, newest, at=at)
+    rows = queries.with_told(queries.desk(period, board, at=at))
     warning = request.GET.get("warning", "")
     shown = [row for row in rows if warning in row.warnings] if warning in WARNINGS else rows
     return render(
@@ -57,7 +58,7 @@ def board_desk(request, code=None):
             "warning": warning if warning in WARNINGS else "",
             "board": board,
             "period": period,
-            "periods": ReportingPeriod.objects.all()[:6],
+            "periods": newest,
             "rows": shown,
             "totals": queries.desk_totals(rows),
             "days_left": queries.days_left(period, at=at),
@@ -70,6 +71,13 @@ def board_desk(request, code=None):
             "can_change_period": permissions.can_change_period(request.user, board),
         },
     )
+
+
+def _desk_period(code, newest, *, at):
+    """The period asked for, without asking again for one of the newest; else the running one."""
+    if code:
+        return next((period for period in newest if period.code == code), None) or _period(code)
+    return queries.period_on(day_of(at)) or periods.open_periods(at=at)
 
 
 def _find(request, pk):

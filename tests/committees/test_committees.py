@@ -160,7 +160,8 @@ def test_the_name_in_force_also_renews_what_search_finds(world):
 
 def test_of_two_who_change_the_second_is_told(world):
     first, second = (Committee.objects.get(pk=world.host.pk) for _ in range(2))
-    values = {"party_members": 130, "email": "", "position": 1}
+    values = {"party_members": 130, "position": 1, "watch_officer": None}
+    values |= {"email": "", "second_email": ""}
     change_committee(first, version=first.version, **values)
 
     with pytest.raises(OutdatedVersion):

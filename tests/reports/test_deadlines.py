@@ -188,7 +188,7 @@ def test_more_time_holds_for_the_deposit_too(world):
 
 
 def test_a_reminder_that_is_no_longer_needed_is_not_sent(world, mailoutbox):
-    remind(at=world.period.deadline - 3 * DAY)
+    remind(at=world.period.deadline - 3 * DAY + dt.timedelta(hours=8))
     reminder = Delivery.objects.get(to="secretary@example.vn")
     draft = complete_draft(world)
     issuing.issue_report(draft, by=world.secretary, at=NOON)

@@ -1,0 +1,84 @@
+"""Telling a person by name what a committee has not mended, some days after it was warned."""
+
+from committees.models import Membership, Role
+from reports.domain.steps import MISSING, escalation_dates
+from reports.models import Escalation
+
+
+def stages_to_tell(row, *, on):
+    """Return the stages of a DeskRow that somebody must hear of on the day `on`, newest first.
+
+    Nothing of who has settled it, and nothing but "missing" of who has let the deadline pass.
+    """
+    if row.is_settled:
+        return []
+    dates = escalation_dates(row.obligation.due_before)
+    if MISSING in dates and on >= dates[MISSING]:
+        return [MISSING]
+    return [code for code in row.warnings if code in dates and on >= dates[code]]
+
+
+def people_to_tell(obligations, *, on):
+    """Return {obligation id: [people]}: whom the committee's form names, else the Board's heads."""
+    heads = {}
+    for membership in (
+        Membership.objects.active(on=on)
+        .filter(
+            committee__in={obligation.board_id for obligation in obligations},
+            role=Role.HEAD,
+            user__is_active=True,
+        )
+        .exclude(user__email="")
+        .select_related("user")
+        .order_by("pk")
+    ):
+        heads.setdefault(membership.committee_id, []).append(membership.user)
+    return {
+        obligation.pk: _named(obligation.committee.watch_officer)
+        or heads.get(obligation.board_id, [])
+        for obligation in obligations
+    }
+
+
+def _named(person):
+    return [person] if person and person.is_active and person.email else []
+
+
+def told_before(obligations):
+    """Return {(obligation id, stage, date, person id), …} of what has been told already."""
+    return set(
+        Escalation.objects.filter(obligation__in=obligations).values_list(
+            "obligation_id", "stage", "due_before", "person_id"
+        )
+    )
+
+
+def key_of(row, stage, person):
+    return row.obligation.pk, stage, row.obligation.due_before, person.pk
+
+
+def note_told(escalated, *, person, delivery, at):
+    """Write down what `delivery` tells `person`: `escalated` is [(DeskRow, stages), …]."""
+    Escalation.objects.bulk_create(
+        [
+            Escalation(
+                obligation=row.obligation,
+                stage=stage,
+                due_before=row.obligation.due_before,
+                person=person,
+                delivery=delivery,
+                at=at,
+            )
+            for row, stages in escalated
+            for stage in stages
+        ],
+        ignore_conflicts=True,
+    )
+
+
+def forget_mended(delivery, escalated):
+    """Take back what `delivery` was to tell and what was mended before it was sent."""
+    standing = {(row.obligation.pk, stage) for row, stages in escalated for stage in stages}
+    for one in Escalation.objects.filter(delivery=delivery):
+        if (one.obligation_id, one.stage) not in standing:
+            one.delete()
