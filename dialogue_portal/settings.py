@@ -105,6 +105,20 @@ def address(name, default_in_demo):
     return url
 
 
+def is_mailbox(url):
+    """Is it an address that `dialogue_portal.mailboxes` can open?"""
+    try:
+        parts = urlsplit(url)
+        if parts.scheme == "maildir":
+            return parts.path.startswith("/")
+        known = parts.scheme in ("imap", "imaps", "pop3", "pop3s")
+        return bool(known and parts.hostname and parts.username and parts.password) and (
+            parts.port != 0
+        )
+    except ValueError:
+        return False
+
+
 DEMO = optional("DEMO", False, env.bool)
 DEBUG = optional("DEBUG", False, env.bool)
 
@@ -462,8 +476,11 @@ BOUNCE_MAILBOX_URL = optional_secret("BOUNCE_MAILBOX_URL")
 BOUNCE_TIMEOUT = optional("BOUNCE_TIMEOUT", 20, env.int)
 if BOUNCE_ADDRESS and not re.fullmatch(r"[\w.-]{1,20}@[\w.-]{1,190}", BOUNCE_ADDRESS, re.ASCII):
     stop("BOUNCE_ADDRESS", "expected name@host, the name of at most 20 letters and without +.")
-if BOUNCE_MAILBOX_URL and (wrong := check_url(BOUNCE_MAILBOX_URL)):
-    stop("BOUNCE_MAILBOX_URL", wrong)
+if BOUNCE_MAILBOX_URL and not is_mailbox(BOUNCE_MAILBOX_URL):
+    stop(
+        "BOUNCE_MAILBOX_URL",
+        "expected imaps://user:password@host/INBOX, pop3s://user:password@host or maildir:///path.",
+    )
 if BOUNCE_MAILBOX_URL and not BOUNCE_ADDRESS:
     stop("BOUNCE_ADDRESS", "BOUNCE_MAILBOX_URL needs it: say what address ends in that mailbox.")
 

@@ -21,6 +21,7 @@ GROUND = {
         "keys",
         "bells",
         "mail_channel",
+        "mailboxes",
         "smtp",
         "crashing",
         "processes",

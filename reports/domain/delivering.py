@@ -12,6 +12,7 @@ from dialogue_portal.crashing import crash_point
 from dialogue_portal.smtp import MailFailed, Verdict
 from reports.domain import claiming
 from reports.domain.alarms import clear_alarm, raise_alarm
+from reports.domain.bouncing import return_address
 from reports.domain.claiming import Event
 from reports.domain.reminding import is_still_needed
 from reports.domain.restoring import note_sent
@@ -109,6 +110,7 @@ def _post(delivery, attachments):
         },
         message_id=delivery.message_id,
         attachments=attachments,
+        sender=return_address(delivery),
     )
 
 

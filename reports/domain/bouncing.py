@@ -1,0 +1,219 @@
+"""Mails that come back: each has a return address of its own, which says which delivery it was.
+
+The address bears a keyed hash, so that nobody can report a mail as undeliverable that was not
+sent to them. It is the envelope's alone; the sender that people see is the office's.
+"""
+
+import base64
+import datetime as dt
+import email
+import email.policy
+import hashlib
+import hmac
+import logging
+import re
+import uuid
+from dataclasses import dataclass
+
+from django.conf import settings
+from django.db import transaction
+
+from dialogue_portal.clock import database_now
+from dialogue_portal.mailboxes import MailboxFailed, open_mailbox
+from dialogue_portal.text import clean
+from reports.domain import claiming
+from reports.domain.alarms import clear_alarm, raise_alarm
+from reports.domain.claiming import Event
+from reports.models import Delivery, Heartbeat
+from reports.states import JobState
+
+log = logging.getLogger(__name__)
+EVERY = dt.timedelta(minutes=2)
+AT_ONCE = 100  # letters of one reading
+LONGEST = dt.timedelta(seconds=45)  # of one reading
+SILENT_FOR = dt.timedelta(hours=1)  # before an unreadable mailbox is an alarm
+READ, TRIED = "bounces", "bounces_tried"
+TO_WHOM = ("Delivered-To", "X-Original-To", "Envelope-To", "To")
+MAC_BYTES = 10
+VERP = re.compile(r"\+([a-z2-7]{26})\.([a-z2-7]{16})@", re.ASCII)
+ENHANCED = re.compile(r"[245]\.\d{1,3}\.\d{1,3}", re.ASCII)
+
+
+# --- the address ----------------------------------------------------------------------
+
+
+def return_address(delivery):
+    """Return where this mail comes back to, or None if nobody reads what comes back."""
+    if not settings.BOUNCE_ADDRESS:
+        return None
+    try:
+        number = uuid.UUID(delivery.message_id.strip("<>").partition("@")[0])
+    except ValueError:
+        return None
+    name, _, host = settings.BOUNCE_ADDRESS.partition("@")
+    key = _base32(number.bytes)
+    return f"{name}+{key}.{_mac(key)}@{host}"
+
+
+def delivery_of(address):
+    """Return the delivery whose return address stands in `address`, or None.
+
+    Mail servers may change the case of an address.
+    """
+    found = VERP.search(address.lower())
+    if not found or not hmac.compare_digest(found[2], _mac(found[1])):
+        return None
+    try:
+        number = uuid.UUID(bytes=base64.b32decode(found[1].upper() + "======"))
+    except ValueError:
+        return None
+    return Delivery.objects.filter(message_id__startswith=f"<{number.hex}@").first()
+
+
+def _mac(key):
+    secret = hashlib.sha256(b"return addresses of mail:" + settings.SECRET_KEY.encode()).digest()
+    return _base32(hmac.digest(secret, key.encode(), "sha256")[:MAC_BYTES])
+
+
+def _base32(content):
+    return base64.b32encode(content).decode().rstrip("=").lower()
+
+
+# --- what came back -------------------------------------------------------------------
+
+
+@dataclass(frozen=True)
+class Notice:
+    """What a mail server says of a mail it took: RFC 3464."""
+
+    action: str  # failed, delayed, delivered, relayed or expanded
+    status: str  # 5.1.1
+    text: str
+
+    @property
+    def is_final(self):
+        """Will nobody try any more?"""
+        return self.action == "failed"
+
+    @property
+    def is_hard(self):
+        """Does the address refuse, whatever the day?"""
+        return self.is_final and self.status.startswith("5.")
+
+
+def read_notice(message):
+    """Return the Notice in a message, the worst if there are several; None if it is none."""
+    if message.get_content_type() != "multipart/report":
+        return None
+    found = []
+    for part in message.walk():
+        if part.get_content_type() == "message/delivery-status" and part.is_multipart():
+            found += [_notice(block) for block in part.get_payload()[:20]]
+    found = [notice for notice in found if notice]
+    return max(found, key=lambda notice: (notice.is_hard, notice.is_final), default=None)
+
+
+def _notice(block):
+    action = str(block.get("Action", "")).strip().lower()
+    status = ENHANCED.match(str(block.get("Status", "")).strip())
+    if not status or action not in ("failed", "delayed", "delivered", "relayed", "expanded"):
+        return None
+    text = _raw(block, "diagnostic-code")[:2_000].removeprefix("smtp;")
+    return Notice(action, status[0], " ".join(clean(text).split())[:250])
+
+
+def _raw(block, name):
+    """Return a field as it was sent: diagnostics hold bare UTF-8 where they should not."""
+    found = (value for key, value in block.raw_items() if key.lower() == name)
+    text = str(next(found, ""))
+    return text.encode("utf-8", "surrogateescape").decode("utf-8", "replace").strip()
+
+
+def handle(content, *, at):
+    """Do what one letter says. Returns "done", "left" for a person, or "later"."""
+    try:
+        message = email.message_from_bytes(content, policy=email.policy.compat32)
+        addresses = [str(value) for name in TO_WHOM for value in message.get_all(name, ())]
+        notice = read_notice(message)
+    except Exception as error:  # the library stumbles over what nobody should send
+        log.warning("A returned mail cannot be read: %s", type(error).__name__)
+        return "left"
+    delivery = next(filter(None, map(delivery_of, addresses[:20])), None)
+    if delivery is None or notice is None:
+        log.warning("A letter in the mailbox for returned mails is none, or names no mail of ours")
+        return "left"
+    return note_return(delivery, notice, mark=hashlib.sha256(content).hexdigest()[:12], at=at)
+
+
+@transaction.atomic
+def note_return(delivery, notice, *, mark, at):
+    """Write down what a mail server says of a delivery. Returns "done", or "later" while the
+    mail is still being sent. `mark` tells letters apart: each counts once."""
+    delivery = Delivery.objects.select_for_update().get(pk=delivery.pk)
+    if delivery.state == JobState.RUNNING:
+        return "later"
+    detail = f"{notice.status} {notice.text} [{mark}]"
+    if notice.action not in ("failed", "delayed") or delivery.events.filter(detail=detail).exists():
+        return "done"
+    if notice.is_hard and delivery.state == JobState.DONE:
+        Delivery.objects.filter(pk=delivery.pk).update(
+            state=JobState.BOUNCED,
+            bounced_at=at,
+            smtp_phase="returned",
+            smtp_code=None,
+            smtp_text=f"{notice.status} {notice.text}".strip(),
+            error=f"returned: {notice.status} {notice.text}".strip(),
+        )
+        claiming.note(delivery, Event.BOUNCED, detail, at=at)
+    else:
+        claiming.note(delivery, Event.HELD, detail, at=at)
+    if notice.is_final:
+        raise_alarm("bounced", delivery.to, f"{notice.status} {notice.text}".strip(), at=at)
+    return "done"
+
+
+# --- the mailbox ----------------------------------------------------------------------
+
+
+def read_bounces(*, at):
+    """Read the mailbox for returned mails, if there is one and it is time to.
+
+    A letter is removed only when what it says has been committed; one that says nothing we
+    know is left for a person.
+    """
+    if not settings.BOUNCE_MAILBOX_URL or not _is_my_turn(at=at):
+        return 0
+    until, done = database_now() + LONGEST, 0
+    try:
+        with open_mailbox(settings.BOUNCE_MAILBOX_URL, timeout=settings.BOUNCE_TIMEOUT) as box:
+            for letter in box.letters(AT_ONCE):
+                outcome = handle(letter.content, at=at)
+                if outcome == "done":
+                    box.remove(letter)
+                    done += 1
+                elif outcome == "left":
+                    box.leave(letter)
+                if database_now() > until:
+                    break
+    except MailboxFailed as failed:
+        log.warning("The mailbox for returned mails: %s", failed)
+        _complain(str(failed), at=at)
+        return done
+    Heartbeat.objects.update_or_create(name=READ, defaults={"at": at})
+    clear_alarm("bounce_mailbox", at=at)
+    return done
+
+
+def _is_my_turn(*, at):
+    """Of all that ask at once one is told yes."""
+    tried, is_new = Heartbeat.objects.get_or_create(name=TRIED, defaults={"at": at})
+    return is_new or bool(
+        Heartbeat.objects.filter(name=TRIED, at=tried.at, at__lte=at - EVERY).update(at=at)
+    )
+
+
+def _complain(why, *, at):
+    """A mailbox may be away for an hour; then somebody should see to it."""
+    read, _ = Heartbeat.objects.get_or_create(name=READ, defaults={"at": at})
+    if at - read.at >= SILENT_FOR:
+        raise_alarm("bounce_mailbox", detail=why, at=at)
