@@ -1,6 +1,7 @@
 """Reporting periods: when they open, what they oblige to, and how their date is moved."""
 
 import datetime as dt
+from dataclasses import dataclass
 
 from django.conf import settings
 from django.db import transaction
@@ -10,6 +11,7 @@ from committees.models import Committee
 from dialogue_portal import audit
 from dialogue_portal.audit import Act
 from dialogue_portal.clock import day_of
+from reports.domain.steps import escalation_dates, reminder_dates, warning_dates
 from reports.models import Extension, Obligation, PeriodChange, ReportingPeriod
 
 
@@ -25,6 +27,50 @@ def default_due_before(year, half):
     """
     month, day = settings.REPORT_DUE[half]
     return dt.date(year, month, day)
+
+
+@dataclass(frozen=True)
+class Origin:
+    """How the last day of an obligation came about, and what hangs on it."""
+
+    default: dt.date  # the rule's date, before anybody moved it
+    last_day: dt.date
+    last_working_day: dt.date  # the same, unless the last day is a day off
+    skipped: list  # [(day off, its name), …] between the two
+    working_days: int  # left, the last day included
+    reminders: dict  # {step: day}
+    warnings: dict  # {code: day}
+    escalations: dict  # {stage: day}
+
+    @property
+    def ends_on_day_off(self):
+        return self.last_day != self.last_working_day
+
+    @property
+    def steps(self):
+        """What happens on which day: [(day, "reminder", "warning" or "told", its code), …]."""
+        kinds = (
+            ("warning", self.warnings),
+            ("reminder", self.reminders),
+            ("told", self.escalations),
+        )
+        return sorted((day, kind, code) for kind, days in kinds for code, day in days.items())
+
+
+def origin_of(obligation, *, calendar, at):
+    """Return the Origin of an obligation: the deadline itself never moves for a day off."""
+    due_before, last_day = obligation.due_before, obligation.last_day
+    last_working_day = calendar.previous_working_day(last_day)
+    return Origin(
+        default=default_due_before(obligation.period.year, obligation.period.half),
+        last_day=last_day,
+        last_working_day=last_working_day,
+        skipped=calendar.skipped(last_day, last_working_day),
+        working_days=calendar.working_days_between(day_of(at), due_before),
+        reminders=reminder_dates(due_before),
+        warnings=warning_dates(due_before),
+        escalations=escalation_dates(due_before),
+    )
 
 
 def half_year_of(day):
@@ -128,7 +174,12 @@ def extend(obligation, *, to, reason, by, at):
     if not obligation.due_before < to <= latest_extension(obligation):
         raise DateNotPossible
     Extension.objects.create(
-        obligation=obligation, due_from=obligation.due_before, due_to=to, reason=reason, by=by, at=at
+        obligation=obligation,
+        due_from=obligation.due_before,
+        due_to=to,
+        reason=reason,
+        by=by,
+        at=at,
     )
     obligation.extended_to = to
     obligation.save(update_fields=["extended_to"])

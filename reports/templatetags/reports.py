@@ -66,6 +66,7 @@ WARNINGS = {
     "not_held": _("the conference has not been held"),
     "no_draft": _("nobody has worked on the draft"),
     "not_issued": _("the report is not issued"),
+    "missing": _("the deadline has passed without a report"),
 }
 
 

@@ -8,6 +8,7 @@ from django.utils import timezone
 from django.views.decorators.http import require_GET, require_POST
 
 from committees.permissions import boards_of
+from committees.queries import working_calendar
 from dialogue_portal import audit
 from dialogue_portal.audit import Act
 from dialogue_portal.clock import database_now, day_of
@@ -20,7 +21,7 @@ from reports.domain.ordering import order_period_zip
 from reports.domain.snapshots import DamagedSnapshot, is_intact
 from reports.forms import AutoIssueForm, DueDateForm, ExtensionForm, ReturnForm
 from reports.models import ConsolidatedReport, Obligation, Rendering, ReportingPeriod
-from reports.states import ReportState
+from reports.states import JobState, ReportState
 from reports.views.reports import REPORT
 
 WARNINGS = {code for _, code in settings.EARLY_WARNINGS}
@@ -236,7 +237,9 @@ def obligation_extend(request, pk):
 
 def _obligation(request, pk):
     visible = Obligation.objects.visible_to(request.user)
-    return get_object_or_404(visible.select_related("committee", "board", "period"), pk=pk)
+    return get_object_or_404(
+        visible.select_related("committee__watch_officer", "board", "period"), pk=pk
+    )
 
 
 def _obligation_page(request, obligation, form):
@@ -247,8 +250,12 @@ def _obligation_page(request, obligation, form):
             "obligation": obligation,
             "period": obligation.period,
             "form": form,
+            "origin": periods.origin_of(obligation, calendar=working_calendar(), at=timezone.now()),
             "changes": obligation.period.changes.select_related("by"),
             "extensions": obligation.extensions.select_related("by"),
+            "told": obligation.escalations.filter(delivery__state=JobState.DONE).select_related(
+                "person"
+            ),
         },
         status=422 if form and form.is_bound else 200,
     )

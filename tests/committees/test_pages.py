@@ -354,6 +354,40 @@ def test_bad_changes_change_nothing(head, world, fields):
     assert world.host.version == 1
 
 
+def test_a_second_address_and_the_person_to_turn_to_are_set(head, world):
+    fields = {"second_email": "du-phong@example.vn", "watch_officer": world.officer.pk}
+
+    answer = head.post(url("committee_change", "A01"), change(**fields), follow=True)
+
+    assert "du-phong@example.vn" in words(answer)
+    assert "Đặng Thị Mai" in words(answer)
+    world.host.refresh_from_db()
+    assert world.host.watch_officer == world.officer
+    head.post(url("committee_change", "A01"), change(version=2))
+    world.host.refresh_from_db()
+    assert (world.host.second_email, world.host.watch_officer) == ("", None)
+
+
+@pytest.mark.parametrize("who", ["secretary", "leader", "other_secretary", "outsider"])
+def test_the_person_to_turn_to_stands_above_the_committee(head, world, who):
+    answer = head.post(url("committee_change", "A01"), change(watch_officer=world.people[who].pk))
+
+    assert answer.status_code == 422
+    assert list(answer.context["form"].errors) == ["watch_officer"]
+    assert world.people[who].full_name not in words(answer)
+
+
+def test_those_of_the_bloc_may_be_named_as_well(head, world):
+    Membership.objects.create(
+        user=world.outsider, committee=world.bloc, role="clerk", starts_on=LONG_AGO
+    )
+
+    head.post(url("committee_change", "A01"), change(watch_officer=world.outsider.pk))
+
+    world.host.refresh_from_db()
+    assert world.host.watch_officer == world.outsider
+
+
 def naming(**fields):
     return {
         "name": "Đảng ủy Viện Mới",

@@ -198,3 +198,27 @@ def test_a_reminder_that_is_no_longer_needed_is_not_sent(world, mailoutbox):
 
     assert (job.state, job.smtp_text) == ("done", "no longer needed, not sent")
     assert not [m for m in mailoutbox if m.to == ["secretary@example.vn"]]
+
+
+# --- how a date came about ----------------------------------------------------------------
+
+
+def test_a_deadline_on_a_day_off_stays_and_the_page_says_so(world, client, monkeypatch):
+    """In 2028 the last day, 24 June, is a Saturday."""
+    world.period.year, world.period.due_before = 2028, dt.date(2028, 6, 25)
+    world.period.save()
+    world.host.watch_officer = world.officer
+    world.host.save()
+    now = dt.datetime(2028, 6, 19, 1, tzinfo=dt.UTC)
+    monkeypatch.setattr("reports.views.board.timezone.now", lambda: now)
+    client.force_login(world.clerk)
+
+    page = client.get(reverse("reports:obligation_detail", args=[world.obligation.pk])).text
+
+    assert "Ngày cuối cùng còn đúng hạn là Thứ Bảy, 24/06/2028, đến hết 23:59." in page
+    assert "Ngày đó là ngày nghỉ (T7 24/06)" in page
+    assert "ngày làm việc cuối cùng trước hạn là Thứ Sáu, 23/06/2028" in page
+    assert "Còn 5 ngày làm việc." in page
+    assert "Theo quy tắc này: trước ngày 25/06/2028." in page
+    assert "Báo đích danh đồng chí Đặng Thị Mai" in page
+    assert world.period.last_day == dt.date(2028, 6, 24)

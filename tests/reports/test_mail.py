@@ -12,6 +12,7 @@ from reports.domain.rendering import render
 from reports.domain.steps import step_of
 from reports.domain.ticking import do_everything_due
 from reports.models import Delivery, ReminderSent
+from reports.queries import board_addresses
 from reports.states import JobState
 from tests.reports.story import hold_a_dialogue
 from tests.world import HANOI, NOON
@@ -102,6 +103,23 @@ def test_the_same_mail_is_queued_once(world):
     same, is_new_again = queue_mail("emails/reports/reminder", to="a@example.vn", once="x", at=NOON)
 
     assert (one == same, is_new, is_new_again) == (True, True, False)
+
+
+def test_the_report_goes_to_both_addresses_of_the_board_in_a_message_each(world):
+    world.board.email, world.board.second_email = "ban@example.vn", "du-phong@example.vn"
+    world.board.save()
+    hold_a_dialogue(world)
+    draft = start_draft(world.obligation, by=world.clerk, at=NOON)
+
+    report = issuing.issue_report(draft, by=world.secretary, at=NOON)
+
+    mails = Delivery.objects.filter(report=report)
+    assert sorted(mail.to for mail in mails) == ["ban@example.vn", "du-phong@example.vn"]
+    assert len({mail.message_id for mail in mails}) == 2
+    world.board.second_email = world.board.email
+    assert board_addresses(world.board) == ["ban@example.vn"]
+    world.board.email = ""
+    assert board_addresses(world.board) == ["ban@example.vn"]
 
 
 # --- reminders ----------------------------------------------------------------------
