@@ -2,7 +2,9 @@
 
 import hashlib
 import logging
+from contextlib import suppress
 from pathlib import Path
+from typing import NamedTuple
 
 from django.conf import settings
 from django.db import transaction
@@ -12,12 +14,19 @@ from dialogue_portal.audit import Act
 from dialogue_portal.text import clean
 from reports.documents import signatures
 from reports.documents.signatures import NotAccepted
-from reports.models import Rendering, SignedCopy
+from reports.models import JobEvent, Rendering, SignedCopy
 from reports.states import JobState
 
 log = logging.getLogger(__name__)
 MOST_ADDED = 10 * 1024 * 1024  # bytes that signatures may add to what was issued
-LOOK_AT = 20  # reports of the committee, to tell whose the file is
+LOOK_AT = 20  # other PDFs that the file may have been made from
+
+
+class Made(NamedTuple):
+    """A PDF of ours."""
+
+    sha256: str
+    size: int
 
 
 def check_signed_copy(report, content, *, at):
@@ -28,10 +37,11 @@ def check_signed_copy(report, content, *, at):
     """
     if not content.startswith(b"%PDF-"):
         raise NotAccepted("kind")
-    issued = _issued(report)
-    if len(content) > issued.size + MOST_ADDED:
+    made = _made_of(report)
+    if len(content) > max(one.size for one in made) + MOST_ADDED:
         raise NotAccepted("too_large")
-    if not _begins_with(content, issued):
+    issued = next((one for one in made if _begins_with(content, one)), None)
+    if issued is None:
         other = _other(report, content)
         raise NotAccepted("other_report", other) if other else NotAccepted("not_ours")
     found = signatures.examine_in_child(
@@ -43,16 +53,25 @@ def check_signed_copy(report, content, *, at):
     ]
 
 
-def _issued(report):
+def _made_of(report):
+    """Return the PDF that is handed out and those made of the same snapshot before, newest first.
+
+    Somebody may have signed the file before it was found damaged and made again.
+    """
     rendering = Rendering.objects.filter(report=report, state=JobState.DONE).first()
     if rendering is None:
         raise NotAccepted("no_pdf")
-    return rendering
+    done = rendering.events.filter(event=JobEvent.Event.DONE).exclude(detail=rendering.sha256)
+    made = [Made(rendering.sha256, rendering.size)]
+    for digest in done.order_by("-pk").values_list("detail", flat=True)[:LOOK_AT]:
+        with suppress(OSError):
+            made.append(Made(digest, files.path_of(f"{digest[:2]}/{digest}.pdf").stat().st_size))
+    return made
 
 
-def _begins_with(content, rendering):
-    start = memoryview(content)[: rendering.size]
-    return hashlib.sha256(start).hexdigest() == rendering.sha256
+def _begins_with(content, made):
+    start = memoryview(content)[: made.size]
+    return hashlib.sha256(start).hexdigest() == made.sha256
 
 
 def _other(report, content):
@@ -102,7 +121,7 @@ def add_signed_copy(report, content, found, *, by, at):
         place, sha256, size = files.keep(path, ".pdf")
     finally:
         path.unlink(missing_ok=True)
-    last, issued = found[-1], _issued(report)
+    last = found[-1]
     copy, is_new = SignedCopy.objects.get_or_create(
         report=report,
         sha256=sha256,
@@ -114,7 +133,7 @@ def add_signed_copy(report, content, found, *, by, at):
             "serial": last["serial"],
             "signed_at": last["signed_at"],
             "is_trusted": last["is_trusted"],
-            "facts": {"signatures": found, "issued_sha256": issued.sha256},
+            "facts": {"signatures": found},
             "uploaded_by": by,
             "uploaded_at": at,
         },

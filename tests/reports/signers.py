@@ -3,13 +3,21 @@
 import datetime as dt
 import io
 
+from asn1crypto import keys
+from asn1crypto import x509 as asn1_x509
 from cryptography import x509
-from cryptography.hazmat.primitives import hashes, serialization
+from cryptography.hazmat.primitives import hashes
 from cryptography.hazmat.primitives.asymmetric import rsa
-from cryptography.hazmat.primitives.serialization import NoEncryption, pkcs12
-from cryptography.x509.oid import NameOID
+from cryptography.hazmat.primitives.serialization import (
+    Encoding,
+    NoEncryption,
+    PrivateFormat,
+    pkcs12,
+)
+from cryptography.x509.oid import ExtendedKeyUsageOID, NameOID
 from pyhanko.pdf_utils.incremental_writer import IncrementalPdfFileWriter
 from pyhanko.sign import fields, signers
+from pyhanko.sign.timestamps import DummyTimeStamper
 
 NOW = dt.datetime.now(dt.UTC)
 YEAR = dt.timedelta(days=365)
@@ -24,9 +32,9 @@ class Authority:
 
     @property
     def pem(self):
-        return self.certificate.public_bytes(serialization.Encoding.PEM)
+        return self.certificate.public_bytes(Encoding.PEM)
 
-    def signer(self, name, *, valid_from=NOW - YEAR, valid_until=NOW + YEAR, digest="sha256"):
+    def signer(self, name, *, valid_from=NOW - YEAR, valid_until=NOW + YEAR):
         """Return what pyHanko signs with in the name of `name`."""
         certificate = self._certify(name, valid_from, valid_until)
         content = pkcs12.serialize_key_and_certificates(
@@ -34,13 +42,23 @@ class Authority:
         )
         return signers.SimpleSigner.load_pkcs12_data(content, other_certs=[])
 
+    def time_stamper(self):
+        """Return a service that stamps the time without a network."""
+        certificate = self._certify("Dịch vụ dấu thời gian", NOW - YEAR, NOW + YEAR, stamps=True)
+        return DummyTimeStamper(
+            tsa_cert=asn1_x509.Certificate.load(certificate.public_bytes(Encoding.DER)),
+            tsa_key=keys.PrivateKeyInfo.load(
+                self.person_key.private_bytes(Encoding.DER, PrivateFormat.PKCS8, NoEncryption())
+            ),
+        )
+
     @property
     def person_key(self):
         if not hasattr(self, "_person_key"):
             self._person_key = rsa.generate_private_key(public_exponent=65537, key_size=2048)
         return self._person_key
 
-    def _certify(self, name, valid_from, valid_until, *, own=False):
+    def _certify(self, name, valid_from, valid_until, *, own=False, stamps=False):
         subject = x509.Name(
             [
                 x509.NameAttribute(NameOID.COUNTRY_NAME, "VN"),
@@ -62,7 +80,7 @@ class Authority:
             if own
             else {"digital_signature": True, "content_commitment": True}
         )
-        return (
+        builder = (
             x509.CertificateBuilder()
             .subject_name(subject)
             .issuer_name(subject if own else self.certificate.subject)
@@ -75,11 +93,30 @@ class Authority:
             .add_extension(
                 x509.SubjectKeyIdentifier.from_public_key(key.public_key()), critical=False
             )
-            .sign(self.key, hashes.SHA256())
         )
+        if stamps:
+            builder = builder.add_extension(
+                x509.ExtendedKeyUsage([ExtendedKeyUsageOID.TIME_STAMPING]), critical=True
+            )
+        return builder.sign(self.key, hashes.SHA256())
 
 
-def sign(pdf, signer, *, field="Signature1", box=(60, 60, 240, 130), digest="sha256", **metadata):
+def stamp(pdf, stamper):
+    """Return the PDF with a time stamp over all of it."""
+    writer = IncrementalPdfFileWriter(io.BytesIO(pdf))
+    return signers.PdfTimeStamper(stamper).timestamp_pdf(writer, "sha256").getvalue()
+
+
+def sign(
+    pdf,
+    signer,
+    *,
+    field="Signature1",
+    box=(60, 60, 240, 130),
+    digest="sha256",
+    timestamper=None,
+    **metadata,
+):
     """Return the PDF with one more signature, appended as the office's program does."""
     writer = IncrementalPdfFileWriter(io.BytesIO(pdf))
     fields.append_signature_field(writer, fields.SigFieldSpec(field, on_page=0, box=box))
@@ -92,4 +129,5 @@ def sign(pdf, signer, *, field="Signature1", box=(60, 60, 240, 130), digest="sha
             **metadata,
         ),
         signer=signer,
+        timestamper=timestamper,
     ).getvalue()

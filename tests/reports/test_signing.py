@@ -1,6 +1,7 @@
 """Copies signed by the office: real certificates, a real rendering, real signatures."""
 
 import io
+import re
 
 import pytest
 from django.core.files.uploadedfile import SimpleUploadedFile
@@ -15,7 +16,7 @@ from reports.domain import issuing
 from reports.domain.drafting import start_draft
 from reports.domain.rendering import render
 from reports.models import Rendering, SignedCopy
-from tests.reports.signers import NOW, YEAR, Authority, sign
+from tests.reports.signers import NOW, YEAR, Authority, sign, stamp
 from tests.reports.story import hold_a_dialogue
 from tests.world import NOON
 
@@ -101,6 +102,31 @@ def with_a_bomb(pdf):
         + str(start).encode()
         + b"\n%%EOF\n"
     )
+
+
+def beside(pdf, change):
+    """A whole other document behind ours, which does not name it as its predecessor."""
+    import pikepdf
+
+    written = io.BytesIO()
+    with pikepdf.open(io.BytesIO(pdf)) as opened:
+        change(opened)
+        opened.save(written, object_stream_mode=pikepdf.ObjectStreamMode.disable)
+    body = written.getvalue()
+    table = body.rindex(b"xref\n0 ", 0, body.rindex(b"startxref"))
+    moved = re.sub(
+        rb"(\d{10}) (\d{5}) n",
+        lambda found: b"%010d %b n" % (int(found[1]) + len(pdf), found[2]),
+        body[table:],
+    )
+    moved = re.sub(
+        rb"startxref\n(\d+)", lambda found: b"startxref\n%d" % (int(found[1]) + len(pdf)), moved
+    )
+    return pdf + body[:table] + moved
+
+
+def without_a_page(opened):
+    del opened.pages[-1]
 
 
 def encrypted(pdf):
@@ -192,6 +218,9 @@ def test_whatever_is_not_the_issued_report_with_signatures_is_refused_beside_the
         "cut off": (signed[:-2_000], ""),
         "words appended": (appended(signed, other_words), "ghi thêm nội dung khác"),
         "words before": (sign(appended(pdf, other_words), secretary), "ghi thêm nội dung khác"),
+        "another document": (
+            sign(beside(pdf, without_a_page), secretary), "ghi thêm nội dung khác"
+        ),
         "a field afterwards": (appended(signed, an_empty_field), "ghi thêm nội dung khác"),
         "a page hidden": (
             sign(pdf, secretary, box=(0, 0, 595, 500)), "che mất hơn một phần tư trang"
@@ -229,6 +258,33 @@ def test_the_copy_of_another_report_says_so(client, world, report, pdf, secretar
 
     assert answer.status_code == 422
     assert "Đây là bản của một báo cáo khác: " in answer.content.decode()
+
+
+def test_what_was_signed_before_the_pdf_was_made_again_is_ours_too(
+    client, world, report, pdf, secretary
+):
+    signed = sign(pdf, secretary)
+    Rendering.objects.filter(report=report).update(sha256="0" * 64, size=9)
+
+    answer = upload(client, world.clerk, report, signed)
+
+    assert answer.status_code == 302
+
+
+def test_time_stamps_are_told_from_the_clock_of_a_computer(
+    client, world, report, pdf, secretary, authority
+):
+    """A stamp in the signature, and one over the whole document for the archive."""
+    stamper = authority.time_stamper()
+    signed = sign(pdf, secretary, timestamper=stamper)
+    stamped = stamp(signed, stamper)
+
+    assert upload(client, world.clerk, report, stamped).status_code == 302
+
+    assert "có dấu thời gian xác nhận" in page(client, world.officer, report)
+    assert SignedCopy.objects.get().signer == "Nguyễn Thị Ánh"
+    answer = upload(client, world.clerk, report, stamp(pdf, stamper))
+    assert "không có chữ ký số" in answer.content.decode()
 
 
 def test_a_newer_copy_stands_first_and_the_older_is_kept(client, world, report, pdf, secretary):
