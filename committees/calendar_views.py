@@ -39,9 +39,10 @@ def calendar_year(request, year=None):
         request,
         "committees/calendar_year.html",
         {
-            "year": year,
-            "before": year - 1 if year > FIRST_YEAR else None,
-            "after": year + 1 if year < LAST_YEAR else None,
+            # As text: a year is no amount, and gets no thousands' mark.
+            "year": str(year),
+            "before": str(year - 1) if year > FIRST_YEAR else "",
+            "after": str(year + 1) if year < LAST_YEAR else "",
             "days": days,
             "unconfirmed": sum(not day.is_confirmed for day in days),
             "working_days": known.working_days_between(

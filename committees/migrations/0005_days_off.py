@@ -1,17 +1,17 @@
-"""The public holidays of 2026 to 2028 as the law has them, each to be confirmed.
+"""The public holidays of 2026 to 2028 from public knowledge, each of them to be confirmed.
 
-Bộ luật Lao động 2019, điều 112: which days; what falls on the week-end is made up for on the
-next working day (điều 111). Which days the State takes for Tết, for the day beside 2/9 and for
-an exchange is announced for each year; until the Board has confirmed them they are a forecast.
+The days themselves come back every year; what falls on the week-end is made up for on the next
+working day. Which days the State takes for Tết, for the day beside 2/9 and for an exchange is
+announced for each year: until the Board has confirmed them they are a forecast.
 """
 
 import datetime as dt
 
 from django.db import migrations
 
-LAW = "Bộ luật Lao động 2019, điều 112"
-MADE_UP = "Bộ luật Lao động 2019, điều 111 khoản 3"
-EXCHANGE = "Hoán đổi ngày làm việc, theo thông báo hằng năm"
+YEARLY = "Dự kiến theo ngày nghỉ lễ, tết hằng năm"
+MADE_UP = "Dự kiến nghỉ bù do trùng ngày nghỉ hằng tuần"
+EXCHANGE = "Dự kiến hoán đổi ngày làm việc, chờ thông báo chính thức"
 NEW_YEAR, TET, KINGS = "Tết Dương lịch", "Tết Nguyên đán", "Giỗ Tổ Hùng Vương"
 VICTORY, LABOUR = "Ngày Chiến thắng 30/4", "Ngày Quốc tế Lao động 1/5"
 NATION = "Quốc khánh 2/9"
@@ -60,7 +60,7 @@ def rows():
     found = []
     for year, holidays in HOLIDAYS.items():
         for name, days in holidays.items():
-            found += [(_on(year, day), "day_off", name, LAW) for day in days]
+            found += [(_on(year, day), "day_off", name, YEARLY) for day in days]
         for day, name in MADE_UP_ON[year].items():
             found.append((_on(year, day), "day_off", f"Nghỉ bù {name}", MADE_UP))
         for day, (worked, name) in EXCHANGED.get(year, {}).items():

@@ -56,7 +56,9 @@ class Waiting:
             + len(self.commitments),
             "obligations": [row.obligation.pk for row in self.reports],
             "escalations": [row.obligation.pk for row, _ in self.escalated],
-            "reports": [_report(row, row.warnings) for row in self.reports],
+            "reports": [
+                _report(row, row.warnings if row.days_left >= 0 else []) for row in self.reports
+            ],
             "escalated": [_report(row, stages) for row, stages in self.escalated],
             "answers": _counted(self.answers, today),
             "commitments": _counted(self.commitments, today),

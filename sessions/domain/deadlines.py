@@ -1,7 +1,7 @@
 """The lead-time line of a conference. Arithmetic only: nothing here is stored or looked up.
 
 What we propose ourselves and what falls on a day off moves to the working day before, so that
-nobody has less time than the rule gives; a date that somebody has set never moves.
+no step comes later than the rule says; a date that somebody has set never moves.
 """
 
 import datetime as dt

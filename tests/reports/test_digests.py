@@ -331,3 +331,12 @@ def test_nobody_is_told_of_who_has_issued(world):
 
     committees = {one["committee"] for mail in mails() for one in mail.context["escalated"]}
     assert committees == {"Đảng ủy Bộ Láng Giềng"}
+
+
+def test_who_is_late_reads_that_and_not_each_warning_before(world):
+    remind(at=on(24, 6))
+    remind(at=on(25, 6))
+
+    before, after = (mail.context["reports"][0] for mail in mails("secretary"))
+    assert before["stages"].startswith("chưa phát hành báo cáo")
+    assert (after["stages"], after["status"], after["days_over"]) == ("", "missing", 1)
