@@ -16,7 +16,7 @@ from reports.domain import issuing
 from reports.domain.drafting import start_draft
 from reports.domain.rendering import render
 from reports.models import Rendering, SignedCopy
-from tests.reports.signers import NOW, YEAR, Authority, sign, stamp
+from tests.reports.signers import NOW, YEAR, Authority, sign, sign_by_hand, stamp
 from tests.reports.story import hold_a_dialogue
 from tests.world import NOON
 
@@ -185,6 +185,14 @@ def test_two_signatures_are_both_named_and_compared_with_the_roots(
     assert copy.is_trusted is True
     shown = page(client, world.officer, report)
     assert shown.count("thuộc tổ chức chứng thực mà cổng tin cậy") == 2
+
+
+def test_what_another_program_signed_is_read_too(client, world, report, pdf, authority):
+    signed = sign_by_hand(pdf, authority, "Phạm Văn Tay")
+
+    assert upload(client, world.clerk, report, signed).status_code == 302
+
+    assert SignedCopy.objects.get().signer == "Phạm Văn Tay"
 
 
 def test_a_certificate_that_has_expired_since_was_still_valid_at_the_time_of_signing(
