@@ -17,14 +17,16 @@ from dataclasses import dataclass
 
 from django.conf import settings
 from django.db import transaction
+from django.db.models import Q
 
+from committees.models import Committee, User
 from dialogue_portal.clock import database_now
 from dialogue_portal.mailboxes import MailboxFailed, open_mailbox
 from dialogue_portal.text import clean
 from reports.domain import claiming
 from reports.domain.alarms import clear_alarm, raise_alarm
 from reports.domain.claiming import Event
-from reports.models import Delivery, Heartbeat
+from reports.models import Alarm, Delivery, Heartbeat
 from reports.states import JobState
 
 log = logging.getLogger(__name__)
@@ -32,6 +34,7 @@ EVERY = dt.timedelta(minutes=2)
 AT_ONCE = 100  # letters of one reading
 LONGEST = dt.timedelta(seconds=45)  # of one reading
 SILENT_FOR = dt.timedelta(hours=1)  # before an unreadable mailbox is an alarm
+COMES_BACK = dt.timedelta(days=1)  # within which a mail that was taken is returned, if ever
 READ, TRIED = "bounces", "bounces_tried"
 TO_WHOM = ("Delivered-To", "X-Original-To", "Envelope-To", "To")
 MAC_BYTES = 10
@@ -170,6 +173,30 @@ def note_return(delivery, notice, *, mark, at):
     if notice.is_final:
         raise_alarm("bounced", delivery.to, f"{notice.status} {notice.text}".strip(), at=at)
     return "done"
+
+
+def settle_bounces(*, at):
+    """End the alarm of an address under which nobody is written to any more, or which has taken
+    a mail since that did not come back within a day."""
+    for alarm in Alarm.objects.filter(code="bounced", cleared_at=None):
+        taken = Delivery.objects.filter(
+            to=alarm.subject,
+            state=JobState.DONE,
+            created_at__gt=alarm.raised_at,
+            done_at__lte=at - COMES_BACK,
+        )
+        if not _is_used(alarm.subject) or taken.exists():
+            clear_alarm("bounced", alarm.subject, at=at)
+
+
+def _is_used(address):
+    return (
+        address in settings.ALARM_ADDRESSES
+        or User.objects.filter(is_active=True, email__iexact=address).exists()
+        or Committee.objects.filter(
+            Q(email__iexact=address) | Q(second_email__iexact=address)
+        ).exists()
+    )
 
 
 # --- the mailbox ----------------------------------------------------------------------

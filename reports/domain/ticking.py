@@ -10,7 +10,7 @@ from dialogue_portal.clock import day_of
 from dialogue_portal.crashing import crash_point
 from reports.domain import claiming, delivering
 from reports.domain.alarms import clear_alarm, raise_alarm, send_alarms
-from reports.domain.bouncing import read_bounces
+from reports.domain.bouncing import read_bounces, settle_bounces
 from reports.domain.delivering import deliver
 from reports.domain.drafting import start_due_drafts
 from reports.domain.inbox import check_inbox_if_due
@@ -49,6 +49,7 @@ STEPS = (
     scrub_if_due,
     check_inbox_if_due,
     read_bounces,
+    settle_bounces,
     look_for_alarms,
     send_alarms,
     send_digest,

@@ -12,11 +12,17 @@ from django.urls import reverse
 
 from dialogue_portal.mailboxes import MailboxFailed, open_mailbox
 from reports.domain import bouncing, issuing
-from reports.domain.bouncing import delivery_of, read_bounces, return_address
+from reports.domain.bouncing import (
+    delivery_of,
+    read_bounces,
+    return_address,
+    settle_bounces,
+)
 from reports.domain.delivering import deliver
 from reports.domain.drafting import start_draft
 from reports.domain.queueing import queue_mail
 from reports.domain.rendering import render
+from reports.domain.ticking import prepare
 from reports.models import Alarm, Delivery, Heartbeat
 from reports.states import JobState
 from tests.reports.story import hold_a_dialogue
@@ -236,6 +242,33 @@ def test_what_a_mail_server_says_is_kept_short_and_without_tricks(box):
 
     assert state_of(delivery) == JobState.DONE or "\0" not in delivery.smtp_text
     assert all(len(text) <= 300 for text in Delivery.objects.values_list("smtp_text", flat=True))
+
+
+def test_the_alarm_is_over_when_the_address_is_corrected_or_takes_mail_again(world, box):
+    """Nobody is written to under the first, the second took a mail that stayed away a day."""
+    day = dt.timedelta(days=1)
+    world.board.email, world.board.second_email = "mot@example.vn", "hai@example.vn"
+    world.board.save()
+    for address in ("mot@example.vn", "hai@example.vn"):
+        box(letter(return_address(sent(to=address))))
+    read_bounces(at=NOON)
+    sent(to="hai@example.vn", created_at=NOON + day, done_at=NOON + day)
+
+    def standing(at):
+        settle_bounces(at=at)
+        return sorted(Alarm.objects.filter(cleared_at=None).values_list("subject", flat=True))
+
+    assert standing(NOON + day) == ["hai@example.vn", "mot@example.vn"]
+    assert standing(NOON + 2 * day) == ["mot@example.vn"]
+    world.board.email = "ba@example.vn"
+    world.board.save()
+    assert standing(NOON + 2 * day) == []
+
+
+def test_a_mailbox_that_cannot_be_read_keeps_no_step_from_its_turn(world, settings):
+    settings.BOUNCE_MAILBOX_URL = "imap://thu:bi-mat@127.0.0.1:1"
+
+    assert prepare(at=NOON) == []
 
 
 # --- the page -------------------------------------------------------------------------
