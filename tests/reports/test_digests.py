@@ -1,12 +1,15 @@
 """One mail a day for each person, what it says when it is sent, and who is told by name."""
 
 import datetime as dt
+from threading import Barrier, Thread
 
 import pytest
+from django.db import connection
 from django.template.loader import render_to_string
 from django.urls import reverse
 
 from committees.models import Committee
+from reports import queries
 from reports.domain import digesting, issuing, periods
 from reports.domain.delivering import deliver
 from reports.domain.drafting import start_draft
@@ -297,8 +300,6 @@ def test_each_stage_is_told_once_and_the_desk_says_to_whom(watched, now, client,
 
 
 def desk_rows(world, *, at):
-    from reports import queries
-
     rows = queries.with_told(queries.desk(world.period, world.board, at=at))
     return {row.obligation.committee_id: row for row in rows}
 
@@ -340,3 +341,24 @@ def test_who_is_late_reads_that_and_not_each_warning_before(world):
     before, after = (mail.context["reports"][0] for mail in mails("secretary"))
     assert before["stages"].startswith("chưa phát hành báo cáo")
     assert (after["stages"], after["status"], after["days_over"]) == ("", "missing", 1)
+
+
+@pytest.mark.django_db(transaction=True)
+def test_two_schedulers_at_the_same_moment_queue_each_mail_once(world):
+    meet, queued = Barrier(2, timeout=20), []
+
+    def schedule():
+        try:
+            meet.wait()
+            queued.append(remind(at=on(18, 6)))
+        finally:
+            connection.close()
+
+    threads = [Thread(target=schedule, daemon=True) for _ in range(2)]
+    for thread in threads:
+        thread.start()
+    for thread in threads:
+        thread.join(timeout=30)
+
+    assert sorted(queued) == [0, 5]  # three people, and the Board's summary to two
+    assert len(mails()) == 3
