@@ -75,6 +75,7 @@ LOOK_OF = {
     "queued": "waiting",
     "running": "now",
     "failed": "late",
+    "bounced": "late",
     "done": "done",
     "current": "now",
     "ahead": "waiting",

@@ -94,6 +94,11 @@ class Notice:
     text: str
 
     @property
+    def words(self):
+        """What the server said, with the status unless it is part of that."""
+        return self.text if self.status in self.text else f"{self.status} {self.text}".strip()
+
+    @property
     def is_final(self):
         """Will nobody try any more?"""
         return self.action == "failed"
@@ -155,7 +160,7 @@ def note_return(delivery, notice, *, mark, at):
     delivery = Delivery.objects.select_for_update().get(pk=delivery.pk)
     if delivery.state == JobState.RUNNING:
         return "later"
-    detail = f"{notice.status} {notice.text} [{mark}]"
+    detail = f"{notice.words} [{mark}]"
     if notice.action not in ("failed", "delayed") or delivery.events.filter(detail=detail).exists():
         return "done"
     if notice.is_hard and delivery.state == JobState.DONE:
@@ -164,14 +169,14 @@ def note_return(delivery, notice, *, mark, at):
             bounced_at=at,
             smtp_phase="returned",
             smtp_code=None,
-            smtp_text=f"{notice.status} {notice.text}".strip(),
-            error=f"returned: {notice.status} {notice.text}".strip(),
+            smtp_text=notice.words,
+            error=f"returned: {notice.words}",
         )
         claiming.note(delivery, Event.BOUNCED, detail, at=at)
     else:
         claiming.note(delivery, Event.HELD, detail, at=at)
     if notice.is_final:
-        raise_alarm("bounced", delivery.to, f"{notice.status} {notice.text}".strip(), at=at)
+        raise_alarm("bounced", delivery.to, notice.words, at=at)
     return "done"
 
 
