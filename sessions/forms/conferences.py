@@ -11,7 +11,7 @@ from django.utils.translation import pgettext_lazy
 from committees.models import Role, User
 from committees.queries import working_calendar
 from dialogue_portal.clock import day_of
-from sessions.domain.deadlines import proposed_lead_times
+from sessions.domain.deadlines import lead_time_line, proposed_lead_times
 from sessions.forms.fields import CountField, DayField, LineField, MomentField, TextField
 from sessions.models import Attendance, Conference
 from sessions.queries import people_of
@@ -78,14 +78,21 @@ class DatesForm(forms.Form):
         self.at = at
         self.standing = standing
         self.warnings = []
+        self.explained = {}
 
     @property
     def lead_fields(self):
-        return [self[name] for name in self.LEAD_FIELDS]
+        """The fields of the lead-time line, each with the LeadTime that explains it, or None."""
+        return [(self[name], self.explained.get(name)) for name in self.LEAD_FIELDS]
 
     @cached_property
     def calendar(self):
         return working_calendar()
+
+    def explain(self, starts_at):
+        """Let the page say beside each date how it is computed for `starts_at`."""
+        line = lead_time_line(starts_at, calendar=self.calendar)
+        self.explained = {lead.name: lead for lead in line}
 
     def clean_starts_at(self):
         starts_at = self.cleaned_data["starts_at"]

@@ -75,8 +75,9 @@ def conference_lead_times(request):
         return HttpResponse(status=204)
     if request.GET.get("lead_times_for") == str(day_of(starts_at)):
         return HttpResponse(status=204)
-    proposed = proposed_lead_times(starts_at, calendar=working_calendar(), at=at)
-    form = DatesForm(initial=proposed, at=at)
+    form = DatesForm(at=at)
+    form.initial = proposed_lead_times(starts_at, calendar=form.calendar, at=at)
+    form.explain(starts_at)
     context = {"form": form, "lead_times_for": day_of(starts_at)}
     return render(request, "sessions/_conference_lead_times.html", context)
 
@@ -290,12 +291,11 @@ def _row_text(row):
 
 
 def schedule_page(request, committee, form, agenda, *, status=200, **more):
-    starts_at = form["starts_at"].value()
     context = {
         "committee": committee,
         "form": form,
         "agenda": agenda,
-        "lead_times_for": lead_times_for(starts_at),
+        "lead_times_for": explained(form),
         **more,
     }
     return render(request, "sessions/conference_form.html", context, status=status)
@@ -305,17 +305,22 @@ def reschedule_page(request, conference, form, *, status=200):
     context = {
         "conference": conference,
         "form": form,
-        "lead_times_for": lead_times_for(form["starts_at"].value()),
+        "lead_times_for": explained(form),
     }
     return render(request, "sessions/conference_reschedule.html", context, status=status)
 
 
-def lead_times_for(starts_at):
-    """Return the day the shown lead times belong to, so that they are not computed twice."""
+def explained(form):
+    """Return the day the shown lead times belong to, so that they are not computed twice.
+
+    The form then says beside them which days off they met.
+    """
     try:
-        return day_of(DatesForm.base_fields["starts_at"].clean(starts_at))
+        starts_at = DatesForm.base_fields["starts_at"].clean(form["starts_at"].value())
     except ValidationError:
         return ""
+    form.explain(starts_at)
+    return day_of(starts_at)
 
 
 def say_saved(request, form, text):

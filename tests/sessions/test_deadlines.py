@@ -137,3 +137,16 @@ def test_the_page_says_how_each_date_came_about(world, client):
         client.get(reverse("sessions:conference_dates", args=[world.conference.pk])).status_code
         == 404
     )
+
+
+@pytest.mark.django_db
+def test_the_form_says_which_days_off_moved_a_date(world, client, monkeypatch):
+    monkeypatch.setattr("sessions.views.scheduling.timezone.now", lambda: NOON)
+    client.force_login(world.clerk)
+
+    found = client.get(
+        reverse("sessions:conference_lead_times"), {"starts_at": "11/07/2026 08:00"}
+    ).text
+
+    assert "Tính ra T6 19/06, vì gặp ngày nghỉ (T7 20/06)." in found
+    assert 'value="19/06/2026 08:00"' in found
