@@ -11,6 +11,7 @@ from dialogue_portal.models import AuditEntry, MailChannel
 from reports.domain import issuing
 from reports.domain.alarms import raise_alarm
 from reports.domain.drafting import start_draft
+from reports.domain.periods import open_periods
 from reports.domain.rendering import render
 from reports.health import fonts_of
 from reports.models import Delivery, Heartbeat, Rendering
@@ -49,6 +50,7 @@ def text_of(client, user):
 
 def test_it_says_in_words_how_each_part_does(client, administrator, alive, report):
     assert render(report.rendering.pk).state == JobState.DONE
+    open_periods(at=timezone.now())
 
     page = text_of(client, administrator)
 
