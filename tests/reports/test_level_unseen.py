@@ -14,8 +14,8 @@ from django.db import transaction
 from django.test import Client
 from django.urls import reverse
 
-from reports.domain import issuing
-from reports.domain.consolidating import consolidate
+from dialogue_portal.codes import with_check
+from reports.domain import consolidating, issuing
 from reports.domain.drafting import report_snapshot, start_draft
 from sessions.domain import answers, conferences, mixing, questions, triage
 from sessions.models import Question, StagedQuestion
@@ -157,7 +157,7 @@ def told(world, ask, at):
             seen["draft"] = pages(world, "secretary", detail)
             seen["draft figures"] = report_snapshot(report, at=moment(12))
             report = issuing.issue_report(report, by=world.secretary, at=moment(12))
-            joint = consolidate(world.board, world.period, by=world.head, at=moment(13))
+            joint = consolidating.consolidate(world.board, world.period, by=world.head, at=moment(13))
             seen["board"] = pages(
                 world,
                 "head",
@@ -174,8 +174,11 @@ def told(world, ask, at):
 
 @pytest.fixture
 def fixed_id(monkeypatch):
-    """Let the question bear the same id in every telling; the order of the queue hangs on it."""
+    """Let the question bear the same id in every telling; the order of the queue hangs on it.
+    The documents bear the same codes too."""
     monkeypatch.setattr(Question._meta.get_field("id"), "_get_default", lambda: FIXED)
+    monkeypatch.setattr(issuing, "new_code", lambda length: with_check("7" * length))
+    monkeypatch.setattr(consolidating, "new_code", lambda length: with_check("8" * length))
 
 
 @pytest.fixture
