@@ -2,6 +2,7 @@
 
 import datetime as dt
 import io
+from concurrent.futures import ThreadPoolExecutor
 
 import pikepdf
 from asn1crypto import keys
@@ -103,10 +104,18 @@ class Authority:
         return builder.sign(self.key, hashes.SHA256())
 
 
+def elsewhere(work, *args, **kwargs):
+    """Do it in a thread of its own: pyHanko wants to begin an event loop, and where a browser
+    was driven before, this thread has one already."""
+    with ThreadPoolExecutor(max_workers=1) as threads:
+        return threads.submit(work, *args, **kwargs).result()
+
+
 def stamp(pdf, stamper):
     """Return the PDF with a time stamp over all of it."""
     writer = IncrementalPdfFileWriter(io.BytesIO(pdf))
-    return signers.PdfTimeStamper(stamper).timestamp_pdf(writer, "sha256").getvalue()
+    stamped = elsewhere(signers.PdfTimeStamper(stamper).timestamp_pdf, writer, "sha256")
+    return stamped.getvalue()
 
 
 def sign(
@@ -122,7 +131,8 @@ def sign(
     """Return the PDF with one more signature, appended as the office's program does."""
     writer = IncrementalPdfFileWriter(io.BytesIO(pdf))
     fields.append_signature_field(writer, fields.SigFieldSpec(field, on_page=0, box=box))
-    return signers.sign_pdf(
+    return elsewhere(
+        signers.sign_pdf,
         writer,
         signers.PdfSignatureMetadata(
             field_name=field,
