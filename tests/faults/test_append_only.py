@@ -1,14 +1,16 @@
 """D-03: what is written once stays, whoever of the portal asks the database to change it."""
 
+import datetime as dt
+
 import pytest
 from django.db import DatabaseError, connection, transaction
 
 from dialogue_portal import audit
 from dialogue_portal.audit import Act
 from dialogue_portal.models import AuditEntry
-from reports.domain import issuing
+from reports.domain import claiming, issuing
 from reports.domain.drafting import start_draft
-from reports.models import Extension, JobEvent
+from reports.models import Extension, JobEvent, Rendering
 from sessions.models import Unsealing
 from tests.reports.story import hold_a_dialogue
 from tests.world import NOON, day
@@ -22,9 +24,9 @@ def written(world):
     """One row at least in each of the tables."""
     conference, _ = hold_a_dialogue(world)
     audit.record(Act.PACKED, by=world.head)
-    issuing.issue_report(
-        start_draft(world.obligation, by=world.clerk, at=NOON), by=world.secretary, at=NOON
-    )
+    draft = start_draft(world.obligation, by=world.clerk, at=NOON)
+    report = issuing.issue_report(draft, by=world.secretary, at=NOON)
+    claiming.claim(Rendering, report.rendering.pk, lease=dt.timedelta(minutes=1))
     other = world.period.obligations.exclude(pk=world.obligation.pk).first()
     Extension.objects.create(
         obligation=other or world.obligation, due_from=day(24), due_to=day(40), reason="Bão lũ.",
