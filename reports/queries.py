@@ -4,7 +4,7 @@ import datetime as dt
 from dataclasses import dataclass, field
 
 from django.conf import settings
-from django.db.models import Count, Exists, Min, OuterRef, Subquery
+from django.db.models import Count, Exists, Min, OuterRef, Q, Subquery
 from django.db.models.functions import Coalesce
 
 from committees.models import Membership, Role
@@ -15,6 +15,7 @@ from reports.states import JobState, ReportState
 from sessions.models import Conference, Unsealing
 from sessions.states import CONFERENCE_AHEAD, CONFERENCE_HAPPENED, ConferenceState
 
+CONSOLIDATED_SHOWN = 5  # versions on the desk
 WATCHED_AFTERWARDS = dt.timedelta(days=14)  # that a period is still shown after its date
 
 
@@ -304,6 +305,30 @@ def next_deadlines(*, at):
         for period in periods.order_by("due_before")
         for owed in [Obligation.objects.filter(period=period).order_by()]
     ]
+
+
+def made_from(period, board):
+    """Return (the newest consolidated reports, the newest ZIP or None) of the period. One query.
+
+    Each consolidated report has a rendering from the moment on at which it was ordered.
+    """
+    made = (
+        Rendering.objects.filter(
+            Q(kind=Rendering.Kind.PERIOD_ZIP, period=period, board=board)
+            | Q(consolidated__period=period, consolidated__board=board)
+        )
+        .select_related("consolidated")
+        .defer("consolidated__snapshot")
+        .order_by("-pk")
+    )
+    reports, packed = {}, None
+    for one in made:
+        if one.consolidated is not None:
+            reports.setdefault(one.consolidated_id, one.consolidated)
+        elif packed is None:
+            packed = one
+    newest = sorted(reports.values(), key=lambda report: report.version, reverse=True)
+    return newest[:CONSOLIDATED_SHOWN], packed
 
 
 def with_told(rows):

@@ -20,7 +20,7 @@ from reports.domain.inbox import check_inbox
 from reports.domain.ordering import order_period_zip
 from reports.domain.snapshots import DamagedSnapshot, is_intact
 from reports.forms import AutoIssueForm, DueDateForm, ExtensionForm, ReturnForm
-from reports.models import ConsolidatedReport, Obligation, Rendering, ReportingPeriod
+from reports.models import ConsolidatedReport, Obligation, ReportingPeriod
 from reports.states import JobState, ReportState
 from reports.views.reports import REPORT
 
@@ -49,6 +49,7 @@ def board_desk(request, code=None):
     newest = list(ReportingPeriod.objects.all()[:6])
     period = _desk_period(code, newest, at=at)
     rows = queries.with_told(queries.desk(period, board, at=at))
+    consolidated, packed = queries.made_from(period, board)
     warning = request.GET.get("warning", "")
     shown = [row for row in rows if warning in row.warnings] if warning in WARNINGS else rows
     return render(
@@ -63,12 +64,8 @@ def board_desk(request, code=None):
             "rows": shown,
             "totals": queries.desk_totals(rows),
             "days_left": queries.days_left(period, at=at),
-            "consolidated": ConsolidatedReport.objects.filter(board=board, period=period).defer(
-                "snapshot"
-            )[:5],
-            "zip": Rendering.objects.filter(
-                kind=Rendering.Kind.PERIOD_ZIP, period=period, board=board
-            ).last(),
+            "consolidated": consolidated,
+            "zip": packed,
             "can_change_period": permissions.can_change_period(request.user, board),
         },
     )

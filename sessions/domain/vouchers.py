@@ -160,7 +160,7 @@ def rounds_to_draw(user, *, at):
     """
     today = day_of(at)
     committees = set(user.committees_as(*MAY_ASK))
-    mine = [one for one in _issuing(today) if one.committee_id in committees]
+    mine = committees and [one for one in _issuing(today) if one.committee_id in committees]
     if not mine:
         return []
     given = set(
