@@ -19,6 +19,7 @@ from dialogue_portal.models import AuditEntry, AuditHead
 Act = AuditEntry.Act
 FIRST = "0" * 64
 HEADS = "audit_heads"  # in DATA_DIR: the end of the chain, day by day
+LOST_HEADS = "audit_heads.lost"  # those of entries that a restore has undone
 
 
 class ChainBroken(Exception):
@@ -155,3 +156,29 @@ def noted_heads():
         return {}
     rows = (line.split() for line in path.read_text().splitlines())
     return {int(row[1]): row[2] for row in rows if len(row) == 3 and row[1].isdigit()}
+
+
+def set_aside_lost_heads():
+    """After a restore: move the noted ends that lie beyond the chain to a file of their own.
+
+    Returns how many entries of the record are known to be lost by it.
+    """
+    head = AuditHead.objects.filter(pk=1).first()
+    end = head.number if head else 0
+    known = noted_heads()
+    if max(known, default=0) <= end:
+        return 0
+    path = Path(settings.DATA_DIR) / HEADS
+    lines = path.read_text().splitlines(keepends=True)
+    lost = [line for line in lines if _number_in(line) > end]
+    with (Path(settings.DATA_DIR) / LOST_HEADS).open("a") as file:
+        file.writelines(lost)
+    fresh = path.with_name(f".{HEADS}")
+    fresh.write_text("".join(line for line in lines if line not in lost))
+    fresh.replace(path)
+    return max(known) - end
+
+
+def _number_in(line):
+    parts = line.split()
+    return int(parts[1]) if len(parts) == 3 and parts[1].isdigit() else 0

@@ -7,6 +7,7 @@ They lie in KEYS_DIR, which is backed up apart from the database and for a short
 import contextlib
 import hashlib
 import hmac
+import logging
 import os
 import re
 import secrets
@@ -14,7 +15,9 @@ from pathlib import Path
 
 from django.conf import settings
 
+log = logging.getLogger(__name__)
 NAME = re.compile(r"[a-z0-9][a-z0-9/_-]*")
+DESTROYED = "destroyed_keys.log"  # in DATA_DIR: names that no backup may bring back
 
 
 class KeyGone(Exception):
@@ -50,6 +53,14 @@ def ensure_key(name, make):
 def destroy_key(name):
     """Overwrite the key `name` and remove it. Return whether there was one."""
     path = _path(name)
+    if not path.exists():
+        return False
+    _note_destroyed(name)
+    return shred(path)
+
+
+def shred(path):
+    """Overwrite the file at `path` and remove it. Return whether there was one."""
     try:
         with path.open("r+b") as file:
             file.write(secrets.token_bytes(path.stat().st_size))
@@ -60,6 +71,26 @@ def destroy_key(name):
         return False
     _sync(path.parent)
     return True
+
+
+def _note_destroyed(name):
+    """Note that the key may not come back from a backup; it is destroyed even if that fails."""
+    try:
+        with Path(settings.DATA_DIR, DESTROYED).open("a", encoding="ascii") as file:
+            file.write(f"{name}\n")
+            file.flush()
+            os.fsync(file.fileno())
+    except OSError:
+        log.exception("A destroyed key could not be noted")
+
+
+def destroyed_keys():
+    """Return the names of the keys that were destroyed and are not there again."""
+    try:
+        names = Path(settings.DATA_DIR, DESTROYED).read_text(encoding="ascii").split()
+    except FileNotFoundError:
+        return set()
+    return {name for name in names if NAME.fullmatch(name) and not _path(name).exists()}
 
 
 def key_names(prefix=""):

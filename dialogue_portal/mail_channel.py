@@ -6,6 +6,7 @@ from django.conf import settings
 from django.db.models import F, Q
 from django.db.models.functions import Coalesce
 
+from dialogue_portal.backups import is_restoring
 from dialogue_portal.models import MailChannel
 from dialogue_portal.smtp import Verdict
 
@@ -22,7 +23,10 @@ def channel():
 
 
 def is_open(*, at):
-    """May a message be tried at `at`? Says yes to one message each time a pause is over."""
+    """May a message be tried at `at`? Says yes to one message each time a pause is over, and
+    no while the database is being put back."""
+    if is_restoring():
+        return False
     now = channel()
     return now.paused_until is None or now.paused_until <= at
 

@@ -38,6 +38,8 @@ class AuditEntry(models.Model):
         NAME_UNSEALED = "name_unsealed", _("Opened a sealed name")
         SLIPS_PRINTED = "slips_printed", _("Printed slips for anonymous questions")
         RETENTION_APPLIED = "retention_applied", _("Removed what was kept long enough")
+        BACKED_UP = "backed_up", _("Made a backup")
+        RESTORED = "restored", _("Put the database back to a backup")
 
     number = models.PositiveBigIntegerField(primary_key=True)
     at = models.DateTimeField()

@@ -30,6 +30,9 @@ GROUND = {
         "throttle",
         "cleaning",
         "audit",
+        "dumps",
+        "backups",
+        "key_backups",
     )
 }
 MAY_IMPORT = {
