@@ -43,6 +43,15 @@ def send_everything_due(*, at):
     return sum(map(send_invitation, invitations)) + sum(map(send_reset, orders))
 
 
+def drop_waiting():
+    """After a restore: send none of the letters that wait, for they may have gone out already.
+
+    The office can send an invitation anew, and anybody ask for a link again. Returns how many.
+    """
+    invitations = Invitation.objects.exclude(next_try_at=None).update(next_try_at=None)
+    return invitations + ResetOrder.objects.all().delete()[0]
+
+
 def send_invitation(invitation_id):
     """Make a link, keep its hash and send it. Did a letter go out?
 

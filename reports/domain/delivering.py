@@ -15,13 +15,14 @@ from reports.domain.alarms import clear_alarm, raise_alarm
 from reports.domain.bouncing import return_address
 from reports.domain.claiming import Event
 from reports.domain.reminding import is_still_needed
-from reports.domain.restoring import note_sent
+from reports.domain.restoring import note_sent, went_out_before
 from reports.models import Delivery
 from reports.states import JobState
 
 log = logging.getLogger(__name__)
 LEASE = dt.timedelta(minutes=15)  # longer than the last answer of a server may take
 NO_LONGER_NEEDED = "no longer needed, not sent"
+SENT_BEFORE = "sent before the restore"
 WAIT_FOR_PDF = dt.timedelta(minutes=30)
 
 
@@ -48,7 +49,9 @@ def deliver(delivery_id):
         "report__rendering", "report__obligation__committee", "report__obligation__period"
     ).get(pk=delivery_id)
     try:
-        if is_still_needed(delivery):
+        if went_out_before(delivery.message_id):
+            claiming.finish(delivery, detail=SENT_BEFORE, smtp_text=SENT_BEFORE)
+        elif is_still_needed(delivery):
             _send(delivery)
         else:
             claiming.finish(delivery, detail=NO_LONGER_NEEDED, smtp_text=NO_LONGER_NEEDED)

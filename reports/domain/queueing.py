@@ -1,9 +1,11 @@
 """Writing the rows that are the mail queue. Nothing is rung here: the next tick finds them."""
 
-import uuid
+import json
 from email.utils import parseaddr
 
 from django.conf import settings
+from django.core.serializers.json import DjangoJSONEncoder
+from django.utils.crypto import salted_hmac
 
 from reports.models import Delivery
 
@@ -20,11 +22,25 @@ def queue_mail(template, *, to, once, at, report=None, context=None):
             "template": template,
             "context": context or {},
             "report": report,
-            "message_id": f"<{uuid.uuid4().hex}@{mail_domain()}>",
+            "message_id": _message_id(once, template, to, report, context),
             "created_at": at,
             "next_at": at,
         },
     )
+
+
+def _message_id(once, *said):
+    """Return the Message-ID of this request with this content, always the same one.
+
+    Asked for again after a restore, it is known as the mail that went out before.
+    """
+    template, to, report, context = said
+    frozen = report.snapshot_sha256 if report else ""
+    content = json.dumps(
+        [once, template, to, frozen, context or {}], sort_keys=True, cls=DjangoJSONEncoder
+    )
+    digest = salted_hmac("reports.message_id", content, algorithm="sha256").hexdigest()
+    return f"<{digest[:32]}@{mail_domain()}>"
 
 
 def mail_domain():

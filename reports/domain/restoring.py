@@ -1,4 +1,4 @@
-"""What becomes of mail after the database was put back to an earlier moment.
+"""What becomes of mail, and of all else, after the database was put back to an earlier moment.
 
 Nobody knows any more what went out after the backup. What the log of sent mails names is
 marked as sent; the rest that was waiting is held until an administrator decides, and keeps
@@ -10,20 +10,29 @@ import os
 from pathlib import Path
 
 from django.conf import settings
+from django.contrib.sessions.models import Session
 from django.db import transaction
 
-from dialogue_portal import audit
+from committees.domain import sending
+from dialogue_portal import audit, backups
 from dialogue_portal.audit import Act
 from reports.domain import claiming
 from reports.domain.alarms import clear_alarm, raise_alarm
 from reports.domain.claiming import Event
+from reports.domain.inbox import check_inbox
 from reports.models import Delivery
 from reports.states import JobState
+from sessions.domain.retention import apply_retention
 
 log = logging.getLogger(__name__)
 HELD = "restored"
 LOG = "sent.log"  # in DATA_DIR, one Message-ID per line, never shortened by the portal
+UNDONE_LOG = "sent_undone.log"  # in DATA_DIR: what went out and the database has forgotten
 UNFINISHED = (JobState.QUEUED, JobState.RUNNING)
+
+
+class Damaged(Exception):
+    """What was put back is not whole: the first thing that is not as it was written."""
 
 
 def note_sent(message_id):
@@ -42,10 +51,58 @@ def note_sent(message_id):
 
 def sent_before():
     """Return the Message-IDs that the log names."""
+    return _words_of(LOG)
+
+
+def went_out_before(message_id):
+    """Was this mail sent before a restore that made the database forget it?"""
+    return message_id in _words_of(UNDONE_LOG)
+
+
+def _words_of(log_name):
     try:
-        return set(Path(settings.DATA_DIR, LOG).read_text(encoding="ascii").split())
+        return set(Path(settings.DATA_DIR, log_name).read_text(encoding="ascii").split())
     except FileNotFoundError:
         return set()
+
+
+def settle_restore(name, *, at):
+    """Make the portal fit to run after the database was put back. Returns {what: how many}.
+
+    Mail first: whatever happens afterwards, none that waited is sent by itself. Raises Damaged;
+    until this has ended well once, nothing is sent at all. Safe to call again.
+    """
+    marked, held = settle_mail(at=at)
+    found = {
+        "mails_sent_before": marked,
+        "mails_held": held,
+        "mails_undone": _note_undone(),
+        "letters_dropped": sending.drop_waiting(),
+        "sign_ins_ended": Session.objects.all().delete()[0],
+        "acts_lost": audit.set_aside_lost_heads(),
+    }
+    try:
+        found["acts"], _ = audit.verify()
+    except audit.ChainBroken as broken:
+        raise Damaged(f"the record of acts is broken at {broken}") from broken
+    if damages := check_inbox(at=at):
+        raise Damaged(f"the inbox is damaged, {damages[0]}")
+    found["retention"] = sum(apply_retention(at=at).values())
+    audit.record(Act.RESTORED, subject=name, **found)
+    backups.end_restoring()
+    return found
+
+
+def _note_undone():
+    """Note the mails that went out and are unknown to the database: asked for again, they are
+    not sent again. Returns how many."""
+    there = set(Delivery.objects.values_list("message_id", flat=True))
+    undone = sorted(sent_before() - there - _words_of(UNDONE_LOG))
+    with Path(settings.DATA_DIR, UNDONE_LOG).open("a", encoding="ascii") as file:
+        file.writelines(f"{message_id}\n" for message_id in undone)
+        file.flush()
+        os.fsync(file.fileno())
+    return len(undone)
 
 
 @transaction.atomic

@@ -6,6 +6,7 @@ from committees.domain.committees import apply_due_names
 from committees.domain.sending import send_everything_due
 from committees.domain.signing_out import forget_what_is_over
 from dialogue_portal.audit import note_head
+from dialogue_portal.backups import is_restoring
 from dialogue_portal.clock import day_of
 from dialogue_portal.crashing import crash_point
 from reports.domain import claiming, delivering
@@ -63,7 +64,10 @@ def beat(name, *, at):
 
 def prepare(*, at):
     """Do everything that is due by the calendar. Returns the errors: one step that fails keeps
-    no other from its turn, and raises an alarm."""
+    no other from its turn, and raises an alarm. Nothing happens while a restore is not over."""
+    if is_restoring():
+        log.warning("The database is being put back; nothing is done")
+        return []
     errors = []
     for step in STEPS:
         try:
