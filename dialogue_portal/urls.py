@@ -7,6 +7,7 @@ from django.views.i18n import set_language
 
 from dialogue_portal.audit_views import audit_list
 from dialogue_portal.health import healthz
+from dialogue_portal.metrics import metrics
 
 # The administrator signs in like everybody else, second factor included.
 admin.site.login = secure_admin_login(admin.site.login)
@@ -25,6 +26,7 @@ urlpatterns = [
     path("", include("committees.urls")),
     path("audit/", audit_list, name="audit_list"),
     path("healthz", healthz, name="healthz"),
+    path("metrics", metrics, name="metrics"),
     path("language/", login_not_required(set_language), name="set_language"),
     path("accounts/", include("committees.account_urls")),
     # There is one page that changes a password, and it counts wrong ones.

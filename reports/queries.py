@@ -294,16 +294,25 @@ def oldest_due_job(*, at):
 
 
 def next_deadlines(*, at):
-    """Return [{"period", "owed", "missing"}, …] of the periods that run or have just ended."""
+    """Return [{"period", "owed", "missing"}, …] of the periods that run or have just ended.
+
+    One query, however many.
+    """
     today = day_of(at)
-    periods = ReportingPeriod.objects.filter(
-        starts_on__lte=today, due_before__gt=today - WATCHED_AFTERWARDS
+    issued = Report.objects.current().filter(obligation=OuterRef("obligations"), is_automatic=False)
+    periods = (
+        ReportingPeriod.objects.filter(
+            starts_on__lte=today, due_before__gt=today - WATCHED_AFTERWARDS
+        )
+        .annotate(
+            owed=Count("obligations"),
+            sent=Count("obligations", filter=Exists(issued)),
+        )
+        .order_by("due_before")
     )
-    issued = Report.objects.current().filter(obligation=OuterRef("pk"), is_automatic=False)
     return [
-        {"period": period, "owed": owed.count(), "missing": owed.exclude(Exists(issued)).count()}
-        for period in periods.order_by("due_before")
-        for owed in [Obligation.objects.filter(period=period).order_by()]
+        {"period": period, "owed": period.owed, "missing": period.owed - period.sent}
+        for period in periods
     ]
 
 

@@ -162,6 +162,7 @@ def test_these_pages_and_no_others_are_public():
         "reports:verify_document",
         "admin:login",
         "healthz",
+        "metrics",
         "set_language",
     }
 

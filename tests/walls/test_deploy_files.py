@@ -9,6 +9,11 @@ from pathlib import Path
 
 import pytest
 from django.conf import settings
+from django.utils import timezone
+from prometheus_client.parser import text_string_to_metric_families
+
+from dialogue_portal import metrics
+from reports.models import Heartbeat
 
 DEPLOY = Path(settings.BASE_DIR) / "deploy"
 NGINX = re.sub(r"#.*", "", (DEPLOY / "nginx.conf").read_text(encoding="utf-8"))
@@ -192,3 +197,28 @@ def test_postgresql_quotes_nothing_in_its_log():
         "ALTER SYSTEM SET track_commit_timestamp = off;",
     ):
         assert line in told
+
+
+def test_the_figures_for_prometheus_are_not_for_the_world():
+    (place,) = blocks(PORTAL[1], r"location = /metrics ")
+
+    assert directives(place) == {"return": ["404"]}
+
+
+@pytest.mark.django_db
+def test_prometheus_is_told_to_watch_only_what_there_is(client):
+    """The rules name no figure and no value of a label that /metrics does not have."""
+    rules = (DEPLOY / "prometheus-rules.yml").read_text(encoding="utf-8")
+    told = re.findall(r"^ +expr: (.+)$", rules, re.MULTILINE)
+    for name in (*metrics.PARTS, "backup"):
+        Heartbeat.objects.create(name=name, at=timezone.now())
+    families = text_string_to_metric_families(client.get("/metrics").content.decode())
+    there = {family.name: family.samples for family in families}
+    there["portal_last_render_seconds"] = []  # once there is a PDF
+
+    named = {name for rule in told for name in re.findall(r"\bportal_\w+", rule)}
+    assert len(told) == rules.count("- alert:")
+    assert named <= set(there)
+    for rule in told:
+        for name, label, values in re.findall(r'(\w+)\{(\w+)=~?"([\w|]+)"\}', rule):
+            assert set(values.split("|")) <= {one.labels.get(label) for one in there[name]}, rule
