@@ -6,6 +6,7 @@ host, user and password go through the environment. The embedded SQLite by its o
 
 import datetime as dt
 import os
+import re
 import shutil
 import sqlite3
 import subprocess
@@ -72,8 +73,11 @@ def _in_one_line():
 
 
 def _first_line(text):
+    """Return the line that says what went wrong, without where in the script it did."""
     lines = [line.strip() for line in text.splitlines() if line.strip()]
-    return lines[0] if lines else "no reason given"
+    wrong = [line for line in lines if re.search(r"\b(?:ERROR|FATAL|error):", line)]
+    said = (wrong or lines or ["no reason given"])[0]
+    return re.sub(r"^psql:<stdin>:\d+: (?:ERROR|FATAL): +", "", said)
 
 
 # --- out ------------------------------------------------------------------------------
