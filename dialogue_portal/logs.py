@@ -1,17 +1,15 @@
 """What is written down: one line of JSON for each event, and never what anybody wrote or asked.
 
-A line holds what happened, where in the code and during which request. It holds no address, no
-user agent, no text of a form and no value of a variable. While a silent request is served (one
+A line holds what happened, where in the code, during which request or tick and for which file or
+mail. It holds no address, no user agent, no text of a form and no value of a variable. While a silent request is served (one
 under SILENT_PATHS or for the anonymous host) it does not even tell which page it was or when.
 """
 
 import datetime as dt
 import logging
 import re
-import secrets
 import time
 import traceback
-from contextvars import ContextVar
 from http import HTTPStatus
 
 import structlog
@@ -19,8 +17,8 @@ from django.conf import settings
 from django.http.request import split_domain_port
 from django.views.debug import ExceptionReporter, SafeExceptionReporterFilter
 
-is_silent = ContextVar("is_silent", default=False)
-request_id = ContextVar("request_id", default="")
+from dialogue_portal import tracing
+from dialogue_portal.tracing import is_silent, request_id
 
 # Records of these carry what a visitor sent as arguments of their sentence.
 TALKATIVE = ("django", "py")
@@ -58,7 +56,7 @@ def what_happened(_logger, _name, event):
     if of_silent_request(record):
         told["silent"] = True
     else:
-        told |= page_of(record) | job_of(event)
+        told |= page_of(record) | task_of(event) | tracing.told()
     if failure:
         told["failures"] = [outline(error) for error in chain(failure)]
     return {name: value for name, value in told.items() if value is not None}
@@ -115,10 +113,10 @@ def page_of(record):
     }
 
 
-def job_of(event):
-    """Return which of our jobs it was, where the queue speaks of one."""
+def task_of(event):
+    """Return which doorbell it was, where the queue speaks of one."""
     about = event["positional_args"] if isinstance(event["positional_args"], dict) else {}
-    return {"job": about.get("name"), "job_id": about.get("id")}
+    return {"task": about.get("name"), "task_id": about.get("id")}
 
 
 def known_method(request):
@@ -164,7 +162,7 @@ class RequestEvents:
 
     def __call__(self, request):
         silence = is_silent.set(leaves_no_trace(request))
-        request.event_id = "" if is_silent.get() else secrets.token_hex(8)
+        request.event_id = "" if is_silent.get() else tracing.new_name()
         name = request_id.set(request.event_id)
         began = time.monotonic()
         try:

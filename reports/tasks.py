@@ -4,6 +4,7 @@ from celery import shared_task
 
 from committees.domain import sending
 from committees.tasks import send_invitation, send_reset
+from dialogue_portal import tracing
 from dialogue_portal.clock import database_now
 from reports.domain.delivering import deliver
 from reports.domain.rendering import render
@@ -21,6 +22,7 @@ def send_delivery(delivery_id):
 
 
 @shared_task
+@tracing.a_run()
 def tick():
     """Once a minute: open what opens, remind whom to remind, ring for every row that is due."""
     at = database_now()

@@ -25,6 +25,7 @@ GROUND = {
         "smtp",
         "crashing",
         "processes",
+        "tracing",
         "models",
         "blind_rsa",
         "throttle",

@@ -14,7 +14,7 @@ from django.utils.crypto import salted_hmac
 
 from committees import emails
 from committees.models import Invitation, ResetOrder
-from dialogue_portal import mail_channel
+from dialogue_portal import mail_channel, tracing
 from dialogue_portal.clock import database_now
 
 log = logging.getLogger(__name__)
@@ -52,6 +52,7 @@ def drop_waiting():
     return invitations + ResetOrder.objects.all().delete()[0]
 
 
+@tracing.works_on("invitation")
 def send_invitation(invitation_id):
     """Make a link, keep its hash and send it. Did a letter go out?
 
@@ -76,6 +77,7 @@ def send_invitation(invitation_id):
     return True
 
 
+@tracing.works_on("reset")
 def send_reset(order_id):
     """Send the link for a new password, if there is an account. Did a letter go out?"""
     order = _take(ResetOrder, order_id, at=database_now())

@@ -5,17 +5,21 @@ report can still be in time, at least hourly for a week after that.
 """
 
 import datetime as dt
+import logging
 import uuid
+from functools import partial
 
 from django.db import connection, transaction
 from django.db.models import F, Q
 
+from dialogue_portal import tracing
 from dialogue_portal.clock import database_now
 from dialogue_portal.crashing import crash_point
 from reports.models import JobEvent, Rendering
 from reports.states import JobState
 
 Event = JobEvent.Event
+log = logging.getLogger(__name__)
 FIRST_PAUSE = dt.timedelta(seconds=10)
 LONGEST_PAUSE = dt.timedelta(minutes=15)
 LONGEST_PAUSE_AFTERWARDS = dt.timedelta(hours=1)
@@ -144,6 +148,7 @@ def back_off(attempt, *, in_time=True):
 def note(job, event, detail="", *, at=None):
     """Add a line to what is told of the job; lines are never changed."""
     kind = "rendering" if isinstance(job, Rendering) else "delivery"
+    transaction.on_commit(partial(_write_down, kind, job.pk, event, job.attempt), robust=True)
     return JobEvent.objects.create(
         **{kind: job},
         event=event,
@@ -151,6 +156,11 @@ def note(job, event, detail="", *, at=None):
         attempt=job.attempt,
         detail=str(detail)[:500],
     )
+
+
+def _write_down(kind, pk, event, attempt):
+    with tracing.working_on(kind, pk):
+        log.info("Job %s, attempt %s", str(event), attempt)
 
 
 def _end(job, event, at, detail, **values):

@@ -6,7 +6,7 @@ import logging
 from django.conf import settings
 from django.db.models import Q
 
-from dialogue_portal import files, mail, mail_channel
+from dialogue_portal import files, mail, mail_channel, tracing
 from dialogue_portal.clock import database_now
 from dialogue_portal.crashing import crash_point
 from dialogue_portal.smtp import MailFailed, Verdict
@@ -40,6 +40,7 @@ def ready(*, at):
     )
 
 
+@tracing.works_on("delivery")
 def deliver(delivery_id):
     """Claim the delivery and send its mail; return it, or None if it is not to be had now."""
     is_ready = ready(at=database_now()).filter(pk=delivery_id).exists()
@@ -119,7 +120,9 @@ def _post(delivery, attachments):
 
 def _put_back(delivery, failed, verdict, **values):
     """Do what the verdict says with the row; a pause or a stop costs it no attempt."""
-    log.warning("Delivery %s, attempt %s: %s", delivery.pk, delivery.attempt, failed)
+    # Not the server's words: they often quote the address.
+    found = (delivery.pk, delivery.attempt, failed.phase, failed.code or "no answer")
+    log.warning("Delivery %s, attempt %s: %s: %s", *found)
     at = database_now()
     values |= {
         "smtp_phase": failed.phase,

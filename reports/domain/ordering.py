@@ -1,12 +1,18 @@
 """Ordering: write the row that is the queue, then ring the doorbell."""
 
+import logging
+
+from django.db import transaction
+
+from dialogue_portal import tracing
 from dialogue_portal.bells import ring
 from dialogue_portal.clock import day_of
 from dialogue_portal.text import file_name
 from reports.domain.queueing import queue_mail
 from reports.models import Rendering
 
-RENDER_FILE, SEND_DELIVERY = "reports.tasks.render_file", "reports.tasks.send_delivery"
+TASKS = {"rendering": "reports.tasks.render_file", "delivery": "reports.tasks.send_delivery"}
+log = logging.getLogger(__name__)
 
 
 def order_report_pdf(report, *, at):
@@ -18,7 +24,7 @@ def order_report_pdf(report, *, at):
         next_at=at,
         file_name=report_file_name(report) + ".pdf",
     )
-    ring(RENDER_FILE, rendering.pk)
+    _ring("rendering", rendering.pk)
     return rendering
 
 
@@ -37,7 +43,7 @@ def order_consolidated_pdf(consolidated, *, at):
         next_at=at,
         file_name=f"bao-cao-tong-hop-{consolidated.period.code}-v{consolidated.version}.pdf",
     )
-    ring(RENDER_FILE, rendering.pk)
+    _ring("rendering", rendering.pk)
     return rendering
 
 
@@ -51,7 +57,7 @@ def order_period_zip(period, board, *, at):
         next_at=at,
         file_name=f"bao-cao-{period.code}-{day_of(at):%Y%m%d}.zip",
     )
-    ring(RENDER_FILE, rendering.pk)
+    _ring("rendering", rendering.pk)
     return rendering
 
 
@@ -59,5 +65,16 @@ def order_delivery(template, *, to, once, at, report=None, context=None):
     """Ask for one mail to one address; a second order with the same `once` changes nothing."""
     delivery, is_new = queue_mail(template, to=to, once=once, at=at, report=report, context=context)
     if is_new:
-        ring(SEND_DELIVERY, delivery.pk)
+        _ring("delivery", delivery.pk)
     return delivery
+
+
+def _ring(kind, pk):
+    transaction.on_commit(lambda: _write_down(kind, pk), robust=True)
+    ring(TASKS[kind], pk)
+
+
+def _write_down(kind, pk):
+    """Say in a line, which bears the name of the request, what it has ordered."""
+    with tracing.working_on(kind, pk):
+        log.info("Job ordered")

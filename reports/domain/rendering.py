@@ -4,7 +4,7 @@ import datetime as dt
 import logging
 import zipfile
 
-from dialogue_portal import files
+from dialogue_portal import files, tracing
 from dialogue_portal.clock import database_now
 from dialogue_portal.crashing import crash_point
 from dialogue_portal.text import file_name
@@ -24,6 +24,7 @@ GIVE_UP_AFTER = 8
 WHILE_MENDED = dt.timedelta(minutes=1)
 
 
+@tracing.works_on("rendering")
 def render(rendering_id):
     """Claim the rendering and make its file; return it, or None if somebody else has it.
 
@@ -97,7 +98,7 @@ def _put_back(rendering, error):
         "Rendering %s, attempt %s: %s",
         rendering.pk,
         rendering.attempt,
-        error,
+        getattr(error, "kind", type(error).__name__),  # its words may quote the document
         exc_info=not isinstance(error, RenderFailed | OSError | DamagedSnapshot),
     )
     at = database_now()

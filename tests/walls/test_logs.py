@@ -1,6 +1,5 @@
 """What is written down: lines of JSON without anything that a visitor sent."""
 
-import json
 import logging
 
 import pytest
@@ -16,33 +15,6 @@ from tests.world import PASSWORD
 CANARY = "ZZCANARY-chim-bao-bao"
 ADDRESS = "127.77.66.55"
 AGENT = "Canary-Browser/9"
-
-
-class Memory(logging.Handler):
-    def __init__(self):
-        super().__init__(level=logging.DEBUG)
-        self.lines = []
-        self.setFormatter(logs.line())
-        self.addFilter(logs.NotSilent())
-
-    def emit(self, record):
-        self.lines.append(self.format(record))
-
-    @property
-    def events(self):
-        return [json.loads(line) for line in self.lines]
-
-
-@pytest.fixture
-def written():
-    """Every line of every logger, at the level that tells most."""
-    memory, root = Memory(), logging.getLogger()
-    quiet = root.level
-    root.addHandler(memory)
-    root.setLevel(logging.DEBUG)
-    yield memory
-    root.setLevel(quiet)
-    root.removeHandler(memory)
 
 
 @pytest.fixture

@@ -1,5 +1,6 @@
 from django.core.management.base import BaseCommand
 
+from dialogue_portal import tracing
 from dialogue_portal.clock import database_now
 from reports.domain.ticking import beat, do_everything_due
 
@@ -7,6 +8,7 @@ from reports.domain.ticking import beat, do_everything_due
 class Command(BaseCommand):
     help = "Do everything that is due, without a broker. Safe to run at any time, and twice."
 
+    @tracing.a_run()
     def handle(self, **options):
         at = database_now()
         beat("timer", at=at)
