@@ -222,3 +222,19 @@ def test_prometheus_is_told_to_watch_only_what_there_is(client):
     for rule in told:
         for name, label, values in re.findall(r'(\w+)\{(\w+)=~?"([\w|]+)"\}', rule):
             assert set(values.split("|")) <= {one.labels.get(label) for one in there[name]}, rule
+
+
+def test_every_night_data_and_keys_are_backed_up_into_folders_apart():
+    unit = (DEPLOY / "systemd/dialogue-portal-backup.service").read_text(encoding="utf-8")
+    timer = (DEPLOY / "systemd/dialogue-portal-backup.timer").read_text(encoding="utf-8")
+    command = re.search(r"manage\.py backup (\S+) --keys (\S+) --keep (\d+)$", unit, re.MULTILINE)
+    data, keys, keep = Path(command[1]), Path(command[2]), int(command[3])
+    writes = re.search(r"^ReadWritePaths=(.+)$", unit, re.MULTILINE)[1].split()
+
+    assert data != keys
+    assert data not in keys.parents
+    assert keys not in data.parents
+    assert {str(data), str(keys)} < set(writes)
+    assert keep <= settings.RETENTION["sealed_names"]
+    assert "OnCalendar=*-*-* 01:30\n" in timer
+    assert "Persistent=true\n" in timer
