@@ -6,6 +6,7 @@ from its key, its place, its transaction nor its moment, which is the week's beg
 
 import datetime as dt
 import secrets
+from collections import defaultdict
 
 from django.conf import settings
 from django.db import IntegrityError, transaction
@@ -43,13 +44,22 @@ def last_turn(at):
 
 
 def _take_turn(at):
+    """Hand on the questions of every conference for which enough wait, or one for a day.
+
+    Those of one conference count: its office would see a lone one arrive, whoever else asks.
+    """
+    a_day = len(settings.MIXING_HOURS)  # so many turns seen
+    turns_seen = defaultdict(list)
     waiting = StagedQuestion.objects.select_for_update()
-    ripe = len(settings.MIXING_HOURS)  # so many turns seen: at least a day old
-    seen = list(waiting.values_list("waited", flat=True))
-    if len(seen) < settings.MIXING_LEAST and not any(turns >= ripe for turns in seen):
-        StagedQuestion.objects.update(waited=F("waited") + 1)
-        return 0
-    return hand_on(StagedQuestion.objects.all(), at=at)
+    for conference, turns in waiting.values_list("conference", "waited"):
+        turns_seen[conference].append(turns)
+    ripe = [
+        conference
+        for conference, turns in turns_seen.items()
+        if len(turns) >= settings.MIXING_LEAST or max(turns) >= a_day
+    ]
+    StagedQuestion.objects.exclude(conference__in=ripe).update(waited=F("waited") + 1)
+    return hand_on(StagedQuestion.objects.filter(conference__in=ripe), at=at)
 
 
 @transaction.atomic
