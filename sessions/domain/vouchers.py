@@ -19,7 +19,7 @@ from django.utils import timezone
 from committees.models import Membership, Role
 from dialogue_portal import audit, blind_rsa
 from dialogue_portal.audit import Act
-from dialogue_portal.clock import day_of
+from dialogue_portal.clock import day_of, start_of
 from dialogue_portal.codes import VOUCHER_LENGTH, in_groups, new_code, read_code
 from dialogue_portal.keys import ensure_key, keyed_hash
 from sessions.domain.sealing import half_of
@@ -175,9 +175,26 @@ def _issuing(today):
     rounds = caches["local"].get(key)
     if rounds is None:
         found = VoucherRound.objects.filter(issues_from__lte=today, issues_until__gt=today)
-        rounds = list(found)
+        rounds = [one for one in found if is_issuing(one, today=today)]
         caches["local"].set(key, rounds, 30)
     return rounds
+
+
+def is_issuing(round_, *, today):
+    """Are the round's blind vouchers given out on the day?
+
+    Never once questions can be asked, wherever the conference was moved to meanwhile: who
+    draws and who sends would be seen at the same time.
+    """
+    if not round_.issues_from <= today < round_.issues_until:
+        return False
+    begun = Conference.objects.filter(
+        committee=round_.committee_id,
+        state__in=(ConferenceState.SCHEDULED, ConferenceState.HELD),
+        asks_open_at__lt=start_of(today + timezone.timedelta(days=1)),
+        ends_at__gte=start_of(today),
+    )
+    return not any(half_of(one.held_on) == round_.half for one in begun)
 
 
 def public_numbers(round_):
@@ -195,7 +212,7 @@ def sign_blind(round_, blinded, *, user, at):
     if (
         len(blinded) != settings.VOUCHERS_EACH
         or len(set(blinded)) != len(blinded)
-        or not round_.issues_from <= today < round_.issues_until
+        or not is_issuing(round_, today=today)
         or round_.committee_id not in user.committees_as(*MAY_ASK)
     ):
         raise NotIssued
@@ -237,7 +254,14 @@ def _read_paper(typed):
     )
     if not slip:
         raise NoVoucher
-    return Voucher(slip.round, digest, slip.round.slips.count())
+    return Voucher(
+        slip.round, digest, _people_behind(slip.round.slips.count(), slip.round.committee)
+    )
+
+
+def _people_behind(slips, committee):
+    """Return how many people may have drawn one of the slips: of 500 slips among 12 people, 12."""
+    return min(slips, eligible_people(committee))
 
 
 def _read_blind(typed):
@@ -268,8 +292,8 @@ def is_spent(voucher):
 def offer(conference):
     """Return how the anonymous way stands at the conference: eligible, least, people, slips.
 
-    `people` were given blind vouchers, `slips` were printed: each is the group in which an
-    asker with such a voucher cannot be told from the others.
+    `people` were given blind vouchers, `slips` may have drawn one of the slips: each is the
+    group in which an asker with such a voucher cannot be told from the others.
     """
     counted = (
         VoucherRound.objects.filter(
@@ -279,11 +303,12 @@ def offer(conference):
         .values("people", "printed")
         .first()
     ) or {"people": 0, "printed": 0}
+    eligible = eligible_people(conference.committee)
     return {
-        "eligible": eligible_people(conference.committee),
+        "eligible": eligible,
         "least": settings.ANONYMITY_SET,
         "people": counted["people"],
-        "slips": counted["printed"],
+        "slips": min(counted["printed"], eligible),
     }
 
 

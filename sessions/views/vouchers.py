@@ -69,7 +69,7 @@ def my_vouchers(request):
             "rounds": [
                 {
                     "round": one,
-                    "is_issuing": one.issues_from <= today < one.issues_until,
+                    "is_issuing": vouchers.is_issuing(one, today=today),
                     "given": one.issues.filter(user=request.user).exists(),
                     "people": one.issues.count(),
                 }
