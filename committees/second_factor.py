@@ -40,13 +40,14 @@ def was_shown(request):
     return shown_at(request) is not None
 
 
-def is_fresh(request, *, minutes=5):
-    """Has this session passed a second factor within the last `minutes`?
+def is_fresh(request, *, minutes=None):
+    """Has this session passed a second factor within the last `minutes` (FRESH_MINUTES)?
 
     Where none is required (the demo) this is always so.
     """
     if not settings.SECOND_FACTOR_REQUIRED:
         return True
+    minutes = settings.FRESH_MINUTES if minutes is None else minutes
     return was_shown_within(request, seconds=minutes * 60)
 
 

@@ -96,7 +96,8 @@ def destroyed_keys():
 def key_names(prefix=""):
     """Return the names of all keys that begin with `prefix`, in order."""
     folder = Path(settings.KEYS_DIR)
-    names = (path.relative_to(folder).as_posix() for path in folder.rglob("*") if path.is_file())
+    below = folder / prefix if prefix.endswith("/") else folder
+    names = (path.relative_to(folder).as_posix() for path in below.rglob("*") if path.is_file())
     return sorted(name for name in names if name.startswith(prefix) and "/." not in f"/{name}")
 
 

@@ -6,6 +6,7 @@ asker find the own questions. The name itself lies sealed beside it
 (sessions.domain.sealing). Both keys are destroyed when their term is over.
 """
 
+import contextlib
 import hashlib
 import hmac
 import secrets
@@ -17,7 +18,8 @@ from django.utils.translation import gettext as _
 
 from committees.models import Committee, Role
 from committees.permissions import is_office_of
-from dialogue_portal.keys import KeyGone, ensure_key, read_key
+from dialogue_portal.keys import KeyGone, ensure_key, key_names, read_key
+from sessions.domain.sealing import half_of
 from sessions.models import Conference, Question
 from sessions.permissions import can_unseal, may_handle
 
@@ -48,9 +50,28 @@ def _pseudonym(key, message):
     return hmac.new(whole, message.encode(), hashlib.sha256).hexdigest()
 
 
-def notice_key(user):
-    """Return the pseudonym by which `user` is told that the own name was opened."""
-    return _pseudonym(b"", f"unsealed:{user.pk}")
+def notice_key(user, conference):
+    """Return the pseudonym by which `user` is told that the own name was opened.
+
+    Its key belongs to the half-year and goes with those of the names, or whoever has
+    IDENTITY_KEY could find out for ever whose names were opened.
+    """
+    name = notice_key_name(half_of(conference.held_on))
+    key = ensure_key(name, lambda: secrets.token_bytes(32))
+    return _pseudonym(key, f"unsealed:{user.pk}")
+
+
+def notice_key_name(half):
+    return f"notice/{half}"
+
+
+def notice_keys_of(user):
+    """Return the pseudonyms under which `user` may have been told so, one a half-year kept."""
+    found = []
+    for name in key_names(notice_key_name("")):
+        with contextlib.suppress(KeyGone):
+            found.append(_pseudonym(read_key(name), f"unsealed:{user.pk}"))
+    return found
 
 
 def is_asker(user, question):

@@ -16,7 +16,7 @@ from dialogue_portal.audit import Act
 from dialogue_portal.clock import day_of, start_of
 from dialogue_portal.keys import destroy_key, key_names
 from sessions.domain.attachments import remove
-from sessions.domain.identity import asker_key_name
+from sessions.domain.identity import asker_key_name, notice_key_name
 from sessions.models import (
     Attachment,
     BlindIssue,
@@ -28,7 +28,7 @@ from sessions.models import (
 )
 
 REMOVED = "(Nội dung đã được xóa khi hết thời hạn lưu.)"
-OF_A_HALF = re.compile(r"(?:seal|voucher)/\d+-(\d{4})-([12])")
+OF_A_HALF = re.compile(r"(?:(?:seal|voucher)/\d+-|notice/)(\d{4})-([12])")
 
 
 def end_of_half(half):
@@ -89,7 +89,9 @@ def _conferences_before(kept, today):
 
 def _asker_keys(today):
     pks = _conferences_before("sealed_names", today).values_list("pk", flat=True)
-    return sum(destroy_key(asker_key_name(pk)) for pk in pks)
+    names = [asker_key_name(pk) for pk in pks]
+    names += _overdue_keys(notice_key_name(""), "sealed_names", today)
+    return sum(destroy_key(name) for name in names)
 
 
 @transaction.atomic

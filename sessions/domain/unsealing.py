@@ -8,7 +8,7 @@ from dialogue_portal import audit
 from dialogue_portal.audit import Act
 from dialogue_portal.clock import day_of, start_of
 from dialogue_portal.text import clean
-from sessions.domain.identity import notice_key
+from sessions.domain.identity import notice_key, notice_keys_of
 from sessions.domain.sealing import CannotOpen, open_seal
 from sessions.models import Unsealing, UnsealingSeen
 
@@ -38,7 +38,7 @@ def unseal(question, *, reason, by, at):
         by_name=by.full_name,
         reason=clean(reason),
         at=at,
-        asker_key=notice_key(asker),
+        asker_key=notice_key(asker, question.conference),
     )
     audit.record(Act.NAME_UNSEALED, by=by, committee=question.committee, subject=question.code)
     return asker
@@ -52,9 +52,8 @@ def left_today(user, *, at):
 
 def unread_by(user):
     """Return the openings of this person's name that the person has not confirmed to have read."""
-    return Unsealing.objects.filter(asker_key=notice_key(user), seen=None).select_related(
-        "question"
-    )
+    keys = notice_keys_of(user) or [""]  # one look-up on every page, whatever was opened
+    return Unsealing.objects.filter(asker_key__in=keys, seen=None).select_related("question")
 
 
 def confirm_read(user):

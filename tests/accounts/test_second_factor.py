@@ -13,6 +13,7 @@ from django.utils import timezone
 
 from committees import second_factor
 from committees.models import User
+from dialogue_portal.models import AuditEntry
 from tests.accounts.factors import (
     CREDENTIAL,
     SECRET,
@@ -331,6 +332,8 @@ def test_a_lost_factor_is_forgotten_at_the_console(client, people, capsys):
     call_command("forget_factor", "secretary@example.vn")
 
     assert not second_factor.has_factor(people["secretary"])
+    recorded = AuditEntry.objects.filter(act="account_changed").get()
+    assert recorded.facts == {"factors_removed": 1}
     assert client.get("/").url.startswith(reverse("account_login"))
     assert client.get(sign_in(client, "secretary").url).url == reverse("mfa_index")
     with pytest.raises(CommandError):

@@ -3,10 +3,11 @@ import datetime as dt
 import pytest
 from django.core.management import call_command
 
+from committees.models import User
 from dialogue_portal.keys import key_names
-from sessions.domain import identity, questions, sealing, vouchers
+from sessions.domain import identity, questions, sealing, unsealing, vouchers
 from sessions.domain.retention import REMOVED, apply_retention
-from sessions.models import PaperVoucher, Question, SealedIdentity
+from sessions.models import PaperVoucher, Question, SealedIdentity, Unsealing
 from tests.sessions.test_anonymous import more_people
 from tests.world import HANOI, NOON
 
@@ -60,6 +61,28 @@ def test_names_go_with_their_keys_ninety_days_later(world, question):
     assert not identity.is_asker(world.staff, question)
     assert not identity.questions_of(world.staff).exists()
     assert set(apply_retention(at=at(2026, 9, 29)).values()) == {0}
+
+
+def test_whose_name_was_opened_cannot_be_found_out_later_either(world, question):
+    """The record of the opening stays; with IDENTITY_KEY and everybody's numbers it tells nobody."""
+    opened = unsealing.unseal(question, reason="Cần bảo vệ người hỏi.", by=world.secretary, at=NOON)
+    assert opened == world.staff
+    assert [one.question for one in unsealing.unread_by(world.staff)] == [question]
+
+    found = apply_retention(at=at(2026, 9, 29))
+
+    assert found["asker_keys"] == 2
+    assert key_names("notice/") == []
+    assert not unsealing.unread_by(world.staff).exists()
+    kept = Unsealing.objects.get().asker_key
+    assert kept not in {
+        guess
+        for person in User.objects.all()
+        for guess in (
+            identity.notice_key(person, world.conference),
+            identity._pseudonym(b"", f"unsealed:{person.pk}"),
+        )
+    }
 
 
 def test_a_named_question_stays_its_askers(world):

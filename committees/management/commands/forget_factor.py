@@ -6,6 +6,8 @@ from django.db import transaction
 
 from committees.domain.signing_out import end_sessions
 from committees.queries import account_named
+from dialogue_portal import audit
+from dialogue_portal.audit import Act
 
 
 class Command(BaseCommand):
@@ -21,4 +23,5 @@ class Command(BaseCommand):
             raise CommandError(f"Nobody signs in as {login}.")
         count, _kinds = Authenticator.objects.filter(user=person).delete()
         end_sessions(person)
+        audit.record(Act.ACCOUNT_CHANGED, subject=person, factors_removed=count)
         self.stdout.write(f"{person.username}: {count} removed, signed out everywhere.")
