@@ -20,6 +20,7 @@ def portal(request):
     """What every page needs to know about the portal itself and the way around it."""
     return {
         "is_demo": settings.DEMO,
+        "anonymous_url": settings.ANONYMOUS_BASE_URL,
         "nav": SimpleLazyObject(lambda: navigation(request)),
         "languages": settings.LANGUAGES,
         "opened_names": SimpleLazyObject(lambda: list(_opened_names(request))),

@@ -455,6 +455,7 @@ def own_questions(questions):
             "moves",
             "clarifications",
             "attachments",
+            "unsealings",
             Prefetch(
                 "answers",
                 Answer.objects.filter(state=AnswerState.PUBLISHED),

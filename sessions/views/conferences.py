@@ -136,6 +136,7 @@ def what_one_may(user, conference, *, at):
         "record": permissions.can_record_results(user, conference),
         "commit": permissions.can_make_commitment(user, conference),
         "ask": permissions.can_ask(user, conference, at=at),
+        "print_slips": permissions.can_print_vouchers(user, conference),
         "record_question": permissions.can_record_question(user, conference),
         "answer_live": permissions.can_triage(user, conference)
         and (conference.state == ConferenceState.HELD or conference.starts_at <= at)

@@ -62,6 +62,7 @@ def follow_up_of(question):
         "clarifications": clarifications,
         "open_request": next((one for one in clarifications if not one.reply), None),
         "can_rate": bool(answered.published_answers),
+        "openings": list(question.unsealings.all()),
         "rating": getattr(question, "rating", None),
         "appeal": appeal,
         "can_appeal": appeal is None and question.state in follow_up.APPEALABLE,

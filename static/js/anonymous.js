@@ -3,6 +3,7 @@
 "use strict";
 
 (() => {
+  const STEP = 32 * 1024; // bytes, as of the answers
   let body = null; // of the receipt; the same for every attempt with this slip
 
   function fromFragment(form) {
@@ -10,6 +11,12 @@
     if (!found) return;
     form.elements.voucher.value = decodeURIComponent(found[1]);
     history.replaceState(null, "", location.pathname + location.search);
+  }
+
+  // What is sent is filled up, so that its size tells the network little about the text.
+  function padded(form) {
+    const body = new URLSearchParams(new FormData(form)).toString();
+    return `${body}&filler=${"x".repeat(STEP - ((body.length + "&filler=".length) % STEP))}`;
   }
 
   async function send(event) {
@@ -25,7 +32,8 @@
       form.elements.receipt.value = await Receipt.hashOf(body);
       const answer = await fetch(location.pathname + location.search, {
         method: "POST",
-        body: new URLSearchParams(new FormData(form)),
+        headers: { "Content-Type": "application/x-www-form-urlencoded;charset=UTF-8" },
+        body: padded(form),
         credentials: "omit",
         referrerPolicy: "no-referrer",
         cache: "no-store",

@@ -53,6 +53,16 @@ const Receipt = (() => {
   addEventListener("beforeunload", (event) => {
     if (unkept) { event.preventDefault(); event.returnValue = ""; }
   });
+  // Telephones that do not ask before a page is left: its own links wait as well.
+  document.addEventListener("click", (event) => {
+    const link = event.target.closest("a[href]");
+    if (!unkept || !link || link.target === "_blank" || link.getAttribute("href").startsWith("#")) return;
+    event.preventDefault();
+    const warning = document.querySelector("[data-receipt-leave]");
+    warning.hidden = false;
+    document.querySelector("[data-receipt-kept]").focus();
+    warning.scrollIntoView({ block: "center" });
+  });
 
   function show(code) {
     const slip = document.querySelector("[data-receipt]");
@@ -64,12 +74,19 @@ const Receipt = (() => {
     unkept = true;
     const kept = () => {
       unkept = false;
+      slip.querySelector("[data-receipt-leave]").hidden = true;
       slip.querySelector("[data-receipt-done]").hidden = false;
       slip.dispatchEvent(new CustomEvent("receipt-kept", { bubbles: true }));
     };
     slip.querySelector("[data-receipt-copy]").addEventListener("click", async (event) => {
-      await navigator.clipboard.writeText(place.textContent.trim());
-      event.target.textContent = event.target.dataset.copied;
+      const button = event.target;
+      try {
+        await navigator.clipboard.writeText(place.textContent.trim());
+      } catch { // the browser does not let us: it is marked, for the asker to copy
+        getSelection().selectAllChildren(place);
+        return;
+      }
+      button.textContent = button.dataset.copied;
       kept();
     });
     slip.querySelector("[data-receipt-print]").addEventListener("click", () => { window.print(); kept(); });

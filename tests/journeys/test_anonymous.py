@@ -84,7 +84,15 @@ def test_a_slip_on_a_phone_from_the_box_to_the_rating(world, stranger):
     assert "#" not in stranger.page.url
     stranger.types(text="Anh Lê Quốc Cường biết việc này.")
     expect(stranger.page.locator("[data-guard-kind='name']")).to_be_visible()
+    sizes = []
+    stranger.page.on("request", lambda sent: sizes.append(len(sent.post_data_buffer or b"")))
     code = ask_on_the_page(stranger, world, "Vì sao chậm thanh toán làm thêm giờ?")
+    assert max(sizes) == 32 * 1024  # the network learns no length of a text
+    stranger.page.click(".top a >> nth=1")
+    expect(stranger.page.locator("[data-receipt-leave]")).to_be_visible()
+    expect(stranger.page.locator("[data-receipt-kept]")).to_be_focused()
+    assert urlsplit(stranger.page.url).path == "/"
+    stranger.finds_the_page_usable()
     leaving = []
     stranger.page.once("dialog", lambda dialog: (leaving.append(dialog.type), dialog.dismiss()))
     stranger.page.evaluate("setTimeout(() => location.assign('/receipt/'))")
@@ -92,6 +100,7 @@ def test_a_slip_on_a_phone_from_the_box_to_the_rating(world, stranger):
     assert leaving == ["beforeunload"]
     stranger.page.click("[data-receipt-copy]")
     assert stranger.page.evaluate("navigator.clipboard.readText()") == code
+    expect(stranger.page.locator("[data-receipt-leave]")).to_be_hidden()
 
     stranger.goes_to("/receipt/").finds_the_page_usable()
     stranger.types(code=code.lower()).presses("main form button.btn-primary")

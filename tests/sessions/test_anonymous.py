@@ -4,6 +4,7 @@ import base64
 import datetime as dt
 import re
 import threading
+from collections import Counter
 from urllib.parse import urlencode
 
 import pytest
@@ -18,13 +19,14 @@ from sessions.domain.answers import record_live_answer
 from sessions.domain.conferences import cancel_conference
 from sessions.models import (
     BlindIssue,
+    Conference,
     PaperVoucher,
     Question,
     SpentVoucher,
     StagedQuestion,
     VoucherRound,
 )
-from tests.world import LONG_AGO, NOON, moment
+from tests.world import LONG_AGO, NOON, make_conference, moment
 
 pytestmark = pytest.mark.django_db
 HOST = "anonymous.localhost"
@@ -212,6 +214,46 @@ def test_fifty_at_once_with_one_slip_are_one_question(world, crowd):
     assert StagedQuestion.objects.count() == SpentVoucher.objects.count() == 1
 
 
+@pytest.mark.parametrize("number", [150, pytest.param(10_000, marks=pytest.mark.long)])
+def test_a_flood_without_vouchers_writes_nothing(world, slips, stranger, number):
+    """T11: neither a row nor a reason to write one, in any table."""
+    vouchers_of_no_worth = [
+        lambda n: in_groups(code_of(b"%d" % n, 18)),
+        lambda n: f"DT1.{VoucherRound.objects.get().pk}.{'A' * (400 + n % 60)}",
+        lambda n: f"DT1.{n}.AAAA",
+        lambda n: slips[n % 12][:-1],
+    ]
+    answers, wrote = Counter(), []
+
+    def listen(execute, sql, params, many, context):
+        if not sql.startswith(("SELECT", "SAVEPOINT", "RELEASE", "ROLLBACK")):
+            wrote.append(sql)
+        return execute(sql, params, many, context)
+
+    with connection.execute_wrapper(listen):
+        for n in range(number):
+            voucher = vouchers_of_no_worth[n % 4](n)
+            answers[post(stranger, "/", sent(world, voucher, text=f"{n}")).status_code] += 1
+            if n % 10 == 0:
+                post(stranger, "/names/", {"voucher": voucher})
+    print(f"T11: {number} questions without a voucher: {dict(answers)}, {len(wrote)} rows written")
+    assert wrote == []
+    assert set(answers) == {422, 429}
+    assert not StagedQuestion.objects.exists()
+
+
+def test_of_many_slips_among_few_people_no_more_than_the_people_are_promised(
+    world, crowd, stranger
+):
+    """Forty slips among fourteen people hide nobody among forty."""
+    slips = vouchers.print_slips(world.conference, 40)
+
+    page = post(stranger, "/", sent(world, slips[0])).content.decode()
+
+    assert "Bạn ở trong nhóm 14 người đã nhận phiếu" in page
+    assert vouchers.offer(world.conference)["slips"] == 14
+
+
 # --- blind vouchers -----------------------------------------------------------------
 
 
@@ -274,6 +316,23 @@ def test_vouchers_are_given_once_and_the_same_request_is_answered_again(world, r
 def test_not_these_days_not_to_others_not_another_number(world, round_, who, at, number):
     with pytest.raises(vouchers.NotIssued):
         drawn(round_, world.people[who], at, number)
+    assert not BlindIssue.objects.exists()
+
+
+def test_nothing_is_given_out_once_questions_can_be_asked(world, round_):
+    """A conference moved to an earlier day opens its window in the midst of the issuing days."""
+    Conference.objects.filter(pk=world.conference.pk).update(asks_open_at=moment(-14))
+    assert vouchers.rounds_to_draw(world.staff, at=moment(-15)) == [round_]
+    assert vouchers.rounds_to_draw(world.staff, at=moment(-14)) == []
+    with pytest.raises(vouchers.NotIssued):
+        drawn(round_, world.staff, moment(-14))
+
+    make_conference(
+        world.host, world.secretary, title="Đối thoại đột xuất", asks_open_at=moment(-16),
+        asks_close_at=moment(-13), starts_at=moment(-13), ends_at=moment(-13, 2),
+    )  # fmt: skip
+    with pytest.raises(vouchers.NotIssued):
+        drawn(round_, world.staff, ISSUING)
     assert not BlindIssue.objects.exists()
 
 
@@ -366,6 +425,19 @@ def test_two_wait_for_a_third_or_for_a_day(world):
     assert mixing.mix_if_due(at=at_hour("16:31")) == 0
     assert mixing.mix_if_due(at=at_hour("11:31", 1)) == 0
     assert mixing.mix_if_due(at=at_hour("16:31", 1)) == 2
+
+
+def test_each_conference_waits_for_its_own(world):
+    """Whoever watches the queue of one committee would see a lone question of its own arrive."""
+    theirs = make_conference(world.neighbour, world.other_secretary)
+    stage(world, 2)
+    stage(world, 3, first=2)
+    StagedQuestion.objects.filter(receipt__in=["receipt-2", "receipt-3"]).update(conference=theirs)
+    assert mixing.mix_if_due(at=at_hour("11:30")) == 3
+    assert StagedQuestion.objects.filter(conference=theirs, waited=1).count() == 2
+    assert not Question.objects.filter(conference=theirs).exists()
+    assert mixing.mix_if_due(at=at_hour("16:30")) == 0
+    assert mixing.mix_if_due(at=at_hour("11:30", 1)) == 2
 
 
 def test_a_turn_is_taken_once(world):
@@ -601,3 +673,21 @@ def test_whoever_asked_on_paper_is_handed_a_code_too(world, client, stranger):
     ).content.decode()
     code = re.search(r"(?:[0-9A-Z]{4}-){6}[0-9A-Z]{4}", page)[0]
     assert "Phiếu giấy" in post(stranger, "/receipt/", {"code": code}).content.decode()
+
+
+def test_each_way_in_stands_where_it_is_looked_for(world, client, settings):
+    """Who prints slips, who looks for the own vouchers, who only has a code."""
+    settings.ANONYMOUS_BASE_URL = f"http://{HOST}"
+    conference = f"/conferences/{world.conference.pk}/"
+    assert f'href="http://{HOST}/receipt/"' in client.get("/accounts/login/").content.decode()
+    assert 'href="/help/who-asked/"' in client.get("/accounts/login/").content.decode()
+    client.force_login(world.clerk)
+    assert f'href="{conference}slips/"' in client.get(conference).content.decode()
+    client.force_login(world.staff)
+    page = client.get(conference).content.decode()
+    assert f'href="{conference}slips/"' not in page
+    for address in (conference, "/questions/mine/", f"{conference}ask/"):
+        page = client.get(address).content.decode()
+        assert 'href="/vouchers/"' in page, address
+        assert 'href="/help/who-asked/"' in page, address
+    assert f'href="http://{HOST}/receipt/"' in client.get("/questions/mine/").content.decode()

@@ -7,10 +7,12 @@ from django.db import IntegrityError, connection, transaction
 from django.test import Client
 
 from committees.models import Membership, Role
+from dialogue_portal.codes import RECEIPT_LENGTH, code_of
 from dialogue_portal.keys import destroy_key, key_names
-from sessions.domain import questions, unsealing
+from sessions.domain import questions, receipts, unsealing
 from sessions.domain.sealing import CannotOpen, open_seal
 from sessions.models import Question, SealedIdentity, Unsealing
+from tests.accounts.factors import give_app, show_factor
 from tests.world import LONG_AGO, NOON, TODAY, moment
 
 pytestmark = pytest.mark.django_db
@@ -55,6 +57,65 @@ def test_the_secretary_opens_one_name_and_the_asker_reads_why(world, question):
     assert Unsealing.objects.count() == 1
     other = signed_in(world.colleague).get("/questions/mine/").content.decode()
     assert REASON not in other
+
+
+def test_the_opening_stays_with_the_question_and_its_code(world, settings):
+    """The notice can be put away; what happened can be read again, with the code too."""
+    code = code_of(b"a confidential one", RECEIPT_LENGTH)
+    question = questions.submit_question(
+        world.conference, text="Tôi bị đe dọa.", theme=world.themes[0], kind="opinion",
+        level="confidential", by=world.staff, at=NOON,
+        receipt=receipts.from_code(code[:RECEIPT_LENGTH]),
+    )  # fmt: skip
+    unsealing.unseal(question, reason=REASON, by=world.secretary, at=NOON)
+    unsealing.confirm_read(world.staff)
+
+    asker, stranger = signed_in(world.staff), Client(headers={"host": "anonymous.localhost"})
+    own = asker.get(f"/questions/{question.pk}/").content.decode()
+    followed = stranger.post(
+        "/receipt/", f"code={code}", content_type="application/x-www-form-urlencoded"
+    ).content.decode()
+    for page_ in (own, followed):
+        assert "Tên niêm phong của đồng chí đã được mở" in page_
+        assert REASON in page_
+        assert "Nguyễn Thị Ánh" in page_
+
+
+def test_a_factor_of_five_minutes_ago_opens_a_name_and_an_older_one_none(world, question, settings):
+    """T03, with a real session: nothing is patched."""
+    settings.SECOND_FACTOR_REQUIRED = True
+    give_app(world.secretary)
+    client = signed_in(world.secretary)
+    show_factor(client, world.secretary, ago=301)
+    assert client.get(page(question)).url.startswith("/accounts/confirm/factor/")
+    late = client.post(page(question), {"reason": REASON})
+    assert late.status_code == 403
+    assert not Unsealing.objects.exists()
+
+    show_factor(client, world.secretary, ago=290)
+    settings.FRESH_MINUTES = 4
+    assert client.post(page(question), {"reason": REASON}).status_code == 403
+    settings.FRESH_MINUTES = 5
+    opened = client.post(page(question), {"reason": REASON})
+    assert opened.status_code == 200
+    assert "Đỗ Minh Đức" in opened.content.decode()
+    assert Unsealing.objects.count() == 1
+
+
+def test_the_board_reads_how_many_names_each_committee_opened_and_none_of_them(world):
+    for number in range(2):
+        one = ask(world, world.staff, text=f"Câu {number}")
+        unsealing.unseal(one, reason=REASON, by=world.secretary, at=NOON)
+
+    desk = signed_in(world.head).get(f"/board/{world.period.code}/")
+    record = signed_in(world.head).get("/audit/?act=name_unsealed")
+
+    assert desk.status_code == record.status_code == 200
+    assert desk.content.decode().count("đã mở 2 tên niêm phong") == 1
+    assert record.content.decode().count("<strong>Mở tên được niêm phong</strong>") == 2
+    for page_ in (desk, record):
+        assert REASON not in page_.content.decode()
+        assert "Đỗ Minh Đức" not in page_.content.decode()
 
 
 @pytest.mark.parametrize("reason", ["", "   ", "vì", "\u200b" * 30])
