@@ -480,7 +480,7 @@ def _hold(conference, office, asked, *, index):
         notice_published_on=held - dt.timedelta(days=8),
         notice_channels="trang tin nội bộ và bảng tin",
         minutes_signed_on=held + dt.timedelta(days=2),
-        conclusion_number=f"{3 + index % 9}-TB/ĐU",
+        conclusion_number=f"{3 + index % 9:02d}-TB/ĐU",
         conclusion_issued_on=held + dt.timedelta(days=6),
         by=clerk,
         at=at,

@@ -38,10 +38,15 @@ def place_and_date(place, issued_on, year):
     return f"{place}, ngày {day} tháng {month} năm {year}"
 
 
-def short_document_date(issued_on):
-    """Return "18/6/2026" as citations write it."""
-    day, month, year = padded_day(date.fromisoformat(issued_on))
+def short_document_date(day):
+    """Return a date, or its ISO form, as citations write it: 05/02/2026 and 18/6/2026."""
+    day, month, year = padded_day(date.fromisoformat(day) if isinstance(day, str) else day)
     return f"{day}/{month}/{year}"
+
+
+def moment_in_words(local):
+    """Return "23 giờ 59, ngày 24/6/2026" for a moment that is in our own time already."""
+    return f"{local:%H giờ %M}, ngày {short_document_date(local.date())}"
 
 
 def number_and_symbol(number, symbol):

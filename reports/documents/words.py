@@ -1,6 +1,6 @@
 """What documents call the channels and the outcomes of questions. Vietnamese in place."""
 
-from datetime import date
+from reports.documents.formatting import short_document_date
 
 CHANNELS = {
     "portal": "Cổng đối thoại",
@@ -28,6 +28,12 @@ RETURN_REASONS = {
 UNEDITED = "(nội dung chưa biên tập)"
 
 
+def how_raised(item):
+    """Say through what a question came, and when, unless that is said already. `item` as in figures."""
+    channel = CHANNELS[item["channel"]]
+    return channel if item["channel"] == "oral" else f"{channel}, {when_raised(item)}"
+
+
 def when_raised(item):
     """Say whether a question came before or at the conference. `item` as in figures."""
     return "nêu tại hội nghị" if item["raised_live"] else "gửi trước hội nghị"
@@ -41,5 +47,5 @@ def outcome(item):
     if item["outcome"] == "declined":
         return f"{words}: {RETURN_REASONS[item['return_code']]}"
     if item["outcome"] == "in_progress" and item["due_on"]:
-        return f"{words}, hạn trả lời {date.fromisoformat(item['due_on']):%d/%m/%Y}"
+        return f"{words}, hạn trả lời {short_document_date(item['due_on'])}"
     return words

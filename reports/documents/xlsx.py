@@ -29,7 +29,7 @@ EXPLAINING = "Giải thích"
 A4 = "9"  # as spreadsheets number papers
 HEADING_ROW = 3
 NOT_IN_A_SHEET_NAME = re.compile(r"[^\w .,()-]")
-DAY = re.compile(r"(\d{2})/(\d{2})/(\d{4})")
+DAY = re.compile(r"(\d{2})/(\d{1,2})/(\d{4})")
 
 
 class Sheet(NamedTuple):
@@ -248,7 +248,7 @@ def typed(value, *, may_be_day):
 
 
 def _day(text):
-    """Return the day that "18/06/2026" is, or None."""
+    """Return the day that "18/6/2026" is, or None."""
     found = DAY.fullmatch(text)
     try:
         return found and dt.date(int(found[3]), int(found[2]), int(found[1]))

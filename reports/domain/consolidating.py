@@ -12,6 +12,7 @@ from dialogue_portal.audit import Act
 from dialogue_portal.clock import day_of
 from dialogue_portal.codes import VERIFICATION_LENGTH, new_code
 from reports.documents.blocks import column, heading, paragraph
+from reports.documents.formatting import moment_in_words
 from reports.documents.profile import profile_on
 from reports.domain.drafting import RATED, SCHEMA, ratings_in_words, short_date, verified_by
 from reports.domain.ordering import order_consolidated_pdf
@@ -334,7 +335,7 @@ def _body(board, period, figures, at):
     return [
         paragraph(
             f"{board.naming(on=day_of(at)).name} tổng hợp kết quả hội nghị đối thoại "
-            f"{period.label}, số liệu chốt đến {at.astimezone(period.deadline.tzinfo):%H giờ %M, ngày %d/%m/%Y}, như sau:"
+            f"{period.label}, số liệu chốt đến {moment_in_words(at.astimezone(period.deadline.tzinfo))}, như sau:"
         ),
         heading(1, "I- TÌNH HÌNH TRIỂN KHAI"),
         heading(2, "1. Tình hình tổ chức và báo cáo của các đảng ủy"),

@@ -6,7 +6,7 @@ follow the report outline; every narrative place has a proposal made from the fi
 
 import re
 from collections import defaultdict
-from datetime import date, datetime, timedelta
+from datetime import datetime, timedelta
 
 from django.conf import settings
 from django.utils import timezone
@@ -15,9 +15,9 @@ from committees.models import Role
 from dialogue_portal.clock import day_of
 from dialogue_portal.codes import in_groups
 from reports.documents.blocks import column, heading, paragraph
-from reports.documents.formatting import cell_text
+from reports.documents.formatting import cell_text, moment_in_words, short_document_date
 from reports.documents.profile import profile_on
-from reports.documents.words import CHANNELS, OUTCOMES, UNEDITED, outcome, when_raised
+from reports.documents.words import OUTCOMES, UNEDITED, how_raised, outcome
 from reports.domain import proposals
 from reports.figures import committee_figures, percentage
 from reports.models import Obligation, Report
@@ -262,9 +262,7 @@ def _when_and_where(conference):
     starts = timezone.localtime(datetime.fromisoformat(conference["starts_at"]))
     ends = timezone.localtime(datetime.fromisoformat(conference["ends_at"]))
     kind = "đột xuất" if conference["kind"] == "extraordinary" else "định kỳ"
-    until = (
-        f"{ends:%H giờ %M}" if ends.date() == starts.date() else f"{ends:%H giờ %M, ngày %d/%m/%Y}"
-    )
+    until = f"{ends:%H giờ %M}" if ends.date() == starts.date() else moment_in_words(ends)
     return (
         f"{conference['title']} ({kind}): từ {starts:%H giờ %M} đến {until}, "
         f"ngày {short_date(conference['held_on'])}; địa điểm: {conference['place']}; "
@@ -347,7 +345,7 @@ def table_previous(figures):
                 short_date(row["due_on"]),
                 row["result"] or None,
                 commitment_state(row, is_previous=True),
-                row["evidence"],
+                row["evidence"] or None,
             ]
             for number, row in enumerate(figures["previous"], 1)
         ],
@@ -408,7 +406,7 @@ def _main_answers(figures):
             groups[item["group"]].append(
                 f"{_sentence(item['text'])} "
                 + (
-                    f"Trả lời: {_sentence(item['answer'])} ({item['answered_by']})."
+                    f"Trả lời: {_answered(item)}"
                     if item["answer"]
                     else f"{OUTCOMES[item['outcome']]}."
                 )
@@ -424,6 +422,13 @@ def _main_answers(figures):
 def _sentence(text):
     text = " ".join(text.split())
     return text if text.endswith((".", "?", "!")) else f"{text}."
+
+
+def _answered(item):
+    """The answer and who gave it, as one sentence."""
+    text = _sentence(item["answer"])
+    text = text if text.endswith("...") else text.removesuffix(".")
+    return f"{text} ({item['answered_by']})."
 
 
 def ratings_in_words(ratings):
@@ -448,13 +453,13 @@ def table_commitments(figures):
         "caption": "Bảng 4. Nội dung giao thực hiện sau hội nghị",
         "columns": [
             column("TT", 5),
-            column("Mã", 8),
-            column("Nội dung kết luận", 33, "left"),
+            column("Mã", 7),
+            column("Nội dung kết luận", 30, "left"),
             column("Đơn vị chủ trì", 16, "left"),
             column("Phối hợp", 12, "left"),
-            column("Thời hạn", 15.5),
+            column("Thời hạn", 14),
             column("Trạng thái", 13),
-            column("Ghi chú", 10, "left"),
+            column("Ghi chú", 15, "left"),
         ],
         "rows": [
             [
@@ -462,10 +467,10 @@ def table_commitments(figures):
                 row["code"],
                 row["text"],
                 row["lead_unit"],
-                row["co_units"],
+                row["co_units"] or None,
                 short_date(row["due_on"]),
                 commitment_state(row),
-                row["evidence"],
+                row["evidence"] or None,
             ]
             for number, row in enumerate(figures["commitments"], 1)
         ],
@@ -482,11 +487,11 @@ def table_escalated(figures):
         "caption": "Bảng 5. Kiến nghị vượt thẩm quyền",
         "columns": [
             column("TT", 5),
-            column("Nội dung kiến nghị", 36, "left"),
-            column("Lý do vượt thẩm quyền", 24, "left"),
-            column("Cơ quan được kiến nghị", 20, "left"),
-            column("Số người cùng kiến nghị", 11),
-            column("Kiến nghị lần thứ", 10),
+            column("Nội dung kiến nghị", 34, "left"),
+            column("Lý do vượt thẩm quyền", 21, "left"),
+            column("Cơ quan được kiến nghị", 19, "left"),
+            column("Số người cùng kiến nghị", 16),
+            column("Kiến nghị lần thứ", 12),
         ],
         "rows": [
             [
@@ -543,7 +548,7 @@ def _record(number, item):
         ("Nội dung", item["text"] or UNEDITED),
         (
             CHANNEL_LABEL,
-            f"{CHANNELS[item['channel']]}, {when_raised(item)}. Kết quả: {outcome(item)}.",
+            f"{how_raised(item)}. Kết quả: {outcome(item)}.",
         ),
     ]
     if item["answer"]:
@@ -592,7 +597,5 @@ def _table_open_items(figures):
 
 
 def short_date(value):
-    """Return a date (or its ISO form) as dd/mm/yyyy, and an empty string for none."""
-    if not value:
-        return ""
-    return f"{date.fromisoformat(value) if isinstance(value, str) else value:%d/%m/%Y}"
+    """Return a date (or its ISO form) as documents write it, and an empty string for none."""
+    return short_document_date(value) if value else ""

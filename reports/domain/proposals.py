@@ -6,6 +6,8 @@ Vietnamese, as the document is.
 
 from datetime import date
 
+from reports.documents.formatting import short_document_date as _day
+
 PLACES = (
     "lead",
     "plan",
@@ -35,10 +37,6 @@ CONCLUSION_DAYS = 10
 def texts(report, figures):
     """Return {key: proposed text} for every place, in the order of PLACES."""
     return {key: globals()[f"_{key}"](report, figures) for key in PLACES}
-
-
-def _day(iso):
-    return f"{date.fromisoformat(iso):%d/%m/%Y}"
 
 
 def _percent(number):
@@ -127,7 +125,7 @@ def _not_held(report, figures):
     if figures["conferences"]:
         return ""
     reason = report.not_held_reason or "…"
-    until = f"{report.not_held_until:%d/%m/%Y}" if report.not_held_until else "…"
+    until = _day(report.not_held_until) if report.not_held_until else "…"
     return (
         f"Trong kỳ chưa tổ chức hội nghị đối thoại. Lý do: {reason}\nDự kiến tổ chức ngày {until}."
     )

@@ -9,7 +9,7 @@ from dialogue_portal.clock import day_of
 from dialogue_portal.codes import in_groups
 from dialogue_portal.text import file_name
 from reports.documents.blocks import column, paragraph
-from reports.documents.formatting import number_and_symbol
+from reports.documents.formatting import moment_in_words, number_and_symbol
 from reports.documents.profile import profile_on
 from reports.domain.drafting import SCHEMA, short_date
 from reports.domain.snapshots import assert_intact
@@ -107,9 +107,9 @@ def _facts(report):
         ("SHA-256 của nội dung", _grouped(report.snapshot_sha256)),
         ("Mã kiểm tra văn bản", in_groups(report.verification_code)),
         ("Số đến", f"{item.number:02d}"),
-        ("Thời điểm gửi", moment_in_words(item.deposited_at)),
-        ("Thời điểm tiếp nhận", item.acknowledged_at and moment_in_words(item.acknowledged_at)),
-        ("Thời hạn", f"Trước {moment_in_words(report.obligation.deadline)}"),
+        ("Thời điểm gửi", _moment(item.deposited_at)),
+        ("Thời điểm tiếp nhận", item.acknowledged_at and _moment(item.acknowledged_at)),
+        ("Thời hạn", f"Trước {_moment(report.obligation.deadline)}"),
         ("Đối chiếu thời hạn", _against_the_deadline(report)),
         ("Thay cho", _earlier(report)),
         ("Người tiếp nhận", item.acknowledged_at and _received_by(report)),
@@ -125,9 +125,9 @@ def _facts(report):
     }
 
 
-def moment_in_words(at):
-    """Return "23 giờ 59, ngày 24/06/2026", in Vietnam's time."""
-    return f"{timezone.localtime(at):%H giờ %M, ngày %d/%m/%Y}"
+def _moment(at):
+    """Return "23 giờ 59, ngày 24/6/2026", in Vietnam's time."""
+    return moment_in_words(timezone.localtime(at))
 
 
 def _grouped(digest):
@@ -153,7 +153,7 @@ def _earlier(report):
     )
     if before is None:
         return ""
-    return f"Bản {before.version}, gửi lúc {moment_in_words(before.issued_at)}"
+    return f"Bản {before.version}, gửi lúc {_moment(before.issued_at)}"
 
 
 def _received_by(report):

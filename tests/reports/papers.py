@@ -62,7 +62,7 @@ def a_table(**changes):
             {"label": "Thời hạn", "width": 2, "align": "center"},
             {"label": "Nội dung", "width": 6, "align": "left"},
         ],
-        "rows": [[1, "18/06/2026", "Sửa mái"]],
+        "rows": [[1, "18/6/2026", "Sửa mái"]],
         "total": None,
         "empty": "Không phát sinh.",
         **changes,

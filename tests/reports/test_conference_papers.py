@@ -93,7 +93,7 @@ def test_the_notice_tells_what_is_settled_what_is_not_and_who_does_what(held):
         "luận như sau:",
         "Các đơn vị trả lời đúng hạn.",
         "Các đơn vị được giao trả lời bằng văn bản các nội dung đang xem xét chậm nhất ngày "
-        "16/06/2026 và báo cáo kết quả thực hiện về Văn phòng Đảng ủy.",
+        "16/6/2026 và báo cáo kết quả thực hiện về Văn phòng Đảng ủy.",
         "T/M ĐẢNG ỦY",
         "BÍ THƯ",
         "- Ban Thường vụ Đảng ủy Khối Mẫu (để báo cáo);",

@@ -16,7 +16,7 @@ from lxml import etree
 from dialogue_portal.text import printable
 from reports.documents.child import write_pdf_in_child
 from reports.documents.docx import report_docx
-from reports.documents.formatting import cell_text
+from reports.documents.formatting import cell_text, short_document_date
 from reports.documents.pdf import ROOT
 from reports.documents.wordml import BLANKS, STYLES
 from reports.documents.xlsx import annex_workbook
@@ -107,7 +107,7 @@ def shown(value):
     """Return what a cell shows, as documents write it."""
     if value is None:
         return ""
-    return f"{value:%d/%m/%Y}" if hasattr(value, "year") else cell_text(value)
+    return short_document_date(value.date()) if hasattr(value, "year") else cell_text(value)
 
 
 # --- the Party's form ---------------------------------------------------------------

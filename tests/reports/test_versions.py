@@ -60,7 +60,7 @@ def test_before_it_is_acknowledged_there_is_a_proof_of_sending(world, issued):
         None,
         "ĐẢNG ỦY VIỆN MINH HÒA",
     )
-    assert facts["Thời điểm gửi"] == "12 giờ 00, ngày 01/06/2026"
+    assert facts["Thời điểm gửi"] == "12 giờ 00, ngày 01/6/2026"
     assert facts["Đối chiếu thời hạn"] == "Đúng hạn"
     assert "Thời điểm tiếp nhận" not in facts
     assert document["sign"]["person"] == "Nguyễn Thị Ánh"
@@ -80,16 +80,16 @@ def test_the_receipt_names_both_moments_the_arrival_and_the_officer(world, issue
     assert (document["superior"], document["issuer"]) == ("ĐẢNG BỘ KHỐI MẪU", "BAN DÂN VẬN")
     assert facts == {
         "Đảng ủy gửi báo cáo": "Đảng ủy Viện Minh Hòa",
-        "Số, ký hiệu, ngày": "Số 02-BC/ĐU, ngày 02/06/2026",
+        "Số, ký hiệu, ngày": "Số 02-BC/ĐU, ngày 02/6/2026",
         "Bản": "2",
         "SHA-256 của nội dung": facts["SHA-256 của nội dung"],
         "Mã kiểm tra văn bản": in_groups(second.verification_code),
         "Số đến": "02",
-        "Thời điểm gửi": "12 giờ 00, ngày 02/06/2026",
-        "Thời điểm tiếp nhận": "12 giờ 00, ngày 03/06/2026",
-        "Thời hạn": "Trước 00 giờ 00, ngày 25/06/2026",
+        "Thời điểm gửi": "12 giờ 00, ngày 02/6/2026",
+        "Thời điểm tiếp nhận": "12 giờ 00, ngày 03/6/2026",
+        "Thời hạn": "Trước 00 giờ 00, ngày 25/6/2026",
         "Đối chiếu thời hạn": "Đúng hạn",
-        "Thay cho": "Bản 1, gửi lúc 12 giờ 00, ngày 01/06/2026",
+        "Thay cho": "Bản 1, gửi lúc 12 giờ 00, ngày 01/6/2026",
         "Người tiếp nhận": "Đặng Thị Mai",
     }
     assert facts["SHA-256 của nội dung"].replace(" ", "") == second.snapshot_sha256
@@ -107,7 +107,7 @@ def test_a_report_that_nobody_approved_has_no_number_and_no_sender_on_its_slip(w
     document, facts = facts_of(issued)
 
     assert facts["Đối chiếu thời hạn"] == "Bản tổng hợp tự động, chưa phê duyệt"
-    assert facts["Số, ký hiệu, ngày"] == "Số \u2003\u2003-BC/ĐU, ngày 01/06/2026"
+    assert facts["Số, ký hiệu, ngày"] == "Số \u2003\u2003-BC/ĐU, ngày 01/6/2026"
     assert document["sign"]["person"] == ""
 
 
@@ -125,7 +125,7 @@ def test_the_slip_is_a_pdf_with_exact_vietnamese_and_the_same_bytes(
     text = subprocess.run(
         ["pdftotext", "-layout", tmp_path / "slip.pdf", "-"], capture_output=True, text=True
     ).stdout
-    for words in ("PHIẾU TIẾP NHẬN BÁO CÁO", "12 giờ 00, ngày 03/06/2026", "Đặng Thị Mai"):
+    for words in ("PHIẾU TIẾP NHẬN BÁO CÁO", "12 giờ 00, ngày 03/6/2026", "Đặng Thị Mai"):
         assert words in text
 
 

@@ -1,0 +1,76 @@
+"""What a records clerk looks at in the words of a document."""
+
+import json
+import re
+
+import pytest
+
+from reports.documents.words import how_raised
+from reports.domain.conclusion import conclusion_document
+from reports.domain.consolidating import consolidate
+from reports.domain.drafting import current_document, start_draft
+from reports.domain.issuing import issue_report
+from reports.domain.minutes import minutes_document
+from reports.domain.slips import slip
+from tests.reports.story import hold_a_dialogue
+from tests.world import NOON
+
+pytestmark = pytest.mark.django_db
+PADDED_MONTH = re.compile(r"\d\d/0[3-9]/\d{4}")
+
+
+def test_every_document_pads_months_as_its_head_does(world):
+    """A day below ten and the months one and two have a nought; 05/6/2026, not 05/06/2026."""
+    conference, _ = hold_a_dialogue(world)
+    report = start_draft(world.obligation, by=world.clerk, at=NOON)
+    draft = current_document(report, at=NOON)
+    issued = issue_report(report, by=world.secretary, at=NOON)
+    consolidated = consolidate(world.board, world.period, by=world.officer, at=NOON)
+
+    documents = [
+        draft,
+        issued.snapshot["document"],
+        consolidated.snapshot["document"],
+        minutes_document(conference, at=NOON),
+        conclusion_document(conference, at=NOON),
+        slip(issued),
+    ]
+
+    for document in documents:
+        said = json.dumps(document, ensure_ascii=False)
+        assert PADDED_MONTH.findall(said) == []
+        assert re.search(r"\d\d/[56]/2026", said)
+
+
+def test_a_table_says_of_an_empty_cell_that_nothing_is_known(world):
+    hold_a_dialogue(world)
+    report = start_draft(world.obligation, by=world.clerk, at=NOON)
+
+    tables = [block for block in current_document(report, at=NOON)["body"] if "rows" in block]
+
+    assert len(tables) == 5
+    assert [cell for table in tables for row in table["rows"] for cell in row if cell == ""] == []
+
+
+def test_an_answer_and_who_gave_it_are_one_sentence(world):
+    hold_a_dialogue(world)
+    report = start_draft(world.obligation, by=world.clerk, at=NOON)
+
+    body = current_document(report, at=NOON)["body"]
+
+    bullets = [block["items"] for block in body if block["type"] == "bullets"]
+    assert bullets == [
+        ["Đề nghị sửa mái khu để xe. Trả lời: Đã lập dự toán (Văn phòng)."],
+    ]
+
+
+@pytest.mark.parametrize(
+    ("channel", "raised_live", "words"),
+    [
+        ("portal", False, "Cổng đối thoại, gửi trước hội nghị"),
+        ("paper", True, "Phiếu giấy, nêu tại hội nghị"),
+        ("oral", True, "Phát biểu tại hội nghị"),
+    ],
+)
+def test_where_a_question_was_raised_is_said_once(channel, raised_live, words):
+    assert how_raised({"channel": channel, "raised_live": raised_live}) == words
