@@ -4,7 +4,7 @@ from django.db import transaction
 
 from dialogue_portal.clock import day_of
 from dialogue_portal.moves import MoveNotAllowed, move
-from dialogue_portal.versions import claim_version
+from dialogue_portal.versions import OutdatedVersion, claim_version
 from sessions.domain.triage import lock_for_sorting, number_for
 from sessions.models import Answer, Question
 from sessions.states import ANSWERABLE, ANSWERED, AnswerState, QuestionState
@@ -128,10 +128,15 @@ def publish_answer(answer, *, by, at):
 
 
 @transaction.atomic
-def correct_answer(question, *, text, answered_by, by, at):
-    """Publish a new version of a published answer; the old one is kept as superseded."""
+def correct_answer(question, *, text, answered_by, by, at, number=None):
+    """Publish a new version of a published answer; the old one is kept as superseded.
+
+    `number` is that of the version that was looked at. Raises OutdatedVersion.
+    """
     _lock(question, *ANSWERED)
     old = question.answers.get(state=AnswerState.PUBLISHED)
+    if number not in (None, old.number):
+        raise OutdatedVersion(f"{old}: {number}")
     answer = Answer.objects.create(
         question=question,
         number=_next_number(question),

@@ -103,6 +103,10 @@ class RecordForm(QuestionForm):
     unit = LineField(label=_("Unit of the asker"), max_length=150, required=False)
     form_key = forms.UUIDField(widget=forms.HiddenInput, initial=uuid.uuid4)
 
+    def __init__(self, *args, **kwargs):
+        super().__init__(*args, **kwargs)
+        self.fields["text"].label = _("The question")  # somebody else's
+
     def clean(self):
         cleaned = super().clean()
         if cleaned.get("level") == Question.Level.NAMED and not cleaned.get("name"):
@@ -269,6 +273,12 @@ class AnswerForm(forms.Form):
 class LiveAnswerForm(forms.Form):
     text = TextField(label=_("Gist of the answer"), max_length=20_000, rows=3)
     answered_by = LineField(label=_("Answered by"), max_length=200)
+
+
+class CorrectForm(LiveAnswerForm):
+    """A new version of the published answer that has this number."""
+
+    number = VersionField()
 
 
 class CompleteForm(forms.Form):

@@ -12,7 +12,13 @@ from dialogue_portal.clock import database_now, day_of
 from dialogue_portal.versions import OutdatedVersion
 from sessions import permissions, queries
 from sessions.domain import answers
-from sessions.forms.questions import AnswerForm, CompleteForm, LiveAnswerForm, RemarksForm
+from sessions.forms.questions import (
+    AnswerForm,
+    CompleteForm,
+    CorrectForm,
+    LiveAnswerForm,
+    RemarksForm,
+)
 from sessions.models import Conference, Question
 from sessions.states import ANSWERED, IN_PROGRESS, AnswerState, QuestionState
 
@@ -164,19 +170,39 @@ def answer_correct(request, pk):
     ):
         raise PermissionDenied
     published = get_object_or_404(question.answers, state=AnswerState.PUBLISHED)
-    form = LiveAnswerForm(
+    form = CorrectForm(
         request.POST or None,
-        initial={"text": published.text, "answered_by": published.answered_by},
+        initial={
+            "text": published.text,
+            "answered_by": published.answered_by,
+            "number": published.number,
+        },
     )
+    status = 422 if form.is_bound else 200
     if request.method == "POST" and form.is_valid():
-        answers.correct_answer(question, **form.cleaned_data, by=request.user, at=database_now())
-        messages.success(request, _("The new version of the answer has been published."))
-        return redirect("sessions:triage_question", question.conference_id, question.pk)
+        data, at = form.cleaned_data, database_now()
+        try:
+            answers.correct_answer(question, **data, by=request.user, at=at)
+            messages.success(request, _("The new version of the answer has been published."))
+            return redirect("sessions:triage_question", question.conference_id, question.pk)
+        except OutdatedVersion:
+            status = 409
+            published = question.answers.get(state=AnswerState.PUBLISHED)
+            form.add_error(
+                None, _("Somebody else has changed the answer meanwhile; compare the two texts.")
+            )
+            form.data = form.data.copy()
+            form.data["number"] = published.number
     return render(
         request,
         "sessions/answer_correct.html",
-        {"question": question, "published": published, "form": form},
-        status=422 if form.is_bound else 200,
+        {
+            "question": question,
+            "published": published,
+            "form": form,
+            "is_outdated": status == 409,
+        },
+        status=status,
     )
 
 
@@ -227,6 +253,7 @@ def _live(request, conference, *, refused=None, status=200):
         "sessions/live_answers.html",
         {
             "conference": conference,
+            "can_record_question": permissions.can_record_question(request.user, conference),
             "questions": questions,
             "leaders": leaders,
             "refused": refused,

@@ -85,6 +85,7 @@ def _page(request, conference, question=None, *, forms=None, status=200):
     base = {name: value for name, value in filters.items() if name != "after"}
     context = {
         "conference": conference,
+        "can_record_question": permissions.can_record_question(request.user, conference),
         "queue": queue,
         "chips": queries.state_chips(conference),
         "themes": [theme for theme in themes if theme.parent_id is None],

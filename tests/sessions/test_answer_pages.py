@@ -296,3 +296,31 @@ def test_hostile_text_is_text_in_what_the_office_writes_down(client, world, fiel
     shown = client.get(url("triage_question", newest.conference_id, newest.pk)).content.decode()
     assert "<script>alert(1)" not in shown
     assert "only-for-tests-" not in shown
+
+
+# --- correcting ---------------------------------------------------------------------
+
+
+def test_of_two_who_correct_an_answer_the_second_sees_both_texts(client, world):
+    question = a_question(world)
+    answers.record_live_answer(
+        question, text="Có.", answered_by="Lê Quốc Cường", by=world.clerk, at=NOON
+    )
+    client.force_login(world.clerk)
+    page = url("answer_correct", question.pk)
+    opened = {"number": 1, "answered_by": "Lê Quốc Cường"}
+
+    first = client.post(page, {**opened, "text": "Có, từ tháng 7."})
+    second = client.post(page, {**opened, "text": "Có, từ tháng 8."})
+    shown = second.content.decode()
+    again = client.post(page, {**opened, "number": 2, "text": "Có, từ tháng 8."})
+
+    assert (first.status_code, second.status_code, again.status_code) == (302, 409, 302)
+    assert "Có, từ tháng 7." in shown
+    assert "Có, từ tháng 8." in shown
+    assert 'name="number" value="2"' in shown
+    assert list(question.answers.order_by("number").values_list("text", "state")) == [
+        ("Có.", "superseded"),
+        ("Có, từ tháng 7.", "superseded"),
+        ("Có, từ tháng 8.", "published"),
+    ]

@@ -466,9 +466,24 @@ def test_a_merge_is_undone_and_an_answer_corrected_and_completed_on_the_page(cli
     assert (other.state, other.merged_into) == ("received", None)
 
     client.post(url("live_answer", other.pk), {"text": "Có.", "answered_by": "A"})
-    client.post(url("answer_correct", other.pk), {"text": "Có, từ tháng 7.", "answered_by": "A"})
+    correction = {"text": "Có, từ tháng 7.", "answered_by": "A", "number": 1}
+    client.post(url("answer_correct", other.pk), correction)
     client.post(url("answer_complete", other.pk), {"reason": "Số liệu", "due_on": "20/06/2026"})
 
     other.refresh_from_db()
     assert other.state == "assigned"
     assert other.answers.get(state="published").text == "Có, từ tháng 7."
+
+
+def test_once_a_conference_is_closed_no_page_offers_to_record_a_question(client, world):
+    client.force_login(world.clerk)
+    a_question(world)
+    pages = [url("triage", world.conference.pk), url("live_answers", world.conference.pk)]
+    record = url("question_record", world.conference.pk)
+
+    assert all(record in client.get(page).content.decode() for page in pages)
+
+    world.conference.state = "closed"
+    world.conference.save(update_fields=["state"])
+    assert not any(record in client.get(page).content.decode() for page in pages)
+    assert client.get(record).status_code == 403
