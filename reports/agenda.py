@@ -131,7 +131,7 @@ def _conferences(conferences, today, at):
                     conference.held_on,
                     "sessions:conference_results",
                     (conference.pk,),
-                    _("Record"),
+                    _("Record the results"),
                 )
             elif conference.conclusion_issued_on is None:
                 yield Todo(
@@ -139,19 +139,32 @@ def _conferences(conferences, today, at):
                     conference.conclusion_due_on,
                     "sessions:conference_results",
                     (conference.pk,),
-                    _("Record"),
+                    _("Enter the papers"),
                 )
-        elif (
-            conference.notice_published_on is None
-            and conference.notice_due_on <= today + dt.timedelta(days=14)
-        ):
-            yield Todo(
-                _("Publish the notice of “%(title)s”.") % what,
-                conference.notice_due_on,
-                "sessions:conference_results",
-                (conference.pk,),
-                _("Record"),
-            )
+        else:
+            yield from _papers(conference, today)
+
+
+def _papers(conference, today):
+    """Plan and notice, once their day is near."""
+    what, soon = {"title": conference.title}, today + dt.timedelta(days=14)
+    has_plan = conference.plan_number or conference.plan_issued_on
+    if not has_plan and conference.plan_due_on <= soon:
+        yield Todo(
+            _("Issue the plan of “%(title)s”.") % what,
+            conference.plan_due_on,
+            "sessions:conference_results",
+            (conference.pk,),
+            _("Enter the papers"),
+        )
+    if conference.notice_published_on is None and conference.notice_due_on <= soon:
+        yield Todo(
+            _("Publish the notice of “%(title)s”.") % what,
+            conference.notice_due_on,
+            "sessions:conference_results",
+            (conference.pk,),
+            _("Enter the papers"),
+        )
 
 
 def _questions(conferences):
@@ -295,12 +308,12 @@ def _board(user, period, *, at):
     if fresh["count"]:
         yield Todo(
             ngettext(
-                "%(count)d report waits to be acknowledged.",
-                "%(count)d reports wait to be acknowledged.",
+                "%(count)d report waits to be acknowledged; it came on %(day)s.",
+                "%(count)d reports wait to be acknowledged; the first came on %(day)s.",
                 fresh["count"],
             )
-            % {"count": fresh["count"]},
-            day_of(fresh["first"]),
+            % {"count": fresh["count"], "day": f"{day_of(fresh['first']):%d/%m/%Y}"},
+            day_of(at),  # what has arrived is never overdue: no rule says by when
             "reports:board_desk",
             (),
             _("Open the desk"),
