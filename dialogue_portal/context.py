@@ -11,6 +11,7 @@ from committees.models import Role
 from committees.permissions import BOARD, OFFICE
 from reports.domain.alarms import count_open_alarms
 from reports.permissions import can_see_health
+from reports.standing import restored_lately
 from sessions.domain import unsealing, vouchers
 
 SECONDS_OF_ALARMS = 30
@@ -26,6 +27,7 @@ def portal(request):
         "opened_names": SimpleLazyObject(lambda: list(_opened_names(request))),
         "draws": SimpleLazyObject(lambda: _draws(request)),
         "open_alarms": SimpleLazyObject(lambda: _open_alarms(request)),
+        "restored": SimpleLazyObject(_restored),
     }
 
 
@@ -35,6 +37,13 @@ def _open_alarms(request):
     if user is None or not user.is_authenticated or not can_see_health(user):
         return 0
     return caches["local"].get_or_set("open-alarms", count_open_alarms, SECONDS_OF_ALARMS)
+
+
+def _restored():
+    """Return when the portal was last put back to a backup, if lately; asked twice a minute."""
+    return caches["local"].get_or_set(
+        "restored", lambda: restored_lately(at=timezone.now()), SECONDS_OF_ALARMS
+    )
 
 
 def _opened_names(request):

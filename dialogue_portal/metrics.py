@@ -22,7 +22,7 @@ from prometheus_client.core import GaugeMetricFamily
 from dialogue_portal import mail_channel
 from dialogue_portal.clock import database_now
 from reports.alarm_words import WORDS
-from reports.domain.restoring import HELD
+from reports.domain.restoring import DROPPED, HELD
 from reports.domain.watching import DAILY
 from reports.models import Alarm, Delivery, Heartbeat, JobEvent, Rendering
 from reports.queries import next_deadlines, oldest_due_job
@@ -111,7 +111,7 @@ def _jobs(*, at):
         Delivery.objects.order_by()
         .values("state")
         .annotate(
-            n=Count("pk"),
+            n=Count("pk", filter=~Q(error=DROPPED)),  # of those somebody has decided
             held=Count("pk", filter=Q(error=HELD)),
             back=Count("pk", filter=Q(bounced_at__gt=at - DAILY)),
         )

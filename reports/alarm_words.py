@@ -1,6 +1,7 @@
 """What each alarm means and what to do about it, in plain words."""
 
 from django.utils.translation import gettext_lazy as _
+from django.utils.translation import ngettext
 
 WORDS = {
     "step": _("A regular task of the portal failed. Look into the journal of the worker."),
@@ -40,6 +41,8 @@ def words_of(alarm):
 
 def about(alarm):
     """Return what it concerns, as far as it may be told: file, address, number."""
+    if alarm.code == "restored" and alarm.detail.isdigit():
+        return ngettext("%d mail", "%d mails", int(alarm.detail)) % int(alarm.detail)
     parts = [alarm.subject if alarm.code != "overdue" else ""]
     parts.append(alarm.detail if alarm.code in MAY_TELL else "")
     return " · ".join(part for part in parts if part)

@@ -16,7 +16,8 @@ from dialogue_portal import files
 from dialogue_portal.models import MailChannel
 from reports.alarm_words import MAY_TELL, OF_THE_BOARD, about, words_of
 from reports.domain.alarms import boards_concerned
-from reports.domain.restoring import HELD
+from reports.domain.restoring import DROPPED, HELD
+from reports.domain.watching import TOO_LONG
 from reports.models import Alarm, Delivery, Heartbeat, Rendering
 from reports.queries import next_deadlines, oldest_due_job
 from reports.states import JobState
@@ -32,12 +33,14 @@ SHOWN = 20
 
 @dataclass(frozen=True)
 class Part:
-    """One line of the page: what it is, how it does in a look and a word, and some facts."""
+    """One line of the page: what it is, how it does in a look and a word, some facts, and what
+    a person can do about it."""
 
     label: str
     look: str
     word: str
     facts: str = ""
+    todo: str = ""
 
 
 def health_of(user, *, at):
@@ -61,9 +64,7 @@ def health_of(user, *, at):
         "past_alarms": [alarm for alarm in alarms if not alarm["is_open"]],
         "deadlines": next_deadlines(at=at),
         "failed": failed_jobs(user),
-        "held": Delivery.objects.filter(state=JobState.FAILED, error=HELD).count()
-        if user.is_superuser
-        else 0,
+        "held": held_mails() if user.is_superuser else {"all": 0},
         "may_resume": user.is_superuser and not mail_flows(at=at),
     }
 
@@ -89,7 +90,8 @@ def jobs_by_state():
     """Return {"renderings" or "deliveries": {state: number}}, every state named."""
     found = {}
     for name, model in (("renderings", Rendering), ("deliveries", Delivery)):
-        counted = dict(model.objects.order_by().values_list("state").annotate(n=Count("pk")))
+        jobs = model.objects.exclude(error=DROPPED).order_by()  # somebody has decided about those
+        counted = dict(jobs.values_list("state").annotate(n=Count("pk")))
         found[name] = {state: counted.get(state, 0) for state in JobState.values}
     return found
 
@@ -137,7 +139,7 @@ def _last_render(*, at):
 @lru_cache(maxsize=32)
 def fonts_of(place, digest):
     """Return the names of the fonts in a PDF, without the letters of their subset."""
-    import pikepdf
+    import pikepdf  # noqa: PLC0415 - slow, and needed by this page alone
 
     names = set()
     try:
@@ -163,19 +165,31 @@ def _mail_part(*, at):
     facts = [_("mails that wait: %d") % waiting]
     if row.last_success_at:
         facts.append(_("last one sent %s") % moment(row.last_success_at))
-    if row.code or row.text:
-        facts.append(_("the mail server says: %s") % f"{row.code or ''} {row.text}".strip())
+    if row.code:
+        facts.append(_("the mail server says: %s") % f"{row.code} {row.text}")
+    elif row.text:
+        facts.append(_("the mail server does not answer (%s)") % row.text)
+    since = row.stopped_at or row.failing_since
     if row.stopped_at:
         look, word = BAD, _("stopped: the mail server refuses us")
-    elif row.paused_until and row.paused_until > at:
-        look, word = CARE, _("pauses until %s") % moment(row.paused_until)
+        todo = _("check the user name, the password and the sender, then let mail be sent again")
     elif row.failing_since:
-        look, word = CARE, _("tries again")
+        look, word = BAD if at - row.failing_since > TOO_LONG else CARE, _("interrupted")
+        todo = _("see whether the mail server runs and can be reached; mail then goes by itself")
+        facts.insert(0, _("next try %s") % moment(max(at, row.paused_until or at)))
     else:
-        look, word = GOOD, _("works")
-    if look != GOOD:
+        look, word, todo = GOOD, _("works"), ""
+    if since:
+        facts.insert(0, _("nothing has gone through since %s") % moment(since))
         facts.append(_("reports lie in the inbox all the same"))
-    return Part(_("Mail"), look, word, " · ".join(facts))
+    return Part(_("Mail"), look, word, " · ".join(facts), todo)
+
+
+def held_mails():
+    """Return how many mails are held back after a restore, with and without a report."""
+    held = Delivery.objects.filter(state=JobState.FAILED, error=HELD)
+    found = held.aggregate(all=Count("pk"), reports=Count("report"))
+    return {**found, "others": found["all"] - found["reports"]}
 
 
 def _disk():
@@ -240,9 +254,10 @@ def failed_jobs(user):
         for job in jobs_of(user, Rendering).filter(state=JobState.FAILED).order_by("-pk")[:SHOWN]
     ]
     mails = jobs_of(user, Delivery).filter(state__in=(JobState.FAILED, JobState.BOUNCED))
+    mails = mails.exclude(error__in=(HELD, DROPPED))
     return found + [
         {"kind": "delivery", "pk": job.pk, "label": job.to, "at": job.created_at}
-        for job in mails.exclude(error=HELD).order_by("-pk")[:SHOWN]
+        for job in mails.order_by("-pk")[:SHOWN]
     ]
 
 

@@ -84,12 +84,12 @@ def _say_how_it_ended(rendering, plain):
     at = database_now()
     for code in ("disk", "fonts"):
         clear_alarm(code, at=at)
+    clear_alarm("render", rendering.file_name, at=at)
     if plain:
         claiming.note(rendering, Event.PLAIN, at=at)
         raise_alarm("plain", rendering.file_name, rendering.error, at=at)
     else:
         clear_alarm("plain", rendering.file_name, at=at)
-        clear_alarm("render", rendering.file_name, at=at)
 
 
 def _put_back(rendering, error):

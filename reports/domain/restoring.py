@@ -25,7 +25,7 @@ from reports.states import JobState
 from sessions.domain.retention import apply_retention
 
 log = logging.getLogger(__name__)
-HELD = "restored"
+HELD, DROPPED = "restored", "dropped"
 LOG = "sent.log"  # in DATA_DIR, one Message-ID per line, never shortened by the portal
 UNDONE_LOG = "sent_undone.log"  # in DATA_DIR: what went out and the database has forgotten
 UNFINISHED = (JobState.QUEUED, JobState.RUNNING)
@@ -135,7 +135,7 @@ def release_held(*, by, at):
 
 def drop_held(*, by, at):
     """Do not send the mails that were held. Returns how many."""
-    return _decide(by=by, at=at, event=Event.GIVEN_UP, error="dropped")
+    return _decide(by=by, at=at, event=Event.GIVEN_UP, error=DROPPED)
 
 
 @transaction.atomic

@@ -18,6 +18,7 @@ from dialogue_portal.models import AuditEntry
 from reports.domain import claiming
 from reports.domain.alarms import administrators, clear_alarm, raise_alarm, raise_or_clear
 from reports.domain.queueing import queue_mail
+from reports.domain.restoring import DROPPED
 from reports.models import Alarm, Delivery, Heartbeat, InboxItem, Rendering
 from reports.queries import next_deadlines
 from reports.states import JobState
@@ -177,7 +178,8 @@ def digest(*, at):
         ).count(),
         "bounced": Delivery.objects.filter(bounced_at__gte=day_ago, bounced_at__lte=at).count(),
         "failed": sum(
-            model.objects.filter(state=JobState.FAILED).count() for model in (Rendering, Delivery)
+            model.objects.filter(state=JobState.FAILED).exclude(error=DROPPED).count()
+            for model in (Rendering, Delivery)
         ),
         "deadlines": [
             {

@@ -13,7 +13,7 @@ from dialogue_portal import audit
 from dialogue_portal.audit import Act
 from dialogue_portal.clock import database_now, day_of
 from dialogue_portal.moves import MoveNotAllowed
-from reports import permissions, queries
+from reports import permissions, queries, standing
 from reports.domain import periods, receiving
 from reports.domain.consolidating import consolidate
 from reports.domain.inbox import check_inbox
@@ -59,6 +59,8 @@ def board_desk(request, code=None):
             "warned": queries.warned(rows),
             "warning": warning if warning in WARNINGS else "",
             "board": board,
+            "mail_down_since": standing.mail_down_since(),
+            "held": standing.held_for(board),
             "period": period,
             "periods": newest,
             "rows": shown,

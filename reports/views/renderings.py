@@ -1,7 +1,8 @@
 """Files that jobs make: how far they are, and the file itself."""
 
 from django.http import Http404, HttpResponse
-from django.shortcuts import get_object_or_404, render
+from django.shortcuts import get_object_or_404, redirect, render
+from django.urls import reverse
 from django.views.decorators.http import require_GET, require_POST
 
 from dialogue_portal import audit, files
@@ -77,4 +78,15 @@ def rendering_again(request, pk):
     """A person asks for another attempt at what failed."""
     rendering = _find(request, pk)
     try_again(rendering, at=database_now())
+    if not request.htmx:
+        return redirect(_page_of(rendering))
     return render(request, "reports/_rendering.html", {"rendering": rendering})
+
+
+def _page_of(rendering):
+    """Return the address of the page that the file is shown on."""
+    if rendering.report_id:
+        return reverse("reports:report_detail", args=[rendering.report_id])
+    if rendering.consolidated_id:
+        return reverse("reports:consolidated_detail", args=[rendering.consolidated_id])
+    return reverse("reports:board_desk_of", args=[rendering.period.code])

@@ -11,7 +11,7 @@ from dialogue_portal import files
 from dialogue_portal.clock import database_now
 from dialogue_portal.moves import MoveNotAllowed
 from dialogue_portal.versions import OutdatedVersion
-from reports import permissions, queries
+from reports import permissions, queries, standing
 from reports.documents.child import RenderFailed, write_pdf_in_child
 from reports.domain import checking, drafting, inbox, issuing, proposals, snapshots, writing
 from reports.domain.ordering import report_file_name
@@ -69,6 +69,7 @@ def _issued(request, report):
         inbox.note_damage(report, at=database_now())
     row = queries.desk_rows([report.obligation], at=timezone.now())[0]
     own = next(one for one in row.versions if one.pk == report.pk)
+    mail_down_since = standing.mail_down_since()
     return render(
         request,
         "reports/report_issued.html",
@@ -79,7 +80,10 @@ def _issued(request, report):
             "row": row,
             "withdrawal": report.state == ReportState.WITHDRAWN
             and report.moves.select_related("actor").get(to_state=ReportState.WITHDRAWN),
-            "deliveries": report.deliveries.order_by("pk"),
+            "mails": standing.mails_of(report),
+            "mail_matter": standing.matter_with_mail(report, since=mail_down_since),
+            "mail_down_since": mail_down_since,
+            "is_receiver": permissions.receives(request.user, report),
             "inbox_item": own.inbox_item,
             "rendering": own.rendering,
             "versions": row.versions,

@@ -1,6 +1,8 @@
 """People at their browsers: they sign in, click and type, and complain about what is wrong."""
 
+import os
 from contextlib import contextmanager
+from pathlib import Path
 
 from axe_playwright_python.sync_playwright import Axe
 from playwright.sync_api import expect
@@ -9,6 +11,7 @@ from tests.world import PASSWORD
 
 DESK = {"width": 1280, "height": 900}
 PHONE = {"width": 360, "height": 740}
+PICTURES = os.environ.get("PICTURES")  # a folder, to look at what people saw
 
 
 class Person:
@@ -67,6 +70,20 @@ class Person:
         width = self.page.evaluate("document.documentElement.scrollWidth")
         assert width <= self.page.viewport_size["width"], f"{self.page.url} is {width} px wide"
         assert self.complaints == [], self.complaints
+        return self
+
+    def looks(self, name):
+        """Look at the page on a desk and on a telephone; with PICTURES, keep what was seen."""
+        for size in (PHONE, DESK):
+            self.page.set_viewport_size(size)
+            self.finds_the_page_usable()
+            if PICTURES:
+                place = Path(PICTURES, f"{name}-{size['width']}.png")
+                self.page.screenshot(path=place, full_page=True)
+        return self
+
+    def does_not_read(self, text):
+        expect(self.page.locator("main")).not_to_contain_text(text)
         return self
 
 

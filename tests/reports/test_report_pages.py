@@ -263,7 +263,8 @@ def test_the_desk_asks_the_database_a_fixed_number_of_times(
         world.period.obligations.create(committee=made, board=world.board)
     client.force_login(world.head)
 
-    with django_assert_max_num_queries(12):  # one of them twice a minute, for the alarms
+    # Two of them twice a minute: alarms, and whether there was a restore.
+    with django_assert_max_num_queries(15):
         answer = client.get(url("board_desk_of", "2026-H1"))
 
     assert answer.content.decode().count("<tr>") == committees + 3

@@ -1,0 +1,84 @@
+"""What has become of a report's mails, and what was lost with a restore: in words for an office."""
+
+import datetime as dt
+import re
+from dataclasses import dataclass
+
+from django.utils import timezone
+from django.utils.translation import gettext as _
+
+from dialogue_portal import mail_channel
+from dialogue_portal.models import AuditEntry
+from reports.domain.restoring import DROPPED, HELD
+from reports.models import Delivery
+from reports.states import JobState
+
+REMEMBERED = dt.timedelta(days=3)  # after a restore, while people look whether something is gone
+
+
+@dataclass(frozen=True)
+class Mail:
+    """One copy by mail: to whom, how it stands as a look and a word, and why."""
+
+    to: str
+    look: str
+    word: str
+    why: str = ""
+
+
+def mail_down_since():
+    """Return since when the mail server has taken nothing, or None while it does."""
+    channel = mail_channel.channel()
+    return channel.failing_since or channel.stopped_at
+
+
+def mails_of(report):
+    """Return a Mail for each copy of the report that was ordered."""
+    return [_mail(delivery) for delivery in report.deliveries.order_by("pk")]
+
+
+def _mail(delivery):
+    if delivery.state == JobState.DONE:
+        sent = timezone.localtime(delivery.done_at)
+        return Mail(delivery.to, "done", _("sent %s") % f"{sent:%H:%M %d/%m/%Y}")
+    if delivery.state == JobState.BOUNCED:
+        return Mail(delivery.to, "bounced", _("comes back"), delivery.smtp_text)
+    if delivery.state == JobState.FAILED:
+        if delivery.error == HELD:
+            return Mail(delivery.to, "queued", _("held back after the restore"))
+        if delivery.error == DROPPED:
+            return Mail(delivery.to, "cancelled", _("not sent; the administrator decided so"))
+        return Mail(delivery.to, "failed", _("not sent; the administrator has to look"))
+    return Mail(delivery.to, "queued", _("waits to be sent"))
+
+
+def matter_with_mail(report, *, since):
+    """Return "held", "down" or "": what keeps the report's mails from going out.
+
+    `since` is when the mail server went down, or None.
+    """
+    waiting = report.deliveries.filter(state__in=(JobState.QUEUED, JobState.RUNNING))
+    if report.deliveries.filter(state=JobState.FAILED, error=HELD).exists():
+        return "held"
+    return "down" if since and waiting.exists() else ""
+
+
+def held_for(board):
+    """Return how many mails about reports to `board` are held back."""
+    return Delivery.objects.filter(
+        state=JobState.FAILED, error=HELD, report__obligation__board=board
+    ).count()
+
+
+def restored_lately(*, at):
+    """Return {"at", "as_of"} of a restore in the last days, or {}; `as_of` may be unknown."""
+    entry = (
+        AuditEntry.objects.filter(act=AuditEntry.Act.RESTORED, at__gt=at - REMEMBERED)
+        .order_by("-number")
+        .first()
+    )
+    if entry is None:
+        return {}
+    named = re.search(r"(\d{8}-\d{6})Z", entry.subject)
+    as_of = dt.datetime.strptime(f"{named[1]}+0000", "%Y%m%d-%H%M%S%z") if named else None
+    return {"at": entry.at, "as_of": as_of}
