@@ -10,6 +10,7 @@ import re
 from django.conf import settings
 from django.core.cache import caches
 from django.db import transaction
+from django.db.models import Case, F, TextField, Value, When
 
 from dialogue_portal import audit
 from dialogue_portal.audit import Act
@@ -122,7 +123,14 @@ def _texts(today):
         Question.objects.filter(conference__in=old)
         .exclude(level=Question.Level.NAMED)
         .exclude(original_text=REMOVED)
-        .update(original_text=REMOVED, folded="")
+        .update(
+            original_text=REMOVED,
+            folded=Case(
+                When(display_text="", then=Value("")),
+                default=F("folded"),
+                output_field=TextField(),
+            ),
+        )
     )
 
 

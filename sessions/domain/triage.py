@@ -69,7 +69,8 @@ def edit_question(question, *, display_text, edited_ok, in_report, times_raised,
     question.display_text = clean(display_text)
     question.edited_ok, question.in_report = edited_ok, in_report
     question.times_raised = times_raised
-    question.folded = fold(f"{question.original_text} {question.display_text}")
+    # Not the original: what was taken out of a text must not be found by searching for it.
+    question.folded = fold(question.text)
     question.save(
         update_fields=["display_text", "edited_ok", "in_report", "times_raised", "folded"]
     )

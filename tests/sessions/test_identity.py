@@ -5,7 +5,7 @@ from django.apps import apps
 from django.test import Client
 
 from dialogue_portal.clock import start_of
-from sessions.domain import questions
+from sessions.domain import answers, questions, triage
 from sessions.domain.identity import (
     NOBODY,
     asker_key,
@@ -148,6 +148,33 @@ def test_a_leader_reads_the_same_page_for_every_level(client, world):
 
     assert pages["named"] == pages["confidential"]
     assert "Đỗ Minh Đức" not in pages["named"]
+
+
+def test_what_was_taken_out_of_a_text_is_found_by_nobody_who_reads_the_rest(client, world):
+    """The search would otherwise say to a colleague in whose text a name or a room had stood."""
+    question = questions.submit_question(
+        world.conference, text="Tôi là Đức, phòng 304 nhà B. Bao giờ sửa mái che khu để xe?",
+        theme=world.themes[2], kind="opinion", level="confidential", by=world.staff, at=NOON,
+    )  # fmt: skip
+    triage.edit_question(
+        question, display_text="Bao giờ sửa mái che khu để xe?", edited_ok=True, in_report=True,
+        times_raised=1, version=1,
+    )  # fmt: skip
+    question.refresh_from_db()
+    answers.record_live_answer(
+        question, text="Quý này.", answered_by="Văn phòng", by=world.clerk, at=NOON
+    )
+    client.force_login(world.colleague)
+
+    def found(address, word):
+        return "Quý này." in client.get(address, {"q": word, "text": word}).content.decode()
+
+    similar = f"/conferences/{world.conference.pk}/similar/"
+    assert found("/questions/answered/", "mai che")
+    assert found(similar, "bao giờ sửa mái che khu để xe")
+    assert not found("/questions/answered/", "phong 304")
+    assert not found("/questions/answered/", "toi la duc")
+    assert not found(similar, "tôi là đức phòng 304 nhà b")
 
 
 def test_the_database_refuses_a_confidential_question_with_an_author(world):

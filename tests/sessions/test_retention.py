@@ -7,6 +7,7 @@ from committees.models import User
 from dialogue_portal.keys import key_names
 from sessions.domain import identity, questions, sealing, unsealing, vouchers
 from sessions.domain.retention import REMOVED, apply_retention
+from sessions.domain.triage import edit_question
 from sessions.models import PaperVoucher, Question, SealedIdentity, Unsealing
 from tests.sessions.test_anonymous import more_people
 from tests.world import HANOI, NOON
@@ -99,12 +100,16 @@ def test_texts_without_a_name_go_after_a_year_and_cleared_ones_stay(world, quest
         world.conference, text="Có tên.", theme=world.themes[0], kind="opinion", level="named",
         by=world.staff, at=NOON,
     )  # fmt: skip
-    Question.objects.filter(pk=question.pk).update(display_text="Đã biên tập.", edited_ok=True)
+    edit_question(
+        question, display_text="Đã biên tập.", edited_ok=True, in_report=True, times_raised=1,
+        version=1,
+    )  # fmt: skip
     assert apply_retention(at=at(2027, 6, 30))["texts"] == 0
     assert apply_retention(at=at(2027, 7, 1))["texts"] == 1
     question.refresh_from_db()
     named.refresh_from_db()
     assert (question.original_text, question.text) == (REMOVED, "Đã biên tập.")
+    assert question.folded == "da bien tap."
     assert named.original_text == "Có tên."
     assert apply_retention(at=at(2027, 7, 1))["texts"] == 0
 
