@@ -455,7 +455,6 @@ def own_questions(questions):
             "moves",
             "clarifications",
             "attachments",
-            "unsealings",
             Prefetch(
                 "answers",
                 Answer.objects.filter(state=AnswerState.PUBLISHED),
