@@ -205,7 +205,7 @@ def test_five_hundred_foreign_ids_at_every_address_answer_alike(world):
 
     for name, path in addresses(scene.foreign).items():
         row = row_of(name)
-        if row["foreign"] == UNNAMED:
+        if row["foreign"] == UNNAMED or "secretary" in row["foreign"].split():
             continue
         for place, method in enumerate(row["methods"].split()):
             of_nothing = visitor.asks(method, nowhere[name])

@@ -160,7 +160,7 @@ class Attack:
         parts[self.random.randrange(len(parts))] = quoted(self.value()[:400])
         return self.random.choice(("GET", "POST")), "/" + "/".join(parts) + "/", b"", ""
 
-    def ask(self, role, method, path, body, content_type):
+    def ask(self, role, method, path, body, content_type, *, again=2):
         client, began = self.clients[role], time.monotonic()
         cookies = client.cookies.copy()
         headers = self.random.choice(HEADERS) if self.random.random() < 0.3 else {}
@@ -190,6 +190,9 @@ class Attack:
         if answer.status_code >= 500 and not path.startswith("/healthz"):
             self.broken.append(f"{answer.status_code} {method} {path[:300]} {str(body)[:500]}")
         if took > SLOWEST and not path.partition("?")[0].endswith(".pdf"):
+            if again:  # a busy machine is no fault of the request: it is slow if it always is
+                self.ask(role, method, path, body, content_type, again=again - 1)
+                return
             self.slow.append(f"{took:.1f} s {method} {path[:300]} {str(body)[:300]}")
 
 

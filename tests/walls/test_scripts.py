@@ -2,6 +2,7 @@
 
 import itertools
 from html.parser import HTMLParser
+from urllib.parse import urlencode
 
 import pytest
 from django.conf import settings
@@ -9,13 +10,18 @@ from django.test import Client
 
 from committees.domain import members
 from committees.models import Role
+from dialogue_portal.codes import RECEIPT_LENGTH, code_of
+from dialogue_portal.text import clean
+from dialogue_portal.throttle import Bucket
 from reports.domain import writing
 from reports.domain.proposals import PLACES
-from sessions.domain import questions
+from sessions.domain import answers, follow_up, mixing, questions, receipts
+from sessions.models import Question, StagedQuestion
 from tests.walls.payloads import XSS
 from tests.walls.places import addresses
 from tests.walls.scene import build_scene
 from tests.walls.test_access_matrix import row_of
+from tests.world import NOON
 
 FILES = (
     "_ics",
@@ -230,6 +236,60 @@ def test_every_page_keeps_the_texts_as_texts(world, first):
 
     assert not wrong, "\n".join(wrong)
     assert shown > 80
+
+
+@pytest.mark.django_db
+def test_the_anonymous_host_keeps_the_texts_as_texts(world, monkeypatch):
+    """Every payload in every text that a page of the anonymous host can show."""
+    anybody = Client(headers={"host": settings.ANONYMOUS_HOST})
+    monkeypatch.setattr("sessions.views.anonymous.SAME_TIME", 0.001)
+    monkeypatch.setattr("sessions.views.anonymous.misses", Bucket(10_000, 1))
+    world.host.name = XSS[0]
+    world.host.save(update_fields=["name"])
+    wrong = []
+    for number, text in enumerate(XSS):
+        body = code_of(f"{number}".encode(), RECEIPT_LENGTH)
+        kept = {
+            "theme": world.themes[0],
+            "kind": "opinion",
+            "receipt": receipts.from_code(body[:26]),
+        }
+        StagedQuestion.objects.create(
+            conference=world.conference, text=clean(text), week="2026-W23", **kept
+        )
+        waiting = follow(anybody, body)
+        mixing.hand_on(StagedQuestion.objects.all(), at=NOON)
+        question = Question.objects.get(receipt=kept["receipt"])
+        follow_up.ask_back(question, text=text, by=world.clerk, at=NOON)
+        answers.record_live_answer(
+            question, text=text, answered_by=text[:200], by=world.clerk, at=NOON
+        )
+        acts = (
+            {"act": "reply", "text": text},
+            {"act": "rate", "value": "not", "why": text},
+            {"act": "appeal", "text": text},
+        )
+        followed = [follow(anybody, body, **act) for act in acts]
+        typed = post(anybody, "/", voucher=text, text=text, kind=text, theme=text, receipt=text)
+        for page in (waiting, *followed, typed, post(anybody, "/receipt/", code=text)):
+            watchman = Watchman()
+            watchman.feed(page)
+            wrong += [f"{text}: {found}" for found in watchman.found]
+        question.refresh_from_db()
+        assert question.appeal.text == clean(text)
+
+    assert not wrong, "\n".join(wrong)
+
+
+def post(client, path, **given):
+    data = urlencode(given, errors="surrogatepass")
+    answer = client.post(path, data, content_type="application/x-www-form-urlencoded")
+    assert answer.status_code < 500
+    return answer.content.decode()
+
+
+def follow(client, code, **act):
+    return post(client, "/receipt/", code=code, **act)
 
 
 def test_the_corpus_has_two_hundred_members():
