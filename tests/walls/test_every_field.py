@@ -1,0 +1,221 @@
+"""Every field of sorting and answering, sent each kind of bad text by the person who may send it.
+
+A refusal says why beside the field and leaves everything as it was. What is taken is one clean
+text: precomposed, without NUL and direction marks, and otherwise as it was typed.
+"""
+
+import json
+from dataclasses import dataclass, field
+
+import pytest
+from django.core import serializers
+from django.test import Client
+from django.urls import reverse
+
+from dialogue_portal.text import clean
+from sessions.domain import answers, follow_up, questions, triage
+from sessions.forms.fields import LineField, TextField
+from sessions.forms.questions import (
+    AnswerForm,
+    AppealReplyForm,
+    AskBackForm,
+    AssignForm,
+    CompleteForm,
+    CorrectForm,
+    DeclineForm,
+    EditForm,
+    LiveAnswerForm,
+    MergeForm,
+    PassOnForm,
+    ReconsiderForm,
+    RemarksForm,
+)
+from sessions.models import Answer, Appeal, Clarification, Question
+from sessions.views.triage import FORMS
+from tests.walls.test_scripts import Watchman
+from tests.world import NOON, day
+
+pytestmark = pytest.mark.django_db
+
+EMPTY = ("", "   \t ", "\0", "\u200b\ufeff", "\u202e")
+HOSTILE = (
+    "a\0b",
+    "Cảm ơn 😀👨‍👩‍👧",
+    "\u202eđảo chiều\u202c \u2067nữa\u2069",
+    "Đe\u0302\u0300 nghi\u0323 sử\u031b\u0309a",
+    "'; DROP TABLE dialogue_sessions_question; --",
+    '" OR 1=1 UNION SELECT password FROM committees_user --',
+    "</textarea><script>alert(1)</script><img src=x onerror=alert(1)>",
+    '"><svg/onload=alert(1)> {{ 7|add:7 }} {% debug %} ${7*7}',
+    "=cmd|' /C calc'!A0",
+    "\x1b[31m đỏ \x7f\x85",
+)
+KEPT = (Question, Answer, Clarification, Appeal)
+
+
+@dataclass(frozen=True)
+class Act:
+    """One form: who sends it, how the question came to where it is taken, what is right in it.
+
+    `fields` are its texts: {name: longest}; `may_be_empty` those that need not be filled.
+    """
+
+    name: str
+    form: type
+    who: str
+    ready: str
+    fields: dict
+    right: dict = field(default_factory=dict)
+    may_be_empty: tuple = ()
+
+    def __str__(self):
+        return self.name
+
+
+DUE = f"{day(20):%d/%m/%Y}"
+ACTS = (
+    Act("question_edit", EditForm, "clerk", "received", {"edit-display_text": 4_000},
+        {"edit-times_raised": 1, "edit-version": 1}, ("edit-display_text",)),
+    Act("question_assign", AssignForm, "clerk", "received", {"assign-unit": 200}, {"assign-due_on": DUE}),
+    Act("question_decline", DeclineForm, "clerk", "received", {"decline-text": 2_000},
+        {"decline-code": "out_of_scope"}),
+    Act("question_refer", PassOnForm, "clerk", "received", {"refer-to": 200, "refer-reason": 2_000}),
+    Act("question_escalate", PassOnForm, "clerk", "received", {"escalate-to": 200, "escalate-reason": 2_000}),
+    Act("question_reconsider", ReconsiderForm, "clerk", "declined", {"reconsider-reason": 1_000}),
+    Act("question_ask_back", AskBackForm, "clerk", "received", {"ask_back-text": 1_000}),
+    Act("question_appeal", AppealReplyForm, "secretary", "appealed", {"appeal-text": 2_000}),
+    Act("answer_write", AnswerForm, "leader", "assigned", {"text": 20_000, "answered_by": 200}, {"version": 0}),
+    Act("answer_send_back", RemarksForm, "secretary", "submitted", {"remarks": 2_000}),
+    Act("answer_correct", CorrectForm, "clerk", "answered_live", {"text": 20_000, "answered_by": 200},
+        {"number": 1}),
+    Act("answer_complete", CompleteForm, "clerk", "answered_live", {"reason": 1_000}, {"due_on": DUE}),
+    Act("live_answer", LiveAnswerForm, "clerk", "assigned", {"text": 20_000, "answered_by": 200}),
+)  # fmt: skip
+MERGE = Act("question_merge", MergeForm, "clerk", "received", {"merge-into": 12})
+FIELDS = [(act, name) for act in ACTS for name in act.fields]
+
+
+@pytest.fixture(autouse=True)
+def at_noon(monkeypatch):
+    for name in ("questions", "triage", "answers"):
+        monkeypatch.setattr(f"sessions.views.{name}.database_now", lambda: NOON)
+
+
+def ready(world, state):
+    """Return a question of the world in the state in which the form is taken."""
+    question = questions.submit_question(
+        world.conference, text="Đề nghị sửa mái.", theme=world.themes[2], kind="opinion",
+        level="confidential", by=world.staff, at=NOON,
+    )  # fmt: skip
+    by = {"by": world.clerk, "at": NOON}
+    if state in ("declined", "appealed"):
+        triage.decline_question(question, code="out_of_scope", text="Ngoài phạm vi.", **by)
+    if state == "appealed":
+        follow_up.appeal(question, text="Đề nghị xem lại.", at=NOON)
+    if state in ("assigned", "submitted"):
+        triage.assign_question(question, to=world.leader, due_on=day(20), **by)
+    if state == "submitted":
+        draft = answers.draft_answer(
+            question, text="Đã có dự toán.", answered_by="Văn phòng", version=0,
+            by=world.leader, at=NOON,
+        )  # fmt: skip
+        answers.submit_answer(draft, by=world.leader, at=NOON)
+    if state == "answered_live":
+        answers.record_live_answer(question, text="Có.", answered_by="Văn phòng", **by)
+    question.refresh_from_db()
+    return question
+
+
+def everything():
+    """All that is kept of questions and their answers, history included."""
+    rows = [row for model in KEPT for row in model.objects.order_by("pk")]
+    moves = [move for row in rows if hasattr(row, "moves") for move in row.moves.order_by("pk")]
+    return serializers.serialize("json", [*rows, *moves])
+
+
+def texts_of(kept):
+    return [value for row in json.loads(kept) for value in row["fields"].values()]
+
+
+def send(world, act, question, typed):
+    """Send the form as a person would who filled it in rightly but for what is in `typed`."""
+    client = Client()
+    client.force_login(world.people[act.who])
+    right = dict.fromkeys(act.fields, "Văn phòng") | act.right
+    if act.name == "question_edit":
+        right["edit-version"] = question.version
+    return client.post(reverse(f"sessions:{act.name}", args=[question.pk]), {**right, **typed})
+
+
+@pytest.mark.parametrize("act", ACTS, ids=str)
+def test_what_is_right_is_taken(world, act):
+    question = ready(world, act.ready)
+    before = everything()
+
+    assert send(world, act, question, {}).status_code == 302
+    assert everything() != before
+
+
+@pytest.mark.parametrize(("act", "name"), FIELDS, ids=str)
+def test_too_long_and_empty_texts_are_refused_beside_the_field(world, act, name):
+    question = ready(world, act.ready)
+    before = everything()
+    empty = () if name in act.may_be_empty else EMPTY
+
+    for text in (*empty, "ă" * (act.fields[name] + 1), "😀" * (act.fields[name] + 1)):
+        answer = send(world, act, question, {name: text})
+        page = answer.content.decode()
+
+        assert answer.status_code == 422, (name, text[:20])
+        beside = "assign-to" if name == "assign-unit" and text in EMPTY else name  # either of them
+        assert f'id="id_{beside}_error"' in page, (name, text[:20])
+        assert everything() == before
+
+
+@pytest.mark.parametrize(("act", "name"), FIELDS, ids=str)
+@pytest.mark.parametrize("text", HOSTILE, ids=range(len(HOSTILE)))
+def test_hostile_texts_are_kept_as_clean_texts_and_shown_as_texts(world, act, name, text):
+    question = ready(world, act.ready)
+
+    answer = send(world, act, question, {name: text})
+
+    kept = texts_of(everything())
+    assert answer.status_code == 302
+    assert clean(text) in kept
+    assert not [value for value in kept if isinstance(value, str) and value != clean(value)]
+    for who in ("clerk", "secretary"):
+        client = Client()
+        client.force_login(world.people[who])
+        page = client.get(
+            reverse("sessions:triage_question", args=[question.conference_id, question.pk])
+        )
+        watchman = Watchman()
+        watchman.feed(page.content.decode())
+        assert (page.status_code, watchman.found) == (200, [])
+
+
+@pytest.mark.parametrize("text", [*EMPTY, *HOSTILE, "C" + "9" * 12, "C001"], ids=str.__repr__)
+def test_a_code_that_is_none_merges_nothing(world, text):
+    question = ready(world, "received")
+    before = everything()
+
+    answer = send(world, MERGE, question, {"merge-into": text})
+
+    assert answer.status_code == 422
+    assert 'id="id_merge-into_error"' in answer.content.decode()
+    assert everything() == before
+
+
+def test_no_text_of_sorting_and_answering_is_left_out():
+    """A form or a field that is added must be named above."""
+    sorting = {act.name.removeprefix("question_") for act in (*ACTS, MERGE)} & set(FORMS)
+    unnamed = {
+        (act.name, name)
+        for act in (*ACTS, MERGE)
+        for name, one in act.form.base_fields.items()
+        if isinstance(one, TextField | LineField)
+        and name not in {field.rpartition("-")[2] for field in act.fields}
+    }
+
+    assert sorting == set(FORMS) - {"classify"}  # which only chooses
+    assert unnamed == set()
