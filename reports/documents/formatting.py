@@ -61,6 +61,27 @@ def number_and_symbol(number, symbol):
     return f"Số {number:02d}-{symbol}"
 
 
+# What a line of a name must not break, beside its last two words.
+TOGETHER = {
+    *("ĐẢNG BỘ", "ĐẢNG ỦY", "CƠ QUAN", "TỔNG CỤC", "HỌC VIỆN", "NGHIÊN CỨU", "TRUNG TÂM"),
+    *("TRUNG ƯƠNG", "ĐÀO TẠO", "VĂN PHÒNG", "TẠP CHÍ", "XUẤT BẢN", "DÂN VẬN", "TUYÊN GIÁO"),
+    *("TỔ CHỨC", "KIỂM TRA", "CHÍNH PHỦ", "QUỐC HỘI", "ĐOÀN THỂ", "TẬP ĐOÀN", "TỔNG CÔNG"),
+}
+
+
+def pieces(name):
+    """Return the name in capitals as the pieces that may stand in different lines."""
+    found = []
+    for word in name.split():
+        if found and f"{found[-1].split()[-1]} {word}" in TOGETHER:
+            found[-1] += f" {word}"
+        else:
+            found.append(word)
+    if len(found) > 1 and " " not in found[-1]:  # no word stands alone in the last line
+        found[-2:] = [" ".join(found[-2:])]
+    return found
+
+
 def accompanying(document):
     """Return "kèm theo Báo cáo số 05-BC/ĐU, ngày 18/6/2026" for an annex."""
     kind = document["type"].capitalize()

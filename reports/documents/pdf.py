@@ -39,6 +39,8 @@ def document_html(document):
         "reports/pdf/document.html",
         {
             "document": document,
+            "superior": formatting.pieces(document["superior"]),
+            "issuer": formatting.pieces(document["issuer"]),
             "number": formatting.number_and_symbol(document["number"], document["symbol"]),
             "place_and_date": formatting.place_and_date(
                 document["place"], issued_on, document["year"]

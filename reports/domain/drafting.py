@@ -411,6 +411,8 @@ def _main_answers(figures):
                     else f"{OUTCOMES[item['outcome']]}."
                 )
             )
+    if not figures["items"]:
+        return [paragraph("Không phát sinh.")]
     if not groups:
         return [paragraph("Nội dung giải đáp cụ thể tại Phụ lục 1.")]
     blocks = []
@@ -454,10 +456,10 @@ def table_commitments(figures):
         "columns": [
             column("TT", 5),
             column("Mã", 7),
-            column("Nội dung kết luận", 30, "left"),
+            column("Nội dung kết luận", 29, "left"),
             column("Đơn vị chủ trì", 16, "left"),
             column("Phối hợp", 12, "left"),
-            column("Thời hạn", 14),
+            column("Thời hạn", 15.5),
             column("Trạng thái", 13),
             column("Ghi chú", 15, "left"),
         ],

@@ -111,6 +111,8 @@ def _notice(report, figures):
 
 
 def _assignment(report, figures):
+    if not figures["conferences"] and not figures["items"]:
+        return "Không phát sinh."
     units = {}
     for item in figures["items"]:
         if item["unit"]:
@@ -239,6 +241,8 @@ def _limits(report, figures):
 
 
 def _causes(report, figures):
+    if not figures["conferences"] and report.not_held_reason:
+        return report.not_held_reason
     return "Một số nội dung liên quan nhiều đơn vị, cần thời gian phối hợp, kiểm tra."
 
 
@@ -256,10 +260,12 @@ def _next(report, figures):
         if period.half == 1
         else f"6 tháng đầu năm {period.year + 1}"
     )
-    return (
-        "Tiếp tục thực hiện các nội dung đã kết luận; trả lời đầy đủ các ý kiến còn lại.\n"
-        f"Dự kiến tổ chức hội nghị đối thoại {label} theo kế hoạch."
+    work = (
+        "Tiếp tục thực hiện các nội dung đã kết luận; trả lời đầy đủ các ý kiến còn lại."
+        if figures["conferences"]
+        else "Tổ chức hội nghị đối thoại chưa tổ chức được trong kỳ này."
     )
+    return f"{work}\nDự kiến tổ chức hội nghị đối thoại {label} theo kế hoạch."
 
 
 def _requests(report, figures):

@@ -53,6 +53,24 @@ def test_the_number_has_no_colon_and_two_digits_at_least(number, text):
     assert formatting.number_and_symbol(number, "BC/ĐU") == text
 
 
+@pytest.mark.parametrize(
+    ("name", "found"),
+    [
+        (
+            "ĐẢNG BỘ KHỐI CÁC CƠ QUAN TRUNG ƯƠNG",
+            ["ĐẢNG BỘ", "KHỐI", "CÁC", "CƠ QUAN", "TRUNG ƯƠNG"],
+        ),
+        ("ĐẢNG ỦY KHỐI CÁC CƠ QUAN MẪU", ["ĐẢNG ỦY", "KHỐI", "CÁC", "CƠ QUAN MẪU"]),
+        ("BAN TUYÊN GIÁO VÀ DÂN VẬN", ["BAN", "TUYÊN GIÁO", "VÀ", "DÂN VẬN"]),
+        ("ĐẢNG ỦY TỔNG CỤC MINH HÒA", ["ĐẢNG ỦY", "TỔNG CỤC", "MINH HÒA"]),
+        ("ĐẢNG ỦY", ["ĐẢNG ỦY"]),
+        ("", []),
+    ],
+)
+def test_no_line_of_a_name_ends_within_a_word_or_leaves_one_alone(name, found):
+    assert formatting.pieces(name) == found
+
+
 @pytest.mark.parametrize(("code", "separator"), [("HD36_2018", ","), ("HD05_2026", ";")])
 def test_recipients_are_separated_as_the_guidance_says_and_end_with_a_point(code, separator):
     lines = formatting.recipient_lines(["Ban A (để báo cáo)", "Lưu Văn phòng"], PROFILES[code])

@@ -12,8 +12,9 @@ from reports.domain.drafting import current_document, start_draft
 from reports.domain.issuing import issue_report
 from reports.domain.minutes import minutes_document
 from reports.domain.slips import slip
+from reports.domain.writing import explain_not_held
 from tests.reports.story import hold_a_dialogue
-from tests.world import NOON
+from tests.world import NOON, day
 
 pytestmark = pytest.mark.django_db
 PADDED_MONTH = re.compile(r"\d\d/0[3-9]/\d{4}")
@@ -62,6 +63,20 @@ def test_an_answer_and_who_gave_it_are_one_sentence(world):
     assert bullets == [
         ["Đề nghị sửa mái khu để xe. Trả lời: Đã lập dự toán (Văn phòng)."],
     ]
+
+
+def test_a_committee_that_held_none_does_not_tell_of_a_conference(world):
+    report = start_draft(world.obligation, by=world.clerk, at=NOON)
+    explain_not_held(report, reason="Cơ quan đang sắp xếp.", until=day(60), at=NOON)
+    report.refresh_from_db()
+
+    body = current_document(report, at=NOON)["body"]
+
+    said = {block["key"]: block["text"] for block in body if block.get("key")}
+    assert said["assignment"] == "Không phát sinh."
+    assert said["causes"] == "Cơ quan đang sắp xếp."
+    assert said["next"].startswith("Tổ chức hội nghị đối thoại chưa tổ chức được trong kỳ này.")
+    assert "Nội dung giải đáp cụ thể tại Phụ lục 1." not in json.dumps(body, ensure_ascii=False)
 
 
 @pytest.mark.parametrize(

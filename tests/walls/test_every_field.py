@@ -42,7 +42,7 @@ HOSTILE = (
     "a\0b",
     "Cảm ơn 😀👨‍👩‍👧",
     "\u202eđảo chiều\u202c \u2067nữa\u2069",
-    "Đe\u0302\u0300 nghi\u0323 sử\u031b\u0309a",
+    "Đe\u0302\u0300 nghi\u0323 su\u031b\u0309a",
     "'; DROP TABLE dialogue_sessions_question; --",
     '" OR 1=1 UNION SELECT password FROM committees_user --',
     "</textarea><script>alert(1)</script><img src=x onerror=alert(1)>",
