@@ -100,6 +100,11 @@ class DeskRow:
         ]
 
     @property
+    def says_it_already(self):
+        """Is the latest warning what the status says?"""
+        return self.status == "none" and self.warnings[:1] == ["no_date"]
+
+    @property
     def explains_why_not(self):
         """Has the office given the reason why there was no conference?"""
         return any(report.not_held_reason for report in self.versions)

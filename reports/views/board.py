@@ -1,10 +1,12 @@
 """The Board's pages: the desk, receiving, the ZIP, the consolidated report, the date."""
 
 from django.conf import settings
+from django.contrib import messages
 from django.core.exceptions import PermissionDenied
 from django.http import Http404
 from django.shortcuts import get_object_or_404, redirect, render
 from django.utils import timezone
+from django.utils.translation import gettext as _
 from django.views.decorators.http import require_GET, require_POST
 
 from committees.permissions import boards_of
@@ -228,6 +230,12 @@ def obligation_extend(request, pk):
     if form.is_valid():
         try:
             periods.extend(obligation, **form.cleaned_data, by=request.user, at=database_now())
+            until = f"{form.cleaned_data['to']:%d/%m/%Y}"
+            messages.success(
+                request,
+                _("%(committee)s now has until before %(day)s.")
+                % {"committee": obligation.committee.name, "day": until},
+            )
             return redirect("reports:board_desk_of", code=obligation.period.code)
         except periods.DateNotPossible:
             form.add_error("to", periods.extension_not_possible(obligation))

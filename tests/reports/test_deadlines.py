@@ -76,7 +76,8 @@ def test_the_head_gives_time_and_the_office_reads_why(world, client):
     client.force_login(world.officer)
     assert client.post(url, {"to": "10/07/2026", "reason": "x"}).status_code == 403
     client.force_login(world.head)
-    assert client.post(url, {"to": "10/07/2026", "reason": "Bão lũ."}).status_code == 302
+    desk = client.post(url, {"to": "10/07/2026", "reason": "Bão lũ."}, follow=True)
+    assert "Đã gia hạn cho Đảng ủy Viện Minh Hòa: gửi báo cáo trước ngày 10/07/2026" in desk.text
     client.force_login(world.clerk)
     page = client.get(reverse("reports:obligation_detail", args=[world.obligation.pk])).text
     assert "Bão lũ." in page

@@ -1,5 +1,7 @@
 """The office's and the Board's pages: who sees what, what is kept, what is refused."""
 
+import datetime as dt
+
 import pytest
 from django.test import Client
 from django.urls import reverse
@@ -10,7 +12,7 @@ from reports.domain import issuing
 from reports.domain.drafting import start_draft
 from reports.domain.periods import open_periods
 from reports.domain.rendering import render
-from reports.models import ConsolidatedReport, InboxItem, Narrative, Report
+from reports.models import ConsolidatedReport, InboxItem, Narrative, Rendering, Report
 from reports.states import ReportState
 from sessions.domain import questions
 from sessions.domain.unsealing import unseal
@@ -214,6 +216,29 @@ def test_progress_is_shown_until_the_file_is_there(client, world, issued):
     assert (waiting.status_code, done.status_code) == (200, 286)
     assert "every 2s" in waiting.content.decode()
     assert "every 2s" not in done.content.decode()
+
+
+def test_who_tries_again_without_scripts_comes_back_to_the_page(client, world, issued):
+    Rendering.objects.update(state="failed")
+    client.force_login(world.head)
+
+    answer = client.post(url("rendering_again", issued.rendering.pk))
+
+    assert answer.url == url("report_detail", issued.pk)
+    assert Rendering.objects.get().state == "queued"
+
+
+def test_the_desk_says_once_that_there_is_no_date(client, world):
+    world.conference.delete()
+    today = day_of(timezone.now())
+    world.period.due_before = today + dt.timedelta(days=40)
+    world.period.save()
+    client.force_login(world.head)
+
+    page = client.get(url("board_desk_of", "2026-H1")).content.decode()
+
+    assert page.count("Chưa có ngày") == 2
+    assert "warning-line" not in page
 
 
 def test_the_draft_is_shown_as_a_pdf_and_kept_nowhere(client, world, draft, settings):
