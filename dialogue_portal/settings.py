@@ -23,7 +23,8 @@ EMBEDDED = "embedded"
 SHORTEST_KEY = 50
 
 env = Env()
-env.read_env(BASE_DIR / ".env", recurse=False)
+if "VIRTUAL_NOW" not in os.environ:  # a rehearsal reads nothing of the portal's own
+    env.read_env(BASE_DIR / ".env", recurse=False)
 
 
 def stop(name, why):
@@ -121,6 +122,19 @@ def is_mailbox(url):
 
 DEMO = optional("DEMO", False, env.bool)
 DEBUG = optional("DEBUG", False, env.bool)
+
+# Where a rehearsal's clock begins (`reports.rehearsal`); everywhere else the clock is the real one.
+VIRTUAL_NOW = None
+if began_at := os.environ.get("VIRTUAL_NOW"):
+    if not DEMO:
+        stop("VIRTUAL_NOW", "only a rehearsal has a clock of its own; remove it.")
+    try:
+        VIRTUAL_NOW = dt.datetime.fromisoformat(began_at).astimezone(dt.UTC)
+    except ValueError as error:
+        stop("VIRTUAL_NOW", error)
+
+if os.environ.get("CRASH_AT") and not DEMO:
+    stop("CRASH_AT", "only a test or a rehearsal has its processes die; remove it.")
 
 # Where `manage.py serve` listens.
 HOST = optional("HOST", "127.0.0.1")
