@@ -89,8 +89,8 @@ def committee_detail(request, code):
             "committee": committee,
             "names": committee.names.order_by("-valid_from"),
             "terms": committee.terms.order_by("-starts_on"),
-            "members": members_now[:MEMBERS_SHOWN],
-            "member_count": members_now.count(),
+            "members": queries.with_people(members_now[:MEMBERS_SHOWN]),
+            "member_count": len(members_now),
             "manages": manages,
             "can_close": manages and committee.kind not in LASTING,
             "can_manage_members": permissions.can_manage_members(request.user, committee),
@@ -233,6 +233,8 @@ def member_list(request, code=None):
     committee = _with_members(request, code)
     word = request.GET.get("q", "")[:200]
     found = queries.members_of(committee, on=timezone.localdate(), search=word)
+    page = Paginator(found, MEMBERS_ON_A_PAGE).get_page(request.GET.get("page"))
+    page.object_list = queries.with_people(page.object_list)
     roles = permissions.roles_to_give(request.user, committee)
     waiting = committee.memberships.active().with_role(*roles)
     return render(
@@ -240,7 +242,7 @@ def member_list(request, code=None):
         "committees/member_list.html",
         {
             "committee": committee,
-            "page": Paginator(found, MEMBERS_ON_A_PAGE).get_page(request.GET.get("page")),
+            "page": page,
             "q": word,
             "roles": roles,
             "uninvited": invitations.uninvited(waiting, at=timezone.now()).count(),

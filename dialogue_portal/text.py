@@ -6,6 +6,8 @@ import unicodedata
 INVISIBLE = dict.fromkeys(
     [0, *range(0x202A, 0x202F), *range(0x2066, 0x206A), 0x200B, 0x200E, 0x200F, 0xFEFF]
 )
+ALPHABET = "aăâbcdđeêfghijklmnoôơpqrstuưvwxyz"
+TONES = "\u0300\u0301\u0303\u0309\u0323"
 SPACES = re.compile(r"[^\S\n]+")
 # What XML cannot hold; with one such sign in it no program opens the file.
 UNPRINTABLE = re.compile("[\x00-\x08\x0b\x0c\x0e-\x1f\ud800-\udfff\ufffe\uffff]")
@@ -30,6 +32,13 @@ def fold(text):
     text = unicodedata.normalize("NFD", (text or "").lower().replace("đ", "d"))
     text = "".join(c for c in text if not unicodedata.combining(c))
     return " ".join(text.split())
+
+
+def alphabetical(text):
+    """Return a key by which a list is in Vietnamese order: đ follows d, â follows ă; tones do not count."""
+    text = unicodedata.normalize("NFD", (text or "").lower())
+    text = unicodedata.normalize("NFC", "".join(c for c in text if c not in TONES))
+    return [ALPHABET.find(c) for c in text]
 
 
 def file_name(*parts):

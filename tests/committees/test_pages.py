@@ -214,6 +214,28 @@ def test_long_lists_of_people_have_pages_and_a_search(clerk, world):
     assert [one.user.username for one in found.context["page"].object_list] == ["n59"]
 
 
+def test_people_of_one_role_are_listed_by_their_given_names_in_vietnamese_order(clerk, world):
+    for number, name in enumerate(("Vũ Thị Yến", "Đặng An", "Bùi Văn Đức", "Ngô Dung", "Lê Ân")):
+        Membership.objects.create(
+            user=User.objects.create_user(f"n{number}", full_name=name),
+            committee=world.host,
+            role=Role.STAFF,
+            starts_on=LONG_AGO,
+        )
+
+    listed = clerk.get(url("member_list_of", "A01")).context["page"].object_list
+
+    assert [member.user.full_name for member in listed if member.role == Role.STAFF] == [
+        "Đặng An",
+        "Lê Ân",
+        "Ngô Dung",
+        "Bùi Văn Đức",
+        "Đỗ Minh Đức",
+        "Vũ Hồng Gấm",
+        "Vũ Thị Yến",
+    ]
+
+
 @pytest.mark.parametrize(
     "query",
     ["q=%00", "q=" + "đ" * 5000, "q=%FF", "q=%25%27%22--", "page=abc", "page=-1", "page=9e99"],
