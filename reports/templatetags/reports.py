@@ -6,6 +6,7 @@ from django import template
 from django.urls import NoReverseMatch, reverse
 from django.utils.translation import gettext_lazy as _
 
+from reports.documents import formatting
 from reports.documents.formatting import cell_text, number_and_symbol, place_and_date
 
 register = template.Library()
@@ -30,6 +31,12 @@ def instant(text):
 def as_cell(value):
     """Return a table cell as the document prints it: 1.234, 92,3, –."""
     return cell_text(value)
+
+
+@register.filter
+def pieces(name):
+    """Return the name in capitals as the pieces that may stand in different lines."""
+    return formatting.pieces(name)
 
 
 @register.filter
