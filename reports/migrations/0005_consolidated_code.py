@@ -5,21 +5,24 @@ from django.db import migrations, models
 
 
 class Migration(migrations.Migration):
-
     dependencies = [
-        ('committees', '0005_days_off'),
-        ('reports', '0004_unapproved'),
+        ("committees", "0005_days_off"),
+        ("reports", "0004_unapproved"),
         migrations.swappable_dependency(settings.AUTH_USER_MODEL),
     ]
 
     operations = [
         migrations.AddField(
-            model_name='consolidatedreport',
-            name='verification_code',
+            model_name="consolidatedreport",
+            name="verification_code",
             field=models.CharField(blank=True, max_length=40),
         ),
         migrations.AddConstraint(
-            model_name='consolidatedreport',
-            constraint=models.UniqueConstraint(condition=models.Q(('verification_code', ''), _negated=True), fields=('verification_code',), name='consolidated_code_once'),
+            model_name="consolidatedreport",
+            constraint=models.UniqueConstraint(
+                condition=models.Q(("verification_code", ""), _negated=True),
+                fields=("verification_code",),
+                name="consolidated_code_once",
+            ),
         ),
     ]

@@ -157,7 +157,9 @@ def told(world, ask, at):
             seen["draft"] = pages(world, "secretary", detail)
             seen["draft figures"] = report_snapshot(report, at=moment(12))
             report = issuing.issue_report(report, by=world.secretary, at=moment(12))
-            joint = consolidating.consolidate(world.board, world.period, by=world.head, at=moment(13))
+            joint = consolidating.consolidate(
+                world.board, world.period, by=world.head, at=moment(13)
+            )
             seen["board"] = pages(
                 world,
                 "head",

@@ -129,9 +129,7 @@ def test_a_dropped_file_is_compared_in_the_browser(page, live_server, world, rep
     for name, content in files.items():
         (tmp_path / f"{name}.pdf").write_bytes(content)
     sent = []
-    page.goto(
-        f"{live_server.url}{page_of(report.verification_code)}", wait_until="networkidle"
-    )
+    page.goto(f"{live_server.url}{page_of(report.verification_code)}", wait_until="networkidle")
     page.on("request", lambda request: sent.append(request.url))
     answer = page.locator("[data-verify-answer]")
     for name, words in (
