@@ -186,7 +186,8 @@ def measure(reports):
                 html = document_html(draft.snapshot["document"])
                 Path(folder, f"{draft.pk}.html").write_text(html, encoding="utf-8")
             names = [f"{draft.pk}.html" for draft in part]
-            for took in at_once(*(("bare", folder, *half) for half in halves(names))):
+            bare = at_once(*(("bare", folder, *half) for half in halves(names)))
+            while (took := next(bare)) is None:
                 time.sleep(0.2)
             theirs.append(took)
         print(f"{start + len(part):5} reports: {ours[-1]:6.1f} s, bare {theirs[-1]:6.1f} s,"

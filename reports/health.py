@@ -15,6 +15,7 @@ from committees.permissions import BOARD
 from dialogue_portal import files
 from dialogue_portal.models import MailChannel
 from reports.alarm_words import MAY_TELL, OF_THE_BOARD, about, words_of
+from reports.documents import archival
 from reports.domain.alarms import boards_concerned
 from reports.domain.restoring import DROPPED, HELD
 from reports.domain.watching import TOO_LONG
@@ -125,7 +126,7 @@ def _last_render(*, at):
     if begun and last.done_at >= begun:
         facts.append(_("took %s") % length(last.done_at - begun))
     facts.append(ngettext("%d page", "%d pages", last.pages) % last.pages)
-    fonts = fonts_of(last.file, last.sha256)
+    fonts = _fonts(last.file, last.sha256)
     if fonts:
         facts.append(_("fonts: %s") % ", ".join(fonts))
     right = all("Liberation" in font for font in fonts)
@@ -137,19 +138,8 @@ def _last_render(*, at):
 
 
 @lru_cache(maxsize=32)
-def fonts_of(place, digest):
-    """Return the names of the fonts in a PDF, without the letters of their subset."""
-    import pikepdf  # noqa: PLC0415 - slow, and needed by this page alone
-
-    names = set()
-    try:
-        with pikepdf.open(files.path_of(place)) as pdf:
-            for thing in pdf.objects:
-                if isinstance(thing, pikepdf.Dictionary) and thing.get("/Type") == "/Font":
-                    names.add(str(thing.get("/BaseFont", "")).lstrip("/").split("+")[-1])
-    except (OSError, pikepdf.PdfError):
-        return ()
-    return tuple(sorted(name for name in names if name))
+def _fonts(place, digest):
+    return archival.fonts_of(files.path_of(place))
 
 
 def mail_flows(*, at):

@@ -134,3 +134,21 @@ def _table(block):
         "rows": block["rows"],
         "total": block["total"],
     }
+
+
+def fonts_of(path):
+    """Return the sorted names of the fonts in a PDF, without the letters of their subset.
+
+    A file that is missing or damaged has none.
+    """
+    import pikepdf
+
+    names = set()
+    try:
+        with pikepdf.open(path) as pdf:
+            for thing in pdf.objects:
+                if isinstance(thing, pikepdf.Dictionary) and thing.get("/Type") == "/Font":
+                    names.add(str(thing.get("/BaseFont", "")).lstrip("/").split("+")[-1])
+    except (OSError, pikepdf.PdfError):
+        return ()
+    return tuple(sorted(name for name in names if name))

@@ -7,13 +7,14 @@ from django.urls import reverse
 from django.utils import timezone
 
 from committees.models import User
+from dialogue_portal import files
 from dialogue_portal.models import AuditEntry, MailChannel
+from reports.documents.archival import fonts_of
 from reports.domain import issuing
 from reports.domain.alarms import raise_alarm
 from reports.domain.drafting import start_draft
 from reports.domain.periods import open_periods
 from reports.domain.rendering import render
-from reports.health import fonts_of
 from reports.models import Delivery, Heartbeat, Rendering
 from reports.states import JobState
 from tests.reports.story import hold_a_dialogue
@@ -56,7 +57,7 @@ def test_it_says_in_words_how_each_part_does(client, administrator, alive, repor
 
     for words in ("Bộ hẹn giờ", "hoạt động", "Liberation", "đúng mẫu", "Hạn sắp tới", "còn thiếu"):
         assert words in page, words
-    assert all("Liberation" in font for font in fonts_of(report.rendering.file, ""))
+    assert all("Liberation" in font for font in fonts_of(files.path_of(report.rendering.file)))
 
 
 def test_silence_is_told(client, administrator):
