@@ -1,7 +1,6 @@
 """What the frame of every page needs to know."""
 
 from django.conf import settings
-from django.core.cache import caches
 from django.urls import NoReverseMatch, reverse
 from django.utils import timezone
 from django.utils.functional import SimpleLazyObject
@@ -9,12 +8,9 @@ from django.utils.translation import gettext as _
 
 from committees.models import Role
 from committees.permissions import BOARD, OFFICE
-from reports.domain.alarms import count_open_alarms
 from reports.permissions import can_see_health
-from reports.standing import restored_lately
+from reports.standing import of_the_portal
 from sessions.domain import unsealing, vouchers
-
-SECONDS_OF_ALARMS = 30
 
 
 def portal(request):
@@ -27,23 +23,16 @@ def portal(request):
         "opened_names": SimpleLazyObject(lambda: list(_opened_names(request))),
         "draws": SimpleLazyObject(lambda: _draws(request)),
         "open_alarms": SimpleLazyObject(lambda: _open_alarms(request)),
-        "restored": SimpleLazyObject(_restored),
+        "restored": SimpleLazyObject(lambda: of_the_portal(request).restored),
     }
 
 
 def _open_alarms(request):
-    """Return how many alarms stand, for those who see the health page; asked twice a minute."""
+    """Return how many alarms stand, for those who see the health page."""
     user = getattr(request, "user", None)
     if user is None or not user.is_authenticated or not can_see_health(user):
         return 0
-    return caches["local"].get_or_set("open-alarms", count_open_alarms, SECONDS_OF_ALARMS)
-
-
-def _restored():
-    """Return when the portal was last put back to a backup, if lately; asked twice a minute."""
-    return caches["local"].get_or_set(
-        "restored", lambda: restored_lately(at=timezone.now()), SECONDS_OF_ALARMS
-    )
+    return of_the_portal(request).open_alarms
 
 
 def _opened_names(request):

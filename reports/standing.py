@@ -1,19 +1,49 @@
-"""What has become of a report's mails, and what was lost with a restore: in words for an office."""
+"""How the portal stands, what has become of a report's mails: in words for an office."""
 
 import datetime as dt
 import re
 from dataclasses import dataclass
 
+from django.core.cache import caches
+from django.db.models import Count
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
 from dialogue_portal import mail_channel
 from dialogue_portal.models import AuditEntry
+from reports.domain.alarms import count_open_alarms
 from reports.domain.restoring import DROPPED, HELD
 from reports.models import Delivery
 from reports.states import JobState
 
 REMEMBERED = dt.timedelta(days=3)  # after a restore, while people look whether something is gone
+KNOWN_FOR = 30  # seconds
+
+
+@dataclass(frozen=True)
+class Standing:
+    """What frames of pages tell of the portal itself."""
+
+    open_alarms: int
+    mail_down_since: dt.datetime | None
+    restored: dict  # as restored_lately() returns it
+    held: dict  # {primary key of a Board: how many mails about reports to it are held back}
+
+
+def of_the_portal(request):
+    """Return the Standing, as of half a minute ago at most: every page asks for some of it."""
+    if not hasattr(request, "standing"):
+        request.standing = caches["local"].get_or_set("standing", _look, KNOWN_FOR)
+    return request.standing
+
+
+def _look():
+    return Standing(
+        open_alarms=count_open_alarms(),
+        mail_down_since=mail_down_since(),
+        restored=restored_lately(at=timezone.now()),
+        held=held_by_board(),
+    )
 
 
 @dataclass(frozen=True)
@@ -63,11 +93,13 @@ def matter_with_mail(report, *, since):
     return "down" if since and waiting.exists() else ""
 
 
-def held_for(board):
-    """Return how many mails about reports to `board` are held back."""
-    return Delivery.objects.filter(
-        state=JobState.FAILED, error=HELD, report__obligation__board=board
-    ).count()
+def held_by_board():
+    """Return {primary key of a Board: how many mails about reports to it are held back}."""
+    held = Delivery.objects.filter(
+        state=JobState.FAILED, error=HELD, report__obligation__board__isnull=False
+    )
+    boards = held.order_by().values_list("report__obligation__board")
+    return dict(boards.annotate(number=Count("pk")))
 
 
 def restored_lately(*, at):

@@ -21,6 +21,7 @@ from kombu import pools
 
 from dialogue_portal import bells
 from dialogue_portal.celery import app
+from dialogue_portal.throttle import Bucket
 from tests.world import build_world
 
 # Playwright's loop runs in the test's own thread; Django would refuse the database there.
@@ -194,6 +195,23 @@ def run_worker(transactional_db, tmp_path):
     for worker in workers:
         worker.stop()
     app.control.purge()
+
+
+# --- what a process remembers ------------------------------------------------------------
+
+
+@pytest.fixture(autouse=True)
+def fresh_misses(settings, monkeypatch):
+    """Wrong codes that other tests have sent into this process do not slow this one down."""
+    for module in ("sessions.views.anonymous", "reports.views.verification"):
+        monkeypatch.setattr(f"{module}.misses", Bucket(*settings.WRONG_CODES))
+
+
+@pytest.fixture
+def remembering(settings, tmp_path):
+    """What pages keep for half a minute is kept, as in production."""
+    memory = {"BACKEND": "django.core.cache.backends.locmem.LocMemCache", "LOCATION": str(tmp_path)}
+    settings.CACHES = {**settings.CACHES, "local": memory}
 
 
 # --- the world ------------------------------------------------------------------------

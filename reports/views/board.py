@@ -52,6 +52,7 @@ def board_desk(request, code=None):
     period = _desk_period(code, newest, at=at)
     rows = queries.with_told(queries.desk(period, board, at=at))
     consolidated, packed = queries.made_from(period, board)
+    known = standing.of_the_portal(request)
     warning = request.GET.get("warning", "")
     shown = [row for row in rows if warning in row.warnings] if warning in WARNINGS else rows
     return render(
@@ -61,8 +62,8 @@ def board_desk(request, code=None):
             "warned": queries.warned(rows),
             "warning": warning if warning in WARNINGS else "",
             "board": board,
-            "mail_down_since": standing.mail_down_since(),
-            "held": standing.held_for(board),
+            "mail_down_since": known.mail_down_since,
+            "held": known.held.get(board.pk, 0),
             "period": period,
             "periods": newest,
             "rows": shown,
