@@ -25,11 +25,12 @@ WORDS = {
     "audit": _("The record of acts was tampered with. Keep the database as it is and call for help."),
     "clock": _("The clock of the database has jumped back. Check how it is set."),
     "backup": _("There is no backup of the last two days."),
+    "rehearsal": _("A rehearsal of a deadline day did not pass. See which checks failed before the real day comes."),
     "restored": _("After a restore some mails are held back. Decide whether they are sent."),
 }  # fmt: skip
 OTHER = _("Something needs a person.")
 # Whose detail was written by us or by a mail server, and quotes nothing that people wrote.
-MAY_TELL = {"overdue", "disk_space", "mail", "mail_down", "bounced", "bounce_mailbox", "inbox_damaged", "lost_file", "clock", "backup", "restored"}  # fmt: skip
+MAY_TELL = {"overdue", "disk_space", "mail", "mail_down", "bounced", "bounce_mailbox", "inbox_damaged", "lost_file", "clock", "backup", "restored", "rehearsal"}  # fmt: skip
 # What the Board hears of: its reports, their way to it and its inbox.
 OF_THE_BOARD = {"render", "plain", "snapshot", "bounced", "inbox_damaged"}
 

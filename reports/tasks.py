@@ -6,6 +6,7 @@ from committees.domain import sending
 from committees.tasks import send_invitation, send_reset
 from dialogue_portal import tracing
 from dialogue_portal.clock import database_now
+from reports.domain import rehearsing
 from reports.domain.delivering import deliver
 from reports.domain.rendering import render
 from reports.domain.ticking import beat, due_jobs, prepare
@@ -19,6 +20,11 @@ def render_file(rendering_id):
 @shared_task
 def send_delivery(delivery_id):
     deliver(delivery_id)
+
+
+@shared_task
+def play(rehearsal_id):
+    rehearsing.play_rehearsal(rehearsal_id)
 
 
 @shared_task
@@ -39,5 +45,7 @@ def tick():
         render_file.delay(pk)
     for pk in deliveries:
         send_delivery.delay(pk)
+    for pk in rehearsing.waiting(at=at):
+        play.delay(pk)
     if errors:
         raise errors[0]  # the broker's log shall have it too

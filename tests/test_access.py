@@ -107,6 +107,7 @@ def things(world):
         "can_withdraw_report": ((report("issued"),), {}),
         "can_watch_board": ((world.board,), {}),
         "can_change_period": ((world.board,), {}),
+        "can_rehearse": ((world.board,), {}),
     }
 
 

@@ -60,6 +60,7 @@ ORDER = (
 DOES_WORK = {
     "committees.domain.sending",
     "reports.domain.delivering",
+    "reports.domain.rehearsing",
     "reports.domain.rendering",
     "reports.domain.ticking",
 }

@@ -15,7 +15,7 @@ from django.db.models import F, Q
 from dialogue_portal import tracing
 from dialogue_portal.clock import database_now
 from dialogue_portal.crashing import crash_point
-from reports.models import JobEvent, Rendering
+from reports.models import JobEvent
 from reports.states import JobState
 
 Event = JobEvent.Event
@@ -24,6 +24,7 @@ FIRST_PAUSE = dt.timedelta(seconds=10)
 LONGEST_PAUSE = dt.timedelta(minutes=15)
 LONGEST_PAUSE_AFTERWARDS = dt.timedelta(hours=1)
 KEEP_TRYING = dt.timedelta(days=7)
+TOLD_OF = ("rendering", "delivery")  # jobs that have JobEvents
 
 
 class LostTheJob(Exception):
@@ -146,9 +147,11 @@ def back_off(attempt, *, in_time=True):
 
 
 def note(job, event, detail="", *, at=None):
-    """Add a line to what is told of the job; lines are never changed."""
-    kind = "rendering" if isinstance(job, Rendering) else "delivery"
+    """Add a line to what is told of the job; lines are never changed. A rehearsal has none."""
+    kind = job._meta.model_name
     transaction.on_commit(partial(_write_down, kind, job.pk, event, job.attempt), robust=True)
+    if kind not in TOLD_OF:
+        return None
     return JobEvent.objects.create(
         **{kind: job},
         event=event,

@@ -2,16 +2,23 @@
 
 import logging
 
-from django.db import transaction
+from django.db import IntegrityError, transaction
 
-from dialogue_portal import tracing
+from dialogue_portal import audit, tracing
+from dialogue_portal.audit import Act
 from dialogue_portal.bells import ring
 from dialogue_portal.clock import day_of
 from dialogue_portal.text import file_name
 from reports.domain.queueing import queue_mail
-from reports.models import Rendering
+from reports.models import Rehearsal, Rendering
+from reports.states import JobState
 
-TASKS = {"rendering": "reports.tasks.render_file", "delivery": "reports.tasks.send_delivery"}
+TASKS = {
+    "rendering": "reports.tasks.render_file",
+    "delivery": "reports.tasks.send_delivery",
+    "rehearsal": "reports.tasks.play",
+}
+REHEARSED_WITH = 61  # made-up committees, as many as a real Board has
 log = logging.getLogger(__name__)
 
 
@@ -67,6 +74,24 @@ def order_delivery(template, *, to, once, at, report=None, context=None):
     if is_new:
         _ring("delivery", delivery.pk)
     return delivery
+
+
+def order_rehearsal(board, *, by, at):
+    """Ask for a rehearsal of a deadline day; return (rehearsal, is_new).
+
+    While one of the Board's is being played, it is that one.
+    """
+    try:
+        with transaction.atomic():
+            rehearsal = Rehearsal.objects.create(
+                board=board, ordered_by=by, committees=REHEARSED_WITH, created_at=at, next_at=at
+            )
+            _ring("rehearsal", rehearsal.pk)
+            audit.record(Act.REHEARSED, by=by, committee=board, rehearsal=rehearsal.pk)
+    except IntegrityError:
+        unfinished = (JobState.QUEUED, JobState.RUNNING)
+        return Rehearsal.objects.get(board=board, state__in=unfinished), False
+    return rehearsal, True
 
 
 def _ring(kind, pk):

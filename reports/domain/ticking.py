@@ -1,5 +1,6 @@
 """What must happen by itself: called each minute by the scheduler and by `deliver_due`."""
 
+import datetime as dt
 import logging
 
 from committees.domain.committees import apply_due_names
@@ -9,7 +10,7 @@ from dialogue_portal.audit import note_head
 from dialogue_portal.backups import is_restoring
 from dialogue_portal.clock import day_of
 from dialogue_portal.crashing import crash_point
-from reports.domain import claiming, delivering
+from reports.domain import claiming, delivering, rehearsing
 from reports.domain.alarms import clear_alarm, raise_alarm, send_alarms
 from reports.domain.bouncing import read_bounces, settle_bounces
 from reports.domain.delivering import deliver
@@ -29,6 +30,7 @@ from sessions.domain.vouchers import open_due_rounds
 
 log = logging.getLogger(__name__)
 AT_ONCE = 200
+WORKERS_FIRST = dt.timedelta(minutes=10)  # for which a rehearsal is left to them
 
 
 def the_audit_head(*, at):
@@ -108,6 +110,8 @@ def do_everything_due(*, at):
         sent += sum(posted)
         if not any(done):
             break
+    for pk in rehearsing.waiting(at=at - WORKERS_FIRST):
+        rehearsing.play_rehearsal(pk)  # last of all: it takes minutes
     if errors:
         raise errors[0]
     return made, sent

@@ -15,6 +15,7 @@ from reports.models.period import (
     ReminderSent,
     ReportingPeriod,
 )
+from reports.models.rehearsal import Rehearsal
 from reports.models.report import DocumentCounter, Narrative, Report, ReportMove, SignedCopy
 
 __all__ = [
@@ -30,6 +31,7 @@ __all__ = [
     "Narrative",
     "Obligation",
     "PeriodChange",
+    "Rehearsal",
     "ReminderSent",
     "Rendering",
     "Report",

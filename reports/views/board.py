@@ -72,6 +72,7 @@ def board_desk(request, code=None):
             "consolidated": consolidated,
             "zip": packed,
             "can_change_period": permissions.can_change_period(request.user, board),
+            "can_rehearse": permissions.can_rehearse(request.user, board),
         },
     )
 

@@ -82,6 +82,8 @@ NAMED_BY = {
     "minutes_pdf": "held",
     "conclusion_docx": "held",
     "conclusion_pdf": "held",
+    "rehearsal_detail": "rehearsal",
+    "rehearsal_status": "rehearsal",
     "rendering_status": "rendering",
     "rendering_again": "rendering",
     "rendering_file": "rendering",

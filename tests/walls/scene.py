@@ -276,6 +276,7 @@ def fill_reports(side, office, periods, *, at, say):
     side.consolidated = consolidate(office.board, periods[0], by=office.head, at=at)
     ordering.order_period_zip(periods[0], office.board, at=at)
     side.zip = Rendering.objects.filter(board=office.board).last()
+    side.rehearsal, _ = ordering.order_rehearsal(office.board, by=office.head, at=at)
     side.returned = drafting.start_draft(
         Obligation.objects.create(
             period=ReportingPeriod.objects.get_or_create(

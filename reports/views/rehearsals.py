@@ -1,0 +1,95 @@
+"""Rehearsals of a deadline day: ordered, watched and read by the Board. No figure here is real."""
+
+from django.core.exceptions import PermissionDenied
+from django.http import Http404
+from django.shortcuts import get_object_or_404, redirect, render
+from django.views.decorators.http import require_GET, require_POST
+
+from committees.permissions import boards_of
+from dialogue_portal.clock import database_now
+from reports.domain.ordering import REHEARSED_WITH, order_rehearsal
+from reports.models import Rehearsal
+from reports.permissions import can_rehearse
+from reports.rehearsal.words import step_words, told
+from reports.views.renderings import STOP_POLLING
+
+SHOWN = 20
+
+
+def _board(request):
+    board = boards_of(request.user).first()
+    if board is None:
+        raise Http404
+    return board
+
+
+def _find(request, pk):
+    visible = Rehearsal.objects.visible_to(request.user)
+    return get_object_or_404(visible.select_related("board", "ordered_by"), pk=pk)
+
+
+def _context(rehearsal):
+    """What the fragment shows: how far it is, or what was found, failures first."""
+    findings = told(rehearsal.findings)
+    return {
+        "rehearsal": rehearsal,
+        "step": step_words(rehearsal.step),
+        "findings": sorted(findings, key=lambda one: one["ok"]),
+        "failed": len(rehearsal.failed),
+        "total": len(findings),
+    }
+
+
+@require_GET
+def rehearsal_list(request):
+    """What a rehearsal is, the button, and the earlier ones."""
+    board = _board(request)
+    rehearsals = Rehearsal.objects.visible_to(request.user).select_related("ordered_by")[:SHOWN]
+    return render(
+        request,
+        "reports/rehearsal_list.html",
+        {
+            "rehearsals": rehearsals,
+            "running": next((one for one in rehearsals if not one.is_finished), None),
+            "number": REHEARSED_WITH,
+            "can_rehearse": can_rehearse(request.user, board),
+        },
+    )
+
+
+@require_POST
+def rehearsal_start(request):
+    """Order one; pressed again while it runs, it leads to the one that runs."""
+    board = _board(request)
+    if not can_rehearse(request.user, board):
+        raise PermissionDenied
+    rehearsal, is_new = order_rehearsal(board, by=request.user, at=database_now())
+    page = redirect("reports:rehearsal_detail", pk=rehearsal.pk)
+    if not is_new:
+        page["Location"] += "?running=1"
+    return page
+
+
+@require_GET
+def rehearsal_detail(request, pk):
+    rehearsal = _find(request, pk)
+    return render(
+        request,
+        "reports/rehearsal_detail.html",
+        {
+            **_context(rehearsal),
+            "was_running": "running" in request.GET and not rehearsal.is_finished,
+            "can_rehearse": can_rehearse(request.user, rehearsal.board),
+        },
+    )
+
+
+@require_GET
+def rehearsal_status(request, pk):
+    rehearsal = _find(request, pk)
+    return render(
+        request,
+        "reports/_rehearsal.html",
+        _context(rehearsal),
+        status=STOP_POLLING if rehearsal.is_finished else 200,
+    )
