@@ -9,6 +9,8 @@ from django.conf import settings
 
 from dialogue_portal.crashing import crash_point
 
+UNFINISHED = ".new-"  # before the name of what is still being written
+
 
 class DamagedFile(Exception):
     """What lies on the disk is not what was stored."""
@@ -17,7 +19,7 @@ class DamagedFile(Exception):
 def temporary_path(suffix=""):
     """Return a path of its own on the disk where files are kept, for somebody to write to."""
     settings.FILES_DIR.mkdir(parents=True, exist_ok=True)
-    handle, name = tempfile.mkstemp(suffix=suffix, prefix=".new-", dir=settings.FILES_DIR)
+    handle, name = tempfile.mkstemp(suffix=suffix, prefix=UNFINISHED, dir=settings.FILES_DIR)
     os.close(handle)
     return Path(name)
 

@@ -3,6 +3,7 @@
 import datetime as dt
 import logging
 import time
+from contextlib import suppress
 
 from django.conf import settings
 from django.db.models import Q
@@ -70,6 +71,17 @@ def _what_cannot_be_made_again():
     yield from SignedCopy.objects.values_list("file", "sha256")
     for attachment in Attachment.objects.all():
         yield attachments.place_of(attachment), attachment.sha256
+
+
+def remove_half_written(*, at):
+    """Remove what killed workers had begun to write an hour ago or earlier; asked each minute.
+
+    `at` is not used: the age of a file is a matter between the disk and this machine's clock.
+    """
+    for path in settings.FILES_DIR.glob(f"{files.UNFINISHED}*"):
+        with suppress(FileNotFoundError):  # finished or removed meanwhile
+            if time.time() - path.stat().st_mtime > FORGOTTEN:
+                path.unlink()
 
 
 def remove_what_nobody_names():

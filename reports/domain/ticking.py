@@ -20,7 +20,7 @@ from reports.domain.issuing import deposit_unissued
 from reports.domain.periods import open_periods
 from reports.domain.reminding import remind
 from reports.domain.rendering import render
-from reports.domain.scrubbing import scrub_if_due
+from reports.domain.scrubbing import remove_half_written, scrub_if_due
 from reports.domain.watching import look_for_alarms, send_digest
 from reports.models import Heartbeat, Rendering
 from sessions.domain.conferences import close_due_conferences
@@ -50,6 +50,7 @@ STEPS = (
     retain_daily,
     the_audit_head,
     scrub_if_due,
+    remove_half_written,
     check_inbox_if_due,
     read_bounces,
     settle_bounces,

@@ -30,7 +30,7 @@ def resident_mb(pid):
 @pytest.mark.parametrize(
     ("corpus", "limits"),
     [
-        ("hang", {"seconds": 60}),
+        ("hang", {"seconds": 15}),
         ("memory", {"seconds": 60, "memory_mb": 400}),
     ],
 )

@@ -53,6 +53,20 @@ def test_a_signed_copy_that_is_lost_raises_an_alarm_until_it_is_back(world, job,
     assert not path.exists()
 
 
+def test_what_is_half_written_does_not_wait_for_the_night(job, settings):
+    """F20: invariant (vi) of C-06."""
+    half = settings.FILES_DIR / ".new-half.pdf"
+    fresh = settings.FILES_DIR / ".new-fresh.pdf"
+    for path in (half, fresh):
+        path.write_bytes(b"x")
+    os.utime(half, (1, 1))
+
+    ticking.prepare(at=NOON)
+
+    assert not half.exists()
+    assert fresh.exists()
+
+
 def test_what_nobody_names_is_removed_after_an_hour(job, settings):
     """F20: what a crash left behind."""
     stray = settings.FILES_DIR / "aa" / "stray.pdf"
