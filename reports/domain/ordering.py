@@ -11,7 +11,6 @@ from dialogue_portal.clock import day_of
 from dialogue_portal.text import file_name
 from reports.domain.queueing import queue_mail
 from reports.models import Rehearsal, Rendering
-from reports.states import JobState
 
 TASKS = {
     "rendering": "reports.tasks.render_file",
@@ -89,8 +88,7 @@ def order_rehearsal(board, *, by, at):
             _ring("rehearsal", rehearsal.pk)
             audit.record(Act.REHEARSED, by=by, committee=board, rehearsal=rehearsal.pk)
     except IntegrityError:
-        unfinished = (JobState.QUEUED, JobState.RUNNING)
-        return Rehearsal.objects.get(board=board, state__in=unfinished), False
+        return Rehearsal.objects.filter(board=board).first(), False  # ended meanwhile or not
     return rehearsal, True
 
 

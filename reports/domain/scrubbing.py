@@ -80,8 +80,12 @@ def remove_half_written(*, at):
     """
     for path in settings.FILES_DIR.glob(f"{files.UNFINISHED}*"):
         with suppress(FileNotFoundError):  # finished or removed meanwhile
-            if time.time() - path.stat().st_mtime > FORGOTTEN:
+            if _is_forgotten(path):
                 path.unlink()
+
+
+def _is_forgotten(path):
+    return time.time() - path.stat().st_mtime > FORGOTTEN
 
 
 def remove_what_nobody_names():
@@ -92,11 +96,7 @@ def remove_what_nobody_names():
     if not settings.FILES_DIR.exists():
         return 0
     # The files first, the rows after: whatever gets its row in between is named.
-    old = [
-        path
-        for path in settings.FILES_DIR.rglob("*")
-        if path.is_file() and time.time() - path.stat().st_mtime > FORGOTTEN
-    ]
+    old = [path for path in settings.FILES_DIR.rglob("*") if path.is_file() and _is_forgotten(path)]
     named = set(Rendering.objects.exclude(Q(file="")).values_list("file", flat=True)) | {
         place for place, _ in _what_cannot_be_made_again()
     }

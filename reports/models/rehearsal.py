@@ -49,8 +49,3 @@ class Rehearsal(Job):
     @property
     def has_passed(self):
         return self.state == JobState.DONE and bool(self.findings) and not self.failed
-
-    @property
-    def seconds(self):
-        """How long the whole thing took, from the order on."""
-        return round((self.done_at - self.created_at).total_seconds()) if self.done_at else None

@@ -22,7 +22,7 @@ from django.utils import timezone
 
 from committees.models import Role
 from dialogue_portal import files
-from dialogue_portal.clock import database_now, day_of, set_virtual_now
+from dialogue_portal.clock import database_now, day_of, set_virtual_now, start_of
 from dialogue_portal.moves import MoveNotAllowed
 from reports import demo
 from reports.domain import issuing, receiving, writing
@@ -117,9 +117,7 @@ class Play:
             held = Conference.objects.filter(
                 committee=host, state__in=(ConferenceState.HELD, ConferenceState.CLOSED)
             ).order_by("starts_at")
-            held = held.filter(starts_at__gte=timezone.make_aware(dt.datetime.combine(
-                self.period.starts_on, dt.time.min)))  # fmt: skip
-            first = held.first()
+            first = held.filter(starts_at__gte=start_of(self.period.starts_on)).first()
             self.script[host.code] = {
                 "part": part,
                 "name": host.name,
@@ -132,7 +130,7 @@ class Play:
 
     def _scenes(self):
         """Yield (at, order at the same instant, act) of everything that happens."""
-        day, tick = dt.timedelta(days=1), self._tick
+        tick = self._tick
         for days in range(FIRST_DAY, LAST_DAY - 1, -1):
             if days < FIRST_DAY:
                 yield self.at(days, NIGHT), 1, tick
@@ -161,7 +159,7 @@ class Play:
         yield midnight, 2, tick
         yield self.at(-1, dt.time(9)), 0, self._consolidate
         yield self.at(-1, dt.time(9, 5)), 1, tick
-        yield self.at(-1, dt.time(9, 5)) + day / 1440, 2, self._look("end")
+        yield self.at(-1, dt.time(9, 6)), 2, self._look("end")
 
     def _conferences(self):
         """Those that lie ahead take place on their day, and a tick follows."""

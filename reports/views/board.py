@@ -29,7 +29,8 @@ from reports.views.reports import REPORT
 WARNINGS = {code for _, code in settings.EARLY_WARNINGS}
 
 
-def _board(request):
+def own_board(request):
+    """Return the Board that the person works for; 404 for others."""
     board = boards_of(request.user).select_related("parent").first()
     if board is None:
         raise Http404
@@ -47,7 +48,7 @@ def _period(code):
 @require_GET
 def board_desk(request, code=None):
     """Every committee of the period in one line, the most urgent first."""
-    board, at = _board(request), timezone.now()
+    board, at = own_board(request), timezone.now()
     newest = list(ReportingPeriod.objects.all()[:6])
     period = _desk_period(code, newest, at=at)
     rows = queries.with_told(queries.desk(period, board, at=at))
@@ -134,7 +135,7 @@ def report_return(request, pk):
 
 @require_POST
 def period_zip(request, code):
-    board, period = _board(request), _period(code)
+    board, period = own_board(request), _period(code)
     order_period_zip(period, board, at=database_now())
     audit.record(Act.PACKED, by=request.user, committee=board, subject=period.code)
     return redirect("reports:board_desk_of", code=period.code)
@@ -142,7 +143,7 @@ def period_zip(request, code):
 
 @require_POST
 def consolidated_order(request, code):
-    board, period = _board(request), _period(code)
+    board, period = own_board(request), _period(code)
     try:
         consolidated = consolidate(board, period, by=request.user, at=database_now())
     except DamagedSnapshot:
@@ -179,7 +180,7 @@ def consolidated_detail(request, pk):
 
 
 def period_change(request, code):
-    board, period = _board(request), _period(code)
+    board, period = own_board(request), _period(code)
     if not permissions.can_change_period(request.user, board):
         raise PermissionDenied
     form = DueDateForm(request.POST or None, initial={"to": period.due_before})
@@ -199,7 +200,7 @@ def period_change(request, code):
 
 def period_auto_issue(request, code):
     """Whether complete drafts are deposited, as not approved, when the deadline passes."""
-    board, period = _board(request), _period(code)
+    board, period = own_board(request), _period(code)
     if not permissions.can_change_period(request.user, board):
         raise PermissionDenied
     form = AutoIssueForm(request.POST or None, initial={"on": period.auto_issue})

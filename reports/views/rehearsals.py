@@ -1,26 +1,20 @@
 """Rehearsals of a deadline day: ordered, watched and read by the Board. No figure here is real."""
 
+from django.contrib import messages
 from django.core.exceptions import PermissionDenied
-from django.http import Http404
 from django.shortcuts import get_object_or_404, redirect, render
+from django.utils.translation import gettext as _
 from django.views.decorators.http import require_GET, require_POST
 
-from committees.permissions import boards_of
 from dialogue_portal.clock import database_now
 from reports.domain.ordering import REHEARSED_WITH, order_rehearsal
 from reports.models import Rehearsal
 from reports.permissions import can_rehearse
 from reports.rehearsal.words import step_words, told
+from reports.views.board import own_board
 from reports.views.renderings import STOP_POLLING
 
 SHOWN = 20
-
-
-def _board(request):
-    board = boards_of(request.user).first()
-    if board is None:
-        raise Http404
-    return board
 
 
 def _find(request, pk):
@@ -43,7 +37,7 @@ def _context(rehearsal):
 @require_GET
 def rehearsal_list(request):
     """What a rehearsal is, the button, and the earlier ones."""
-    board = _board(request)
+    board = own_board(request)
     rehearsals = Rehearsal.objects.visible_to(request.user).select_related("ordered_by")[:SHOWN]
     return render(
         request,
@@ -60,14 +54,18 @@ def rehearsal_list(request):
 @require_POST
 def rehearsal_start(request):
     """Order one; pressed again while it runs, it leads to the one that runs."""
-    board = _board(request)
+    board = own_board(request)
     if not can_rehearse(request.user, board):
         raise PermissionDenied
     rehearsal, is_new = order_rehearsal(board, by=request.user, at=database_now())
-    page = redirect("reports:rehearsal_detail", pk=rehearsal.pk)
     if not is_new:
-        page["Location"] += "?running=1"
-    return page
+        messages.info(
+            request,
+            _(
+                "A rehearsal is being played already; this is it. There is never more than one at a time."
+            ),
+        )
+    return redirect("reports:rehearsal_detail", pk=rehearsal.pk)
 
 
 @require_GET
@@ -78,7 +76,6 @@ def rehearsal_detail(request, pk):
         "reports/rehearsal_detail.html",
         {
             **_context(rehearsal),
-            "was_running": "running" in request.GET and not rehearsal.is_finished,
             "can_rehearse": can_rehearse(request.user, rehearsal.board),
         },
     )

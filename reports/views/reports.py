@@ -69,7 +69,7 @@ def _issued(request, report):
         inbox.note_damage(report, at=database_now())
     row = queries.desk_rows([report.obligation], at=timezone.now())[0]
     own = next(one for one in row.versions if one.pk == report.pk)
-    mail_down_since = standing.mail_down_since()
+    mail_down_since = standing.of_the_portal(request).mail_down_since
     return render(
         request,
         "reports/report_issued.html",
