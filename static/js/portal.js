@@ -95,7 +95,7 @@ document.addEventListener("submit", (event) => {
   if (event.defaultPrevented) return;
   if (form.dataset.sent) { event.preventDefault(); return; }
   delete form.dataset.changed;
-  if (form.method === "post" && !form.hasAttribute("hx-post")) {
+  if (form.method === "post" && !form.hasAttribute("data-hx-post")) {
     form.dataset.sent = "yes";
     setTimeout(() => form.querySelectorAll("button").forEach((b) => { b.setAttribute("aria-disabled", "true"); }));
   }

@@ -133,4 +133,4 @@ def test_the_page_asks_for_itself_and_costs_little(
         part = client.get(PAGE, headers={"hx-request": "true"}).content.decode()
 
     assert "<html" not in part
-    assert 'hx-trigger="every 15s"' in client.get(PAGE).content.decode()
+    assert 'data-hx-trigger="every 15s"' in client.get(PAGE).content.decode()

@@ -541,7 +541,7 @@ def test_the_page_says_how_far_it_is_and_stops_asking_when_it_is_over(client, of
     assert (running.status_code, over.status_code) == (200, 286)
     assert "Đang diễn ngày thứ 30 trước hạn." in running.content.decode()
     assert 'value="40"' in running.content.decode()
-    assert f'hx-get="{status}"' in running.content.decode()
+    assert f'data-hx-get="{status}"' in running.content.decode()
     assert "hx-get" not in over.content.decode()
     assert f"Cả {len(CODES)} nội dung đều đạt" in over.content.decode()
 
