@@ -3,8 +3,8 @@
 from django.conf import settings
 from django.db import models
 from django.db.models import F, Q
+from django.utils.translation import gettext, pgettext_lazy
 from django.utils.translation import gettext_lazy as _
-from django.utils.translation import pgettext_lazy
 
 from committees.models import Committee
 from dialogue_portal.clock import day_of, start_of
@@ -135,6 +135,14 @@ class Conference(models.Model):
     def held_on(self):
         """The day that decides which period counts the conference."""
         return day_of(self.starts_at)
+
+    @property
+    def short_name(self):
+        """What lists and paths of pages call it; the title is for papers."""
+        month = f"{self.held_on:%m/%Y}"
+        if self.kind == self.Kind.EXTRAORDINARY:
+            return gettext("Extraordinary dialogue %(month)s") % {"month": month}
+        return gettext("Dialogue %(month)s") % {"month": month}
 
     @property
     def happened(self):

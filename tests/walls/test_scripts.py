@@ -213,7 +213,9 @@ class Watchman(HTMLParser):
             self.found.append(f"<script {given}>")
         if tag in ("iframe", "object", "embed", "base", "math", "marquee", "style"):
             self.found.append(f"<{tag}>")
-        self.found += [f"<{tag} {name}>" for name in given if name.startswith(("on", "hx-on", "data-hx-on"))]
+        self.found += [
+            f"<{tag} {name}>" for name in given if name.startswith(("on", "hx-on", "data-hx-on"))
+        ]
         for name in ("href", "src", "action", "formaction"):
             target = "".join((given.get(name) or "").split()).lower()
             if target.startswith(("javascript:", "data:", "vbscript:")):
