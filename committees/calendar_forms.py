@@ -4,19 +4,19 @@ from django import forms
 from django.utils.translation import gettext_lazy as _
 
 from committees.calendar import SATURDAY
-from committees.forms import Day, Line
 from committees.models import CalendarDay
+from dialogue_portal.fields import DayField, LineField, VersionField
 
 
 class CalendarDayForm(forms.Form):
     """A day that differs from the rule of the week."""
 
-    day = Day(label=_("Day"))
+    day = DayField(label=_("Day"))
     kind = forms.ChoiceField(
         label=_("Kind"), choices=CalendarDay.Kind.choices, initial=CalendarDay.Kind.DAY_OFF
     )
-    name = Line(label=_("Name"), max_length=120, help_text=_("As people know the day."))
-    source = Line(
+    name = LineField(label=_("Name"), max_length=120, help_text=_("As people know the day."))
+    source = LineField(
         label=_("Decision"),
         max_length=200,
         required=False,
@@ -25,9 +25,7 @@ class CalendarDayForm(forms.Form):
     is_confirmed = forms.BooleanField(
         label=_("The State's decision has been published"), required=False
     )
-    version = forms.IntegerField(
-        widget=forms.HiddenInput, min_value=0, max_value=2_000_000_000, required=False, initial=0
-    )
+    version = VersionField(min_value=0, required=False, initial=0)
 
     def clean(self):
         cleaned = super().clean()

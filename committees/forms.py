@@ -6,28 +6,7 @@ from django.utils.translation import gettext_lazy as _
 
 from committees.domain.committees import RESERVED_CODES, in_capitals
 from committees.models import Committee, Role
-from dialogue_portal.text import clean
-
-
-class Line(forms.CharField):
-    """One line of clean text."""
-
-    def to_python(self, value):
-        return " ".join(clean(super().to_python(value)).split())
-
-
-class Day(forms.DateField):
-    """A day of our time."""
-
-    def __init__(self, **kwargs):
-        super().__init__(**kwargs)
-        self.widget.attrs.update({"placeholder": _("dd/mm/yyyy"), "inputmode": "numeric"})
-
-    def clean(self, value):
-        day = super().clean(value.strip() if isinstance(value, str) else value)
-        if day and not 1930 <= day.year <= 2100:
-            raise forms.ValidationError(_("The year is not of our time."))
-        return day
+from dialogue_portal.fields import LIFETIMES, DayField, LineField, VersionField
 
 
 class SecondEmail(forms.EmailField):
@@ -45,21 +24,21 @@ class SecondEmail(forms.EmailField):
 class NameForm(forms.Form):
     """What a committee is called in its documents from a day on."""
 
-    name = Line(label=_("Name"), max_length=200)
-    header_name = Line(
+    name = LineField(label=_("Name"), max_length=200)
+    header_name = LineField(
         label=_("Name in the document header"),
         max_length=200,
         required=False,
         help_text=_("Empty: the name in capitals."),
     )
-    organisation_name = Line(
+    organisation_name = LineField(
         label=_("Name as a superior"),
         max_length=200,
         required=False,
         help_text=_("As the documents of those below bear it: ĐẢNG BỘ …"),
     )
-    symbol = Line(label=_("Document symbol"), max_length=20, initial="ĐU")
-    place = Line(label=_("Place"), max_length=80, initial="Hà Nội")
+    symbol = LineField(label=_("Document symbol"), max_length=20, initial="ĐU")
+    place = LineField(label=_("Place"), max_length=80, initial="Hà Nội")
 
     def clean(self):
         cleaned = super().clean()
@@ -69,8 +48,8 @@ class NameForm(forms.Form):
 
 
 class RenameForm(NameForm):
-    valid_from = Day(label=_("Valid from"))
-    decision = Line(label=_("Decision"), max_length=200, required=False)
+    valid_from = DayField(years=LIFETIMES, label=_("Valid from"))
+    decision = LineField(label=_("Decision"), max_length=200, required=False)
 
 
 class CommitteeForm(NameForm):
@@ -91,7 +70,7 @@ class CommitteeForm(NameForm):
     )
     email = forms.EmailField(label=_("E-mail of the office"), max_length=254, required=False)
     second_email = SecondEmail()
-    active_from = Day(label=_("Active from"), initial=timezone.localdate)
+    active_from = DayField(years=LIFETIMES, label=_("Active from"), initial=timezone.localdate)
     field_order = ("code", "kind", "parent", "name")
 
     def __init__(self, *args, parents, **kwargs):
@@ -125,7 +104,7 @@ class ChangeForm(forms.Form):
     position = forms.IntegerField(
         label=_("Position in lists"), min_value=0, max_value=100_000, initial=0
     )
-    version = forms.IntegerField(widget=forms.HiddenInput, min_value=0, max_value=2_000_000_000)
+    version = VersionField(min_value=0)
 
     def __init__(self, *args, people, **kwargs):
         super().__init__(*args, **kwargs)
@@ -135,7 +114,7 @@ class ChangeForm(forms.Form):
 class CloseForm(forms.Form):
     """The last day of a committee; one that was closed may go on."""
 
-    active_until = Day(label=_("Active until"))
+    active_until = DayField(years=LIFETIMES, label=_("Active until"))
 
     def __init__(self, *args, committee, **kwargs):
         super().__init__(*args, **kwargs)
@@ -154,25 +133,25 @@ class CloseForm(forms.Form):
 
 
 class TermForm(forms.Form):
-    name = Line(label=_("Term of office"), max_length=40, help_text="2025-2030")
-    starts_on = Day(label=_("Starts on"))
+    name = LineField(label=_("Term of office"), max_length=40, help_text="2025-2030")
+    starts_on = DayField(years=LIFETIMES, label=_("Starts on"))
 
 
 class MemberForm(forms.Form):
     """A person and a role; whoever is new gets an account."""
 
-    full_name = Line(label=_("Full name"), max_length=150)
+    full_name = LineField(label=_("Full name"), max_length=150)
     email = forms.EmailField(
         label=_("E-mail"),
         max_length=254,
         help_text=_("Whoever has an account already is found by it and keeps the account."),
     )
-    phone = Line(label=_("Phone"), max_length=30, required=False)
+    phone = LineField(label=_("Phone"), max_length=30, required=False)
     role = forms.ChoiceField(label=_("Role"))
-    post = Line(label=_("Post"), max_length=120, required=False)
-    unit = Line(label=_("Unit"), max_length=120, required=False)
-    starts_on = Day(label=_("From"), initial=timezone.localdate)
-    ends_on = Day(label=_("Until"), required=False)
+    post = LineField(label=_("Post"), max_length=120, required=False)
+    unit = LineField(label=_("Unit"), max_length=120, required=False)
+    starts_on = DayField(years=LIFETIMES, label=_("From"), initial=timezone.localdate)
+    ends_on = DayField(years=LIFETIMES, label=_("Until"), required=False)
 
     def __init__(self, *args, roles, **kwargs):
         super().__init__(*args, **kwargs)
@@ -191,10 +170,10 @@ class MemberForm(forms.Form):
 class MembershipForm(forms.Form):
     """What a person with a role is called there, and until when."""
 
-    post = Line(label=_("Post"), max_length=120, required=False)
-    unit = Line(label=_("Unit"), max_length=120, required=False)
-    ends_on = Day(label=_("Until"), required=False)
-    version = forms.IntegerField(widget=forms.HiddenInput, min_value=0, max_value=2_000_000_000)
+    post = LineField(label=_("Post"), max_length=120, required=False)
+    unit = LineField(label=_("Unit"), max_length=120, required=False)
+    ends_on = DayField(years=LIFETIMES, label=_("Until"), required=False)
+    version = VersionField(min_value=0)
 
     def __init__(self, *args, starts_on, **kwargs):
         super().__init__(*args, **kwargs)
@@ -210,7 +189,7 @@ class MembershipForm(forms.Form):
 class EndForm(forms.Form):
     """Ending a role as it was looked at."""
 
-    version = forms.IntegerField(widget=forms.HiddenInput, min_value=0, max_value=2_000_000_000)
+    version = VersionField(min_value=0)
 
 
 class UploadForm(forms.Form):

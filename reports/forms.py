@@ -5,28 +5,18 @@ from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
 from dialogue_portal.codes import VERIFICATION_LENGTH, read_code, with_check
+from dialogue_portal.fields import DayField, TextField, VersionField
 from dialogue_portal.text import clean
 from reports.models import Report
 
 LONG = 20_000
 
 
-class CleanTextField(forms.CharField):
-    """Free text: precomposed characters, no NUL and no direction marks, kept as typed otherwise."""
-
-    def __init__(self, *, rows=5, max_length=LONG, **kwargs):
-        widget = forms.Textarea(attrs={"rows": rows})
-        super().__init__(max_length=max_length, widget=widget, **kwargs)
-
-    def to_python(self, value):
-        return clean(super().to_python(value))
-
-
 class NarrativeForm(forms.Form):
     """The office's own words in one place of the draft."""
 
-    text = CleanTextField(label=_("Text"), rows=7, required=False)
-    version = forms.IntegerField(widget=forms.HiddenInput, min_value=0, max_value=1_000_000)
+    text = TextField(label=_("Text"), rows=7, max_length=LONG, required=False)
+    version = VersionField(min_value=0)
 
 
 class SigningForm(forms.Form):
@@ -47,8 +37,8 @@ class SigningForm(forms.Form):
 class NotHeldForm(forms.Form):
     """Why no conference was held in the period, and when it will be."""
 
-    reason = CleanTextField(label=_("Why no conference was held"), rows=4, max_length=2_000)
-    until = forms.DateField(label=_("New date"), help_text=_("dd/mm/yyyy"))
+    reason = TextField(label=_("Why no conference was held"), rows=4, max_length=2_000)
+    until = DayField(label=_("New date"))
 
     def clean_until(self):
         until = self.cleaned_data["until"]
@@ -62,7 +52,7 @@ class NotHeldForm(forms.Form):
 class ReturnForm(forms.Form):
     """What the committee is asked to complete."""
 
-    remarks = CleanTextField(label=_("What is to be completed"), rows=4, max_length=4_000)
+    remarks = TextField(label=_("What is to be completed"), rows=4, max_length=4_000)
     data_missing = forms.BooleanField(
         label=_("Required data was missing"),
         required=False,
@@ -73,7 +63,7 @@ class ReturnForm(forms.Form):
 class WithdrawForm(forms.Form):
     """Why an issued report is taken back."""
 
-    reason = CleanTextField(label=_("Reason"), rows=3, max_length=2_000)
+    reason = TextField(label=_("Reason"), rows=3, max_length=2_000)
     understood = forms.BooleanField(
         label=_("I know that the committee then owes its report again."),
     )
@@ -82,8 +72,8 @@ class WithdrawForm(forms.Form):
 class ExtensionForm(forms.Form):
     """More time for one committee, and why."""
 
-    to = forms.DateField(label=_("The report is due before"), help_text=_("dd/mm/yyyy"))
-    reason = CleanTextField(label=_("Reason"), rows=3, max_length=1_000)
+    to = DayField(label=_("The report is due before"))
+    reason = TextField(label=_("Reason"), rows=3, max_length=1_000)
 
 
 class AutoIssueForm(forms.Form):
@@ -92,14 +82,14 @@ class AutoIssueForm(forms.Form):
     on = forms.BooleanField(
         label=_("Deposit complete drafts at the deadline, marked as not approved"), required=False
     )
-    reason = CleanTextField(label=_("Reason"), rows=2, max_length=1_000)
+    reason = TextField(label=_("Reason"), rows=2, max_length=1_000)
 
 
 class DueDateForm(forms.Form):
     """Another date for everybody, and why."""
 
-    to = forms.DateField(label=_("Reports are due before"), help_text=_("dd/mm/yyyy"))
-    reason = CleanTextField(label=_("Reason"), rows=3, max_length=1_000)
+    to = DayField(label=_("Reports are due before"))
+    reason = TextField(label=_("Reason"), rows=3, max_length=1_000)
 
 
 class VerifyForm(forms.Form):

@@ -16,6 +16,7 @@ GROUND = {
         "clock",
         "versions",
         "xlsx",
+        "fields",
         "formats",
         "codes",
         "keys",

@@ -4,9 +4,9 @@ from django import forms
 from django.utils.translation import gettext_lazy as _
 from django.utils.translation import pgettext_lazy
 
+from dialogue_portal.fields import TextField
 from sessions.domain.questions import LONGEST
 from sessions.domain.receipts import from_browser
-from sessions.forms.fields import TextField
 from sessions.models import Question, Rating, Theme
 
 WITHOUT_TRACE = {"autocomplete": "off", "autocapitalize": "off", "spellcheck": "false"}

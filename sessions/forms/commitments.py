@@ -6,8 +6,8 @@ from django import forms
 from django.utils.translation import gettext_lazy as _
 
 from committees.models import Role, User
-from sessions.forms.conferences import PersonWithPost, VersionField
-from sessions.forms.fields import DayField, LineField, TextField
+from dialogue_portal.fields import DayField, LineField, TextField, VersionField
+from sessions.forms.conferences import PersonWithPost
 from sessions.models import Question
 from sessions.queries import people_of
 from sessions.states import CommitmentState

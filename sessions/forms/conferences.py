@@ -11,8 +11,16 @@ from django.utils.translation import pgettext_lazy
 from committees.models import Role, User
 from committees.queries import working_calendar
 from dialogue_portal.clock import day_of
+from dialogue_portal.fields import (
+    CountField,
+    DayField,
+    LineField,
+    MomentField,
+    TextField,
+    TimeField,
+    VersionField,
+)
 from sessions.domain.deadlines import lead_time_line, proposed_lead_times
-from sessions.forms.fields import CountField, DayField, LineField, MomentField, TextField
 from sessions.models import Attendance, Conference
 from sessions.queries import people_of
 
@@ -23,15 +31,6 @@ USUAL_LENGTH = dt.timedelta(hours=3)
 EARLIEST = dt.timedelta(days=183)
 LATEST = dt.timedelta(days=366)
 A_WEEK = dt.timedelta(days=7)
-
-
-class VersionField(forms.IntegerField):
-    """The version the form was opened with; the loser of two savers is told by it."""
-
-    widget = forms.HiddenInput
-
-    def __init__(self):
-        super().__init__(min_value=1, max_value=2_000_000_000)
 
 
 class PersonWithPost(forms.ModelChoiceField):
@@ -228,14 +227,7 @@ class ConferenceForm(DatesForm):
 
 
 class AgendaRowForm(forms.Form):
-    time = forms.TimeField(
-        label=pgettext_lazy("agenda", "Time"),
-        required=False,
-        widget=forms.TimeInput(
-            format="%H:%M", attrs={"placeholder": _("HH:MM"), "autocomplete": "off"}
-        ),
-        error_messages={"invalid": _("Enter a time, as HH:MM.")},
-    )
+    time = TimeField(label=pgettext_lazy("agenda", "Time"), required=False)
     title = LineField(label=_("Content"), max_length=200, required=False)
     speaker = LineField(label=_("In charge"), max_length=120, required=False)
 

@@ -7,11 +7,11 @@ from django.utils.translation import gettext_lazy as _
 from django.utils.translation import pgettext_lazy
 
 from committees.models import Role
+from dialogue_portal.fields import DayField, LineField, TextField, VersionField
 from sessions.domain.questions import LONGEST
 from sessions.domain.receipts import from_browser, made_here
 from sessions.forms.attachments import FilesField
-from sessions.forms.conferences import PersonWithPost, VersionField, people_of
-from sessions.forms.fields import DayField, LineField, TextField
+from sessions.forms.conferences import PersonWithPost, people_of
 from sessions.models import Question, Theme
 
 LEVELS = (Question.Level.NAMED, Question.Level.CONFIDENTIAL)
@@ -267,7 +267,7 @@ class BulkForm(AssignForm):
 class AnswerForm(forms.Form):
     text = TextField(label=_("Answer"), max_length=20_000, rows=10)
     answered_by = LineField(label=_("Answered by (name, post or unit)"), max_length=200)
-    version = forms.IntegerField(widget=forms.HiddenInput, min_value=0, max_value=2_000_000_000)
+    version = VersionField(min_value=0)
 
 
 class LiveAnswerForm(forms.Form):

@@ -10,6 +10,7 @@ from dialogue_portal.formats.vi import formats
 from dialogue_portal.text import clean
 
 YEARS = range(2000, 2101)
+LIFETIMES = range(1930, 2101)  # of committees, their terms and the people in them
 
 
 class LineField(forms.CharField):
@@ -37,17 +38,18 @@ class DayField(forms.DateField):
 
     default_error_messages = {"invalid": _("Enter a date that exists, as dd/mm/yyyy.")}
 
-    def __init__(self, **kwargs):
+    def __init__(self, *, years=YEARS, **kwargs):
         super().__init__(input_formats=formats.DATE_INPUT_FORMATS, **kwargs)
+        self.years = years
         self.widget.attrs.update({"placeholder": _("dd/mm/yyyy"), "autocomplete": "off"})
         self.widget.format = "%d/%m/%Y"
 
     def to_python(self, value):
-        return _within_years(super().to_python(_typed(value)))
+        return _within(self.years, super().to_python(_typed(value)))
 
 
 class MomentField(forms.DateTimeField):
-    """A date and a time of day, dd/mm/yyyy HH:MM."""
+    """A date and a time of day, dd/mm/yyyy HH:MM in every language."""
 
     default_error_messages = {
         "invalid": _("Enter a date that exists and a time, as dd/mm/yyyy HH:MM.")
@@ -59,7 +61,21 @@ class MomentField(forms.DateTimeField):
         self.widget.format = "%d/%m/%Y %H:%M"
 
     def to_python(self, value):
-        return _within_years(super().to_python(_typed(value)))
+        return _within(YEARS, super().to_python(_typed(value)))
+
+
+class TimeField(forms.TimeField):
+    """A time of day on the 24-hour clock; 8h30 and 8g30 are times in every language."""
+
+    default_error_messages = {"invalid": _("Enter a time, as HH:MM.")}
+
+    def __init__(self, **kwargs):
+        super().__init__(input_formats=formats.TIME_INPUT_FORMATS, **kwargs)
+        self.widget.attrs.update({"placeholder": _("HH:MM"), "autocomplete": "off"})
+        self.widget.format = "%H:%M"
+
+    def to_python(self, value):
+        return super().to_python(_typed(value))
 
 
 class CountField(forms.IntegerField):
@@ -70,11 +86,24 @@ class CountField(forms.IntegerField):
         self.widget.attrs["inputmode"] = "numeric"
 
 
+class VersionField(forms.IntegerField):
+    """The version the form was opened with; the loser of two savers is told by it."""
+
+    widget = forms.HiddenInput
+
+    def __init__(self, *, min_value=1, **kwargs):
+        super().__init__(min_value=min_value, max_value=2_000_000_000, **kwargs)
+
+
 def _typed(value):
     return clean(value) if isinstance(value, str) else value
 
 
-def _within_years(value):
-    if isinstance(value, dt.date) and value.year not in YEARS:
-        raise ValidationError(_("The year must lie between 2000 and 2100."), code="year")
+def _within(years, value):
+    if isinstance(value, dt.date) and value.year not in years:
+        raise ValidationError(
+            _("The year must lie between %(first)d and %(last)d."),
+            code="year",
+            params={"first": years[0], "last": years[-1]},
+        )
     return value
