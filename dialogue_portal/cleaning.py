@@ -5,19 +5,27 @@ its input: `clean_in_child` does the work in a process with limits and without n
 """
 
 import io
-import re
 import subprocess
 import sys
-import zipfile
 from pathlib import Path
-from xml.etree import ElementTree
+
+from dialogue_portal.file_kinds import what_is
 
 ROOT = Path(__file__).resolve().parent.parent
 SECONDS, MEMORY_MB = 20, 1_024
-PIXELS = 40_000_000
+PIXELS = 40_000_000  # more are made fewer, if the picture is a JPEG
+MOST_PIXELS = 250_000_000
 PAGES = 300
-ENTRIES, UNPACKED, RATIO = 1_000, 100 * 1024 * 1024, 100
-REASONS = ("kind", "broken", "locked", "too_much", "active")
+TAKEN = ("png", "jpg", "webp", "pdf", "docx")
+# What a file can be that is not taken; the form says of each what to do.
+OTHER_KINDS = (
+    "empty", "gif", "heic", "tiff", "bmp", "svg", "doc", "rtf", "odf", "xls", "xlsx", "slides",
+    "archive", "video", "sound",
+)  # fmt: skip
+REASONS = (
+    *OTHER_KINDS, "kind", "broken", "locked", "restricted", "too_much", "too_many_pages",
+    "too_many_dots", "active", "chart", "smartart", "picture", "parts",
+)  # fmt: skip
 
 
 class NotClean(Exception):
@@ -29,22 +37,25 @@ class NotClean(Exception):
 
 
 def kind_of(content):
-    """Return png, jpg, pdf or docx by the first bytes, or raise NotClean."""
-    if content.startswith(b"\x89PNG\r\n\x1a\n"):
-        return "png"
-    if content.startswith(b"\xff\xd8\xff"):
-        return "jpg"
-    if content.startswith(b"%PDF-"):
-        return "pdf"
-    if content.startswith(b"PK\x03\x04"):
-        return "docx"
-    raise NotClean("kind")
+    """Return one of TAKEN by the content, or raise NotClean."""
+    kind = what_is(content)
+    if kind in TAKEN:
+        return kind
+    if kind in OTHER_KINDS:
+        raise NotClean(kind)
+    raise NotClean({"encrypted_office": "locked", "torn_zip": "broken"}.get(kind, "kind"))
 
 
 def clean(content):
     """Return (kind, bytes) of the file written anew. Raises NotClean, or whatever goes wrong."""
+    from dialogue_portal.cleaning_word import clean_word
+
     kind = kind_of(content)
-    return kind, {"png": _image, "jpg": _image, "pdf": _pdf, "docx": _docx}[kind](content)
+    if kind == "pdf":
+        return kind, _pdf(content)
+    if kind == "docx":
+        return kind, clean_word(content)
+    return clean_picture(content)
 
 
 def clean_in_child(content):
@@ -72,26 +83,49 @@ def clean_in_child(content):
 # --- pictures -------------------------------------------------------------------------
 
 
-def _image(content):
+def clean_picture(content):
+    """Return (png or jpg, bytes): the dots alone, the right way up."""
     from PIL import Image, ImageOps
 
-    Image.MAX_IMAGE_PIXELS = PIXELS
-    picture = Image.open(io.BytesIO(content), formats=("PNG", "JPEG"))
-    kind = picture.format
-    if picture.width * picture.height > PIXELS:
-        raise NotClean("too_much")
+    Image.MAX_IMAGE_PIXELS = None  # judged here
+    # A telephone writes a second picture or a film behind the first one: that is MPO.
+    picture = Image.open(io.BytesIO(content), formats=("PNG", "JPEG", "WEBP"))
+    _make_fewer(picture)
     picture.load()
+    sent_as = picture.format
     picture = ImageOps.exif_transpose(picture)
-    if kind == "JPEG":
-        mode = "L" if picture.mode == "L" else "RGB"
-    else:
-        has_alpha = "A" in picture.mode or "transparency" in picture.info
-        mode = "RGBA" if has_alpha else "L" if picture.mode in ("L", "1") else "RGB"
-    picture = picture.convert(mode)
+    has_alpha = "A" in picture.getbands() or "transparency" in picture.info
+    is_grey = picture.mode in ("L", "1", *DEEP_GREY)
+    is_png = sent_as == "PNG" or has_alpha
+    mode = "RGBA" if has_alpha else "L" if is_grey else "RGB"
+    picture = _in_eight_bits(picture).convert(mode)
     bare = Image.frombytes(mode, picture.size, picture.tobytes())  # the dots and nothing else
     written = io.BytesIO()
-    bare.save(written, kind, **({"quality": 90} if kind == "JPEG" else {"optimize": False}))
-    return written.getvalue()
+    bare.save(written, **({"format": "PNG"} if is_png else {"format": "JPEG", "quality": 90}))
+    return "png" if is_png else "jpg", written.getvalue()
+
+
+DEEP_GREY = ("I;16", "I;16B", "I;16L", "I;16N", "I")
+
+
+def _make_fewer(picture):
+    """Let a telephone's many dots be read as fewer; refuse what would not fit into memory."""
+    dots = picture.width * picture.height
+    if dots <= PIXELS:
+        return
+    if picture.format in ("JPEG", "MPO") and dots <= MOST_PIXELS:
+        share = (PIXELS / dots) ** 0.5
+        # A draft halves each side, perhaps more than once, and never falls below what was asked.
+        picture.draft(None, (int(picture.width * share / 2), int(picture.height * share / 2)))
+    if picture.width * picture.height > PIXELS:
+        raise NotClean("too_many_dots")
+
+
+def _in_eight_bits(picture):
+    """A scan in 16 bits of grey: converted as it is, it would be white all over."""
+    if picture.mode not in DEEP_GREY:
+        return picture
+    return picture.convert("I").point(lambda dots: dots * (1 / 257)).convert("L")
 
 
 def _without_segments(jpeg):
@@ -126,10 +160,10 @@ def _pdf(content):
         source = pikepdf.open(io.BytesIO(content))
     except pikepdf.PasswordError:
         raise NotClean("locked") from None
-    if source.is_encrypted:
-        raise NotClean("locked")
+    if source.is_encrypted:  # everybody may read it, but its maker forbids writing it anew
+        raise NotClean("restricted")
     if not 0 < len(source.pages) <= PAGES:
-        raise NotClean("too_much" if len(source.pages) else "broken")
+        raise NotClean("too_many_pages" if len(source.pages) else "broken")
     source.flatten_annotations("all")
     made = pikepdf.new()
     for page in source.pages:
@@ -157,180 +191,6 @@ def _without_telltales(thing, pikepdf):
     filters = thing.get("/Filter")
     names = [str(one) for one in filters] if isinstance(filters, pikepdf.Array) else [str(filters)]
     if "/JPXDecode" in names:
-        raise NotClean("kind")
+        raise NotClean("picture")
     if names == ["/DCTDecode"]:
         thing.write(_without_segments(thing.read_raw_bytes()), filter=pikepdf.Name.DCTDecode)
-
-
-# --- Word -----------------------------------------------------------------------------
-
-WORD_PARTS = re.compile(
-    r"word/(?:document|styles|numbering|settings|fontTable|footnotes|endnotes|header\d*|footer\d*"
-    r"|theme/theme\d*)\.xml|word/media/[\w.-]+\.(?:png|jpe?g)",
-    re.IGNORECASE,
-)
-RELATIONS = re.compile(r"word/_rels/(?:document|footnotes|endnotes|header\d*|footer\d*)\.xml\.rels")
-DROPPED = re.compile(
-    r"docProps/|customXml/|_rels/|word/_rels/|\[Content_Types\]\.xml|word/(?:comments\w*|people"
-    r"|webSettings|stylesWithEffects|printerSettings\w*|glossary/.*|fonts/.*)(?:\.xml|\.bin)?",
-    re.IGNORECASE,
-)
-ATTRIBUTES = re.compile(
-    r'\s(?:\w+:)?(?:rsid\w*|author|date|initials|userId|providerId|paraId|textId|durableId|dateUtc)="[^"]*"'
-)
-ELEMENTS = re.compile(
-    r"<w:(?:commentRangeStart|commentRangeEnd|commentReference|attachedTemplate|proofState"
-    r"|saveThroughXslt|mailMerge|documentProtection|writeProtection)\b[^>]*/>"
-    r"|<w:rsids>.*?</w:rsids>|<w:docVars>.*?</w:docVars>|<w:mailMerge>.*?</w:mailMerge>",
-    re.DOTALL,
-)
-FETCHES = re.compile(
-    r"INCLUDE(?:TEXT|PICTURE)|DDE(?:AUTO)?|LINK\s|MACROBUTTON|IMPORT\s|AUTHOR|LASTSAVEDBY|USERNAME",
-    re.IGNORECASE,
-)
-OFFICE = "http://schemas.openxmlformats.org/officeDocument/2006/relationships"
-PACKAGE = "http://schemas.openxmlformats.org/package/2006"
-TOLD = re.compile(r"(?:rsid\w*|author|initials|userId|providerId|lastModifiedBy)$", re.IGNORECASE)
-
-
-def _docx(content):
-    package = zipfile.ZipFile(io.BytesIO(content))
-    entries = package.infolist()
-    unpacked = sum(entry.file_size for entry in entries)
-    if (
-        len(entries) > ENTRIES
-        or unpacked > UNPACKED
-        or unpacked > RATIO * max(len(content), 10_000)
-    ):
-        raise NotClean("too_much")
-    if any(entry.flag_bits & 1 for entry in entries):
-        raise NotClean("locked")
-    names = [entry.filename for entry in entries if not entry.is_dir()]
-    if "word/document.xml" not in names or "[Content_Types].xml" not in names:
-        raise NotClean("kind")
-    if len(set(names)) != len(names):
-        raise NotClean("broken")
-    parts = {}
-    for name in names:
-        if WORD_PARTS.fullmatch(name) or RELATIONS.fullmatch(name):
-            parts[name] = _read(package, name)
-        elif not DROPPED.match(name):
-            raise NotClean("active" if re.search(r"vba|embeddings|activeX", name, re.I) else "kind")
-    made = {
-        name: _image(part) if name.lower().startswith("word/media/") else _xml(part)
-        for name, part in parts.items()
-        if not RELATIONS.fullmatch(name)
-    }
-    for name, part in parts.items():
-        if RELATIONS.fullmatch(name):
-            owner = name.replace("_rels/", "").removesuffix(".rels")
-            if owner in made:
-                made[name], made[owner] = _relations(part, made, made[owner])
-    made["_rels/.rels"] = (
-        f'<?xml version="1.0" encoding="UTF-8" standalone="yes"?><Relationships xmlns="{PACKAGE}/relationships">'
-        f'<Relationship Id="rId1" Type="{OFFICE}/officeDocument" Target="word/document.xml"/></Relationships>'
-    ).encode()
-    made["[Content_Types].xml"] = _content_types(made)
-    return _packed(made)
-
-
-def _read(package, name):
-    with package.open(name) as file:
-        part = file.read(UNPACKED + 1)
-    if len(part) > UNPACKED:
-        raise NotClean("too_much")
-    return part
-
-
-def _xml(part):
-    """Return a part without authors, dates and marks of editing; well formed or refused."""
-    if b"<!DOCTYPE" in part or b"<!ENTITY" in part:
-        raise NotClean("active")
-    try:
-        text = part.decode("utf-8-sig")
-        ElementTree.fromstring(text.encode())
-    except (UnicodeDecodeError, ElementTree.ParseError):
-        raise NotClean("broken") from None
-    text = re.sub(r"<!--.*?-->|<\?(?!xml\s)[^>]*\?>", "", text, flags=re.DOTALL)
-    text = ELEMENTS.sub("", text)
-    # A tracked change must have an author: nobody is one.
-    text = re.sub(
-        r'(<w:(?:ins|del|moveFrom|moveTo|rPrChange|pPrChange|sectPrChange|tblPrChange|trPrChange|tcPrChange|numberingChange|cellIns|cellDel)\b[^>]*?)\sw:author="[^"]*"',
-        r'\1 w:by-nobody=""',
-        text,
-    )
-    text = ATTRIBUTES.sub("", text).replace('w:by-nobody=""', 'w:author=""')
-    text = re.sub(
-        r"(<w:instrText[^>]*>)([^<]*)",
-        lambda found: found[1] + ("" if FETCHES.search(found[2]) else found[2]),
-        text,
-    )
-    text = re.sub(
-        r'(<w:fldSimple\b[^>]*w:instr=")([^"]*)',
-        lambda found: found[1] + ("" if FETCHES.search(found[2]) else found[2]),
-        text,
-    )
-    cleaned = text.encode()
-    for element in ElementTree.fromstring(cleaned).iter():
-        for name, value in element.attrib.items():
-            if value and TOLD.match(name.rpartition("}")[2]):
-                raise NotClean("broken")  # written in a way that was not foreseen
-    return cleaned
-
-
-def _relations(part, made, owner):
-    """Return (relations to what was kept, the owner without references to anything else)."""
-    root = ElementTree.fromstring(_xml(part))
-    lines, text = [], owner.decode()
-    for relation in root:
-        target = relation.get("Target", "")
-        inside = relation.get("TargetMode") != "External" and f"word/{target.lstrip('./')}" in made
-        number = relation.get("Id", "")
-        if not re.fullmatch(r"\w{1,40}", number):
-            raise NotClean("broken")
-        if inside:
-            lines.append(
-                f'<Relationship Id="{number}" Type="{_escaped(relation.get("Type", ""))}" Target="{_escaped(target)}"/>'
-            )
-        else:
-            text = re.sub(rf'\s\w+:(?:id|link|embed)="{number}"', "", text)
-    head = '<?xml version="1.0" encoding="UTF-8" standalone="yes"?>'
-    body = f'<Relationships xmlns="{PACKAGE}/relationships">{"".join(lines)}</Relationships>'
-    return (head + body).encode(), text.encode()
-
-
-def _escaped(text):
-    return text.replace("&", "&amp;").replace("<", "&lt;").replace('"', "&quot;")
-
-
-WORD_TYPE = "application/vnd.openxmlformats-officedocument.wordprocessingml"
-
-
-def _content_types(made):
-    overrides = []
-    for name in sorted(made):
-        if name.startswith("word/") and name.endswith(".xml"):
-            stem = re.sub(r"\d+$", "", Path(name).stem)
-            kind = {
-                "document": f"{WORD_TYPE}.document.main+xml",
-                "theme": "application/vnd.openxmlformats-officedocument.theme+xml",
-            }.get(stem, f"{WORD_TYPE}.{stem}+xml")
-            overrides.append(f'<Override PartName="/{name}" ContentType="{kind}"/>')
-    return (
-        '<?xml version="1.0" encoding="UTF-8" standalone="yes"?>'
-        f'<Types xmlns="{PACKAGE}/content-types">'
-        '<Default Extension="rels" ContentType="application/vnd.openxmlformats-package.relationships+xml"/>'
-        '<Default Extension="xml" ContentType="application/xml"/>'
-        '<Default Extension="png" ContentType="image/png"/>'
-        '<Default Extension="jpg" ContentType="image/jpeg"/>'
-        '<Default Extension="jpeg" ContentType="image/jpeg"/>' + "".join(overrides) + "</Types>"
-    ).encode()
-
-
-def _packed(made):
-    written = io.BytesIO()
-    with zipfile.ZipFile(written, "w", zipfile.ZIP_DEFLATED) as package:
-        first = ["[Content_Types].xml", "_rels/.rels"]
-        for name in [*first, *sorted(set(made) - set(first))]:
-            package.writestr(zipfile.ZipInfo(name, (1980, 1, 1, 0, 0, 0)), made[name], 8)
-    return written.getvalue()

@@ -9,16 +9,66 @@ from dialogue_portal.cleaning import NotClean, clean_in_child
 from sessions.domain.attachments import LARGEST, MOST
 
 WHY = {
-    "kind": gettext_lazy(
-        "%(file)s is not a PNG, JPEG, PDF or Word file (.docx) of the usual kind."
+    "empty": gettext_lazy("%(file)s is empty (0 bytes)."),
+    "kind": gettext_lazy("%(file)s is not a PNG, JPEG, WebP, PDF or Word file (.docx)."),
+    "gif": gettext_lazy("%(file)s is a GIF picture. Save it as PNG, or attach a screenshot of it."),
+    "heic": gettext_lazy(
+        "%(file)s is a HEIC picture, as iPhones take them. Attach a screenshot of it, or set "
+        "Settings › Camera › Formats › Most Compatible and take it again."
     ),
-    "broken": gettext_lazy("%(file)s is damaged. Save it as PDF and attach that."),
-    "locked": gettext_lazy("%(file)s is protected by a password."),
-    "too_much": gettext_lazy("%(file)s unpacks to far too much."),
+    "tiff": gettext_lazy("%(file)s is a TIFF picture. Scan it as PDF, or save it as PNG."),
+    "bmp": gettext_lazy("%(file)s is a BMP picture. Save it as PNG."),
+    "svg": gettext_lazy("%(file)s is an SVG drawing. Save it as PNG."),
+    "doc": gettext_lazy(
+        "%(file)s is an old Word file (.doc). Open it in Word and save it as .docx or PDF."
+    ),
+    "rtf": gettext_lazy("%(file)s is an RTF file. Open it in Word and save it as .docx or PDF."),
+    "odf": gettext_lazy("%(file)s is an OpenDocument file (LibreOffice). Save it as .docx or PDF."),
+    "xls": gettext_lazy("%(file)s is an Excel file. Save it as PDF and attach that."),
+    "xlsx": gettext_lazy("%(file)s is an Excel file. Save it as PDF and attach that."),
+    "slides": gettext_lazy("%(file)s is a presentation. Save it as PDF and attach that."),
+    "archive": gettext_lazy(
+        "%(file)s is a packed file (ZIP, RAR …). Unpack it and attach the files themselves."
+    ),
+    "video": gettext_lazy(
+        "%(file)s is a film. Films are not taken: describe what is to be seen, or attach a picture."
+    ),
+    "sound": gettext_lazy(
+        "%(file)s is a sound recording. Recordings are not taken: write down what is said."
+    ),
+    "broken": gettext_lazy("%(file)s is damaged. Open it, save it as PDF and attach that."),
+    "locked": gettext_lazy(
+        "%(file)s can only be opened with a password. Open it, remove the password, save it and "
+        "attach it again."
+    ),
+    "restricted": gettext_lazy(
+        "%(file)s can be read, but its maker has forbidden to change it. Open it, choose Print, "
+        "then “Microsoft Print to PDF” (or “Save as PDF”), and attach what comes out."
+    ),
+    "too_much": gettext_lazy("%(file)s unpacks to far too much. Save it as PDF and attach that."),
+    "too_many_pages": gettext_lazy(
+        "%(file)s has more than 300 pages. Attach only the pages that matter."
+    ),
+    "too_many_dots": gettext_lazy(
+        "%(file)s is too large a picture. Make it smaller, or attach a screenshot of it."
+    ),
     "active": gettext_lazy(
-        "%(file)s holds programs or embedded files. Save it as PDF and attach that."
+        "%(file)s holds programs or embedded files. Print it to PDF and attach that."
+    ),
+    "chart": gettext_lazy("%(file)s holds a chart. Save it as PDF and attach that."),
+    "smartart": gettext_lazy("%(file)s holds a SmartArt drawing. Save it as PDF and attach that."),
+    "picture": gettext_lazy(
+        "%(file)s holds a picture of a kind that is not taken. Print it to PDF and attach that."
+    ),
+    "parts": gettext_lazy(
+        "%(file)s holds parts that would be lost here. Save it as PDF and attach that."
     ),
 }
+ACCEPTED = ".png,.jpg,.jpeg,.webp,.pdf,.docx"
+TOO_LARGE = gettext_lazy(
+    "%(file)s is larger than 10 MB. Send a photo in a smaller size or as a screenshot, "
+    "a document as PDF in fewer pages."
+)
 
 
 class ManyFiles(forms.ClearableFileInput):
@@ -31,7 +81,7 @@ class FilesField(forms.FileField):
     def __init__(self, **kwargs):
         super().__init__(
             required=False,
-            widget=ManyFiles(attrs={"accept": ".png,.jpg,.jpeg,.pdf,.docx"}),
+            widget=ManyFiles(attrs={"accept": ACCEPTED}),
             help_text=_help(),
             **kwargs,
         )
@@ -44,7 +94,7 @@ class FilesField(forms.FileField):
         for place, file in enumerate(sent, 1):
             told = {"file": _("File %(number)d") % {"number": place}}
             if file.size > LARGEST:
-                wrong.append(_("%(file)s is larger than 10 MB.") % told)
+                wrong.append(TOO_LARGE % told)
                 continue
             try:
                 cleaned.append(clean_in_child(file.read()))
@@ -57,6 +107,6 @@ class FilesField(forms.FileField):
 
 def _help():
     return gettext_lazy(
-        "PNG, JPEG, PDF or Word (.docx), up to 5 files of 10 MB. Names, authors, places and dates "
+        "PNG, JPEG, WebP, PDF or Word (.docx), up to 5 files of 10 MB. Names, authors, places and dates "
         "hidden in them are removed, but not what can be read or seen in them."
     )

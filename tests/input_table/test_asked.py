@@ -1,0 +1,3 @@
+"""Texts as they are pasted into a question."""
+
+EXPECTED = {}

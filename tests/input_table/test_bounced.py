@@ -1,0 +1,3 @@
+"""Mails as they come back."""
+
+EXPECTED = {}

@@ -1,0 +1,3 @@
+"""Lists as offices send them, through the dry run and into the portal."""
+
+EXPECTED = {}
