@@ -264,6 +264,7 @@ def _items(questions):
     }
     rows = (
         questions.filter(state__in=COUNTED)
+        .select_related("conference")
         .annotate(
             supporters=1 + Count("merged_questions"),
             group_name=Coalesce("theme__parent__name", "theme__name"),
@@ -271,7 +272,7 @@ def _items(questions):
             assignee_name=F("assignee__full_name"),
         )
         # Not by arrival: the day is kept of named questions alone, so the order would name them.
-        .order_by("group_number", F("number").asc(nulls_last=True), "id")
+        .order_by("group_number", "conference__starts_at", F("number").asc(nulls_last=True), "id")
     )
     for question in rows:
         answer = published.get(question.pk)

@@ -450,7 +450,9 @@ def answered_for(committee_ids, *, search=""):
 def own_questions(questions):
     """Return an asker's questions with all that their page shows, in a fixed number of queries."""
     return (
-        questions.select_related("conference", "theme", "merged_into", "rating", "appeal")
+        questions.select_related(
+            "conference", "theme", "merged_into__conference", "rating", "appeal"
+        )
         .prefetch_related(
             "moves",
             "clarifications",
@@ -513,7 +515,7 @@ def to_sort(questions):
         "theme",
         "assignee",
         "author",
-        "merged_into",
+        "merged_into__conference",
         "rating",
         "appeal",
     ).annotate(

@@ -92,6 +92,7 @@ def make_conference(committee, chair, **fields):
         "created_at": moment(-40),
         **fields,
     }
+    values.setdefault("number", committee.conferences.count() + 1)
     conference = Conference.objects.create(committee=committee, chair=chair, **values)
     AgendaItem.objects.create(conference=conference, position=1, title="Khai mạc")
     return conference

@@ -4,7 +4,7 @@
 EXPLAINED = {
     "": {
         "TT": "Số thứ tự dòng.",
-        "Mã": "Mã của ý kiến hoặc kết luận trong hội nghị.",
+        "Mã": "Mã của ý kiến (C) hoặc kết luận (K), đứng sau mã của hội nghị (HN).",
         "Thời hạn": "Ngày phải xong.",
         "Nhóm nội dung": "Nhóm nội dung đối thoại theo văn bản chỉ đạo.",
         "Số nội dung": "Số ý kiến, kiến nghị; ý kiến trùng đã gộp chỉ tính một lần, ý kiến đã rút không tính.",

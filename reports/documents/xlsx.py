@@ -134,7 +134,7 @@ def _items_sheet(items, title, name):
         caption=title,
         columns=[
             column("TT", 5),
-            column("Mã", 8),
+            column("Mã", 11),
             column("Nhóm nội dung", 18, "left"),
             column("Nội dung", 40, "left"),
             column("Hình thức gửi", 14),

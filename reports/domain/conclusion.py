@@ -138,8 +138,8 @@ def _table_pending(items):
         "caption": "",
         "columns": [
             column("TT", 5),
-            column("Mã", 9),
-            column("Nội dung", 38, "left"),
+            column("Mã", 12),
+            column("Nội dung", 35, "left"),
             column("Đơn vị giải quyết", 18, "left"),
             column("Thời hạn", 15),
             column("Tình hình", 22, "left"),

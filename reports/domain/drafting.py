@@ -455,8 +455,8 @@ def table_commitments(figures):
         "caption": "Bảng 4. Nội dung giao thực hiện sau hội nghị",
         "columns": [
             column("TT", 5),
-            column("Mã", 7),
-            column("Nội dung kết luận", 29, "left"),
+            column("Mã", 12),
+            column("Nội dung kết luận", 27, "left"),
             column("Đơn vị chủ trì", 16, "left"),
             column("Phối hợp", 12, "left"),
             column("Thời hạn", 15.5),
@@ -576,8 +576,8 @@ def _table_open_items(figures):
         "caption": "",
         "columns": [
             column("TT", 5),
-            column("Mã", 8),
-            column("Nội dung", 42, "left"),
+            column("Mã", 12),
+            column("Nội dung", 39, "left"),
             column("Đơn vị", 20, "left"),
             column("Thời hạn", 12),
             column("Số ngày quá hạn", 11),

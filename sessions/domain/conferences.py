@@ -3,6 +3,7 @@
 import datetime as dt
 
 from django.db import transaction
+from django.db.models import Max
 from django.utils import timezone
 
 from committees.models import Committee, Membership
@@ -56,8 +57,10 @@ def schedule_conference(committee, *, starts_at, chair, answerers, by, at, agend
     """
     _refuse_second(committee, starts_at=starts_at, title=fields["title"])
     given = {name: value for name, value in fields.items() if value is not None}
+    last = committee.conferences.aggregate(last=Max("number"))["last"] or 0
     conference = Conference.objects.create(
         committee=committee,
+        number=last + 1,
         starts_at=starts_at,
         chair=chair,
         created_at=at,

@@ -8,6 +8,7 @@ from django.utils.translation import pgettext_lazy
 
 from committees.models import Role
 from dialogue_portal.fields import DayField, LineField, TextField, VersionField
+from sessions.codes import read_code
 from sessions.domain.questions import LONGEST
 from sessions.domain.receipts import from_browser, made_here
 from sessions.forms.attachments import FilesField
@@ -190,20 +191,18 @@ class AssignForm(forms.Form):
 class MergeForm(forms.Form):
     """The question to merge into, found by its code within the conference."""
 
-    into = LineField(label=_("Code of the other question"), max_length=12)
+    into = LineField(label=_("Code of the other question"), max_length=20)
 
     def __init__(self, *args, conference, **kwargs):
         super().__init__(*args, **kwargs)
         self.conference = conference
 
     def clean_into(self):
-        digits = self.cleaned_data["into"].upper().removeprefix("C").strip()
-        found = (
-            self.conference.questions.filter(number=int(digits)).first()
-            if digits.isascii() and digits.isdigit() and len(digits) < 8
-            else None
-        )
-        if found is None:
+        typed = self.cleaned_data["into"].strip()
+        typed = f"C{typed}" if typed.isdigit() else typed
+        code = read_code(typed)
+        found = code and code[2] and self.conference.questions.with_code(typed).first()
+        if not found:
             raise forms.ValidationError(_("No question of this conference has that code."))
         return found
 

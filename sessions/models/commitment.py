@@ -6,6 +6,7 @@ from django.utils.translation import gettext_lazy as _
 
 from committees.models import Committee
 from dialogue_portal.moves import Move
+from sessions.codes import commitment_code
 from sessions.models.conference import Conference
 from sessions.models.question import Question
 from sessions.states import COMMITMENT_MOVES, CommitmentState
@@ -68,7 +69,7 @@ class Commitment(models.Model):
 
     @property
     def code(self):
-        return f"K{self.number:02d}"
+        return commitment_code(self.conference.number, self.number)
 
     def is_overdue(self, *, on):
         return self.state == CommitmentState.OPEN and self.due_on < on

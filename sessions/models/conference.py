@@ -9,6 +9,7 @@ from django.utils.translation import gettext_lazy as _
 from committees.models import Committee
 from dialogue_portal.clock import day_of, start_of
 from dialogue_portal.moves import Move
+from sessions.codes import conference_code
 from sessions.states import (
     CONFERENCE_AHEAD,
     CONFERENCE_HAPPENED,
@@ -56,6 +57,7 @@ class Conference(models.Model):
         HYBRID = "hybrid", _("In person and online")
 
     committee = models.ForeignKey(Committee, models.PROTECT, related_name="conferences")
+    number = models.PositiveIntegerField(editable=False)
     state = models.CharField(
         max_length=20, choices=ConferenceState, default=ConferenceState.SCHEDULED
     )
@@ -119,6 +121,7 @@ class Conference(models.Model):
             models.Index(fields=["starts_at"], name="conference_by_day"),
         ]
         constraints = [
+            models.UniqueConstraint(fields=["committee", "number"], name="conference_number_once"),
             models.CheckConstraint(
                 name="conference_ends_after_it_begins", condition=Q(ends_at__gt=F("starts_at"))
             ),
@@ -130,6 +133,11 @@ class Conference(models.Model):
 
     def __str__(self):
         return self.title
+
+    @property
+    def code(self):
+        """What its questions and commitments are called by; see `sessions.codes`."""
+        return conference_code(self.number)
 
     @property
     def held_on(self):

@@ -10,6 +10,7 @@ from django.utils.translation import gettext_lazy as _
 from committees.models import Committee, Role
 from committees.permissions import OFFICE
 from dialogue_portal.moves import Move
+from sessions.codes import QUESTION, question_code, read_code
 from sessions.models.conference import Conference
 from sessions.states import (
     ANSWER_MOVES,
@@ -65,6 +66,14 @@ class QuestionQuerySet(models.QuerySet):
 
     def in_progress(self):
         return self.filter(state__in=IN_PROGRESS)
+
+    def with_code(self, text):
+        """Those that `text` names: one by "HN2-C012", a few by "C12" or "HN2"; else none."""
+        conference, kind, number = read_code(text) or (None, None, None)
+        if (conference, number) == (None, None) or kind not in (None, QUESTION):
+            return self.none()
+        named = {"conference__number": conference, "number": number}
+        return self.filter(**{field: value for field, value in named.items() if value})
 
     def overdue(self, *, on):
         """Those that wait for an answer past their due date, on the day `on`."""
@@ -203,7 +212,7 @@ class Question(models.Model):
     @property
     def code(self):
         """What the question is called in lists and reports; given at triage, not on arrival."""
-        return f"C{self.number:03d}" if self.number else ""
+        return question_code(self.conference.number, self.number) if self.number else ""
 
     @property
     def text(self):

@@ -110,7 +110,9 @@ def _detail(request, question, queue, forms, themes, people):
     ids = [row.pk for row in queue.questions]
     here = ids.index(question.pk) if question.pk in ids else -1
     is_open = question.state in IN_PROGRESS
-    merged = list(question.merged_questions.all()) if question.has_merged else []
+    merged = (
+        list(question.merged_questions.select_related("conference")) if question.has_merged else []
+    )
     return {
         "question": question,
         "asker": identity.asker_shown_to(question, request.user),

@@ -72,7 +72,7 @@ def a_table(**changes):
 def an_item(number=1, **changes):
     """One question as figures have it."""
     return {
-        "code": f"C{number:03d}",
+        "code": f"HN1-C{number:03d}",
         "group": "Chế độ, chính sách",
         "text": f"Đề nghị sửa mái khu để xe số {number}.",
         "channel": "portal",

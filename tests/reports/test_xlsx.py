@@ -71,8 +71,8 @@ def test_cells_are_what_they_say(snapshot):
     assert book["Bảng 1"]["B4"].number_format == "dd/mm/yyyy"
     assert rows_of(book["Bảng 3"])[-1] == [None, "Tổng", 6, 6, 0, 1, 1, 1, 1, 1, 1, 0, 50]
     first = rows_of(book["Phụ lục 1"])[0]
-    assert first[:2] == [1, "C006"]
-    answered = next(row for row in rows_of(book["Phụ lục 1"]) if row[1] == "C002")
+    assert first[:2] == [1, "HN2-C006"]
+    answered = next(row for row in rows_of(book["Phụ lục 1"]) if row[1] == "HN2-C002")
     assert answered[3:] == [
         "Đề nghị sửa mái khu để xe.",
         "Cổng đối thoại",

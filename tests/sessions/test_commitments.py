@@ -49,8 +49,8 @@ def fresh(commitment):
 def test_commitments_are_numbered_within_their_conference(world, held):
     codes = [promise(world, held, text=text).code for text in ("một", "hai", "ba")]
 
-    assert codes == ["K01", "K02", "K03"]
-    assert promise(world, world.conference).code == "K01"
+    assert codes == ["HN2-K01", "HN2-K02", "HN2-K03"]
+    assert promise(world, world.conference).code == "HN1-K01"
 
 
 def test_a_commitment_belongs_to_the_committee_of_its_conference(world, held):

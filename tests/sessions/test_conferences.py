@@ -190,7 +190,7 @@ def test_closing_turns_what_was_not_answered_into_a_written_answer(world, state)
 
     question.refresh_from_db()
     assert (question.state, question.due_on) == ("assigned", world.conference.answers_due_on)
-    assert (question.assigned_unit, question.code) == ("Văn phòng Đảng ủy", "C001")
+    assert (question.assigned_unit, question.code) == ("Văn phòng Đảng ủy", "HN1-C001")
     assert question.moves.get().reason == conferences.TO_BE_WRITTEN
 
 

@@ -355,7 +355,7 @@ def test_a_merged_askers_page_shows_the_common_answer(client, world):
     page = client.get(url("question_detail", other.pk)).content.decode()
 
     assert "Đã sửa rồi." in page
-    assert "C001" in page
+    assert "HN1-C001" in page
 
 
 # --- the database -------------------------------------------------------------------

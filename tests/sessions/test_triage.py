@@ -54,7 +54,7 @@ def test_numbers_follow_the_sorting_and_not_the_arrival(world):
     triage.classify_question(first, theme=world.themes[0], kind="opinion", by=world.clerk, at=NOON)
     assign(world, first)
 
-    assert (second.code, first.code) == ("C001", "C002")
+    assert (second.code, first.code) == ("HN1-C001", "HN1-C002")
     assert first.theme == world.themes[0]
 
 
@@ -278,7 +278,7 @@ def test_a_code_once_given_stays(world):
     )
     assign(world, stale)
 
-    assert (stale.code, stale.state) == ("C001", "assigned")
+    assert (stale.code, stale.state) == ("HN1-C001", "assigned")
     assert Question.objects.get().number == 1
 
 
