@@ -1,28 +1,6 @@
 // What pages do beyond plain HTML. Everything works without it, only less comfortably.
 
-const root = document.documentElement;
-
-function remember(key, value) {
-  try { localStorage.setItem(key, value); } catch { /* private mode */ }
-}
-
-// --- text size and contrast -----------------------------------------------------------
-
 document.addEventListener("click", (event) => {
-  const size = event.target.closest("[data-text-size]");
-  if (size) {
-    const step = Number(size.dataset.textSize);
-    const now = step === 0 ? 0 : Math.max(-1, Math.min(3, Number(root.dataset.size || 0) + step));
-    root.dataset.size = String(now);
-    remember("text-size", String(now));
-  }
-  const contrast = event.target.closest("[data-contrast]");
-  if (contrast && contrast !== root) {
-    const high = root.dataset.contrast !== "high";
-    if (high) root.dataset.contrast = "high"; else delete root.dataset.contrast;
-    contrast.setAttribute("aria-pressed", String(high));
-    remember("contrast", high ? "high" : "normal");
-  }
   const copy = event.target.closest("[data-copy]");
   if (copy) {
     navigator.clipboard?.writeText(document.querySelector(copy.dataset.copy).textContent.trim());
@@ -165,32 +143,6 @@ addEventListener("beforeunload", (event) => {
   if (document.querySelector("form[data-guard][data-changed]")) event.preventDefault();
 });
 
-// --- keys: a button or link with data-key is pressed by that key, unless somebody types ---
-
-document.addEventListener("keydown", (event) => {
-  if (event.ctrlKey || event.metaKey || event.altKey) return;
-  if (event.target.closest("input, textarea, select, [contenteditable]")) {
-    if (event.key === "Escape") event.target.blur();
-    return;
-  }
-  const key = event.key.length === 1 ? event.key.toLowerCase() : event.key;
-  const wanted = document.querySelector(`[data-key="${CSS.escape(key)}"]`);
-  if (wanted) {
-    event.preventDefault();
-    if (wanted.matches("input, textarea, select")) wanted.focus();
-    else if (wanted.matches("summary")) {
-      wanted.parentElement.open = true;
-      (wanted.parentElement.querySelector("textarea, select, input:not([type=hidden])") || wanted).focus();
-    } else wanted.click();
-  }
-});
-
-// --- the fold of the menu on a phone -----------------------------------------------------
-
-document.querySelectorAll(".nav-fold").forEach((fold) => {
-  fold.addEventListener("toggle", () => fold.parentElement.classList.toggle("is-open", fold.open));
-});
-
 // --- trouble: nothing typed is lost, and somebody says so ----------------------------------
 
 function trouble(kind) {
@@ -226,7 +178,5 @@ if (matchMedia("(min-width: 641px)").matches) {
   document.querySelectorAll("details[data-open-wide]").forEach((fold) => { fold.open = true; });
 }
 
-const pressed = document.querySelector("[data-contrast][aria-pressed]");
-if (pressed) pressed.setAttribute("aria-pressed", String(root.dataset.contrast === "high"));
 prepare(document);
 fillAgain();

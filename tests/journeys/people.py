@@ -38,7 +38,7 @@ class Person:
         self.page.fill("#id_login", username)
         self.page.fill("#id_password", PASSWORD)
         self.page.click("main form button.btn-primary")
-        expect(self.page.locator(".menu summary")).to_be_visible()
+        expect(self.page.locator(".menu summary")).to_be_attached()
         return self
 
     def types(self, **fields):
