@@ -15,6 +15,7 @@ GROUND = {
         "text",
         "clock",
         "versions",
+        "drafts",
         "xlsx",
         "fields",
         "formats",

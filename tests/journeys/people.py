@@ -54,6 +54,7 @@ class Person:
     def presses(self, selector):
         self.page.click(selector)
         self.page.wait_for_load_state()
+        expect(self.page.locator("[aria-busy=true]")).to_have_count(0)  # nothing on its way
         return self
 
     def reads(self, text):
