@@ -3,23 +3,43 @@
 import re
 import unicodedata
 
-INVISIBLE = dict.fromkeys(
-    [0, *range(0x202A, 0x202F), *range(0x2066, 0x206A), 0x200B, 0x200E, 0x200F, 0xFEFF]
-)
+from dialogue_portal.letters import STROKED, mended
+
 ALPHABET = "aăâbcdđeêfghijklmnoôơpqrstuưvwxyz"
 TONES = "\u0300\u0301\u0303\u0309\u0323"
-SPACES = re.compile(r"[^\S\n]+")
+BLANKS = re.compile(r"[^\S\n\t]+")
+AROUND_TABS = re.compile(r" *\t *")
 # What XML cannot hold; with one such sign in it no program opens the file.
 UNPRINTABLE = re.compile("[\x00-\x08\x0b\x0c\x0e-\x1f\ud800-\udfff\ufffe\uffff]")
 NOT_IN_A_FILE_NAME = re.compile(r"[^a-z0-9]+")
 
 
 def clean(text):
-    """Return `text` as precomposed characters, without NUL, direction marks and stray blanks."""
-    text = unicodedata.normalize("NFC", text or "").translate(INVISIBLE)
-    text = text.replace("\r\n", "\n").replace("\r", "\n")
-    text = "".join(c for c in text if c in "\n\t" or unicodedata.category(c) != "Cc")
-    return SPACES.sub(" ", text).strip()
+    """Return `text` in precomposed letters, without what nobody can see and stray blanks.
+
+    Its shape stays: lines, the tabs between the cells of a row, the blanks before a line.
+    """
+    text = "".join(c for c in mended(text or "") if c in "\n\t" or unicodedata.category(c) != "Cc")
+    lines = [_without_stray_blanks(line) for line in text.split("\n")]
+    while lines and not lines[-1].strip():
+        del lines[-1]
+    while lines and not lines[0].strip():
+        del lines[0]
+    return "\n".join(lines).lstrip(" ")
+
+
+def _without_stray_blanks(line):
+    text = line.lstrip()
+    before = BLANKS.sub(lambda found: " " * len(found[0]), line[: len(line) - len(text)])
+    if not text:
+        return "\t" * line.count("\t")
+    before = before.rstrip(" ") if "\t" in before else before
+    return before + AROUND_TABS.sub("\t", BLANKS.sub(" ", text)).rstrip(" ")
+
+
+def length(text):
+    """Return how many letters a reader counts, however the keyboard composes them."""
+    return len(unicodedata.normalize("NFC", text))
 
 
 def printable(text):
@@ -29,7 +49,7 @@ def printable(text):
 
 def fold(text):
     """Return `text` for search: lower case, without marks, so that `dang uy` finds `Đảng ủy`."""
-    text = unicodedata.normalize("NFD", (text or "").lower().replace("đ", "d"))
+    text = unicodedata.normalize("NFD", (text or "").translate(STROKED).lower().replace("đ", "d"))
     text = "".join(c for c in text if not unicodedata.combining(c))
     return " ".join(text.split())
 
