@@ -8,29 +8,14 @@ from django.utils.translation import gettext_lazy as _
 
 from dialogue_portal.formats.vi import formats
 from dialogue_portal.text import clean
+from dialogue_portal.textfields import LineField, TextField
+
+__all__ = [
+    "CountField", "DayField", "LineField", "MomentField", "TextField", "TimeField", "VersionField",
+]  # fmt: skip
 
 YEARS = range(2000, 2101)
 LIFETIMES = range(1930, 2101)  # of committees, their terms and the people in them
-
-
-class LineField(forms.CharField):
-    """One line of text, precomposed, without anything invisible."""
-
-    def to_python(self, value):
-        return " ".join(clean(super().to_python(value)).split())
-
-
-class TextField(forms.CharField):
-    """Several lines of text, precomposed, without anything invisible."""
-
-    widget = forms.Textarea
-
-    def __init__(self, *, rows=4, max_length=5_000, **kwargs):
-        super().__init__(max_length=max_length, **kwargs)
-        self.widget.attrs.setdefault("rows", rows)
-
-    def to_python(self, value):
-        return clean(super().to_python(value))
 
 
 class DayField(forms.DateField):

@@ -5,8 +5,7 @@ from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
 from dialogue_portal.codes import VERIFICATION_LENGTH, read_code, with_check
-from dialogue_portal.fields import DayField, TextField, VersionField
-from dialogue_portal.text import clean
+from dialogue_portal.fields import DayField, LineField, TextField, VersionField
 from reports.models import Report
 
 LONG = 20_000
@@ -22,16 +21,13 @@ class NarrativeForm(forms.Form):
 class SigningForm(forms.Form):
     """Who signs, and in what capacity."""
 
-    signer = forms.CharField(
+    signer = LineField(
         label=_("Signer"),
         max_length=120,
         help_text=_("Full name, without titles or ranks."),
     )
     sign_capacity = forms.ChoiceField(label=_("Signing capacity"), choices=Report.Capacity)
     sign_post = forms.ChoiceField(label=_("Post of the signer"), choices=Report.Post)
-
-    def clean_signer(self):
-        return clean(self.cleaned_data["signer"])
 
 
 class NotHeldForm(forms.Form):

@@ -55,11 +55,6 @@
     }
   }
 
-  function count(field) {
-    const place = document.getElementById(field.dataset.counter);
-    if (place) place.textContent = `${Array.from(field.value).length}/${field.maxLength}`;
-  }
-
   // Whoever holds a voucher is told the hashes of the committee's names, so that this browser
   // can warn of a text that names somebody. The text itself is not sent.
   async function fetchNames(form) {
@@ -89,8 +84,6 @@
     fetchNames(form);
     form.elements.voucher.addEventListener("change", () => fetchNames(form));
     form.addEventListener("submit", send);
-    count(form.elements.text);
-    form.elements.text.addEventListener("input", (event) => count(event.target));
     document.querySelector("[aria-invalid=true], .is-invalid")?.focus();
   }
 
