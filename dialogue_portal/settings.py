@@ -236,7 +236,6 @@ MIDDLEWARE = [
     "whitenoise.middleware.WhiteNoiseMiddleware",
     "dialogue_portal.anonymous_origin.AnonymousOrigin",
     "dialogue_portal.middleware.PagesAndForms",
-    "dialogue_portal.sending.SentByScript",
     "django.contrib.sessions.middleware.SessionMiddleware",
     "dialogue_portal.middleware.ChosenLanguage",
     "django.middleware.common.CommonMiddleware",
@@ -252,7 +251,6 @@ MIDDLEWARE = [
     "dialogue_portal.middleware.NoNulBytes",
     "dialogue_portal.middleware.SomebodyWasFaster",
     "dialogue_portal.middleware.KeysOfTheAdministration",
-    "dialogue_portal.sending.DraftsAreUsed",
 ]
 ROOT_URLCONF = "dialogue_portal.urls"
 WSGI_APPLICATION = "dialogue_portal.wsgi.application"
@@ -268,10 +266,7 @@ TEMPLATES = [
                 "django.contrib.messages.context_processors.messages",
                 "dialogue_portal.context.portal",
             ],
-            "builtins": [
-                "dialogue_portal.templatetags.portal",
-                "dialogue_portal.templatetags.keeping",
-            ],
+            "builtins": ["dialogue_portal.templatetags.portal"],
         },
     }
 ]

@@ -16,6 +16,8 @@ from django.utils.html import format_html
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy, ngettext, pgettext_lazy
 
+from dialogue_portal import shape
+
 register = template.Library()
 
 WEEKDAYS = (
@@ -118,6 +120,34 @@ def days_off(met):
         f"{short_weekday_date(day)} ({name})" if name else short_weekday_date(day)
         for day, name in met
     )
+
+
+@register.filter
+def shaped(text, lead=""):
+    """Return a text that somebody typed with its paragraphs, lists and tables."""
+    return _shaped(text, format_html("<strong>{}</strong>", lead) if lead else "")
+
+
+@register.filter
+def labelled(text, label):
+    """Return such a text behind its label, as documents print a question and its answer."""
+    return _shaped(text, format_html("<em>{}:</em>", label))
+
+
+@register.filter
+def bulleted(text):
+    """Return such a text as a point of a document's list."""
+    return _shaped(text, "-")
+
+
+@register.filter
+def in_cell(text):
+    """Return such a text as it stands in the cell of a table: a single paragraph is none."""
+    return text if shape.is_plain(text) else _shaped(text)
+
+
+def _shaped(text, lead=""):
+    return shape.as_html(str(text or ""), lead=lead, table_name=_("Table in the text"))
 
 
 @register.filter

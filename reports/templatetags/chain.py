@@ -6,8 +6,7 @@ from django.utils import timezone
 from django.utils.translation import pgettext
 
 from dialogue_portal.clock import day_of
-from reports.models import Report
-from reports.windows import obligations_counting
+from reports.models import Obligation, Report
 from sessions.queries import AHEAD, DONE, LATE, NONE, ChainStep, chain_steps, with_current
 from sessions.states import ConferenceState
 
@@ -34,9 +33,18 @@ def report_step(conference, *, at):
     """Return the step of the report that counts the conference, by the day it lies on."""
     label = pgettext("step", "Report")
     day = conference.held_on
-    issued = Report.objects.received().filter(obligation=OuterRef("pk"))
+    issued = (
+        Report.objects.current()
+        .filter(obligation=OuterRef("pk"))
+        .exclude(inbox_item__data_missing=True)
+    )
     obligation = (
-        obligations_counting(day, conference.committee_id)
+        Obligation.objects.filter(
+            committee=conference.committee_id,
+            period__starts_on__lte=day,
+            period__due_before__gt=day,
+        )
+        .select_related("period")
         .annotate(is_reported=Exists(issued))
         .first()
     )
