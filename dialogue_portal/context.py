@@ -12,6 +12,8 @@ from reports.permissions import can_see_health
 from reports.standing import of_the_portal
 from sessions.domain import unsealing, vouchers
 
+DAILY, SELDOM = "daily", "seldom"  # the two groups of the menu
+
 
 def portal(request):
     """What every page needs to know about the portal itself and the way around it."""
@@ -66,21 +68,21 @@ def navigation(request):
     leads = user.committees_as(Role.LEADER, Role.SECRETARY, Role.CLERK)
     asks = user.committees_as(*(role for role in Role if role not in BOARD))
     entries = [
-        (True, _("What to do"), "reports:home"),
-        (asks, _("Conferences"), "sessions:conference_list"),
-        (asks, _("My questions"), "sessions:my_questions"),
-        (office, _("Sort questions"), "sessions:triage_index"),
-        (leads, _("Answers"), "sessions:answer_list"),
-        (asks, _("Commitments"), "sessions:commitment_list"),
-        (office, _("Reports"), "reports:report_list"),
-        (board, _("The period"), "reports:board_desk"),
-        (board or user.is_superuser, _("Committees"), "committees:committee_list"),
-        (office, _("People"), "committees:member_list"),
-        (office or board or user.is_superuser, _("Record of acts"), "audit_list"),
-        (board or user.is_superuser, _("State of the portal"), "reports:health"),
+        (True, _("What to do"), "reports:home", DAILY),
+        (office, _("Sort questions"), "sessions:triage_index", DAILY),
+        (leads, _("Answers"), "sessions:answer_list", DAILY),
+        (board, _("The period"), "reports:board_desk", DAILY),
+        (asks, _("Conferences"), "sessions:conference_list", DAILY),
+        (asks, _("Commitments"), "sessions:commitment_list", DAILY),
+        (asks, _("My questions"), "sessions:my_questions", DAILY),
+        (office, _("Reports"), "reports:report_list", SELDOM),
+        (office, _("People"), "committees:member_list", SELDOM),
+        (board or user.is_superuser, _("Committees"), "committees:committee_list", SELDOM),
+        (office or board or user.is_superuser, _("Record of acts"), "audit_list", SELDOM),
+        (board or user.is_superuser, _("State of the portal"), "reports:health", SELDOM),
     ]
     found = []
-    for is_shown, label, name in entries:
+    for is_shown, label, name, group in entries:
         if not is_shown:
             continue
         try:
@@ -88,5 +90,5 @@ def navigation(request):
         except NoReverseMatch:
             continue
         current = request.path == url or (url != "/" and request.path.startswith(url))
-        found.append({"label": label, "url": url, "current": current})
+        found.append({"label": label, "url": url, "current": current, "group": group})
     return found

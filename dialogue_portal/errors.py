@@ -15,7 +15,9 @@ WAIT_SECONDS = 30
 @login_not_required
 def csrf_failure(request, reason=""):
     """Say kindly that the form has grown old, and keep what was typed."""
-    return render(request, "403_csrf.html", status=403)
+    response = render(request, "403_csrf.html", status=403)
+    response.headers["X-Form-Old"] = "yes"  # a script that sent it asks for a new one
+    return response
 
 
 @never_cache

@@ -1,5 +1,6 @@
-"""The record of every act with consequences: what `dialogue_portal.audit` writes and reads."""
+"""Rows of the ground: the record of acts, the mail channel, what people are typing."""
 
+from django.conf import settings
 from django.db import models
 from django.utils.translation import gettext_lazy as _
 
@@ -88,3 +89,29 @@ class MailChannel(models.Model):
 
     def __str__(self):
         return self.host
+
+
+class Draft(models.Model):
+    """What one person has typed into one form and not sent yet.
+
+    Once the form is sent, `body` is empty and `sent_as` names the try that went through: the
+    same try a second time is led to where the first one went.
+    """
+
+    owner = models.ForeignKey(settings.AUTH_USER_MODEL, models.CASCADE, related_name="drafts")
+    form = models.CharField(max_length=40)
+    thing = models.CharField(max_length=60, blank=True)
+    body = models.TextField(blank=True)
+    version = models.CharField(max_length=20, blank=True)
+    saved_at = models.DateTimeField(auto_now_add=True)
+    sent_as = models.CharField(max_length=36, blank=True)
+    went_to = models.CharField(max_length=500, blank=True)
+
+    class Meta:
+        constraints = [
+            models.UniqueConstraint(fields=["owner", "form", "thing"], name="draft_once_a_form")
+        ]
+        indexes = [models.Index(fields=["saved_at"], name="draft_by_age")]
+
+    def __str__(self):
+        return f"{self.form}:{self.thing}"

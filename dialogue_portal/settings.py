@@ -236,6 +236,7 @@ MIDDLEWARE = [
     "whitenoise.middleware.WhiteNoiseMiddleware",
     "dialogue_portal.anonymous_origin.AnonymousOrigin",
     "dialogue_portal.middleware.PagesAndForms",
+    "dialogue_portal.sending.SentByScript",
     "django.contrib.sessions.middleware.SessionMiddleware",
     "dialogue_portal.middleware.ChosenLanguage",
     "django.middleware.common.CommonMiddleware",
@@ -251,6 +252,7 @@ MIDDLEWARE = [
     "dialogue_portal.middleware.NoNulBytes",
     "dialogue_portal.middleware.SomebodyWasFaster",
     "dialogue_portal.middleware.KeysOfTheAdministration",
+    "dialogue_portal.sending.DraftsAreUsed",
 ]
 ROOT_URLCONF = "dialogue_portal.urls"
 WSGI_APPLICATION = "dialogue_portal.wsgi.application"
@@ -266,7 +268,10 @@ TEMPLATES = [
                 "django.contrib.messages.context_processors.messages",
                 "dialogue_portal.context.portal",
             ],
-            "builtins": ["dialogue_portal.templatetags.portal"],
+            "builtins": [
+                "dialogue_portal.templatetags.portal",
+                "dialogue_portal.templatetags.keeping",
+            ],
         },
     }
 ]

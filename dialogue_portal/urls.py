@@ -6,6 +6,7 @@ from django.views.generic import RedirectView
 from django.views.i18n import set_language
 
 from dialogue_portal.audit_views import audit_list
+from dialogue_portal.draft_views import draft_discard, draft_keep
 from dialogue_portal.health import healthz
 from dialogue_portal.metrics import metrics
 
@@ -25,6 +26,8 @@ urlpatterns = [
     path("", include("sessions.urls")),
     path("", include("committees.urls")),
     path("audit/", audit_list, name="audit_list"),
+    path("drafts/", draft_keep, name="draft_keep"),
+    path("drafts/discard/", draft_discard, name="draft_discard"),
     path("healthz", healthz, name="healthz"),
     path("metrics", metrics, name="metrics"),
     path("language/", login_not_required(set_language), name="set_language"),

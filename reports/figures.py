@@ -14,6 +14,7 @@ from django.db.models.functions import Coalesce
 from dialogue_portal.clock import day_of, start_of
 from reports.models import Report
 from reports.suppression import TOTAL, Table, suppress
+from reports.windows import window_of
 from sessions.models import Answer, Commitment, Conference, Question, Rating, Theme
 from sessions.states import (
     CONFERENCE_HAPPENED,
@@ -46,12 +47,12 @@ GROUPS_OF_PEOPLE = (
 )
 
 
-def conferences_in(period, committee):
-    """The conferences whose questions the report of `period` counts: held ones, and what
-    a cancelled one had already received."""
+def conferences_in(committee, window):
+    """The conferences whose questions a report counts: those held in the `window` of its
+    obligation, and what a cancelled one had already received."""
     return Conference.objects.filter(
         committee=committee, state__in=(*CONFERENCE_HAPPENED, ConferenceState.CANCELLED)
-    ).between(period.starts_on, period.due_before)
+    ).between(*window)
 
 
 def percentage(part, whole):
@@ -73,10 +74,10 @@ def committee_figures(obligation, *, at):
     Keys: conferences, attendance_total, themes, totals, previous (table 2), commitments
     (table 4), escalated (table 5), items (annex 1), open_items (annex 2), ratings, counts.
     """
-    period, committee = obligation.period, obligation.committee
+    committee, window = obligation.committee, window_of(obligation)
     today = day_of(at)
     conferences = list(
-        conferences_in(period, committee)
+        conferences_in(committee, window)
         .select_related("attendance", "chair")
         .prefetch_related("answerers")
         .order_by("starts_at")
@@ -87,7 +88,7 @@ def committee_figures(obligation, *, at):
     totals = _sum(themes)
     items = list(_items(questions))
     own = {conference.pk for conference in held}
-    commitments = _commitments(committee, period, own)
+    commitments = _commitments(committee, window[0], own)
     return {
         "as_of": at.isoformat(),
         "conferences": [_conference(conference) for conference in held],
@@ -225,11 +226,11 @@ def _attendance_total(held):
     return {name: sum(getattr(row, name) for row in counted) for name in GROUPS_OF_PEOPLE}
 
 
-def _commitments(committee, period, own):
-    """Those of the conferences `own`, and those of earlier periods that were open in this one."""
+def _commitments(committee, first, own):
+    """Those of the conferences `own`, and those of earlier ones that were open on the day `first`."""
     earlier = Q(
-        Q(state=CommitmentState.OPEN) | Q(settled_on__gte=period.starts_on),
-        conference__starts_at__lt=start_of(period.starts_on),
+        Q(state=CommitmentState.OPEN) | Q(settled_on__gte=first),
+        conference__starts_at__lt=start_of(first),
     )
     return list(
         Commitment.objects.filter(earlier | Q(conference__in=own), committee=committee)

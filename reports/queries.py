@@ -12,6 +12,7 @@ from committees.permissions import OFFICE
 from dialogue_portal.clock import day_of, start_of
 from reports.models import Delivery, Escalation, Obligation, Rendering, Report, ReportingPeriod
 from reports.states import JobState, ReportState
+from reports.windows import windows_of
 from sessions.models import Conference, Unsealing
 from sessions.states import CONFERENCE_AHEAD, CONFERENCE_HAPPENED, ConferenceState
 
@@ -71,11 +72,22 @@ class DeskRow:
     first_issued_at: object = None  # of the version that is held against the deadline
     days_late: int = 0
     versions: list = field(default_factory=list)
+    conferences: list = field(default_factory=list)  # held or to come, by day
     told: list = field(default_factory=list)  # Escalations that were sent and still hold
 
     @property
     def is_settled(self):
         return self.status in ("issued", "late")
+
+    @property
+    def held(self):
+        """The conferences that took place and that the report counts, by day."""
+        return [conference for conference in self.conferences if conference.happened]
+
+    @property
+    def is_held_unreported(self):
+        """Was a conference held of which no report has been received?"""
+        return bool(self.held) and not self.is_settled
 
     @property
     def needs_a_draft(self):
@@ -164,17 +176,18 @@ def desk(period, board, *, at):
 
 
 def desk_rows(obligations, *, at):
-    """Return the DeskRows of `obligations`, the most urgent first: two queries, however many."""
+    """Return the DeskRows of `obligations`, the most urgent first: three queries, however many."""
     if not obligations:
         return []
     conferences, reports = {}, {}
-    periods = {obligation.period for obligation in obligations}
+    windows = windows_of(obligations)
     for conference in (
         Conference.objects.filter(
             committee__in={obligation.committee_id for obligation in obligations}
         )
-        .between(min(p.starts_on for p in periods), max(p.due_before for p in periods))
+        .between(min(w[0] for w in windows.values()), max(w[1] for w in windows.values()))
         .exclude(state=ConferenceState.CANCELLED)
+        .select_related("attendance")
         .order_by("starts_at")
     ):
         conferences.setdefault(conference.committee_id, []).append(conference)
@@ -191,7 +204,7 @@ def desk_rows(obligations, *, at):
             [
                 conference
                 for conference in conferences.get(obligation.committee_id, [])
-                if obligation.period.starts_on <= conference.held_on < obligation.period.due_before
+                if windows[obligation.pk][0] <= conference.held_on < windows[obligation.pk][1]
             ],
             reports.get(obligation.pk, []),
             at=at,
@@ -207,10 +220,10 @@ def _desk_row(obligation, conferences, versions, *, at):
     first = counting_issue(standing)
     happened = [c for c in conferences if c.state in CONFERENCE_HAPPENED]
     ahead = [c for c in conferences if c.state in CONFERENCE_AHEAD]
-    if first is not None:
+    if standing and standing[-1].inbox_item.data_missing:
+        status = "incomplete"  # until the next version arrives, whatever was sent before
+    elif first is not None:
         status = "issued" if first < obligation.deadline else "late"
-    elif any(report.inbox_item.data_missing for report in standing):
-        status = "incomplete"
     elif standing:
         status = "automatic"
     elif not at < obligation.deadline:
@@ -231,6 +244,7 @@ def _desk_row(obligation, conferences, versions, *, at):
         first_issued_at=first,
         days_late=max(0, (day_of(first) - obligation.due_before).days + 1) if first else 0,
         versions=versions,
+        conferences=conferences,
     )
 
 
@@ -304,7 +318,7 @@ def next_deadlines(*, at):
     One query, however many.
     """
     today = day_of(at)
-    issued = Report.objects.current().filter(obligation=OuterRef("obligations"), is_automatic=False)
+    issued = Report.objects.received().filter(obligation=OuterRef("obligations"))
     periods = (
         ReportingPeriod.objects.filter(
             starts_on__lte=today, due_before__gt=today - WATCHED_AFTERWARDS
@@ -371,7 +385,13 @@ def desk_totals(rows):
     totals = dict.fromkeys(URGENCY, 0)
     for row in rows:
         totals[row.status] += 1
-    return {**totals, "total": len(rows), "settled": totals["issued"] + totals["late"]}
+    return {
+        **totals,
+        "total": len(rows),
+        "settled": totals["issued"] + totals["late"],
+        "held_ever": sum(bool(row.held) for row in rows),
+        "held_unreported": sum(row.is_held_unreported for row in rows),
+    }
 
 
 def own_obligations(user, *, at):

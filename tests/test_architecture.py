@@ -18,6 +18,7 @@ GROUND = {
         "textfields",
         "clock",
         "versions",
+        "drafts",
         "xlsx",
         "fields",
         "formats",

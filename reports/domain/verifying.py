@@ -15,7 +15,6 @@ WORDS = {
     ReportState.ISSUED: _("In force"),
     ReportState.SUPERSEDED: _("Replaced by a newer version"),
     ReportState.WITHDRAWN: _("Withdrawn"),
-    ReportState.DRAFT: _("Draft, not signed"),
 }
 
 
@@ -35,7 +34,6 @@ class Checked:
     issued_on: dt.date
     version: int
     standing: str
-    is_newest: bool = True
     sha256: str = ""
     size: int = 0
     earlier: list = field(default_factory=list)
@@ -91,8 +89,7 @@ def _of_consolidated(consolidated, code):
         period=consolidated.period.label,
         issued_on=day_of(consolidated.cutoff_at),
         version=consolidated.version,
-        standing=ReportState.DRAFT,  # numbered and signed outside, by the head of the Board
-        is_newest=not newer.exists(),
+        standing=ReportState.SUPERSEDED if newer.exists() else ReportState.ISSUED,
         **_hashes(consolidated.renderings.first()),
     )
 

@@ -27,6 +27,13 @@ class ReportQuerySet(models.QuerySet):
         """Each obligation's newest issued version, unless it was withdrawn."""
         return self.issued().exclude(state__in=REPLACED)
 
+    def received(self):
+        """What the Board counts as sent: not what it returned because required data was missing,
+        nor what was deposited without approval."""
+        return self.current().exclude(
+            models.Q(is_automatic=True) | models.Q(inbox_item__data_missing=True)
+        )
+
 
 class Report(models.Model):
     """One version of one committee's report. Issued, it is `snapshot` and never changes."""

@@ -6,7 +6,8 @@ from django.utils import timezone
 from django.utils.translation import pgettext
 
 from dialogue_portal.clock import day_of
-from reports.models import Obligation, Report
+from reports.models import Report
+from reports.windows import obligations_counting
 from sessions.queries import AHEAD, DONE, LATE, NONE, ChainStep, chain_steps, with_current
 from sessions.states import ConferenceState
 
@@ -33,18 +34,9 @@ def report_step(conference, *, at):
     """Return the step of the report that counts the conference, by the day it lies on."""
     label = pgettext("step", "Report")
     day = conference.held_on
-    issued = (
-        Report.objects.current()
-        .filter(obligation=OuterRef("pk"))
-        .exclude(inbox_item__data_missing=True)
-    )
+    issued = Report.objects.received().filter(obligation=OuterRef("pk"))
     obligation = (
-        Obligation.objects.filter(
-            committee=conference.committee_id,
-            period__starts_on__lte=day,
-            period__due_before__gt=day,
-        )
-        .select_related("period")
+        obligations_counting(day, conference.committee_id)
         .annotate(is_reported=Exists(issued))
         .first()
     )

@@ -112,6 +112,7 @@ async function makeReceipt(form) {
 }
 
 document.addEventListener("DOMContentLoaded", () => {
+  document.documentElement.dataset.scripts = "on"; // as early.js says on the portal's own pages
   if (Receipt.works) document.querySelectorAll("[data-makes-receipt]").forEach(makeReceipt);
   const slip = document.querySelector("[data-receipt]");
   if (!slip) return;

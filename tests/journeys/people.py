@@ -38,7 +38,7 @@ class Person:
         self.page.fill("#id_login", username)
         self.page.fill("#id_password", PASSWORD)
         self.page.click("main form button.btn-primary")
-        expect(self.page.locator(".menu summary")).to_be_visible()
+        expect(self.page.locator(".menu summary")).to_be_attached()
         return self
 
     def types(self, **fields):
@@ -54,6 +54,7 @@ class Person:
     def presses(self, selector):
         self.page.click(selector)
         self.page.wait_for_load_state()
+        expect(self.page.locator("[aria-busy=true]")).to_have_count(0)  # nothing on its way
         return self
 
     def reads(self, text):

@@ -1,0 +1,126 @@
+"""What somebody is typing: one draft for each person and form, until it is sent or thrown away.
+
+A form says with ``{% keep %}`` that it is kept here, or with ``{% keep_in_tab %}`` that it is kept
+in the browser's tab alone; `static/js/kept.js` does the keeping. There is no way to read a draft
+but the form itself, shown to the person who typed it.
+"""
+
+import datetime as dt
+import hmac
+import json
+
+from django.db import transaction
+from django.utils.crypto import salted_hmac
+
+from dialogue_portal.models import Draft
+
+LARGEST = 256 * 1024  # characters of a draft as it is sent; the longest form holds 100,000
+MOST = 300  # of one person
+KEPT_DAYS = 60  # without a change
+REMEMBERED_DAYS = 2  # that a form was sent, so that a second try does nothing
+
+
+class NotKept(Exception):
+    """The draft cannot be kept; `why` says whether it is too large or its form was sent."""
+
+    def __init__(self, why):
+        super().__init__(why)
+        self.why = why
+
+
+def person_mark(user):
+    """Return what a tab knows its person by: the same each time, and nobody's outside."""
+    return salted_hmac("portal.person", str(user.pk), algorithm="sha256").hexdigest()[:32]
+
+
+def token_of(user, form, thing=""):
+    """Return the key of this person's draft of `form` about `thing`; others cannot make one."""
+    key = f"{form}:{thing}"
+    return f"{key}:{_proof(user, key)}"
+
+
+def key_in(user, token):
+    """Return (form, thing) if `token` was made for this person, otherwise None."""
+    key, _, proof = token.rpartition(":")
+    if not hmac.compare_digest(proof.encode(), _proof(user, key).encode()):
+        return None
+    form, _, thing = key.partition(":")
+    return form, thing
+
+
+def _proof(user, key):
+    return salted_hmac("portal.drafts", f"{user.pk}:{key}", algorithm="sha256").hexdigest()[:32]
+
+
+def drafts_of(user, form):
+    """Return {thing: Draft} of this person's drafts of one form."""
+    return {draft.thing: draft for draft in Draft.objects.filter(owner=user, form=form)}
+
+
+@transaction.atomic
+def keep_draft(user, key, *, body, version, once, at):
+    """Keep what is typed, in place of what was kept before. Raises NotKept."""
+    if len(body) > LARGEST:
+        raise NotKept("large")
+    draft = _locked(user, key)
+    if once and draft.sent_as == once:
+        raise NotKept("sent")
+    draft.body, draft.version, draft.saved_at = body, version, at
+    draft.save()
+    surplus = Draft.objects.filter(owner=user).order_by("-saved_at")[MOST:]
+    Draft.objects.filter(pk__in=[one.pk for one in surplus]).delete()
+    return draft
+
+
+def discard_draft(user, key):
+    Draft.objects.filter(owner=user, form=key[0], thing=key[1]).delete()
+
+
+def draft_in_use(user, key):
+    """Return the draft whose form is being sent, locked until the act is done."""
+    return _locked(user, key)
+
+
+def note_sent(draft, *, once, went_to, at):
+    """Forget what was typed, in the transaction of the act that used it."""
+    draft.body = draft.version = ""
+    draft.sent_as, draft.went_to, draft.saved_at = once, went_to[:500], at
+    draft.save()
+
+
+def let_go(draft):
+    """The act was not done: leave nothing where nothing was typed."""
+    if not draft.body and not draft.sent_as:
+        draft.delete()
+
+
+def _locked(user, key):
+    form, thing = key
+    draft, _ = Draft.objects.get_or_create(owner=user, form=form, thing=thing)
+    return Draft.objects.select_for_update().get(pk=draft.pk)
+
+
+def readable(body):
+    """Return the draft as it is kept, JSON in one form, or None if it is no draft."""
+    try:
+        content = json.loads(body)
+        text = json.dumps(content, ensure_ascii=False)
+        text.encode()
+    except (ValueError, RecursionError):
+        return None
+    return text if isinstance(content, dict) and _is_fields(content.get("fields")) else None
+
+
+def _is_fields(fields):
+    return isinstance(fields, dict) and all(
+        isinstance(values, list) and all(isinstance(value, str) for value in values)
+        for values in fields.values()
+    )
+
+
+def forget_old_drafts(*, at):
+    """Remove what nobody went on with, what was sent, and what belongs to closed accounts."""
+    drafts = Draft.objects.all()
+    drafts.filter(saved_at__lt=at - dt.timedelta(days=KEPT_DAYS)).delete()
+    drafts.filter(body="", saved_at__lt=at - dt.timedelta(days=REMEMBERED_DAYS)).delete()
+    drafts.filter(owner__is_active=False).delete()

@@ -1,0 +1,91 @@
+"""What happens around a form that is sent: its draft goes with the act, a second try does nothing."""
+
+from django.db import transaction
+from django.shortcuts import redirect, render
+
+from dialogue_portal import drafts
+from dialogue_portal.clock import database_now
+from dialogue_portal.moves import MoveNotAllowed
+
+BY_SCRIPT = "X-Sent-By"  # of a request that a script of ours sends in the browser's place
+GO_TO = "X-Go-To"  # of its answer: the page to open, where the browser would be redirected
+DRAFT = "X-Draft"  # of an answer without a redirect: "used" when the act was done
+REDIRECTS = (301, 302, 303, 307, 308)
+
+
+class SentByScript:
+    """Tell a script that sent a form where to go, in place of a redirect it could not see."""
+
+    def __init__(self, get_response):
+        self.get_response = get_response
+
+    def __call__(self, request):
+        response = self.get_response(request)
+        if BY_SCRIPT in request.headers and response.status_code in REDIRECTS:
+            response.status_code = 204
+            response.headers[GO_TO] = response.headers["Location"]
+            del response.headers["Location"]
+        return response
+
+
+class DraftsAreUsed:
+    """Do the act of a form and forget its draft in one transaction, or neither.
+
+    The innermost of all: what refuses a request has done so before.
+    """
+
+    def __init__(self, get_response):
+        self.get_response = get_response
+
+    def __call__(self, request):
+        return self.get_response(request)
+
+    def process_view(self, request, view, args, kwargs):
+        key = key_sent(request)
+        if key is None or request.resolver_match.view_name in ("draft_keep", "draft_discard"):
+            return None
+        try:
+            with transaction.atomic():
+                return _act(request, key, lambda: view(request, *args, **kwargs))
+        except MoveNotAllowed:
+            return render(request, "409.html", status=409)
+
+
+def _act(request, key, act):
+    once = request.POST.get("kept_once", "")[:36]
+    draft = drafts.draft_in_use(request.user, key)
+    if once and draft.sent_as == once:
+        return redirect(draft.went_to or "/")
+    response = act()
+    if is_done(response):
+        went_to = response.headers.get("Location", "")
+        drafts.note_sent(draft, once=once, went_to=went_to, at=database_now())
+    else:
+        drafts.let_go(draft)
+    return response
+
+
+def key_sent(request):
+    """Return the key of the draft whose form is sent with this request, or None."""
+    if request.method != "POST" or not request.user.is_authenticated:
+        return None
+    token = request.POST.get("kept_key", "")
+    return drafts.key_in(request.user, token) if token else None
+
+
+def is_done(response):
+    """Was the act done? Whoever leads on has done it, unless the answer says otherwise."""
+    said = response.headers.get(DRAFT)
+    return said == "used" or (said is None and response.status_code in (301, 302, 303))
+
+
+def used(response):
+    """Mark an answer without a redirect: the act was done, its draft is to go."""
+    response.headers[DRAFT] = "used"
+    return response
+
+
+def not_used(response):
+    """Mark a redirect that has done nothing: the draft stays."""
+    response.headers[DRAFT] = "kept"
+    return response

@@ -1,0 +1,51 @@
+"""Which days an obligation counts: those of its period, and those of the time it was given.
+
+A conference between the deadline of a period and an extended one counts in the period that was
+extended, and so not in the next: every conference counts in exactly one.
+"""
+
+from django.db.models import F
+from django.db.models.functions import Coalesce, Greatest
+
+from reports.models import Obligation
+
+
+def windows_of(obligations):
+    """Return {obligation id: (first day, day after the last)}. One query, however many."""
+    taken = {}
+    for pk, until in Obligation.objects.filter(
+        committee__in={one.committee_id for one in obligations},
+        extended_to__gt=F("period__due_before"),
+        period__starts_on__lt=max((one.period.starts_on for one in obligations), default=None),
+    ).values_list("committee_id", "extended_to"):
+        taken.setdefault(pk, []).append(until)
+    return {
+        one.pk: (_first_day(one, taken.get(one.committee_id, ())), one.due_before)
+        for one in obligations
+    }
+
+
+def _first_day(obligation, taken):
+    """The day after the time that the period before was given, if that reaches into this one."""
+    period = obligation.period
+    return max(
+        period.starts_on, *(day for day in (period.starts_on, *taken) if day < period.due_before)
+    )
+
+
+def window_of(obligation):
+    return windows_of([obligation])[obligation.pk]
+
+
+def obligations_counting(day, committee):
+    """Return the obligations that may count a conference on `day`, the one that does first."""
+    return (
+        Obligation.objects.filter(
+            committee=committee,
+            period__starts_on__lte=day,
+        )
+        .alias(until=Greatest("period__due_before", Coalesce("extended_to", "period__due_before")))
+        .filter(until__gt=day)
+        .select_related("period")
+        .order_by("period__starts_on")
+    )
