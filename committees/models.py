@@ -39,6 +39,8 @@ class User(AbstractUser):
     REQUIRED_FIELDS = ["email", "full_name"]
 
     class Meta:
+        verbose_name = _("account")
+        verbose_name_plural = _("accounts")
         constraints = [
             models.UniqueConstraint(
                 models.functions.Lower("email"), condition=~Q(email=""), name="user_email_once"

@@ -49,6 +49,11 @@ def can_manage_committees(user):
     return user.is_superuser or is_of_the_board(user)
 
 
+def can_set_up(user):
+    """An administrator leads a new installation to its first committee."""
+    return user.is_superuser
+
+
 def roles_to_give(user, committee):
     """Return the roles that `user` may give in the committee.
 

@@ -42,6 +42,22 @@ def committees_for(user, *, search=""):
     return found
 
 
+def to_be_invited_by(user, *, on, managed=None):
+    """Return the roles of the day `on` in all committees that `user` manages.
+
+    The Board's own people are invited by its head and by an administrator. `managed` are the
+    committees, if they have been read already.
+    """
+    found = Membership.objects.active(on=on)
+    if user.is_superuser:
+        return found
+    managed = committees_for(user) if managed is None else managed
+    boards = user.committees_as(*BOARD)
+    return found.filter(committee__in=[committee.pk for committee in managed]).exclude(
+        committee__in=set(boards) - set(user.committees_as(Role.HEAD))
+    )
+
+
 def people_above(committee, *, on):
     """Return who may be named as the person to turn to: those above the committee and the Board."""
     above = [*committee.ancestors().values_list("pk", flat=True), committee.pk]

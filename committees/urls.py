@@ -1,9 +1,13 @@
 from django.urls import path
 
-from committees import calendar_views, views
+from committees import calendar_views, setup_views, views
 
 app_name = "committees"
 urlpatterns = [
+    path("setup/", setup_views.setup, name="setup"),
+    path("setup/bloc/", setup_views.setup_found, {"kind": "bloc"}, name="setup_bloc"),
+    path("setup/board/", setup_views.setup_found, {"kind": "board"}, name="setup_board"),
+    path("people/invite/", setup_views.people_invite, name="people_invite"),
     path("committees/", views.committee_list, name="committee_list"),
     path("committees/new/", views.committee_create, name="committee_create"),
     path("committees/<slug:code>/", views.committee_detail, name="committee_detail"),

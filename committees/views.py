@@ -63,7 +63,17 @@ def committee_list(request):
         raise Http404
     word = request.GET.get("q", "")[:200]
     found = queries.committees_for(request.user, search=word)
-    return render(request, "committees/committee_list.html", {"committees": found, "q": word})
+    waiting = 0
+    if not word:
+        everybody = queries.to_be_invited_by(
+            request.user, on=timezone.localdate(), managed=list(found)
+        )
+        waiting = invitations.uninvited(everybody.order_by(), at=timezone.now()).count()
+    return render(
+        request,
+        "committees/committee_list.html",
+        {"committees": found, "q": word, "uninvited": waiting},
+    )
 
 
 def _managed(request, code):
@@ -104,6 +114,8 @@ def committee_create(request):
     parents = queries.committees_for(request.user).exclude(
         kind__in=(Committee.Kind.BOARD, Committee.Kind.CELL)
     )
+    if not parents.exists():
+        return redirect("committees:setup")  # the Bloc comes first
     form = CommitteeForm(_sent(request), parents=parents)
     if request.method == "POST" and form.is_valid():
         try:

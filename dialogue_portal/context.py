@@ -78,6 +78,7 @@ def navigation(request):
         (office, _("Reports"), "reports:report_list", SELDOM),
         (office, _("People"), "committees:member_list", SELDOM),
         (board or user.is_superuser, _("Committees"), "committees:committee_list", SELDOM),
+        (user.is_superuser, _("Setting up"), "committees:setup", SELDOM),
         (office or board or user.is_superuser, _("Record of acts"), "audit_list", SELDOM),
         (board or user.is_superuser, _("State of the portal"), "reports:health", SELDOM),
     ]

@@ -51,7 +51,10 @@ def required(name, default_in_demo):
         return value
     if DEMO:
         return default_in_demo() if callable(default_in_demo) else default_in_demo
-    sys.exit(f"Setting {name} is missing. See docs/operations.md, or set DEMO=1.")
+    sys.exit(
+        f"Setting {name} is missing; docs/operations.md lists the settings.\n"
+        "To look around on this machine, with made-up people: script/server"
+    )
 
 
 def optional_secret(name):
@@ -197,8 +200,12 @@ else:
                 DATABASE_URL, conn_max_age=600, conn_health_checks=True
             )
         }
-    except (ValueError, KeyError) as error:
-        stop("DATABASE_URL", error)
+    except (ValueError, KeyError):
+        stop(
+            "DATABASE_URL",
+            "it cannot be read. In the password write @ as %40, : as %3A, / as %2F, # as %23, "
+            "? as %3F, [ as %5B, % as %25.",
+        )
     if not DATABASES["default"]["NAME"]:
         stop("DATABASE_URL", "it names no database.")
     DATABASES["default"].setdefault("OPTIONS", {}).setdefault("connect_timeout", 5)

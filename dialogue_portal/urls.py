@@ -2,6 +2,7 @@ from allauth.account.decorators import secure_admin_login
 from django.contrib import admin
 from django.contrib.auth.decorators import login_not_required
 from django.urls import include, path
+from django.utils.translation import gettext_lazy
 from django.views.generic import RedirectView
 from django.views.i18n import set_language
 
@@ -13,10 +14,13 @@ from dialogue_portal.metrics import metrics
 # The administrator signs in like everybody else, second factor included.
 admin.site.login = secure_admin_login(admin.site.login)
 # Nor may one administrator take a second factor off another: that is done at the console.
+# Groups give nobody anything: rights follow from roles.
 for model in [
-    model for model in admin.site._registry if model._meta.app_label in ("account", "mfa")
+    model for model in admin.site._registry if model._meta.app_label in ("account", "auth", "mfa")
 ]:
     admin.site.unregister(model)
+admin.site.site_header = admin.site.site_title = gettext_lazy("Dialogue portal")
+admin.site.index_title = gettext_lazy("Accounts and themes")
 
 handler400 = "dialogue_portal.errors.bad_request"
 handler500 = "dialogue_portal.errors.server_error"

@@ -7,6 +7,10 @@ from sessions.models import Theme
 
 @admin.register(Theme)
 class ThemeAdmin(admin.ModelAdmin):
+    """The mandated groups; a committee keeps its own below them on a page of its own."""
+
+    fields = ("number", "name", "parent", "committee", "is_active")
+    actions = None
     list_display = ("name", "parent", "committee", "number", "is_active")
     list_filter = ("is_active",)
     list_select_related = ("parent", "committee")

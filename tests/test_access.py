@@ -68,6 +68,7 @@ def things(world):
     return {
         "can_manage_members": ((world.host,), {}),
         "can_manage_committees": ((), {}),
+        "can_set_up": ((), {}),
         "can_schedule_conference": ((world.host,), {}),
         "can_change_conference": ((world.conference,), {}),
         "can_postpone_conference": ((world.conference,), {}),

@@ -6,6 +6,7 @@ import uuid
 
 import pytest
 from django import forms
+from django.contrib import admin
 from django.forms.forms import BaseForm
 from django.http import QueryDict
 from django.urls import get_resolver
@@ -129,6 +130,21 @@ def test_no_form_has_a_bare_date(form):
     ]
 
     assert bare == []
+
+
+@pytest.mark.django_db
+def test_no_form_of_the_administration_reads_a_date(rf, world):
+    request = rf.get("/")
+    request.user = world.secretary
+
+    fields = {
+        f"{model.__name__}.{name}": field
+        for model, one in admin.site._registry.items()
+        for name, field in one.get_form(request).base_fields.items()
+    }
+
+    assert fields
+    assert [name for name, field in fields.items() if isinstance(field, BARE)] == []
 
 
 @pytest.mark.parametrize("form", SENT, ids=lambda one: f"{one.__module__}.{one.__name__}")

@@ -36,6 +36,8 @@ class Theme(models.Model):
     is_active = models.BooleanField(_("in use"), default=True)
 
     class Meta:
+        verbose_name = _("theme")
+        verbose_name_plural = _("themes")
         ordering = ("number", "pk")
         constraints = [
             models.CheckConstraint(

@@ -221,15 +221,18 @@ def test_who_changes_the_own_role_goes_on(client, world):
     assert not is_signed_in(elsewhere)
 
 
-def test_the_administrator_changing_a_role_ends_them_too(client, world):
+def test_the_administrator_shutting_an_account_ends_them_too(client, world):
     admin = User.objects.create_superuser("admin", "admin@example.vn", "x", full_name="Quản trị")
     client.force_login(admin)
     sign_in(staff := Client(), "staff")
-    membership = world.staff.memberships.get()
 
-    client.post(f"/admin/committees/membership/{membership.pk}/delete/", {"post": "yes"})
+    client.post(
+        f"/admin/committees/user/{world.staff.pk}/change/",
+        {"full_name": world.staff.full_name, "email": world.staff.email, "phone": ""},
+    )
 
-    assert not Membership.objects.filter(pk=membership.pk).exists()
+    world.staff.refresh_from_db()
+    assert (world.staff.is_active, world.staff.session_round) == (False, 1)
     assert not is_signed_in(staff)
 
 

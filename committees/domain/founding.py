@@ -1,0 +1,106 @@
+"""A new installation: its first administrator, and what it still lacks before people can work."""
+
+import secrets
+from dataclasses import dataclass
+
+from django.db import transaction
+
+from committees.domain.committees import create_committee
+from committees.domain.invitations import uninvited
+from committees.domain.members import new_person
+from committees.domain.sending import VALID_FOR, hash_of
+from committees.models import Committee, Invitation, Membership, Role, User
+from committees.permissions import OFFICE
+from dialogue_portal import audit
+from dialogue_portal.audit import Act
+
+
+class HoldsARole(Exception):
+    """Whoever works for an office or a Board does not run the portal."""
+
+
+class AlreadyThere(Exception):
+    """The administrator has signed in before and needs no link."""
+
+
+@dataclass(frozen=True)
+class Standing:
+    """What there is and what is missing; each step can be looked up again at any time."""
+
+    bloc: Committee | None
+    board: Committee | None
+    has_head: bool
+    committees: int
+    without_office: list[Committee]
+    uninvited: int
+
+    @property
+    def is_usable(self):
+        """Can the first office begin to work?"""
+        return bool(
+            self.bloc
+            and self.board
+            and self.has_head
+            and self.committees > len(self.without_office)
+        )
+
+
+def standing(*, at, on):
+    """Return how far the installation has come at the moment `at`, which lies on the day `on`."""
+    members = Membership.objects.active(on=on).filter(user__is_active=True)
+    reporting = Committee.objects.active(on=on).filter(kind__in=Committee.REPORTING_KINDS)
+    staffed = members.with_role(*OFFICE).order_by().values("committee_id")
+    board = Committee.objects.filter(kind=Committee.Kind.BOARD).first()
+    return Standing(
+        bloc=Committee.objects.filter(kind=Committee.Kind.BLOC).first(),
+        board=board,
+        has_head=members.with_role(Role.HEAD).exists(),
+        committees=reporting.count(),
+        without_office=list(reporting.exclude(pk__in=staffed)),
+        uninvited=uninvited(members.order_by(), at=at).count(),
+    )
+
+
+@transaction.atomic
+def make_administrator(*, email, full_name, at):
+    """Make the account that runs the portal, or find it again. Returns (user, token).
+
+    The token opens the page that sets the password; only its hash is kept, and a later one
+    takes its place. Raises HoldsARole and AlreadyThere.
+    """
+    user = User.objects.filter(email__iexact=email).first()
+    if user is None:
+        user = new_person(full_name=full_name, email=email)
+    elif user.memberships.exists():
+        raise HoldsARole(user.username)
+    elif user.is_superuser and user.has_usable_password():
+        raise AlreadyThere(user.username)
+    user.is_staff = user.is_superuser = True
+    user.save()
+    token = secrets.token_urlsafe(32)
+    Invitation.objects.update_or_create(
+        user=user,
+        defaults={
+            "asked_by": None,
+            "asked_at": at,
+            "next_try_at": None,
+            "sent_at": at,
+            "expires_at": at + VALID_FOR,
+            "token_hash": hash_of(token),
+            "used_at": None,
+        },
+    )
+    audit.record(Act.ACCOUNT_CHANGED, subject=user, administrator=True)
+    return user, token
+
+
+def found(kind, *, parent=None, by, **facts):
+    """Add the Bloc or its Board; a second press finds the one that is there already.
+
+    Raises CodeTaken.
+    """
+    with transaction.atomic():
+        # The administrator's row is the lock: two presses wait for each other.
+        User.objects.select_for_update().get(pk=by.pk)
+        there = Committee.objects.filter(kind=kind).first()
+        return there or create_committee(kind=kind, parent=parent, by=by, **facts)
