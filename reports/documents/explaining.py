@@ -74,11 +74,14 @@ EXPLAINED = {
     "kinds": {
         "Loại hình": "Đảng ủy cấp trên cơ sở hoặc đảng ủy cơ sở.",
         "Số đảng ủy": "Số đảng ủy phải tổ chức đối thoại và gửi báo cáo trong kỳ.",
-        "Đã tổ chức": "Số đảng ủy đã tổ chức ít nhất một hội nghị.",
-        "Đã báo cáo": "Số đảng ủy đã gửi báo cáo.",
+        "Đã tổ chức": "Số đảng ủy đã tổ chức ít nhất một hội nghị, đã báo cáo hay chưa.",
+        "Đã báo cáo": "Số đảng ủy đã gửi báo cáo; không tính bản bị trả lại vì thiếu số liệu và bản tự động chưa phê duyệt.",
         "Đúng hạn": "Số đảng ủy gửi báo cáo đúng hạn.",
         "Chậm": "Số đảng ủy gửi báo cáo sau hạn.",
+        "Trả lại, thiếu số liệu": "Số đảng ủy có báo cáo bị trả lại vì thiếu số liệu, chưa gửi lại.",
+        "Tự động, chưa duyệt": "Số đảng ủy chỉ có bản tổng hợp tự động, chưa phê duyệt.",
         "Chưa gửi": "Số đảng ủy chưa gửi báo cáo.",
+        "Đã tổ chức, chưa báo cáo": "Số đảng ủy đã tổ chức hội nghị mà báo cáo chưa được tính là đã gửi.",
     },
     "sheet1": {
         "Loại hình": "Đảng ủy cấp trên cơ sở hoặc đảng ủy cơ sở.",
@@ -92,7 +95,7 @@ EXPLAINED = {
         "Không tổ chức (lý do)": "Lý do đảng ủy nêu khi không tổ chức hội nghị.",
     },
     "sheet2": {
-        "Chỉ tiêu": "Chỉ tiêu được so sánh.",
+        "Chỉ tiêu": "Chỉ tiêu được so sánh; phần tổ chức tính từ hội nghị, phần ý kiến tính từ báo cáo.",
         "Kỳ này": "Giá trị của kỳ báo cáo.",
         "Kỳ trước": "Giá trị của kỳ liền trước.",
         "Tăng, giảm": "Kỳ này trừ kỳ so sánh ở cột liền bên trái.",

@@ -173,11 +173,13 @@ def _read_table(table, place, lines, tables):
     rows = [*table["rows"], *([table["total"]] if table["total"] else [])]
     seen = {}
     for row in rows:
-        key = next((str(cell) for cell in row[1:] if isinstance(cell, str) and cell), "")
+        key = next((cell for cell in row if isinstance(cell, str) and cell), "")
         seen[key] = seen.get(key, 0) + 1
         title = key if seen[key] == 1 else f"{key} ({seen[key]})"
         words = []
-        for label, cell in zip(labels[1:], row[1:], strict=True):
+        for label, cell in zip(labels, row, strict=True):
+            if label == "TT" or cell == key:
+                continue
             if is_number(cell):
                 figures[f"{_short(title)}: {label}"] = cell
             elif cell:

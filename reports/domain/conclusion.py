@@ -19,10 +19,10 @@ from reports.domain.drafting import (
     CHANNEL_LABEL,
     items_by_group,
     secretary_of,
-    short_date,
     table_commitments,
 )
 from reports.domain.minutes import OPEN
+from reports.domain.wording import short_date
 from reports.figures import conference_figures
 
 SETTLED = ("answered_live", "answered_written")
@@ -138,8 +138,8 @@ def _table_pending(items):
         "caption": "",
         "columns": [
             column("TT", 5),
-            column("Mã", 12),
-            column("Nội dung", 35, "left"),
+            column("Mã", 15),
+            column("Nội dung", 32, "left"),
             column("Đơn vị giải quyết", 18, "left"),
             column("Thời hạn", 15),
             column("Tình hình", 22, "left"),

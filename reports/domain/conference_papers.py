@@ -6,7 +6,8 @@ from django.utils import timezone
 
 from reports.documents.formatting import cell_text, padded_day
 from reports.documents.profile import profile_on
-from reports.domain.drafting import MODES, SCHEMA
+from reports.domain.drafting import MODES
+from reports.domain.wording import SCHEMA
 from reports.queries import period_on
 
 PEOPLE = "cán bộ, đảng viên, công chức, viên chức và người lao động"

@@ -13,26 +13,17 @@ from django.utils import timezone
 
 from committees.models import Role
 from dialogue_portal.clock import day_of
-from dialogue_portal.codes import in_groups
 from reports.documents.blocks import column, heading, paragraph
-from reports.documents.formatting import cell_text, moment_in_words, short_document_date
+from reports.documents.formatting import moment_in_words
 from reports.documents.profile import profile_on
 from reports.documents.words import OUTCOMES, UNEDITED, how_raised, outcome
 from reports.domain import proposals
+from reports.domain.wording import SCHEMA, ratings_in_words, short_date, verified_by
 from reports.figures import committee_figures, percentage
 from reports.models import Obligation, Report
-from reports.suppression import TOTAL
 
-SCHEMA = 1
 CHANNEL_LABEL = "Hình thức gửi"
 MODES = {"in_person": "trực tiếp", "online": "trực tuyến", "hybrid": "trực tiếp kết hợp trực tuyến"}
-RATED = {
-    "answered": "đã giải đáp được câu hỏi",
-    "partly": "giải đáp một phần",
-    "not": "chưa giải đáp được",
-}
-WHY_HIDDEN = "để không ai bị nhận ra qua những số quá nhỏ."
-
 UNAPPROVED = "(Bản tổng hợp tự động, chưa phê duyệt)"
 
 
@@ -130,14 +121,6 @@ def report_document(report, figures, *, number=None, at):
         "annexes": _annexes(figures),
         **verified_by(report.verification_code),
     }
-
-
-def verified_by(code):
-    """Return what a document says about where it can be checked, nothing for a draft."""
-    if not code:
-        return {}
-    printed = in_groups(code)
-    return {"verify": {"code": printed, "url": f"{settings.BASE_URL}/verify/{printed}/"}}
 
 
 def recipients(report, superior, *, on):
@@ -433,20 +416,6 @@ def _answered(item):
     return f"{text} ({item['answered_by']})."
 
 
-def ratings_in_words(ratings):
-    """Say how the askers rated the answers, as far as it may be told. `ratings` as in figures."""
-    if not ratings or ratings[TOTAL] is None:
-        return f"Chưa đủ {settings.FEWEST_SHOWN} lượt đánh giá câu trả lời để công bố số liệu."
-    shown = [f"{cell_text(ratings[value])} {words}" for value, words in RATED.items()
-             if ratings[value] is not None]  # fmt: skip
-    hidden = [words for value, words in RATED.items() if ratings[value] is None]
-    text = f"Có {cell_text(ratings[TOTAL])} lượt đánh giá câu trả lời"
-    text += f": {', '.join(shown)}." if shown else "."
-    if hidden:
-        text += f" Không công bố số lượt {' và số lượt '.join(hidden)}, {WHY_HIDDEN}"
-    return text
-
-
 def table_commitments(figures):
     """Bảng 4."""
     return {
@@ -455,13 +424,13 @@ def table_commitments(figures):
         "caption": "Bảng 4. Nội dung giao thực hiện sau hội nghị",
         "columns": [
             column("TT", 5),
-            column("Mã", 12),
-            column("Nội dung kết luận", 27, "left"),
-            column("Đơn vị chủ trì", 16, "left"),
-            column("Phối hợp", 12, "left"),
+            column("Mã", 15),
+            column("Nội dung kết luận", 25, "left"),
+            column("Đơn vị chủ trì", 15, "left"),
+            column("Phối hợp", 11, "left"),
             column("Thời hạn", 15.5),
             column("Trạng thái", 13),
-            column("Ghi chú", 15, "left"),
+            column("Ghi chú", 14, "left"),
         ],
         "rows": [
             [
@@ -596,8 +565,3 @@ def _table_open_items(figures):
         "total": None,
         "empty": "Không phát sinh.",
     }
-
-
-def short_date(value):
-    """Return a date (or its ISO form) as documents write it, and an empty string for none."""
-    return short_document_date(value) if value else ""

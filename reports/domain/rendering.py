@@ -5,15 +5,16 @@ import logging
 import zipfile
 
 from dialogue_portal import files, tracing
-from dialogue_portal.clock import database_now
+from dialogue_portal.clock import database_now, day_of
 from dialogue_portal.crashing import crash_point
 from dialogue_portal.text import file_name
 from reports.documents.child import RenderFailed, write_pdf_in_child
 from reports.domain import claiming
 from reports.domain.alarms import clear_alarm, raise_alarm
 from reports.domain.claiming import Event
+from reports.domain.packing import MISSING_NAME, missing_list, packed_and_missing
 from reports.domain.snapshots import DamagedSnapshot, assert_intact
-from reports.models import Rendering, Report
+from reports.models import Rendering
 from reports.states import JobState
 
 log = logging.getLogger(__name__)
@@ -128,18 +129,10 @@ def _show_progress(rendering, percent):
 
 
 def _write_zip(rendering, path):
-    """Pack the current PDFs of all the Board's reports, with a list of their hashes."""
-    reports = list(
-        Report.objects.current()
-        .filter(
-            obligation__period=rendering.period,
-            obligation__board=rendering.board,
-            rendering__state=JobState.DONE,
-        )
-        .select_related("obligation__committee", "rendering")
-        .defer("snapshot")
-        .order_by("obligation__committee__position", "obligation__committee__name")
-    )
+    """Pack the PDFs of all that the Board has received, with a list of their hashes and one of
+    every committee whose report is not among them, and why."""
+    period, at = rendering.period, database_now()
+    reports, missing = packed_and_missing(period, rendering.board, at=at)
     lines = []
     with zipfile.ZipFile(path, "w", zipfile.ZIP_STORED) as archive:
         for number, report in enumerate(reports, 1):
@@ -150,6 +143,7 @@ def _write_zip(rendering, path):
             lines.append(f"{report.rendering.sha256}  {name}\n")
             _show_progress(rendering, 100 * number // (len(reports) + 1))
         archive.writestr("SHA256SUMS", "".join(lines))
+        archive.writestr(MISSING_NAME, missing_list(period, len(reports), missing, on=day_of(at)))
     return len(reports)
 
 

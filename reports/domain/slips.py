@@ -11,8 +11,8 @@ from dialogue_portal.text import file_name
 from reports.documents.blocks import column, paragraph
 from reports.documents.formatting import moment_in_words, number_and_symbol
 from reports.documents.profile import profile_on
-from reports.domain.drafting import SCHEMA, short_date
 from reports.domain.snapshots import assert_intact
+from reports.domain.wording import SCHEMA, short_date
 from reports.models import Report
 from reports.states import ReportState
 

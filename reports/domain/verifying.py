@@ -15,6 +15,7 @@ WORDS = {
     ReportState.ISSUED: _("In force"),
     ReportState.SUPERSEDED: _("Replaced by a newer version"),
     ReportState.WITHDRAWN: _("Withdrawn"),
+    ReportState.DRAFT: _("Draft, not signed"),
 }
 
 
@@ -34,6 +35,7 @@ class Checked:
     issued_on: dt.date
     version: int
     standing: str
+    is_newest: bool = True
     sha256: str = ""
     size: int = 0
     earlier: list = field(default_factory=list)
@@ -89,7 +91,8 @@ def _of_consolidated(consolidated, code):
         period=consolidated.period.label,
         issued_on=day_of(consolidated.cutoff_at),
         version=consolidated.version,
-        standing=ReportState.SUPERSEDED if newer.exists() else ReportState.ISSUED,
+        standing=ReportState.DRAFT,  # numbered and signed outside, by the head of the Board
+        is_newest=not newer.exists(),
         **_hashes(consolidated.renderings.first()),
     )
 

@@ -144,8 +144,10 @@ def period_zip(request, code):
 @require_POST
 def consolidated_order(request, code):
     board, period = own_board(request), _period(code)
+    seen = request.POST.get("after", "")
+    after = int(seen) if seen.isascii() and seen.isdigit() and len(seen) < 6 else None
     try:
-        consolidated = consolidate(board, period, by=request.user, at=database_now())
+        consolidated = consolidate(board, period, by=request.user, at=database_now(), after=after)
     except DamagedSnapshot:
         check_inbox(at=database_now())
         return render(request, "reports/report_damaged.html", status=503)

@@ -8,7 +8,7 @@ import pytest
 from django.db import transaction
 
 from dialogue_portal.clock import day_of
-from reports.domain import consolidating
+from reports.domain import consolidated_figures
 from reports.domain.drafting import table_themes
 from reports.figures import COLUMNS, OUTCOMES, balance, committee_figures
 from sessions.models import Question, Theme
@@ -101,8 +101,8 @@ def test_sums_are_sums_in_random_periods(world, periods):
             assert sum(row[place] for row in table["rows"]) == table["total"][place]
         reported.append({"figures": figures})
 
-    lines = consolidating._themes(reported)
-    total = consolidating.theme_total(lines)
+    lines = consolidated_figures.themes_of(reported)
+    total = consolidated_figures.theme_total(lines)
     for name in ("items", "before", "live", "overdue", *OUTCOMES):
         assert total[name] == sum(row["figures"]["totals"][name] for row in reported)
     print(f"C-13: {periods} periods with {questions_seen} questions, every sum the same")

@@ -20,7 +20,8 @@ from reports.documents.formatting import cell_text, short_document_date
 from reports.documents.pdf import ROOT
 from reports.documents.wordml import BLANKS, STYLES
 from reports.documents.xlsx import annex_workbook
-from reports.domain.consolidating import consolidated_document, consolidated_figures
+from reports.domain.consolidated_document import consolidated_document
+from reports.domain.consolidated_figures import consolidated_figures
 from reports.domain.drafting import report_snapshot, start_draft
 from tests.reports.papers import (
     HOSTILE,

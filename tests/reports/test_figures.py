@@ -2,9 +2,10 @@ import json
 
 import pytest
 
-from reports.domain.consolidating import ratings_of
-from reports.domain.drafting import ratings_in_words, start_draft
+from reports.domain.consolidated_figures import ratings_of
+from reports.domain.drafting import start_draft
 from reports.domain.issuing import issue_report
+from reports.domain.wording import ratings_in_words
 from reports.figures import OUTCOMES, answered_rate, balance, committee_figures, percentage
 from sessions.domain import commitments, questions, triage
 from sessions.models import Rating

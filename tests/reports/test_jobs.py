@@ -11,6 +11,7 @@ from django.db import connection, connections
 from django.utils import timezone
 
 from dialogue_portal import files
+from dialogue_portal.clock import database_now, day_of
 from reports.documents.child import RenderFailed
 from reports.domain import claiming, issuing, rendering
 from reports.domain.drafting import start_draft
@@ -210,7 +211,15 @@ def test_a_period_is_packed_with_the_hashes_of_its_files(world, report):
     with zipfile.ZipFile(io.BytesIO(rendering.file_of(packed))) as archive:
         names = archive.namelist()
         sums = archive.read("SHA256SUMS").decode()
-    assert names == ["001-dang-uy-vien-minh-hoa-v1.pdf", "SHA256SUMS"]
+        missing = archive.read("BAO-CAO-CON-THIEU.txt").decode("utf-8-sig").split("\r\n")
+    assert names == ["001-dang-uy-vien-minh-hoa-v1.pdf", "SHA256SUMS", "BAO-CAO-CON-THIEU.txt"]
+    assert missing[1:] == [
+        "Có trong tệp: 1/2 báo cáo.",
+        "",
+        "Còn thiếu:",
+        f"1. Đảng ủy Bộ Láng Giềng: chưa gửi, quá hạn {(day_of(database_now()) - world.period.due_before).days + 1} ngày.",
+        "",
+    ]
     assert sums == f"{report.rendering.__class__.objects.get(report=report).sha256}  {names[0]}\n"
 
 

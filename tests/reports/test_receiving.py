@@ -6,7 +6,8 @@ from dialogue_portal.audit import AuditEntry
 from dialogue_portal.moves import MoveNotAllowed
 from reports.agenda import agenda_of
 from reports.domain import drafting, issuing, receiving, snapshots, writing
-from reports.domain.consolidating import consolidate, consolidated_figures
+from reports.domain.consolidated_figures import consolidated_figures
+from reports.domain.consolidating import consolidate
 from reports.models import Delivery, InboxItem, Report
 from reports.permissions import can_correct_report, can_withdraw_report
 from reports.queries import desk, desk_totals

@@ -14,7 +14,8 @@ from dialogue_portal.text import printable
 from reports.documents.explaining import explanation
 from reports.documents.pdf import ROOT
 from reports.documents.xlsx import annex_workbook, lines_of, typed
-from reports.domain.consolidating import consolidated_document, consolidated_figures
+from reports.domain.consolidated_document import consolidated_document
+from reports.domain.consolidated_figures import consolidated_figures
 from reports.domain.drafting import report_snapshot, start_draft
 from tests.reports.papers import (
     HOSTILE,

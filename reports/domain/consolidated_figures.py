@@ -1,0 +1,225 @@
+"""What the Board's consolidated report counts, JSON-able.
+
+What is *held* comes from the conferences, what is *reported* from the frozen figures of the
+reports that count as received (and of those deposited without approval, which are named apart).
+So a committee that held its conference and has not reported yet is in the first and not in the
+second, and every sum says how many committees it rests on.
+"""
+
+from collections import Counter
+
+from django.db.models import Count
+
+from dialogue_portal.clock import day_of
+from reports.domain.snapshots import assert_intact
+from reports.domain.wording import RATED
+from reports.figures import OUTCOMES, answered_rate, percentage
+from reports.models import ConsolidatedReport, ReminderSent, Report, ReportingPeriod
+from reports.queries import desk
+from reports.suppression import TOTAL
+from sessions.models import Question
+
+THEME_FIGURES = ("items", "before", "live", *OUTCOMES, "overdue")
+
+
+def consolidated_figures(board, period, *, at):
+    """Return the figures of biểu 1 to 4 and of the annex, as of `at`."""
+    committees = _committees(board, period, at=at)
+    return {
+        "as_of": at.isoformat(),
+        "committees": committees,
+        "themes": themes_of([row for row in committees if row["figures"]]),
+        "size": size_of(committees),
+        "before": _size_then(period, board, back=1, at=at),
+        "year_before": _size_then(period, board, back=2, at=at),
+    }
+
+
+def _committees(board, period, *, at):
+    rows = desk(period, board, at=at)
+    rows.sort(key=lambda row: (row.obligation.committee.kind, row.obligation.committee.position))
+    snapshots = _snapshots(period, board)
+    reminders = dict(
+        ReminderSent.objects.filter(obligation__period=period, step__startswith="T")
+        .values_list("obligation_id")
+        .annotate(times=Count("pk"))
+    )
+    late = _still_late([row.obligation.committee_id for row in rows], on=day_of(at))
+    return [
+        _committee(
+            row,
+            snapshots.get(row.obligation.pk),
+            reminders.get(row.obligation.pk, 0),
+            late.get(row.obligation.committee_id, set()),
+        )
+        for row in rows
+    ]
+
+
+def _snapshots(period, board):
+    """Return {obligation id: frozen figures} of the current versions that are not sent back.
+
+    Raises DamagedSnapshot: nothing is added up from what somebody has changed by hand.
+    """
+    found = {}
+    for report in (
+        Report.objects.current()
+        .filter(obligation__period=period, obligation__board=board)
+        .exclude(inbox_item__data_missing=True)
+    ):
+        assert_intact(report)
+        found[report.obligation_id] = report.snapshot["figures"]
+    return found
+
+
+def _still_late(committees, *, on):
+    """Return {committee id: codes of its questions that wait for an answer past their date}."""
+    found = {}
+    late = Question.objects.filter(committee__in=committees, number__isnull=False).overdue(on=on)
+    for question in late.select_related("conference").only(
+        "committee_id", "number", "conference__number"
+    ):
+        found.setdefault(question.committee_id, set()).add(question.code)
+    return found
+
+
+def _committee(row, figures, reminders, late):
+    committee, held = row.obligation.committee, row.held
+    planned = [one.plan_issued_on for one in held if one.plan_issued_on]
+    return {
+        "name": committee.name,
+        "kind": committee.kind,
+        "party_members": committee.party_members,
+        "plan_on": planned[0].isoformat() if planned else None,
+        "conferences": len(held),
+        "last_held_on": held[-1].held_on.isoformat() if held else None,
+        **_people(held),
+        "received": row.is_settled,
+        "issued_on": day_of(row.first_issued_at).isoformat() if row.is_settled else None,
+        "status": row.status,
+        "days_late": row.days_late if row.is_settled else 0,
+        "days_over": row.days_over,
+        "not_held_reason": "" if held or not row.report else row.report.not_held_reason,
+        "reminders": reminders,
+        "version": row.report.version if row.report and figures else None,
+        "figures": figures and _reported(figures, late),
+    }
+
+
+def _people(held):
+    """How many came and spoke, and of how many conferences that is known: blank is not 0."""
+    present = [one.attendance.present for one in held if getattr(one, "attendance", None)]
+    turns = [one.turns for one in held if one.turns is not None]
+    return {
+        "counted": len(present),
+        "present": sum(present) if present else None,
+        "turns_counted": len(turns),
+        "turns": sum(turns) if turns else None,
+    }
+
+
+def _reported(figures, late):
+    """What is added up of one report. Late is what it leaves open and is late at the cut-off:
+    what has been answered since is not, what has fallen due since is."""
+    groups = Counter(item["group"] for item in figures["open_items"] if item["code"] in late)
+    return {
+        "totals": {**figures["totals"], "overdue": groups.total()},
+        "themes": [{**row, "overdue": groups[row["theme"]]} for row in figures["themes"]],
+        "ratings": figures.get("ratings"),
+        "previous": len(figures["previous"]),
+        "previous_done": sum(line["state"] == "done" for line in figures["previous"]),
+    }
+
+
+def ratings_of(committees):
+    """Return (how many committees published ratings, their sums); None where one hides a number.
+
+    Only published numbers are added up: the sum tells nothing that the reports do not.
+    """
+    published = [
+        row["figures"]["ratings"]
+        for row in committees
+        if row["figures"] and row["figures"]["ratings"] and row["figures"]["ratings"][TOTAL]
+    ]
+    return len(published), {
+        key: None if None in (numbers := [one[key] for one in published]) else sum(numbers)
+        for key in (*RATED, TOTAL)
+    }
+
+
+def themes_of(reported):
+    rows = []
+    names = dict.fromkeys(theme["theme"] for row in reported for theme in row["figures"]["themes"])
+    for name in names:
+        of_this = [
+            theme
+            for row in reported
+            for theme in row["figures"]["themes"]
+            if theme["theme"] == name
+        ]
+        row = {figure: sum(theme[figure] for theme in of_this) for figure in THEME_FIGURES}
+        rows.append(
+            {
+                "theme": name,
+                **row,
+                "rate": answered_rate(row),
+                "committees": sum(theme["items"] > 0 for theme in of_this),
+            }
+        )
+    total = sum(row["items"] for row in rows)
+    return [{**row, "share": percentage(row["items"], total)} for row in rows]
+
+
+def theme_total(themes):
+    """Return the line of all groups together."""
+    total = {figure: sum(row[figure] for row in themes) for figure in THEME_FIGURES}
+    return {
+        **total,
+        "rate": answered_rate(total),
+        "share": percentage(total["items"], total["items"]),
+    }
+
+
+def size_of(committees):
+    """Return the indicators that periods are compared by; None where nobody is obliged."""
+    if not committees:
+        return None
+    reported = [row["figures"] for row in committees if row["figures"]]
+    summed = {
+        name: sum(one["totals"][name] for one in reported)
+        for name in (*OUTCOMES, "items", "overdue")
+    }
+    return {
+        "committees": len(committees),
+        "held": sum(bool(row["conferences"]) for row in committees),
+        "conferences": sum(row["conferences"] for row in committees),
+        "reports": len(reported),
+        **{
+            name: sum(row[name] or 0 for row in committees)
+            for name in ("counted", "present", "turns_counted", "turns")
+        },
+        **{name: summed[name] if reported else None for name in ("items", "overdue", "escalated")},
+        "live_rate": percentage(summed["answered_live"], summed["items"]),
+        "rate": answered_rate(summed),
+        "done_rate": percentage(
+            sum(one["previous_done"] for one in reported),
+            sum(one["previous"] for one in reported),
+        ),
+    }
+
+
+def _size_then(period, board, *, back, at):
+    """Return the indicators of the period `back` half-years earlier, or None.
+
+    As the Board consolidated them then. Where it did not, what was late then is not known.
+    """
+    months = period.year * 2 + period.half - 1 - back
+    earlier = ReportingPeriod.objects.filter(year=months // 2, half=months % 2 + 1).first()
+    if earlier is None:
+        return None
+    frozen = ConsolidatedReport.objects.filter(board=board, period=earlier).order_by("version")
+    if (last := frozen.last()) and last.snapshot["figures"]["size"]:
+        assert_intact(last)
+        return last.snapshot["figures"]["size"]
+    size = size_of(_committees(board, earlier, at=at))
+    return size and {**size, "overdue": None}

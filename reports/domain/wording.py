@@ -1,0 +1,42 @@
+"""Words that the report, the consolidated report and the papers of a conference share."""
+
+from django.conf import settings
+
+from dialogue_portal.codes import in_groups
+from reports.documents.formatting import cell_text, short_document_date
+from reports.suppression import TOTAL
+
+SCHEMA = 1  # of a document and its figures
+RATED = {
+    "answered": "đã giải đáp được câu hỏi",
+    "partly": "giải đáp một phần",
+    "not": "chưa giải đáp được",
+}
+WHY_HIDDEN = "để không ai bị nhận ra qua những số quá nhỏ."
+
+
+def short_date(value):
+    """Return a date (or its ISO form) as documents write it, and an empty string for none."""
+    return short_document_date(value) if value else ""
+
+
+def verified_by(code):
+    """Return what a document says about where it can be checked, nothing for a draft."""
+    if not code:
+        return {}
+    printed = in_groups(code)
+    return {"verify": {"code": printed, "url": f"{settings.BASE_URL}/verify/{printed}/"}}
+
+
+def ratings_in_words(ratings):
+    """Say how the askers rated the answers, as far as it may be told. `ratings` as in figures."""
+    if not ratings or ratings[TOTAL] is None:
+        return f"Chưa đủ {settings.FEWEST_SHOWN} lượt đánh giá câu trả lời để công bố số liệu."
+    shown = [f"{cell_text(ratings[value])} {words}" for value, words in RATED.items()
+             if ratings[value] is not None]  # fmt: skip
+    hidden = [words for value, words in RATED.items() if ratings[value] is None]
+    text = f"Có {cell_text(ratings[TOTAL])} lượt đánh giá câu trả lời"
+    text += f": {', '.join(shown)}." if shown else "."
+    if hidden:
+        text += f" Không công bố số lượt {' và số lượt '.join(hidden)}, {WHY_HIDDEN}"
+    return text
