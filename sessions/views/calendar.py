@@ -1,7 +1,8 @@
 """The conference as an appointment for any calendar."""
 
+import datetime as dt
+from email.utils import parseaddr
 from urllib.parse import urlsplit
-from zoneinfo import ZoneInfo
 
 import icalendar
 from django.conf import settings
@@ -35,15 +36,18 @@ def conference_ics(request, pk):
 
 
 def appointment(conference, *, at):
-    """Return the calendar with one event, whose UID never changes and whose SEQUENCE grows."""
-    here = ZoneInfo(settings.TIME_ZONE)
+    """Return the calendar with one event, whose UID never changes and whose SEQUENCE grows.
+
+    Moments are in UTC: every program reads them, and no table of time zones goes along.
+    """
     page = reverse("sessions:conference_detail", args=[conference.pk])
     event = icalendar.Event()
     event.add("uid", f"conference-{conference.pk}@{urlsplit(settings.BASE_URL).hostname}")
     event.add("sequence", conference.version)
     event.add("dtstamp", at)
-    event.add("dtstart", conference.starts_at.astimezone(here))
-    event.add("dtend", conference.ends_at.astimezone(here))
+    event.add("dtstart", conference.starts_at.astimezone(dt.UTC))
+    event.add("dtend", conference.ends_at.astimezone(dt.UTC))
+    event.add("organizer", _office(conference.committee))
     event.add("summary", conference.title)
     event.add("location", conference.place)
     event.add("url", f"{settings.BASE_URL}{page}")
@@ -54,5 +58,12 @@ def appointment(conference, *, at):
     calendar.add("version", "2.0")
     calendar.add("method", "PUBLISH")
     calendar.add_component(event)
-    calendar.add_missing_timezones()
     return calendar
+
+
+def _office(committee):
+    """The office that invites, by the portal's own sender where it has no address."""
+    address = committee.email or parseaddr(settings.DEFAULT_FROM_EMAIL)[1]
+    office = icalendar.vCalAddress(f"mailto:{address}")
+    office.params["CN"] = icalendar.vText(committee.name)
+    return office
