@@ -16,6 +16,7 @@ WORDS = {
     "mail": _("The mail server refuses us. Check the user name, the password and the sender."),
     "mail_down": _("No mail has gone out for more than ten minutes. Reports lie in the inbox all the same."),
     "bounced": _("A mail address takes nothing. Telephone the office and correct the address."),
+    "unread_return": _("A mail came back and the portal cannot read why. Look into the mailbox for returned mails, and telephone the office."),
     "bounce_mailbox": _("The mailbox for returned mails cannot be read. Check its address and password."),
     "render": _("A document could not be made. Have it tried again, or call for help."),
     "plain": _("A document could be made in its plain form only."),
@@ -32,7 +33,7 @@ OTHER = _("Something needs a person.")
 # Whose detail was written by us or by a mail server, and quotes nothing that people wrote.
 MAY_TELL = {"overdue", "disk_space", "mail", "mail_down", "bounced", "bounce_mailbox", "inbox_damaged", "lost_file", "clock", "backup", "restored", "rehearsal"}  # fmt: skip
 # What the Board hears of: its reports, their way to it and its inbox.
-OF_THE_BOARD = {"render", "plain", "snapshot", "bounced", "inbox_damaged"}
+OF_THE_BOARD = {"render", "plain", "snapshot", "bounced", "unread_return", "inbox_damaged"}
 
 
 def words_of(alarm):

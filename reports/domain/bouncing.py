@@ -39,6 +39,8 @@ READ, TRIED = "bounces", "bounces_tried"
 TO_WHOM = ("Delivered-To", "X-Original-To", "Envelope-To", "To")
 MAC_BYTES = 10
 VERP = re.compile(r"\+([a-z2-7]{26})\.([a-z2-7]{16})@", re.ASCII)
+# What the other side answered, as Exim quotes it: 550 5.1.1 User unknown
+ANSWER = re.compile(r"\b(5\d\d)[ -](?:(5\.\d{1,3}\.\d{1,3})[ -])?[^\n]{1,250}", re.ASCII)
 ENHANCED = re.compile(r"[245]\.\d{1,3}\.\d{1,3}", re.ASCII)
 
 
@@ -112,13 +114,43 @@ class Notice:
 def read_notice(message):
     """Return the Notice in a message, the worst if there are several; None if it is none."""
     if message.get_content_type() != "multipart/report":
-        return None
+        return _in_plain_words(message)
     found = []
     for part in message.walk():
         if part.get_content_type() == "message/delivery-status" and part.is_multipart():
             found += [_notice(block) for block in part.get_payload()[:20]]
     found = [notice for notice in found if notice]
     return max(found, key=lambda notice: (notice.is_hard, notice.is_final), default=None)
+
+
+def _in_plain_words(message):
+    """Return what an Exim says that writes no report: it names whom it gave up on in a header."""
+    if not message.get("X-Failed-Recipients") or message.get_content_type() != "text/plain":
+        return None
+    said = message.get_payload(decode=True).decode("utf-8", "replace")[:20_000]
+    said = " ".join(clean(said.partition("------ This is a copy")[0]).split())
+    answer = ANSWER.search(said)
+    if answer is None or "permanent error" not in said:
+        return None
+    return Notice("failed", answer[2] or "5.0.0", clean(answer[0])[:250])
+
+
+def wrapped_in(message):
+    """Yield the messages that somebody has forwarded in this one, at most a few."""
+    if message.is_multipart() and message.get_content_type() != "multipart/report":
+        for part in message.get_payload()[:10]:
+            if part.get_content_type() == "message/rfc822" and part.is_multipart():
+                yield from part.get_payload()[:1]
+
+
+def looks_returned(message):
+    """Does a mail server say something here, rather than a person or a person's absence?"""
+    sender = str(message.get("From", "")).lower()
+    return (
+        message.get_content_type() == "multipart/report"
+        or "X-Failed-Recipients" in message
+        or any(name in sender for name in ("mailer-daemon", "postmaster", "mail delivery"))
+    )
 
 
 def _notice(block):
@@ -139,18 +171,30 @@ def _raw(block, name):
 
 def handle(content, *, at):
     """Do what one letter says. Returns "done", "left" for a person, or "later"."""
+    delivery = notice = None
+    looks, addresses = False, _addresses_in(content)
     try:
         message = email.message_from_bytes(content, policy=email.policy.compat32)
         addresses = [str(value) for name in TO_WHOM for value in message.get_all(name, ())]
-        notice = read_notice(message)
+        found = [message, *wrapped_in(message)]
+        notice = next(filter(None, map(read_notice, found)), None)
+        looks = any(map(looks_returned, found))
     except Exception as error:  # the library stumbles over what nobody should send
         log.warning("A returned mail cannot be read: %s", type(error).__name__)
-        return "left"
+        looks = True
     delivery = next(filter(None, map(delivery_of, addresses[:20])), None)
     if delivery is None or notice is None:
         log.warning("A letter in the mailbox for returned mails is none, or names no mail of ours")
+        if delivery is not None and looks:
+            # It bears our seal: this mail came back, and nobody but a person can say why.
+            raise_alarm("unread_return", delivery.to, at=at)
         return "left"
     return note_return(delivery, notice, mark=hashlib.sha256(content).hexdigest()[:12], at=at)
+
+
+def _addresses_in(content):
+    """Return the first lines, where the address stands that a letter came to."""
+    return content[:4_000].decode("utf-8", "replace").splitlines()
 
 
 @transaction.atomic
@@ -183,7 +227,7 @@ def note_return(delivery, notice, *, mark, at):
 def settle_bounces(*, at):
     """End the alarm of an address under which nobody is written to any more, or which has taken
     a mail since that did not come back within a day."""
-    for alarm in Alarm.objects.filter(code="bounced", cleared_at=None):
+    for alarm in Alarm.objects.filter(code__in=("bounced", "unread_return"), cleared_at=None):
         taken = Delivery.objects.filter(
             to=alarm.subject,
             state=JobState.DONE,
@@ -191,7 +235,7 @@ def settle_bounces(*, at):
             done_at__lte=at - COMES_BACK,
         )
         if not _is_used(alarm.subject) or taken.exists():
-            clear_alarm("bounced", alarm.subject, at=at)
+            clear_alarm(alarm.code, alarm.subject, at=at)
 
 
 def _is_used(address):

@@ -229,7 +229,8 @@ def test_forged_strange_and_hostile_letters_change_nothing_and_are_left(box):
 
     assert state_of(delivery) == JobState.DONE
     assert not delivery.events.exists()
-    assert not Alarm.objects.exists()
+    # Some bear our seal and come from a mail server: a person must look, once.
+    assert list(Alarm.objects.values_list("code", "subject")) == [("unread_return", delivery.to)]
     assert folders(box) == (0, len(hostile))
 
 
@@ -484,3 +485,39 @@ def test_a_server_that_refuses_talks_nonsense_or_hangs_up_is_no_error_of_ours(ki
         settings.BOUNCE_MAILBOX_URL = f"{kind}://thu:bi-mat@127.0.0.1:{port}"
         assert read_bounces(at=NOON) == 0
     assert not any("wrong" in answer.lower().split("error")[0] for answer in answers)
+
+
+# --- what nobody can read ---------------------------------------------------------------
+
+
+@pytest.mark.parametrize(
+    ("sender", "subject", "is_alarm"),
+    [
+        ("MAILER-DAEMON@mx.example.vn", "Returned mail: see transcript", True),
+        ("postmaster@mx.example.vn", "Undeliverable", True),
+        ("van-phong@example.org", "Tự động trả lời: tôi đi vắng", False),
+    ],
+)
+def test_a_returned_mail_that_nobody_can_read_is_an_alarm(sender, subject, is_alarm, box):
+    delivery = sent(to="van-phong@example.org")
+    box(
+        f"From: {sender}\r\nTo: <{return_address(delivery)}>\r\nSubject: {subject}\r\n\r\n"
+        "Ihre Nachricht konnte nicht zugestellt werden.\r\n".encode()
+    )
+
+    read_bounces(at=LATER)
+
+    found = Alarm.objects.filter(code="unread_return", subject="van-phong@example.org")
+    assert found.exists() is is_alarm
+    delivery.refresh_from_db()
+    assert delivery.state == JobState.DONE
+
+
+def test_nobody_raises_that_alarm_without_our_seal(box):
+    delivery = sent(to="van-phong@example.org")
+    forged = return_address(delivery).replace(".", ".a", 1)[:-1]
+    box(f"From: MAILER-DAEMON@mx.example.vn\r\nTo: <{forged}>\r\n\r\nNein.\r\n".encode())
+
+    read_bounces(at=LATER)
+
+    assert not Alarm.objects.exists()
