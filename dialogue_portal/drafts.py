@@ -12,12 +12,14 @@ import json
 from django.db import transaction
 from django.utils.crypto import salted_hmac
 
+from dialogue_portal.clock import day_of, start_of
 from dialogue_portal.models import Draft
 
 LARGEST = 256 * 1024  # characters of a draft as it is sent; the longest form holds 100,000
 MOST = 300  # of one person
 KEPT_DAYS = 60  # without a change
 REMEMBERED_DAYS = 2  # that a form was sent, so that a second try does nothing
+HEADER = "X-Draft"  # of an answer: "used" where the act was done, "kept" where it was not
 
 
 class NotKept(Exception):
@@ -81,11 +83,35 @@ def draft_in_use(user, key):
     return _locked(user, key)
 
 
-def note_sent(draft, *, once, went_to, at):
+def note_sent(draft, *, once, content, went_to, at):
     """Forget what was typed, in the transaction of the act that used it."""
     draft.body = draft.version = ""
-    draft.sent_as, draft.went_to, draft.saved_at = once, went_to[:500], at
+    draft.sent_as, draft.sent_digest, draft.went_to = once, digest_of(content), went_to[:500]
+    draft.saved_at = start_of(day_of(at))
     draft.save()
+
+
+def digest_of(content):
+    """Return by what the same content is known again, though it is not kept."""
+    return salted_hmac("portal.drafts.content", content, algorithm="sha256").hexdigest()
+
+
+def used(response):
+    """Mark an answer without a redirect: the act was done, its draft is to go."""
+    response.headers[HEADER] = "used"
+    return response
+
+
+def not_used(response):
+    """Mark a redirect that has done nothing: the draft stays."""
+    response.headers[HEADER] = "kept"
+    return response
+
+
+def is_done(response):
+    """Was the act done? Whoever leads on has done it, unless the answer says otherwise."""
+    said = response.headers.get(HEADER)
+    return said == "used" or (said is None and response.status_code in (301, 302, 303))
 
 
 def let_go(draft):

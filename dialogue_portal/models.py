@@ -95,7 +95,8 @@ class Draft(models.Model):
     """What one person has typed into one form and not sent yet.
 
     Once the form is sent, `body` is empty and `sent_as` names the try that went through: the
-    same try a second time is led to where the first one went.
+    same try a second time is led to where the first one went. Of its moment no more than the
+    day is kept, or it would tell when a question without a name was written down.
     """
 
     owner = models.ForeignKey(settings.AUTH_USER_MODEL, models.CASCADE, related_name="drafts")
@@ -105,6 +106,7 @@ class Draft(models.Model):
     version = models.CharField(max_length=20, blank=True)
     saved_at = models.DateTimeField(auto_now_add=True)
     sent_as = models.CharField(max_length=36, blank=True)
+    sent_digest = models.CharField(max_length=64, blank=True)
     went_to = models.CharField(max_length=500, blank=True)
 
     class Meta:

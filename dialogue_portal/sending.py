@@ -9,7 +9,7 @@ from dialogue_portal.moves import MoveNotAllowed
 
 BY_SCRIPT = "X-Sent-By"  # of a request that a script of ours sends in the browser's place
 GO_TO = "X-Go-To"  # of its answer: the page to open, where the browser would be redirected
-DRAFT = "X-Draft"  # of an answer without a redirect: "used" when the act was done
+TOKEN = "csrfmiddlewaretoken"
 REDIRECTS = (301, 302, 303, 307, 308)
 
 
@@ -53,16 +53,24 @@ class DraftsAreUsed:
 
 def _act(request, key, act):
     once = request.POST.get("kept_once", "")[:36]
+    content = content_of(request.POST)
     draft = drafts.draft_in_use(request.user, key)
-    if once and draft.sent_as == once:
+    if once and draft.sent_as == once and "HX-Request" not in request.headers:
+        if draft.sent_digest != drafts.digest_of(content):
+            raise MoveNotAllowed(f"{draft} was sent already, and has been changed since")
         return redirect(draft.went_to or "/")
     response = act()
-    if is_done(response):
+    if drafts.is_done(response):
         went_to = response.headers.get("Location", "")
-        drafts.note_sent(draft, once=once, went_to=went_to, at=database_now())
+        drafts.note_sent(draft, once=once, content=content, went_to=went_to, at=database_now())
     else:
         drafts.let_go(draft)
     return response
+
+
+def content_of(posted):
+    """Return what was sent, without what is drawn anew for each page."""
+    return repr(sorted((name, posted.getlist(name)) for name in posted if name != TOKEN))
 
 
 def key_sent(request):
@@ -71,21 +79,3 @@ def key_sent(request):
         return None
     token = request.POST.get("kept_key", "")
     return drafts.key_in(request.user, token) if token else None
-
-
-def is_done(response):
-    """Was the act done? Whoever leads on has done it, unless the answer says otherwise."""
-    said = response.headers.get(DRAFT)
-    return said == "used" or (said is None and response.status_code in (301, 302, 303))
-
-
-def used(response):
-    """Mark an answer without a redirect: the act was done, its draft is to go."""
-    response.headers[DRAFT] = "used"
-    return response
-
-
-def not_used(response):
-    """Mark a redirect that has done nothing: the draft stays."""
-    response.headers[DRAFT] = "kept"
-    return response

@@ -5,7 +5,10 @@ from django.contrib.sessions.models import Session
 from django.db import connection
 from django.db.models import F
 
-from committees.models import User
+from committees.models import Membership, User
+from dialogue_portal.clock import day_of
+from dialogue_portal.drafts import forget_old_drafts
+from dialogue_portal.models import Draft
 
 
 def end_sessions(*people):
@@ -16,7 +19,11 @@ def end_sessions(*people):
 
 
 def forget_what_is_over(*, at):
-    """Remove the rows of sessions that have ended and of tries that no longer count."""
+    """Remove the rows of sessions that have ended, of tries that no longer count, old drafts."""
+    forget_old_drafts(at=at)
+    Draft.objects.filter(owner__is_superuser=False).exclude(
+        owner__in=Membership.objects.active(on=day_of(at)).values("user")
+    ).delete()  # whoever has no role any more
     Session.objects.filter(expire_date__lt=at).delete()
     table = connection.ops.quote_name(settings.CACHES["default"]["LOCATION"])
     with connection.cursor() as cursor:

@@ -9,6 +9,7 @@ from django.views.decorators.http import require_GET, require_POST
 
 from dialogue_portal import files
 from dialogue_portal.clock import database_now
+from dialogue_portal.drafts import used
 from dialogue_portal.moves import MoveNotAllowed
 from dialogue_portal.versions import OutdatedVersion
 from reports import permissions, queries, standing
@@ -200,7 +201,7 @@ def _narrative_form(request, context, *, status=200):
 def _narrative_shown(request, report, key):
     if not request.htmx:
         return redirect(f"{reverse('reports:report_detail', args=[report.pk])}#place-{key}")
-    return _narrative(request, report, key)
+    return used(_narrative(request, report, key))
 
 
 def _narrative(request, report, key):

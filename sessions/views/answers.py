@@ -1,8 +1,13 @@
 """Answering: the leader's queue, the form, the secretary's clearance, the live desk."""
 
+import contextlib
+import itertools
+import uuid
+
 from django.contrib import messages
 from django.core.exceptions import PermissionDenied
 from django.shortcuts import get_object_or_404, redirect, render
+from django.urls import reverse
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_GET, require_POST
 
@@ -247,6 +252,8 @@ def _live(request, conference, *, refused=None, status=200):
         .select_related("theme", "assignee")
         .order_by("theme__number", "number", "received_at")[:300]
     )
+    for question, following in itertools.pairwise(questions):
+        question.next_pk = following.pk
     leaders = [person.full_name for person in conference.answerers.all()]
     return render(
         request,
@@ -280,4 +287,8 @@ def live_answer(request, pk):
     answers.record_live_answer(question, **form.cleaned_data, by=request.user, at=database_now())
     if request.POST.get("from") == "triage":
         return redirect("sessions:triage_question", question.conference_id, question.pk)
-    return redirect("sessions:live_answers", pk=question.conference_id)
+    messages.success(request, _("The answer has been recorded."))
+    desk = reverse("sessions:live_answers", kwargs={"pk": question.conference_id})
+    with contextlib.suppress(ValueError):
+        desk += f"#q-{uuid.UUID(request.POST.get('next', ''))}"
+    return redirect(desk)

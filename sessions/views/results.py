@@ -6,6 +6,7 @@ from django.shortcuts import get_object_or_404, redirect, render
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
+from dialogue_portal.drafts import used
 from dialogue_portal.versions import OutdatedVersion
 from sessions import permissions, queries
 from sessions.domain import conferences
@@ -45,7 +46,7 @@ def conference_results(request, pk):
         form = form_class(data, conference=conference, at=at)
         return results_page(request, conference, form, conflict=found, status=409)
     if request.htmx:
-        return saved_note(request, "saved", conference.version)
+        return used(saved_note(request, "saved", conference.version))
     messages.success(request, _("Saved."))
     return redirect("sessions:conference_results", conference.pk)
 

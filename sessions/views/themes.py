@@ -9,6 +9,7 @@ from django.views.decorators.http import require_POST
 
 from committees.models import Committee
 from committees.permissions import OFFICE
+from dialogue_portal.drafts import not_used
 from sessions.domain import themes
 from sessions.forms.questions import NewThemeForm, ThemeNameForm
 from sessions.models import Theme
@@ -64,9 +65,9 @@ def theme_rename(request, pk):
     form = ThemeNameForm(request.POST)
     if form.is_valid():
         themes.rename_theme(theme, name=form.cleaned_data["name"])
-    else:
-        messages.error(request, form.errors["name"][0])
-    return redirect("sessions:theme_list")
+        return redirect("sessions:theme_list")
+    messages.error(request, form.errors["name"][0])
+    return not_used(redirect("sessions:theme_list"))
 
 
 @require_POST

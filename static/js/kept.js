@@ -88,7 +88,7 @@ const Kept = (() => {
         field.value = value;
       }
     }
-    form.querySelectorAll("[data-counter]").forEach(showCounter);
+    form.querySelectorAll("[data-longest]").forEach(showCounter);
     form.dispatchEvent(new CustomEvent("kept-filled", { bubbles: true }));
   }
 
@@ -125,7 +125,9 @@ const Kept = (() => {
 
   function keepInTab(state, fields) {
     if (forget || state.done) return;
-    write(state.key, { ...bodyOf(state, fields), version: state.version, once: state.once, at: Date.now(), most: state.most });
+    write(state.key, {
+      ...bodyOf(state, fields), version: state.version, once: state.once, tried: state.tried, at: Date.now(), most: state.most,
+    });
   }
 
   function keep(form, { leaving = false } = {}) {
@@ -149,16 +151,20 @@ const Kept = (() => {
   async function send(form, state, fields, leaving) {
     if (state.busy && !leaving) { state.again = true; return; }
     state.busy = true;
+    const { once } = state;
     try {
       const answer = await post(form, words.keepUrl, {
-        kept_version: state.version, kept_once: state.once,
+        kept_version: state.version, kept_once: once,
         draft: JSON.stringify(bodyOf(state, ofServer(state, fields))),
       }, leaving);
       if (answer.ok && answer.headers.get("Content-Type")?.includes("json")) {
         state.kept = fields;
         if (same(fields, fieldsOf(form))) keepSecrets(state, fields);
         said(form, words.kept, new Date((await answer.json()).at));
-      } else if (answer.status === 413) said(form, words.tooLong, new Date());
+      } else {
+        if (answer.status === 409 && once !== state.once) state.again = true;
+        said(form, answer.status === 413 ? words.tooLong : words.keptInTab, new Date());
+      }
     } catch { said(form, words.keptInTab, new Date()); } // later; the tab has it meanwhile
     state.busy = false;
     if (state.again) { state.again = false; keep(form); }
@@ -308,6 +314,7 @@ const Kept = (() => {
     if (tab?.once && tab.once === given.keepSent) { // sent, though the answer was lost
       drop(key);
       state.once = newOnce();
+      if (!same(tab.fields, tab.tried)) offer(form, tab.fields); // and changed since
     } else if (isPosted || given.keepPosted) {
       state.once = newOnce();
       state.initial = {}; // whatever stands there is newer than any draft
@@ -350,6 +357,29 @@ const Kept = (() => {
     drop(state.key);
   }
 
+  // htmx has had it saved, and the form may go on.
+  function used(form) {
+    const state = states.get(form);
+    if (!state) return;
+    clearTimeout(state.timer);
+    drop(state.key);
+    state.initial = state.tried || fieldsOf(form);
+    state.kept = null;
+    state.version = form.elements.namedItem("version")?.value || state.version;
+    state.once = newOnce();
+    hidden(form, "kept_once", state.once);
+    const line = form.querySelector("[data-kept-line]");
+    if (line) line.hidden = true;
+    if (state.busy) state.again = true;
+    else if (form.isConnected) keep(form);
+  }
+
+  function trying(form) {
+    const state = states.get(form);
+    state.tried = fieldsOf(form);
+    keepInTab(state, state.tried);
+  }
+
   function each(scope, act) {
     if (scope.matches?.("form[data-keep]")) act(scope);
     scope.querySelectorAll?.("form[data-keep]").forEach(act);
@@ -388,5 +418,5 @@ const Kept = (() => {
     others?.postMessage("");
   }, true);
 
-  return { each, prepare, keep, done, keepInTab, wipe, person, words, states, fieldsOf };
+  return { each, prepare, keep, trying, used, done, wipe, person, words, states };
 })();

@@ -56,12 +56,19 @@ function trouble(kind) {
   box.hidden = false;
 }
 
+const TROUBLES = { 403: "forbidden", 404: "gone", 405: "gone", 409: "moved", 410: "gone", 413: "tooLarge", 429: "tooMany" };
+const troubleOf = (status) => (status >= 500 ? "server" : TROUBLES[status] || "refused");
+
 document.addEventListener("htmx:before:swap", (event) => {
   const response = event.detail?.ctx?.response;
   if (!response) return;
   const url = response.raw?.url || "";
+  const isPage = /^\s*<(?:!doctype|html)/i.test(event.detail.ctx.text || ""); // of an error, not a part of ours
   if (url.includes("/accounts/")) { event.preventDefault(); trouble("signedOut"); }
-  else if (response.status >= 500) { event.preventDefault(); trouble("server"); }
+  else if (response.status >= 500 || (response.status >= 400 && isPage)) {
+    event.preventDefault();
+    trouble(troubleOf(response.status));
+  }
   else { const box = document.getElementById("trouble"); if (box) box.hidden = true; }
 });
 document.addEventListener("htmx:error", () => trouble("network"));
@@ -74,4 +81,13 @@ if (matchMedia("(min-width: 641px)").matches) {
   document.querySelectorAll("details[data-open-wide]").forEach((fold) => { fold.open = true; });
 }
 
+function openNamed() {
+  const named = location.hash && document.getElementById(location.hash.slice(1));
+  if (named?.tagName === "DETAILS") {
+    named.open = true;
+    named.querySelector("summary").focus();
+  }
+}
+
+openNamed();
 prepare(document);

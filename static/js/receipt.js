@@ -103,17 +103,23 @@ window.Receipt = Receipt;
 const WAITING = "receipt:";
 
 async function makeReceipt(form) {
-  const body = Receipt.newBody();
   try {
-    const hash = await Receipt.hashOf(body);
-    sessionStorage.setItem(WAITING + form.elements.form_key.value, body);
-    form.elements.receipt.value = hash;
+    const key = WAITING + form.elements.form_key.value;
+    const body = sessionStorage.getItem(key) || Receipt.newBody(); // a kept form keeps its code
+    sessionStorage.setItem(key, body);
+    form.elements.receipt.value = await Receipt.hashOf(body);
   } catch { /* private mode: the server makes the code */ }
 }
 
+function makeReceipts() {
+  if (Receipt.works) document.querySelectorAll("[data-makes-receipt]").forEach(makeReceipt);
+}
+
+document.addEventListener("page-replaced", makeReceipts);
+document.addEventListener("kept-filled", makeReceipts); // and with it the key of the form
 document.addEventListener("DOMContentLoaded", () => {
   document.documentElement.dataset.scripts = "on"; // as early.js says on the portal's own pages
-  if (Receipt.works) document.querySelectorAll("[data-makes-receipt]").forEach(makeReceipt);
+  makeReceipts();
   const slip = document.querySelector("[data-receipt]");
   if (!slip) return;
   let body = null;

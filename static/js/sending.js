@@ -4,7 +4,6 @@
 
 (() => {
   const BY_SCRIPT = { "X-Sent-By": "script" };
-  const SAYS = { 400: "refused", 403: "forbidden", 404: "gone", 405: "gone", 409: "moved", 410: "gone", 413: "tooLarge", 429: "tooMany" };
 
   function say(kind, form, submitter) {
     trouble(kind);
@@ -42,7 +41,7 @@
   async function send(form, submitter, { isSecond = false } = {}) {
     const state = Kept.states.get(form);
     if (!state || state.sending || state.done) return;
-    Kept.keepInTab(state, Kept.fieldsOf(form));
+    Kept.trying(form);
     const url = submitter?.getAttribute("formaction") || form.getAttribute("action") || location.href;
     const body = bodyOf(form, submitter);
     busy(form, true);
@@ -62,20 +61,20 @@
     const target = answer.headers.get("X-Go-To");
     if (target) {
       if (leadsToSignIn(target)) say("signedOut", form, submitter);
-      else go(form, target);
+      else go(form, target, answer.headers.get("X-Draft") === "kept");
       return;
     }
     const page = new DOMParser().parseFromString(text, "text/html");
     const main = page.querySelector("main#content");
     const twin = main?.querySelector(`form[data-keep-key="${CSS.escape(form.dataset.keepKey)}"]`);
     if (twin || (answer.ok && main)) show(form, submitter, page, main, twin);
-    else say(answer.status >= 500 ? "server" : SAYS[answer.status] || "refused", form, submitter);
+    else say(troubleOf(answer.status), form, submitter);
   }
 
   const leadsToSignIn = (target) => new URL(target, location.href).pathname.startsWith("/accounts/");
 
-  function go(form, target) {
-    Kept.done(form);
+  function go(form, target, isKept) {
+    if (!isKept) Kept.done(form);
     const here = location.href.split("#")[0];
     document.documentElement.setAttribute("aria-busy", "true"); // until the next page is there
     location.assign(target);
@@ -141,10 +140,23 @@
 
   // --- forms that htmx sends ------------------------------------------------------------------
 
-  document.addEventListener("htmx:before:swap", (event) => {
-    const response = event.detail?.ctx?.response;
+  const formOf = (event) => {
     const form = event.detail?.ctx?.sourceElement?.closest?.("form[data-keep]");
-    if (form && response?.headers?.get("X-Draft") === "used") Kept.done(form);
+    return Kept.states.has(form) ? form : null;
+  };
+  const isUsed = (event) => event.detail?.ctx?.response?.headers?.get("X-Draft") === "used";
+
+  document.addEventListener("htmx:before:request", (event) => {
+    const form = formOf(event);
+    if (form && event.detail.ctx.request?.method === "POST") Kept.trying(form);
+  });
+  document.addEventListener("htmx:before:swap", (event) => {
+    const form = formOf(event);
+    if (form && isUsed(event)) event.detail.ctx.keptForm = form;
+  });
+  document.addEventListener("htmx:after:swap", (event) => {
+    const form = event.detail?.ctx?.keptForm;
+    if (form) (form.isConnected ? Kept.used : Kept.done)(form);
   });
 
   Kept.each(document, (form) => Kept.prepare(form));
