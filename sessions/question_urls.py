@@ -12,6 +12,11 @@ question_urls = [
     path("questions/<uuid:pk>/sent/", questions.question_sent, name="question_sent"),
     path("questions/<uuid:pk>/change/", questions.question_change, name="question_change"),
     path("questions/<uuid:pk>/withdraw/", questions.question_withdraw, name="question_withdraw"),
+    path(
+        "questions/<uuid:pk>/send-again/",
+        questions.question_send_again,
+        name="question_send_again",
+    ),
     path("questions/<uuid:pk>/follow-up/", questions.question_follow_up, name="question_follow_up"),
     path("attachments/<uuid:pk>/", attachments.attachment_file, name="attachment_file"),
     path("questions/notices/", follow_up.notices_read, name="notices_read"),

@@ -76,7 +76,7 @@ QUESTION_MOVES = {
     QuestionState.ESCALATED: {QuestionState.ANSWERED_WRITTEN},  # the higher level has answered
     QuestionState.REFERRED: {QuestionState.ANSWERED_WRITTEN},
     QuestionState.DECLINED: {QuestionState.CLASSIFIED},  # the office thought again
-    QuestionState.WITHDRAWN: set(),
+    QuestionState.WITHDRAWN: {QuestionState.RECEIVED},  # the asker thought again
 }
 BEFORE_TRIAGE = (QuestionState.RECEIVED,)
 IN_PROGRESS = (QuestionState.RECEIVED, QuestionState.CLASSIFIED, QuestionState.ASSIGNED)

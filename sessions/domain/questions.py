@@ -10,13 +10,21 @@ from sessions.domain.attachments import attach
 from sessions.domain.identity import asker_key
 from sessions.domain.sealing import seal
 from sessions.models import Question
-from sessions.states import BEFORE_TRIAGE, QuestionState
+from sessions.states import BEFORE_TRIAGE, CONFERENCE_AHEAD, QuestionState
 
 LONGEST = 4_000
 
 
 class WindowClosed(Exception):
     """The conference takes no questions at this moment."""
+
+
+class AlreadySent(Exception):
+    """Another question was sent with this key of a form: the answer to it may have been lost."""
+
+    def __init__(self, question):
+        super().__init__(str(question.pk))
+        self.question = question
 
 
 class LevelNotOffered(Exception):
@@ -30,7 +38,8 @@ def submit_question(
     """Take a question from somebody who is signed in; the same `form_key` is taken once.
 
     A confidential question keeps a sealed name and the keyed pseudonym, no person. `receipt`
-    is what is kept of the asker's code, `files` are cleaned: [(kind, bytes), …]. Raises WindowClosed and LevelNotOffered.
+    is what is kept of the asker's code, `files` are cleaned: [(kind, bytes), …]. Raises
+    WindowClosed, LevelNotOffered, and AlreadySent where something else was sent before.
     """
     if not conference.takes_questions(at=at):
         raise WindowClosed
@@ -50,6 +59,8 @@ def submit_question(
         receipt=receipt,
         **_texts(text),
     )
+    if not is_new and not _is_the_same(question, text=text, theme=theme, kind=kind, level=level):
+        raise AlreadySent(question)
     if is_new and level == Question.Level.CONFIDENTIAL:
         seal(question, by)
     if is_new:
@@ -90,6 +101,11 @@ def record_question(
         **_texts(text),
     )
     return question
+
+
+def _is_the_same(question, *, text, theme, kind, level):
+    sent = (question.original_text, question.theme_id, question.kind, question.level)
+    return sent == (clean(text), theme.pk, kind, level)
 
 
 def _texts(text):
@@ -134,3 +150,18 @@ def withdraw_question(question, *, at):
     """Take the question back before it is sorted. The act bears no name, nor its hour."""
     at = _received_at(question.level, at)
     move(question, QuestionState.WITHDRAWN, by=None, at=at, settled_at=at)
+
+
+def can_send_again(question):
+    """May the asker take the withdrawal back? As long as the conference has not been held."""
+    is_withdrawn = question.state == QuestionState.WITHDRAWN
+    return is_withdrawn and question.conference.state in CONFERENCE_AHEAD
+
+
+@transaction.atomic
+def send_again(question, *, at):
+    """Put a withdrawn question back where it was. The act bears no name, nor its hour."""
+    if not can_send_again(question):
+        raise MoveNotAllowed(f"{question} is not to be sent again")
+    at = _received_at(question.level, at)
+    move(question, QuestionState.RECEIVED, by=None, at=at, settled_at=None)

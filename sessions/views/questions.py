@@ -1,5 +1,7 @@
 """Asking: the form, the own list, the own question; and writing down for somebody."""
 
+import uuid
+
 from django.conf import settings
 from django.contrib import messages
 from django.contrib.auth.decorators import login_not_required
@@ -13,6 +15,7 @@ from django.views.decorators.http import require_GET, require_POST
 from committees.permissions import is_member_of
 from dialogue_portal.clock import database_now
 from dialogue_portal.codes import in_groups
+from dialogue_portal.moves import MoveNotAllowed
 from dialogue_portal.versions import OutdatedVersion
 from sessions import permissions, queries
 from sessions.domain import guarding, identity, questions, receipts, vouchers
@@ -45,7 +48,7 @@ def question_ask(request, pk):
         request.FILES if request.method == "POST" else None,
         committee=conference.committee,
     )
-    status = 200
+    status, sent_before = 200, None
     if request.method == "POST":
         status = 422
         if _too_large(request):
@@ -56,6 +59,14 @@ def question_ask(request, pk):
                     conference, **form.cleaned_data, by=request.user, at=at
                 )
                 return redirect("sessions:question_sent", pk=question.pk)
+            except questions.AlreadySent as found:
+                status, sent_before = 409, found.question
+                form.add_error(
+                    None,
+                    _("Something else was sent from this form already; see the line below."),
+                )
+                form.data = form.data.copy()
+                form.data["form_key"], form.data["receipt"] = str(uuid.uuid4()), ""
             except questions.WindowClosed:
                 form.add_error(None, _("The time for questions is over; yours was not sent."))
     return render(
@@ -64,6 +75,7 @@ def question_ask(request, pk):
         {
             "conference": conference,
             "form": form,
+            "sent_before": sent_before,
             "names": guarding.name_hashes(conference.committee),
             "is_open": conference.takes_questions(at=at),
             "is_live": at >= conference.starts_at,
@@ -152,6 +164,7 @@ def detail_page(request, pk, *, forms=None, status=200):
         {
             "question": question,
             "can_change": question.state in BEFORE_TRIAGE,
+            "can_send_again": questions.can_send_again(question),
             "sees": identity.who_sees_what(question.level),
             **follow_up_of(question),
             "forms": forms or blank_forms(),
@@ -209,12 +222,25 @@ def question_change(request, pk):
     )
 
 
-@require_POST
 def question_withdraw(request, pk):
+    """Ask once whether it is meant; what was withdrawn by mistake can be put back."""
     question = _own(request, pk)
+    if request.method != "POST":
+        if question.state not in BEFORE_TRIAGE:
+            raise MoveNotAllowed(f"{question} has been sorted")
+        return render(request, "sessions/question_withdraw.html", {"question": question})
     questions.withdraw_question(question, at=database_now())
-    messages.success(request, _("Your question has been withdrawn."))
-    return redirect("sessions:my_questions")
+    messages.success(request, _("Your question has been withdrawn. You can put it back below."))
+    return redirect("sessions:question_detail", pk=pk)
+
+
+@require_POST
+def question_send_again(request, pk):
+    """Undo a withdrawal."""
+    question = _own(request, pk)
+    questions.send_again(question, at=database_now())
+    messages.success(request, _("Your question stands again as it was."))
+    return redirect("sessions:question_detail", pk=pk)
 
 
 def question_record(request, pk):

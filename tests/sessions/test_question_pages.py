@@ -153,6 +153,46 @@ def test_two_windows_changing_one_question(client, world):
     assert Question.objects.get().original_text == "Bản một"
 
 
+def test_withdrawing_asks_once_and_can_be_undone_until_the_conference(client, world):
+    question = a_question(world)
+    client.force_login(world.staff)
+    asked = client.get(url("question_withdraw", question.pk))
+    assert "Câu hỏi đã rút" in asked.content.decode()
+    assert Question.objects.get().state == "received"
+
+    page = client.post(url("question_withdraw", question.pk), follow=True)
+    assert "Đưa câu hỏi trở lại" in page.content.decode()
+    assert Question.objects.get().state == "withdrawn"
+    client.post(url("question_send_again", question.pk))
+    back = Question.objects.get()
+
+    assert (back.state, back.settled_at) == ("received", None)
+    client.post(url("question_withdraw", question.pk))
+    world.conference.state = "held"
+    world.conference.save()
+    assert client.post(url("question_send_again", question.pk)).status_code == 409
+    assert (
+        "Đưa câu hỏi trở lại"
+        not in client.get(url("question_detail", question.pk)).content.decode()
+    )
+
+
+def test_a_second_question_from_the_same_form_is_neither_lost_nor_doubled(client, world):
+    """The answer to the first was lost, and the text was changed before it was sent again."""
+    client.force_login(world.staff)
+    ask, first = url("question_ask", world.conference.pk), typed(world)
+    client.post(ask, first)
+    assert client.post(ask, first).status_code == 302  # the same once more
+
+    other = client.post(ask, {**first, "text": "Bao giờ có chỗ để xe?"})
+
+    assert other.status_code == 409
+    assert Question.objects.get().original_text == first["text"]
+    form_key = other.context["form"].data["form_key"]
+    client.post(ask, {**first, "text": "Bao giờ có chỗ để xe?", "form_key": form_key})
+    assert Question.objects.count() == 2
+
+
 def test_withdrawn_after_sorting_is_a_kind_409(client, world):
     question = a_question(world)
     triage.classify_question(
