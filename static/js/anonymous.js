@@ -1,5 +1,6 @@
-// The anonymous page: the slip's code comes in the address's fragment, which is never sent;
-// the receipt is made here; nothing is kept in this browser.
+// The anonymous host: the slip's code comes in the address's fragment, which is never sent; the
+// receipt is made here. Nothing is kept in this browser: what is typed stays in the page, whatever
+// the answer is, and a page with a text on it asks before it is left.
 "use strict";
 
 (() => {
@@ -19,41 +20,62 @@
     return `${body}&filler=${"x".repeat(STEP - ((body.length + "&filler=".length) % STEP))}`;
   }
 
-  async function send(event) {
-    const form = event.target;
-    if (!Receipt.works) return; // an ordinary form, and the server makes the code
-    event.preventDefault();
+  // Only a good answer, or the same form with what is wrong in it, takes the form's place.
+  async function send(form, text, shown) {
     if (form.dataset.sending) return;
     form.dataset.sending = "yes";
-    const trouble = form.querySelector("[data-network]");
-    trouble.hidden = true;
+    say("");
     try {
-      body = body || Receipt.newBody();
-      form.elements.receipt.value = await Receipt.hashOf(body);
-      const answer = await fetch(location.pathname + location.search, {
+      const answer = await fetch(form.getAttribute("action") || location.pathname + location.search, {
         method: "POST",
         headers: { "Content-Type": "application/x-www-form-urlencoded;charset=UTF-8" },
-        body: padded(form),
+        body: text,
         credentials: "omit",
         referrerPolicy: "no-referrer",
         cache: "no-store",
       });
       const page = new DOMParser().parseFromString(await answer.text(), "text/html");
-      document.querySelector("main").replaceWith(page.querySelector("main"));
-      if (answer.ok) {
-        Receipt.show(Receipt.inGroups(body));
-        body = null;
-      } else {
-        prepare();
-        document.dispatchEvent(new Event("page-replaced"));
-      }
-      document.querySelector("main").focus();
+      const main = page.querySelector("main#content");
+      if (main && (answer.ok || (answer.status === 422 && main.querySelector("form")))) shown(main, answer.ok);
+      else say(answer.status === 429 ? "tooMany" : answer.status === 409 ? "moved" : answer.status >= 500 ? "server" : "refused");
     } catch {
-      trouble.hidden = false;
-    } finally {
-      delete form.dataset.sending;
+      say("network");
     }
+    delete form.dataset.sending;
   }
+
+  function say(kind) {
+    const box = document.getElementById("trouble");
+    box.textContent = kind ? box.dataset[kind] : "";
+    box.hidden = !kind;
+  }
+
+  function show(main) {
+    document.querySelector("main").replaceWith(main);
+    prepare();
+    document.dispatchEvent(new Event("page-replaced"));
+    (main.querySelector("[aria-invalid=true], .is-invalid") || main).focus();
+  }
+
+  async function ask(event) {
+    const form = event.target;
+    if (!Receipt.works) return; // an ordinary form, and the server makes the code
+    event.preventDefault();
+    body = body || Receipt.newBody();
+    form.elements.receipt.value = await Receipt.hashOf(body);
+    await send(form, padded(form), (main, isSent) => {
+      show(main);
+      if (!isSent) return;
+      Receipt.show(Receipt.inGroups(body));
+      body = null;
+      main.focus();
+    });
+  }
+
+  addEventListener("beforeunload", (event) => {
+    const texts = [...document.querySelectorAll("form[method=post] textarea")];
+    if (texts.some((field) => field.value.trim())) event.preventDefault();
+  });
 
   // Whoever holds a voucher is told the hashes of the committee's names, so that this browser
   // can warn of a text that names somebody. The text itself is not sent.
@@ -78,12 +100,18 @@
   }
 
   function prepare() {
+    for (const other of document.querySelectorAll("form[data-stays]")) {
+      other.addEventListener("submit", (event) => {
+        event.preventDefault();
+        send(other, new URLSearchParams(new FormData(other, event.submitter)).toString(), show);
+      });
+    }
     const form = document.querySelector("[data-anonymous]");
     if (!form) return;
     fromFragment(form);
     fetchNames(form);
     form.elements.voucher.addEventListener("change", () => fetchNames(form));
-    form.addEventListener("submit", send);
+    form.addEventListener("submit", ask);
     document.querySelector("[aria-invalid=true], .is-invalid")?.focus();
   }
 
