@@ -240,6 +240,7 @@ MIDDLEWARE = [
     "csp.middleware.CSPMiddleware",
     "django.middleware.clickjacking.XFrameOptionsMiddleware",
     "django.middleware.security.SecurityMiddleware",
+    "dialogue_portal.middleware.SmallFiles",
     "whitenoise.middleware.WhiteNoiseMiddleware",
     "dialogue_portal.anonymous_origin.AnonymousOrigin",
     "dialogue_portal.middleware.PagesAndForms",
