@@ -194,7 +194,7 @@ class EndForm(forms.Form):
 
 class UploadForm(forms.Form):
     file = forms.FileField(
-        widget=forms.FileInput(attrs={"accept": ".xlsx"}),
+        widget=forms.FileInput(attrs={"accept": ".xlsx,.csv"}),
         label=_("Excel file (.xlsx)"),
         help_text=_(
             "At most 5 MB and 5,000 rows. Nothing is changed before you have seen what would change."

@@ -334,7 +334,7 @@ class CalendarDay(models.Model):
 
 
 class ImportDraft(models.Model):
-    """A checked .xlsx, waiting for somebody to apply it as a whole or not at all."""
+    """A checked list, waiting for somebody to apply it as a whole or not at all."""
 
     class Kind(models.TextChoices):
         COMMITTEES = "committees", _("Committees")
@@ -343,6 +343,8 @@ class ImportDraft(models.Model):
     kind = models.CharField(max_length=12, choices=Kind)
     file_name = models.CharField(max_length=200)
     rows = models.JSONField(default=list)
+    # What of the file was not read as a row, or read though it is hidden.
+    notes = models.JSONField(default=dict)
     uploaded_by = models.ForeignKey(User, models.CASCADE, related_name="import_drafts")
     uploaded_at = models.DateTimeField()
     applied_at = models.DateTimeField(null=True)

@@ -1,6 +1,6 @@
 from django.urls import path
 
-from committees import calendar_views, setup_views, views
+from committees import calendar_views, import_views, setup_views, views
 
 app_name = "committees"
 urlpatterns = [
@@ -34,8 +34,8 @@ urlpatterns = [
         calendar_views.calendar_day_remove,
         name="calendar_day_remove",
     ),
-    path("import/<slug:kind>/", views.import_upload, name="import_upload"),
-    path("import/<slug:kind>/template.xlsx", views.import_template, name="import_template"),
-    path("import/review/<int:pk>/", views.import_review, name="import_review"),
-    path("import/review/<int:pk>/apply/", views.import_apply, name="import_apply"),
+    path("import/<slug:kind>/", import_views.import_upload, name="import_upload"),
+    path("import/<slug:kind>/template.xlsx", import_views.import_template, name="import_template"),
+    path("import/review/<int:pk>/", import_views.import_review, name="import_review"),
+    path("import/review/<int:pk>/apply/", import_views.import_apply, name="import_apply"),
 ]

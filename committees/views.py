@@ -1,9 +1,9 @@
-"""Committees and their people: lists, forms, imports."""
+"""Committees and their people: lists, forms."""
 
 from django.contrib import messages
 from django.core.exceptions import PermissionDenied
 from django.core.paginator import Paginator
-from django.http import Http404, HttpResponse
+from django.http import Http404
 from django.shortcuts import get_object_or_404, redirect, render
 from django.utils import timezone
 from django.utils.translation import gettext as _
@@ -12,8 +12,7 @@ from django.views.decorators.http import require_GET, require_POST
 
 from committees import permissions, queries
 from committees.accounts import stay_signed_in
-from committees.domain import committees, importing, invitations, members
-from committees.domain.import_rows import WrongColumns
+from committees.domain import committees, invitations, members
 from committees.forms import (
     ChangeForm,
     CloseForm,
@@ -23,12 +22,10 @@ from committees.forms import (
     MembershipForm,
     RenameForm,
     TermForm,
-    UploadForm,
 )
-from committees.models import Committee, ImportDraft
+from committees.models import Committee
 from dialogue_portal.clock import database_now
 from dialogue_portal.versions import OutdatedVersion
-from dialogue_portal.xlsx import NotASpreadsheet, workbook
 
 # The Bloc and the Board last as long as the portal does.
 LASTING = (Committee.Kind.BLOC, Committee.Kind.BOARD)
@@ -37,11 +34,6 @@ MEMBERS_ON_A_PAGE = 50
 LAST_OF_THE_OFFICE = gettext_lazy(
     "This is the last person who runs the committee; appoint somebody else first."
 )
-TEMPLATES = {
-    ImportDraft.Kind.COMMITTEES: ("Đảng ủy", "mau-dang-uy.xlsx"),
-    ImportDraft.Kind.PEOPLE: ("Nhân sự", "mau-nhan-su.xlsx"),
-}
-XLSX = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
 
 
 def _sent(request):
@@ -418,123 +410,3 @@ def members_invite(request, code):
         % {"count": count},
     )
     return redirect("committees:member_list_of", committee.code)
-
-
-# --- imports ------------------------------------------------------------------------
-
-
-def _find_import(request, kind):
-    """Let those in who may import such a file; everybody else gets 404."""
-    may = (
-        permissions.may_import_people
-        if kind == ImportDraft.Kind.PEOPLE
-        else permissions.can_manage_committees
-    )
-    if kind not in ImportDraft.Kind.values or not may(request.user):
-        raise Http404
-
-
-REFUSED = {
-    "too_large": gettext_lazy("The file is larger than 5 MB; split it."),
-    "not_xlsx": gettext_lazy(
-        "This is no Excel file (.xlsx). Save the list as an Excel workbook and send that."
-    ),
-    "empty": gettext_lazy("The file holds no rows."),
-    "too_many_rows": gettext_lazy("The file holds more than 5,000 rows; split it."),
-}
-
-
-def import_upload(request, kind):
-    _find_import(request, kind)
-    form = UploadForm(_sent(request), request.FILES or None)
-    if request.method == "POST" and form.is_valid():
-        try:
-            draft = importing.check_file(
-                form.cleaned_data["file"], kind=kind, by=request.user, at=database_now()
-            )
-            return redirect("committees:import_review", draft.pk)
-        except NotASpreadsheet as error:
-            form.add_error("file", str(REFUSED[error.reason]))
-        except WrongColumns as error:
-            form.add_error(
-                "file",
-                _("These columns are missing: %(names)s.") % {"names": ", ".join(error.missing)},
-            )
-    return _form(
-        request,
-        "import_upload",
-        form,
-        kind=kind,
-        columns=importing.columns_of(kind),
-        manages_committees=permissions.can_manage_committees(request.user),
-    )
-
-
-@require_GET
-def import_template(request, kind):
-    _find_import(request, kind)
-    columns = importing.columns_of(kind)
-    title, name = TEMPLATES[kind]
-    content = workbook(
-        [column.header for column in columns],
-        [],
-        title=title,
-        notes=[
-            (column.header + (" (bắt buộc)" if column.is_needed else ""), column.explained)
-            for column in columns
-        ],
-    )
-    return HttpResponse(
-        content,
-        content_type=XLSX,
-        headers={"Content-Disposition": f'attachment; filename="{name}"'},
-    )
-
-
-def _draft(request, pk):
-    draft = get_object_or_404(ImportDraft, pk=pk, uploaded_by=request.user)
-    _find_import(request, draft.kind)
-    return draft
-
-
-@require_GET
-def import_review(request, pk):
-    return _review(request, _draft(request, pk))
-
-
-def _review(request, draft, status=200):
-    rows = importing.rows_in(draft)
-    right = [row for row in rows if not row.errors]
-    return render(
-        request,
-        "committees/import_review.html",
-        {
-            "draft": draft,
-            "wrong": [row for row in rows if row.errors],
-            "created": [row for row in right if row.effect == "create"],
-            "changed": [row for row in right if row.effect == "change"],
-            "same": sum(row.effect == "same" for row in right),
-            "total": len(rows),
-            "has_changed_meanwhile": status == 409,
-        },
-        status=status,
-    )
-
-
-@require_POST
-def import_apply(request, pk):
-    draft = _draft(request, pk)
-    if any(row.errors for row in importing.rows_in(draft)):
-        return _review(request, draft, status=422)
-    try:
-        done = importing.apply_import(draft, by=request.user, at=database_now())
-    except importing.WorldHasChanged:
-        return _review(request, draft, status=409)
-    stay_signed_in(request)
-    if done:
-        messages.success(
-            request,
-            ngettext("%(count)d row has been applied.", "%(count)d rows have been applied.", done)
-            % {"count": done},
-        )
-    return redirect("committees:import_review", draft.pk)

@@ -15,6 +15,7 @@ GROUND = {
         "text",
         "letters",
         "shape",
+        "sheets",
         "textfields",
         "clock",
         "versions",

@@ -2,7 +2,7 @@
 
 from django.core.exceptions import ValidationError
 from django.core.validators import validate_slug
-from django.utils.translation import gettext as _
+from django.utils.translation import gettext_noop as _
 
 from committees import queries
 from committees.domain.committees import (
@@ -12,27 +12,83 @@ from committees.domain.committees import (
     rename_committee,
     reorganise_committee,
 )
-from committees.domain.import_rows import Column, day_in, judge_day, judge_email, judge_lengths
+from committees.domain.import_rows import (
+    Column,
+    is_broken,
+    judge_day,
+    judge_email,
+    judge_lengths,
+    shown,
+)
+from committees.domain.import_values import day_in
 from committees.models import Committee
 from dialogue_portal.text import fold
 
 COLUMNS = (
-    Column("code", "Mã", True, 30, "Chữ không dấu, số và gạch nối; không trùng."),
-    Column("name", "Tên", True, 200, "Ví dụ: Đảng ủy Viện Nghiên cứu Minh Hòa."),
-    Column("kind", "Loại", True, 40, "Cấp trên cơ sở, cơ sở hoặc chi bộ."),
-    Column("parent", "Mã cấp trên", False, 30, "Để trống: trực thuộc Đảng ủy Khối."),
+    Column(
+        "code",
+        "Mã",
+        True,
+        30,
+        "Chữ không dấu, số và gạch nối; không trùng.",
+        kind="code",
+        also=("Mã đảng ủy", "Mã đơn vị", "Mã số", "Mã tổ chức đảng", "Mã TCCSĐ"),
+    ),
+    Column(
+        "name",
+        "Tên",
+        True,
+        200,
+        "Ví dụ: Đảng ủy Viện Nghiên cứu Minh Hòa.",
+        also=("Tên đảng ủy", "Tên đơn vị", "Tên tổ chức đảng", "Tên chi bộ", "Tên đầy đủ"),
+    ),
+    Column(
+        "kind",
+        "Loại",
+        True,
+        40,
+        "Cấp trên cơ sở, cơ sở hoặc chi bộ.",
+        also=("Loại hình", "Loại tổ chức đảng", "Loại hình tổ chức đảng", "Cấp"),
+    ),
+    Column(
+        "parent",
+        "Mã cấp trên",
+        False,
+        30,
+        "Để trống: trực thuộc Đảng ủy Khối.",
+        kind="code",
+        also=("Mã đảng ủy cấp trên", "Cấp trên", "Mã đơn vị cấp trên", "Trực thuộc"),
+    ),
     Column("header_name", "Tên trên văn bản", False, 200, "Để trống: tên viết hoa."),
     Column("organisation_name", "Tên đảng bộ", False, 200, "Khi là cấp trên: ĐẢNG BỘ …"),
-    Column("symbol", "Ký hiệu", False, 20, "Để trống: ĐU."),
+    Column("symbol", "Ký hiệu", False, 20, "Để trống: ĐU.", also=("Ký hiệu văn bản",)),
     Column("place", "Địa danh", False, 80, "Để trống: Hà Nội."),
-    Column("party_members", "Số đảng viên", False, 10, "Số nguyên."),
-    Column("email", "Thư điện tử", False, 254, "Của văn phòng."),
+    Column(
+        "party_members",
+        "Số đảng viên",
+        False,
+        10,
+        "Số nguyên.",
+        kind="number",
+        also=("Tổng số đảng viên", "Số lượng đảng viên", "Đảng viên"),
+    ),
+    Column(
+        "email",
+        "Thư điện tử",
+        False,
+        254,
+        "Của văn phòng.",
+        kind="email",
+        also=("Email", "E-mail", "Địa chỉ thư điện tử", "Hộp thư", "Địa chỉ email"),
+    ),
     Column(
         "active_from",
         "Từ ngày",
         False,
         20,
         "Ngày/tháng/năm; để trống: hôm nay. Với đảng ủy đã có: ngày mang tên mới.",
+        kind="day",
+        also=("Ngày thành lập", "Ngày bắt đầu"),
     ),
 )
 CODE, NAME, KIND, PARENT, HEADER, ORGANISATION, SYMBOL, PLACE, MEMBERS, EMAIL, FROM = COLUMNS
@@ -41,10 +97,15 @@ KINDS = {
     "dang uy cap tren co so": Committee.Kind.ABOVE_BASE,
     "cap tren co so": Committee.Kind.ABOVE_BASE,
     "above_base": Committee.Kind.ABOVE_BASE,
+    "dang bo cap tren co so": Committee.Kind.ABOVE_BASE,
     "dang uy co so": Committee.Kind.BASE,
+    "dang bo co so": Committee.Kind.BASE,
+    # A cell that is a base unit of its own has a seal and reports like one.
+    "chi bo co so": Committee.Kind.BASE,
     "co so": Committee.Kind.BASE,
     "base": Committee.Kind.BASE,
     "chi bo": Committee.Kind.CELL,
+    "chi bo truc thuoc": Committee.Kind.CELL,
     "cell": Committee.Kind.CELL,
 }
 WORDS = {
@@ -89,6 +150,8 @@ def judge(rows, *, by, today):
         existing = known.managed.get(_key(row.values["code"]))
         if existing is None:
             row.effect = "create"
+            if not row.errors:
+                _note_writes(row, known.bloc, today)
         elif not row.errors:
             _note_changes(row, existing, today)
             row.effect = "change" if row.changes else "same"
@@ -96,7 +159,7 @@ def judge(rows, *, by, today):
 
 def _judge_code(row, known, coming):
     code = row.values["code"]
-    if not code:
+    if not code or is_broken(code):
         return
     key = _key(code)
     try:
@@ -118,9 +181,11 @@ def _judge_code(row, known, coming):
 
 def _judge_values(row):
     values = row.values
-    if values["kind"] and fold(values["kind"]) not in KINDS:
+    if values["kind"] and not is_broken(values["kind"]) and fold(values["kind"]) not in KINDS:
         row.refuse(KIND.header, _("is none of the known kinds"), values["kind"])
     members = values["party_members"]
+    if is_broken(members):
+        members = ""
     if members and not (members.isascii() and members.isdigit()):
         row.refuse(MEMBERS.header, _("is no whole number"), members)
     elif members and int(members) > MOST_MEMBERS:
@@ -131,6 +196,8 @@ def _judge_values(row):
 
 def _judge_parent(row, known, coming):
     code = row.values["parent"]
+    if is_broken(code):
+        return
     if not code:
         if known.bloc is None:
             row.refuse(PARENT.header, _("must be filled in: there is no Bloc yet"))
@@ -167,6 +234,31 @@ def _judge_rings(rows, known):
             row.refuse(PARENT.header, _("goes round in a ring"), row.values["parent"])
         elif step:
             row.refuse(PARENT.header, _("lies too many levels down"), row.values["parent"])
+
+
+def _new_committee(row, today):
+    """Return the facts of a committee that is new, with what the portal fills in by itself."""
+    values = row.values
+    return {
+        "code": values["code"],
+        "kind": KINDS[fold(values["kind"])],
+        "name": values["name"],
+        "header_name": values["header_name"] or in_capitals(values["name"]),
+        "organisation_name": values["organisation_name"],
+        "symbol": values["symbol"] or "ĐU",
+        "place": values["place"] or "Hà Nội",
+        "party_members": int(values["party_members"]) if values["party_members"] else None,
+        "email": values["email"],
+        "active_from": day_in(values["active_from"]) or today,
+    }
+
+
+def _note_writes(row, bloc, today):
+    facts = _new_committee(row, today)
+    facts |= {"kind": WORDS[facts["kind"]], "active_from": shown(facts["active_from"])}
+    facts["parent"] = row.values["parent"] or bloc.code
+    for column in COLUMNS:
+        row.write(column.header, facts[column.name])
 
 
 def _note_changes(row, committee, today):
@@ -207,19 +299,7 @@ def _apply_row(row, bloc, at, today):
     members = int(values["party_members"]) if values["party_members"] else None
     kind = KINDS[fold(values["kind"])]
     if row.effect == "create":
-        create_committee(
-            code=values["code"],
-            kind=kind,
-            name=values["name"],
-            parent=parent or bloc,
-            header_name=values["header_name"] or in_capitals(values["name"]),
-            organisation_name=values["organisation_name"],
-            symbol=values["symbol"] or "ĐU",
-            place=values["place"] or "Hà Nội",
-            party_members=members,
-            email=values["email"],
-            active_from=day,
-        )
+        create_committee(**_new_committee(row, today), parent=parent or bloc)
         return
     committee = Committee.objects.get(code__iexact=values["code"])
     naming = {column.header for column in NAMING}

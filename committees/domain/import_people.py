@@ -3,35 +3,105 @@
 from django.contrib.auth.validators import UnicodeUsernameValidator
 from django.core.exceptions import ValidationError
 from django.db.models.functions import Lower
-from django.utils.translation import gettext as _
+from django.utils.translation import gettext_noop as _
 
 from committees import permissions, queries
 from committees.domain.import_rows import (
     Column,
-    day_in,
+    is_broken,
     judge_day,
     judge_email,
     judge_lengths,
     shown,
 )
-from committees.domain.members import change_member, new_person, overlapping
+from committees.domain.import_values import day_in
+from committees.domain.members import change_member, new_person, overlapping, user_name_for
 from committees.domain.signing_out import end_sessions
 from committees.models import Membership, Role, User
 from dialogue_portal.text import fold
 
 COLUMNS = (
-    Column("full_name", "Họ và tên", True, 150, "Không ghi học hàm, học vị."),
-    Column("username", "Tên đăng nhập", False, 150, "Để trống: tự đặt theo họ tên."),
-    Column("email", "Thư điện tử", True, 254, "Để đặt mật khẩu và nhận nhắc việc."),
-    Column("phone", "Điện thoại", False, 30, "Chỉ dùng cho người mới."),
-    Column("committee", "Mã đảng ủy", True, 30, "Đảng ủy đã có trên cổng."),
-    Column("role", "Vai trò", True, 40, "Bí thư, văn thư, lãnh đạo hoặc cán bộ."),
-    Column("post", "Chức vụ", False, 120, "Ghi như trên văn bản."),
-    Column("unit", "Đơn vị", False, 120, "Phòng, ban, đơn vị công tác."),
-    Column("starts_on", "Từ ngày", False, 20, "Ngày/tháng/năm; để trống: hôm nay."),
-    Column("ends_on", "Đến ngày", False, 20, "Ngày/tháng/năm; có thể để trống."),
+    Column(
+        "full_name",
+        "Họ và tên",
+        True,
+        150,
+        "Không ghi học hàm, học vị.",
+        kind="name",
+        also=("Họ tên", "Họ và tên đệm, tên", "Tên", "Họ, tên", "Họ và tên cán bộ", "Full name"),
+    ),
+    Column(
+        "username",
+        "Tên đăng nhập",
+        False,
+        150,
+        "Để trống: tự đặt theo họ tên.",
+        also=("Tài khoản", "Tên tài khoản", "Username"),
+    ),
+    Column(
+        "email",
+        "Thư điện tử",
+        True,
+        254,
+        "Để đặt mật khẩu và nhận nhắc việc.",
+        kind="email",
+        also=("Email", "E-mail", "Địa chỉ thư điện tử", "Hộp thư", "Địa chỉ email", "Mail"),
+    ),
+    Column(
+        "phone",
+        "Điện thoại",
+        False,
+        30,
+        "Chỉ dùng cho người mới.",
+        kind="phone",
+        also=("Số điện thoại", "SĐT", "Di động", "Số di động", "ĐT", "Điện thoại di động"),
+    ),
+    Column(
+        "committee",
+        "Mã đảng ủy",
+        True,
+        30,
+        "Đảng ủy đã có trên cổng.",
+        kind="code",
+        also=("Mã đơn vị", "Mã tổ chức đảng", "Mã đảng bộ", "Mã chi bộ", "Mã"),
+    ),
+    Column(
+        "role",
+        "Vai trò",
+        True,
+        40,
+        "Bí thư, văn thư, lãnh đạo hoặc cán bộ.",
+        also=("Vai trò trên cổng", "Quyền"),
+    ),
+    Column("post", "Chức vụ", False, 120, "Ghi như trên văn bản.", also=("Chức danh",)),
+    Column(
+        "unit",
+        "Đơn vị",
+        False,
+        120,
+        "Phòng, ban, đơn vị công tác.",
+        also=("Đơn vị công tác", "Phòng ban", "Phòng, ban", "Bộ phận", "Nơi công tác"),
+    ),
+    Column(
+        "starts_on",
+        "Từ ngày",
+        False,
+        20,
+        "Ngày/tháng/năm; để trống: hôm nay.",
+        kind="day",
+        also=("Ngày bắt đầu", "Bắt đầu"),
+    ),
+    Column(
+        "ends_on",
+        "Đến ngày",
+        False,
+        20,
+        "Ngày/tháng/năm; có thể để trống.",
+        kind="day",
+        also=("Ngày kết thúc", "Kết thúc"),
+    ),
 )
-FULL_NAME, USERNAME, EMAIL, _PHONE, COMMITTEE, ROLE, POST, UNIT, STARTS, ENDS = COLUMNS
+FULL_NAME, USERNAME, EMAIL, PHONE, COMMITTEE, ROLE, POST, UNIT, STARTS, ENDS = COLUMNS
 ROLES = {
     "bi thu": Role.SECRETARY,
     "secretary": Role.SECRETARY,
@@ -66,6 +136,16 @@ class _Known:
         found = Membership.objects.filter(user__in=self.by_email.values())
         for membership in found:
             self.memberships.setdefault(membership.user_id, []).append(membership)
+        self.secretaries = {}
+        leading = Membership.objects.filter(role=Role.SECRETARY, committee__in=self._named(rows))
+        for membership in leading.select_related("user"):
+            self.secretaries.setdefault(membership.committee_id, []).append(membership)
+        # The names in use, as long as they are few enough to be looked through.
+        self.taken = set(User.objects.values_list("username", flat=True))
+        self.taken.update(row.values["username"] for row in rows)
+
+    def _named(self, rows):
+        return {where.pk for row in rows if (where := self.committee(row))}
 
     @staticmethod
     def _people(name, rows):
@@ -110,15 +190,17 @@ def judge(rows, *, by, today):
         _judge_person(row, known)
         if not row.errors:
             _note_effect(row, known, today)
+    _note_writes([row for row in rows if not row.errors], known, today)
+    _warn_of_second_secretaries(rows, known, today)
 
 
 def _judge_place(row, known, today):
     code, role, where = row.values["committee"], _role(row), known.committee(row)
-    if code and where is None:
+    if code and where is None and not is_broken(code):
         row.refuse(COMMITTEE.header, _("is not a committee you manage"), code)
     elif where and where.active_until and where.active_until < today:
         row.refuse(COMMITTEE.header, _("has been closed"), code)
-    if row.values["role"] and role is None:
+    if row.values["role"] and role is None and not is_broken(row.values["role"]):
         row.refuse(ROLE.header, _("is none of the known roles"), row.values["role"])
     elif role and where and role not in permissions.roles_to_give(known.by, where):
         row.refuse(ROLE.header, _("is not yours to give"), row.values["role"])
@@ -181,8 +263,9 @@ def _note_effect(row, known, today):
     if starts and starts != held.starts_on:
         row.refuse(
             STARTS.header,
-            _("the person has this role since %(day)s") % {"day": shown(held.starts_on)},
+            _("the person has this role since %(day)s"),
             values["starts_on"],
+            day=shown(held.starts_on),
         )
         return
     if ends and ends < today and held.ends_on != ends:
@@ -196,6 +279,60 @@ def _note_effect(row, known, today):
     if ends:
         row.change(ENDS.header, shown(held.ends_on), shown(ends))
     row.effect = "change" if row.changes else "same"
+
+
+def _note_writes(rows, known, today):
+    """Note all that a newcomer and a new role would be written with, the user name included."""
+    names = {}
+    for row in rows:
+        values, key = row.values, row.values["email"].lower()
+        if row.effect == "create":
+            if key not in names:
+                names[key] = values["username"] or user_name_for(
+                    values["full_name"], taken=known.taken
+                )
+                known.taken.add(names[key])
+            row.write(FULL_NAME.header, values["full_name"])
+            row.write(USERNAME.header, names[key])
+            row.write(EMAIL.header, values["email"])
+            row.write(PHONE.header, values["phone"])
+        if row.effect == "create" or known.held(row, today) is None:
+            row.write(COMMITTEE.header, known.committee(row).code)
+            row.write(ROLE.header, WORDS[_role(row)])
+            row.write(POST.header, values["post"])
+            row.write(UNIT.header, values["unit"])
+            row.write(STARTS.header, shown(day_in(values["starts_on"]) or today))
+            row.write(ENDS.header, shown(day_in(values["ends_on"])))
+        elif values["phone"] and values["phone"] != known.person(row).phone:
+            row.warn(_("The telephone number is taken for new people only; it stays as it is."))
+
+
+def _warn_of_second_secretaries(rows, known, today):
+    """A committee has one secretary: say so where there would be two at a time."""
+    coming = {}
+    for row in rows:
+        where = known.committee(row)
+        if _role(row) != Role.SECRETARY or where is None or row.errors:
+            continue
+        starts = day_in(row.values["starts_on"]) or today
+        ends = day_in(row.values["ends_on"])
+        for held in known.secretaries.get(where.pk, ()):
+            meets = (held.ends_on is None or held.ends_on >= starts) and (
+                ends is None or held.starts_on <= ends
+            )
+            if meets and held.user.email.lower() != row.values["email"].lower():
+                row.warn(
+                    _("%(code)s has a secretary already: %(name)s."),
+                    code=where.code,
+                    name=held.user.full_name,
+                )
+        before = coming.setdefault(where.pk, row)
+        if before is not row:
+            row.warn(
+                _("Row %(number)s names a secretary of %(code)s too."),
+                number=before.number,
+                code=where.code,
+            )
 
 
 def apply(rows, *, by, at, today):
@@ -215,8 +352,6 @@ def apply(rows, *, by, at, today):
 
 def _add_people(rows, known):
     """Return {address: User} of those who had no account."""
-    taken = set(User.objects.values_list("username", flat=True))
-    taken.update(row.values["username"] for row in rows)
     found = {}
     for row in rows:
         values, key = row.values, row.values["email"].lower()
@@ -227,9 +362,9 @@ def _add_people(rows, known):
             email=values["email"],
             username=values["username"],
             phone=values["phone"],
-            taken=taken,
+            taken=known.taken,
         )
-        taken.add(found[key].username)
+        known.taken.add(found[key].username)
     User.objects.bulk_create(found.values(), batch_size=AT_ONCE)
     return found
 

@@ -1,37 +1,48 @@
-"""What an import of committees and one of people have in common: columns, rows, days."""
+"""What an import of committees and one of people have in common: columns, rows, judging them."""
 
-import datetime as dt
 from dataclasses import dataclass, field
 
 from django.core.exceptions import ValidationError
 from django.core.validators import validate_email
-from django.utils.translation import gettext as _
+from django.utils.translation import gettext
+from django.utils.translation import gettext_noop as _
 
-from dialogue_portal.text import clean, fold
-
-DATE_FORMS = ("%d/%m/%Y", "%d-%m-%Y", "%d.%m.%Y", "%Y-%m-%d")
+from committees.domain.import_values import day_in
+from dialogue_portal.sheets import NOT_COMPUTED
+from dialogue_portal.xlsx import ERRORS
 
 
 @dataclass(frozen=True)
 class Column:
-    """One column: its name, the header it goes by, what it holds."""
+    """One column: its name, the header it goes by, what it holds, what else it is called."""
 
     name: str
     header: str
     is_needed: bool = False
     most: int = 200
     explained: str = ""
+    kind: str = "text"
+    also: tuple = ()
+
+    def words(self):
+        return (self.header, *self.also)
 
 
 @dataclass
 class Row:
-    """One line of the sheet: its number, what is in it, what is wrong, what it would do."""
+    """One line of the sheet: its number, what is in it, what is wrong, what it would do.
+
+    What is wrong and what is doubtful is kept in English and told in the reader's language.
+    """
 
     number: int
     values: dict
     errors: list = field(default_factory=list)
     effect: str = ""  # create, change, same
     changes: list = field(default_factory=list)
+    writes: list = field(default_factory=list)  # [header, value] of all that is new
+    warnings: list = field(default_factory=list)
+    read_as: list = field(default_factory=list)  # [header, as in the file, as it was read]
 
     @property
     def title(self):
@@ -41,94 +52,77 @@ class Row:
     def key(self):
         return self.values.get("code") or self.values.get("email")
 
-    def refuse(self, column, message, value=""):
-        self.errors.append({"column": column, "message": message, "value": str(value)[:80]})
+    def refuse(self, column, message, value="", **params):
+        self.errors.append(
+            {"column": column, "message": message, "value": str(value)[:80], "params": params}
+        )
+
+    def warn(self, message, **params):
+        self.warnings.append({"message": message, "params": params})
 
     def change(self, column, before, after):
         """Note that `column` would change, if it would."""
         if before != after:
             self.changes.append({"column": column, "from": before, "to": after})
 
+    def write(self, column, value):
+        """Note that `column` would be written, if there is anything to write."""
+        if value not in ("", None):
+            self.writes.append([column, str(value)])
+
     def promise(self):
-        return self.effect, self.changes
+        return self.effect, self.changes, self.writes
+
+    @property
+    def faults(self):
+        return [error | {"message": told(error)} for error in self.errors]
+
+    @property
+    def doubts(self):
+        return [told(warning) for warning in self.warnings]
 
 
-class WrongColumns(Exception):
-    """Columns that are needed are missing; `missing` are their headers."""
-
-    def __init__(self, missing):
-        super().__init__(", ".join(missing))
-        self.missing = missing
-
-
-def rows_of(sheet, columns):
-    """Return the Rows of a sheet as read, the header first. Raises WrongColumns."""
-    (_number, header), *lines = sheet
-    places = _places(header, columns)
-    return [
-        Row(number, {column.name: _text(line, places.get(column.name)) for column in columns})
-        for number, line in lines
-    ]
-
-
-def _places(header, columns):
-    wanted = {fold(column.header): column.name for column in columns}
-    found = {}
-    for place, title in enumerate(header):
-        # A star marks what is needed in many an office's own lists.
-        name = wanted.get(fold(clean(str(title or ""))).rstrip(" *:"))
-        if name and name not in found:
-            found[name] = place
-    missing = [column.header for column in columns if column.is_needed and column.name not in found]
-    if missing:
-        raise WrongColumns(missing)
-    return found
-
-
-def _text(line, place):
-    value = line[place] if place is not None and place < len(line) else None
-    if isinstance(value, dt.datetime):
-        value = value.date()
-    if isinstance(value, dt.date):
-        return value.isoformat()
-    if isinstance(value, float) and value.is_integer():
-        value = int(value)
-    return " ".join(clean("" if value is None else str(value)).split())
+def told(what):
+    """Return what is wrong in the language of who reads it."""
+    return gettext(what["message"]) % what["params"] if what["params"] else gettext(what["message"])
 
 
 def judge_lengths(row, columns):
+    """Refuse what no column may hold: nothing where something is needed, too much, no value."""
     for column in columns:
         value = row.values[column.name]
-        if column.is_needed and not value:
+        if value in ERRORS:
+            row.refuse(column.header, _("holds an error of Excel, not a value"), value)
+        elif value == NOT_COMPUTED:
+            row.refuse(
+                column.header,
+                _("holds a formula that was never worked out; open and save the file in Excel"),
+            )
+        elif column.is_needed and not value:
             row.refuse(column.header, _("must be filled in"))
         elif len(value) > column.most:
             row.refuse(
                 column.header,
-                _("is longer than %(most)d characters") % {"most": column.most},
+                _("is longer than %(most)d characters"),
                 value,
+                most=column.most,
             )
 
 
-def day_in(text):
-    """Return the date that `text` names, or None if it names none of our time."""
-    for form in DATE_FORMS:
-        try:
-            day = dt.datetime.strptime(text, form).date()  # noqa: DTZ007
-        except ValueError:
-            continue
-        if 1930 <= day.year <= 2100:
-            return day
-    return None
+def is_broken(value):
+    """Whether a cell holds no value at all, which has been said of it already."""
+    return value in ERRORS or value == NOT_COMPUTED
 
 
 def judge_day(row, column):
-    if row.values[column.name] and day_in(row.values[column.name]) is None:
-        row.refuse(column.header, _("is no date that exists (dd/mm/yyyy)"), row.values[column.name])
+    value = row.values[column.name]
+    if value and not is_broken(value) and day_in(value) is None:
+        row.refuse(column.header, _("is no date that exists (dd/mm/yyyy)"), value)
 
 
 def judge_email(row, column):
     value = row.values[column.name]
-    if value:
+    if value and not is_broken(value):
         try:
             validate_email(value)
         except ValidationError:

@@ -1,4 +1,4 @@
-"""Importing committees and people from .xlsx: first a dry run, then all or nothing."""
+"""Importing committees and people from a list: first a dry run, then all or nothing."""
 
 from dataclasses import asdict
 
@@ -6,15 +6,16 @@ from django.db import IntegrityError, transaction
 
 from committees.domain import import_committees, import_people
 from committees.domain.committees import CodeTaken
-from committees.domain.import_rows import Row, rows_of
+from committees.domain.import_reading import rows_of
+from committees.domain.import_rows import Row
 from committees.domain.members import AlreadyMember, SomebodyElse
 from committees.models import ImportDraft
 from dialogue_portal import audit
 from dialogue_portal.audit import Act
 from dialogue_portal.clock import day_of
+from dialogue_portal.sheets import NotASpreadsheet, read_sheets
 from dialogue_portal.text import clean
 from dialogue_portal.versions import OutdatedVersion
-from dialogue_portal.xlsx import read_rows
 
 MOST_ROWS = 5_000
 KINDS = {
@@ -47,12 +48,15 @@ def check_file(file, *, kind, by, at):
 
     Raises NotASpreadsheet and WrongColumns.
     """
-    rows = rows_of(read_rows(file, most_rows=MOST_ROWS), columns_of(kind))
+    rows, notes = rows_of(read_sheets(file), columns_of(kind))
+    if len(rows) > MOST_ROWS:
+        raise NotASpreadsheet("too_many_rows")
     judge(rows, kind=kind, by=by, at=at)
     return ImportDraft.objects.create(
         kind=kind,
         file_name=clean(file.name)[-200:] or "?",
         rows=[asdict(row) for row in rows],
+        notes=notes,
         uploaded_by=by,
         uploaded_at=at,
     )
@@ -66,6 +70,7 @@ def judge(rows, *, kind, by, at):
     """Say anew of each row what is wrong with it and what it would do now."""
     for row in rows:
         row.errors, row.effect, row.changes = [], "", []
+        row.writes, row.warnings = [], []
     KINDS[kind].judge(rows, by=by, today=day_of(at))
 
 

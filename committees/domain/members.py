@@ -8,6 +8,7 @@ from django.db import IntegrityError, transaction
 from committees.domain.signing_out import end_sessions
 from committees.models import Committee, Membership, Role, User
 from committees.permissions import OFFICE
+from committees.titles import without_titles
 from dialogue_portal import audit
 from dialogue_portal.audit import Act
 from dialogue_portal.clock import day_of
@@ -36,7 +37,7 @@ def user_name_for(full_name, *, taken=None):
 
     `taken` are the user names in use, asked of the database if they are not known.
     """
-    words = file_name(full_name).split("-")
+    words = file_name(without_titles(full_name)).split("-")
     stem = f"{words[-1]}.{''.join(words[:-1])}".strip(".")[:120] or "nguoi-dung"
     if taken is None:
         found = User.objects.filter(username__startswith=stem)

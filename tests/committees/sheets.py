@@ -7,9 +7,9 @@ import zipfile
 from django.core.files.uploadedfile import SimpleUploadedFile
 from openpyxl import Workbook
 
-from committees.domain.import_rows import rows_of
+from committees.domain.import_reading import rows_of
 from committees.domain.importing import columns_of, judge
-from dialogue_portal.xlsx import read_rows
+from dialogue_portal.sheets import read_sheets
 from tests.world import NOON
 
 COMMITTEES = ["Mã", "Tên", "Loại"]
@@ -77,8 +77,8 @@ def with_texts(content, *texts):
 
 def judged(kind, header, *rows, by, at=NOON, change=None):
     """Return the Rows of such a sheet after the dry run."""
-    sheet = read_rows(upload(xlsx(header, *rows, change=change)), most_rows=5_000)
-    found = rows_of(sheet, columns_of(kind))
+    sheets = read_sheets(upload(xlsx(header, *rows, change=change)))
+    found, _notes = rows_of(sheets, columns_of(kind))
     judge(found, kind=kind, by=by, at=at)
     return found
 
@@ -86,7 +86,7 @@ def judged(kind, header, *rows, by, at=NOON, change=None):
 def errors(rows):
     """Return {row number: [(column, message), …]} of the rows that are wrong."""
     return {
-        row.number: [(error["column"], error["message"]) for error in row.errors]
+        row.number: [(error["column"], error["message"]) for error in row.faults]
         for row in rows
         if row.errors
     }

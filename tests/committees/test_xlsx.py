@@ -7,7 +7,8 @@ import time
 import pytest
 from openpyxl import load_workbook
 
-from dialogue_portal.xlsx import NotASpreadsheet, cell, read_rows, workbook
+from dialogue_portal.sheets import NotASpreadsheet, read_sheets
+from dialogue_portal.xlsx import cell, workbook
 from tests.committees.sheets import COMMITTEES, TEXTS, upload, with_part, with_texts, xlsx
 
 SHEET, STYLES = "xl/worksheets/sheet1.xml", "xl/styles.xml"
@@ -18,9 +19,14 @@ def small():
     return xlsx(COMMITTEES, ["C03", "Đảng ủy Trường", "Cơ sở"])
 
 
-def reason(content, *, most_rows=5_000):
+def rows(content):
+    (sheet,) = read_sheets(upload(content))
+    return sheet.rows
+
+
+def reason(content, name="danh-sach.xlsx"):
     with pytest.raises(NotASpreadsheet) as refused:
-        read_rows(upload(content), most_rows=most_rows)
+        read_sheets(upload(content, name))
     return refused.value.reason
 
 
@@ -101,17 +107,85 @@ def test_fifty_thousand_rows_are_refused_at_once():
     assert time.monotonic() - began < 3
 
 
-def test_the_last_row_that_fits_fits():
-    three = xlsx(COMMITTEES, *([f"C{n}", "Tên", "Cơ sở"] for n in range(3)))
+def test_hundreds_of_thousands_of_formatted_rows_are_passed_over():
+    """Whoever formats whole columns sends this, with forty rows that count."""
+    empty = b"".join(
+        b'<row r="%d" spans="1:9"><c r="A%d" s="1"/><c r="B%d" s="1"></c></row>' % (n, n, n)
+        for n in range(3, 400_000)
+    )
+    content = with_part(
+        small(), SHEET, lambda old: old.replace(b"</sheetData>", empty + b"</sheetData>")
+    )
 
-    assert len(read_rows(upload(three), most_rows=3)) == 4
-    assert reason(three, most_rows=2) == "too_many_rows"
+    assert [number for number, _values in rows(content)] == [1, 2]
+
+
+def test_a_cell_without_a_place_is_kept_in_its_place():
+    bare = b'<row r="2"><c><v></v></c><c t="inlineStr"><is><t>B</t></is></c></row>'
+    content = with_part(small(), SHEET, lambda old: re.sub(rb'<row r="2".*?</row>', bare, old))
+
+    assert rows(content)[1][1] == [None, "B"]
+
+
+@pytest.mark.parametrize(
+    ("content", "name", "expected"),
+    [
+        (OLD_EXCEL + "Workbook".encode("utf-16-le"), "a.xls", "old_excel"),
+        (OLD_EXCEL + "EncryptedPackage".encode("utf-16-le"), "a.xlsx", "encrypted"),
+        ("Họ và tên;Mã".encode("utf-16-le"), "a.csv", "not_utf8"),
+        ("Họ và tên".encode("cp1258", "replace"), "a.csv", "not_utf8"),
+        (b";;\r\n", "a.csv", "empty"),
+        (b"", "a.csv", "not_xlsx"),
+    ],
+)
+def test_what_to_do_is_told_by_what_it_is(content, name, expected):
+    assert reason(content, name) == expected
+
+
+def test_a_strict_workbook_is_told_from_a_broken_one():
+    strict = with_part(
+        small(),
+        "xl/workbook.xml",
+        lambda old: old.replace(
+            b"http://schemas.openxmlformats.org/spreadsheetml/2006/main",
+            b"http://purl.oclc.org/ooxml/spreadsheetml/main",
+        ),
+    )
+
+    assert reason(strict) == "strict"
+
+
+@pytest.mark.parametrize("encoding", ["utf-8", "utf-8-sig", "utf-16"])
+@pytest.mark.parametrize("separator", [";", ",", "\t"])
+def test_a_list_as_text_is_read_with_any_separator(separator, encoding):
+    text = f'Mã{separator}Tên\r\n\r\n007{separator}"Đảng ủy{separator} Viện"\r\n'
+
+    (sheet,) = read_sheets(upload(text.encode(encoding), "a.csv"))
+
+    assert sheet.rows == [(1, ["Mã", "Tên"]), (3, ["007", f"Đảng ủy{separator} Viện"])]
+
+
+def test_numbers_keep_the_zeros_they_are_shown_with():
+    def padded(sheet):
+        sheet["A2"].number_format = "0000000000"
+
+    content = xlsx(["Điện thoại"], [912345678], change=padded)
+
+    assert rows(content)[1][1] == ["0912345678"]
+
+
+def test_our_own_empty_list_keeps_what_is_typed():
+    book = load_workbook(io.BytesIO(workbook(["Mã", "Từ ngày"], [], title="T", as_text=True)))
+
+    sheet = book.active
+    assert {one.number_format for one in (*sheet["A"], *sheet["B"])} == {"@"}
+    assert sheet.column_dimensions["B"].number_format == "@"
 
 
 def test_rows_keep_the_number_that_the_sheet_shows():
     content = xlsx(["Mã"], [None], ["C03"], [""], [" "], ["C04"])
 
-    numbers = [number for number, _values in read_rows(upload(content), most_rows=10)]
+    numbers = [number for number, _values in rows(content)]
 
     assert numbers == [1, 3, 6]
 
@@ -119,7 +193,7 @@ def test_rows_keep_the_number_that_the_sheet_shows():
 def test_a_wrong_size_in_the_file_hides_no_row():
     lies = with_part(small(), SHEET, lambda old: old.replace(b'ref="A1:C2"', b'ref="A1"'))
 
-    assert read_rows(upload(lies), most_rows=10)[1][1][:3] == ["C03", "Đảng ủy Trường", "Cơ sở"]
+    assert rows(lies)[1][1][:3] == ["C03", "Đảng ủy Trường", "Cơ sở"]
 
 
 def test_texts_in_a_part_of_their_own_are_read_with_their_runs():
@@ -127,7 +201,7 @@ def test_texts_in_a_part_of_their_own_are_read_with_their_runs():
     pointing = b'<c r="B2" t="s"><v>0</v></c>'
     content = with_part(rich, SHEET, lambda old: re.sub(rb'<c r="B2".*?</c>', pointing, old))
 
-    assert read_rows(upload(content), most_rows=10)[1][1][1] == "Đảng ủy Viện"
+    assert rows(content)[1][1][1] == "Đảng ủy Viện"
 
 
 @pytest.mark.parametrize("start", ["=", "+", "-", "@", "\t", "\r"])

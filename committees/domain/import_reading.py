@@ -1,0 +1,149 @@
+"""From the sheets of a file to rows: which sheet, which line is the header, what is no row."""
+
+import datetime as dt
+import re
+
+from committees.domain.import_rows import Row
+from committees.domain.import_values import value_in
+from dialogue_portal.text import clean, fold
+
+HEADER_WITHIN = 30
+IN_BRACKETS = re.compile(r"\([^)]*\)|\[[^\]]*\]")
+NUMBERS_OF_ROWS = {"stt", "tt", "so tt", "so thu tu", "no", "#"}
+NUMBERS_OF_COLUMNS = re.compile(r"\(?(?:\d{1,2}|[A-Z])\)?")
+NOTES_KEPT = 20
+
+
+class WrongColumns(Exception):
+    """Columns that are needed are missing; `missing` are their headers."""
+
+    def __init__(self, missing):
+        super().__init__(", ".join(missing))
+        self.missing = missing
+
+
+def rows_of(sheets, columns):
+    """Return (Rows, notes): the list found by its header in one of the sheets.
+
+    `notes` say what of the file was not read as a row, or read though it is hidden. Raises
+    WrongColumns if no sheet has all the columns that are needed.
+    """
+    sheet, at, places = _find_list(sheets, columns)
+    lines = sheet.rows[at + 1 :]
+    lines, below = _without_notes(lines, places, columns)
+    rows, skipped = [], []
+    for position, (number, line) in enumerate(lines):
+        if _is_header_again(line, places, columns) or (not position and _counts_columns(line)):
+            skipped.append([number, _said(line)])
+            continue
+        rows.append(_row(number, line, places, columns))
+    notes = {
+        "sheet": sheet.name if len(sheets) > 1 else "",
+        "other_sheets": [one.name for one in sheets if one is not sheet and one.rows],
+        "unread_columns": _unread(sheet.rows[at][1], lines, places),
+        "below": (skipped + below)[:NOTES_KEPT],
+        "hidden_rows": [row.number for row in rows if row.number in sheet.hidden_rows],
+    }
+    return rows, {name: what for name, what in notes.items() if what}
+
+
+def _row(number, line, places, columns):
+    row = Row(number, {})
+    for column in columns:
+        place = places.get(column.name)
+        raw = line[place] if place is not None and place < len(line) else None
+        row.values[column.name], typed = value_in(raw, column.kind)
+        if typed:
+            row.read_as.append([column.header, typed, row.values[column.name]])
+    return row
+
+
+def _find_list(sheets, columns):
+    found = []
+    for order, sheet in enumerate(sorted(sheets, key=lambda sheet: sheet.is_hidden)):
+        for at, (_number, header) in enumerate(sheet.rows[:HEADER_WITHIN]):
+            places = _places(header, columns)
+            missing = [one.header for one in columns if one.is_needed and one.name not in places]
+            found.append(
+                (bool(missing), -len(places), sheet.is_hidden, order, at, sheet, places, missing)
+            )
+    best = min(found, key=lambda one: one[:5])
+    if best[0]:
+        raise WrongColumns(best[-1])
+    return best[5], best[4], best[6]
+
+
+def _title(text):
+    """Return a header as it is compared: without line breaks, stars, brackets and marks."""
+    return fold(IN_BRACKETS.sub(" ", clean(str(text or "")))).replace("*", " ").strip(" :.")
+
+
+def _places(header, columns):
+    wanted = {_title(word): column.name for column in columns for word in column.words()}
+    found = {}
+    for place, title in enumerate(header):
+        name = wanted.get(" ".join(_title(title).split()))
+        if name and name not in found:
+            found[name] = place
+    return found
+
+
+def _unread(header, lines, places):
+    """Return the headers of columns that hold something and are none of ours."""
+    known = set(places.values())
+    width = max((len(line) for _number, line in lines), default=0)
+    unread = []
+    for place in range(max(width, len(header))):
+        title = header[place] if place < len(header) else None
+        shown = " ".join(clean(str(title or "")).split())
+        if place in known or _title(title) in NUMBERS_OF_ROWS:
+            continue
+        is_filled = any(place < len(line) and _is_filled(line[place]) for _number, line in lines)
+        if is_filled or shown:
+            unread.append(shown[:80] or f"({_letters(place)})")
+    return unread
+
+
+def _letters(place):
+    text = ""
+    place += 1
+    while place:
+        place, rest = divmod(place - 1, 26)
+        text = chr(65 + rest) + text
+    return text
+
+
+def _is_filled(value):
+    return value is not None and str(value).strip() != ""
+
+
+def _without_notes(lines, places, columns):
+    """Part the list from what stands below it: totals, the place and day, who signs."""
+    needed = [places[column.name] for column in columns if column.is_needed]
+
+    def holds_a_row(line):
+        return sum(place < len(line) and _is_filled(line[place]) for place in needed) > 1
+
+    last = max((at for at, (_number, line) in enumerate(lines) if holds_a_row(line)), default=None)
+    if last is None:
+        return lines, []
+    return lines[: last + 1], [[number, _said(line)] for number, line in lines[last + 1 :]]
+
+
+def _is_header_again(line, places, columns):
+    again = _places(line, columns)
+    return len(again) > 1 and again.items() <= places.items()
+
+
+def _counts_columns(line):
+    filled = [str(value).strip() for value in line if _is_filled(value)]
+    return len(filled) > 2 and all(NUMBERS_OF_COLUMNS.fullmatch(value) for value in filled)
+
+
+def _said(line):
+    parts = [
+        f"{value:%d/%m/%Y}" if isinstance(value, dt.date) else str(value)
+        for value in line
+        if _is_filled(value)
+    ]
+    return " ".join(clean(" ".join(parts)).split())[:120]
