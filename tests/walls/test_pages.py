@@ -1,4 +1,6 @@
-"""Every page of every role: the W3C's checker, axe, a narrow telephone, large letters."""
+"""Every page of every role: the W3C's checker, axe, a narrow telephone, large letters,
+the theme of high contrast and paper printed from it, the colours of the system.
+"""
 
 import json
 import subprocess
@@ -17,6 +19,43 @@ NARROW = {"width": 320, "height": 640}
 WIDE = {"width": 1280, "height": 900}
 AXE = """async () => (await axe.run(document, {resultTypes: ["violations"]})).violations
     .map((one) => [one.id, one.nodes.slice(0, 3).map((node) => [...node.target, node.html])])"""
+AXE_OF_COLOURS = AXE.replace("{", "{runOnly: ['color-contrast'], ", 1)
+# What is printed from the theme of high contrast: dark words on white paper.
+PALE = """() => {
+    const parts = (colour) => (colour.match(/[\\d.]+/g) || []).map(Number);
+    const light = ([red, green, blue]) => (red * 2 + green * 5 + blue) / 8 > 170;
+    return [...document.querySelectorAll("main, main *")].filter((one) => {
+        if (!one.checkVisibility() || !one.innerText?.trim()) return false;
+        const style = getComputedStyle(one), ground = parts(style.backgroundColor);
+        return light(parts(style.color)) || (ground[3] !== 0 && !light(ground));
+    }).slice(0, 3).map((one) => one.outerHTML.slice(0, 160));
+}"""
+# What the colours of the system leave to see: where the focus is, what is chosen, where one is.
+UNSEEN = """() => {
+    const look = (one) => {
+        const style = getComputedStyle(one);
+        return ["borderTop", "borderLeft", "borderBottom", "outline"].map((key) => style[key]) + "";
+    };
+    const found = [];
+    const reached = "a[href], button, input, select, textarea, summary";
+    for (const one of document.querySelectorAll(reached)) {
+        one.focus();
+        const { outlineStyle, outlineWidth } = getComputedStyle(one);
+        const isSeen = outlineStyle !== "none" && parseFloat(outlineWidth) >= 2;
+        if (document.activeElement === one && one.checkVisibility() && !isSeen)
+            found.push(["focus unseen", one.outerHTML.slice(0, 160)]);
+        one.blur();
+    }
+    const chosen = ":is(.level, .choice):has(:checked), :is(nav, .chips) [aria-current]";
+    for (const one of document.querySelectorAll(chosen)) {
+        const group = one.closest("fieldset, ul, ol, nav");
+        const others = [...group.querySelectorAll(".level, .choice, a")].filter((other) =>
+            other.className === one.className && !other.matches("[aria-current], :has(:checked)"));
+        if (others.length && look(one) === look(others[0]))
+            found.push(["choice unseen", one.outerHTML.slice(0, 160)]);
+    }
+    return found.slice(0, 3);
+}"""
 TOO_WIDE = """() => {
     const width = document.documentElement.clientWidth;
     if (document.documentElement.scrollWidth <= width) return [];
@@ -25,7 +64,8 @@ TOO_WIDE = """() => {
         .slice(-3).map((one) => one.outerHTML.slice(0, 160));
 }"""
 CUT = """() => [...document.querySelectorAll("button, .btn, h1, h2, th, dt, label, .chip")]
-    .filter((one) => one.offsetParent && !one.matches(".visually-hidden") && getComputedStyle(one).overflow !== "visible"
+    .filter((one) => one.offsetParent && !one.matches(".visually-hidden")
+        && getComputedStyle(one).overflow !== "visible"
         && (one.scrollWidth > one.clientWidth + 1 || one.scrollHeight > one.clientHeight + 1))
     .slice(0, 3).map((one) => one.outerHTML.slice(0, 160))"""
 
@@ -66,9 +106,10 @@ def errors_of(folder):
     ]
 
 
+@pytest.mark.timeout(900)
 def test_every_page_of_every_role_is_usable(pages, browser):
     wrong = []
-    with served(pages) as base, browser.new_context(locale="vi-VN") as context:
+    with served(pages) as base, browser.new_context(reduced_motion="reduce") as context:
         tab = context.new_page()
         for page in pages:
             wrong += [f"{page.name}: {one}" for one in complaints_about(tab, base + page.path)]
@@ -87,6 +128,15 @@ def complaints_about(tab, address):
     tab.evaluate("document.documentElement.dataset.size = '0'")
     tab.set_viewport_size(WIDE)
     yield from tab.evaluate(AXE)
+    tab.evaluate("document.documentElement.dataset.contrast = 'high'")
+    yield from (("of high contrast", *one) for one in tab.evaluate(AXE_OF_COLOURS))
+    tab.emulate_media(media="print")
+    yield from (("pale on paper", one) for one in tab.evaluate(PALE))
+    tab.evaluate("delete document.documentElement.dataset.contrast")
+    tab.emulate_media(media="screen", forced_colors="active")
+    tab.keyboard.press("Tab")
+    yield from tab.evaluate(UNSEEN)
+    tab.emulate_media(forced_colors="none")
 
 
 FAULTS = {
@@ -95,6 +145,12 @@ FAULTS = {
     "too wide at 320 px": "<p style='width: 330px'>Rộng</p>",
     "cut": "<p><label style='display: block; height: 4px; overflow: hidden'>Bị cắt</label></p>",
     "color-contrast": "<p style='color: #bbb'>Mờ</p>",
+    "pale on paper": "<p style='background: #000; color: #ffe600'>Nền đen</p>",
+    "focus unseen": "<button style='outline: 0'>Bấm</button>",
+    "choice unseen": "<fieldset><legend>Mức</legend>"
+    "<label class='level'><input type='radio' name='a' checked>Một</label>"
+    "<label class='level'><input type='radio' name='a'>Hai</label></fieldset>",
+    "of high contrast": "<style>[data-contrast] p { color: #ccc }</style><p>Mờ</p>",
 }
 
 
