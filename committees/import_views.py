@@ -146,6 +146,35 @@ def _review(request, draft, status=200):
     )
 
 
+@require_GET
+def import_refused(request, pk):
+    """The rows that are wrong, to be mended and sent again, with the reason beside each."""
+    draft = _draft(request, pk)
+    header, rows = importing.refused_rows(draft)
+    if not rows:
+        raise Http404
+    header += ["Dòng trong tệp", "Lý do chưa nhận"]
+    content = workbook(header, rows, title=TEMPLATES[draft.kind][0], as_text=True)
+    return HttpResponse(
+        content,
+        content_type=XLSX,
+        headers={"Content-Disposition": 'attachment; filename="dong-chua-nhan.xlsx"'},
+    )
+
+
+@require_POST
+def import_leave_out(request, pk):
+    draft = _draft(request, pk)
+    count = importing.leave_out_refused(draft, by=request.user, at=database_now())
+    if count:
+        messages.success(
+            request,
+            ngettext("%(count)d row was left out.", "%(count)d rows were left out.", count)
+            % {"count": count},
+        )
+    return redirect("committees:import_review", draft.pk)
+
+
 @require_POST
 def import_apply(request, pk):
     draft = _draft(request, pk)

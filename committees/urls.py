@@ -37,5 +37,9 @@ urlpatterns = [
     path("import/<slug:kind>/", import_views.import_upload, name="import_upload"),
     path("import/<slug:kind>/template.xlsx", import_views.import_template, name="import_template"),
     path("import/review/<int:pk>/", import_views.import_review, name="import_review"),
+    path("import/review/<int:pk>/refused.xlsx", import_views.import_refused, name="import_refused"),
+    path(
+        "import/review/<int:pk>/leave-out/", import_views.import_leave_out, name="import_leave_out"
+    ),
     path("import/review/<int:pk>/apply/", import_views.import_apply, name="import_apply"),
 ]

@@ -74,6 +74,39 @@ def judge(rows, *, kind, by, at):
     KINDS[kind].judge(rows, by=by, today=day_of(at))
 
 
+def refused_rows(draft):
+    """Return (header, rows) of what is wrong, each row as it stands in the file with its reasons."""
+    columns = columns_of(draft.kind)
+    rows = []
+    for row in rows_in(draft):
+        if row.errors:
+            why = "; ".join(f"{fault['column']}: {fault['message']}" for fault in row.faults)
+            as_typed = {header: typed for header, typed, _meant in row.read_as}
+            values = [as_typed.get(one.header, row.values[one.name]) for one in columns]
+            rows.append([*values, row.number, why])
+    return [column.header for column in columns], rows
+
+
+@transaction.atomic
+def leave_out_refused(draft, *, by, at):
+    """Go on without the rows that are wrong; the others are judged anew, as if alone in the file.
+
+    Returns how many were left out; the draft names them.
+    """
+    draft.refresh_from_db(from_queryset=ImportDraft.objects.select_for_update())
+    if draft.applied_at:
+        return 0
+    rows = rows_in(draft)
+    wrong = [row for row in rows if row.errors]
+    rows = [row for row in rows if not row.errors]
+    judge(rows, kind=draft.kind, by=by, at=at)
+    left = [[row.number, row.title or row.key or ""] for row in wrong]
+    draft.rows = [asdict(row) for row in rows]
+    draft.notes = draft.notes | {"left_out": draft.notes.get("left_out", []) + left}
+    draft.save(update_fields=["rows", "notes"])
+    return len(wrong)
+
+
 def apply_import(draft, *, by, at):
     """Do all that the dry run showed, or nothing; a second time it does nothing.
 

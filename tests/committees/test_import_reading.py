@@ -1,14 +1,16 @@
 """Finding the list in a file, and what its cells mean."""
 
 import datetime as dt
+import io
 
 import pytest
+from openpyxl import load_workbook
 
 from committees.domain.import_reading import WrongColumns, rows_of
 from committees.domain.import_values import value_in
 from committees.domain.importing import check_file, columns_of
 from committees.domain.members import user_name_for
-from committees.models import Role
+from committees.models import ImportDraft, Role, User
 from committees.titles import proper_name
 from dialogue_portal.sheets import NotASpreadsheet, Sheet
 from tests.committees.sheets import PEOPLE, judged, upload, xlsx
@@ -234,3 +236,66 @@ def test_the_dry_run_of_committees_shows_what_is_filled_in_by_itself(world):
         "Số đảng viên": "1250",
         "Từ ngày": "01/06/2026",
     }
+
+
+# --- what is wrong with some rows ------------------------------------------------------
+
+WRONG = ["Lý Thị Hoa", "khong phai thu", "A01", "Cán bộ"]
+
+
+@pytest.fixture
+def review(world, client, monkeypatch):
+    monkeypatch.setattr("committees.import_views.database_now", lambda: NOON)
+    client.force_login(world.head)
+    content = xlsx([*PEOPLE, "Điện thoại"], [*LINE, 912345678], [*WRONG, 912345679])
+    client.review = client.post("/import/people/", {"file": upload(content)}).url
+    return client
+
+
+def test_refused_rows_come_back_with_their_reasons_and_can_be_sent_again(review):
+    page = review.get(review.review).content.decode()
+    assert f"{review.review}refused.xlsx" in page
+
+    answer = review.get(f"{review.review}refused.xlsx")
+
+    (sheet,) = load_workbook(io.BytesIO(answer.content)).worksheets
+    header, row = ([one.value for one in line] for line in list(sheet.rows)[:2])
+    told = dict(zip(header, row, strict=True))
+    assert told["Họ và tên"] == "Lý Thị Hoa"
+    assert told["Thư điện tử"] == "khong phai thu"
+    assert told["Điện thoại"] == "912345679"
+    assert told["Dòng trong tệp"] == 3
+    assert told["Lý do chưa nhận"].startswith("Thư điện tử: ")
+    again = review.post("/import/people/", {"file": upload(answer.content)})
+    assert [(one["number"], one["values"]["full_name"]) for one in _draft(again).rows] == [
+        (2, "Lý Thị Hoa")
+    ]
+
+
+def test_the_other_rows_can_go_on_without_those_that_are_refused(review, world):
+    assert review.post(f"{review.review}apply/").status_code == 422
+
+    review.post(f"{review.review}leave-out/")
+
+    page = review.get(review.review)
+    assert page.context["wrong"] == []
+    assert page.context["notes"]["left_out"] == [[3, "Lý Thị Hoa"]]
+    assert "Lý Thị Hoa" in page.content.decode()
+    assert review.post(f"{review.review}apply/").status_code == 302
+    assert [one.full_name for one in User.objects.filter(full_name__startswith="Lý Thị")] == [
+        "Lý Thị Nga"
+    ]
+    assert review.get(f"{review.review}refused.xlsx").status_code == 404
+
+
+def test_what_was_applied_loses_no_row_afterwards(review):
+    review.post(f"{review.review}leave-out/")
+    review.post(f"{review.review}apply/")
+
+    review.post(f"{review.review}leave-out/")
+
+    assert len(ImportDraft.objects.get().rows) == 1
+
+
+def _draft(answer):
+    return ImportDraft.objects.get(pk=int(answer.url.strip("/").split("/")[-1]))

@@ -93,6 +93,8 @@ NAMED_BY = {
     "calendar_day_change": "day_off",
     "calendar_day_remove": "day_off",
     "import_review": "imports",
+    "import_refused": "imports",
+    "import_leave_out": "imports",
     "import_apply": "imports",
     **{
         f"question_{act}": "received"
