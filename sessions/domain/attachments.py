@@ -1,6 +1,9 @@
 """Files sent with a question: cleaned, kept under the hash of their content, named neutrally."""
 
 import os
+from functools import partial
+
+from django.db import transaction
 
 from dialogue_portal import files
 from dialogue_portal.clock import start_of_week
@@ -24,7 +27,26 @@ def attach(question, cleaned, *, at):
     """Keep the cleaned files, [(kind, bytes), …], with the question; in its transaction."""
     if question.level == Question.Level.ANONYMOUS or len(cleaned) > MOST:
         raise NotAttachable
-    for number, (kind, content) in enumerate(cleaned, 1):
+    _keep(question, zip(range(1, MOST + 1), cleaned, strict=False), at=at)
+
+
+def exchange(question, *, add, drop, at):
+    """Take away the attachments `drop` of the question and keep the cleaned files `add` with it.
+
+    In the transaction of the change; a file leaves the disk once that is sure.
+    """
+    kept = question.attachments.exclude(pk__in=[one.pk for one in drop])
+    taken = set(kept.values_list("number", flat=True))
+    if add and (question.level == Question.Level.ANONYMOUS or len(taken) + len(add) > MOST):
+        raise NotAttachable
+    question.attachments.filter(pk__in=[one.pk for one in drop]).delete()
+    free = [number for number in range(1, MOST + 1) if number not in taken]
+    _keep(question, zip(free, add, strict=False), at=at)
+    transaction.on_commit(partial(_remove_files, drop))
+
+
+def _keep(question, numbered, *, at):
+    for number, (kind, content) in numbered:
         path = files.temporary_path(f".{kind}")
         path.write_bytes(content)
         place, sha256, size = files.keep(path, f".{kind}")
@@ -48,7 +70,12 @@ def remove(attachments):
     """Remove the rows, and the files that no other row names. Returns how many rows."""
     gone = list(attachments)
     Attachment.objects.filter(pk__in=[one.pk for one in gone]).delete()
-    for one in gone:
+    _remove_files(gone)
+    return len(gone)
+
+
+def _remove_files(attachments):
+    """Remove the files that no row names any more."""
+    for one in attachments:
         if not Attachment.objects.filter(sha256=one.sha256).exists():
             files.path_of(place_of(one)).unlink(missing_ok=True)
-    return len(gone)

@@ -6,7 +6,7 @@ from dialogue_portal.clock import start_of_week
 from dialogue_portal.moves import MoveNotAllowed, move
 from dialogue_portal.text import clean, fold
 from dialogue_portal.versions import claim_version
-from sessions.domain.attachments import attach
+from sessions.domain.attachments import attach, exchange
 from sessions.domain.identity import asker_key
 from sessions.domain.sealing import seal
 from sessions.models import Question
@@ -134,8 +134,11 @@ def _received_at(level, at):
 
 
 @transaction.atomic
-def change_question(question, *, text, theme, kind, version):
-    """Let the asker correct the question until it is sorted. Nobody's name is written down."""
+def change_question(question, *, text, theme, kind, version, at, files=(), drop=()):
+    """Let the asker correct the question until it is sorted. Nobody's name is written down.
+
+    `files` are cleaned and come to it, the attachments `drop` go. Raises NotAttachable.
+    """
     question.refresh_from_db(from_queryset=Question.objects.select_for_update())
     if question.state not in BEFORE_TRIAGE:
         raise MoveNotAllowed(f"{question} has been sorted")
@@ -143,6 +146,8 @@ def change_question(question, *, text, theme, kind, version):
     for name, value in {**_texts(text), "theme": theme, "kind": kind}.items():
         setattr(question, name, value)
     question.save(update_fields=["original_text", "folded", "theme", "kind"])
+    if files or drop:
+        exchange(question, add=files, drop=drop, at=at)
 
 
 @transaction.atomic

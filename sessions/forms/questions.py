@@ -3,17 +3,18 @@
 import uuid
 
 from django import forms
+from django.utils.translation import gettext, pgettext_lazy
 from django.utils.translation import gettext_lazy as _
-from django.utils.translation import pgettext_lazy
 
 from committees.models import Role
 from dialogue_portal.fields import DayField, LineField, TextField, VersionField
 from sessions.codes import read_code
+from sessions.domain.attachments import MOST
 from sessions.domain.questions import LONGEST
 from sessions.domain.receipts import from_browser, made_here
 from sessions.forms.attachments import FilesField
 from sessions.forms.conferences import PersonWithPost, people_of
-from sessions.models import Question, Theme
+from sessions.models import Attachment, Question, Theme
 
 LEVELS = (Question.Level.NAMED, Question.Level.CONFIDENTIAL)
 
@@ -85,7 +86,34 @@ class AskForm(QuestionForm):
 
 
 class ChangeForm(QuestionForm):
+    drop = forms.ModelMultipleChoiceField(
+        label=_("Files to take away"),
+        queryset=Attachment.objects.none(),
+        required=False,
+        widget=forms.CheckboxSelectMultiple,
+    )
+    files = FilesField(label=_("Files to add"))
     version = VersionField()
+
+    def __init__(self, *args, attachments, **kwargs):
+        super().__init__(*args, **kwargs)
+        self.attachments = attachments
+        self.fields["drop"].queryset = attachments
+        if not attachments.exists():
+            del self.fields["drop"]
+
+    def clean(self):
+        cleaned = super().clean()
+        files = cleaned.get("files") or ()
+        stay = self.attachments.count() - len(cleaned.get("drop") or ())
+        if files and stay + len(files) > MOST:
+            self.add_error("files", gettext("At most %(most)d files.") % {"most": MOST})
+        if files and self.errors:
+            self.ask_for_files_again()
+        return cleaned
+
+    def ask_for_files_again(self):
+        self.add_error("files", gettext("Choose the files again: browsers do not keep them."))
 
 
 class RecordForm(QuestionForm):

@@ -190,6 +190,8 @@ def question_change(request, pk):
         raise PermissionDenied
     form = ChangeForm(
         request.POST or None,
+        request.FILES or None,
+        attachments=question.attachments.all(),
         committee=question.conference.committee,
         initial={
             "text": question.original_text,
@@ -201,9 +203,11 @@ def question_change(request, pk):
     status = 200
     if request.method == "POST":
         status = 422
+        if _too_large(request):
+            form.add_error("files", _("Together the files are too large; send fewer."))
         if form.is_valid():
             try:
-                questions.change_question(question, **form.cleaned_data)
+                questions.change_question(question, **form.cleaned_data, at=database_now())
                 messages.success(request, _("Your question has been changed."))
                 return redirect("sessions:question_detail", pk=question.pk)
             except OutdatedVersion:
@@ -214,6 +218,8 @@ def question_change(request, pk):
                 )
                 form.data = form.data.copy()
                 form.data["version"] = question.version
+                if request.FILES:
+                    form.ask_for_files_again()
     return render(
         request,
         "sessions/question_change.html",

@@ -11,8 +11,9 @@ from django.core.files.uploadedfile import SimpleUploadedFile
 from django.test import Client
 from PIL import Image, PngImagePlugin
 
-from dialogue_portal import cleaning
+from dialogue_portal import cleaning, files
 from dialogue_portal.cleaning import NotClean, clean_in_child
+from sessions.domain.attachments import content_of, place_of
 from sessions.models import Attachment, Question
 from tests.world import NOON
 
@@ -476,3 +477,102 @@ def test_the_file_does_not_tell_the_hour(world, send):
     from dialogue_portal.clock import start_of_week
 
     assert path.stat().st_mtime == start_of_week(NOON).timestamp()
+
+
+# --- changed until sorted ---------------------------------------------------------------
+
+
+@pytest.fixture
+def asked(world, monkeypatch):
+    """A question with two files, and its asker's browser."""
+    monkeypatch.setattr("sessions.views.questions.database_now", lambda: NOON)
+    client = Client()
+    client.force_login(world.staff)
+    client.sent = {
+        "text": "Xem tệp kèm theo.",
+        "theme": world.themes[0].pk,
+        "kind": "opinion",
+    }
+    ask = {"level": "confidential", "form_key": "5b0d9a4e-7a52-4f0e-9d0c-0d4c5b1b7a12"}
+    two = [SimpleUploadedFile("a.png", png()), SimpleUploadedFile("b.jpg", jpeg())]
+    answer = client.post(
+        f"/conferences/{world.conference.pk}/ask/", client.sent | ask | {"files": two}
+    )
+    assert answer.status_code == 302
+    client.question = Question.objects.get()
+    return client
+
+
+def change(client, **fields):
+    client.question.refresh_from_db()
+    sent = client.sent | {"version": client.question.version} | fields
+    return client.post(f"/questions/{client.question.pk}/change/", sent)
+
+
+def kinds(client):
+    return [(one.number, one.kind) for one in client.question.attachments.all()]
+
+
+@pytest.mark.django_db(transaction=True)
+def test_the_asker_takes_a_file_away_and_adds_another(asked):
+    first = asked.question.attachments.get(number=1)
+    place = files.path_of(place_of(first))
+    assert place.exists()
+
+    answer = change(asked, drop=[first.pk], files=[SimpleUploadedFile("c.jpg", jpeg(gps=False))])
+
+    assert answer.status_code == 302
+    assert kinds(asked) == [(1, "jpg"), (2, "jpg")]
+    assert not told(content_of(asked.question.attachments.get(number=1)))
+
+
+@pytest.mark.django_db(transaction=True)
+def test_what_was_taken_away_leaves_the_disk(asked):
+    first = asked.question.attachments.get(number=1)
+    place = files.path_of(place_of(first))
+
+    change(asked, drop=[first.pk])
+
+    assert kinds(asked) == [(2, "jpg")]
+    assert not place.exists()
+    assert asked.get(f"/attachments/{first.pk}/").status_code == 404
+
+
+@pytest.mark.django_db
+def test_more_files_than_five_are_refused_and_nothing_changes(asked):
+    four = [SimpleUploadedFile(f"{n}.png", png()) for n in range(4)]
+
+    answer = change(asked, text="Nội dung khác.", files=four)
+
+    assert answer.status_code == 422
+    assert "Nội dung khác." in answer.content.decode()
+    assert "Tối đa 5 tệp." in answer.content.decode()
+    asked.question.refresh_from_db()
+    assert (asked.question.original_text, len(kinds(asked))) == ("Xem tệp kèm theo.", 2)
+
+
+@pytest.mark.django_db
+def test_a_file_that_is_not_of_the_question_is_not_taken_away(asked):
+    mine = asked.question.attachments.first()
+
+    answer = change(asked, drop=["00000000-0000-4000-8000-000000000000"])
+
+    assert answer.status_code == 422
+    assert asked.question.attachments.filter(pk=mine.pk).exists()
+
+
+@pytest.mark.django_db
+def test_an_outdated_page_asks_for_the_files_again(asked):
+    answer = change(asked, version=99, files=[SimpleUploadedFile("c.png", png())])
+
+    assert answer.status_code == 409
+    assert "Hãy chọn lại tệp" in answer.content.decode()
+    assert len(kinds(asked)) == 2
+
+
+@pytest.mark.django_db
+def test_once_sorted_nothing_is_added(asked):
+    Question.objects.update(state="triaged")
+
+    assert change(asked, files=[SimpleUploadedFile("c.png", png())]).status_code == 403
+    assert len(kinds(asked)) == 2

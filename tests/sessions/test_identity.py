@@ -49,7 +49,7 @@ def anonymous(world):
 def test_a_confidential_question_holds_no_person_anywhere(world):
     question = ask(world, "confidential")
     questions.change_question(
-        question, text="Ai duyệt?", theme=world.themes[1], kind="opinion", version=1
+        question, text="Ai duyệt?", theme=world.themes[1], kind="opinion", version=1, at=NOON
     )
     questions.withdraw_question(question, at=NOON)
 

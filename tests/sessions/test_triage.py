@@ -112,7 +112,7 @@ def test_what_is_sorted_is_no_longer_the_askers_to_change(world):
         questions.withdraw_question(question, at=NOON)
     with pytest.raises(MoveNotAllowed):
         questions.change_question(
-            question, text="Khác", theme=world.themes[0], kind="opinion", version=1
+            question, text="Khác", theme=world.themes[0], kind="opinion", version=1, at=NOON
         )
 
 
