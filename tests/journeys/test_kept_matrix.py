@@ -1,0 +1,375 @@
+"""Each form against everything that takes typed text away: it is there when it must be, else nowhere."""
+
+import datetime as dt
+from collections.abc import Callable
+from dataclasses import dataclass, field
+
+import pytest
+from django.contrib.sessions.models import Session
+from django.utils import timezone
+from playwright.sync_api import expect
+
+from dialogue_portal.models import Draft
+from reports.domain import drafting, issuing, writing
+from reports.models import Extension, Report
+from sessions.domain import questions, triage
+from sessions.models import Answer, Commitment, Conference, Question
+from tests.journeys.people import at_the_browser
+from tests.journeys.test_whole_chain import days_pass
+from tests.world import NOON, PASSWORD, day
+
+pytestmark = [pytest.mark.browser, pytest.mark.django_db(transaction=True)]
+TEXT = "Đề nghị sửa mái che nhà xe phía đông"
+PAGES = {
+    "403": (403, "<html><body><main id='content'><h1>403</h1></main></body></html>"),
+    "409": (409, "<html><body><main id='content'><h1>409</h1></main></body></html>"),
+    "429 of nginx": (429, "<html><body><center>429</center></body></html>"),
+    "500": (500, "<html><body><main id='content'><h1>500</h1></main></body></html>"),
+    "502 of nginx": (502, "null"),
+}
+EVERYTHING = """[
+    document.documentElement.outerHTML, JSON.stringify(sessionStorage), JSON.stringify(localStorage),
+    ...[...document.querySelectorAll('input, textarea')].map((field) => field.value),
+].join(' ')"""
+
+
+# --- the forms ---------------------------------------------------------------------------
+
+
+@dataclass
+class Form:
+    who: str
+    next_person: str  # signs in afterwards in the same tab
+    path: str
+    box: str  # where TEXT is typed
+    done: Callable[[], int]  # how often it was sent
+    button: str = "main form[data-keep] button.btn-primary"
+    besides: dict = field(default_factory=dict)  # selector: what is chosen or typed there
+    in_tab: bool = False
+    private: tuple = ()  # of `besides`: what never lies on the server
+
+
+def submitted(world):
+    return questions.submit_question(
+        world.conference, text="Bao giờ có chỗ để xe?", theme=world.themes[2], kind="opinion",
+        level="confidential", by=world.staff, at=NOON,
+    )  # fmt: skip
+
+
+def window_is_open(world):
+    now = timezone.now()
+    Conference.objects.filter(pk=world.conference.pk).update(
+        asks_open_at=now - dt.timedelta(days=1),
+        asks_close_at=now + dt.timedelta(days=5),
+        starts_at=now + dt.timedelta(days=10),
+        ends_at=now + dt.timedelta(days=10, hours=3),
+    )
+
+
+def conference(world):
+    return Form(
+        "clerk", "secretary", "/conferences/new/", "[name='title']",
+        Conference.objects.filter(title=TEXT).count, button="button[name='save']",
+        besides={"[name='place']": "Hội trường A", "[name='starts_at']": "20/12/2026 08:00"},
+    )  # fmt: skip
+
+
+def record(world):
+    return Form(
+        "clerk", "secretary", f"/conferences/{world.conference.pk}/record/", "[name='text']",
+        Question.objects.filter(original_text=TEXT).count,
+        besides={
+            "[name='theme']": str(world.themes[2].pk),
+            "[name='level']": "named",
+            "[name='name']": "Lý Thị Nga",
+        },
+        private=("[name='name']",),
+    )  # fmt: skip
+
+
+def answer(world):
+    question = submitted(world)
+    triage.assign_question(question, to=world.leader, due_on=day(400), by=world.clerk, at=NOON)
+    return Form(
+        "leader", "other_leader", f"/answers/{question.pk}/", "[name='text']",
+        Answer.objects.filter(text=TEXT).count, button="button[name='save']",
+    )  # fmt: skip
+
+
+def live_desk(world):
+    question = submitted(world)
+    days_pass(world.conference)
+    return Form(
+        "secretary", "clerk", f"/conferences/{world.conference.pk}/live/", f"#t-{question.pk}",
+        Answer.objects.filter(text=TEXT).count, button=f"#q-{question.pk} .actions button",
+        besides={f"#b-{question.pk}": "Lê Quốc Cường"},
+    )  # fmt: skip
+
+
+def commitment(world):
+    days_pass(world.conference)
+    Conference.objects.filter(pk=world.conference.pk).update(state="held")
+    return Form(
+        "clerk", "secretary", f"/conferences/{world.conference.pk}/commitments/new/",
+        "[name='text']", Commitment.objects.filter(text=TEXT).count, button="button[name='save']",
+        besides={"[name='lead_unit']": "Văn phòng", "[name='due_on']": "20/12/2027"},
+    )  # fmt: skip
+
+
+def returned(world):
+    draft = drafting.start_draft(world.obligation, by=world.clerk, at=NOON)
+    writing.explain_not_held(draft, reason="Sắp xếp tổ chức", until=day(400), at=NOON)
+    issuing.issue_report(draft, by=world.secretary, at=NOON)
+    return Form(
+        "officer", "head", f"/reports/{draft.pk}/return/", "[name='remarks']",
+        Report.objects.filter(state="returned").count,
+    )  # fmt: skip
+
+
+def more_time(world):
+    return Form(
+        "head", "officer", f"/obligations/{world.obligation.pk}/", "[name='reason']",
+        Extension.objects.filter(reason=TEXT).count,
+        besides={"[name='to']": "10/07/2026"},
+    )  # fmt: skip
+
+
+def ask(world):
+    window_is_open(world)
+    return Form(
+        "staff", "colleague", f"/conferences/{world.conference.pk}/ask/", "[name='text']",
+        Question.objects.filter(original_text=TEXT).count, in_tab=True,
+        besides={
+            "[name='theme']": str(world.themes[2].pk),
+            "[name='kind']": "recommendation",
+            "[name='level'][value='named']": True,
+        },
+    )  # fmt: skip
+
+
+def change(world):
+    question = submitted(world)
+    window_is_open(world)
+    return Form(
+        "staff", "colleague", f"/questions/{question.pk}/change/", "[name='text']",
+        Question.objects.filter(original_text=TEXT).count, in_tab=True,
+    )  # fmt: skip
+
+
+FORMS = [conference, record, answer, live_desk, commitment, returned, more_time, ask, change]
+
+
+# --- what people do ----------------------------------------------------------------------
+
+
+class Writer:
+    """Somebody at a form, who wants to find there what was typed."""
+
+    def __init__(self, person, form):
+        self.person, self.page, self.form = person, person.page, form
+
+    def opens(self):
+        self.person.goes_to(self.form.path)
+        self.unfolds()
+
+    def unfolds(self):
+        self.page.locator(self.form.box).wait_for(state="attached")
+        self.page.eval_on_selector(
+            self.form.box, "(field) => field.closest('details')?.setAttribute('open', '')"
+        )
+
+    def types(self):
+        for place, value in self.form.besides.items():
+            found = self.page.locator(f"main {place}")
+            if value is True:
+                found.check()
+            elif found.evaluate("(field) => field.tagName") == "SELECT":
+                found.select_option(value)
+            else:
+                found.fill(value)
+        self.page.fill(self.form.box, TEXT)
+        line = "Đã giữ trong thẻ trình duyệt này" if self.form.in_tab else "Đã lưu nháp"
+        expect(self.page.locator("[data-kept-line]").first).to_contain_text(line)
+
+    def finds_it(self, *, after_sign_out=False):
+        expect(self.page.locator(self.form.box)).to_have_value(TEXT)
+        for place, value in self.form.besides.items():
+            found = self.page.locator(f"main {place}")
+            if after_sign_out and place in self.form.private:
+                expect(found).to_have_value("")
+                found.fill(value)
+            elif value is True:
+                expect(found).to_be_checked()
+            else:
+                expect(found).to_have_value(value)
+
+    def presses(self):
+        self.page.click(self.form.button)
+
+    def reads_of_trouble(self, *, words=""):
+        expect(self.page.locator("#trouble")).to_be_visible()
+        expect(self.page.locator("#trouble")).to_contain_text(words)
+        self.finds_it()
+
+    def answers_with(self, answer):
+        """Have the next sending of the form, not the keeping of drafts, answered like that."""
+
+        def handle(route):
+            is_act = route.request.method == "POST" and "/drafts/" not in route.request.url
+            answer(route) if is_act else route.continue_()
+
+        self.page.route("**/*", handle)
+
+    def signs_out(self):
+        out = "form[action$='/accounts/logout/']"
+        self.page.eval_on_selector(out, "(form) => form.requestSubmit()")
+        expect(self.page.locator("#id_login")).to_be_attached()
+
+    def signs_in(self, page, username):
+        page.fill("#id_login", username)
+        page.fill("#id_password", PASSWORD)
+        page.click("main form button.btn-primary")
+        expect(page.locator(".menu summary")).to_be_attached()
+
+    def is_nowhere(self):
+        assert TEXT not in self.page.evaluate(EVERYTHING)
+
+
+@pytest.mark.parametrize("make", FORMS, ids=lambda make: make.__name__)
+def test_typed_text_is_there_when_it_must_be_and_nowhere_else(world, browser, live_server, make):
+    form = make(world)
+    with at_the_browser(browser, live_server.url, form.who) as person:
+        writer, page = Writer(person, form), person.page
+        writer.opens()
+        writer.types()
+        comes_and_goes(writer)
+        is_refused(writer)
+        another_person_comes(writer, live_server.url)
+        writer.opens()
+        if form.in_tab:
+            writer.is_nowhere()
+            writer.types()
+        else:
+            writer.finds_it(after_sign_out=True)
+        is_sent_once(writer, live_server.url)
+
+        page.goto(f"{live_server.url}{form.path}")
+        assert TEXT not in page.evaluate("JSON.stringify(sessionStorage)")
+        standing = [box.input_value() for box in page.locator(form.box).all()]
+        assert (TEXT in standing) is (make in (answer, change))  # which show what was saved
+        assert page.locator("[data-kept-line]:visible").count() == 0
+        person.complaints.clear()  # the browser's own, of the answers above
+    assert not Draft.objects.exclude(body="").exists()
+
+
+def comes_and_goes(writer):
+    """Leave, press Back, load anew, switch the language."""
+    writer.person.goes_to("/")
+    writer.page.go_back()
+    writer.finds_it()
+    writer.person.goes_to("/")
+    writer.opens()
+    writer.finds_it()
+    for language in ("en", "vi"):
+        writer.page.click(f"button[name='language'][value='{language}']")
+        writer.page.wait_for_load_state()
+        writer.finds_it()
+
+
+def is_refused(writer):
+    """Whatever is answered but a good answer leaves the form standing, and says so."""
+    for status, body in PAGES.values():
+        writer.answers_with(
+            lambda route, status=status, body=body: route.fulfill(
+                status=status, body=body, content_type="text/html"
+            )
+        )
+        writer.presses()
+        writer.reads_of_trouble(words="vẫn còn")
+        writer.page.unroute_all()
+    writer.page.context.set_offline(True)
+    writer.presses()
+    writer.reads_of_trouble(words="Mất kết nối")
+    writer.page.context.set_offline(False)
+    writer.opens()
+    writer.finds_it()
+    assert writer.form.done() == 0
+
+
+def another_person_comes(writer, base):
+    """Sign out, Back, somebody else in the same tab: nothing; the same person: the draft."""
+    writer.signs_out()
+    writer.is_nowhere()
+    writer.page.go_back()
+    writer.page.wait_for_load_state()
+    writer.is_nowhere()
+    writer.page.goto(f"{base}/accounts/login/")
+    writer.signs_in(writer.page, writer.form.next_person)
+    writer.page.goto(f"{base}{writer.form.path}")
+    writer.is_nowhere()
+    writer.signs_out()
+    writer.signs_in(writer.page, writer.form.who)
+
+
+def is_sent_once(writer, base):
+    """The session ends, then the answer is lost: the text stays, and one act comes of it."""
+    Session.objects.all().delete()
+    writer.presses()
+    writer.reads_of_trouble(words="đăng nhập")
+    window = writer.page.context.new_page()
+    window.goto(f"{base}/accounts/login/")
+    writer.signs_in(window, writer.form.who)
+    window.close()
+    arrived = []
+
+    def lose(route):
+        came = route.fetch()
+        arrived.append(came.status)
+        if came.headers.get("x-form-old"):
+            route.fulfill(response=came)  # the token of before; the page sends with its new one
+        else:
+            route.abort()
+
+    writer.answers_with(lose)
+    writer.presses()
+    expect(writer.page.locator("#trouble")).to_contain_text("Mất kết nối")
+    writer.finds_it()
+    writer.page.unroute_all()
+    assert arrived == [403, 204]
+    writer.page.click("#trouble button")
+    expect(writer.page.locator("[aria-busy=true]")).to_have_count(0)
+    expect(writer.page.locator("#trouble:visible")).to_have_count(0)
+    writer.page.wait_for_load_state()
+    assert writer.form.done() == 1
+
+
+def test_saving_one_answer_at_the_live_desk_leaves_the_others_as_they_were(
+    world, browser, live_server
+):
+    one, other = submitted(world), submitted(world)
+    days_pass(world.conference)
+    with at_the_browser(browser, live_server.url, "clerk") as clerk:
+        clerk.goes_to(f"/conferences/{world.conference.pk}/live/")
+        for question in (one, other):
+            clerk.page.click(f"#q-{question.pk} summary")
+        clerk.page.fill(f"#t-{one.pk}", TEXT)
+        clerk.page.fill(f"#t-{other.pk}", "Đã có kinh phí.")
+        clerk.page.fill(f"#b-{other.pk}", "Lê Quốc Cường")
+        clerk.presses(f"#q-{other.pk} .actions button").reads("Đã ghi nhận nội dung trả lời")
+        expect(clerk.page.locator(f"#t-{one.pk}")).to_have_value(TEXT)
+        expect(clerk.page.locator(f"#q-{other.pk}")).to_have_count(0)
+    assert [answer.text for answer in Answer.objects.all()] == ["Đã có kinh phí."]
+
+
+def test_recording_goes_on_with_an_empty_form(world, browser, live_server):
+    form = record(world)
+    with at_the_browser(browser, live_server.url, "clerk") as clerk:
+        writer = Writer(clerk, form)
+        writer.opens()
+        writer.types()
+        clerk.presses(form.button)
+        for place in (form.box, "main [name='name']"):
+            expect(clerk.page.locator(place)).to_have_value("")
+        writer.opens()
+        expect(clerk.page.locator(form.box)).to_have_value("")
+    assert form.done() == 1
