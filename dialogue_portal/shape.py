@@ -65,6 +65,22 @@ class Table:
         first, *others = self.rows
         return bool(others) and all(first) and not any(map(AMOUNT.fullmatch, first))
 
+    def widths(self):
+        """Return how wide each column wants to be, relative to the others."""
+        return [
+            min(max(4, *(len(cell) for cell in column)), 36)
+            for column in zip(*self.rows, strict=True)
+        ]
+
+
+def shared(whole, parts):
+    """Return `whole` divided in the proportion of `parts`, without a rest."""
+    total, ends, done = sum(parts), [], 0
+    for part in parts:
+        done += part
+        ends.append(round(whole * done / total))
+    return [end - start for start, end in zip([0, *ends], ends, strict=False)]
+
 
 def blocks(text):
     """Return what `text` consists of: Paragraph, List and Table in their order."""

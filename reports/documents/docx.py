@@ -6,8 +6,11 @@ checking stands on the PDF alone: what can be edited proves nothing.
 
 from collections import deque
 
+from dialogue_portal.shape import is_plain, shared
 from reports.documents import formatting
 from reports.documents.archive import made_on
+from reports.documents.docx_text import Numbering, Writer
+from reports.documents.layout import body_and_empty_annexes, filled_annexes, fitted, long_row
 from reports.documents.profile import PROFILES
 from reports.documents.wordml import (
     LANDSCAPE,
@@ -34,26 +37,27 @@ BREAK = paragraph("NgatDoan")  # keeps tables apart, and carries the ends of sec
 
 def report_docx(document):
     """Return the bytes of the document as .docx."""
+    numbering = Numbering()
     return package(
-        _pieces(document),
+        _pieces(document, numbering),
         title=f"{document['type']} {document['abstract']}",
         author=document["issuer"],
         made_at=made_on(document),
         mark="DỰ THẢO" if document["draft_no"] else "",
+        numbering=numbering.xml,
     )
 
 
-def _pieces(document):
+def _pieces(document, lists):
     """Yield the body piece by piece: the letter, then each annex as a section of its own."""
     yield from _head(document)
-    yield from _bound_to_the_end(_blocks(document["body"], PORTRAIT))
+    yield from _bound_to_the_end(_blocks(body_and_empty_annexes(document), PORTRAIT, lists))
     yield from _end(document)
     paper, is_first = PORTRAIT, True
-    for number, annex in enumerate(document["annexes"], 1):
+    for label, annex in filled_annexes(document):
         yield paragraph("NgatDoan", section=section(paper, is_first=is_first))
         paper, is_first = LANDSCAPE if annex["landscape"] else PORTRAIT, False
-        label = f"Phụ lục {number}" if len(document["annexes"]) > 1 else "Phụ lục"
-        yield from _annex(document, annex, label, paper)
+        yield from _annex(document, annex, label, paper, lists)
     yield section(paper, is_first=is_first)
 
 
@@ -117,64 +121,68 @@ def _signature(sign):
     )
 
 
-def _annex(document, annex, label, paper):
+def _annex(document, annex, label, paper, lists):
     yield paragraph("SoPhuLuc", label)
     yield paragraph("TenPhuLuc", annex["title"])
     yield paragraph("KemTheo", f"({formatting.accompanying(document)})")
     yield paragraph("GachNgang", "-----")
-    yield from _blocks(annex["body"], paper)
+    yield from _blocks(annex["body"], paper, lists)
 
 
 # --- blocks -------------------------------------------------------------------------
 
 
-def _blocks(blocks, paper):
+def _blocks(blocks, paper, lists):
     for block in blocks:
-        yield from _WRITE[block["type"]](block, paper)
+        yield from _WRITE[block["type"]](block, paper, lists)
 
 
-def _heading(block, paper):
+def _heading(block, paper, lists):
     yield paragraph(f"Heading{min(block['level'], 3)}", block["text"])
 
 
-def _paragraph(block, paper):
-    for line in block["text"].split("\n"):
-        if line.strip():
-            yield paragraph("NoiDung", line)
+def _paragraph(block, paper, lists):
+    yield from Writer(lists, "NoiDung", width=paper.text).pieces(block["text"])
 
 
-def _bullets(block, paper):
+def _bullets(block, paper, lists):
+    writer = Writer(lists, "GachDauDong", width=paper.text)
     for item in block["items"]:
-        yield paragraph("GachDauDong", f"- {item}")
+        yield from writer.pieces(item, lead=run("- "))
 
 
-def _records(block, paper):
+def _records(block, paper, lists):
+    writer = Writer(lists, "ChiTiet", width=paper.text, left=mm(8))
     for item in block["items"]:
         yield paragraph("CauHoi", item["title"])
         for line in item["lines"]:
-            yield paragraph("ChiTiet", run(f"{line['label']}: ", italic=True), run(line["text"]))
+            yield from writer.pieces(line["text"], lead=run(f"{line['label']}: ", italic=True))
 
 
-def _table(block, paper):
-    columns = block["columns"]
+def _table(block, paper, lists):
+    columns = fitted(block["columns"], block["rows"])
     is_narrow = len(columns) >= NARROW_FROM
     style = "BangHep" if is_narrow else "Bang"
     if len(columns) >= NARROWEST_FROM:
         style = "BangRatHep"
-    widths = _shared(paper.text, [column["width"] for column in columns])
+    widths = shared(paper.text, [column["width"] for column in columns])
 
-    def cells(values, *, bold=False):
+    def inside(value, column, width, bold):
+        text = formatting.cell_text(value)
+        align = "" if column["align"] == "center" else column["align"]
+        if is_plain(text):
+            return paragraph(style, run(text, bold=bold), align=align)
+        writer = Writer(lists, style, width=width - mm(2), align=align, bold=bold, cells=style)
+        return "".join(writer.pieces(text))
+
+    def cells(values, *, bold=False, is_long=False):
         return [
             Cell(
-                paragraph(
-                    style,
-                    run(formatting.cell_text(value), bold=bold),
-                    align="" if column["align"] == "center" else column["align"],
-                ),
-                middle=True,
+                inside(value, column, width, bold),
+                middle=not is_long,
                 padding=60 if is_narrow and column["align"] == "left" else None,
             )
-            for column, value in zip(columns, values, strict=True)
+            for column, width, value in zip(columns, widths, values, strict=True)
         ]
 
     def rows():
@@ -183,8 +191,11 @@ def _table(block, paper):
             for column in columns
         ]
         yield row(heading, widths, is_heading=True)
-        for values in block["rows"]:
-            yield row(cells(values), widths)
+        last = len(block["rows"]) - 1 if block["total"] else None
+        for number, values in enumerate(block["rows"]):
+            is_long = long_row(columns, values)
+            one = row(cells(values, is_long=is_long), widths, may_break=is_long)
+            yield kept_with_next(one) if number == last else one
         if not block["rows"]:
             yield row([Cell(paragraph(style, block["empty"]), spans=len(columns))], widths)
         elif block["total"]:
@@ -195,15 +206,6 @@ def _table(block, paper):
     padding = 20 if is_narrow else None
     yield from table(rows(), widths, style="KeBang", padding=padding, caption=block["caption"])
     yield BREAK
-
-
-def _shared(whole, parts):
-    """Return `whole` divided in the proportion of `parts`, without a rest."""
-    total, ends, done = sum(parts), [], 0
-    for part in parts:
-        done += part
-        ends.append(round(whole * done / total))
-    return [end - start for start, end in zip([0, *ends], ends, strict=False)]
 
 
 _WRITE = {

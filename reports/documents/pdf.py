@@ -12,8 +12,11 @@ from pathlib import Path
 from urllib.parse import unquote_to_bytes
 
 from django.template.loader import render_to_string
+from django.utils.html import format_html
 
+from dialogue_portal.shape import as_html, is_plain
 from reports.documents import archival, formatting
+from reports.documents.layout import body_and_empty_annexes, filled_annexes, fitted, long_row
 from reports.documents.profile import PROFILES
 
 ROOT = Path(__file__).resolve().parent.parent.parent
@@ -27,12 +30,8 @@ def document_html(document):
     """Return the HTML of a document, see `reports.domain.drafting` for its form."""
     profile = PROFILES[document["profile"]]
     annexes = [
-        {
-            **annex,
-            "label": f"Phụ lục {number}" if len(document["annexes"]) > 1 else "Phụ lục",
-            "body": _blocks(annex["body"]),
-        }
-        for number, annex in enumerate(document["annexes"], 1)
+        {**annex, "label": label, "body": _blocks(annex["body"])}
+        for label, annex in filled_annexes(document)
     ]
     issued_on = document["issued_on"]
     return render_to_string(
@@ -47,7 +46,7 @@ def document_html(document):
             ),
             "cited": formatting.accompanying(document),
             "abstract_lines": document["abstract"],
-            "body": _blocks(document["body"]),
+            "body": _blocks(body_and_empty_annexes(document)),
             "annexes": annexes,
             "recipients": formatting.recipient_lines(document["recipients"], profile),
             "qr": _qr(document["verify"]["url"]) if document.get("verify") else "",
@@ -70,9 +69,13 @@ def _blocks(blocks):
 
 
 def _paragraph(block):
+    return {"type": "paragraph", "html": as_html(block["text"], is_paper=True)}
+
+
+def _bullets(block):
     return {
-        "type": "paragraph",
-        "lines": [line for line in block["text"].split("\n") if line.strip()],
+        "type": "bullets",
+        "items": [as_html(item, lead="-", is_paper=True) for item in block["items"]],
     }
 
 
@@ -83,7 +86,9 @@ def _records(block):
             {
                 "title": item["title"],
                 "lines": [
-                    {"label": line["label"], "text": " ".join(line["text"].split())}
+                    as_html(
+                        line["text"], lead=format_html("<b>{}:</b>", line["label"]), is_paper=True
+                    )
                     for line in item["lines"]
                 ],
             }
@@ -92,15 +97,18 @@ def _records(block):
     }
 
 
+def _cell(value):
+    text = formatting.cell_text(value)
+    return text if is_plain(text) else as_html(text, is_paper=True)
+
+
 def _table(block):
-    columns = block["columns"]
+    columns = fitted(block["columns"], block["rows"])
     whole = sum(column["width"] for column in columns)
     aligned = [column["align"] for column in columns]
 
     def row(cells):
-        return [
-            (align, formatting.cell_text(cell)) for align, cell in zip(aligned, cells, strict=True)
-        ]
+        return [(align, _cell(value)) for align, value in zip(aligned, cells, strict=True)]
 
     return {
         "type": "table",
@@ -110,13 +118,13 @@ def _table(block):
             {"label": column["label"], "width": f"{100 * column['width'] / whole:.2f}"}
             for column in columns
         ],
-        "rows": [row(cells) for cells in block["rows"]],
+        "rows": [(long_row(columns, cells), row(cells)) for cells in block["rows"]],
         "total": row(block["total"]) if block["total"] and block["rows"] else None,
         "empty": block["empty"],
     }
 
 
-_PREPARE = {"paragraph": _paragraph, "records": _records, "table": _table}
+_PREPARE = {"paragraph": _paragraph, "bullets": _bullets, "records": _records, "table": _table}
 
 
 def render_pdf(html, attachments=()):

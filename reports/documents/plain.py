@@ -8,6 +8,7 @@ from pathlib import Path
 
 from django.template.loader import render_to_string
 
+from dialogue_portal import shape
 from reports.documents import formatting
 
 STATIC = Path(__file__).resolve().parent.parent.parent / "static"
@@ -66,7 +67,7 @@ def _texts_of(blocks):
 
 def _pieces(text):
     """Cut a text into pieces and its words into parts that any line can hold."""
-    for line in str(text or "").splitlines():
+    for line in shape.lines(str(text or "")):
         words = [
             word[start : start + LONGEST_WORD]
             for word in line[: 20 * LONGEST_PIECE].split()

@@ -175,12 +175,23 @@ def run(text, *, bold=False, italic=False):
     return Run(f'<w:r>{looks}<w:t xml:space="preserve">{safe(text)}</w:t></w:r>')
 
 
-def paragraph(style, *runs, align="", keep_next=False, section=""):
-    """Return a paragraph; `runs` are texts or what `run` returns, `section` ends a section."""
+def paragraph(style, *runs, align="", keep_next=False, section="", indent=None, numbered=None):
+    """Return a paragraph; `runs` are texts or what `run` returns, `section` ends a section.
+
+    `indent` is (left, hanging), `numbered` (list, level) of `reports.documents.docx_text`.
+    """
     inside = "".join(one if isinstance(one, Run) else run(one) for one in runs)
     kept = "<w:keepNext/>" if keep_next else ""
     aligned = f'<w:jc w:val="{align}"/>' if align else ""
-    return f'<w:p><w:pPr><w:pStyle w:val="{style}"/>{kept}{aligned}{section}</w:pPr>{inside}</w:p>'
+    listed = (
+        f'<w:numPr><w:ilvl w:val="{numbered[1]}"/><w:numId w:val="{numbered[0]}"/></w:numPr>'
+        if numbered
+        else ""
+    )
+    # A first line that goes in, as the style may have it, would stand against one that goes out.
+    moved = f'<w:ind w:left="{indent[0]}" w:hanging="{indent[1]}"/>' if indent else ""
+    looks = f"{kept}{listed}{moved}{aligned}{section}"
+    return f'<w:p><w:pPr><w:pStyle w:val="{style}"/>{looks}</w:pPr>{inside}</w:p>'
 
 
 def kept_with_next(piece):
@@ -195,8 +206,8 @@ class Cell(NamedTuple):
     padding: int | None = None  # left, where it is not the table's
 
 
-def row(cells, widths, *, is_heading=False):
-    """Return a row that no page break divides; a heading is repeated on every page."""
+def row(cells, widths, *, is_heading=False, may_break=False):
+    """Return a row that no page break divides unless it `may_break`; a heading is repeated."""
     parts, column = [], 0
     for one in cells:
         width = sum(widths[column : column + one.spans])
@@ -211,10 +222,11 @@ def row(cells, widths, *, is_heading=False):
             f"{one.inside}</w:tc>"
         )
     heading = "<w:tblHeader/>" if is_heading else ""
-    return f"<w:tr><w:trPr><w:cantSplit/>{heading}</w:trPr>{''.join(parts)}</w:tr>"
+    whole = "" if may_break else "<w:cantSplit/>"
+    return f"<w:tr><w:trPr>{whole}{heading}</w:trPr>{''.join(parts)}</w:tr>"
 
 
-def table(rows, widths, *, style="TableNormal", padding=None, caption=""):
+def table(rows, widths, *, style="TableNormal", padding=None, caption="", indent=0):
     """Yield a table of fixed `widths` (twentieths of a point); `rows` are what `row` returns."""
     margins = (
         f'<w:tblCellMar><w:left w:w="{padding}" w:type="dxa"/>'
@@ -223,10 +235,11 @@ def table(rows, widths, *, style="TableNormal", padding=None, caption=""):
         else ""
     )
     named = f"<w:tblCaption w:val={quoteattr(safe_name(caption))}/>" if caption else ""
+    begins = f'<w:tblInd w:w="{indent}" w:type="dxa"/>' if indent else ""
     grid = "".join(f'<w:gridCol w:w="{width}"/>' for width in widths)
     yield (
         f'<w:tbl><w:tblPr><w:tblStyle w:val="{style}"/><w:tblW w:w="{sum(widths)}" w:type="dxa"/>'
-        f'<w:tblLayout w:type="fixed"/>{margins}<w:tblLook w:val="0020" w:firstRow="1"/>{named}'
+        f'{begins}<w:tblLayout w:type="fixed"/>{margins}<w:tblLook w:val="0020" w:firstRow="1"/>{named}'
         f"</w:tblPr><w:tblGrid>{grid}</w:tblGrid>"
     )
     yield from rows
@@ -313,6 +326,7 @@ CONTENT_TYPES = (
     f'<Override PartName="/word/document.xml" ContentType="{TYPE}.document.main+xml"/>'
     f'<Override PartName="/word/styles.xml" ContentType="{TYPE}.styles+xml"/>'
     f'<Override PartName="/word/settings.xml" ContentType="{TYPE}.settings+xml"/>'
+    f'<Override PartName="/word/numbering.xml" ContentType="{TYPE}.numbering+xml"/>'
     + "".join(
         f'<Override PartName="/word/{name}" ContentType="{TYPE}.header+xml"/>'
         for name, _ in HEADERS
@@ -330,6 +344,7 @@ LINKS = (
     f'{XML}<Relationships xmlns="{PACKAGE}/relationships">'
     f'<Relationship Id="rId1" Type="{OFFICE}/styles" Target="styles.xml"/>'
     f'<Relationship Id="rId2" Type="{OFFICE}/settings" Target="settings.xml"/>'
+    f'<Relationship Id="rId3" Type="{OFFICE}/numbering" Target="numbering.xml"/>'
     + "".join(
         f'<Relationship Id="{link}" Type="{OFFICE}/header" Target="{name}"/>'
         for name, link in HEADERS
@@ -359,8 +374,11 @@ def _core(title, author, made_at):
     )
 
 
-def package(pieces, *, title, author, made_at, mark=""):
-    """Return the bytes of a .docx whose body is made of `pieces`; `mark` stands on every page."""
+def package(pieces, *, title, author, made_at, mark="", numbering):
+    """Return the bytes of a .docx whose body is made of `pieces`; `mark` stands on every page.
+
+    `numbering` returns the lists' part; it is asked when the last piece has been written.
+    """
     stream = io.BytesIO()
     with UndatedZip(stream, made_at) as archive:
         archive.writestr("[Content_Types].xml", CONTENT_TYPES)
@@ -377,4 +395,5 @@ def package(pieces, *, title, author, made_at, mark=""):
             for piece in pieces:
                 part.write(piece.encode())
             part.write(b"</w:body></w:document>")
+        archive.writestr("word/numbering.xml", numbering())
     return stream.getvalue()

@@ -15,6 +15,7 @@ from reports.documents import formatting, words
 from reports.documents.archive import UndatedZip, made_on
 from reports.documents.blocks import column
 from reports.documents.explaining import NOTES, explanation
+from reports.documents.layout import in_lines
 
 ZONE = ZoneInfo("Asia/Ho_Chi_Minh")
 FONT = "Times New Roman"
@@ -243,7 +244,7 @@ def typed(value, *, may_be_day):
     if isinstance(value, float):
         return round(value, 1)
     if isinstance(value, str):
-        return (may_be_day and _day(value)) or cell(value)
+        return (may_be_day and _day(value)) or cell(in_lines(value))
     return value
 
 

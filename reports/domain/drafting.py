@@ -12,7 +12,9 @@ from django.conf import settings
 from django.utils import timezone
 
 from committees.models import Role
+from dialogue_portal import shape
 from dialogue_portal.clock import day_of
+from dialogue_portal.shape import is_plain
 from reports.documents.blocks import column, heading, paragraph
 from reports.documents.formatting import moment_in_words
 from reports.documents.profile import profile_on
@@ -386,14 +388,7 @@ def _main_answers(figures):
     groups = defaultdict(list)
     for item in figures["items"]:
         if item["in_report"] and item["text"]:
-            groups[item["group"]].append(
-                f"{_sentence(item['text'])} "
-                + (
-                    f"Trả lời: {_answered(item)}"
-                    if item["answer"]
-                    else f"{OUTCOMES[item['outcome']]}."
-                )
-            )
+            groups[item["group"]].append(_question_and_answer(item))
     if not figures["items"]:
         return [paragraph("Không phát sinh.")]
     if not groups:
@@ -404,15 +399,31 @@ def _main_answers(figures):
     return blocks
 
 
+def _question_and_answer(item):
+    """Both as one sentence each, or in the shape that they were written in."""
+    question, answer = item["text"], item["answer"]
+    if not answer:
+        end = f"{OUTCOMES[item['outcome']]}."
+        return f"{_sentence(question)} {end}" if is_plain(question) else f"{question}\n{end}"
+    if is_plain(question) and is_plain(answer):
+        return f"{_sentence(question)} Trả lời: {_answered(item)}"
+    begins = " " if isinstance(shape.blocks(answer)[0], shape.Paragraph) else "\n"
+    return f"{question}\nTrả lời:{begins}{answer}\n({item['answered_by']})"
+
+
 def _sentence(text):
     text = " ".join(text.split())
-    return text if text.endswith((".", "?", "!")) else f"{text}."
+    return text if text.endswith((".", "?", "!", "…")) else f"{text}."
+
+
+# How a document ends that ends with "./.", and any sentence.
+END_OF_A_TEXT = re.compile(r"(?:\s*\./?\.?|\s*/\.)$")
 
 
 def _answered(item):
     """The answer and who gave it, as one sentence."""
     text = _sentence(item["answer"])
-    text = text if text.endswith("...") else text.removesuffix(".")
+    text = text if text.endswith("...") else END_OF_A_TEXT.sub("", text)
     return f"{text} ({item['answered_by']})."
 
 
