@@ -9,6 +9,13 @@ from sessions.models import Conference
 from tests.world import moment
 
 TEMPLATES = settings.BASE_DIR / "templates"
+POST_FORM = re.compile(r"""<form\b[^>]*?method="post".*?</form>""", re.DOTALL)
+TYPED = re.compile(r"""\|crispy|as_crispy|<textarea|type="text"|<input class="form-control\"""")
+KEPT = re.compile(r"""\{% keep|data-anonymous|data-stays""")
+NOTHING_TO_KEEP = re.compile(  # passwords and codes, files, numbers of slips
+    r"^(account|mfa)/|import_upload|signed_copy_add|slips_print"
+)
+NOT_YET = ("sessions/_triage_form.html", "sessions/triage.html")
 BARE = re.compile(r"""(?<![\w"'-])hx-[a-z]""")
 
 
@@ -24,6 +31,20 @@ def test_attributes_of_our_own_are_data_attributes():
         for number, line in enumerate(path.read_text(encoding="utf-8").splitlines(), start=1)
         if BARE.search(line)
     ]
+
+    assert found == []
+
+
+def test_every_form_keeps_what_is_typed():
+    found = []
+    for path in every_template():
+        name = path.relative_to(TEMPLATES).as_posix()
+        if NOTHING_TO_KEEP.search(name) or name in NOT_YET:
+            continue
+        for form in POST_FORM.findall(path.read_text(encoding="utf-8")):
+            head, _, fields = form.partition("csrf_token")
+            if TYPED.search(fields or form) and not KEPT.search(head):
+                found.append((name, form[:80]))
 
     assert found == []
 

@@ -259,3 +259,29 @@ def test_the_browsers_side_is_the_rfcs(browser, apart, world):
         in_groups(with_check("0123456789ABCDEFGHJKMNPQRS")),
         sha256(b"ABC").hexdigest(),
     ]
+
+
+def test_whatever_is_answered_the_anonymous_form_stays(world, stranger):
+    more_people(world)
+    issuing_days(world.conference)
+    window_opens(world.conference)
+    world.conference.refresh_from_db()
+    slip = vouchers.print_slips(world.conference, 12)[0]
+    text, page = "Vì sao chậm thanh toán làm thêm giờ?", stranger.page
+    stranger.goes_to(f"/#phieu={slip}").types(text=text)
+    stranger.chooses(theme=str(world.themes[2].pk), kind="opinion")
+    for status, body in ((429, "null"), (502, "<center>502</center>"), (403, ""), (409, "")):
+        page.route(
+            "**/*",
+            lambda route, *_, status=status, body=body: route.fulfill(
+                status=status, body=body, content_type="text/html"
+            ),
+        )
+        page.click("main form button.btn-primary")
+        expect(page.locator("#trouble")).to_contain_text("vẫn còn")
+        expect(page.locator("[name='text']")).to_have_value(text)
+        expect(page.locator("[name='voucher']")).to_have_value(slip)
+        page.unroute_all()
+    stranger.complaints.clear()  # the browser's own, of the answers above
+    ask_on_the_page(stranger, world, text)
+    assert StagedQuestion.objects.get().text == text
