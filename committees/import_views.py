@@ -9,7 +9,7 @@ from django.views.decorators.http import require_GET, require_POST
 
 from committees import permissions
 from committees.accounts import stay_signed_in
-from committees.domain import importing
+from committees.domain import importing, undoing
 from committees.domain.import_reading import WrongColumns
 from committees.forms import UploadForm
 from committees.models import ImportDraft
@@ -133,6 +133,7 @@ def _review(request, draft, status=200):
         {
             "draft": draft,
             "wrong": [row for row in rows if row.errors],
+            "can_undo": undoing.can_undo(draft),
             "notes": draft.notes,
             "doubtful": [row for row in rows if row.warnings],
             "read_as": [row for row in rows if row.read_as],
@@ -191,4 +192,18 @@ def import_apply(request, pk):
             ngettext("%(count)d row has been applied.", "%(count)d rows have been applied.", done)
             % {"count": done},
         )
+    return redirect("committees:import_review", draft.pk)
+
+
+@require_POST
+def import_undo(request, pk):
+    draft = _draft(request, pk)
+    try:
+        undoing.undo_import(draft, by=request.user, at=database_now())
+    except undoing.CannotUndo as error:
+        why = _(error.message) % {"name": error.name}
+        messages.error(request, _("Nothing was taken back: %(why)s") % {"why": why})
+        return redirect("committees:import_review", draft.pk)
+    stay_signed_in(request)
+    messages.success(request, _("All that the list had done was taken back."))
     return redirect("committees:import_review", draft.pk)

@@ -348,6 +348,9 @@ class ImportDraft(models.Model):
     uploaded_by = models.ForeignKey(User, models.CASCADE, related_name="import_drafts")
     uploaded_at = models.DateTimeField()
     applied_at = models.DateTimeField(null=True)
+    # What applying has made and changed, for undoing it.
+    made = models.JSONField(default=dict)
+    undone_at = models.DateTimeField(null=True)
 
     def __str__(self):
         return self.file_name

@@ -42,4 +42,5 @@ urlpatterns = [
         "import/review/<int:pk>/leave-out/", import_views.import_leave_out, name="import_leave_out"
     ),
     path("import/review/<int:pk>/apply/", import_views.import_apply, name="import_apply"),
+    path("import/review/<int:pk>/undo/", import_views.import_undo, name="import_undo"),
 ]

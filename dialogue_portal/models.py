@@ -20,6 +20,7 @@ class AuditEntry(models.Model):
         COMMITTEE_CREATED = "committee_created", _("Added a committee")
         COMMITTEE_CHANGED = "committee_changed", _("Changed a committee")
         IMPORTED = "imported", _("Applied a list from a file")
+        IMPORT_UNDONE = "import_undone", _("Took back a list from a file")
         CALENDAR_CHANGED = "calendar_changed", _("Changed the calendar of working days")
         DATE_EXTENDED = "date_extended", _("Gave a committee more time")
         AUTO_ISSUE_SET = "auto_issue_set", _("Changed what happens to drafts at the deadline")

@@ -133,7 +133,7 @@ class _Known:
         self.by_email = self._people("email", rows)
         self.by_username = self._people("username", rows)
         self.memberships = {}
-        found = Membership.objects.filter(user__in=self.by_email.values())
+        found = Membership.objects.filter(user__in=self.by_email.values()).select_related("user")
         for membership in found:
             self.memberships.setdefault(membership.user_id, []).append(membership)
         self.secretaries = {}
@@ -336,18 +336,40 @@ def _warn_of_second_secretaries(rows, known, today):
 
 
 def apply(rows, *, by, at, today):
-    """Do what the rows promise; the newcomers all at once, they may be thousands."""
+    """Do what the rows promise; the newcomers all at once, they may be thousands.
+
+    Returns what was made and changed, so that it can be undone.
+    """
     known = _Known(rows, by)
-    people = known.by_email | _add_people(rows, known)
-    memberships = []
+    newcomers = _add_people(rows, known)
+    people = known.by_email | newcomers
+    memberships, changed = [], {}
     for row in rows:
         held = known.held(row, today)
         if held:
+            before = state_of(held)
             _change(held, row, at)
+            changed[str(held.pk)] = [before, state_of(held)]
         else:
             memberships.append(_membership(row, known, people, today))
     Membership.objects.bulk_create(memberships, batch_size=AT_ONCE)
     end_sessions(*{membership.user_id for membership in memberships})
+    return {
+        "people": [person.pk for person in newcomers.values()],
+        "roles": {str(held.pk): state_of(held) for held in memberships},
+        "changed": changed,
+    }
+
+
+def state_of(membership):
+    """Return what tells whether a role is still as an import has left it."""
+    return {
+        "name": membership.user.full_name,
+        "post": membership.post,
+        "unit": membership.unit,
+        "starts_on": f"{membership.starts_on}",
+        "ends_on": f"{membership.ends_on or ''}",
+    }
 
 
 def _add_people(rows, known):

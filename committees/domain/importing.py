@@ -133,9 +133,9 @@ def _apply(draft, by, at):
         raise WorldHasChanged
     waiting = [row for row in rows if row.effect != "same"]
     with audit.at_the_end(by=by):
-        KINDS[draft.kind].apply(waiting, by=by, at=at, today=day_of(at))
-        draft.applied_at = at
-        draft.save(update_fields=["applied_at"])
+        made = KINDS[draft.kind].apply(waiting, by=by, at=at, today=day_of(at))
+        draft.applied_at, draft.made = at, made or {}
+        draft.save(update_fields=["applied_at", "made"])
         if waiting:
             audit.record(Act.IMPORTED, subject=draft.kind, rows=len(waiting), draft=draft.pk)
     return len(waiting)

@@ -192,6 +192,16 @@ def end_membership(membership, *, at, version=None, by=None):
     audit.record(Act.ROLE_ENDED, by=by, **told)
 
 
+@transaction.atomic
+def take_back(membership, *, at, by=None):
+    """Remove a role that was given by mistake and has not been used. Raises LastOfTheOffice."""
+    _keep_somebody(membership, on=day_of(at))
+    end_sessions(membership.user_id)
+    told = _told(membership)
+    membership.delete()
+    audit.record(Act.ROLE_ENDED, by=by, **told)
+
+
 def _claim(membership, version):
     claim_version(membership, membership.version if version is None else version)
 

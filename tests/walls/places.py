@@ -96,6 +96,7 @@ NAMED_BY = {
     "import_refused": "imports",
     "import_leave_out": "imports",
     "import_apply": "imports",
+    "import_undo": "imports",
     **{
         f"question_{act}": "received"
         for act in ("edit", "classify", "assign", "merge", "decline", "refer", "escalate")

@@ -1,0 +1,121 @@
+"""Taking an applied list of people back: all of it or nothing, and only while nothing is used."""
+
+import pytest
+
+from committees.domain.members import add_member, change_member
+from committees.models import ImportDraft, Membership, Role, User
+from tests.committees.sheets import PEOPLE, upload, xlsx
+from tests.world import NOON, TODAY
+
+pytestmark = pytest.mark.django_db
+ROWS = [
+    ["Lý Thị Nga", "nga@example.vn", "A01", "Cán bộ", ""],
+    ["Đỗ Minh Đức", "staff@example.vn", "A01", "Lãnh đạo", ""],
+    ["Đỗ Minh Đức", "staff@example.vn", "A01", "Cán bộ", "Chuyên viên"],
+]
+
+
+def everything():
+    return (
+        sorted(User.objects.values_list("email", flat=True)),
+        sorted(Membership.objects.values_list("user__email", "role", "post", "ends_on")),
+    )
+
+
+@pytest.fixture
+def applied(world, client, monkeypatch):
+    monkeypatch.setattr("committees.import_views.database_now", lambda: NOON)
+    client.force_login(world.head)
+    client.before = everything()
+    file = upload(xlsx([*PEOPLE, "Chức vụ"], *ROWS))
+    client.page = client.post("/import/people/", {"file": file}).url
+    client.post(f"{client.page}apply/")
+    assert everything() != client.before
+    return client
+
+
+def undo(client):
+    return client.post(f"{client.page}undo/", follow=True).content.decode()
+
+
+def test_all_that_a_list_did_is_taken_back(applied):
+    assert f"{applied.page}undo/" in applied.get(applied.page).content.decode()
+
+    page = undo(applied)
+
+    assert everything() == applied.before
+    assert "Đã rút lại toàn bộ" in page
+    assert f"{applied.page}undo/" not in page
+    assert ImportDraft.objects.get().undone_at == NOON
+
+
+def test_a_second_time_nothing_is_done(applied, world):
+    undo(applied)
+    later = [*ROWS[0][:1], "moi@example.vn"]
+    User.objects.create_user("moi", later[1], full_name=later[0])
+    now = everything()
+
+    undo(applied)
+
+    assert everything() == now
+
+
+def test_it_is_not_taken_back_before_it_was_applied(world, client):
+    client.force_login(world.head)
+    page = client.post("/import/people/", {"file": upload(xlsx(PEOPLE, ROWS[0][:4]))}).url
+
+    assert f"{page}undo/" not in client.get(page).content.decode()
+    client.post(f"{page}undo/")
+
+    assert ImportDraft.objects.get().undone_at is None
+
+
+def _sets_a_password(world, nga):
+    nga.set_password("một mật khẩu dài")
+    nga.save()
+
+
+def _gets_another_role(world, nga):
+    add_member(
+        world.neighbour, full_name=nga.full_name, email=nga.email, role=Role.STAFF, starts_on=TODAY
+    )
+
+
+def _answers_at_a_conference(world, nga):
+    world.conference.answerers.add(nga)
+
+
+def _is_changed(world, nga):
+    held = world.staff.memberships.get(role=Role.STAFF)
+    change_member(held, post="Trưởng phòng", unit="", ends_on=None, at=NOON)
+
+
+def _is_gone(world, nga):
+    nga.memberships.all().delete()
+
+
+@pytest.mark.parametrize(
+    ("used", "why"),
+    [
+        (_sets_a_password, "Lý Thị Nga đã đặt mật khẩu."),
+        (_gets_another_role, "Lý Thị Nga đang được nêu ở chỗ khác trên cổng."),
+        (_answers_at_a_conference, "Lý Thị Nga đang được nêu ở chỗ khác trên cổng."),
+        (_is_changed, "Vai trò của Đỗ Minh Đức đã được sửa sau đó."),
+        (_is_gone, "Một vai trò trong danh sách không còn nữa (Lý Thị Nga)."),
+    ],
+)
+def test_what_is_in_use_stays_with_all_the_rest(applied, world, used, why):
+    used(world, User.objects.get(email="nga@example.vn"))
+    now = everything()
+
+    page = undo(applied)
+
+    assert why in page
+    assert everything() == now
+    assert ImportDraft.objects.get().undone_at is None
+
+
+def test_nobody_takes_back_another_ones_list(applied, world, client):
+    client.force_login(world.secretary)
+
+    assert client.post(f"{applied.page}undo/").status_code == 404
