@@ -162,3 +162,17 @@ def test_the_walk_sees_a_fault(browser, fault):
     with served([page]) as base, browser.new_context() as context:
         found = list(complaints_about(context.new_page(), base + page.path))
     assert fault in [one[0] for one in found], found
+
+
+@pytest.mark.parametrize("act", ["write", "correct", "complete"])
+def test_an_answer_is_written_beside_its_question(pages, browser, act):
+    page = next(one for one in pages if one.path.endswith(f"/answer_{act}-GET"))
+    with served(pages) as base, browser.new_context(viewport=WIDE) as context:
+        tab = context.new_page()
+        tab.goto(base + page.path)
+        question = tab.locator(".original").bounding_box()
+        answer = tab.locator("main form textarea").first.bounding_box()
+
+    assert question["x"] + question["width"] < answer["x"]
+    assert answer["y"] + answer["height"] < WIDE["height"]
+    assert answer["width"] > WIDE["width"] / 3
