@@ -16,6 +16,7 @@ from committees.models import Committee, Role, User
 from dialogue_portal.fields import DayField, MomentField, TimeField
 from dialogue_portal.settings import LANGUAGES
 from sessions.forms.questions import AssignForm
+from sessions.models import Attachment
 from tests.world import NOON, TODAY
 
 OURS = ("committees", "sessions", "reports", "dialogue_portal")
@@ -51,6 +52,7 @@ def what_it_asks_for(form, world):
     """Return the arguments that the class of a form demands beyond Django's own."""
     known = {
         "at": NOON,
+        "attachments": Attachment.objects.all(),
         "committee": world.host,
         "conference": world.conference,
         "parents": Committee.objects.all(),
