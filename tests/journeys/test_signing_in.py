@@ -43,14 +43,19 @@ def test_a_session_that_ends_loses_nothing_that_was_typed(live_server, browser, 
         clerk.chooses(theme=str(world.themes[1].pk), kind="proposal")
         Session.objects.all().delete()
 
-        clerk.presses("main form.sheet button.btn-primary")
-        assert "/accounts/login/" in clerk.page.url
-        clerk.page.fill("#id_login", "clerk")
-        clerk.page.fill("#id_password", PASSWORD)
-        clerk.presses("main form button.btn-primary")
+        clerk.page.click("main form.sheet button.btn-primary")
+        with clerk.page.expect_popup() as opened:
+            clerk.page.click("#trouble a")
+        window = opened.value
+        window.fill("#id_login", "clerk")
+        window.fill("#id_password", PASSWORD)
+        window.click("main form button.btn-primary")
+        window.wait_for_url(f"{live_server.url}/")
+        window.close()
 
         assert clerk.page.input_value("[name=text]") == "Ý kiến ghi từ phiếu giấy, dài và khó nhớ."
         assert clerk.page.input_value("[name=kind]") == "proposal"
         assert clerk.page.input_value("[name=theme]") == str(world.themes[1].pk)
         clerk.presses("main form.sheet button.btn-primary")
+        clerk.page.wait_for_url("**/record/?*")
     assert Question.objects.get().original_text == "Ý kiến ghi từ phiếu giấy, dài và khó nhớ."
