@@ -8,6 +8,7 @@ from functools import lru_cache
 from django.conf import settings
 from django.db.models import Count, Q
 from django.utils import timezone
+from django.utils.formats import number_format
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
@@ -185,8 +186,8 @@ def held_mails():
 def _disk():
     disk = shutil.disk_usage(settings.DATA_DIR)
     percent = 100 * disk.free // disk.total
-    facts = _("%(gb).1f GB free, %(percent)d %%") % {
-        "gb": disk.free / 2**30,
+    facts = _("%(gb)s GB free, %(percent)d %%") % {
+        "gb": number_format(disk.free / 2**30, 1),
         "percent": percent,
     }
     if disk.free // 2**20 < settings.LEAST_DISK_MB:

@@ -68,7 +68,7 @@ def _proof(report):
         number=None,
         symbol="",
         type="PHIẾU GỬI",
-        lead=f"Báo cáo sau đã nằm trong hộp tiếp nhận của {board} trên Cổng đối thoại; "
+        lead=f"Báo cáo sau đã nằm trong hộp văn bản đến của {board} trên Cổng đối thoại; "
         "thời điểm gửi dưới đây là thời điểm gửi có giá trị đối chiếu thời hạn:",
         sign={"capacity": "", "post": "NGƯỜI GỬI", "person": sender},
         recipients=[board, "Lưu Văn phòng Đảng ủy"],

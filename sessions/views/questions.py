@@ -16,12 +16,13 @@ from committees.permissions import is_member_of
 from dialogue_portal.clock import database_now
 from dialogue_portal.codes import in_groups
 from dialogue_portal.moves import MoveNotAllowed
+from dialogue_portal.templatetags.portal import weekday_date
 from dialogue_portal.versions import OutdatedVersion
 from sessions import permissions, queries
 from sessions.domain import guarding, identity, questions, receipts, vouchers
 from sessions.forms.questions import LEVELS, AskForm, ChangeForm, RecordForm
 from sessions.models import Conference, Question
-from sessions.states import BEFORE_TRIAGE
+from sessions.states import BEFORE_TRIAGE, ConferenceState
 from sessions.views.follow_up import act_on, blank_forms, follow_up_of
 
 EXPLAINED = {
@@ -36,6 +37,18 @@ def _conference(request, pk):
     return get_object_or_404(
         Conference.objects.visible_to(request.user).select_related("committee"), pk=pk
     )
+
+
+def _why_closed(conference, *, at):
+    """Say why no question can be sent; it is asked for only when none can."""
+    if conference.state == ConferenceState.POSTPONED:
+        return _("The conference has been postponed. Questions can be sent again once it has a new day.")  # fmt: skip
+    if conference.state == ConferenceState.CANCELLED:
+        return _("The conference has been cancelled.")
+    if at < conference.asks_open_at:
+        day = weekday_date(conference.asks_open_at)
+        return _("Questions can be sent from %(day)s on.") % {"day": day}
+    return _("The time for questions is over.")
 
 
 def question_ask(request, pk):
@@ -68,7 +81,8 @@ def question_ask(request, pk):
                 form.data = form.data.copy()
                 form.data["form_key"], form.data["receipt"] = str(uuid.uuid4()), ""
             except questions.WindowClosed:
-                form.add_error(None, _("The time for questions is over; yours was not sent."))
+                why = _why_closed(conference, at=at)
+                form.add_error(None, _("%(why)s Yours was not sent.") % {"why": why})
     return render(
         request,
         "sessions/question_ask.html",
@@ -78,6 +92,7 @@ def question_ask(request, pk):
             "sent_before": sent_before,
             "names": guarding.name_hashes(conference.committee),
             "is_open": conference.takes_questions(at=at),
+            "why_closed": _why_closed(conference, at=at),
             "is_live": at >= conference.starts_at,
             "now": at,
             "levels": [

@@ -73,7 +73,7 @@ def test_while_mail_is_down_the_report_has_arrived(draft, people, smtp_server, s
         secretary.goes_to(f"/reports/{draft.pk}/issue/").presses("main form button.btn-primary")
         do_everything_due(at=database_now())
         secretary.goes_to(f"/reports/{draft.pk}/")
-        secretary.reads("Báo cáo đã nằm trong hộp tiếp nhận của Ban từ")
+        secretary.reads("Báo cáo đã nằm trong hộp văn bản đến của Ban từ")
         secretary.reads("Đồng chí không phải làm gì thêm").reads("đang chờ gửi")
         secretary.looks("mail-down-secretary")
 

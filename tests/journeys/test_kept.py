@@ -15,7 +15,7 @@ SAVED = "[data-kept-line]"
 def test_a_conference_that_is_half_typed_is_there_on_another_device(world, browser, live_server):
     with at_the_browser(browser, live_server.url, "clerk") as clerk:
         clerk.goes_to("/conferences/new/").types(title=TITLE, place="Hội trường A")
-        expect(clerk.page.locator(SAVED)).to_contain_text("Đã lưu nháp lúc")
+        expect(clerk.page.locator(SAVED)).to_contain_text("Đã lưu dự thảo lúc")
         clerk.page.click("button[name='language'][value='en']")
         expect(clerk.page.locator("main [name='title']")).to_have_value(TITLE)
         expect(clerk.page.locator(SAVED)).to_contain_text("The draft of")

@@ -37,7 +37,7 @@ def test_returned_completed_compared_and_withdrawn(world, browser, live_server):
         assert secretary.page.locator("details.diff-same[open]").count() == 1
         secretary.goes_to(f"/reports/{second.pk}/withdraw/").finds_the_page_usable()
         secretary.types(reason="Nhầm số liệu.").page.check("#id_understood")
-        secretary.presses("main form.sheet button.btn-primary").reads("Đảng ủy đã rút báo cáo")
+        secretary.presses("main form.sheet button.btn-primary").reads("Đảng ủy đã thu hồi báo cáo")
         secretary.finds_the_page_usable()
 
     assert Report.objects.get(pk=second.pk).state == "withdrawn"

@@ -239,7 +239,7 @@ def test_withdrawing_on_the_page_and_starting_again(client, world, issued):
 
     assert (first.status_code, again.status_code) == (302, 302)
     page = client.get(url("report_detail", issued.pk)).content.decode()
-    assert "Đảng ủy đã rút báo cáo" in page
+    assert "Đảng ủy đã thu hồi báo cáo" in page
     assert "Nhầm số liệu 😀." in page
     assert "Dự thảo báo cáo" in client.get(url("report_list")).content.decode()
     started = client.post(url("report_start", world.obligation.pk))

@@ -1,10 +1,13 @@
 """The pages of asking, sorting and answering: bad input, double sending, two people, counts."""
 
+import datetime as dt
+
 import pytest
+from django.db.models import F
 from django.urls import reverse
 
 from sessions.domain import answers, questions, triage
-from sessions.models import Question
+from sessions.models import Conference, Question
 from tests.world import NOON, PEOPLE, day, moment
 
 pytestmark = pytest.mark.django_db
@@ -527,3 +530,40 @@ def test_once_a_conference_is_closed_no_page_offers_to_record_a_question(client,
     world.conference.save(update_fields=["state"])
     assert not any(record in client.get(page).content.decode() for page in pages)
     assert client.get(record).status_code == 403
+
+
+@pytest.mark.parametrize(
+    ("state", "says"),
+    [
+        ("postponed", "Hội nghị đã hoãn. Khi có ngày mới"),
+        ("cancelled", "Đã hủy hội nghị"),
+        ("scheduled", "Đã hết thời gian nhận câu hỏi"),
+    ],
+)
+def test_a_closed_window_says_why(state, says, client, world):
+    Conference.objects.filter(pk=world.conference.pk).update(
+        state=state,
+        asks_close_at=F("asks_open_at") + dt.timedelta(minutes=1),
+    )
+    client.force_login(world.staff)
+
+    seen = client.get(url("question_ask", world.conference.pk))
+    sent = client.post(url("question_ask", world.conference.pk), typed(world))
+
+    assert says in seen.content.decode()
+    assert sent.status_code == 422
+    assert says in sent.content.decode()
+    assert "Câu hỏi của đồng chí chưa được gửi" in sent.content.decode()
+    if state != "scheduled":
+        assert "Đã hết thời gian" not in seen.content.decode() + sent.content.decode()
+
+
+def test_only_an_anonymous_receipt_is_said_to_be_the_only_way(client, world):
+    client.force_login(world.staff)
+
+    page = client.post(
+        url("question_ask", world.conference.pk), typed(world), follow=True
+    ).content.decode()
+
+    assert "Chỉ với mã này" not in page
+    assert "không cần đăng nhập" in page
