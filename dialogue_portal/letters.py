@@ -8,7 +8,8 @@ LINE_BREAKS = re.compile("\r\n|[\r\x0b\x0c\x85\u2028\u2029]")
 INVISIBLE = dict.fromkeys(
     map(ord, "\0\u00ad\u034f\u061c\u180e\u200b\u200c\u200e\u200f\ufeff")
 ) | dict.fromkeys([*range(0x202A, 0x202F), *range(0x2060, 0x2070)])
-STROKED = str.maketrans("ÐƉðɖ", "ĐĐđđ")
+# Word's hyphen that does not break a line is a hyphen; few fonts have it.
+STROKED = str.maketrans("ÐƉðɖ\u2010\u2011", "ĐĐđđ--")
 LIGATURES = {0xFB00: "ff", 0xFB01: "fi", 0xFB02: "fl", 0xFB03: "ffi", 0xFB04: "ffl"}
 JOINER = "\u200d"
 # A joiner stays between two pictures, which it makes one: a family, a profession.

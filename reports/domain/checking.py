@@ -7,12 +7,14 @@ from django.utils.translation import ngettext
 
 from committees.models import Committee
 from dialogue_portal.clock import day_of
-from reports.domain.drafting import mismatched_figures
+from reports.documents.glyphs import unprintable
+from reports.domain.drafting import mismatched_figures, report_document
 from reports.figures import balance, committee_figures
 from reports.models import Report
 
 SECRECY_STAMPS = ("TUYỆT MẬT", "TỐI MẬT", "ĐỘ MẬT")
 TITLES = ("GS.", "PGS.", "TS.", "ThS.", "Tiến sĩ", "Thạc sĩ", "Giáo sư", "đồng chí", "Đ/c")
+SIGNS_SHOWN = 20
 
 
 @dataclass(frozen=True)
@@ -34,7 +36,11 @@ class Item:
 def checklist(report, *, at, figures=None):
     """Return every Item of a draft, in the order of the outline's checklist."""
     figures = figures or committee_figures(report.obligation, at=at)
-    return [*_must(report, figures, at), *_should(report, figures)]
+    return [
+        *_must(report, figures, at),
+        *_signs(report, figures, at),
+        *_should(report, figures),
+    ]
 
 
 def _must(report, figures, at):
@@ -138,6 +144,29 @@ def _must(report, figures, at):
         "committee",
         report.committee.code,
     )
+
+
+def _signs(report, figures, at):
+    """One Item for each sign that would be an empty box on paper, with where it stands."""
+    found = unprintable(report_document(report, figures, at=at))
+    held = figures["conferences"]
+    for one in found[:SIGNS_SHOWN]:
+        yield Item(
+            "printable",
+            False,
+            True,
+            _(
+                "“%(sign)s” cannot be printed (%(part)s: “…%(around)s…”). The font of documents "
+                "has no such sign: write it in words or take it out."
+            )
+            % {"sign": one.sign, "part": one.part, "around": one.around},
+            "narrative" if one.key or not held else "triage",
+            held[0]["id"] if held and not one.key else None,
+        )
+    if not found:
+        yield Item(
+            "printable", True, True, _("Every sign in the text can be printed."), "narrative"
+        )
 
 
 def _should(report, figures):
