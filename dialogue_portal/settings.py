@@ -109,6 +109,26 @@ def address(name, default_in_demo):
     return url
 
 
+def in_one_piece(name, url):
+    """Return the address `url` of a server, unless a sign in its password tore it apart.
+
+    With an unwritten / the password would be looked up as a host, and shown as one.
+    """
+    try:
+        parts = urlsplit(url)
+        beyond = parts.path + parts.query + parts.fragment if parts.netloc else ""
+        torn = "@" in beyond or parts.port == 0
+    except ValueError:
+        torn = True
+    if torn:
+        stop(
+            name,
+            "it cannot be read. In the password write @ as %40, : as %3A, / as %2F, # as %23, "
+            "? as %3F, [ as %5B, % as %25.",
+        )
+    return url
+
+
 def is_mailbox(url):
     """Is it an address that `dialogue_portal.mailboxes` can open?"""
     try:
@@ -197,15 +217,13 @@ else:
     try:
         DATABASES = {
             "default": dj_database_url.parse(
-                DATABASE_URL, conn_max_age=600, conn_health_checks=True
+                in_one_piece("DATABASE_URL", DATABASE_URL),
+                conn_max_age=600,
+                conn_health_checks=True,
             )
         }
-    except (ValueError, KeyError):
-        stop(
-            "DATABASE_URL",
-            "it cannot be read. In the password write @ as %40, : as %3A, / as %2F, # as %23, "
-            "? as %3F, [ as %5B, % as %25.",
-        )
+    except (ValueError, KeyError) as error:
+        stop("DATABASE_URL", type(error).__name__)
     if not DATABASES["default"]["NAME"]:
         stop("DATABASE_URL", "it names no database.")
     DATABASES["default"].setdefault("OPTIONS", {}).setdefault("connect_timeout", 5)
@@ -483,7 +501,7 @@ if SIGNING_ROOTS and not Path(SIGNING_ROOTS).exists():
 # --- mail ---------------------------------------------------------------------------
 
 try:
-    MAIL = dj_email_url.parse(required("EMAIL_URL", "file:"))
+    MAIL = dj_email_url.parse(in_one_piece("EMAIL_URL", required("EMAIL_URL", "file:")))
 except ValueError:
     MAIL = {}
 if "EMAIL_BACKEND" not in MAIL:
@@ -499,7 +517,7 @@ DEFAULT_FROM_EMAIL = SERVER_EMAIL = env.str("MAIL_FROM", "Cổng đối thoại 
 # Returned mails: each mail's envelope bears its own address, BOUNCE_ADDRESS with +key.mac before
 # the @, and what comes back is read from the mailbox that all of them end in.
 BOUNCE_ADDRESS = optional("BOUNCE_ADDRESS", "").strip()
-BOUNCE_MAILBOX_URL = optional_secret("BOUNCE_MAILBOX_URL")
+BOUNCE_MAILBOX_URL = in_one_piece("BOUNCE_MAILBOX_URL", optional_secret("BOUNCE_MAILBOX_URL"))
 BOUNCE_TIMEOUT = optional("BOUNCE_TIMEOUT", 20, env.int)
 if BOUNCE_ADDRESS and not re.fullmatch(r"[\w.-]{1,20}@[\w.-]{1,190}", BOUNCE_ADDRESS, re.ASCII):
     stop("BOUNCE_ADDRESS", "expected name@host, the name of at most 20 letters and without +.")
@@ -542,7 +560,7 @@ if REDIS_URL == EMBEDDED:
         "polling_interval": 0.1,
     }
 elif REDIS_URL.startswith(("redis://", "rediss://", "redis+socket://")):
-    CELERY_BROKER_URL = REDIS_URL
+    CELERY_BROKER_URL = in_one_piece("REDIS_URL", REDIS_URL)
     CELERY_BROKER_TRANSPORT_OPTIONS = {
         "visibility_timeout": 1800,
         "unacked_restore_interval": 10,

@@ -156,6 +156,44 @@ def test_a_wrong_value_stops_the_start_with_one_line(manage, name, value):
     assert "secret" not in result.stderr.replace("/nowhere/secret_key", "")
 
 
+@pytest.mark.parametrize(
+    ("name", "url"),
+    [
+        ("DATABASE_URL", "postgres://portal:{}@127.0.0.1:5432/portal"),
+        ("REDIS_URL", "redis://:{}@127.0.0.1:6379/0"),
+        ("EMAIL_URL", "submission://portal:{}@mail.example.vn:587"),
+        ("BOUNCE_MAILBOX_URL", "imaps://portal:{}@mail.example.vn/INBOX"),
+    ],
+)
+def test_a_password_that_tears_an_address_apart_is_said_in_one_line(manage, name, url):
+    more = {"BOUNCE_ADDRESS": "tra-lai@example.vn"}
+    for password in ("secret@2026/x", "secret#2026"):
+        result = manage("check", **{**PRODUCTION, **more, name: url.format(password)})
+
+        assert result.returncode == 1
+        assert result.stderr.startswith(f"Setting {name}: it cannot be read. In the password")
+        assert "@ as %40" in result.stderr
+        assert result.stderr.count("\n") == 1
+        assert "secret" not in result.stderr
+        assert "2026" not in result.stderr
+
+
+def test_a_password_written_with_percent_signs_arrives_as_it_is(manage):
+    shown = manage(
+        *("shell", "-v0", "-c"),
+        "from django.conf import settings as s;"
+        "print(s.DATABASES['default']['PASSWORD'], s.DATABASES['default']['HOST'],"
+        " s.EMAIL_HOST_PASSWORD, s.EMAIL_HOST)",
+        **{
+            **PRODUCTION,
+            "DATABASE_URL": "postgres://portal:m%40t%2Fkh%23u%25@127.0.0.1:5432/portal",
+            "EMAIL_URL": "submission://portal:m@t%2Fkh%23u@mail.example.vn:587",
+        },
+    )
+
+    assert shown.stdout.split() == ["m@t/kh#u%", "127.0.0.1", "m@t/kh#u", "mail.example.vn"]
+
+
 def test_a_secret_may_come_from_a_file(manage, tmp_path):
     (tmp_path / "key").write_text(f"{KEY}\n")
 
