@@ -5,6 +5,26 @@ import datetime as dt
 from django.conf import settings
 from django.db import connection
 from django.utils import timezone
+from django.utils.translation import gettext_lazy, pgettext_lazy
+
+WEEKDAYS = (
+    gettext_lazy("Monday"),
+    gettext_lazy("Tuesday"),
+    gettext_lazy("Wednesday"),
+    gettext_lazy("Thursday"),
+    gettext_lazy("Friday"),
+    gettext_lazy("Saturday"),
+    gettext_lazy("Sunday"),
+)
+SHORT_WEEKDAYS = (
+    pgettext_lazy("short", "Mon"),
+    pgettext_lazy("short", "Tue"),
+    pgettext_lazy("short", "Wed"),
+    pgettext_lazy("short", "Thu"),
+    pgettext_lazy("short", "Fri"),
+    pgettext_lazy("short", "Sat"),
+    pgettext_lazy("short", "Sun"),
+)
 
 
 def day_of(at):
@@ -48,3 +68,22 @@ def start_of_week(at):
     """Return the instant at which the ISO week of `at` begins in the portal's time zone."""
     day = day_of(at)
     return start_of(day - dt.timedelta(days=day.weekday()))
+
+
+def day_in(value):
+    """Return the portal's day of a moment, a day as it is, and nothing for nothing."""
+    if isinstance(value, dt.datetime):
+        return day_of(value) if timezone.is_aware(value) else value.date()
+    return value
+
+
+def weekday_date(value):
+    """Return "Thứ Năm, 18/06/2026"."""
+    day = day_in(value)
+    return f"{WEEKDAYS[day.weekday()]}, {day:%d/%m/%Y}" if day else ""
+
+
+def short_weekday_date(value):
+    """Return "T5 18/06"."""
+    day = day_in(value)
+    return f"{SHORT_WEEKDAYS[day.weekday()]} {day:%d/%m}" if day else ""

@@ -1,7 +1,6 @@
 """Dates, states and icons as every page shows them."""
 
 import base64
-import datetime as dt
 import hashlib
 from functools import lru_cache
 from pathlib import Path
@@ -14,30 +13,13 @@ from django.templatetags.static import static
 from django.utils import timezone
 from django.utils.html import format_html
 from django.utils.translation import gettext as _
-from django.utils.translation import gettext_lazy, ngettext, pgettext_lazy
+from django.utils.translation import ngettext
 
 from dialogue_portal import shape
+from dialogue_portal.clock import day_in, short_weekday_date, weekday_date
 
 register = template.Library()
 
-WEEKDAYS = (
-    gettext_lazy("Monday"),
-    gettext_lazy("Tuesday"),
-    gettext_lazy("Wednesday"),
-    gettext_lazy("Thursday"),
-    gettext_lazy("Friday"),
-    gettext_lazy("Saturday"),
-    gettext_lazy("Sunday"),
-)
-SHORT_WEEKDAYS = (
-    pgettext_lazy("short", "Mon"),
-    pgettext_lazy("short", "Tue"),
-    pgettext_lazy("short", "Wed"),
-    pgettext_lazy("short", "Thu"),
-    pgettext_lazy("short", "Fri"),
-    pgettext_lazy("short", "Sat"),
-    pgettext_lazy("short", "Sun"),
-)
 # What every state looks like: (class, icon). The word always stands beside it.
 LOOKS = {
     "done": ("done", "check-circle"),
@@ -84,33 +66,19 @@ LOOK_OF = {
 }
 
 
-def _day(value):
-    if isinstance(value, dt.datetime):
-        return timezone.localtime(value).date() if timezone.is_aware(value) else value.date()
-    return value
-
-
-@register.filter
-def weekday_date(value):
-    """Return "Thứ Năm, 18/06/2026"."""
-    day = _day(value)
-    return f"{WEEKDAYS[day.weekday()]}, {day:%d/%m/%Y}" if day else ""
+register.filter(weekday_date)
 
 
 @register.simple_tag
 def received_when(question):
     """Return the day a named question came in, and of every other one only the week."""
-    day = _day(question.received_at)
+    day = day_in(question.received_at)
     if question.level == "named":
         return weekday_date(day)
     return _("week of %(day)s") % {"day": f"{day:%d/%m/%Y}"}
 
 
-@register.filter
-def short_weekday_date(value):
-    """Return "T5 18/06"."""
-    day = _day(value)
-    return f"{SHORT_WEEKDAYS[day.weekday()]} {day:%d/%m}" if day else ""
+register.filter(short_weekday_date)
 
 
 @register.filter
@@ -158,7 +126,7 @@ def absolute(number):
 @register.filter
 def days_left(value):
     """Return "3 days left", "today" or "2 days overdue"."""
-    day = _day(value)
+    day = day_in(value)
     if not day:
         return ""
     days = (day - timezone.localdate()).days
@@ -172,7 +140,7 @@ def days_left(value):
 @register.filter
 def is_past(value):
     """Does the day lie before today?"""
-    day = _day(value)
+    day = day_in(value)
     return bool(day) and day < timezone.localdate()
 
 

@@ -13,10 +13,9 @@ from django.utils.translation import gettext_lazy
 from django.views.decorators.http import require_GET, require_POST
 
 from committees.permissions import is_member_of
-from dialogue_portal.clock import database_now
+from dialogue_portal.clock import database_now, weekday_date
 from dialogue_portal.codes import in_groups
 from dialogue_portal.moves import MoveNotAllowed
-from dialogue_portal.templatetags.portal import weekday_date
 from dialogue_portal.versions import OutdatedVersion
 from sessions import permissions, queries
 from sessions.domain import guarding, identity, questions, receipts, vouchers

@@ -188,7 +188,7 @@ class Writer:
             else:
                 found.fill(value)
         self.page.fill(self.form.box, TEXT)
-        line = "Đã giữ trong thẻ trình duyệt này" if self.form.in_tab else "Đã lưu nháp"
+        line = "Đã giữ trong thẻ trình duyệt này" if self.form.in_tab else "Đã lưu dự thảo"
         expect(self.page.locator("[data-kept-line]").first).to_contain_text(line)
 
     def finds_it(self, *, after_sign_out=False):

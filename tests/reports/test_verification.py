@@ -95,7 +95,7 @@ def test_a_replaced_and_a_withdrawn_report_say_so(client, world, report):
     assert "Đang có hiệu lực" in client.get(page_of(second.verification_code)).text
     receiving.withdraw_report(second, reason="Sai số liệu.", by=world.secretary, at=NOON)
     page = client.get(page_of(second.verification_code)).text
-    assert "đã bị nơi ban hành thu hồi" in page
+    assert "đã bị nơi phát hành thu hồi" in page
     assert "Sai số liệu." not in page
 
 

@@ -5,10 +5,13 @@ written where is asked of `say`, so that the same scene serves hostile texts and
 """
 
 import datetime as dt
+from dataclasses import asdict
 from types import SimpleNamespace
 
 from django.utils import timezone
 
+from committees.domain import importing
+from committees.domain.import_rows import Row
 from committees.models import CalendarDay, ImportDraft, Membership, Role, User
 from dialogue_portal import files
 from dialogue_portal.clock import day_of
@@ -109,10 +112,23 @@ def build_side(office, periods, all_themes, *, at, say):
     side.day_off, _ = CalendarDay.objects.get_or_create(day=dt.date(2090, 1, 1), name="Nghỉ")
     side.membership = office.committee.memberships.get(user=office.staff)
     fill_reports(side, office, periods, at=at, say=say)
-    side.imports = ImportDraft.objects.create(
-        kind="people", file_name="x.xlsx", rows=[], uploaded_by=office.clerk, uploaded_at=at
-    )
+    side.imports = refused_import(office.clerk, at=at, say=say)
     return side
+
+
+def refused_import(clerk, *, at, say):
+    """A list of people in which the one row is wrong in every column that can be."""
+    kind = ImportDraft.Kind.PEOPLE
+    values = {column.name: say("name")[:120] for column in importing.columns_of(kind)}
+    rows = [Row(number=2, values=values)]
+    importing.judge(rows, kind=kind, by=clerk, at=at)
+    return ImportDraft.objects.create(
+        kind=kind,
+        file_name="x.xlsx",
+        rows=[asdict(row) for row in rows],
+        uploaded_by=clerk,
+        uploaded_at=at,
+    )
 
 
 def fill_conferences(side, office, *, at, say):
