@@ -10,7 +10,7 @@ from dialogue_portal.shape import is_plain, shared
 from reports.documents import formatting
 from reports.documents.archive import made_on
 from reports.documents.docx_text import Numbering, Writer
-from reports.documents.layout import body_and_empty_annexes, filled_annexes, fitted, long_row
+from reports.documents.layout import body_and_empty_annexes, filled_annexes, may_break, spread
 from reports.documents.profile import PROFILES
 from reports.documents.wordml import (
     LANDSCAPE,
@@ -160,7 +160,7 @@ def _records(block, paper, lists):
 
 
 def _table(block, paper, lists):
-    columns = fitted(block["columns"], block["rows"])
+    columns = block["columns"]
     is_narrow = len(columns) >= NARROW_FROM
     style = "BangHep" if is_narrow else "Bang"
     if len(columns) >= NARROWEST_FROM:
@@ -175,15 +175,20 @@ def _table(block, paper, lists):
         writer = Writer(lists, style, width=width - mm(2), align=align, bold=bold, cells=style)
         return "".join(writer.pieces(text))
 
-    def cells(values, *, bold=False, is_long=False):
+    def cells(values, *, bold=False):
         return [
             Cell(
                 inside(value, column, width, bold),
-                middle=not is_long,
+                middle=True,
                 padding=60 if is_narrow and column["align"] == "left" else None,
             )
             for column, width, value in zip(columns, widths, values, strict=True)
         ]
+
+    def below(label, text):
+        writer = Writer(lists, style, width=paper.text - mm(4), align="left", cells=style)
+        said = writer.pieces(text, lead=run(f"{label}: ", italic=True))
+        return Cell("".join(said), spans=len(columns))
 
     def rows():
         heading = [
@@ -193,9 +198,14 @@ def _table(block, paper, lists):
         yield row(heading, widths, is_heading=True)
         last = len(block["rows"]) - 1 if block["total"] else None
         for number, values in enumerate(block["rows"]):
-            is_long = long_row(columns, values)
-            one = row(cells(values, is_long=is_long), widths, may_break=is_long)
-            yield kept_with_next(one) if number == last else one
+            values, long = spread(columns, values)
+            parts = [row(cells(values), widths)]
+            parts += [
+                row([below(label, text)], widths, may_break=may_break(text)) for label, text in long
+            ]
+            if number == last and not (long and may_break(long[-1][1])):
+                parts[-1] = kept_with_next(parts[-1])
+            yield from [kept_with_next(parts[0]), *parts[1:]] if long else parts
         if not block["rows"]:
             yield row([Cell(paragraph(style, block["empty"]), spans=len(columns))], widths)
         elif block["total"]:

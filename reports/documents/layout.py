@@ -5,39 +5,39 @@ from reports.documents.blocks import paragraph
 from reports.documents.formatting import cell_text
 
 SIGNS_A_LINE = 90  # of a table as wide as an upright page
-LONG = 14  # lines: a row with more may go on overleaf
-WIDER = 1.6  # how much a column gains whose texts are long
+LONG = 14  # lines: with more, a cell is said below its row
+WHOLE = 6  # lines: a text below a row with more may go on overleaf; kept whole it would leave gaps
+NARROW = 0.6  # of the width: a table within such a column has no room for its own columns
+BELOW = "(ghi ở dòng dưới)"
 NOTHING = "Không phát sinh."
+
+
+def spread(columns, values):
+    """Return (values, [(label, text), …]): what a column is too narrow for is said below its row.
+
+    There it has the whole width; in a fifth of it a question of 4,000 signs would fill pages.
+    """
+    whole = sum(column["width"] for column in columns)
+    row, below = list(values), []
+    for place, (column, value) in enumerate(zip(columns, values, strict=True)):
+        share = column["width"] / whole
+        if isinstance(value, str) and (
+            lines_in(value, share) > LONG or ("\t" in value and share < NARROW)
+        ):
+            row[place] = BELOW
+            below.append((column["label"], value))
+    return row, below
+
+
+def may_break(text):
+    """May the row that is this text, over the whole width, go on overleaf?"""
+    return lines_in(text, 1) > WHOLE
 
 
 def lines_in(text, share):
     """Return about how many lines a text takes in a column with this share of the width."""
     room = max(1, SIGNS_A_LINE * share)
     return sum(1 + int(len(line) / room) for line in text.split("\n"))
-
-
-def long_row(columns, values):
-    """May this row go on overleaf? Kept whole, it would leave a page half empty."""
-    whole = sum(column["width"] for column in columns)
-    return any(
-        isinstance(value, str) and lines_in(value, column["width"] / whole) > LONG
-        for column, value in zip(columns, values, strict=True)
-    )
-
-
-def fitted(columns, rows):
-    """Return the columns, wider where people wrote at length."""
-    whole = sum(column["width"] for column in columns)
-    return [
-        {**column, "width": column["width"] * WIDER}
-        if column["align"] == "left"
-        and any(
-            isinstance(row[place], str) and lines_in(row[place], column["width"] / whole) > LONG
-            for row in rows
-        )
-        else column
-        for place, column in enumerate(columns)
-    ]
 
 
 def filled_annexes(document):

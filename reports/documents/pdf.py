@@ -16,7 +16,7 @@ from django.utils.html import format_html
 
 from dialogue_portal.shape import as_html, is_plain
 from reports.documents import archival, formatting
-from reports.documents.layout import body_and_empty_annexes, filled_annexes, fitted, long_row
+from reports.documents.layout import body_and_empty_annexes, filled_annexes, may_break, spread
 from reports.documents.profile import PROFILES
 
 ROOT = Path(__file__).resolve().parent.parent.parent
@@ -85,16 +85,15 @@ def _records(block):
         "items": [
             {
                 "title": item["title"],
-                "lines": [
-                    as_html(
-                        line["text"], lead=format_html("<b>{}:</b>", line["label"]), is_paper=True
-                    )
-                    for line in item["lines"]
-                ],
+                "lines": [_labelled(line["label"], line["text"]) for line in item["lines"]],
             }
             for item in block["items"]
         ],
     }
+
+
+def _labelled(label, text):
+    return as_html(text, lead=format_html("<b>{}:</b>", label), is_paper=True)
 
 
 def _cell(value):
@@ -103,12 +102,20 @@ def _cell(value):
 
 
 def _table(block):
-    columns = fitted(block["columns"], block["rows"])
+    columns = block["columns"]
     whole = sum(column["width"] for column in columns)
     aligned = [column["align"] for column in columns]
 
     def row(cells):
         return [(align, _cell(value)) for align, value in zip(aligned, cells, strict=True)]
+
+    def rows():
+        for values in block["rows"]:
+            cells, long = spread(columns, values)
+            yield (
+                row(cells),
+                [(may_break(text), _labelled(label, text)) for label, text in long],
+            )
 
     return {
         "type": "table",
@@ -118,7 +125,7 @@ def _table(block):
             {"label": column["label"], "width": f"{100 * column['width'] / whole:.2f}"}
             for column in columns
         ],
-        "rows": [(long_row(columns, cells), row(cells)) for cells in block["rows"]],
+        "rows": list(rows()),
         "total": row(block["total"]) if block["total"] and block["rows"] else None,
         "empty": block["empty"],
     }

@@ -325,7 +325,7 @@ def table_previous(figures):
         "rows": [
             [
                 number,
-                f"{row['text']} ({row['code']})",
+                _with_code(row),
                 row["lead_unit"],
                 short_date(row["due_on"]),
                 row["result"] or None,
@@ -337,6 +337,12 @@ def table_previous(figures):
         "total": None,
         "empty": "Không phát sinh.",
     }
+
+
+def _with_code(row):
+    """The code behind the text, and not within the last cell or point of it."""
+    between = " " if is_plain(row["text"]) else "\n"
+    return f"{row['text']}{between}({row['code']})"
 
 
 def commitment_state(row, *, is_previous=False):

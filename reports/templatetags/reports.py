@@ -8,6 +8,7 @@ from django.utils.translation import gettext_lazy as _
 
 from reports.documents import formatting
 from reports.documents.formatting import cell_text, number_and_symbol, place_and_date
+from reports.documents.layout import spread
 
 register = template.Library()
 
@@ -47,12 +48,19 @@ def get_item(mapping, key):
 
 @register.filter
 def aligned_rows(table):
-    """Return the rows of a table with the total at the end: [(alignment, printed cell), …]."""
-    aligned = [column["align"] for column in table["columns"]]
+    """Return the rows of a table with the total at the end, and what is said below each:
+    [([(alignment, printed cell), …], [(label, text), …]), …]."""
+    columns = table["columns"]
     rows = table["rows"] + ([table["total"]] if table["total"] and table["rows"] else [])
     return [
-        [(align, cell_text(value)) for align, value in zip(aligned, row, strict=True)]
-        for row in rows
+        (
+            [
+                (column["align"], cell_text(value))
+                for column, value in zip(columns, row, strict=True)
+            ],
+            below,
+        )
+        for row, below in (spread(columns, values) for values in rows)
     ]
 
 

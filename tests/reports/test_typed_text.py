@@ -5,7 +5,7 @@ import subprocess
 
 from reports.documents.child import write_pdf_in_child
 from reports.documents.docx import report_docx
-from reports.documents.layout import LONG
+from reports.documents.layout import BELOW, spread
 from reports.documents.pdf import document_html
 from reports.documents.xlsx import annex_workbook
 from tests.reports.papers import (
@@ -108,19 +108,39 @@ def test_a_long_answer_fills_its_pages(tmp_path):
     assert "Cộng" in pages[-1]  # no total alone on a page
 
 
-def test_only_a_row_that_would_leave_a_page_half_empty_may_go_on_overleaf():
-    def of(text):
-        return a_document(body=[a_table(rows=[[1, "18/6/2026", text]])])
+def test_what_is_too_long_for_its_column_has_the_whole_width_below_its_row():
+    long, short = SENTENCE * 20, SENTENCE.strip()
+    document = a_document(body=[a_table(rows=[[1, "18/6/2026", long], [2, "19/6/2026", short]])])
 
-    long, short = SENTENCE * (LONG * 2), SENTENCE
+    html = document_html(document)
+    [table] = [
+        one
+        for one in word(report_docx(without_code(document))).tables
+        if "TT" in one.cell(0, 0).text
+    ]
 
-    assert '<tr class="long">' in document_html(of(long))
-    assert '<tr class="long">' not in document_html(of(short))
-    document = "word/document.xml"
-    long_rows = parts(report_docx(without_code(of(long))))[document].count(b"<w:cantSplit/>")
-    assert parts(report_docx(without_code(of(short))))[document].count(b"<w:cantSplit/>") == (
-        long_rows + 1
+    rows = re.findall(
+        r'<tr(?: class="([^"]*)")?><td class="x" colspan="3"><p><b>Nội dung:</b>', html
     )
+    assert rows == ["below long"]
+    said = [[cell.text for cell in row.cells] for row in table.rows[1:]]
+    assert said == [
+        ["1", "18/6/2026", BELOW],
+        [f"Nội dung: {long.strip()}"] * 3,
+        ["2", "19/6/2026", short.strip()],
+    ]
+
+
+def test_a_typed_table_has_no_room_in_a_narrow_column():
+    columns = [
+        {"label": "Nội dung", "width": 1, "align": "left"},
+        {"label": "Kết quả", "width": 3, "align": "left"},
+    ]
+
+    row, below = spread(columns, [TYPED.split("\nDanh sách")[0], "1\tMột\t\n2\tHai\t3"])
+
+    assert row == [BELOW, "1\tMột\t\n2\tHai\t3"]
+    assert [label for label, _ in below] == ["Nội dung"]
 
 
 def test_an_annex_of_nothing_is_a_line_and_no_page():
