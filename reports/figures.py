@@ -8,14 +8,22 @@ from collections import Counter, defaultdict
 from datetime import date
 
 from django.conf import settings
-from django.db.models import Count, F, Q
+from django.db.models import Count, Exists, F, OuterRef, Q
 from django.db.models.functions import Coalesce
 
 from dialogue_portal.clock import day_of, start_of
 from reports.models import Report
 from reports.suppression import TOTAL, Table, suppress
 from reports.windows import window_of
-from sessions.models import Answer, Commitment, Conference, Question, Rating, Theme
+from sessions.models import (
+    Answer,
+    Commitment,
+    CommitmentMove,
+    Conference,
+    Question,
+    Rating,
+    Theme,
+)
 from sessions.states import (
     CONFERENCE_HAPPENED,
     COUNTED,
@@ -228,8 +236,12 @@ def _attendance_total(held):
 
 def _commitments(committee, first, own):
     """Those of the conferences `own`, and those of earlier ones that were open on the day `first`."""
+    # By the moment it was written down: done before that day, it was open in the last report.
+    done_since = CommitmentMove.objects.filter(
+        commitment=OuterRef("pk"), to_state=CommitmentState.DONE, at__gte=start_of(first)
+    )
     earlier = Q(
-        Q(state=CommitmentState.OPEN) | Q(settled_on__gte=first),
+        Q(state=CommitmentState.OPEN) | Exists(done_since),
         conference__starts_at__lt=start_of(first),
     )
     return list(
@@ -261,7 +273,7 @@ def _items(questions):
         answer.question_id: answer
         for answer in Answer.objects.filter(
             question__in=questions, state=AnswerState.PUBLISHED
-        ).only("question_id", "text", "answered_by", "published_at")
+        ).only("question_id", "live", "text", "answered_by", "published_at")
     }
     rows = (
         questions.filter(state__in=COUNTED)
@@ -276,7 +288,8 @@ def _items(questions):
         .order_by("group_number", "conference__starts_at", F("number").asc(nulls_last=True), "id")
     )
     for question in rows:
-        answer = published.get(question.pk)
+        if answer := published.get(question.pk):
+            answer.question = question
         yield {
             "code": question.code,
             "group": question.group_name,
@@ -286,7 +299,7 @@ def _items(questions):
             "outcome": "in_progress" if question.state in IN_PROGRESS else question.state,
             "answer": answer.text if answer else "",
             "answered_by": answer.answered_by if answer else "",
-            "answered_on": answer and day_of(answer.published_at).isoformat(),
+            "answered_on": answer and answer.answered_on.isoformat(),
             "unit": question.assigned_unit or question.assignee_name or "",
             "due_on": _iso(question.due_on),
             "passed_to": question.passed_to,

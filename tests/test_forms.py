@@ -60,6 +60,7 @@ def what_it_asks_for(form, world):
         "people": User.objects.all(),
         "roles": list(Role),
         "starts_on": dt.date(2020, 1, 1),
+        "today": TODAY,
         "user": world.secretary,
     }
     demanded = {

@@ -64,8 +64,9 @@ def add_progress(commitment, *, text, by, at, evidence=""):
 
 
 @transaction.atomic
-def settle_commitment(commitment, *, result, evidence, by, at):
-    """Say that it is done, with the result and what proves it."""
+def settle_commitment(commitment, *, result, evidence, by, at, on=None):
+    """Say that it is done, with the result and what proves it, since the day `on`: today's, or
+    an earlier one if the office writes it down later."""
     move(
         commitment,
         CommitmentState.DONE,
@@ -73,7 +74,7 @@ def settle_commitment(commitment, *, result, evidence, by, at):
         at=at,
         result=result,
         evidence=evidence,
-        settled_on=day_of(at),
+        settled_on=on or day_of(at),
     )
 
 

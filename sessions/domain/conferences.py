@@ -65,7 +65,7 @@ def schedule_conference(committee, *, starts_at, chair, answerers, by, at, agend
         chair=chair,
         created_at=at,
         **{
-            "chair_post": post_of(chair, committee=committee, on=day_of(at)),
+            "chair_post": post_of(chair, committee=committee, on=day_of(starts_at)),
             **lead_times(starts_at, calendar=working_calendar()),
             **given,
         },
@@ -86,9 +86,8 @@ def change_conference(conference, *, version, by, at, agenda=None, answerers=Non
         raise MoveNotAllowed(f"{conference}: {conference.state}")
     claim_version(conference, version)
     if fields.get("chair") not in (None, conference.chair):
-        fields["chair_post"] = post_of(
-            fields["chair"], committee=conference.committee, on=day_of(at)
-        )
+        held_on = day_of(fields.get("starts_at") or conference.starts_at)
+        fields["chair_post"] = post_of(fields["chair"], committee=conference.committee, on=held_on)
     _write(conference, fields)
     if answerers is not None:
         conference.answerers.set(answerers)

@@ -69,6 +69,22 @@ class ProgressForm(forms.Form):
 class SettleForm(forms.Form):
     result = TextField(label=_("Result"), max_length=2_000, rows=3)
     evidence = LineField(label=_("Evidence (number of the document)"), max_length=200)
+    on = DayField(label=_("Done on"), help_text=_("The day it was finished, not written down."))
+
+    def __init__(self, *args, conference, today, **kwargs):
+        super().__init__(*args, **kwargs)
+        self.earliest, self.today = conference.held_on, today
+        self.fields["on"].initial = today
+
+    def clean_on(self):
+        on = self.cleaned_data["on"]
+        if on > self.today:
+            raise forms.ValidationError(_("This day has not come yet."), code="late")
+        if on < self.earliest:
+            raise forms.ValidationError(
+                _("This must not lie before the day of the conference."), code="early"
+            )
+        return on
 
 
 class CommitmentFilter(forms.Form):

@@ -9,6 +9,7 @@ from django.utils.translation import gettext_lazy as _
 
 from committees.models import Committee, Role
 from committees.permissions import OFFICE
+from dialogue_portal.clock import day_of
 from dialogue_portal.moves import Move
 from sessions.codes import QUESTION, question_code, read_code
 from sessions.models.conference import Conference
@@ -265,6 +266,15 @@ class Answer(models.Model):
 
     def __str__(self):
         return f"{self.question} · {self.number}"
+
+    @property
+    def answered_on(self):
+        """The day it was given: at the conference, however late the office wrote it down."""
+        if not self.live:
+            return day_of(self.published_at)
+        conference = self.question.conference
+        ended_on = max(conference.held_on, day_of(conference.ends_at))
+        return min(max(day_of(self.published_at), conference.held_on), ended_on)
 
 
 class AnswerMove(Move):

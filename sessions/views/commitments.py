@@ -115,12 +115,11 @@ def commitment_settle(request, pk):
     commitment = find_commitment(request, pk)
     if not permissions.can_settle_commitment(request.user, commitment):
         raise PermissionDenied
-    form = SettleForm(request.POST or None)
+    at = timezone.now()
+    form = SettleForm(request.POST or None, conference=commitment.conference, today=day_of(at))
     if not form.is_valid():
         return act_page(request, "settle", commitment, form)
-    commitments.settle_commitment(
-        commitment, **form.cleaned_data, by=request.user, at=timezone.now()
-    )
+    commitments.settle_commitment(commitment, **form.cleaned_data, by=request.user, at=at)
     messages.success(request, _("The commitment is done."))
     return redirect("sessions:commitment_detail", commitment.pk)
 

@@ -1,3 +1,4 @@
+import datetime as dt
 import json
 
 import pytest
@@ -7,7 +8,7 @@ from reports.domain.drafting import start_draft
 from reports.domain.issuing import issue_report
 from reports.domain.wording import ratings_in_words
 from reports.figures import OUTCOMES, answered_rate, balance, committee_figures, percentage
-from sessions.domain import commitments, questions, triage
+from sessions.domain import answers, commitments, questions, triage
 from sessions.models import Rating
 from tests.reports.story import hold_a_dialogue
 from tests.world import NOON, day, make_conference, moment
@@ -119,6 +120,44 @@ def test_what_was_promised_before_and_is_open_comes_first_this_time(world):
 
     assert [(row["state"], row["is_overdue"]) for row in open_row] == [("open", True)]
     assert [(row["state"], row["is_overdue"]) for row in done_row] == [("done", False)]
+
+
+def test_what_was_done_before_and_written_down_since_is_in_this_report(world):
+    """The last report said that it was open; it must not vanish between the two."""
+    first = world.obligation.period.starts_on
+    before = make_conference(
+        world.host, world.secretary, state="closed", starts_at=moment(-200), ends_at=moment(-200, 2)
+    )
+    promise = commitments.make_commitment(
+        before, text="Công khai.", lead_unit="Tổ chức", due_on=day(-10), by=world.clerk, at=moment(-190)
+    )  # fmt: skip
+    commitments.settle_commitment(
+        promise, result="Đã công khai", evidence="4-CV", by=world.clerk, at=NOON, on=first - dt.timedelta(days=9)
+    )  # fmt: skip
+
+    assert [row["state"] for row in committee_figures(world.obligation, at=NOON)["previous"]] == [
+        "done"
+    ]
+
+
+def test_what_was_answered_at_the_conference_was_answered_that_day(world):
+    """However late the office writes it down; a correction does not move it either."""
+    conference = make_conference(
+        world.host, world.secretary, state="held", starts_at=moment(-9), ends_at=moment(-9, 2)
+    )
+    question = questions.record_question(
+        conference, text="Khi nào sửa?", theme=world.themes[0], kind="opinion", channel="oral",
+        level="confidential", by=world.clerk, at=moment(-5),
+    )  # fmt: skip
+    said = {"answered_by": "Đồng chí Bí thư", "by": world.clerk}
+    answers.record_live_answer(question, text="Quý III.", at=moment(-5), **said)
+
+    (item,) = committee_figures(world.obligation, at=NOON)["items"]
+    assert item["answered_on"] == day(-9).isoformat()
+
+    answers.correct_answer(question, text="Quý IV.", at=moment(-3), **said)
+    (item,) = committee_figures(world.obligation, at=NOON)["items"]
+    assert (item["answer"], item["answered_on"]) == ("Quý IV.", day(-9).isoformat())
 
 
 @pytest.mark.parametrize(("part", "whole", "percent"), [(1, 3, 33.3), (0, 5, 0.0), (1, 0, None)])

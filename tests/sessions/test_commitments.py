@@ -1,5 +1,7 @@
 """What was promised: made, followed, settled, taken up again."""
 
+import datetime as dt
+
 import pytest
 import time_machine
 from django.urls import reverse
@@ -94,6 +96,26 @@ def test_settling_keeps_the_result_and_its_evidence(world, held):
     commitment = fresh(commitment)
     assert (commitment.state, commitment.settled_on) == ("done", day(3))
     assert (commitment.result, commitment.evidence) == ("Đã sửa", "15/BB-NT")
+
+
+def test_a_promise_is_done_on_the_day_it_was_done(clerk, world, held):
+    commitment = promise(world, held)
+    where = page("commitment_settle", commitment.pk)
+    facts = {"result": "Đã sửa", "evidence": "15/BB-NT"}
+    today = day(0)
+    assert f'value="{today:%d/%m/%Y}"' in clerk.get(where).content.decode()
+
+    for wrong in ("", today + dt.timedelta(days=1), held.held_on - dt.timedelta(days=1)):
+        on = wrong and f"{wrong:%d/%m/%Y}"
+        answer = clerk.post(where, facts | {"on": on})
+        assert (answer.status_code, fresh(commitment).state) == (422, "open")
+        assert 'id="id_on_error"' in answer.content.decode()
+
+    clerk.post(where, facts | {"on": f"{held.held_on:%d/%m/%Y}"})
+
+    assert (fresh(commitment).state, fresh(commitment).settled_on) == ("done", held.held_on)
+    shown = clerk.get(page("commitment_detail", commitment.pk)).content.decode()
+    assert f"{held.held_on:%d/%m/%Y}" in shown.partition("Ngày hoàn thành")[2][:60]
 
 
 def test_what_is_done_takes_no_more_progress(world, held):
@@ -247,7 +269,11 @@ def test_the_way_of_a_promise_through_its_pages(clerk, world, held):
     commitment = promise(world, held)
     for name, typed_in, state in [
         ("progress_add", {"text": "Đã khảo sát"}, "open"),
-        ("commitment_settle", {"result": "Đã sửa", "evidence": "15/BB"}, "done"),
+        (
+            "commitment_settle",
+            {"result": "Đã sửa", "evidence": "15/BB", "on": f"{day(0):%d/%m/%Y}"},
+            "done",
+        ),
         ("commitment_reopen", {"reason": "Lại dột"}, "open"),
         ("commitment_cancel", {"reason": "Dời trụ sở"}, "cancelled"),
     ]:
