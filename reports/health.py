@@ -187,7 +187,7 @@ def _disk():
     disk = shutil.disk_usage(settings.DATA_DIR)
     percent = 100 * disk.free // disk.total
     facts = _("%(gb)s GB free, %(percent)d %%") % {
-        "gb": number_format(disk.free / 2**30, 1),
+        "gb": number_format(round(disk.free / 2**30, 1), 1),
         "percent": percent,
     }
     if disk.free // 2**20 < settings.LEAST_DISK_MB:

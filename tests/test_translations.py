@@ -1,6 +1,8 @@
 """Everything the portal says is said in Vietnamese, and in English to those who choose it."""
 
+import ast
 import os
+import re
 import shutil
 import subprocess
 import sys
@@ -65,6 +67,34 @@ def test_placeholders_agree(catalogue):
 @pytest.mark.parametrize("which", UNFINISHED)
 def test_the_catalogue_holds_what_pages_and_code_say(collected, which):
     assert entries(collected, which) == []
+
+
+OURS = ("committees", "dialogue_portal", "reports", "sessions")
+SAYS = re.compile(r"_|n?p?gettext(_lazy)?")
+
+
+def uncollected(code):
+    """Return the lines on which something is said that makemessages does not see or find again."""
+    tree = ast.parse(code)
+    inside = {
+        part for one in ast.walk(tree) if isinstance(one, ast.JoinedStr) for part in ast.walk(one)
+    }
+    for one in ast.walk(tree):
+        if not isinstance(one, ast.Call) or not isinstance(one.func, ast.Name):
+            continue
+        built = any(isinstance(part, (ast.JoinedStr, ast.BinOp, ast.Call)) for part in one.args[:1])
+        if SAYS.fullmatch(one.func.id) and (one in inside or built):
+            yield one.lineno
+
+
+def test_all_that_is_said_stands_where_it_is_collected():
+    """A call inside an f-string is not seen by xgettext, and a built sentence in no catalogue."""
+    files = [path for folder in OURS for path in (settings.BASE_DIR / folder).rglob("*.py")]
+    found = {str(path): list(uncollected(path.read_text())) for path in files}
+
+    assert {path: lines for path, lines in found.items() if lines} == {}
+    wrong = 'f"{_(1)}"\n_(f"a {b}")\n_("a" + b)\n_("a %s" % b)\n_("a")'
+    assert sorted(uncollected(wrong)) == [1, 2, 3, 4]
 
 
 # --- what a reader sees ---------------------------------------------------------------

@@ -9,6 +9,7 @@ from pathlib import Path
 from django.conf import settings
 from django.db import transaction
 from django.utils import timezone
+from django.utils.formats import number_format
 
 from committees.models import Invitation, ResetOrder
 from dialogue_portal import audit, mail_channel
@@ -76,7 +77,7 @@ def _disk(*, at):
     disk = shutil.disk_usage(settings.DATA_DIR)
     percent, free_mb = 100 * disk.free // disk.total, disk.free // 2**20
     low = percent < settings.LEAST_DISK_PERCENT or free_mb < settings.LEAST_DISK_MB
-    detail = f"{free_mb} MB, {percent} %"
+    detail = f"{number_format(round(disk.free / 2**30, 1), 1)} GB, {percent} %"
     raise_or_clear("disk_space", detail=detail, wrong=low, at=at)
 
 

@@ -1,8 +1,10 @@
 """The health page: what the administrator and the Board see, and what they can do there."""
 
 import datetime as dt
+from collections import namedtuple
 
 import pytest
+from django.conf import settings
 from django.urls import reverse
 from django.utils import timezone
 
@@ -134,3 +136,18 @@ def test_the_page_asks_for_itself_and_costs_little(
 
     assert "<html" not in part
     assert 'data-hx-trigger="every 15s"' in client.get(PAGE).content.decode()
+
+
+@pytest.mark.parametrize(
+    ("language", "room"), [("vi", "còn trống 74,7 GB, 18 %"), ("en", "74.7 GB free, 18 %")]
+)
+def test_room_on_the_disk_is_written_as_the_language_writes_numbers(
+    client, administrator, monkeypatch, language, room
+):
+    usage = namedtuple("usage", "total used free")
+    of = usage(400 * 2**30, 0, int(74.7 * 2**30))
+    monkeypatch.setattr("reports.health.shutil.disk_usage", lambda _: of)
+    client.force_login(administrator)
+    client.cookies[settings.LANGUAGE_COOKIE_NAME] = language
+
+    assert room in client.get(PAGE).content.decode()
