@@ -117,7 +117,7 @@ class Committee(TreeNode):
     code = models.SlugField(_("code"), max_length=30, unique=True)
     kind = models.CharField(_("kind"), max_length=12, choices=Kind)
     name = models.CharField(_("name"), max_length=200)
-    folded = models.CharField(max_length=260, editable=False, default="")
+    folded = models.TextField(editable=False, default="")
     party_members = models.PositiveIntegerField(_("number of Party members"), null=True, blank=True)
     email = models.EmailField(_("e-mail of the office"), blank=True)
     second_email = models.EmailField(

@@ -5,7 +5,8 @@ from django.db.models import Case, IntegerField, Q, When
 from committees.calendar import WorkingCalendar
 from committees.models import CalendarDay, Committee, Membership, Role, User
 from committees.permissions import BOARD, OFFICE, boards_of, can_manage_committees
-from dialogue_portal.text import alphabetical, fold
+from dialogue_portal.search import Search
+from dialogue_portal.text import alphabetical
 
 # As an office lists its people: the secretary first, the staff last.
 RANK = Case(
@@ -37,8 +38,8 @@ def committees_for(user, *, search=""):
     if not user.is_superuser:
         bloc = Committee.objects.filter(children__in=boards_of(user)).first()
         found = found.descendants(bloc, include_self=True) if bloc else found.none()
-    for word in fold(search).split()[:6]:
-        found = found.filter(folded__contains=word)
+    if search.strip():
+        found = found.filter(Search.of(search, beginnings=True).found_in("folded"))
     return found
 
 
@@ -84,7 +85,7 @@ def members_of(committee, *, on, search=""):
 
     By role, and then by the given name; to a database Đ would follow Z.
     """
-    words = fold(search).split()[:6]
+    wanted = Search.of(search, beginnings=True)
     found = (
         Membership.objects.filter(committee=committee)
         .exclude(ends_on__lt=on)
@@ -94,7 +95,7 @@ def members_of(committee, *, on, search=""):
     listed = [
         (rank, alphabetical((name.split() or [user_name])[-1]), alphabetical(name), name, pk)
         for pk, rank, name, user_name, *others in found
-        if not words or all(word in fold(" ".join([name, user_name, *others])) for word in words)
+        if not search.strip() or wanted.matches(" ".join([name, user_name, *others]))
     ]
     return [pk for *_, pk in sorted(listed)]
 

@@ -8,7 +8,7 @@ down must stay right; so must two conferences of one period never share one.
 import re
 
 QUESTION, COMMITMENT = "C", "K"
-CODE = re.compile(r"(?:HN\s*(\d{1,6}))?[\s.-]*(?:([CK])\s*(\d{1,6}))?", re.IGNORECASE)
+CODE = re.compile(r"(?:HN\s*(\d{1,6}))?[\s./–—-]*(?:([CK])\s*(\d{1,6}))?", re.IGNORECASE)
 
 
 def conference_code(number):

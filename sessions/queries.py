@@ -12,8 +12,10 @@ from django.utils.translation import ngettext, pgettext
 from committees.models import Membership, User
 from committees.permissions import OFFICE
 from dialogue_portal.clock import day_of
+from dialogue_portal.search import words as words_of
 from dialogue_portal.text import fold
 from sessions.models import Answer, Attachment, Clarification, Commitment, Conference, Question
+from sessions.searching import searched
 from sessions.states import (
     BEFORE_TRIAGE,
     CONFERENCE_AHEAD,
@@ -375,9 +377,7 @@ def queue(conference, *, state="", theme=None, channel="", search="", after="", 
         found = found.filter(Q(theme=theme) | Q(theme__parent=theme))
     if channel:
         found = found.filter(channel=channel)
-    for word in fold(search).split()[:8]:
-        found = found.filter(folded__contains=word)
-    found = found.order_by("-received_at", "-id")
+    found = searched(found, search).order_by("-received_at", "-id")
     if cursor := _cursor(after):
         moment, pk = cursor
         found = found.filter(Q(received_at__lt=moment) | Q(received_at=moment, id__lt=pk))
@@ -415,12 +415,12 @@ def similar_answered(committee, text, *, most=5):
     Vietnamese words are mostly pairs of syllables: what counts is how many neighbouring
     pairs of `text` a question holds. Only questions whose text was cleared are offered.
     """
-    words = fold(text).split()[:60]
+    words = [fold(word) for word in words_of(text)[:60]]
     pairs = list(dict.fromkeys(" ".join(pair) for pair in pairwise(words)))[:24]
     if len(pairs) < 2:
         return []
     shared = sum(
-        (Case(When(question__folded__contains=pair, then=1), default=0) for pair in pairs),
+        (Case(When(question__folded__contains=f" {pair} ", then=1), default=0) for pair in pairs),
         start=Value(0),
     )
     return list(
@@ -433,18 +433,12 @@ def similar_answered(committee, text, *, most=5):
 
 def answered_for(committee_ids, *, search=""):
     """Return the published answers that every member of the committees may read."""
-    found = (
-        Answer.objects.filter(
-            Q(question__edited_ok=True) | ~Q(question__display_text=""),
-            state=AnswerState.PUBLISHED,
-            question__committee_id__in=committee_ids,
-        )
-        .select_related("question__theme", "question__conference")
-        .order_by("-published_at")
-    )
-    for word in fold(search).split()[:8]:
-        found = found.filter(question__folded__contains=word)
-    return found
+    found = Answer.objects.filter(
+        Q(question__edited_ok=True) | ~Q(question__display_text=""),
+        state=AnswerState.PUBLISHED,
+        question__committee_id__in=committee_ids,
+    ).select_related("question__theme", "question__conference")
+    return searched(found, search, to="question__").order_by("rank", "-published_at")
 
 
 def own_questions(questions):

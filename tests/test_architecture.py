@@ -14,6 +14,7 @@ GROUND = {
         "files",
         "text",
         "letters",
+        "search",
         "shape",
         "sheets",
         "textfields",

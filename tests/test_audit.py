@@ -265,3 +265,18 @@ def test_the_page_is_paged_by_key_in_few_queries(world, number, django_assert_ma
     assert ("before=" in page) == (number > 50)
     assert client.get("/audit/?before=" + "9" * 40).status_code == 200
     assert client.get("/audit/?before=x&act=x&committee=%F0%9F%98%80").status_code == 200
+
+
+@pytest.mark.parametrize(
+    ("typed", "is_found"),
+    [("binh", True), ("Trần Văn", True), ("bính", False), ("inh", False), ("hoc vien", True)],
+)
+def test_an_entry_is_found_by_words_as_everywhere(client, world, typed, is_found):
+    record(Act.ROLE_GIVEN, by=world.clerk, committee=world.host, subject="Học viện Hành chính")
+    record(Act.ROLE_GIVEN, by=world.leader, committee=world.host, subject="Việc khác")
+    client.force_login(world.clerk)
+
+    page = client.get("/audit/", {"q": typed}).content.decode()
+
+    assert ("Học viện Hành chính" in page) is is_found
+    assert "Việc khác" not in page

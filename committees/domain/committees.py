@@ -6,7 +6,8 @@ from committees.models import Committee, CommitteeName, Term
 from dialogue_portal import audit
 from dialogue_portal.audit import Act
 from dialogue_portal.clock import day_of
-from dialogue_portal.text import clean, fold
+from dialogue_portal.search import searchable
+from dialogue_portal.text import clean
 from dialogue_portal.versions import claim_version
 
 # Words that stand in the address where a code would stand.
@@ -14,7 +15,6 @@ RESERVED_CODES = {"new"}
 
 
 MOST_OF_A_NAME = 200
-MOST_OF_A_FOLDED = 260
 FACTS = ("party_members", "email", "second_email", "watch_officer", "position")
 
 
@@ -174,7 +174,7 @@ def in_capitals(name):
 
 
 def _folded(code, name):
-    return fold(f"{code} {name}")[:MOST_OF_A_FOLDED]
+    return searchable(f"{code} {name}")
 
 
 def use_name_in_force(committee, *, on):

@@ -14,7 +14,7 @@ from django.db.models import F
 from django.utils import timezone
 
 from dialogue_portal.clock import day_of, start_of_week
-from dialogue_portal.text import fold
+from dialogue_portal.search import searchable
 from sessions.models import MixerTurn, Question, StagedQuestion
 
 
@@ -82,7 +82,7 @@ def hand_on(waiting, *, at):
                 kind=staged.kind,
                 level=Question.Level.ANONYMOUS,
                 original_text=staged.text,
-                folded=fold(staged.text),
+                folded=searchable(staged.text),
                 receipt=None if staged.receipt in taken else staged.receipt,
                 # As of a confidential one: else only those could be raised at the conference.
                 raised_live=at >= staged.conference.starts_at,

@@ -4,7 +4,8 @@ from django.db import IntegrityError, transaction
 
 from dialogue_portal.clock import start_of_week
 from dialogue_portal.moves import MoveNotAllowed, move
-from dialogue_portal.text import clean, fold
+from dialogue_portal.search import searchable
+from dialogue_portal.text import clean
 from dialogue_portal.versions import claim_version
 from sessions.domain.attachments import attach, exchange
 from sessions.domain.identity import asker_key
@@ -110,7 +111,7 @@ def _is_the_same(question, *, text, theme, kind, level):
 
 def _texts(text):
     text = clean(text)
-    return {"original_text": text, "folded": fold(text)}
+    return {"original_text": text, "folded": searchable(text)}
 
 
 def _once(form_key, **values):

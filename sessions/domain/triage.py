@@ -4,7 +4,8 @@ from django.db import transaction
 from django.db.models import F
 
 from dialogue_portal.moves import MoveNotAllowed, move
-from dialogue_portal.text import clean, fold
+from dialogue_portal.search import searchable
+from dialogue_portal.text import clean
 from dialogue_portal.versions import claim_version
 from sessions.models import Conference, Question
 from sessions.states import IN_PROGRESS, QuestionState
@@ -70,7 +71,7 @@ def edit_question(question, *, display_text, edited_ok, in_report, times_raised,
     question.edited_ok, question.in_report = edited_ok, in_report
     question.times_raised = times_raised
     # Not the original: what was taken out of a text must not be found by searching for it.
-    question.folded = fold(question.text)
+    question.folded = searchable(question.text)
     question.save(
         update_fields=["display_text", "edited_ok", "in_report", "times_raised", "folded"]
     )

@@ -11,8 +11,9 @@ from committees.models import Committee, Role
 from committees.permissions import OFFICE
 from dialogue_portal.clock import day_of
 from dialogue_portal.moves import Move
-from sessions.codes import QUESTION, question_code, read_code
+from sessions.codes import question_code
 from sessions.models.conference import Conference
+from sessions.searching import coded
 from sessions.states import (
     ANSWER_MOVES,
     COUNTED,
@@ -72,11 +73,8 @@ class QuestionQuerySet(models.QuerySet):
 
     def with_code(self, text):
         """Those that `text` names: one by "HN2-C012", a few by "C12" or "HN2"; else none."""
-        conference, kind, number = read_code(text) or (None, None, None)
-        if (conference, number) == (None, None) or kind not in (None, QUESTION):
-            return self.none()
-        named = {"conference__number": conference, "number": number}
-        return self.filter(**{field: value for field, value in named.items() if value})
+        condition = coded(text)
+        return self.filter(condition) if condition else self.none()
 
     def overdue(self, *, on):
         """Those that wait for an answer past their due date, on the day `on`."""

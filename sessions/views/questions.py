@@ -6,6 +6,7 @@ from django.conf import settings
 from django.contrib import messages
 from django.contrib.auth.decorators import login_not_required
 from django.core.exceptions import PermissionDenied
+from django.core.paginator import Paginator
 from django.http import Http404
 from django.shortcuts import get_object_or_404, redirect, render
 from django.utils.translation import gettext as _
@@ -24,6 +25,7 @@ from sessions.models import Conference, Question
 from sessions.states import BEFORE_TRIAGE, ConferenceState
 from sessions.views.follow_up import act_on, blank_forms, follow_up_of
 
+ANSWERED_ON_A_PAGE = 50
 EXPLAINED = {
     Question.Level.NAMED: gettext_lazy("The office that prepares the dialogue knows that you ask."),
     Question.Level.CONFIDENTIAL: gettext_lazy(
@@ -303,10 +305,11 @@ def answered_questions(request):
     """What has been answered in the own committees, for everybody who belongs to them."""
     committee_ids = list(request.user.roles)
     word = request.GET.get("q", "")[:200]
+    found = queries.answered_for(committee_ids, search=word)
     return render(
         request,
         "sessions/answered_questions.html",
-        {"answers": queries.answered_for(committee_ids, search=word)[:50], "q": word},
+        {"page": Paginator(found, ANSWERED_ON_A_PAGE).get_page(request.GET.get("page")), "q": word},
     )
 
 

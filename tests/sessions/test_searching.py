@@ -1,0 +1,126 @@
+"""Questions are found by code and by words, the best hit first, wherever they are listed."""
+
+import pytest
+from django.urls import reverse
+
+from dialogue_portal.search import searchable
+from sessions import queries
+from sessions.domain import answers, questions, triage
+from sessions.models import Question
+from tests.world import NOON, make_conference, moment
+
+pytestmark = pytest.mark.django_db
+
+
+def ask(world, text, *, conference=None, at=NOON):
+    question = questions.submit_question(
+        conference or world.conference, text=text, theme=world.themes[2], kind="recommendation",
+        level="named", by=world.staff, at=at,
+    )  # fmt: skip
+    triage.classify_question(
+        question, theme=world.themes[2], kind="recommendation", by=world.clerk, at=NOON
+    )
+    return question
+
+
+def answer(world, question, text="Sẽ sửa."):
+    answers.record_live_answer(question, text=text, answered_by="A", by=world.clerk, at=NOON)
+    Question.objects.filter(pk=question.pk).update(edited_ok=True)
+
+
+def in_queue(world, word):
+    found = queries.queue(world.conference, search=word).questions
+    return [question.original_text for question in found]
+
+
+def among_answered(world, word):
+    found = queries.answered_for([world.host.pk], search=word)
+    return [answer.question.original_text for answer in found]
+
+
+@pytest.mark.parametrize("typed", ["HN1-C002", "hn1 c2", "C002", "c2", "HN1–C002"])
+def test_a_question_is_found_by_its_code(world, typed):
+    for number in (1, 2, 3):
+        answer(world, ask(world, f"Ý kiến {number}"))
+    other = make_conference(world.host, world.secretary, number=2)
+    answer(world, ask(world, "Ý kiến của hội nghị sau", conference=other))
+    answer(world, ask(world, "Ý kiến khác của hội nghị sau", conference=other))
+
+    assert in_queue(world, typed) == ["Ý kiến 2"]
+    of_both = ["Ý kiến 2"] if "n" in typed.lower() else ["Ý kiến khác của hội nghị sau", "Ý kiến 2"]
+    assert sorted(among_answered(world, typed)) == sorted(of_both)
+
+
+def test_a_code_comes_before_those_who_speak_of_something_of_that_name(world):
+    answer(world, ask(world, "Phòng họp khác"))
+    answer(world, ask(world, "Sửa điều hòa phòng C1 và phòng C01"))
+
+    assert among_answered(world, "C1") == ["Phòng họp khác", "Sửa điều hòa phòng C1 và phòng C01"]
+
+
+def test_the_words_together_as_they_were_typed_come_first(world):
+    texts = [
+        "Kho lạnh và xe",
+        "Khó khăn của xe",
+        "Mai che khu để xe",
+        "Xe ở mái của khu",
+        "Mái khu để xe",
+        "Mãi khu để xe",
+    ]
+    for number, text in enumerate(texts):
+        answer(world, ask(world, text, at=moment(0, number)))
+
+    assert among_answered(world, "mái khu") == ["Mái khu để xe", "Xe ở mái của khu"]
+    assert among_answered(world, "khó xe") == ["Khó khăn của xe"]
+    assert among_answered(world, "kho xe") == ["Kho lạnh và xe", "Khó khăn của xe"]
+    assert among_answered(world, "an") == []
+
+
+def test_what_is_searched_follows_what_others_read(world, django_assert_num_queries):
+    question = ask(world, "Ông Bính ở phòng máy không trả lời")
+    triage.edit_question(
+        question, display_text="Một người không trả lời", edited_ok=True, in_report=True,
+        times_raised=1, version=question.version,
+    )  # fmt: skip
+    ask(world, "Chuyện khác")
+
+    for one in Question.objects.all():
+        assert one.folded == searchable(one.text)
+    with django_assert_num_queries(1):
+        assert in_queue(world, "Bính") == []
+    assert len(in_queue(world, "một người")) == 1
+
+
+@pytest.mark.parametrize("who", ["clerk", "staff"])
+def test_nothing_that_can_be_typed_breaks_a_search(client, world, who):
+    client.force_login(getattr(world, who))
+    answer(world, ask(world, "Mái khu để xe"))
+    pages = [reverse("sessions:answered_questions")]
+    if who == "clerk":
+        pages.append(reverse("sessions:triage", args=[world.conference.pk]))
+        pages.append(reverse("committees:member_list_of", args=[world.host.code]))
+    for page in pages:
+        for typed in (
+            "%",
+            "\0",
+            "'; --",
+            "x" * 5_000,
+            '"',
+            "C999999999999",
+            "HN0-C0",
+            "\ud7ff",
+            "  ",
+        ):
+            assert client.get(page, {"q": typed}).status_code < 500
+
+
+def test_no_answer_is_left_out_of_the_list(client, world):
+    for number in range(51):
+        answer(world, ask(world, f"Ý kiến thứ {number}"), text=f"Trả lời {number}.")
+    client.force_login(world.staff)
+    page = reverse("sessions:answered_questions")
+
+    read = "".join(client.get(page, {"q": "ý kiến", "page": n}).content.decode() for n in (1, 2))
+
+    assert all(f"Trả lời {number}." in read for number in range(51))
+    assert "Không có câu trả lời nào phù hợp." in client.get(page, {"q": "xyz"}).content.decode()
