@@ -31,6 +31,7 @@ def conference_list(request):
     may_schedule = bool(request.user.committees_as(*OFFICE))
     context = {
         "page": page,
+        "has_several": len({conference.committee_id for conference in page}) > 1,
         "may_schedule": may_schedule,
         "latest": queries.latest_conference(request.user) if may_schedule else None,
     }

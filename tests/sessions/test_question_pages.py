@@ -401,6 +401,19 @@ def test_a_merged_askers_page_shows_the_common_answer(client, world):
     assert "HN1-C001" in page
 
 
+def test_answered_questions_keep_their_shape(client, world):
+    question = a_question(world, "Đề nghị sửa:\n- mái khu để xe\n- đèn sân sau")
+    Question.objects.filter(pk=question.pk).update(edited_ok=True)
+    question.refresh_from_db()
+    said = {"text": "Đã sửa.", "answered_by": "A", "by": world.clerk}
+    answers.record_live_answer(question, **said, at=NOON)
+    client.force_login(world.staff)
+
+    page = client.get(url("answered_questions")).content.decode()
+
+    assert page.count('<span class="mark">-</span>') == 2
+
+
 # --- the database -------------------------------------------------------------------
 
 
