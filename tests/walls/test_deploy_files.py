@@ -55,6 +55,17 @@ def servers(name):
 PORTAL, ANONYMOUS = servers("doithoai.example.vn"), servers("hopthu.example.vn")
 
 
+def test_the_upgrade_brings_every_file_that_is_kept_elsewhere():
+    manual = (Path(settings.BASE_DIR) / "docs/operations.md").read_text(encoding="utf-8")
+    upgrade = manual.partition("## Upgrade")[2].partition("\n## ")[0]
+    files = [path for path in DEPLOY.rglob("*") if path.is_file()]
+
+    assert "cp deploy/systemd/* /etc/systemd/system/ && systemctl daemon-reload" in upgrade
+    for path in files:
+        of_systemd = path.parent.name == "systemd"
+        assert of_systemd or f"deploy/{path.relative_to(DEPLOY)}" in upgrade, path
+
+
 def test_each_host_has_its_servers():
     assert (len(PORTAL), len(ANONYMOUS)) == (2, 2)
 
