@@ -14,7 +14,13 @@ LONG = 20_000
 class NarrativeForm(forms.Form):
     """The office's own words in one place of the draft."""
 
-    text = TextField(label=_("Text"), rows=7, max_length=LONG, required=False)
+    text = TextField(
+        label=_("Text"),
+        rows=7,
+        max_length=LONG,
+        required=False,
+        widget=forms.Textarea({"autofocus": True, "rows": 7}),
+    )
     version = VersionField(min_value=0)
 
 

@@ -104,26 +104,33 @@ def _composer(request, report):
     at = database_now()
     figures = committee_figures(report.obligation, at=at)
     can_edit = permissions.can_edit_report(request.user, report)
-    items = checking.checklist(report, at=at, figures=figures)
     return render(
         request,
         "reports/report_composer.html",
         {
-            "report": report,
+            **_before_issuing(request, report, figures, at=at),
             "document": drafting.report_document(report, figures, at=at),
-            "figures": figures,
-            "balance": balance(figures["totals"]),
-            "items": with_links(items, report),
-            "met": sum(item.is_met for item in items),
             "mismatched": drafting.mismatched_figures(report, figures),
             "written": set(report.narratives.values_list("key", flat=True)),
             "days_left": queries.days_left(report.obligation, at=at),
             "is_held": bool(figures["conferences"]),
             "before": queries.version_before(report),
             "can_edit": can_edit,
-            "can_issue": permissions.can_issue_report(request.user, report),
         },
     )
+
+
+def _before_issuing(request, report, figures, *, at):
+    """What stands beside the document: what is still to be done, and issuing."""
+    items = checking.checklist(report, at=at, figures=figures)
+    return {
+        "report": report,
+        "figures": figures,
+        "balance": balance(figures["totals"]),
+        "items": with_links(items, report),
+        "met": sum(item.is_met for item in items),
+        "can_issue": permissions.can_issue_report(request.user, report),
+    }
 
 
 def with_links(items, report):
@@ -201,17 +208,20 @@ def _narrative_form(request, context, *, status=200):
 def _narrative_shown(request, report, key):
     if not request.htmx:
         return redirect(f"{reverse('reports:report_detail', args=[report.pk])}#place-{key}")
-    return used(_narrative(request, report, key))
+    return used(_narrative(request, report, key, saved_at=database_now()))
 
 
-def _narrative(request, report, key):
-    report = _find(request, report.pk)
-    figures = committee_figures(report.obligation, at=database_now())
+def _narrative(request, report, key, *, saved_at=None):
+    """One place as it reads now, with the focus on it; after saving, with what changed beside it."""
+    report, at = _find(request, report.pk), database_now()
+    figures = committee_figures(report.obligation, at=at)
     return render(
         request,
-        "reports/_narrative.html",
+        "reports/_narrative_shown.html",
         {
+            **(_before_issuing(request, report, figures, at=at) if saved_at else {}),
             "report": report,
+            "saved_at": saved_at,
             "block": {"key": key, "text": drafting.narrative_texts(report, figures)[key]},
             "written": set(report.narratives.values_list("key", flat=True)),
             "mismatched": drafting.mismatched_figures(report, figures),
