@@ -8,9 +8,10 @@ from django.utils.translation import gettext as _
 
 from committees.models import Role
 from committees.permissions import BOARD, OFFICE
+from reports.duties.lists import duties_of, look_of, numbers_of
 from reports.permissions import can_see_health
 from reports.standing import of_the_portal
-from sessions.domain import unsealing, vouchers
+from sessions.domain import vouchers
 
 DAILY, SELDOM = "daily", "seldom"  # the two groups of the menu
 
@@ -40,7 +41,7 @@ def _open_alarms(request):
 def _opened_names(request):
     """Return the openings of this person's sealed name that were not yet put away."""
     user = getattr(request, "user", None)
-    return unsealing.unread_by(user) if user is not None and user.is_authenticated else []
+    return look_of(request).openings if user is not None and user.is_authenticated else []
 
 
 def _draws(request):
@@ -82,7 +83,7 @@ def navigation(request):
         (office or board or user.is_superuser, _("Record of acts"), "audit_list", SELDOM),
         (board or user.is_superuser, _("State of the portal"), "reports:health", SELDOM),
     ]
-    found = []
+    found, numbers = [], numbers_of(duties_of(request))
     for is_shown, label, name, group in entries:
         if not is_shown:
             continue
@@ -91,5 +92,8 @@ def navigation(request):
         except NoReverseMatch:
             continue
         current = request.path == url or (url != "/" and request.path.startswith(url))
-        found.append({"label": label, "url": url, "current": current, "group": group})
+        count = numbers.get(name, 0)
+        found.append(
+            {"label": label, "url": url, "current": current, "group": group, "count": count}
+        )
     return found

@@ -90,6 +90,11 @@ class DeskRow:
         return bool(self.held) and not self.is_settled
 
     @property
+    def is_overdue(self):
+        """Has the date passed without a whole, approved report?"""
+        return self.days_left < 0 and not self.is_settled
+
+    @property
     def needs_a_draft(self):
         """Has nothing been begun, or was the newest version withdrawn?"""
         return not self.versions or self.versions[-1].state == ReportState.WITHDRAWN

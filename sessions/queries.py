@@ -152,11 +152,15 @@ def what_to_do(conference, *, at, counts=None):
     return sorted(steps, key=lambda step: step.due_on or dt.date.max)
 
 
-def commitments_for(user, *, state="", mine=False, on):
+def commitments_for(user, *, state="", mine=False, others=None, committee=None, on):
     """Return the commitments of the list page. `state` is a state, "overdue" or blank for all."""
     found = Commitment.objects.visible_to(user).select_related("conference", "committee", "owner")
     if mine:
         found = found.filter(owner=user)
+    if others:
+        found = found.exclude(owner=user)
+    if committee:
+        found = found.filter(committee_id=committee)
     if state == "overdue":
         found = found.overdue(on=on)
     elif state:

@@ -3,7 +3,6 @@
 import datetime as dt
 
 from django import template
-from django.urls import NoReverseMatch, reverse
 from django.utils.translation import gettext_lazy as _
 
 from reports.documents import formatting
@@ -11,15 +10,6 @@ from reports.documents.formatting import cell_text, number_and_symbol, place_and
 from reports.documents.layout import spread
 
 register = template.Library()
-
-
-@register.simple_tag
-def todo_url(todo):
-    """Return the address of a todo's one button."""
-    try:
-        return reverse(todo.url, args=todo.args)
-    except NoReverseMatch:
-        return "#"
 
 
 @register.filter

@@ -21,11 +21,17 @@ from reports.domain.consolidating import consolidate
 from reports.domain.inbox import check_inbox
 from reports.domain.ordering import order_period_zip
 from reports.domain.snapshots import DamagedSnapshot, is_intact
+from reports.duties import lists
 from reports.forms import AutoIssueForm, DueDateForm, ExtensionForm, ReturnForm
 from reports.models import ConsolidatedReport, Obligation, ReportingPeriod
 from reports.states import JobState, ReportState
 from reports.views.reports import REPORT
 
+NARROWED = {
+    "arrived": lambda row, look: row.report is not None and row.report.state == ReportState.ISSUED,
+    "overdue": lambda row, look: row.is_overdue,
+    "warned": lambda row, look: look.is_to_warn(row),
+}
 WARNINGS = {code for _, code in settings.EARLY_WARNINGS}
 
 
@@ -56,6 +62,8 @@ def board_desk(request, code=None):
     known = standing.of_the_portal(request)
     warning = request.GET.get("warning", "")
     shown = [row for row in rows if warning in row.warnings] if warning in WARNINGS else rows
+    if narrow := NARROWED.get(request.GET.get("show", "")):
+        shown = [row for row in rows if narrow(row, lists.look_of(request))]
     return render(
         request,
         "reports/board_desk.html",
@@ -68,6 +76,7 @@ def board_desk(request, code=None):
             "period": period,
             "periods": newest,
             "rows": shown,
+            "is_narrowed": len(shown) < len(rows) and not request.GET.get("warning"),
             "totals": queries.desk_totals(rows),
             "days_left": queries.days_left(period, at=at),
             "consolidated": consolidated,

@@ -1,18 +1,32 @@
 """The first page: what to do now, and by when."""
 
 from django.shortcuts import redirect, render
-from django.utils import timezone
 from django.views.decorators.http import require_safe
 
 from committees.domain import founding
 from committees.permissions import can_set_up
-from dialogue_portal.clock import day_of
-from reports.agenda import agenda_of
+from reports.duties import lists
+from reports.queries import desk_totals, period_on
+from sessions.models import Conference
+from sessions.read_marks import keep
 
 
 @require_safe
 def home(request):
-    at = timezone.now()
-    if can_set_up(request.user) and not founding.standing(at=at, on=day_of(at)).is_usable:
+    look, duties = lists.look_of(request), lists.duties_of(request)
+    if can_set_up(request.user) and not founding.standing(at=look.at, on=look.today).is_usable:
         return redirect("committees:setup")
-    return render(request, "reports/home.html", agenda_of(request.user, at=at))
+    period = period_on(look.today)
+    ahead = Conference.objects.visible_to(request.user).running().order_by("starts_at")
+    page = render(
+        request,
+        "reports/home.html",
+        {
+            "groups": lists.in_groups(duties),
+            "invitations": lists.invitations(look),
+            "standing": desk_totals(look.board_rows(period)),
+            "running": ahead.first(),
+            "period": period,
+        },
+    )
+    return keep(request, page)

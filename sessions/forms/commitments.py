@@ -102,6 +102,8 @@ class CommitmentFilter(forms.Form):
         ],
     )
     mine = forms.BooleanField(label=_("Only mine"), required=False)
+    others = forms.BooleanField(required=False, widget=forms.HiddenInput)  # of links from duties
+    committee = forms.IntegerField(required=False, max_value=2**31 - 1, widget=forms.HiddenInput)
 
 
 def facts_of(commitment):

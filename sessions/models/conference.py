@@ -29,6 +29,10 @@ class ConferenceQuerySet(models.QuerySet):
     def ahead(self):
         return self.filter(state__in=CONFERENCE_AHEAD)
 
+    def running(self):
+        """Those that are on the calendar, or held and not closed."""
+        return self.filter(state__in=(ConferenceState.SCHEDULED, ConferenceState.HELD))
+
     def between(self, first, before):
         """Those that lie on a day from `first` up to, not including, `before`."""
         return self.filter(starts_at__gte=start_of(first), starts_at__lt=start_of(before))
@@ -151,6 +155,14 @@ class Conference(models.Model):
         if self.kind == self.Kind.EXTRAORDINARY:
             return gettext("Extraordinary dialogue %(month)s") % {"month": month}
         return gettext("Dialogue %(month)s") % {"month": month}
+
+    @property
+    def has_plan(self):
+        return bool(self.plan_number or self.plan_issued_on)
+
+    @property
+    def has_conclusion_notice(self):
+        return bool(self.conclusion_number or self.conclusion_issued_on)
 
     @property
     def happened(self):

@@ -9,13 +9,14 @@ from django.core.exceptions import PermissionDenied
 from django.shortcuts import get_object_or_404, redirect, render
 from django.urls import reverse
 from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
 from django.views.decorators.http import require_GET, require_POST
 
 from committees.models import Membership
 from committees.permissions import OFFICE
 from dialogue_portal.clock import database_now, day_of
 from dialogue_portal.versions import OutdatedVersion
-from sessions import permissions, queries
+from sessions import permissions, queries, waiting
 from sessions.domain import answers
 from sessions.forms.questions import (
     AnswerForm,
@@ -27,11 +28,35 @@ from sessions.forms.questions import (
 from sessions.models import Conference, Question
 from sessions.states import ANSWERED, IN_PROGRESS, AnswerState, QuestionState
 
+SHOWN = {
+    "own": gettext_lazy("For me to answer"),
+    "units": gettext_lazy("Owed by units, for the office to enter"),
+    "due": gettext_lazy("Owed by leaders, due or overdue"),
+    "clearance": gettext_lazy("Waiting for clearance"),
+    "objections": gettext_lazy("Objections without a reply"),
+    "replies": gettext_lazy("Replies to what was asked back"),
+}
+
 
 @require_GET
 def answer_list(request):
-    """What the person must answer; for the office, all that is being written."""
+    """What the person must answer; for the office, all that is being written.
+
+    Narrowed by `show` to one kind of duty, it shows as many as the duty counts.
+    """
     at = database_now()
+    show, conference = request.GET.get("show", ""), request.GET.get("conference", "")
+    if show in SHOWN:
+        narrowed = int(conference) if conference.isdecimal() and len(conference) < 10 else None
+        found = waiting.questions_waiting(request.user, show, today=day_of(at), conference=narrowed)
+        context = {
+            "shown": SHOWN[show],
+            "questions": list(found[:200]),
+            "is_sorted": show not in ("objections", "replies"),
+            "shows_who": show in ("due", "units", "clearance"),
+            "today": day_of(at),
+        }
+        return render(request, "sessions/answers_waiting.html", context)
     return render(
         request,
         "sessions/answer_list.html",

@@ -18,8 +18,8 @@ from dialogue_portal.clock import database_now, weekday_date
 from dialogue_portal.codes import in_groups
 from dialogue_portal.moves import MoveNotAllowed
 from dialogue_portal.versions import OutdatedVersion
-from sessions import permissions, queries
-from sessions.domain import guarding, identity, questions, receipts, vouchers
+from sessions import permissions, queries, read_marks
+from sessions.domain import guarding, identity, news, questions, receipts, vouchers
 from sessions.forms.questions import LEVELS, AskForm, ChangeForm, RecordForm
 from sessions.models import Conference, Question
 from sessions.states import BEFORE_TRIAGE, ConferenceState
@@ -156,11 +156,16 @@ def question_sent(request, pk):
 @require_GET
 def my_questions(request):
     at = database_now()
+    mine, read = identity.questions_of(request.user), frozenset(read_marks.read_marks(request))
+    fresh = news.unread(mine, asker=request.user, at=at, read=read)
+    questions = list(queries.own_questions(mine)[:100])
+    for question in questions:
+        question.news = fresh.get(question.pk)
     return render(
         request,
         "sessions/my_questions.html",
         {
-            "questions": queries.own_questions(identity.questions_of(request.user))[:100],
+            "questions": sorted(questions, key=lambda one: one.news is None),
             "open_conferences": Conference.objects.visible_to(request.user).taking_questions(at=at),
         },
     )
@@ -168,7 +173,11 @@ def my_questions(request):
 
 @require_GET
 def question_detail(request, pk):
-    return detail_page(request, pk)
+    found = news.unread(
+        identity.questions_of(request.user).filter(pk=pk), asker=request.user, at=database_now()
+    )
+    read_marks.note(request, [one.mark for one in found.values()])
+    return read_marks.keep(request, detail_page(request, pk))
 
 
 def detail_page(request, pk, *, forms=None, status=200):

@@ -4,10 +4,11 @@ import pytest
 
 from dialogue_portal.audit import AuditEntry
 from dialogue_portal.moves import MoveNotAllowed
-from reports.agenda import agenda_of
 from reports.domain import drafting, issuing, receiving, snapshots, writing
 from reports.domain.consolidated_figures import consolidated_figures
 from reports.domain.consolidating import consolidate
+from reports.duties.lists import duties_in
+from reports.duties.look import Look
 from reports.models import Delivery, InboxItem, Report
 from reports.permissions import can_correct_report, can_withdraw_report
 from reports.queries import desk, desk_totals
@@ -117,7 +118,7 @@ def test_withdrawing_opens_the_obligation_again_and_tells_the_board(world, issue
     assert issued.moves.get(to_state="withdrawn").reason == "Nhầm số liệu."
     assert report_step(world.people["conference"], at=EARLY).state != "done"
     assert "Dự thảo báo cáo" in str(
-        [todo.text for todo in agenda_of(world.secretary, at=EARLY)["todos"]]
+        [duty.what for duty in duties_in(Look(at=EARLY, person=world.secretary))]
     )
 
 

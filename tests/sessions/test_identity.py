@@ -147,7 +147,8 @@ def test_a_leader_reads_the_same_page_for_every_level(client, world):
         page = tokens[0] + "".join(token[64:] for token in tokens[1:])
         page = page.replace(str(question.pk), "ID")
         pages[level] = re.sub(r"(?<=answer:ID:)[0-9a-f]{32}", "KEY", page)  # of person and question
-        Question.objects.filter(pk=question.pk).update(number=None)
+        # The next one has the number, and the menu counts it alone.
+        Question.objects.filter(pk=question.pk).update(number=None, assignee=None, state="received")
 
     assert pages["named"] == pages["confidential"]
     assert "Đỗ Minh Đức" not in pages["named"]

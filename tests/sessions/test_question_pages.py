@@ -8,7 +8,7 @@ from django.urls import reverse
 
 from sessions.domain import answers, questions, triage
 from sessions.models import Conference, Question
-from tests.world import NOON, PEOPLE, day, moment
+from tests.world import MENU, NOON, PEOPLE, day, moment
 
 pytestmark = pytest.mark.django_db
 
@@ -443,7 +443,7 @@ def test_pages_take_few_queries_however_many_questions(
     has_pk = name in ("triage", "live_answers", "question_ask")
     address = url(name, *([world.conference.pk] if has_pk else []))
 
-    with django_assert_max_num_queries(most):
+    with django_assert_max_num_queries(most + MENU):
         assert client.get(address).status_code == 200
 
 

@@ -1,0 +1,73 @@
+"""What waits for whoever has asked, and to whom the portal offers to ask.
+
+In `look.person is None`, that is for mail, only named questions are spoken of: who asked the
+others is reached by a word to everybody (reports.duties.announcing).
+"""
+
+from django.utils.translation import gettext as _
+from django.utils.translation import ngettext
+
+from reports.duties.duty import Duty, kind, link
+from sessions.states import IN_PROGRESS
+
+MINE = "sessions:my_questions"
+
+
+@kind
+def asked_back(look):
+    """The office has asked what is meant; without a reply it cannot go on."""
+    for who, question in look.asked:
+        if question.is_asked_back and question.state in IN_PROGRESS:
+            yield _of(
+                look, who, question, _("The office asks you back about your question."),
+                label=_("Reply"), anchor="asked-back", keys=(f"{question.pk}",),
+            )  # fmt: skip
+
+
+@kind
+def news(look):
+    """Answered, returned, passed on, objection decided, and not yet read."""
+    for who, question in look.asked:
+        found = look.news_of(who, question)
+        if found:
+            yield _of(
+                look, who, question, _("News of your question: %(what)s.") % {"what": found.words},
+                label=_("Read"), keys=(found.fingerprint,), is_news=True,
+            )  # fmt: skip
+
+
+@kind
+def name_opened(look):
+    """The own sealed name was opened: told on every page until it is put away, never by mail."""
+    if look.person is None:
+        return
+    openings = list(look.openings)
+    if openings:
+        what = ngettext(
+            "Your sealed name was opened %(count)d time; read why.",
+            "Your sealed name was opened %(count)d times; read why.",
+            len(openings),
+        ) % {"count": len(openings)}
+        yield Duty(
+            who=look.person,
+            about=_("My questions"),
+            what=what,
+            url=link("sessions:question_detail", openings[0].question_id),
+            label=_("Read"),
+            place=MINE,
+            number=len(openings),
+            is_mailed=False,
+        )
+
+
+def _of(look, who, question, what, *, label, anchor="", **more):
+    conference = question.conference
+    return Duty(
+        who=who,
+        about=look.about(conference.short_name, conference.committee, who),
+        what=what,
+        url=link("sessions:question_detail", question.pk, anchor=anchor),
+        label=label,
+        place=MINE,
+        **more,
+    )

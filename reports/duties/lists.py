@@ -1,0 +1,73 @@
+"""The list of duties: one person's, with the numbers of the menu; everybody's for the mail."""
+
+from dataclasses import replace
+
+from django.utils import timezone
+
+from committees.models import Role
+from reports.duties import (  # noqa: F401 (each registers its kinds)
+    answers,
+    asking,
+    board,
+    commitments,
+    conferences,
+    portal,
+    questions,
+    reports,
+)
+from reports.duties.duty import KINDS
+from reports.duties.look import Look
+from reports.standing import of_the_portal
+from sessions.models import Conference
+from sessions.read_marks import read_marks
+
+HOME = "reports:home"
+
+
+def look_of(request):
+    """Return the Look of whoever asks, one for the whole request."""
+    if not hasattr(request, "look"):
+        request.look = Look(
+            at=timezone.now(),
+            person=request.user,
+            read=frozenset(read_marks(request)),
+            open_alarms=of_the_portal(request).open_alarms,
+        )
+    return request.look
+
+
+def duties_of(request):
+    """Return the duties of whoever asks, the most urgent first, once for the whole request."""
+    if not hasattr(request, "duties"):
+        request.duties = duties_in(look_of(request))
+    return request.duties
+
+
+def duties_in(look):
+    """Return the duties of a Look, the most urgent first; what has no day stands at today."""
+    found = [replace(duty, kind=name) for name, kind in KINDS.items() for duty in kind(look)]
+    return sorted(found, key=lambda duty: (duty.on or look.today, duty.about))
+
+
+def in_groups(duties):
+    """Return [(what they concern, [Duty, …]), …], the most urgent group first."""
+    groups = {}
+    for duty in duties:
+        groups.setdefault(duty.about, []).append(duty)
+    return list(groups.items())
+
+
+def numbers_of(duties):
+    """Return {entry of the menu: what its page shows to be waiting}."""
+    numbers = {HOME: len(duties)} if duties else {}
+    for duty in duties:
+        numbers[duty.place] = numbers.get(duty.place, 0) + duty.number
+    return numbers
+
+
+def invitations(look):
+    """Return the conferences to which the person may send a question now. Nobody has to."""
+    found = Conference.objects.filter(committee_id__in=look.committees(*Role)).select_related(
+        "committee"
+    )
+    return list(found.taking_questions(at=look.at).order_by("starts_at"))

@@ -1,0 +1,129 @@
+"""What questions ask of the office: sorting, clearing, replying, seeing answers written."""
+
+from django.conf import settings
+from django.utils.translation import gettext as _
+from django.utils.translation import ngettext
+
+from committees.models import Role
+from committees.permissions import OFFICE
+from reports.duties.duty import Duty, kind, link
+
+ANSWERS = "sessions:answer_list"
+DAYS_BEFORE = settings.DUE_REMINDER_DAYS["answers"]
+
+
+def _of(look, conference_id, people, what, *, url, **more):
+    conference = look.named_conferences[conference_id]
+    for who in look.people(conference.committee_id, *people):
+        about = look.about(conference.short_name, conference.committee, who)
+        yield Duty(who=who, about=about, what=what, url=url, **more)
+
+
+def _answers(conference_id, show):
+    return link(ANSWERS, show=show, conference=conference_id)
+
+
+@kind
+def to_sort(look):
+    for one in look.waiting:
+        if number := one["fresh"]:
+            what = ngettext(
+                "%(count)d new question waits to be sorted.",
+                "%(count)d new questions wait to be sorted.",
+                number,
+            ) % {"count": number}
+            yield from _of(
+                look, one["conference"], OFFICE, what, number=number, label=_("Sort"),
+                on=look.named_conferences[one["conference"]].notice_due_on,
+                url=link("sessions:triage", one["conference"], state="received"),
+                place="sessions:triage_index",
+            )  # fmt: skip
+
+
+@kind
+def to_clear(look):
+    for conference_id, keys, first in _grouped(look, "clear"):
+        what = ngettext(
+            "%(count)d written answer waits for your clearance.",
+            "%(count)d written answers wait for your clearance.",
+            len(keys),
+        ) % {"count": len(keys)}
+        yield from _of(
+            look, conference_id, (Role.SECRETARY,), what, on=first, keys=keys, number=len(keys),
+            url=_answers(conference_id, "clearance"), label=_("Read"), place=ANSWERS,
+            days_before=DAYS_BEFORE,
+        )  # fmt: skip
+
+
+@kind
+def objections(look):
+    for conference_id, keys, _first in _grouped(look, "object"):
+        what = ngettext(
+            "%(count)d objection to how a question was settled waits for your reply.",
+            "%(count)d objections to how questions were settled wait for your reply.",
+            len(keys),
+        ) % {"count": len(keys)}
+        yield from _of(
+            look, conference_id, (Role.SECRETARY,), what, keys=keys, number=len(keys),
+            url=_answers(conference_id, "objections"), label=_("Reply"), place=ANSWERS,
+        )  # fmt: skip
+
+
+@kind
+def replies(look):
+    """The asker has replied to what the office asked back."""
+    for conference_id, keys, _first in _grouped(look, "reply"):
+        what = ngettext(
+            "%(count)d asker has replied to what you asked back.",
+            "%(count)d askers have replied to what you asked back.",
+            len(keys),
+        ) % {"count": len(keys)}
+        yield from _of(
+            look, conference_id, OFFICE, what, keys=keys, number=len(keys),
+            url=_answers(conference_id, "replies"), label=_("Read"), place=ANSWERS,
+        )  # fmt: skip
+
+
+@kind
+def to_write(look):
+    """Owed by a unit that nobody of it signs in for: the office writes it down."""
+    for one in look.waiting:
+        if number := one["unit"]:
+            what = ngettext(
+                "%(count)d written answer is owed by a unit; the office enters it.",
+                "%(count)d written answers are owed by units; the office enters them.",
+                number,
+            ) % {"count": number}
+            yield from _of(
+                look, one["conference"], OFFICE, what, on=one["unit_on"], number=number,
+                url=_answers(one["conference"], "units"), label=_("Write"), place=ANSWERS,
+                days_before=DAYS_BEFORE,
+            )  # fmt: skip
+
+
+@kind
+def to_chase(look):
+    """Answers of leaders that are due or overdue."""
+    for one in look.waiting:
+        if number := one["chased"]:
+            what = ngettext(
+                "%(count)d written answer of a leader is due or overdue.",
+                "%(count)d written answers of leaders are due or overdue.",
+                number,
+            ) % {"count": number}
+            yield from _of(
+                look, one["conference"], OFFICE, what, on=one["chased_on"], number=number,
+                url=_answers(one["conference"], "due"), label=_("See whose"), place=ANSWERS,
+                days_before=DAYS_BEFORE,
+            )  # fmt: skip
+
+
+def _grouped(look, what):
+    """Yield (conference id, keys, the earliest day) of what came back."""
+    found = {}
+    for kind_of, conference_id, key, on in look.replies:
+        if kind_of == what:
+            found.setdefault(conference_id, []).append((key, on))
+    for conference_id, pairs in found.items():
+        days = [on for _key, on in pairs if on]
+        yield conference_id, tuple(sorted(key for key, _on in pairs)), min(days, default=None)

@@ -1,0 +1,96 @@
+"""What an asker has not read yet: answered, settled otherwise, objection decided.
+
+Nothing of the reading is written down here: what was read is told by marks that the asker's
+own browser keeps (sessions.read_marks).
+"""
+
+import datetime as dt
+from dataclasses import dataclass
+
+from django.db.models import Exists, OuterRef, Q, Subquery
+from django.utils.crypto import salted_hmac
+from django.utils.translation import gettext as _
+
+from dialogue_portal.clock import day_of, start_of
+from sessions.models import Answer, Appeal, Clarification, Question, QuestionMove
+from sessions.states import AnswerState, QuestionState
+
+FRESH_FOR = dt.timedelta(days=60)  # whoever has no marks is not shown the news of years
+SETTLED_OTHERWISE = (QuestionState.DECLINED, QuestionState.REFERRED, QuestionState.ESCALATED)
+
+
+@dataclass(frozen=True)
+class News:
+    """The newest of what has become of one question; `mark` is how it is known to be read."""
+
+    question: Question
+    words: str
+    mark: str
+    fingerprint: str
+
+
+def with_news(questions, *, at):
+    """Return those of the questions of which there may be news, with what news_of() looks at."""
+    since = day_of(at - FRESH_FOR)
+    ways = Q(question=OuterRef("pk")) | Q(question=OuterRef("merged_into"))
+    answers = Answer.objects.filter(ways, state=AnswerState.PUBLISHED)
+    moves = QuestionMove.objects.filter(question=OuterRef("pk"), to_state=OuterRef("state"))
+    appeals = Appeal.objects.filter(question=OuterRef("pk")).exclude(reply="")
+    annotated = questions.annotate(
+        answer_pk=Subquery(answers.order_by("-pk").values("pk")[:1]),
+        answered_at=Subquery(answers.order_by("-pk").values("published_at")[:1]),
+        moved_at=Subquery(moves.order_by("-at").values("at")[:1]),
+        decided_on=Subquery(appeals.values("replied_on")[:1]),
+        is_asked_back=Exists(Clarification.objects.filter(question=OuterRef("pk"), reply="")),
+    )
+    return annotated.filter(
+        Q(is_asked_back=True)
+        | Q(answered_at__gte=start_of(since))
+        | Q(moved_at__gte=start_of(since), state__in=SETTLED_OTHERWISE)
+        | Q(decided_on__gte=since)
+    )
+
+
+def unread(questions, *, asker, at, read=frozenset()):
+    """Return {question id: News} of those of the asker's questions with news not read yet."""
+    found = {}
+    for question in with_news(questions, at=at):
+        news = news_of(question, asker=asker, at=at)
+        if news and news.mark not in read:
+            found[question.pk] = news
+    return found
+
+
+def news_of(question, *, asker, at):
+    """Return the News of a question from with_news() for its `asker`, or None."""
+    since, parts, words = day_of(at - FRESH_FOR), [], ""
+    if question.state in SETTLED_OTHERWISE:
+        parts.append(question.state)
+        if question.moved_at and day_of(question.moved_at) >= since:
+            words = _settled(question)
+    if question.answer_pk:
+        parts.append(f"a{question.answer_pk}")
+        if day_of(question.answered_at) >= since:
+            words = _("answered")
+    if question.decided_on:
+        parts.append("decided")
+        if question.decided_on >= since:
+            words = _("your objection was decided")
+    if not words:
+        return None
+    fingerprint = f"{question.pk}:{':'.join(parts)}"
+    return News(question, words, mark_of(asker, fingerprint), fingerprint)
+
+
+def _settled(question):
+    return {
+        QuestionState.DECLINED: _("returned with a reason"),
+        QuestionState.REFERRED: _("passed on to the competent body"),
+        QuestionState.ESCALATED: _("put to a higher level"),
+    }[question.state]
+
+
+def mark_of(asker, fingerprint):
+    """Return the few characters that stand for "this person has read this"."""
+    value = f"{asker.pk}:{fingerprint}"
+    return salted_hmac("sessions.news", value, algorithm="sha256").hexdigest()[:10]

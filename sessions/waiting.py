@@ -1,0 +1,78 @@
+"""Which questions wait for whom: one rule for the list of duties and the page it leads to."""
+
+import datetime as dt
+
+from django.db.models import Exists, OuterRef, Prefetch, Q
+
+from committees.models import Role
+from committees.permissions import OFFICE
+from sessions.models import Answer, Appeal, Clarification, Question
+from sessions.states import ANSWERABLE, AnswerState, QuestionState
+
+SOON = dt.timedelta(days=3)  # before an answer of somebody else is due, the office is told
+UNSORTED = (QuestionState.RECEIVED, QuestionState.CLASSIFIED)
+IN_WORK = (AnswerState.DRAFT, AnswerState.SUBMITTED)
+
+
+def is_submitted():
+    return Exists(Answer.objects.filter(question=OuterRef("pk"), state=AnswerState.SUBMITTED))
+
+
+def is_owed():
+    """Assigned, and no answer lies before the secretary."""
+    return Q(state=QuestionState.ASSIGNED) & ~Q(is_submitted())
+
+
+def owed_by_unit():
+    """Owed by a unit that nobody signs in for: the office enters the answer."""
+    return is_owed() & Q(assignee=None)
+
+
+def owed_by_others(*, today, person=None):
+    """Owed by a leader, other than `person`, and due or overdue."""
+    late = is_owed() & Q(assignee__isnull=False, due_on__lte=today + SOON)
+    return late if person is None else late & ~Q(assignee=person)
+
+
+def sent_back():
+    """The secretary has given the draft back, with remarks."""
+    drafts = Answer.objects.filter(question=OuterRef("pk"), state=AnswerState.DRAFT)
+    return Q(Exists(drafts.exclude(remarks="")))
+
+
+def to_clear():
+    return Q(is_submitted(), state__in=ANSWERABLE)
+
+
+def objected():
+    return Q(Exists(Appeal.objects.filter(question=OuterRef("pk"), reply="")))
+
+
+def replied():
+    """The asker has replied to what the office asked back, and it is not sorted yet."""
+    replies = Clarification.objects.filter(question=OuterRef("pk")).exclude(reply="")
+    return Q(Exists(replies), state__in=UNSORTED)
+
+
+def questions_waiting(user, what, *, today, conference=None):
+    """Return the questions of one kind that wait for `user`, the earliest due first."""
+    office = Q(committee_id__in=user.committees_as(*OFFICE))
+    secretary = Q(committee_id__in=user.committees_as(Role.SECRETARY))
+    rules = {
+        "own": lambda: is_owed() & Q(assignee=user) & ~sent_back(),
+        "units": lambda: office & owed_by_unit(),
+        "due": lambda: office & owed_by_others(today=today, person=user),
+        "clearance": lambda: secretary & to_clear(),
+        "objections": lambda: secretary & objected(),
+        "replies": lambda: office & replied(),
+    }
+    found = Question.objects.visible_to(user).filter(rules[what]())
+    if conference is not None:
+        found = found.filter(conference_id=conference)
+    return (
+        found.select_related("conference", "theme", "assignee")
+        .prefetch_related(
+            Prefetch("answers", Answer.objects.filter(state__in=IN_WORK), to_attr="in_work")
+        )
+        .order_by("due_on", "pk")
+    )
