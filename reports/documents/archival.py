@@ -8,6 +8,7 @@ the finished bytes. Same document, same bytes.
 import hashlib
 import json
 import re
+from contextlib import contextmanager
 from datetime import UTC, datetime
 
 VARIANT = "pdf/a-3a"
@@ -42,19 +43,21 @@ def write(laid_out, attachments=()):
         plain_include(pdf, variant, version, conformance, False)
     )
     moment = _moment(metadata.created)
-    pdf = laid_out.write_pdf(
-        pdf_variant=VARIANT,
-        pdf_tags=True,
-        pdf_identifier=False,
-        finisher=_name_attachments_once,
-        attachments=[
-            Attachment(
-                string=content, name=name, relationship=relationship, description=description,
-                created=moment, modified=moment,
-            )
-            for name, content, relationship, description in attachments
-        ],
-    )  # fmt: skip
+    attached = [
+        Attachment(
+            string=content, name=name, relationship=relationship, description=description,
+            created=moment, modified=moment,
+        )
+        for name, content, relationship, description in attachments
+    ]  # fmt: skip
+    with streams_end_clearly():
+        pdf = laid_out.write_pdf(
+            pdf_variant=VARIANT,
+            pdf_tags=True,
+            pdf_identifier=False,
+            finisher=_name_attachments_once,
+            attachments=attached,
+        )
     return _with_identifier(pdf)
 
 
@@ -69,6 +72,30 @@ def _name_attachments_once(_document, pdf):
 
     if "AF" in pdf.catalog:
         pdf.catalog["AF"] = pydyf.Array(dict.fromkeys(pdf.catalog["AF"]))
+
+
+@contextmanager
+def streams_end_clearly():
+    """Where a compressed stream ends with CR, let CR LF stand before "endstream", not LF alone.
+
+    Otherwise a reader that looks for the end of the line takes the last byte for a part of it,
+    and the length is wrong: one stream in 256, so every other long report.
+    """
+    import pydyf
+
+    plain = pydyf.Stream.data
+
+    def data(stream):
+        written = plain.fget(stream)
+        if written.endswith(b"\r\nendstream"):
+            return written.removesuffix(b"\nendstream") + b"\r\nendstream"
+        return written
+
+    pydyf.Stream.data = property(data)
+    try:
+        yield
+    finally:
+        pydyf.Stream.data = plain
 
 
 def _with_identifier(pdf):

@@ -4,11 +4,13 @@ import io
 import json
 import subprocess
 
+import pydyf
 import pytest
 from django.urls import reverse
 from openpyxl import load_workbook
 
 from dialogue_portal.codes import in_groups
+from reports.documents import archival
 from reports.domain import issuing, receiving
 from reports.domain.consolidating import consolidate
 from reports.domain.drafting import start_draft
@@ -49,6 +51,18 @@ def test_an_issued_report_is_archival_and_carries_its_figures(world, report):
     book = load_workbook(io.BytesIO(found["phu-luc.xlsx"]))
     assert "Giải thích" in book.sheetnames
     assert "Đảng ủy Viện Minh Hòa".upper() in text_of(pdf)
+
+
+def test_a_stream_that_ends_like_a_line_has_the_length_that_it_says():
+    """Its checksum ends with CR: in one long report of two a validator counted a byte too few."""
+    stream = pydyf.Stream([b"\x0c"], compress=True)
+
+    with archival.streams_end_clearly():
+        written = stream.data
+
+    assert stream.data.endswith(b"\r\nendstream")
+    assert written.endswith(b"\r\r\nendstream")
+    assert b"/Length 9" in written
 
 
 def test_the_same_snapshot_gives_the_same_bytes_with_all_that_is_attached(world, report):
