@@ -33,3 +33,21 @@ def attachments_of(pdf):
         return {
             name: bytes(spec.get_file().read_bytes()) for name, spec in opened.attachments.items()
         }
+
+
+def glyphs_of(pdf):
+    """Return {number of a glyph} of all that the pages draw; 0 is the empty box, .notdef."""
+    found = set()
+    with pikepdf.open(io.BytesIO(pdf)) as opened:
+        for one in opened.pages:
+            for operands, operator in pikepdf.parse_content_stream(one):
+                if str(operator) in ("Tj", "TJ"):
+                    shown = operands[0] if str(operator) == "TJ" else operands
+                    for text in shown:
+                        if isinstance(text, pikepdf.String):
+                            found.update(_numbers(bytes(text)))
+    return found
+
+
+def _numbers(signs):
+    return (int.from_bytes(signs[at : at + 2], "big") for at in range(0, len(signs), 2))
