@@ -8,7 +8,7 @@ from django.utils.translation import gettext as _
 
 from committees.models import Role
 from committees.permissions import BOARD, OFFICE
-from reports.duties.lists import duties_of, look_of, numbers_of
+from reports.duties.lists import look_of, menu_numbers
 from reports.permissions import can_see_health
 from reports.standing import of_the_portal
 from sessions.domain import vouchers
@@ -83,7 +83,7 @@ def navigation(request):
         (office or board or user.is_superuser, _("Record of acts"), "audit_list", SELDOM),
         (board or user.is_superuser, _("State of the portal"), "reports:health", SELDOM),
     ]
-    found, numbers = [], numbers_of(duties_of(request))
+    found, numbers = [], menu_numbers(request)
     for is_shown, label, name, group in entries:
         if not is_shown:
             continue

@@ -2,6 +2,8 @@
 
 from dataclasses import replace
 
+from django.contrib.messages import get_messages
+from django.core.cache import caches
 from django.utils import timezone
 
 from committees.models import Role
@@ -22,6 +24,7 @@ from sessions.models import Conference
 from sessions.read_marks import read_marks
 
 HOME = "reports:home"
+KNOWN_FOR = 30  # seconds, in the menu alone
 
 
 def look_of(request):
@@ -63,6 +66,24 @@ def numbers_of(duties):
     for duty in duties:
         numbers[duty.place] = numbers.get(duty.place, 0) + duty.number
     return numbers
+
+
+def menu_numbers(request):
+    """Return numbers_of() for the menu, as of half a minute ago at most.
+
+    Of now on a page that looks at the list anyway, and for whoever has just done something.
+    """
+    if hasattr(request, "duties") or request.method not in ("GET", "HEAD") or _has_acted(request):
+        return numbers_of(duties_of(request))
+    user = request.user
+    holds = sorted((pk, *sorted(roles)) for pk, roles in user.roles.items())
+    key = f"menu:{user.pk}:{hash((*holds, *read_marks(request)))}"
+    return caches["local"].get_or_set(key, lambda: numbers_of(duties_of(request)), KNOWN_FOR)
+
+
+def _has_acted(request):
+    """Is something said to the person on this page? Then it was done a moment ago."""
+    return hasattr(request, "_messages") and len(get_messages(request)) > 0
 
 
 def invitations(look):

@@ -343,3 +343,40 @@ def test_mail_never_says_who_asked_without_a_name(world):
     assert [(d.who, d.url) for d in told] == [
         (world.staff, reverse("sessions:question_detail", args=[named.pk]))
     ]
+
+
+# --- the menu, for half a minute ------------------------------------------------------
+
+
+def menu_of(page):
+    return {entry["url"]: entry["count"] for entry in page.context["nav"]}
+
+
+def test_the_menu_looks_twice_a_minute_and_at_once_after_an_act(
+    client, world, remembering, django_assert_num_queries
+):
+    client.force_login(world.clerk)
+    questions_ = reverse("sessions:triage_index")
+    page = reverse("sessions:commitment_list")
+    before = menu_of(client.get(page))[questions_]
+    question = send(world, "Bao giờ sửa thang máy?")
+    assert menu_of(client.get(page))[questions_] == before
+    assert menu_of(client.get(reverse("reports:home")))[questions_] == before + 1
+
+    client.post(
+        reverse("sessions:question_decline", args=[question.pk]),
+        {"decline-code": "out_of_scope", "decline-text": "Không thuộc cơ quan."},
+    )
+
+    assert menu_of(client.get(page))[questions_] == before
+
+
+def test_whoever_gets_another_role_has_its_numbers_at_once(client, world, remembering):
+    client.force_login(world.staff)
+    send(world, "Bao giờ sửa thang máy?")
+    page = reverse("sessions:commitment_list")
+    assert reverse("sessions:triage_index") not in menu_of(client.get(page))
+
+    world.staff.memberships.update(role="clerk")
+
+    assert menu_of(client.get(page))[reverse("sessions:triage_index")] == 1
