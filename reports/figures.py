@@ -21,6 +21,7 @@ from sessions.models import (
     CommitmentMove,
     Conference,
     Question,
+    QuestionMove,
     Rating,
     Theme,
 )
@@ -283,6 +284,13 @@ def _items(questions):
             group_name=Coalesce("theme__parent__name", "theme__name"),
             group_number=Coalesce("theme__parent__number", "theme__number"),
             assignee_name=F("assignee__full_name"),
+            prepared=Exists(
+                QuestionMove.objects.filter(
+                    question=OuterRef("pk"),
+                    to_state=QuestionState.ASSIGNED,
+                    at__lt=OuterRef("conference__starts_at"),
+                )
+            ),
         )
         # Not by arrival: the day is kept of named questions alone, so the order would name them.
         .order_by("group_number", "conference__starts_at", F("number").asc(nulls_last=True), "id")
@@ -292,6 +300,7 @@ def _items(questions):
             answer.question = question
         yield {
             "code": question.code,
+            "held_on": question.conference.held_on.isoformat(),
             "group": question.group_name,
             "text": question.text if question.edited_ok else None,
             "channel": question.channel,
@@ -300,6 +309,7 @@ def _items(questions):
             "answer": answer.text if answer else "",
             "answered_by": answer.answered_by if answer else "",
             "answered_on": answer and answer.answered_on.isoformat(),
+            "prepared": question.prepared,
             "unit": question.assigned_unit or question.assignee_name or "",
             "due_on": _iso(question.due_on),
             "passed_to": question.passed_to,

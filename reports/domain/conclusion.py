@@ -15,13 +15,9 @@ from reports.domain.conference_papers import (
     where,
     which_dialogue,
 )
-from reports.domain.drafting import (
-    CHANNEL_LABEL,
-    items_by_group,
-    secretary_of,
-    table_commitments,
-)
+from reports.domain.drafting import secretary_of
 from reports.domain.minutes import OPEN
+from reports.domain.report_tables import CHANNEL_LABEL, items_by_group, table_commitments
 from reports.domain.wording import short_date
 from reports.figures import conference_figures
 

@@ -7,7 +7,7 @@ from django.utils import timezone
 from reports.documents.formatting import cell_text, padded_day
 from reports.documents.profile import profile_on
 from reports.domain.drafting import MODES
-from reports.domain.wording import SCHEMA
+from reports.domain.wording import KINDS, SCHEMA
 from reports.queries import period_on
 
 PEOPLE = "cán bộ, đảng viên, công chức, viên chức và người lao động"
@@ -51,9 +51,10 @@ def conference_paper(conference, *, kind, type, abstract, body, sign, issued_on,
 
 
 def which_dialogue(conference):
-    """Return "hội nghị đối thoại với … 6 tháng đầu năm 2026"."""
+    """Return "hội nghị đối thoại định kỳ với … 6 tháng đầu năm 2026"."""
     period = period_on(conference.held_on)
-    return f"hội nghị đối thoại với {PEOPLE}" + (f" {period.label}" if period else "")
+    kind = KINDS[conference.kind]
+    return f"hội nghị đối thoại {kind} với {PEOPLE}" + (f" {period.label}" if period else "")
 
 
 def in_words(day):

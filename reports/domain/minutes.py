@@ -20,7 +20,7 @@ from reports.domain.conference_papers import (
     where,
     which_dialogue,
 )
-from reports.domain.drafting import items_by_group, table_commitments
+from reports.domain.report_tables import items_by_group, table_commitments
 from reports.figures import conference_figures
 
 OPEN = "……………"

@@ -1,12 +1,17 @@
 """What each narrative place proposes, made from the figures; the office may write its own.
 
 The text of each place is plain; a line break begins a new paragraph. Written in
-Vietnamese, as the document is.
+Vietnamese, as the document is. A proposal says what the data shows, with its figures; where
+the data shows nothing it is empty, and a person writes. It praises and regrets nothing.
 """
 
-from datetime import date
+from collections import Counter
+from datetime import date, datetime
 
+from dialogue_portal.clock import day_of
 from reports.documents.formatting import short_document_date as _day
+from reports.domain.wording import starts_of
+from reports.figures import percentage
 
 PLACES = (
     "lead",
@@ -28,7 +33,7 @@ PLACES = (
     "next",
     "requests",
 )
-# Places whose numbers must be those of the tables.
+# Places whose numbers must be those that the data gives for that very place.
 WITH_FIGURES = {"collection", "assignment", "course", "previous", "summary", "diverted"}
 NOTICE_DAYS = 7
 CONCLUSION_DAYS = 10
@@ -46,9 +51,32 @@ def _percent(number):
 
 
 def _list(conferences, sentence, nothing):
-    """One sentence for each conference, or one for none of them."""
-    lines = [sentence(conference) for conference in conferences]
-    return "\n".join(line for line in lines if line) or nothing
+    """One sentence for each conference, named where there are several; `nothing` without any."""
+    if not conferences:
+        return nothing
+    lines = [(conference, sentence(conference)) for conference in conferences]
+    return "\n".join(which(conference, conferences) + line for conference, line in lines if line)
+
+
+def which(conference, conferences):
+    """Return "Hội nghị ngày …: ", or nothing where there is no other to be told from."""
+    if len(conferences) < 2:
+        return ""
+    return f"{_named(conference, conferences)}: "
+
+
+def _named(conference, conferences):
+    """Return "Hội nghị ngày 04/6/2026", with the hour where two were held on that day."""
+    same = sum(one["held_on"] == conference["held_on"] for one in conferences)
+    hour = f"{starts_of(conference):%H giờ %M} " if same > 1 else ""
+    return f"Hội nghị {hour}ngày {_day(conference['held_on'])}"
+
+
+def _days(conference, key):
+    """Return how many days `key` lies after the conference; negative before it, None unknown."""
+    if not conference[key]:
+        return None
+    return (date.fromisoformat(conference[key]) - date.fromisoformat(conference["held_on"])).days
 
 
 def _lead(report, figures):
@@ -76,7 +104,7 @@ def _plan(report, figures):
     return _list(
         figures["conferences"],
         sentence,
-        "Trong kỳ không phát sinh văn bản triển khai riêng.",
+        "",
     )
 
 
@@ -96,31 +124,28 @@ def _collection(report, figures):
 
 def _notice(report, figures):
     def sentence(conference):
-        published = conference["notice_published_on"]
-        if not published:
+        lead = _days(conference, "notice_published_on")
+        if lead is None:
             return ""
-        lead = (date.fromisoformat(conference["held_on"]) - date.fromisoformat(published)).days
         channels = conference["notice_channels"]
         return (
-            f"Thông báo công khai ngày {_day(published)}"
+            f"Thông báo công khai ngày {_day(conference['notice_published_on'])}"
             + (f", bằng hình thức {channels}" if channels else "")
-            + f"; trước hội nghị {lead} ngày."
+            + f"; trước hội nghị {-lead} ngày."
         )
 
     return _list(figures["conferences"], sentence, "Không phát sinh.")
 
 
 def _assignment(report, figures):
+    """Only what was really prepared: assigned before its conference began."""
     if not figures["conferences"] and not figures["items"]:
         return "Không phát sinh."
-    units = {}
-    for item in figures["items"]:
-        if item["unit"]:
-            units[item["unit"]] = units.get(item["unit"], 0) + 1
+    units = Counter(item["unit"] for item in figures["items"] if item["prepared"] and item["unit"])
     if not units:
-        return "Nội dung được trả lời trực tiếp tại hội nghị, không phát sinh phân công riêng."
+        return ""
     parts = ", ".join(f"{unit} ({number})" for unit, number in sorted(units.items()))
-    return f"Đã phân công chuẩn bị trả lời {sum(units.values())} nội dung cho: {parts}."
+    return f"Trước hội nghị đã phân công chuẩn bị trả lời {units.total()} nội dung cho: {parts}."
 
 
 def _not_held(report, figures):
@@ -134,31 +159,28 @@ def _not_held(report, figures):
 
 
 def _course(report, figures):
-    turns = figures["counts"]["turns"]
-    intro = f"Có {turns} lượt phát biểu tại hội nghị." if turns is not None else ""
-    stories = [conference["summary"] for conference in figures["conferences"]]
-    return "\n".join(filter(None, [intro, *stories])) or "…"
+    def sentence(conference):
+        turns = conference["turns"]
+        spoken = f"Có {turns} lượt phát biểu tại hội nghị." if turns is not None else ""
+        return "\n".join(filter(None, [spoken, conference["summary"]]))
+
+    return _list(figures["conferences"], sentence, "")
 
 
 def _minutes(report, figures):
     def sentence(conference):
-        parts = []
-        if conference["minutes_signed_on"]:
-            parts.append(f"Biên bản được ký ngày {_day(conference['minutes_signed_on'])}")
-        if conference["conclusion_issued_on"]:
-            days = (
-                date.fromisoformat(conference["conclusion_issued_on"])
-                - date.fromisoformat(conference["held_on"])
-            ).days
+        days, signed = _days(conference, "conclusion_issued_on"), conference["minutes_signed_on"]
+        parts = [f"Biên bản được ký ngày {_day(signed)}"] if signed else []
+        if days is not None:
+            number = conference["conclusion_number"]
             parts.append(
-                f"Thông báo kết luận số {conference['conclusion_number'] or '…'}, "
-                f"ngày {_day(conference['conclusion_issued_on'])} (sau hội nghị {days} ngày)"
+                "Thông báo kết luận "
+                + (f"số {number}, " if number else "")
+                + f"ngày {_day(conference['conclusion_issued_on'])} (sau hội nghị {days} ngày)"
             )
         return "; ".join(parts) + "." if parts else ""
 
-    return _list(
-        figures["conferences"], sentence, "Biên bản, thông báo kết luận đang được hoàn thiện."
-    )
+    return _list(figures["conferences"], sentence, "")
 
 
 def _previous(report, figures):
@@ -189,12 +211,15 @@ def _summary(report, figures):
         f"trả lời trực tiếp {share('answered_live')}, bằng văn bản {share('answered_written')}, "
         f"đang xem xét {share('in_progress')}, kiến nghị cấp trên {share('escalated')}, "
         f"chuyển cơ quan chức năng {share('referred')}, không thuộc phạm vi "
-        f"{share('declined')}{withdrawn}. Tỷ lệ đã trả lời: {_percent(totals['rate'])}%."
+        f"{share('declined')}{withdrawn}."
+        + ("" if totals["rate"] is None else f" Tỷ lệ đã trả lời: {_percent(totals['rate'])}%.")
     )
 
 
 def _diverted(report, figures):
     diverted = figures["counts"]["diverted"]
+    if diverted is None and figures["conferences"]:
+        return ""  # nobody has counted them yet: blank is not 0
     if not diverted:
         return "Không phát sinh."
     return f"Đã chuyển {diverted} đơn khiếu nại, tố cáo đến cơ quan có thẩm quyền."
@@ -207,50 +232,71 @@ def _conclusion(report, figures):
 
 
 def _strengths(report, figures):
-    totals = figures["totals"]
-    if not figures["conferences"]:
-        return "Cấp ủy duy trì việc nắm tình hình tư tưởng, tiếp nhận ý kiến qua các kênh thường xuyên."
-    if totals["rate"] is None:
-        return "Hội nghị được chuẩn bị, tổ chức đúng quy định."
-    return (
-        "Hội nghị được chuẩn bị, tổ chức đúng quy định; các ý kiến được tiếp nhận đầy đủ, "
-        "trả lời dân chủ, đúng trọng tâm."
+    """What was reached, with its figures; whether it was good is for a person to say."""
+    conferences, totals = figures["conferences"], figures["totals"]
+    if not conferences:
+        return ""
+    lines = [_size(figures)]
+    answered = totals["answered_live"] + totals["answered_written"]
+    if answered:
+        lines.append(
+            f"Đã trả lời {answered} trong tổng số {totals['items']} nội dung ý kiến, kiến nghị."
+        )
+    for conference in conferences:
+        notice = _days(conference, "notice_published_on")
+        concluded = _days(conference, "conclusion_issued_on")
+        named = _named(conference, conferences)
+        if notice is not None and -notice >= NOTICE_DAYS:
+            lines.append(f"{named} được thông báo công khai trước {-notice} ngày.")
+        if concluded is not None and concluded <= CONCLUSION_DAYS:
+            lines.append(f"{named} có thông báo kết luận sau {concluded} ngày.")
+    return "\n".join(lines)
+
+
+def _size(figures):
+    total, held = figures["attendance_total"], len(figures["conferences"])
+    if total is None:
+        return f"Đã tổ chức {held} hội nghị đối thoại."
+    share = percentage(total["present"], total["invited"])
+    return f"Đã tổ chức {held} hội nghị đối thoại, {total['present']} lượt người dự" + (
+        f", đạt {_percent(share)}% số triệu tập." if share is not None else "."
     )
 
 
 def _limits(report, figures):
-    hints = []
-    totals = figures["totals"]
-    if not figures["conferences"]:
-        hints.append("chưa tổ chức được hội nghị đối thoại trong kỳ")
-    for conference in figures["conferences"]:
-        held = date.fromisoformat(conference["held_on"])
-        notice, concluded = conference["notice_published_on"], conference["conclusion_issued_on"]
-        if notice and (held - date.fromisoformat(notice)).days < NOTICE_DAYS:
-            hints.append("thông báo công khai trước hội nghị chưa đủ thời gian")
-        if concluded and (date.fromisoformat(concluded) - held).days > CONCLUSION_DAYS:
-            hints.append("thông báo kết luận ban hành chậm")
+    totals, conferences = figures["totals"], figures["conferences"]
+    hints = [] if conferences else ["Chưa tổ chức được hội nghị đối thoại trong kỳ."]
+    for conference in conferences:
+        hints += _limits_of(conference, _named(conference, conferences), figures["as_of"])
     if totals["overdue"]:
-        hints.append("còn nội dung trả lời quá hạn")
-    elif totals["in_progress"]:
-        hints.append("còn nội dung đang xem xét, chưa trả lời")
-    if not hints:
-        return "Không có hạn chế nổi bật."
-    text = "; ".join(dict.fromkeys(hints))
-    return f"{text[0].upper()}{text[1:]}."
+        hints.append(f"Còn {totals['overdue']} nội dung trả lời quá hạn.")
+    waiting = totals["in_progress"] - totals["overdue"]
+    if waiting:
+        hints.append(f"Còn {waiting} nội dung đang xem xét, chưa đến hạn trả lời.")
+    late = sum(row["is_overdue"] for row in (*figures["previous"], *figures["commitments"]))
+    if late:
+        hints.append(f"Còn {late} nội dung kết luận thực hiện quá hạn.")
+    return "\n".join(hints)
+
+
+def _limits_of(conference, named, as_of):
+    notice = _days(conference, "notice_published_on")
+    concluded = _days(conference, "conclusion_issued_on")
+    if notice is not None and -notice < NOTICE_DAYS:
+        yield f"{named} được thông báo công khai trước {max(-notice, 0)} ngày, chưa đủ {NOTICE_DAYS} ngày."
+    if concluded is not None and concluded > CONCLUSION_DAYS:
+        yield f"{named} có thông báo kết luận sau {concluded} ngày, quá {CONCLUSION_DAYS} ngày."
+    since = (day_of(datetime.fromisoformat(as_of)) - date.fromisoformat(conference["held_on"])).days
+    if concluded is None and since > CONCLUSION_DAYS:
+        yield f"{named} chưa có thông báo kết luận sau {since} ngày."
 
 
 def _causes(report, figures):
-    if not figures["conferences"] and report.not_held_reason:
-        return report.not_held_reason
-    return "Một số nội dung liên quan nhiều đơn vị, cần thời gian phối hợp, kiểm tra."
+    return "" if figures["conferences"] else report.not_held_reason
 
 
 def _lessons(report, figures):
-    return (
-        "Chủ động nắm bắt, phân loại ý kiến từ sớm; phân công rõ đơn vị trả lời và thời hạn; "
-        "công khai kết quả thực hiện."
-    )
+    return ""
 
 
 def _next(report, figures):
@@ -260,12 +306,20 @@ def _next(report, figures):
         if period.half == 1
         else f"6 tháng đầu năm {period.year + 1}"
     )
-    work = (
-        "Tiếp tục thực hiện các nội dung đã kết luận; trả lời đầy đủ các ý kiến còn lại."
+    waiting = figures["totals"]["in_progress"]
+    rows = (*figures["previous"], *figures["commitments"])
+    still_open = sum(row["state"] != "done" for row in rows)
+    lines = (
+        []
         if figures["conferences"]
-        else "Tổ chức hội nghị đối thoại chưa tổ chức được trong kỳ này."
+        else ["Tổ chức hội nghị đối thoại chưa tổ chức được trong kỳ này."]
     )
-    return f"{work}\nDự kiến tổ chức hội nghị đối thoại {label} theo kế hoạch."
+    if still_open:
+        lines.append(f"Tiếp tục thực hiện {still_open} nội dung đã kết luận.")
+    if waiting:
+        lines.append(f"Trả lời {waiting} nội dung ý kiến, kiến nghị còn lại.")
+    lines.append(f"Tổ chức hội nghị đối thoại {label} theo kế hoạch.")
+    return "\n".join(lines)
 
 
 def _requests(report, figures):

@@ -1,6 +1,9 @@
 """Words that the report, the consolidated report and the papers of a conference share."""
 
+from datetime import datetime
+
 from django.conf import settings
+from django.utils import timezone
 
 from dialogue_portal.codes import in_groups
 from reports.documents.formatting import cell_text, short_document_date
@@ -12,12 +15,18 @@ RATED = {
     "partly": "giải đáp một phần",
     "not": "chưa giải đáp được",
 }
+KINDS = {"regular": "định kỳ", "extraordinary": "đột xuất"}
 WHY_HIDDEN = "để không ai bị nhận ra qua những số quá nhỏ."
 
 
 def short_date(value):
     """Return a date (or its ISO form) as documents write it, and an empty string for none."""
     return short_document_date(value) if value else ""
+
+
+def starts_of(conference):
+    """Return when a conference of the figures began, on the clocks here."""
+    return timezone.localtime(datetime.fromisoformat(conference["starts_at"]))
 
 
 def verified_by(code):

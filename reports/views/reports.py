@@ -14,7 +14,16 @@ from dialogue_portal.moves import MoveNotAllowed
 from dialogue_portal.versions import OutdatedVersion
 from reports import permissions, queries, standing
 from reports.documents.child import RenderFailed, write_pdf_in_child
-from reports.domain import checking, drafting, inbox, issuing, proposals, snapshots, writing
+from reports.domain import (
+    checking,
+    drafting,
+    inbox,
+    issuing,
+    numbers,
+    proposals,
+    snapshots,
+    writing,
+)
 from reports.domain.ordering import report_file_name
 from reports.figures import balance, committee_figures
 from reports.forms import NarrativeForm, NotHeldForm, SigningForm
@@ -110,7 +119,7 @@ def _composer(request, report):
         {
             **_before_issuing(request, report, figures, at=at),
             "document": drafting.report_document(report, figures, at=at),
-            "mismatched": drafting.mismatched_figures(report, figures),
+            "mismatched": numbers.mismatched_figures(report, figures),
             "written": set(report.narratives.values_list("key", flat=True)),
             "days_left": queries.days_left(report.obligation, at=at),
             "is_held": bool(figures["conferences"]),
@@ -135,12 +144,19 @@ def _before_issuing(request, report, figures, *, at):
 
 def with_links(items, report):
     """Pair each checklist item with the address at which it is mended."""
+    draft = reverse("reports:report_detail", args=[report.pk])
     places = {
+        "": lambda about: "",
         "results": lambda about: reverse("sessions:conference_results", args=[about]),
         "triage": lambda about: reverse("sessions:triage", args=[about]) if about else "",
         "signer": lambda about: reverse("reports:report_signing", args=[report.pk]),
         "not_held": lambda about: reverse("reports:report_not_held", args=[report.pk]),
-        "narrative": lambda about: "#document",
+        "question": lambda about: reverse(
+            "sessions:triage_question", args=[about.conference_id, about.pk]
+        ),
+        "conference": lambda about: reverse("sessions:conference_detail", args=[about]),
+        "narrative": lambda about: f"{draft}#document",
+        "place": lambda about: f"{draft}#place-{about}",
         "committee": lambda about: reverse("committees:committee_detail", args=[about]),
     }
     return [(item, places[item.place](item.about)) for item in items]
@@ -224,7 +240,7 @@ def _narrative(request, report, key, *, saved_at=None):
             "saved_at": saved_at,
             "block": {"key": key, "text": drafting.narrative_texts(report, figures)[key]},
             "written": set(report.narratives.values_list("key", flat=True)),
-            "mismatched": drafting.mismatched_figures(report, figures),
+            "mismatched": numbers.mismatched_figures(report, figures),
             "can_edit": True,
         },
     )

@@ -9,7 +9,7 @@ from django.db import transaction
 
 from dialogue_portal.clock import day_of
 from reports.domain import consolidated_figures
-from reports.domain.drafting import table_themes
+from reports.domain.report_tables import table_themes
 from reports.figures import COLUMNS, OUTCOMES, balance, committee_figures
 from sessions.models import Question, Theme
 from sessions.states import COUNTED, IN_PROGRESS, QuestionState

@@ -191,6 +191,8 @@ def rate(world, conference, **numbers):
                 channel="paper", level="confidential", by=world.clerk, at=NOON,
             )  # fmt: skip
             triage.refer_question(question, to="Thanh tra", reason="…", by=world.clerk, at=NOON)
+            question.edited_ok = True
+            question.save(update_fields=["edited_ok"])
             Rating.objects.create(question=question, value=value)
 
 

@@ -152,6 +152,7 @@ def told(world, ask, at):
                 reverse("sessions:answered_questions"),
                 reverse("sessions:conference_detail", args=[world.conference.pk]),
             )
+            world.conference.questions.update(edited_ok=True)  # the report quotes them all
             report = start_draft(world.obligation, by=world.clerk, at=moment(12))
             detail = reverse("reports:report_detail", args=[report.pk])
             seen["draft"] = pages(world, "secretary", detail)

@@ -115,7 +115,7 @@ def test_the_offices_words_stand_in_the_draft_and_wrong_numbers_are_flagged(clie
     page = client.get(url("report_detail", draft.pk)).content.decode()
     assert "Tiếp nhận 99 ý kiến &lt;b&gt;tốt&lt;/b&gt;." in page
     assert Narrative.objects.get().text == "Tiếp nhận 99 ý kiến <b>tốt</b>."
-    from reports.domain.drafting import mismatched_figures
+    from reports.domain.numbers import mismatched_figures
     from reports.figures import committee_figures
 
     figures = committee_figures(world.obligation, at=NOON)
@@ -123,7 +123,7 @@ def test_the_offices_words_stand_in_the_draft_and_wrong_numbers_are_flagged(clie
 
 
 def test_dates_and_document_numbers_are_no_figures():
-    from reports.domain.drafting import figures_in
+    from reports.domain.numbers import figures_in
 
     text = "Ngày 18/6/2026, Kế hoạch số 12-KH/ĐU, Luật số 10/2022/QH15, khoản 3, 6 tháng, năm 2026: 7 lượt, 92,3%, 1.234 người."
 

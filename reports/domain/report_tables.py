@@ -1,0 +1,310 @@
+"""The tables and annexes of a committee's report: every figure as `reports.figures` counted it.
+
+Where a period has several conferences, each row says which one it is of.
+"""
+
+from dialogue_portal.shape import is_plain
+from reports.documents.blocks import column, heading, paragraph
+from reports.documents.words import UNEDITED, how_raised, outcome
+from reports.domain.wording import KINDS, short_date, starts_of
+from reports.figures import percentage
+
+CHANNEL_LABEL = "Hình thức gửi"
+
+
+def of_conferences(figures):
+    """Return " (hội nghị ngày … và …)", or nothing where there is no other to be told from."""
+    held = figures.get("conferences", ())
+    if len(held) < 2:
+        return ""
+    days = list(dict.fromkeys(short_date(one["held_on"]) for one in held))
+    return " (hội nghị ngày " + " và ".join(filter(None, [", ".join(days[:-1]), days[-1]])) + ")"
+
+
+def table_attendance(figures):
+    """Bảng 1."""
+    names = ("invited", "present", "party_members", "civil_servants", "public_employees",
+             "workers", "women", "online")  # fmt: skip
+
+    def cells(numbers):
+        if numbers is None:
+            return [None] * (len(names) + 1)
+        return [
+            *(numbers[name] for name in names),
+            percentage(numbers["present"], numbers["invited"]),
+        ]
+
+    total = figures["attendance_total"]
+    return {
+        "type": "table",
+        "name": "table1",
+        "caption": "Bảng 1. Thành phần dự hội nghị",
+        "columns": [
+            column("TT", 5),
+            column("Hội nghị (ngày)", 17),
+            column("Triệu tập", 9),
+            column("Có mặt", 8),
+            column("Đảng viên", 9),
+            column("Công chức", 9),
+            column("Viên chức", 9),
+            column("Người lao động", 10),
+            column("Nữ", 7),
+            column("Trực tuyến", 9),
+            column("Tỷ lệ có mặt (%)", 9),
+        ],
+        "rows": [
+            [number, _which(conference, figures), *cells(conference["attendance"])]
+            for number, conference in enumerate(figures["conferences"], 1)
+        ],
+        "total": ["", "Tổng", *cells(total)] if figures["conferences"] else None,
+        "empty": "Không phát sinh.",
+    }
+
+
+def _which(conference, figures):
+    """The day, and the kind or the hour where that tells it from another."""
+    day, others = short_date(conference["held_on"]), figures["conferences"]
+    if len(others) > 1:
+        day += f" ({KINDS[conference['kind']]})"
+    if sum(one["held_on"] == conference["held_on"] for one in others) > 1:
+        day = f"{starts_of(conference):%H giờ %M}, {day}"
+    return day
+
+
+def table_previous(figures):
+    """Bảng 2."""
+    return {
+        "type": "table",
+        "name": "table2",
+        "caption": "Bảng 2. Kết quả thực hiện kết luận của kỳ trước",
+        "columns": [
+            column("TT", 5),
+            column("Nội dung (mã)", 28, "left"),
+            column("Đơn vị chịu trách nhiệm", 16, "left"),
+            column("Thời hạn", 15),
+            column("Kết quả", 17, "left"),
+            column("Trạng thái", 14),
+            column("Căn cứ", 12, "left"),
+        ],
+        "rows": [
+            [
+                number,
+                _with_code(row),
+                row["lead_unit"],
+                short_date(row["due_on"]),
+                row["result"] or None,
+                commitment_state(row, is_previous=True),
+                row["evidence"] or None,
+            ]
+            for number, row in enumerate(figures["previous"], 1)
+        ],
+        "total": None,
+        "empty": "Không phát sinh.",
+    }
+
+
+def _with_code(row):
+    """The code behind the text, and not within the last cell or point of it."""
+    between = " " if is_plain(row["text"]) else "\n"
+    return f"{row['text']}{between}({row['code']})"
+
+
+def commitment_state(row, *, is_previous=False):
+    """Return the state of a commitment in words; what is still open is carried on."""
+    if row["state"] == "done":
+        return "Đã xong"
+    state = "Quá hạn" if row["is_overdue"] else "Đang thực hiện"
+    return f"{state}; chuyển kỳ sau" if is_previous else state
+
+
+def table_themes(figures):
+    """Bảng 3."""
+    names = ("items", "before", "live", "answered_live", "answered_written", "in_progress",
+             "escalated", "referred", "declined", "overdue", "rate")  # fmt: skip
+    return {
+        "type": "table",
+        "name": "table3",
+        "caption": "Bảng 3. Ý kiến, kiến nghị theo nhóm nội dung và kết quả xử lý"
+        + of_conferences(figures),
+        "columns": [
+            column("TT", 4),
+            column("Nhóm nội dung", 19, "left"),
+            *[
+                column(label, 8.4 if label.startswith("Chuyển") else 7)
+                for label in (
+                    "Số nội dung",
+                    "Gửi trước",
+                    "Nêu tại hội nghị",
+                    "Trả lời trực tiếp",
+                    "Trả lời văn bản",
+                    "Đang xem xét",
+                    "Kiến nghị cấp trên",
+                    "Chuyển CQ chức năng",
+                    "Ngoài phạm vi",
+                    "Quá hạn",
+                    "Tỷ lệ đã trả lời (%)",
+                )
+            ],
+        ],
+        "rows": [
+            [number, row["theme"], *(row[name] for name in names)]
+            for number, row in enumerate(figures["themes"], 1)
+        ],
+        "total": ["", "Tổng", *(figures["totals"][name] for name in names)],
+        "empty": "Không phát sinh.",
+    }
+
+
+def table_commitments(figures):
+    """Bảng 4."""
+    return {
+        "type": "table",
+        "name": "table4",
+        "caption": "Bảng 4. Nội dung giao thực hiện sau hội nghị" + of_conferences(figures),
+        "columns": [
+            column("TT", 5),
+            column("Mã", 15),
+            column("Nội dung kết luận", 25, "left"),
+            column("Đơn vị chủ trì", 15, "left"),
+            column("Phối hợp", 11, "left"),
+            column("Thời hạn", 15.5),
+            column("Trạng thái", 13),
+            column("Ghi chú", 14, "left"),
+        ],
+        "rows": [
+            [
+                number,
+                row["code"],
+                row["text"],
+                row["lead_unit"],
+                row["co_units"] or None,
+                short_date(row["due_on"]),
+                commitment_state(row),
+                row["evidence"] or None,
+            ]
+            for number, row in enumerate(figures["commitments"], 1)
+        ],
+        "total": None,
+        "empty": "Không phát sinh.",
+    }
+
+
+def table_escalated(figures):
+    """Bảng 5."""
+    return {
+        "type": "table",
+        "name": "table5",
+        "caption": "Bảng 5. Kiến nghị vượt thẩm quyền" + of_conferences(figures),
+        "columns": [
+            column("TT", 5),
+            column("Nội dung kiến nghị", 34, "left"),
+            column("Lý do vượt thẩm quyền", 21, "left"),
+            column("Cơ quan được kiến nghị", 19, "left"),
+            column("Số người cùng kiến nghị", 16),
+            column("Kiến nghị lần thứ", 12),
+        ],
+        "rows": [
+            [
+                number,
+                f"{item['text'] or UNEDITED} ({item['code']})",
+                item["passed_reason"],
+                item["passed_to"],
+                item["supporters"],
+                item["times_raised"],
+            ]
+            for number, item in enumerate(figures["escalated"], 1)
+        ],
+        "total": None,
+        "empty": "Không phát sinh.",
+    }
+
+
+# --- annexes ------------------------------------------------------------------------
+
+
+def annexes(figures):
+    return [
+        {
+            "title": "DANH MỤC Ý KIẾN, KIẾN NGHỊ VÀ NỘI DUNG TRẢ LỜI"
+            + of_conferences(figures).upper(),
+            "landscape": False,
+            "body": items_by_group(figures),
+        },
+        {
+            "title": "DANH MỤC NỘI DUNG ĐANG XỬ LÝ, QUÁ HẠN" + of_conferences(figures).upper(),
+            "landscape": True,
+            "body": [_table_open_items(figures)],
+        },
+    ]
+
+
+def items_by_group(figures):
+    """Phụ lục 1: long texts as plain records, grouped; a table of them would be slow and thin.
+
+    No asker is named, whoever may know the name elsewhere.
+    """
+    if not figures["items"]:
+        return [paragraph("Không phát sinh.")]
+    blocks, group = [], None
+    for number, item in enumerate(figures["items"], 1):
+        if item["group"] != group:
+            group = item["group"]
+            blocks += [heading(2, group), {"type": "records", "items": []}]
+        blocks[-1]["items"].append(
+            _record(number, item, is_one_of_many=len(figures.get("conferences", ())) > 1)
+        )
+    return blocks
+
+
+def _record(number, item, *, is_one_of_many):
+    lines = [
+        ("Nội dung", item["text"] or UNEDITED),
+        *([("Hội nghị", f"ngày {short_date(item['held_on'])}")] if is_one_of_many else []),
+        (
+            CHANNEL_LABEL,
+            f"{how_raised(item)}. Kết quả: {outcome(item)}.",
+        ),
+    ]
+    if item["answer"]:
+        lines.append(("Trả lời", item["answer"]))
+        lines.append(
+            (
+                "Người trả lời",
+                f"{item['answered_by']}, ngày {short_date(item['answered_on'])}",
+            )
+        )
+    if item["times_raised"] > 1:
+        lines.append(("Lần thứ", str(item["times_raised"])))
+    return {
+        "title": f"{number}. {item['code'] or 'Chưa phân loại'}",
+        "lines": [{"label": label, "text": text} for label, text in lines],
+    }
+
+
+def _table_open_items(figures):
+    return {
+        "type": "table",
+        "name": "annex2",
+        "caption": "",
+        "columns": [
+            column("TT", 5),
+            column("Mã", 12),
+            column("Nội dung", 39, "left"),
+            column("Đơn vị", 20, "left"),
+            column("Thời hạn", 12),
+            column("Số ngày quá hạn", 11),
+        ],
+        "rows": [
+            [
+                number,
+                item["code"],
+                item["text"] or UNEDITED,
+                item["unit"],
+                short_date(item["due_on"]) if item["due_on"] else None,
+                item["days_overdue"],
+            ]
+            for number, item in enumerate(figures["open_items"], 1)
+        ],
+        "total": None,
+        "empty": "Không phát sinh.",
+    }
