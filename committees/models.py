@@ -12,6 +12,8 @@ from django.utils.translation import gettext_lazy as _
 from tree_queries.models import TreeNode
 from tree_queries.query import TreeQuerySet
 
+from dialogue_portal.text import order_of_name
+
 
 class Role(models.TextChoices):
     """What a person is to a committee, between two days."""
@@ -24,10 +26,20 @@ class Role(models.TextChoices):
     OFFICER = "officer", _("Officer of the Board")
 
 
+class NameOrder(models.CharField):
+    """By what people are listed; it follows the name whenever the account is saved."""
+
+    def pre_save(self, instance, add):
+        order = order_of_name(str(instance))[: self.max_length]
+        setattr(instance, self.attname, order)
+        return order
+
+
 class User(AbstractUser):
     """A person who signs in. The name is one field, as Vietnamese names are written."""
 
     full_name = models.CharField(_("full name"), max_length=150)
+    name_order = NameOrder(max_length=500, editable=False, default="")
     email = models.EmailField(_("e-mail"), blank=True)
     phone = models.CharField(_("phone"), max_length=30, blank=True)
     first_name = last_name = None
@@ -41,6 +53,7 @@ class User(AbstractUser):
     class Meta:
         verbose_name = _("account")
         verbose_name_plural = _("accounts")
+        ordering = ("name_order", "pk")
         constraints = [
             models.UniqueConstraint(
                 models.functions.Lower("email"), condition=~Q(email=""), name="user_email_once"
@@ -244,7 +257,7 @@ class Membership(models.Model):
     objects = MembershipQuerySet.as_manager()
 
     class Meta:
-        ordering = ("committee", "role", "user__full_name")
+        ordering = ("committee", "role", "user__name_order", "pk")
         indexes = [models.Index(fields=["committee", "role"], name="membership_by_role")]
         constraints = [
             models.UniqueConstraint(

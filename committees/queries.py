@@ -6,7 +6,6 @@ from committees.calendar import WorkingCalendar
 from committees.models import CalendarDay, Committee, Membership, Role, User
 from committees.permissions import BOARD, OFFICE, boards_of, can_manage_committees
 from dialogue_portal.search import Search
-from dialogue_portal.text import alphabetical
 
 # As an office lists its people: the secretary first, the staff last.
 RANK = Case(
@@ -69,7 +68,7 @@ def people_above(committee, *, on):
         committee__in=standing.order_by(), role__in=(*OFFICE, *BOARD)
     )
     people = User.objects.filter(pk__in=posts.order_by().values("user"), is_active=True)
-    return people.order_by("full_name", "pk")
+    return people.order_by("name_order", "pk")
 
 
 def committees_staffed_by(user):
@@ -81,23 +80,15 @@ def committees_staffed_by(user):
 
 
 def members_of(committee, *, on, search=""):
-    """Return the ids of the memberships that are not over on the day `on`, as an office lists them.
-
-    By role, and then by the given name; to a database Đ would follow Z.
-    """
+    """Return the ids of the memberships that are not over on the day `on`, as an office lists them."""
     wanted = Search.of(search, beginnings=True)
     found = (
         Membership.objects.filter(committee=committee)
         .exclude(ends_on__lt=on)
-        .order_by()
-        .values_list("pk", RANK, "user__full_name", "user__username", "user__email", "unit")
+        .order_by(RANK, "user__name_order", "pk")
+        .values_list("pk", "user__full_name", "user__username", "user__email", "unit")
     )
-    listed = [
-        (rank, alphabetical((name.split() or [user_name])[-1]), alphabetical(name), name, pk)
-        for pk, rank, name, user_name, *others in found
-        if not search.strip() or wanted.matches(" ".join([name, user_name, *others]))
-    ]
-    return [pk for *_, pk in sorted(listed)]
+    return [pk for pk, *known in found if not search.strip() or wanted.matches("\n".join(known))]
 
 
 def with_people(ids):

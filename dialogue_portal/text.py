@@ -5,8 +5,10 @@ import unicodedata
 
 from dialogue_portal.letters import STROKED, mended
 
-ALPHABET = "aăâbcdđeêfghijklmnoôơpqrstuưvwxyz"
+ALPHABET = "0123456789aăâbcdđeêfghijklmnoôơpqrstuưvwxyz"
 TONES = "\u0300\u0301\u0303\u0309\u0323"
+TONE_ORDER = "\u0300\u0309\u0303\u0301\u0323"  # à, ả, ã, á, ạ
+NOT_THE_NAME = re.compile(r"\([^)]*\)|[^\w\s-]")
 BLANKS = re.compile(r"[^\S\n\t]+")
 AROUND_TABS = re.compile(r" *\t *")
 # What XML cannot hold; with one such sign in it no program opens the file.
@@ -54,11 +56,22 @@ def fold(text):
     return " ".join(text.split())
 
 
-def alphabetical(text):
-    """Return a key by which a list is in Vietnamese order: đ follows d, â follows ă; tones do not count."""
-    text = unicodedata.normalize("NFD", (text or "").lower())
-    text = unicodedata.normalize("NFC", "".join(c for c in text if c not in TONES))
-    return [ALPHABET.find(c) for c in text]
+def order_of_name(name):
+    """Return digits by which people stand as in any Vietnamese list: given name, family name, middle.
+
+    Each letter counts before each tone: An, Án, Anh, Ân, Dung, Đức. Digits, because databases
+    disagree about the order of letters.
+    """
+    words = NOT_THE_NAME.sub(" ", name).split()
+    return "".join(map(_order_of_word, [*words[-1:], *words[:-1]]))
+
+
+def _order_of_word(word):
+    letters = unicodedata.normalize("NFD", mended(word).lower())
+    tone = next((c for c in letters if c in TONE_ORDER), "")
+    letters = unicodedata.normalize("NFC", "".join(c for c in letters if c not in TONES))
+    places = "".join(f"{ALPHABET.find(c) + 1 or 99:02}" for c in letters)
+    return f"{places}00{TONE_ORDER.find(tone) + 1 if tone else 0}"
 
 
 def file_name(*parts):

@@ -88,7 +88,7 @@ def answerers_of(conference):
 def _with_posts(people, committee):
     posts = Membership.objects.active().filter(committee=committee, user=OuterRef("pk"))
     post = posts.exclude(post="").values("post")[:1]
-    return people.annotate(post=Subquery(post)).order_by("full_name", "pk")
+    return people.annotate(post=Subquery(post)).order_by("name_order", "pk")
 
 
 def question_counts(conference):
