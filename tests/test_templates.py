@@ -18,6 +18,13 @@ NOTHING_TO_KEEP = re.compile(  # passwords and codes, files, numbers of slips
 NOT_YET = ("sessions/_triage_form.html", "sessions/triage.html")
 BARE = re.compile(r"""(?<![\w"'-])hx-[a-z]""")
 
+VIETNAMESE = re.compile(r"[ăâđêôơưĂÂĐÊÔƠƯạ-ỹẠ-Ỹ]")
+IN_ONE_LANGUAGE = re.compile(  # documents and mails, and what a server gives out by itself
+    r"^(reports|sessions)/pdf/|^emails/|^reports/_document_|^(500|503|busy)\.html"
+)
+# The words of a page that are said in Vietnamese whatever its language: names of papers.
+QUOTED = ("Phụ lục", "Công văn 1672-CV/ĐUK", "bản tổng hợp tự động, chưa phê duyệt")
+
 
 def every_template():
     return sorted(TEMPLATES.rglob("*.html"))
@@ -45,6 +52,18 @@ def test_every_form_keeps_what_is_typed():
             head, _, fields = form.partition("csrf_token")
             if TYPED.search(fields or form) and not KEPT.search(head):
                 found.append((name, form[:80]))
+
+    assert found == []
+
+
+def test_pages_say_nothing_outside_the_catalogue():
+    found = []
+    for path in every_template():
+        name, text = path.relative_to(TEMPLATES).as_posix(), path.read_text(encoding="utf-8")
+        for quoted in QUOTED:
+            text = text.replace(quoted, "")
+        if VIETNAMESE.search(text) and not IN_ONE_LANGUAGE.search(name):
+            found.append(name)
 
     assert found == []
 

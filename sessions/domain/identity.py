@@ -15,6 +15,7 @@ from dataclasses import dataclass
 from django.conf import settings
 from django.db.models import Q
 from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
 
 from committees.models import Committee, Role
 from committees.permissions import is_office_of
@@ -23,7 +24,7 @@ from sessions.domain.sealing import half_of
 from sessions.models import Conference, Question
 from sessions.permissions import can_unseal, may_handle
 
-NOBODY = "không nêu tên"  # what everybody reads where a name is not theirs to see
+NOBODY = gettext_lazy("name not given")  # what everybody reads where a name is not theirs to see
 
 
 def asker_key(user, conference):
