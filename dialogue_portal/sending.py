@@ -53,7 +53,7 @@ class DraftsAreUsed:
 
 def _act(request, key, act):
     once = request.POST.get("kept_once", "")[:36]
-    content = content_of(request.POST)
+    content = content_of(request)
     draft = drafts.draft_in_use(request.user, key)
     if once and draft.sent_as == once and "HX-Request" not in request.headers:
         if draft.sent_digest != drafts.digest_of(content):
@@ -68,9 +68,12 @@ def _act(request, key, act):
     return response
 
 
-def content_of(posted):
-    """Return what was sent, without what is drawn anew for each page."""
-    return repr(sorted((name, posted.getlist(name)) for name in posted if name != TOKEN))
+def content_of(request):
+    """Return what was sent, without what is drawn anew for each page; of files their names."""
+    posted, files = request.POST, request.FILES
+    typed = sorted((name, posted.getlist(name)) for name in posted if name != TOKEN)
+    chosen = sorted((name, [(one.name, one.size) for one in files.getlist(name)]) for name in files)
+    return repr(typed + chosen)
 
 
 def key_sent(request):
