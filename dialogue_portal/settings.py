@@ -456,7 +456,7 @@ RETENTION = {
     "vouchers": 0,  # spent and unspent ones, when the half-year is over
     "receipts": 90,
     "texts": 365,  # of questions without a name; reports and cleared texts stay
-    "attachments": 730,
+    "attachments": 730,  # of questions; those of answers and commitments stay as long as these
 }
 
 # --- languages, dates ---------------------------------------------------------------

@@ -437,16 +437,21 @@ def similar_answered(committee, text, *, most=5):
 
 def answered_for(committee_ids, *, search=""):
     """Return the published answers that every member of the committees may read."""
-    found = Answer.objects.filter(
-        Q(question__edited_ok=True) | ~Q(question__display_text=""),
-        state=AnswerState.PUBLISHED,
-        question__committee_id__in=committee_ids,
-    ).select_related("question__theme", "question__conference")
+    found = (
+        Answer.objects.filter(
+            Q(question__edited_ok=True) | ~Q(question__display_text=""),
+            state=AnswerState.PUBLISHED,
+            question__committee_id__in=committee_ids,
+        )
+        .select_related("question__theme", "question__conference")
+        .prefetch_related("attachments")
+    )
     return searched(found, search, to="question__").order_by("rank", "-published_at")
 
 
 def own_questions(questions):
     """Return an asker's questions with all that their page shows, in a fixed number of queries."""
+    published = Answer.objects.filter(state=AnswerState.PUBLISHED).prefetch_related("attachments")
     return (
         questions.select_related(
             "conference", "theme", "merged_into__conference", "rating", "appeal"
@@ -455,16 +460,8 @@ def own_questions(questions):
             "moves",
             "clarifications",
             "attachments",
-            Prefetch(
-                "answers",
-                Answer.objects.filter(state=AnswerState.PUBLISHED),
-                to_attr="published_answers",
-            ),
-            Prefetch(
-                "merged_into__answers",
-                Answer.objects.filter(state=AnswerState.PUBLISHED),
-                to_attr="published_answers",
-            ),
+            Prefetch("answers", published, to_attr="published_answers"),
+            Prefetch("merged_into__answers", published, to_attr="published_answers"),
         )
         .order_by("-received_at")
     )

@@ -5,8 +5,9 @@ from django.db import transaction
 from dialogue_portal.clock import day_of
 from dialogue_portal.moves import MoveNotAllowed, move
 from dialogue_portal.versions import OutdatedVersion, claim_version
+from sessions.domain import attachments
 from sessions.domain.triage import lock_for_sorting, number_for
-from sessions.models import Answer, Question
+from sessions.models import Answer, Attachment, Question
 from sessions.states import ANSWERABLE, ANSWERED, AnswerState, QuestionState
 
 IN_WORK = (AnswerState.DRAFT, AnswerState.SUBMITTED)
@@ -29,6 +30,11 @@ def _publish(answer, *, by, at):
     move(answer, AnswerState.PUBLISHED, by=by, at=at, published_at=at)
 
 
+def _discard(drafts):
+    attachments.remove(Attachment.objects.filter(answer__in=drafts))
+    drafts.delete()
+
+
 @transaction.atomic
 def record_live_answer(question, *, text, answered_by, by, at):
     """Write down what was answered at the conference; the asker can read it at once."""
@@ -43,7 +49,7 @@ def record_live_answer(question, *, text, answered_by, by, at):
         settled_at=at,
         **number_for(question),
     )
-    question.answers.filter(state__in=IN_WORK).delete()
+    _discard(question.answers.filter(state__in=IN_WORK))
     answer = Answer.objects.create(
         question=question,
         number=_next_number(question),
@@ -76,12 +82,15 @@ def answer_in_work(question):
 
 
 @transaction.atomic
-def draft_answer(question, *, text, answered_by, version, by, at):
-    """Keep a draft. `version` is 0 for the first one. Raises OutdatedVersion."""
+def draft_answer(question, *, text, answered_by, version, by, at, files=(), drop=()):
+    """Keep a draft. `version` is 0 for the first one. Raises OutdatedVersion, NotAttachable.
+
+    `files` are cleaned and come to it, the attachments `drop` go.
+    """
     _lock(question, *ANSWERABLE)
     answer = answer_in_work(question)
     if answer is None:
-        return Answer.objects.create(
+        answer = Answer.objects.create(
             question=question,
             number=_next_number(question),
             text=text,
@@ -89,11 +98,14 @@ def draft_answer(question, *, text, answered_by, version, by, at):
             author=by,
             written_at=at,
         )
+        attachments.exchange(answer, add=files, at=at)
+        return answer
     if answer.state != AnswerState.DRAFT:
         raise MoveNotAllowed(f"{answer} is {answer.state}")
     claim_version(answer, version)
     answer.text, answer.answered_by, answer.author, answer.written_at = text, answered_by, by, at
     answer.save(update_fields=["text", "answered_by", "author", "written_at"])
+    attachments.exchange(answer, add=files, drop=drop, at=at)
     return answer
 
 
@@ -128,10 +140,11 @@ def publish_answer(answer, *, by, at):
 
 
 @transaction.atomic
-def correct_answer(question, *, text, answered_by, by, at, number=None):
+def correct_answer(question, *, text, answered_by, by, at, number=None, files=(), drop=()):
     """Publish a new version of a published answer; the old one is kept as superseded.
 
-    `number` is that of the version that was looked at. Raises OutdatedVersion.
+    `number` is that of the version that was looked at. The new one has its attachments, but
+    for `drop`, and `files`. Raises OutdatedVersion, NotAttachable.
     """
     _lock(question, *ANSWERED)
     old = question.answers.get(state=AnswerState.PUBLISHED)
@@ -146,5 +159,7 @@ def correct_answer(question, *, text, answered_by, by, at, number=None):
         author=by,
         written_at=at,
     )
+    attachments.copy(old, to=answer, without=drop)
+    attachments.exchange(answer, add=files, at=at)
     _publish(answer, by=by, at=at)
     return answer

@@ -1,4 +1,6 @@
-"""Files sent with a question: cleaned, kept under the hash of their content, named neutrally."""
+"""Files of questions, answers and commitments: cleaned, kept under the hash of their content,
+named neutrally. Whoever may read the thing may have its files.
+"""
 
 import os
 from functools import partial
@@ -7,9 +9,15 @@ from django.db import transaction
 
 from dialogue_portal import files
 from dialogue_portal.clock import start_of_week
-from sessions.models import Attachment, Question
+from dialogue_portal.moves import MoveNotAllowed
+from sessions import queries
+from sessions.domain import identity
+from sessions.models import Answer, Attachment, Commitment, Question
+from sessions.permissions import may_handle
+from sessions.states import AnswerState
 
-MOST = 5
+MOST = 5  # of one thing
+MOST_OF_COMMITMENT = 20  # a commitment is followed for years
 LARGEST = 10 * 1024 * 1024  # bytes
 TYPES = {
     "png": "image/png",
@@ -19,42 +27,54 @@ TYPES = {
 }
 
 
-class NotAttachable(Exception):
-    """An anonymous question takes no files: they tell too much."""
+class NotAttachable(MoveNotAllowed):
+    """Too many files; or any at all with an anonymous question: they tell too much."""
 
 
-def attach(question, cleaned, *, at):
-    """Keep the cleaned files, [(kind, bytes), …], with the question; in its transaction."""
-    if question.level == Question.Level.ANONYMOUS or len(cleaned) > MOST:
-        raise NotAttachable
-    _keep(question, zip(range(1, MOST + 1), cleaned, strict=False), at=at)
+def most_of(thing):
+    return MOST_OF_COMMITMENT if isinstance(thing, Commitment) else MOST
 
 
-def exchange(question, *, add, drop, at):
-    """Take away the attachments `drop` of the question and keep the cleaned files `add` with it.
+def exchange(thing, *, add=(), drop=(), at):
+    """Take away the attachments `drop` of the thing and keep the cleaned files `add` with it.
 
-    In the transaction of the change; a file leaves the disk once that is sure.
+    `add` is [(kind, bytes), …]. In the transaction of the act; a file leaves the disk once that
+    is sure. Raises NotAttachable.
     """
-    kept = question.attachments.exclude(pk__in=[one.pk for one in drop])
-    taken = set(kept.values_list("number", flat=True))
-    if add and (question.level == Question.Level.ANONYMOUS or len(taken) + len(add) > MOST):
+    if not add and not drop:
+        return
+    if isinstance(thing, Question) and thing.level == Question.Level.ANONYMOUS:
         raise NotAttachable
-    question.attachments.filter(pk__in=[one.pk for one in drop]).delete()
-    free = [number for number in range(1, MOST + 1) if number not in taken]
-    _keep(question, zip(free, add, strict=False), at=at)
-    transaction.on_commit(partial(_remove_files, drop))
+    gone = list(thing.attachments.filter(pk__in=[one.pk for one in drop]))
+    taken = set(
+        thing.attachments.exclude(pk__in=[one.pk for one in gone]).values_list("number", flat=True)
+    )
+    most = most_of(thing)
+    if len(taken) + len(add) > most:
+        raise NotAttachable
+    remove(gone)
+    free = [number for number in range(1, most + 1) if number not in taken]
+    for number, (kind, content) in zip(free, add, strict=False):
+        thing.attachments.create(number=number, kind=kind, **_kept(kind, content, at=at))
 
 
-def _keep(question, numbered, *, at):
-    for number, (kind, content) in numbered:
-        path = files.temporary_path(f".{kind}")
-        path.write_bytes(content)
-        place, sha256, size = files.keep(path, f".{kind}")
-        week = start_of_week(at).timestamp()  # the file shall not tell the hour either
-        os.utime(files.path_of(place), (week, week))
-        Attachment.objects.create(
-            question=question, number=number, kind=kind, size=size, sha256=sha256
-        )
+def copy(thing, *, to, without=()):
+    """Let `to` have the attachments of `thing` too, but those in `without`: the files are the same."""
+    left_out = {one.pk for one in without}
+    for one in thing.attachments.all():
+        if one.pk not in left_out:
+            to.attachments.create(
+                number=one.number, kind=one.kind, size=one.size, sha256=one.sha256
+            )
+
+
+def _kept(kind, content, *, at):
+    path = files.temporary_path(f".{kind}")
+    path.write_bytes(content)
+    place, sha256, size = files.keep(path, f".{kind}")
+    week = start_of_week(at).timestamp()  # the file shall not tell the hour either
+    os.utime(files.path_of(place), (week, week))
+    return {"size": size, "sha256": sha256}
 
 
 def place_of(attachment):
@@ -66,16 +86,53 @@ def content_of(attachment):
     return files.read(place_of(attachment), attachment.sha256)
 
 
+@transaction.atomic
 def remove(attachments):
-    """Remove the rows, and the files that no other row names. Returns how many rows."""
+    """Remove the rows and, once that is sure, the files that no row names. Returns how many rows."""
     gone = list(attachments)
     Attachment.objects.filter(pk__in=[one.pk for one in gone]).delete()
-    _remove_files(gone)
+    transaction.on_commit(partial(_remove_files, gone))
     return len(gone)
 
 
 def _remove_files(attachments):
     """Remove the files that no row names any more."""
     for one in attachments:
-        if not Attachment.objects.filter(sha256=one.sha256).exists():
+        if not Attachment.objects.filter(sha256=one.sha256, kind=one.kind).exists():
             files.path_of(place_of(one)).unlink(missing_ok=True)
+
+
+# --- who may have one ---------------------------------------------------------------
+
+
+def may_have(user, attachment):
+    """May `user` read what the file belongs to?"""
+    if attachment.question_id:
+        question = attachment.question
+        return may_handle(user, question) or identity.is_asker(user, question)
+    if attachment.answer_id:
+        return _may_read_answer(user, attachment.answer)
+    commitment = attachment.commitment or attachment.progress.commitment
+    return Commitment.objects.visible_to(user).filter(pk=commitment.pk).exists()
+
+
+def _may_read_answer(user, answer):
+    """Those who handle the question; once it is published its askers, and, where others may read
+    the question, every member of the committee."""
+    question = answer.question
+    if may_handle(user, question):
+        return True
+    if answer.state != AnswerState.PUBLISHED:
+        return False
+    if queries.answered_for(list(user.roles)).filter(pk=answer.pk).exists():
+        return True
+    mine = identity.questions_of(user)
+    return mine.filter(pk=question.pk).exists() or mine.filter(merged_into=question).exists()
+
+
+def of_receipt(question, pk):
+    """Return the attachment `pk` of an answer that whoever holds the receipt reads, or None."""
+    answers = Answer.objects.filter(
+        state=AnswerState.PUBLISHED, question_id__in=[question.pk, question.merged_into_id]
+    )
+    return Attachment.objects.filter(answer__in=answers, pk=pk).first()

@@ -6,21 +6,33 @@ from django.db.models import Max
 from dialogue_portal.clock import day_of
 from dialogue_portal.moves import MoveNotAllowed, move
 from dialogue_portal.versions import claim_version
+from sessions.domain.attachments import exchange
 from sessions.models import Commitment, Conference, Progress
 from sessions.states import CommitmentState
 
 
 @transaction.atomic
 def make_commitment(
-    conference, *, text, lead_unit, due_on, by, at, co_units="", owner=None, question=None
+    conference,
+    *,
+    text,
+    lead_unit,
+    due_on,
+    by,
+    at,
+    co_units="",
+    owner=None,
+    question=None,
+    files=(),
 ):
-    """Write down one thing to be done, under the next number of its conference.
+    """Write down one thing to be done, under the next number of its conference; with `files`.
 
     The same thing for the same day is made once, however often the form was sent.
     """
     Conference.objects.select_for_update().get(pk=conference.pk)
     same = conference.commitments.filter(text=text, due_on=due_on, lead_unit=lead_unit)
     if found := same.filter(state=CommitmentState.OPEN).first():
+        _attach_once(found, files, at=at)
         return found
     last = conference.commitments.aggregate(last=Max("number"))["last"] or 0
     commitment = Commitment.objects.create(
@@ -37,36 +49,47 @@ def make_commitment(
     commitment.moves.create(
         actor=by, from_state="", to_state=CommitmentState.OPEN, at=at, reason=""
     )
+    exchange(commitment, add=files, at=at)
     return commitment
 
 
+def _attach_once(thing, files, *, at):
+    """Keep the files of a form that was sent twice with what the first one made."""
+    if not thing.attachments.exists():
+        exchange(thing, add=files, at=at)
+
+
 @transaction.atomic
-def change_commitment(commitment, *, version, by, at, **fields):
-    """Save what the office has changed. Raises OutdatedVersion, MoveNotAllowed."""
+def change_commitment(commitment, *, version, by, at, files=(), drop=(), **fields):
+    """Save what the office has changed. Raises OutdatedVersion, MoveNotAllowed, NotAttachable."""
     _lock_open(commitment)
     claim_version(commitment, version)
     for name, value in fields.items():
         setattr(commitment, name, value)
     commitment.save(update_fields=list(fields))
+    exchange(commitment, add=files, drop=drop, at=at)
     return commitment
 
 
 @transaction.atomic
-def add_progress(commitment, *, text, by, at, evidence=""):
+def add_progress(commitment, *, text, by, at, evidence="", files=()):
     """Say how far it has come, once for each text. Raises MoveNotAllowed when it is over."""
     _lock_open(commitment)
     last = commitment.progress.last()
     if last and (last.text, last.evidence, last.by) == (text, evidence, by):
+        _attach_once(last, files, at=at)
         return last
-    return Progress.objects.create(
+    line = Progress.objects.create(
         commitment=commitment, text=text, evidence=evidence, by=by, at=at
     )
+    exchange(line, add=files, at=at)
+    return line
 
 
 @transaction.atomic
-def settle_commitment(commitment, *, result, evidence, by, at, on=None):
+def settle_commitment(commitment, *, result, evidence, by, at, on=None, files=()):
     """Say that it is done, with the result and what proves it, since the day `on`: today's, or
-    an earlier one if the office writes it down later."""
+    an earlier one if the office writes it down later. Raises NotAttachable."""
     move(
         commitment,
         CommitmentState.DONE,
@@ -76,6 +99,7 @@ def settle_commitment(commitment, *, result, evidence, by, at, on=None):
         evidence=evidence,
         settled_on=on or day_of(at),
     )
+    exchange(commitment, add=files, at=at)
 
 
 @transaction.atomic

@@ -7,7 +7,7 @@ from dialogue_portal.moves import MoveNotAllowed, move
 from dialogue_portal.search import searchable
 from dialogue_portal.text import clean
 from dialogue_portal.versions import claim_version
-from sessions.domain.attachments import attach, exchange
+from sessions.domain.attachments import exchange
 from sessions.domain.identity import asker_key
 from sessions.domain.sealing import seal
 from sessions.models import Question
@@ -65,7 +65,7 @@ def submit_question(
     if is_new and level == Question.Level.CONFIDENTIAL:
         seal(question, by)
     if is_new:
-        attach(question, files, at=at)
+        exchange(question, add=files, at=at)
     return question
 
 
@@ -147,8 +147,7 @@ def change_question(question, *, text, theme, kind, version, at, files=(), drop=
     for name, value in {**_texts(text), "theme": theme, "kind": kind}.items():
         setattr(question, name, value)
     question.save(update_fields=["original_text", "folded", "theme", "kind"])
-    if files or drop:
-        exchange(question, add=files, drop=drop, at=at)
+    exchange(question, add=files, drop=drop, at=at)
 
 
 @transaction.atomic

@@ -1,12 +1,14 @@
 """The field for files: each is judged and cleaned before the form is valid."""
 
 from django import forms
+from django.conf import settings
 from django.core.exceptions import ValidationError
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
 from dialogue_portal.cleaning import NotClean, clean_in_child
-from sessions.domain.attachments import LARGEST, MOST
+from sessions.domain.attachments import LARGEST, MOST, MOST_OF_COMMITMENT
+from sessions.models import Attachment
 
 WHY = {
     "empty": gettext_lazy("%(file)s is empty (0 bytes)."),
@@ -71,6 +73,13 @@ TOO_LARGE = gettext_lazy(
 )
 
 
+def _help():
+    return gettext_lazy(
+        "PNG, JPEG, WebP, PDF or Word (.docx), up to 5 files of 10 MB. Names, authors, places and dates "
+        "hidden in them are removed, but not what can be read or seen in them."
+    )
+
+
 class ManyFiles(forms.ClearableFileInput):
     allow_multiple_selected = True
 
@@ -105,8 +114,76 @@ class FilesField(forms.FileField):
         return cleaned
 
 
-def _help():
-    return gettext_lazy(
-        "PNG, JPEG, WebP, PDF or Word (.docx), up to 5 files of 10 MB. Names, authors, places and dates "
-        "hidden in them are removed, but not what can be read or seen in them."
+def is_too_large(request):
+    """Was the request so large that it was read without its files?"""
+    length = request.META.get("CONTENT_LENGTH") or "0"
+    return length.isdigit() and int(length) > settings.FILE_UPLOAD_MAX_MEMORY_SIZE
+
+
+def too_large_together():
+    return _("Together the files are too large; send fewer.")
+
+
+class FilesForm(forms.Form):
+    """A form with files, at its end: those there are can be taken away, and more added.
+
+    `attachments` are those there are.
+    """
+
+    most = MOST
+    drop = forms.ModelMultipleChoiceField(
+        label=gettext_lazy("Files to take away"),
+        queryset=Attachment.objects.none(),
+        required=False,
+        widget=forms.CheckboxSelectMultiple,
     )
+    files = FilesField(label=gettext_lazy("Files to add"))
+
+    def __init__(self, *args, attachments=None, is_too_large=False, **kwargs):
+        super().__init__(*args, **kwargs)
+        self.attachments = Attachment.objects.none() if attachments is None else attachments
+        self.is_too_large = is_too_large
+        self.fields["drop"].queryset = self.attachments
+        self.order_fields([name for name in self.fields if name not in ("drop", "files")])
+        if not self.attachments.exists():
+            del self.fields["drop"]
+            self.fields["files"].label = _("Attachments")
+
+    def clean(self):
+        cleaned = super().clean()
+        files = cleaned.get("files") or ()
+        stay = self.attachments.count() - len(cleaned.get("drop") or ())
+        if self.is_too_large:
+            self.add_error("files", too_large_together())
+        if files and stay + len(files) > self.most:
+            self.add_error("files", _("At most %(most)d files.") % {"most": self.most})
+        if files and self.errors:
+            self.ask_for_files_again()
+        return cleaned
+
+    def ask_for_files_again(self):
+        self.add_error("files", _("Choose the files again: browsers do not keep them."))
+
+
+class CommitmentFilesForm(FilesForm):
+    most = MOST_OF_COMMITMENT
+
+
+class MoreFilesForm(FilesForm):
+    """Files can be added, and none taken away."""
+
+    def __init__(self, *args, **kwargs):
+        super().__init__(*args, **kwargs)
+        self.fields.pop("drop", None)
+        self.fields["files"].label = _("Attachments")
+
+
+def sent_with(request):
+    """Return what a form with files is made of when this request sends it."""
+    if request.method != "POST":
+        return {}
+    return {
+        "data": request.POST,
+        "files": request.FILES,
+        "is_too_large": is_too_large(request),
+    }

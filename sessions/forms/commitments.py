@@ -7,6 +7,7 @@ from django.utils.translation import gettext_lazy as _
 
 from committees.models import Role, User
 from dialogue_portal.fields import DayField, LineField, TextField, VersionField
+from sessions.forms.attachments import CommitmentFilesForm, MoreFilesForm
 from sessions.forms.conferences import PersonWithPost
 from sessions.models import Question
 from sessions.queries import people_of
@@ -22,7 +23,7 @@ class QuestionByCode(forms.ModelChoiceField):
         return f"{question.code} {text}".strip()
 
 
-class CommitmentForm(forms.Form):
+class CommitmentForm(CommitmentFilesForm):
     text = TextField(label=_("What will be done"), max_length=2_000, rows=3)
     lead_unit = LineField(label=_("Responsible unit"), max_length=200)
     co_units = LineField(label=_("Co-ordinating units"), max_length=300, required=False)
@@ -40,7 +41,8 @@ class CommitmentForm(forms.Form):
     )
 
     def __init__(self, *args, conference, user, standing=None, **kwargs):
-        super().__init__(*args, **kwargs)
+        attachments = standing.attachments.all() if standing else None
+        super().__init__(*args, attachments=attachments, **kwargs)
         self.conference = conference
         owners = [standing.owner] if standing and standing.owner else []
         self.fields["owner"].queryset = people_of(conference.committee, *RESPONSIBLE, also=owners)
@@ -59,14 +61,14 @@ class CommitmentForm(forms.Form):
         return due_on
 
 
-class ProgressForm(forms.Form):
+class ProgressForm(MoreFilesForm):
     text = TextField(label=_("Progress"), max_length=2_000, rows=3)
     evidence = LineField(
         label=_("Evidence (number of the document)"), max_length=200, required=False
     )
 
 
-class SettleForm(forms.Form):
+class SettleForm(MoreFilesForm, CommitmentFilesForm):
     result = TextField(label=_("Result"), max_length=2_000, rows=3)
     evidence = LineField(label=_("Evidence (number of the document)"), max_length=200)
     on = DayField(label=_("Done on"), help_text=_("The day it was finished, not written down."))

@@ -3,18 +3,17 @@
 import uuid
 
 from django import forms
-from django.utils.translation import gettext, pgettext_lazy
 from django.utils.translation import gettext_lazy as _
+from django.utils.translation import pgettext_lazy
 
 from committees.models import Role
 from dialogue_portal.fields import DayField, LineField, TextField, VersionField
 from sessions.codes import read_code
-from sessions.domain.attachments import MOST
 from sessions.domain.questions import LONGEST
 from sessions.domain.receipts import from_browser, made_here
-from sessions.forms.attachments import FilesField
+from sessions.forms.attachments import FilesField, FilesForm
 from sessions.forms.conferences import PersonWithPost, people_of
-from sessions.models import Attachment, Question, Theme
+from sessions.models import Question, Theme
 
 LEVELS = (Question.Level.NAMED, Question.Level.CONFIDENTIAL)
 
@@ -85,35 +84,8 @@ class AskForm(QuestionForm):
         return cleaned
 
 
-class ChangeForm(QuestionForm):
-    drop = forms.ModelMultipleChoiceField(
-        label=_("Files to take away"),
-        queryset=Attachment.objects.none(),
-        required=False,
-        widget=forms.CheckboxSelectMultiple,
-    )
-    files = FilesField(label=_("Files to add"))
+class ChangeForm(QuestionForm, FilesForm):
     version = VersionField()
-
-    def __init__(self, *args, attachments, **kwargs):
-        super().__init__(*args, **kwargs)
-        self.attachments = attachments
-        self.fields["drop"].queryset = attachments
-        if not attachments.exists():
-            del self.fields["drop"]
-
-    def clean(self):
-        cleaned = super().clean()
-        files = cleaned.get("files") or ()
-        stay = self.attachments.count() - len(cleaned.get("drop") or ())
-        if files and stay + len(files) > MOST:
-            self.add_error("files", gettext("At most %(most)d files.") % {"most": MOST})
-        if files and self.errors:
-            self.ask_for_files_again()
-        return cleaned
-
-    def ask_for_files_again(self):
-        self.add_error("files", gettext("Choose the files again: browsers do not keep them."))
 
 
 class RecordForm(QuestionForm):
@@ -291,7 +263,7 @@ class BulkForm(AssignForm):
 # --- answers ------------------------------------------------------------------------
 
 
-class AnswerForm(forms.Form):
+class AnswerForm(FilesForm):
     text = TextField(label=_("Answer"), max_length=20_000, rows=10)
     answered_by = LineField(label=_("Answered by (name, post or unit)"), max_length=200)
     version = VersionField(min_value=0)
@@ -302,7 +274,7 @@ class LiveAnswerForm(forms.Form):
     answered_by = LineField(label=_("Answered by"), max_length=200)
 
 
-class CorrectForm(LiveAnswerForm):
+class CorrectForm(LiveAnswerForm, FilesForm):
     """A new version of the published answer that has this number."""
 
     number = VersionField()

@@ -1,17 +1,28 @@
-"""A file that was sent with a question, cleaned of what it told about its maker."""
+"""A file that came with a question, an answer or a commitment, cleaned of what it told of its maker."""
 
 import uuid
 
 from django.db import models
+from django.db.models import Q
 
-from sessions.models.question import Question
+from sessions.models.commitment import Commitment, Progress
+from sessions.models.question import Answer, Question
+
+OWNERS = ("question", "answer", "commitment", "progress")
+
+
+def _one_owner():
+    found = Q()
+    for owner in OWNERS:
+        found |= Q(**{f"{name}__isnull": name != owner for name in OWNERS})
+    return found
 
 
 class Attachment(models.Model):
     """One cleaned file. Its name is neutral: the name it came with is never kept.
 
-    `sha256` names the file in the store (dialogue_portal.files); `size` is in bytes.
-    An anonymous question has none.
+    It belongs to one thing, and whoever may read that may have it. `sha256` names the file in
+    the store (dialogue_portal.files); `size` is in bytes. An anonymous question has none.
     """
 
     class Kind(models.TextChoices):
@@ -20,8 +31,20 @@ class Attachment(models.Model):
         PDF = "pdf", "PDF"
         DOCX = "docx", "Word"
 
+    NAMES = {
+        "question": "dinh-kem",
+        "answer": "tra-loi",
+        "commitment": "cam-ket",
+        "progress": "tien-do",
+    }
+
     id = models.UUIDField(primary_key=True, default=uuid.uuid4, editable=False)
-    question = models.ForeignKey(Question, models.CASCADE, related_name="attachments")
+    question = models.ForeignKey(Question, models.CASCADE, null=True, related_name="attachments")
+    answer = models.ForeignKey(Answer, models.CASCADE, null=True, related_name="attachments")
+    commitment = models.ForeignKey(
+        Commitment, models.CASCADE, null=True, related_name="attachments"
+    )
+    progress = models.ForeignKey(Progress, models.CASCADE, null=True, related_name="attachments")
     number = models.PositiveSmallIntegerField()
     kind = models.CharField(max_length=4, choices=Kind)
     size = models.PositiveIntegerField()
@@ -30,13 +53,23 @@ class Attachment(models.Model):
     class Meta:
         ordering = ("number",)
         constraints = [
-            models.UniqueConstraint(fields=["question", "number"], name="attachment_number_once")
+            models.CheckConstraint(name="attachment_of_one_thing", condition=_one_owner()),
+            models.UniqueConstraint(fields=["question", "number"], name="attachment_number_once"),
+            *(
+                models.UniqueConstraint(fields=[name, "number"], name=f"attachment_of_{name}_once")
+                for name in OWNERS[1:]
+            ),
         ]
 
     def __str__(self):
         return self.name
 
     @property
+    def owner_kind(self):
+        """Which of OWNERS it belongs to."""
+        return next(name for name in OWNERS if getattr(self, f"{name}_id") is not None)
+
+    @property
     def name(self):
         """What the file is called when it is downloaded."""
-        return f"dinh-kem-{self.number}.{self.kind}"
+        return f"{self.NAMES[self.owner_kind]}-{self.number}.{self.kind}"

@@ -4,6 +4,7 @@ They are rendered without a request, so that nothing of it can end up on a page.
 """
 
 import time
+import uuid
 
 from django.conf import settings
 from django.http import Http404, HttpResponse, JsonResponse
@@ -15,12 +16,13 @@ from dialogue_portal.clock import database_now
 from dialogue_portal.codes import in_groups
 from dialogue_portal.moves import MoveNotAllowed
 from dialogue_portal.throttle import Bucket, until_the_next
-from sessions.domain import anonymous, receipts, vouchers
+from sessions.domain import anonymous, attachments, receipts, vouchers
 from sessions.domain.guarding import name_hashes
 from sessions.domain.identity import who_sees_what
 from sessions.forms.anonymous import AnonymousForm, ReceiptForm
 from sessions.models import Question, StagedQuestion
 from sessions.queries import own_questions
+from sessions.views.attachments import as_file
 from sessions.views.follow_up import act_on, blank_forms, follow_up_of
 
 SAME_TIME = 0.1  # seconds; a wrong code and a right one take as long
@@ -112,7 +114,20 @@ def receipt(request):
         return _page("receipt", {"form": form}, 422)
     if isinstance(found, StagedQuestion):
         return _page("staged", {"question": found, "hours": settings.MIXING_HOURS})
+    if wanted := request.POST.get("file"):
+        return _file(found, wanted)
     return _followed(request, found, form.cleaned_data["code"])
+
+
+def _file(question, wanted):
+    """Hand out a file of an answer that the holder of the code reads."""
+    try:
+        attachment = attachments.of_receipt(question, uuid.UUID(wanted))
+    except ValueError:
+        raise Http404 from None
+    if attachment is None:
+        raise Http404
+    return as_file(attachment)
 
 
 def _followed(request, question, code):

@@ -18,6 +18,7 @@ from dialogue_portal.clock import database_now, day_of
 from dialogue_portal.versions import OutdatedVersion
 from sessions import permissions, queries, waiting
 from sessions.domain import answers
+from sessions.forms.attachments import sent_with
 from sessions.forms.questions import (
     AnswerForm,
     CompleteForm,
@@ -105,7 +106,8 @@ def answer_write(request, pk):
         else _signature(question.assignee or request.user, question),
         "version": answer.version if answer else 0,
     }
-    form = AnswerForm(request.POST or None, initial=initial)
+    files = answer.attachments.all() if answer else None
+    form = AnswerForm(**sent_with(request), initial=initial, attachments=files)
     status = 200
     if request.method == "POST":
         status = 422
@@ -121,6 +123,8 @@ def answer_write(request, pk):
                 )
                 form.data = form.data.copy()
                 form.data["version"] = answer.version if answer else 0
+                if request.FILES:
+                    form.ask_for_files_again()
     return render(
         request,
         "sessions/answer_write.html",
@@ -201,7 +205,8 @@ def answer_correct(request, pk):
         raise PermissionDenied
     published = get_object_or_404(question.answers, state=AnswerState.PUBLISHED)
     form = CorrectForm(
-        request.POST or None,
+        **sent_with(request),
+        attachments=published.attachments.all(),
         initial={
             "text": published.text,
             "answered_by": published.answered_by,
@@ -223,6 +228,8 @@ def answer_correct(request, pk):
             )
             form.data = form.data.copy()
             form.data["number"] = published.number
+            if request.FILES:
+                form.ask_for_files_again()
     return render(
         request,
         "sessions/answer_correct.html",

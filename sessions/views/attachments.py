@@ -1,29 +1,34 @@
-"""Handing out what was sent with a question: to its asker and to those who handle it."""
+"""Handing out files to whoever may read what they belong to."""
 
 from django.http import Http404, HttpResponse
 from django.shortcuts import get_object_or_404, render
 from django.views.decorators.http import require_GET
 
 from dialogue_portal.files import DamagedFile
-from sessions.domain import attachments, identity
+from sessions.domain import attachments
 from sessions.models import Attachment
-from sessions.permissions import may_handle
 
 
 @require_GET
 def attachment_file(request, pk):
     attachment = get_object_or_404(
-        Attachment.objects.select_related("question__conference", "question__committee"), pk=pk
+        Attachment.objects.select_related(
+            "question__committee", "answer__question__committee", "commitment", "progress"
+        ),
+        pk=pk,
     )
-    question = attachment.question
-    if not may_handle(request.user, question) and not identity.is_asker(request.user, question):
+    if not attachments.may_have(request.user, attachment):
         raise Http404
     try:
-        content = attachments.content_of(attachment)
+        return as_file(attachment)
     except DamagedFile:
         return render(request, "500.html", status=503)
+
+
+def as_file(attachment):
+    """Return the answer that hands it out, to be saved and not shown. Raises DamagedFile."""
     return HttpResponse(
-        content,
+        attachments.content_of(attachment),
         content_type=attachments.TYPES[attachment.kind],
         headers={
             "Content-Disposition": f'attachment; filename="{attachment.name}"',

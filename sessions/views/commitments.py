@@ -12,6 +12,7 @@ from dialogue_portal.clock import day_of
 from dialogue_portal.versions import OutdatedVersion
 from sessions import permissions, queries
 from sessions.domain import commitments
+from sessions.forms.attachments import sent_with
 from sessions.forms.commitments import (
     CommitmentFilter,
     CommitmentForm,
@@ -57,7 +58,7 @@ def commitment_create(request, pk):
         raise PermissionDenied
     initial = {"question": request.GET.get("question")}
     form = CommitmentForm(
-        request.POST or None, initial=initial, conference=conference, user=request.user
+        **sent_with(request), initial=initial, conference=conference, user=request.user
     )
     if not form.is_valid():
         return form_page(request, form, conference=conference)
@@ -77,7 +78,7 @@ def commitment_change(request, pk):
         "user": request.user,
         "standing": commitment,
     }
-    form = CommitmentForm(request.POST or None, initial=facts_of(commitment), **about)
+    form = CommitmentForm(**sent_with(request), initial=facts_of(commitment), **about)
     if not form.is_valid():
         return form_page(request, form, commitment=commitment, conference=commitment.conference)
     try:
@@ -87,6 +88,8 @@ def commitment_change(request, pk):
     except OutdatedVersion:
         found = differences(form, facts_of(commitment))
         form = CommitmentForm(with_version(request.POST, commitment.version), **about)
+        if request.FILES:
+            form.ask_for_files_again()
         return form_page(
             request,
             form,
@@ -103,7 +106,7 @@ def progress_add(request, pk):
     commitment = find_commitment(request, pk)
     if not permissions.can_add_progress(request.user, commitment):
         raise PermissionDenied
-    form = ProgressForm(request.POST or None)
+    form = ProgressForm(**sent_with(request))
     if not form.is_valid():
         return act_page(request, "progress", commitment, form)
     commitments.add_progress(commitment, **form.cleaned_data, by=request.user, at=timezone.now())
@@ -116,7 +119,12 @@ def commitment_settle(request, pk):
     if not permissions.can_settle_commitment(request.user, commitment):
         raise PermissionDenied
     at = timezone.now()
-    form = SettleForm(request.POST or None, conference=commitment.conference, today=day_of(at))
+    form = SettleForm(
+        **sent_with(request),
+        attachments=commitment.attachments.all(),
+        conference=commitment.conference,
+        today=day_of(at),
+    )
     if not form.is_valid():
         return act_page(request, "settle", commitment, form)
     commitments.settle_commitment(commitment, **form.cleaned_data, by=request.user, at=at)
@@ -164,7 +172,7 @@ def detail_page(request, commitment):
     user = request.user
     context = {
         "commitment": commitment,
-        "progress": list(commitment.progress.select_related("by")),
+        "progress": list(commitment.progress.select_related("by").prefetch_related("attachments")),
         "moves": list(commitment.moves.select_related("actor")),
         "today": day_of(timezone.now()),
         "may": {

@@ -20,6 +20,7 @@ from dialogue_portal.moves import MoveNotAllowed
 from dialogue_portal.versions import OutdatedVersion
 from sessions import permissions, queries, read_marks
 from sessions.domain import guarding, identity, news, questions, receipts, vouchers
+from sessions.forms.attachments import is_too_large, sent_with, too_large_together
 from sessions.forms.questions import LEVELS, AskForm, ChangeForm, RecordForm
 from sessions.models import Conference, Question
 from sessions.states import BEFORE_TRIAGE, ConferenceState
@@ -65,8 +66,8 @@ def question_ask(request, pk):
     status, sent_before = 200, None
     if request.method == "POST":
         status = 422
-        if _too_large(request):
-            form.add_error("files", _("Together the files are too large; send fewer."))
+        if is_too_large(request):
+            form.add_error("files", too_large_together())
         if form.is_valid():
             try:
                 question = questions.submit_question(
@@ -113,12 +114,6 @@ def question_ask(request, pk):
         },
         status=status,
     )
-
-
-def _too_large(request):
-    """Was the request so large that it was read without its files?"""
-    length = request.META.get("CONTENT_LENGTH") or "0"
-    return length.isdigit() and int(length) > settings.FILE_UPLOAD_MAX_MEMORY_SIZE
 
 
 @require_GET
@@ -214,8 +209,7 @@ def question_change(request, pk):
     if question.state not in BEFORE_TRIAGE:
         raise PermissionDenied
     form = ChangeForm(
-        request.POST or None,
-        request.FILES or None,
+        **sent_with(request),
         attachments=question.attachments.all(),
         committee=question.conference.committee,
         initial={
@@ -228,8 +222,6 @@ def question_change(request, pk):
     status = 200
     if request.method == "POST":
         status = 422
-        if _too_large(request):
-            form.add_error("files", _("Together the files are too large; send fewer."))
         if form.is_valid():
             try:
                 questions.change_question(question, **form.cleaned_data, at=database_now())
