@@ -9,7 +9,7 @@ from django.views.decorators.http import require_GET, require_POST
 
 from dialogue_portal import files
 from dialogue_portal.clock import database_now
-from dialogue_portal.drafts import used
+from dialogue_portal.drafts import drafts_of, used
 from dialogue_portal.moves import MoveNotAllowed
 from dialogue_portal.versions import OutdatedVersion
 from reports import permissions, queries, standing
@@ -121,6 +121,7 @@ def _composer(request, report):
             "document": drafting.report_document(report, figures, at=at),
             "mismatched": numbers.mismatched_figures(report, figures),
             "written": set(report.narratives.values_list("key", flat=True)),
+            "unsaved": _unsaved(request.user, report),
             "days_left": queries.days_left(report.obligation, at=at),
             "is_held": bool(figures["conferences"]),
             "before": queries.version_before(report),
@@ -200,6 +201,10 @@ def narrative_edit(request, pk, key):
                 report, key=key, **form.cleaned_data, by=request.user, at=database_now()
             )
         except OutdatedVersion:
+            if narrative and narrative.text == form.cleaned_data["text"]:
+                return _narrative_shown(
+                    request, report, key
+                )  # the answer to the first try was lost
             form = NarrativeForm(
                 {
                     "text": form.cleaned_data["text"],
@@ -240,10 +245,21 @@ def _narrative(request, report, key, *, saved_at=None):
             "saved_at": saved_at,
             "block": {"key": key, "text": drafting.narrative_texts(report, figures)[key]},
             "written": set(report.narratives.values_list("key", flat=True)),
+            "unsaved": _unsaved(request.user, report),
             "mismatched": numbers.mismatched_figures(report, figures),
             "can_edit": True,
         },
     )
+
+
+def _unsaved(user, report):
+    """Return {place: since when} of the places whose text this person began and has not saved."""
+    begun = drafts_of(user, "narrative").values()
+    return {
+        draft.thing.partition("-")[2]: draft.saved_at
+        for draft in begun
+        if draft.body and draft.thing.startswith(f"{report.pk}-")
+    }
 
 
 @require_GET

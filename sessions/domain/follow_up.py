@@ -42,9 +42,14 @@ def open_request(question):
 
 @transaction.atomic
 def reply(question, *, text, at):
-    """Give the asker's reply to the open request. Raises MoveNotAllowed when there is none."""
+    """Give the asker's reply to the open request; the same words again are the same reply.
+
+    Raises MoveNotAllowed when there is no request.
+    """
     _locked(question)
     request = open_request(question)
+    if request is None and question.clarifications.filter(reply=clean(text)).exists():
+        return
     if request is None:
         raise MoveNotAllowed(f"nobody has asked back about {question}")
     request.reply, request.reply_week = clean(text), week_of(at)
@@ -68,7 +73,10 @@ def rate(question, *, value, why):
 
 @transaction.atomic
 def appeal(question, *, text, at):
-    """Object once to how the question was settled. Raises MoveNotAllowed."""
+    """Object once to how the question was settled; the same words again are the same objection.
+
+    Raises MoveNotAllowed.
+    """
     _locked(question)
     if question.state not in APPEALABLE:
         raise MoveNotAllowed(f"{question} has not been settled")
@@ -76,7 +84,8 @@ def appeal(question, *, text, at):
         with transaction.atomic():
             Appeal.objects.create(question=question, text=clean(text), week=week_of(at))
     except IntegrityError:
-        raise MoveNotAllowed(f"there is an appeal about {question}") from None
+        if not Appeal.objects.filter(question=question, text=clean(text)).exists():
+            raise MoveNotAllowed(f"there is an appeal about {question}") from None
 
 
 @transaction.atomic

@@ -131,7 +131,7 @@ def _file(question, wanted):
 
 
 def _followed(request, question, code):
-    forms, status, notice = blank_forms(), 200, ""
+    forms, status, notice = {}, 200, ""
     if request.POST.get("act"):
         try:
             forms, done = act_on(question, request.POST, at=database_now())
@@ -146,7 +146,7 @@ def _followed(request, question, code):
             "question": question,
             "sees": who_sees_what(question.level),
             **follow_up_of(question),
-            "forms": forms,
+            "forms": {**blank_forms(question), **forms},
             "code": code,
             "notice": notice,
         },

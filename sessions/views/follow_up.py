@@ -29,13 +29,21 @@ ACTS = {
 }
 
 
-def blank_forms():
-    """Return an empty form for each act of the asker; their ids do not meet on one page."""
-    return {act: form_class(auto_id=f"{act}_%s") for act, (form_class, _do) in ACTS.items()}
+def blank_forms(question):
+    """Return a form for each act of the asker, with the rating as it stands.
+
+    Their ids do not meet on one page.
+    """
+    rating = getattr(question, "rating", None)
+    standing = {"rate": {"value": rating.value, "why": rating.why}} if rating else {}
+    return {
+        act: form_class(auto_id=f"{act}_%s", initial=standing.get(act))
+        for act, (form_class, _do) in ACTS.items()
+    }
 
 
 def act_on(question, posted, *, at):
-    """Do what the asker has sent. Returns (forms with what was refused, was it done?).
+    """Do what the asker has sent. Returns ({act: the form that was refused}, was it done?).
 
     Raises MoveNotAllowed, and Http404 for an act that does not exist.
     """
@@ -46,8 +54,8 @@ def act_on(question, posted, *, at):
     form = form_class(posted, auto_id=f"{act}_%s")
     if form.is_valid():
         do(question, at, **form.cleaned_data)
-        return blank_forms(), True
-    return {**blank_forms(), act: form}, False
+        return {}, True
+    return {act: form}, False
 
 
 def follow_up_of(question):

@@ -187,7 +187,7 @@ def detail_page(request, pk, *, forms=None, status=200):
             "can_send_again": questions.can_send_again(question),
             "sees": identity.who_sees_what(question.level),
             **follow_up_of(question),
-            "forms": forms or blank_forms(),
+            "forms": {**blank_forms(question), **(forms or {})},
         },
         status=status,
     )

@@ -62,6 +62,7 @@ const troubleOf = (status) => (status >= 500 ? "server" : TROUBLES[status] || "r
 document.addEventListener("htmx:before:swap", (event) => {
   const response = event.detail?.ctx?.response;
   if (!response) return;
+  if (event.detail.ctx.isRenewed) return; // the form's token was old: sending.js asks for another
   const url = response.raw?.url || "";
   const isPage = /^\s*<(?:!doctype|html)/i.test(event.detail.ctx.text || ""); // of an error, not a part of ours
   if (url.includes("/accounts/")) { event.preventDefault(); trouble("signedOut"); }

@@ -13,8 +13,12 @@
     again.type = "button";
     again.className = "btn btn-outline-secondary btn-sm";
     again.textContent = Kept.words.again;
-    again.addEventListener("click", () => send(form, submitter));
+    again.addEventListener("click", () => sendAgain(form, submitter));
     box.append(" ", again);
+  }
+
+  function sendAgain(form, submitter) {
+    if (form.hasAttribute("data-hx-post")) form.requestSubmit(submitter); else send(form, submitter);
   }
 
   function quiet() {
@@ -53,7 +57,9 @@
     } catch { /* no answer, or half of one */ }
     busy(form, false);
     if (text === undefined) say("network", form, submitter);
-    else if (answer.headers.has("X-Form-Old") && !isSecond) await renew(form, submitter);
+    else if (answer.headers.has("X-Form-Old") && !isSecond) {
+      await renew(form, submitter, () => send(form, submitter, { isSecond: true }));
+    }
     else answered(form, submitter, answer, text);
   }
 
@@ -108,7 +114,7 @@
 
   // A new sign-in has made the form's token old. The page is asked for another one, which only
   // the same person gets; whoever else has signed in here finds nothing of what was typed.
-  async function renew(form, submitter) {
+  async function renew(form, submitter, again) {
     let answer;
     let page;
     try {
@@ -127,7 +133,7 @@
       location.reload();
     } else if (token && whose) {
       document.querySelectorAll("[name=csrfmiddlewaretoken]").forEach((one) => { one.value = token; });
-      await send(form, submitter, { isSecond: true });
+      await again();
     } else say("forbidden", form, submitter);
   }
 
@@ -144,11 +150,29 @@
     const form = event.detail?.ctx?.sourceElement?.closest?.("form[data-keep]");
     return Kept.states.has(form) ? form : null;
   };
+  let renewed = null; // the form whose token was just asked for anew: not twice
   const isUsed = (event) => event.detail?.ctx?.response?.headers?.get("X-Draft") === "used";
 
   document.addEventListener("htmx:before:request", (event) => {
     const form = formOf(event);
     if (form && event.detail.ctx.request?.method === "POST") Kept.trying(form);
+  });
+  // Before portal.js speaks of what was refused: the capturing phase.
+  document.addEventListener("htmx:before:swap", (event) => {
+    const form = formOf(event);
+    const { ctx } = event.detail || {};
+    if (!form || !ctx.response?.headers?.has("X-Form-Old") || renewed === form) return;
+    event.preventDefault();
+    ctx.isRenewed = true;
+    renewed = form;
+    const submitter = ctx.sourceEvent?.submitter;
+    const own = ctx.sourceElement === form;
+    renew(form, submitter, () => (own ? form.requestSubmit(submitter) : form.dispatchEvent(new Event("change"))))
+      .finally(() => setTimeout(() => { renewed = null; }, 3_000));
+  }, true);
+  document.addEventListener("htmx:error", (event) => {
+    const form = formOf(event);
+    if (form) say("network", form, event.detail.ctx.sourceEvent?.submitter);
   });
   document.addEventListener("htmx:before:swap", (event) => {
     const form = formOf(event);

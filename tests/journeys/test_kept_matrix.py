@@ -1,25 +1,17 @@
 """Each form against everything that takes typed text away: it is there when it must be, else nowhere."""
 
-import datetime as dt
-from collections.abc import Callable
-from dataclasses import dataclass, field
-
 import pytest
 from django.contrib.sessions.models import Session
-from django.utils import timezone
 from playwright.sync_api import expect
 
 from dialogue_portal.models import Draft
-from reports.domain import drafting, issuing, writing
-from reports.models import Extension, Report
-from sessions.domain import questions, triage
-from sessions.models import Answer, Commitment, Conference, Question
+from sessions.models import Answer
+from tests.journeys.kept_forms import FORMS, TEXT, record, submitted
 from tests.journeys.people import at_the_browser
 from tests.journeys.test_whole_chain import days_pass
-from tests.world import NOON, PASSWORD, day
+from tests.world import PASSWORD
 
 pytestmark = [pytest.mark.browser, pytest.mark.django_db(transaction=True)]
-TEXT = "Đề nghị sửa mái che nhà xe phía đông"
 PAGES = {
     "403": (403, "<html><body><main id='content'><h1>403</h1></main></body></html>"),
     "409": (409, "<html><body><main id='content'><h1>409</h1></main></body></html>"),
@@ -31,132 +23,6 @@ EVERYTHING = """[
     document.documentElement.outerHTML, JSON.stringify(sessionStorage), JSON.stringify(localStorage),
     ...[...document.querySelectorAll('input, textarea')].map((field) => field.value),
 ].join(' ')"""
-
-
-# --- the forms ---------------------------------------------------------------------------
-
-
-@dataclass
-class Form:
-    who: str
-    next_person: str  # signs in afterwards in the same tab
-    path: str
-    box: str  # where TEXT is typed
-    done: Callable[[], int]  # how often it was sent
-    button: str = "main form[data-keep] button.btn-primary"
-    besides: dict = field(default_factory=dict)  # selector: what is chosen or typed there
-    in_tab: bool = False
-    private: tuple = ()  # of `besides`: what never lies on the server
-
-
-def submitted(world):
-    return questions.submit_question(
-        world.conference, text="Bao giờ có chỗ để xe?", theme=world.themes[2], kind="opinion",
-        level="confidential", by=world.staff, at=NOON,
-    )  # fmt: skip
-
-
-def window_is_open(world):
-    now = timezone.now()
-    Conference.objects.filter(pk=world.conference.pk).update(
-        asks_open_at=now - dt.timedelta(days=1),
-        asks_close_at=now + dt.timedelta(days=5),
-        starts_at=now + dt.timedelta(days=10),
-        ends_at=now + dt.timedelta(days=10, hours=3),
-    )
-
-
-def conference(world):
-    return Form(
-        "clerk", "secretary", "/conferences/new/", "[name='title']",
-        Conference.objects.filter(title=TEXT).count, button="button[name='save']",
-        besides={"[name='place']": "Hội trường A", "[name='starts_at']": "20/12/2026 08:00"},
-    )  # fmt: skip
-
-
-def record(world):
-    return Form(
-        "clerk", "secretary", f"/conferences/{world.conference.pk}/record/", "[name='text']",
-        Question.objects.filter(original_text=TEXT).count,
-        besides={
-            "[name='theme']": str(world.themes[2].pk),
-            "[name='level']": "named",
-            "[name='name']": "Lý Thị Nga",
-        },
-        private=("[name='name']",),
-    )  # fmt: skip
-
-
-def answer(world):
-    question = submitted(world)
-    triage.assign_question(question, to=world.leader, due_on=day(400), by=world.clerk, at=NOON)
-    return Form(
-        "leader", "other_leader", f"/answers/{question.pk}/", "[name='text']",
-        Answer.objects.filter(text=TEXT).count, button="button[name='save']",
-    )  # fmt: skip
-
-
-def live_desk(world):
-    question = submitted(world)
-    days_pass(world.conference)
-    return Form(
-        "secretary", "clerk", f"/conferences/{world.conference.pk}/live/", f"#t-{question.pk}",
-        Answer.objects.filter(text=TEXT).count, button=f"#q-{question.pk} .actions button",
-        besides={f"#b-{question.pk}": "Lê Quốc Cường"},
-    )  # fmt: skip
-
-
-def commitment(world):
-    days_pass(world.conference)
-    Conference.objects.filter(pk=world.conference.pk).update(state="held")
-    return Form(
-        "clerk", "secretary", f"/conferences/{world.conference.pk}/commitments/new/",
-        "[name='text']", Commitment.objects.filter(text=TEXT).count, button="button[name='save']",
-        besides={"[name='lead_unit']": "Văn phòng", "[name='due_on']": "20/12/2027"},
-    )  # fmt: skip
-
-
-def returned(world):
-    draft = drafting.start_draft(world.obligation, by=world.clerk, at=NOON)
-    writing.explain_not_held(draft, reason="Sắp xếp tổ chức", until=day(400), at=NOON)
-    issuing.issue_report(draft, by=world.secretary, at=NOON)
-    return Form(
-        "officer", "head", f"/reports/{draft.pk}/return/", "[name='remarks']",
-        Report.objects.filter(state="returned").count,
-    )  # fmt: skip
-
-
-def more_time(world):
-    return Form(
-        "head", "officer", f"/obligations/{world.obligation.pk}/", "[name='reason']",
-        Extension.objects.filter(reason=TEXT).count,
-        besides={"[name='to']": "10/07/2026"},
-    )  # fmt: skip
-
-
-def ask(world):
-    window_is_open(world)
-    return Form(
-        "staff", "colleague", f"/conferences/{world.conference.pk}/ask/", "[name='text']",
-        Question.objects.filter(original_text=TEXT).count, in_tab=True,
-        besides={
-            "[name='theme']": str(world.themes[2].pk),
-            "[name='kind']": "recommendation",
-            "[name='level'][value='named']": True,
-        },
-    )  # fmt: skip
-
-
-def change(world):
-    question = submitted(world)
-    window_is_open(world)
-    return Form(
-        "staff", "colleague", f"/questions/{question.pk}/change/", "[name='text']",
-        Question.objects.filter(original_text=TEXT).count, in_tab=True,
-    )  # fmt: skip
-
-
-FORMS = [conference, record, answer, live_desk, commitment, returned, more_time, ask, change]
 
 
 # --- what people do ----------------------------------------------------------------------
@@ -256,7 +122,7 @@ def test_typed_text_is_there_when_it_must_be_and_nowhere_else(world, browser, li
         page.goto(f"{live_server.url}{form.path}")
         assert TEXT not in page.evaluate("JSON.stringify(sessionStorage)")
         standing = [box.input_value() for box in page.locator(form.box).all()]
-        assert (TEXT in standing) is (make in (answer, change))  # which show what was saved
+        assert (TEXT in standing) is form.shows_saved
         assert page.locator("[data-kept-line]:visible").count() == 0
         person.complaints.clear()  # the browser's own, of the answers above
     assert not Draft.objects.exclude(body="").exists()
@@ -335,7 +201,7 @@ def is_sent_once(writer, base):
     expect(writer.page.locator("#trouble")).to_contain_text("Mất kết nối")
     writer.finds_it()
     writer.page.unroute_all()
-    assert arrived == [403, 204]
+    assert arrived == [403, writer.form.answers]
     writer.page.click("#trouble button")
     expect(writer.page.locator("[aria-busy=true]")).to_have_count(0)
     expect(writer.page.locator("#trouble:visible")).to_have_count(0)
