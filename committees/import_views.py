@@ -11,6 +11,7 @@ from committees import permissions
 from committees.accounts import stay_signed_in
 from committees.domain import importing, undoing
 from committees.domain.import_reading import WrongColumns
+from committees.domain.import_rows import CannotUndo
 from committees.forms import UploadForm
 from committees.models import ImportDraft
 from dialogue_portal.clock import database_now
@@ -200,7 +201,7 @@ def import_undo(request, pk):
     draft = _draft(request, pk)
     try:
         undoing.undo_import(draft, by=request.user, at=database_now())
-    except undoing.CannotUndo as error:
+    except CannotUndo as error:
         why = _(error.message) % {"name": error.name}
         messages.error(request, _("Nothing was taken back: %(why)s") % {"why": why})
         return redirect("committees:import_review", draft.pk)

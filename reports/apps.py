@@ -5,3 +5,9 @@ from django.utils.translation import gettext_lazy as _
 class ReportsConfig(AppConfig):
     name = "reports"
     verbose_name = _("Reports")
+
+    def ready(self):
+        from committees.domain import undo_committees  # noqa: PLC0415
+        from reports.domain.periods import release  # noqa: PLC0415
+
+        undo_committees.releases.append(release)

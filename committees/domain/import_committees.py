@@ -21,6 +21,7 @@ from committees.domain.import_rows import (
     shown,
 )
 from committees.domain.import_values import day_in
+from committees.domain.undo_committees import state_of
 from committees.models import Committee
 from dialogue_portal.text import fold
 
@@ -282,26 +283,43 @@ def _note_changes(row, committee, today):
 
 
 def apply(rows, *, by, at, today):
-    """Do what the rows promise, superiors first."""
+    """Do what the rows promise, superiors first.
+
+    Returns what was made and changed, so that it can be undone.
+    """
     bloc = _Known(by).bloc
+    created, before = [], {}
     waiting = {_key(row.values["code"]): row for row in rows}
     while waiting:
         for key, row in list(waiting.items()):
             if _key(row.values["parent"]) not in waiting:
-                _apply_row(row, bloc, at, today)
+                if row.effect == "create":
+                    created.append(_create(row, bloc, today).pk)
+                else:
+                    committee = Committee.objects.get(code__iexact=row.values["code"])
+                    before[committee.pk] = state_of(committee)
+                    _change(committee, row, at, today)
                 del waiting[key]
+    after = {one.pk: state_of(one) for one in Committee.objects.filter(pk__in=[*created, *before])}
+    return {
+        "committees": {str(pk): after[pk] for pk in created},
+        "changed": {str(pk): [state, after[pk]] for pk, state in before.items()},
+    }
 
 
-def _apply_row(row, bloc, at, today):
+def _parent(row):
+    code = row.values["parent"]
+    return Committee.objects.get(code__iexact=code) if code else None
+
+
+def _create(row, bloc, today):
+    return create_committee(**_new_committee(row, today), parent=_parent(row) or bloc)
+
+
+def _change(committee, row, at, today):
     values = row.values
     day = day_in(values["active_from"]) or today
-    parent = Committee.objects.get(code__iexact=values["parent"]) if values["parent"] else None
     members = int(values["party_members"]) if values["party_members"] else None
-    kind = KINDS[fold(values["kind"])]
-    if row.effect == "create":
-        create_committee(**_new_committee(row, today), parent=parent or bloc)
-        return
-    committee = Committee.objects.get(code__iexact=values["code"])
     naming = {column.header for column in NAMING}
     if any(change["column"] in naming for change in row.changes):
         old = committee.naming(on=day)
@@ -319,8 +337,8 @@ def _apply_row(row, bloc, at, today):
         )
     reorganise_committee(
         committee,
-        kind=kind,
-        parent=parent or committee.parent,
+        kind=KINDS[fold(values["kind"])],
+        parent=_parent(row) or committee.parent,
         email=values["email"] or committee.email,
         party_members=committee.party_members if members is None else members,
     )

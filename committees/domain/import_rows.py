@@ -12,6 +12,14 @@ from dialogue_portal.sheets import NOT_COMPUTED
 from dialogue_portal.xlsx import ERRORS
 
 
+class CannotUndo(Exception):
+    """Something the list made is in use; `message` says what, `name` whose it is."""
+
+    def __init__(self, message, name):
+        super().__init__(message, name)
+        self.message, self.name = message, name
+
+
 @dataclass(frozen=True)
 class Column:
     """One column: its name, the header it goes by, what it holds, what else it is called."""

@@ -1,25 +1,16 @@
-"""Taking an applied list of people back, as long as nothing it made has been used."""
+"""Taking an applied list back: all of it or nothing, as long as nothing it made has been used."""
 
 from django.db import transaction
-from django.db.models.deletion import Collector, ProtectedError, RestrictedError
-from django.utils.translation import gettext_noop as _
 
-from committees.domain.import_people import state_of
-from committees.domain.members import LastOfTheOffice, change_member, take_back
-from committees.models import ImportDraft, Invitation, Membership, ResetOrder, User
+from committees.domain import undo_committees, undo_people
+from committees.models import ImportDraft
 from dialogue_portal import audit
 from dialogue_portal.audit import Act
 
-# What an account that nobody has used may have around it.
-GOES_ALONG = {User, Invitation, ResetOrder}
-
-
-class CannotUndo(Exception):
-    """Something the list made is in use; `message` says what, `name` whose it is."""
-
-    def __init__(self, message, name):
-        super().__init__(message, name)
-        self.message, self.name = message, name
+KINDS = {
+    ImportDraft.Kind.COMMITTEES: undo_committees,
+    ImportDraft.Kind.PEOPLE: undo_people,
+}
 
 
 def can_undo(draft):
@@ -28,65 +19,15 @@ def can_undo(draft):
 
 @transaction.atomic
 def undo_import(draft, *, by, at):
-    """Remove the accounts and roles the list made, and set back what it changed, or nothing.
+    """Remove what the list made and set back what it changed, or nothing.
 
-    A second time it does nothing. Raises CannotUndo.
+    A second time it does nothing. Raises import_rows.CannotUndo.
     """
     draft.refresh_from_db(from_queryset=ImportDraft.objects.select_for_update())
     if not can_undo(draft):
         return
-    made = draft.made
-    roles = _as_made(made["roles"])
-    changed = _as_made({pk: after for pk, (_before, after) in made["changed"].items()})
-    people = list(User.objects.select_for_update().filter(pk__in=made["people"]))
     with audit.at_the_end(by=by):
-        try:
-            for held in changed:
-                before, _after = made["changed"][str(held.pk)]
-                change_member(held, **_values(before), at=at)
-            for held in roles:
-                take_back(held, at=at)
-        except LastOfTheOffice as error:
-            raise CannotUndo(
-                _("%(name)s is now the only person who runs the committee."), held.user.full_name
-            ) from error
-        _remove(people)
+        KINDS[draft.kind].undo(draft.made, at=at)
         draft.undone_at = at
         draft.save(update_fields=["undone_at"])
         audit.record(Act.IMPORT_UNDONE, subject=draft.kind, draft=draft.pk)
-
-
-def _as_made(states):
-    """Return the memberships of {key: state}, each as it was left. Raises CannotUndo."""
-    found = Membership.objects.select_for_update(of=("self",)).select_related("user", "committee")
-    held = {str(one.pk): one for one in found.filter(pk__in=states)}
-    for key, state in states.items():
-        if key not in held:
-            raise CannotUndo(_("A role that the list gave is gone (%(name)s)."), state["name"])
-        if state_of(held[key]) != state:
-            raise CannotUndo(_("The role of %(name)s has been changed since."), state["name"])
-    return list(held.values())
-
-
-def _values(state):
-    return {"post": state["post"], "unit": state["unit"], "ends_on": state["ends_on"] or None}
-
-
-def _remove(people):
-    """Remove accounts that have never been used and are named nowhere. Raises CannotUndo."""
-    for person in people:
-        if person.has_usable_password():
-            raise CannotUndo(_("%(name)s has set a password already."), person.full_name)
-        collector = Collector(using="default")
-        try:
-            collector.collect([person])
-        except (ProtectedError, RestrictedError) as error:
-            raise CannotUndo(
-                _("%(name)s is named elsewhere in the portal."), person.full_name
-            ) from error
-        if person.memberships.exists():  # given since, by hand or by another list
-            raise CannotUndo(_("%(name)s is named elsewhere in the portal."), person.full_name)
-        along = set(collector.data) | {found.model for found in collector.fast_deletes if found}
-        if not along <= GOES_ALONG:
-            raise CannotUndo(_("%(name)s is named elsewhere in the portal."), person.full_name)
-        person.delete()

@@ -139,6 +139,12 @@ def oblige_everybody(period):
     )
 
 
+def release(committees):
+    """Let the committees owe nothing where nothing has come of it yet: they are to be removed."""
+    owed = Obligation.objects.filter(committee__in=committees)
+    owed.filter(reports=None, extensions=None).delete()
+
+
 @transaction.atomic
 def change_due_date(period, *, to, reason, by, at):
     """Set another date for everybody, with a reason; the next period begins where this ends.
