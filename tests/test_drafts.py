@@ -2,6 +2,7 @@
 
 import json
 import subprocess
+import uuid
 
 import pytest
 from django.db import connection
@@ -123,7 +124,7 @@ def test_a_dump_holds_what_the_office_was_typing_and_no_askers_draft(client, wor
     client.post(
         f"/conferences/{world.conference.pk}/ask/",
         {"text": "Câu hỏi kín", "theme": world.themes[2].pk, "kind": "opinion",
-         "level": "confidential"},
+         "level": "confidential", "form_key": str(uuid.uuid4())},
     )  # fmt: skip
     assert Question.objects.filter(original_text="Câu hỏi kín").exists()
     client.force_login(world.leader)
