@@ -1,12 +1,58 @@
-"""Fields of forms for what people write. Nothing is cut: what is too long is said and kept."""
+"""Fields of forms for what people write. Nothing is cut: what is too long is said and kept.
+
+A text in the letters of an old font is shown as it would read in Unicode, and its writer chooses.
+"""
 
 from django import forms
+from django.core.exceptions import ValidationError
 from django.core.validators import MaxLengthValidator
+from django.template.loader import render_to_string
 from django.utils.translation import gettext_lazy, ngettext_lazy
 
+from dialogue_portal.old_letters import alphabet_of, converted
 from dialogue_portal.text import clean, length
 
 TOO_LONG = gettext_lazy("Too long by {number} characters; nothing has been cut.")
+OLD_LETTERS = gettext_lazy("This is written in the letters of an old font: choose how to keep it.")
+CONVERT, KEEP = "convert", "keep"
+
+
+class AsTyped(str):
+    """A text whose writer wants it kept as it is, whatever its letters look like."""
+
+    __slots__ = ()
+
+
+class Offering:
+    """A widget that shows how a text in old letters would read, with the choice beside it."""
+
+    def value_from_datadict(self, data, files, name):
+        text = super().value_from_datadict(data, files, name)
+        chosen = data.get(f"{name}-letters") if isinstance(text, str) else None
+        if chosen == CONVERT:
+            return converted(text)
+        return AsTyped(text) if chosen == KEEP else text
+
+    def render(self, name, value, attrs=None, renderer=None):
+        drawn = super().render(name, value, attrs, renderer)
+        alphabet = alphabet_of(value) if isinstance(value, str) else ""
+        if not alphabet:
+            return drawn
+        offer = {
+            "name": f"{name}-letters",
+            "alphabet": alphabet,
+            "converted": converted(value),
+            "is_kept": isinstance(value, AsTyped),
+        }
+        return drawn + render_to_string("_old_letters.html", offer)
+
+
+class WrittenLine(Offering, forms.TextInput):
+    pass
+
+
+class WrittenText(Offering, forms.Textarea):
+    pass
 
 
 class Longest(MaxLengthValidator):
@@ -27,6 +73,8 @@ class Longest(MaxLengthValidator):
 class WrittenField(forms.CharField):
     """Text in precomposed letters. The browser counts and says, but never cuts what is pasted."""
 
+    widget = WrittenLine
+
     def __init__(self, *, max_length=None, **kwargs):
         super().__init__(strip=False, **kwargs)
         self.longest, self.too_long = max_length, TOO_LONG
@@ -34,6 +82,11 @@ class WrittenField(forms.CharField):
             self.validators.append(Longest(max_length))
             self.widget.attrs["data-longest"] = max_length
             self.widget.attrs["data-too-long"] = TOO_LONG
+
+    def clean(self, value):
+        if isinstance(value, str) and not isinstance(value, AsTyped) and alphabet_of(value):
+            raise ValidationError(OLD_LETTERS, code="old_letters")
+        return super().clean(value)
 
 
 class LineField(WrittenField):
@@ -46,7 +99,7 @@ class LineField(WrittenField):
 class TextField(WrittenField):
     """Several lines of text, in the shape in which they were typed."""
 
-    widget = forms.Textarea
+    widget = WrittenText
 
     def __init__(self, *, rows=4, max_length=5_000, **kwargs):
         super().__init__(max_length=max_length, **kwargs)

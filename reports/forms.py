@@ -6,6 +6,7 @@ from django.utils.translation import gettext_lazy as _
 
 from dialogue_portal.codes import VERIFICATION_LENGTH, read_code, with_check
 from dialogue_portal.fields import DayField, LineField, TextField, VersionField
+from dialogue_portal.textfields import WrittenText
 from reports.models import Report
 
 LONG = 20_000
@@ -19,7 +20,7 @@ class NarrativeForm(forms.Form):
         rows=7,
         max_length=LONG,
         required=False,
-        widget=forms.Textarea({"autofocus": True, "rows": 7}),
+        widget=WrittenText({"autofocus": True, "rows": 7}),
     )
     version = VersionField(min_value=0)
 

@@ -17,6 +17,7 @@ GROUND = {
         "search",
         "shape",
         "sheets",
+        "old_letters",
         "textfields",
         "clock",
         "versions",

@@ -118,6 +118,21 @@ def test_hostile_text_is_kept_as_text(client, world, text):
         assert question.original_text == "đảo chiều"
 
 
+def test_letters_of_an_old_font_are_offered_converted(client, world):
+    client.force_login(world.staff)
+    old = "§Ò nghÞ l·nh ®¹o c«ng khai tiªu chÝ n©ng l­¬ng"
+    page = url("question_ask", world.conference.pk)
+
+    asked = client.post(page, typed(world, text=old))
+
+    assert asked.status_code == 422
+    assert "Đề nghị lãnh đạo công khai tiêu chí nâng lương" in asked.content.decode()
+    assert old in asked.content.decode()
+    assert Question.objects.count() == 0
+    client.post(page, typed(world, text=old, **{"text-letters": "convert"}))
+    assert Question.objects.get().text == "Đề nghị lãnh đạo công khai tiêu chí nâng lương"
+
+
 def test_after_the_window_the_text_is_kept_and_nothing_is_sent(client, world, monkeypatch):
     monkeypatch.setattr("sessions.views.questions.database_now", lambda: moment(4))
     client.force_login(world.staff)
