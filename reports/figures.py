@@ -65,8 +65,11 @@ def conferences_in(committee, window):
 
 
 def percentage(part, whole):
-    """Return `part` of `whole` in percent with one decimal, or None where there is no whole."""
-    return round(100 * part / whole, 1) if whole else None
+    """Return `part` of `whole` in percent with one decimal, or None where there is no whole.
+
+    A half is rounded up, as by every calculator: 1 of 16 is 6,3 and not 6,2.
+    """
+    return (2_000 * part + whole) // (2 * whole) / 10 if whole else None
 
 
 def answered_rate(row):

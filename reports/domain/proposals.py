@@ -201,7 +201,7 @@ def _summary(report, figures):
         return "Trong kỳ không phát sinh ý kiến, kiến nghị."
 
     def share(name):
-        return f"{totals[name]} ({_percent(round(100 * totals[name] / totals['items'], 1))}%)"
+        return f"{totals[name]} ({_percent(percentage(totals[name], totals['items']))}%)"
 
     merged = f", trong đó {counts['merged']} lượt trùng nội dung đã gộp" if counts["merged"] else ""
     withdrawn = f"; {counts['withdrawn']} nội dung người hỏi đã rút" if counts["withdrawn"] else ""

@@ -1,0 +1,141 @@
+"""Periods in which everything happens that can happen, straight into the tables."""
+
+import datetime as dt
+import itertools
+import random
+
+from reports.domain import drafting, issuing, receiving
+from reports.models import Extension, Obligation, ReportingPeriod
+from sessions.models import Attendance, Commitment, CommitmentMove, Question, Rating, Theme
+from sessions.states import QuestionState
+from tests.world import HANOI, make_committee, make_conference, moment
+
+DUE, NEXT_DUE = dt.date(2026, 6, 25), dt.date(2026, 12, 25)
+HOURS = (dt.time(0, 30), dt.time(6, 59), dt.time(8), dt.time(23, 30))  # days of Hà Nội, not of UTC
+NOW = moment(40)  # after the date of the first period, within the time that some were given
+
+
+def make_periods(world, *, seed, committees=5):
+    """Return the two periods; each of the committees does something else in them."""
+    luck = random.Random(seed)
+    second = ReportingPeriod.objects.create(
+        year=2026, half=2, starts_on=DUE, due_before=NEXT_DUE
+    )  # fmt: skip
+    kinds = itertools.cycle(("base", "above_base"))
+    hosts = [world.host, world.neighbour] + [
+        make_committee(f"R{n:02d}", next(kinds), f"Đảng ủy thứ {n}", parent=world.bloc)
+        for n in range(committees - 2)
+    ]
+    themes = list(Theme.objects.filter(parent=None))
+    themes += [
+        Theme.objects.create(parent=group, committee=hosts[0], name=f"Riêng {group.number}", number=90)
+        for group in themes
+    ]  # fmt: skip
+    for host in hosts:
+        first, _ = Obligation.objects.get_or_create(
+            period=world.period, committee=host, defaults={"board": world.board}
+        )
+        Obligation.objects.create(period=second, committee=host, board=world.board)
+        if luck.random() < 0.5:
+            _extend(first, world, days=luck.choice((3, 20, 30)))
+        for _ in range(luck.randint(0, 4)):
+            _conference(luck, world, host, themes)
+        for _ in range(luck.choice((0, 1, 1, 2))):
+            _report(luck, world, first)
+    return world.period, second
+
+
+def _extend(obligation, world, *, days):
+    to = DUE + dt.timedelta(days=days)
+    Extension.objects.create(
+        obligation=obligation, due_from=DUE, due_to=to, reason="Bão.", by=world.head, at=moment(10)
+    )
+    obligation.extended_to = to
+    obligation.save()
+
+
+def _conference(luck, world, host, themes):
+    day = dt.date(2025, 12, 20) + dt.timedelta(days=luck.choice((0, 4, 5, luck.randint(6, 215))))
+    starts = dt.datetime.combine(day, luck.choice(HOURS), tzinfo=HANOI)
+    state = luck.choice(("held", "closed", "closed", "scheduled", "postponed", "cancelled"))
+    happened = state in ("held", "closed")
+    conference = make_conference(
+        host, world.secretary, state=state, starts_at=starts, ends_at=starts + dt.timedelta(hours=3),
+        turns=luck.choice((None, 0, 7, 23)) if happened else None,
+        diverted=luck.choice((None, 0, 2)) if happened else None,
+        plan_issued_on=luck.choice((None, day - dt.timedelta(days=30))),
+    )  # fmt: skip
+    if happened and luck.random() < 0.8:
+        present = luck.randint(0, 300)
+        Attendance.objects.create(
+            conference=conference, invited=present + luck.randint(0, 40), present=present,
+            party_members=present // 2, civil_servants=present // 3, public_employees=present // 3,
+            workers=present // 4, women=present // 2, online=present // 9,
+        )  # fmt: skip
+    asked = _questions(luck, conference, themes)
+    for question in asked:
+        if question.state.startswith("answered") and luck.random() < 0.5:
+            Rating.objects.create(question=question, value=luck.choice(Rating.Value.values))
+    for number in range(1, luck.randint(1, 5)):
+        _commitment(luck, conference, number, world)
+
+
+def _questions(luck, conference, themes):
+    made, states = [], [*QuestionState.values, "assigned", "answered_written"]
+    for number in range(1, luck.choice((1, 4, 25)) + 1):
+        state = luck.choice(states)
+        if state == "merged" and not made:
+            state = "assigned"
+        made.append(
+            Question(
+                conference=conference, committee=conference.committee, state=state,
+                number=None if state == "received" else number, theme=luck.choice(themes),
+                kind="opinion", level=luck.choice(("confidential", "anonymous")),
+                raised_live=luck.random() < 0.3, original_text=f"Nội dung {number}",
+                assigned_unit=luck.choice(("Văn phòng", "Phòng Tổ chức")), edited_ok=luck.random() < 0.9,
+                due_on=NOW.date() + dt.timedelta(days=luck.randint(-90, 60)),
+                merged_into=luck.choice(made) if state == "merged" else None,
+                return_code="unclear" if state == "declined" else "", passed_to="Cấp trên",
+                received_at=conference.asks_open_at,
+            )
+        )  # fmt: skip
+    return Question.objects.bulk_create(made)
+
+
+def _commitment(luck, conference, number, world):
+    state = luck.choice(("open", "open", "done", "cancelled"))
+    settled = conference.starts_at + dt.timedelta(days=luck.randint(1, 200))
+    made = Commitment.objects.create(
+        committee=conference.committee, conference=conference, number=number, state=state,
+        text=f"Việc {number}", lead_unit="Văn phòng",
+        due_on=NOW.date() + dt.timedelta(days=luck.randint(-120, 60)),
+        settled_on=None if state == "open" else settled.date(),
+    )  # fmt: skip
+    if state == "done":
+        CommitmentMove.objects.create(
+            commitment=made, from_state="open", to_state="done", at=settled, actor=world.secretary
+        )
+
+
+def _report(luck, world, obligation):
+    """Issue the next version, and let something become of it."""
+    at, by = moment(luck.choice((5, 23, 24, 39)), luck.choice((0, 11, 12))), world.secretary
+    newest = obligation.reports.order_by("-version").first()
+    if newest is None:
+        draft = drafting.start_draft(obligation, by=by, at=moment(1))
+    else:
+        draft = issuing.correct_report(newest, by=by, at=at)
+    fate = luck.choice(("draft", "issued", "acknowledged", "returned", "incomplete", "withdrawn"))
+    if fate == "draft":
+        return
+    automatic = newest is None and luck.random() < 0.15
+    report = issuing.issue_report(draft, by=None if automatic else by, at=at, automatic=automatic)
+    if fate == "acknowledged":
+        receiving.acknowledge_report(report, by=world.officer, at=at)
+    if fate in ("returned", "incomplete"):
+        missing = fate == "incomplete"
+        receiving.return_report(
+            report, remarks="Xem lại.", data_missing=missing, by=world.officer, at=at
+        )
+    if fate == "withdrawn":
+        receiving.withdraw_report(report, reason="Nhầm.", by=by, at=at)

@@ -1,0 +1,292 @@
+"""Every figure once more, in plain SQL on the tables: nothing of the portal's own counting.
+
+Each conference counts for the first obligation whose days contain the day on which it was held;
+what it received is what was asked for it. Days are those of Hà Nội.
+"""
+
+from django.db import connection
+
+DAY = "({} at time zone 'Asia/Ho_Chi_Minh')::date"
+MIDNIGHT = "({}::timestamp at time zone 'Asia/Ho_Chi_Minh')"
+COUNTED = (
+    "('received','classified','assigned','answered_live','answered_written',"
+    "'escalated','referred','declined')"
+)
+OPEN = "('received','classified','assigned')"
+WITH = f"""
+with due as (
+    select o.*, p.starts_on, greatest(p.due_before, o.extended_to) as due
+    from reports_obligation o join reports_reportingperiod p on p.id = o.period_id
+), dialogue as (
+    select distinct on (c.id) c.*, {DAY.format("c.starts_at")} as held_day,
+        c.state in ('held','closed') as happened, due.id as obligation
+    from dialogue_sessions_conference c join due on due.committee_id = c.committee_id
+        and {DAY.format("c.starts_at")} >= due.starts_on and {DAY.format("c.starts_at")} < due.due
+    order by c.id, due.starts_on
+), asked as (
+    select q.*, dialogue.obligation, coalesce(t.parent_id, t.id) as group_id,
+        'HN' || dialogue.number || '-C' || lpad(q.number::text, 3, '0') as code
+    from dialogue_sessions_question q
+    join dialogue on dialogue.id = q.conference_id
+        and dialogue.state in ('held','closed','cancelled')
+    left join dialogue_sessions_theme t on t.id = q.theme_id
+), promised as (
+    select k.*, mine.id as obligation, mine.starts_on,
+        own.obligation is not distinct from mine.id and own.happened as is_own
+    from dialogue_sessions_commitment k
+    join due mine on mine.committee_id = k.committee_id
+    join dialogue_sessions_conference c on c.id = k.conference_id
+    left join dialogue own on own.id = c.id
+    left join due owed on owed.id = own.obligation
+    where k.state <> 'cancelled' and (
+        (own.obligation = mine.id and own.happened)
+        or (({DAY.format("c.starts_at")} < mine.starts_on
+             or (own.obligation <> mine.id and owed.starts_on < mine.starts_on))
+            and (k.state = 'open' or exists (
+                select 1 from dialogue_sessions_commitmentmove m
+                where m.commitment_id = k.id and m.to_state = 'done' and m.at >= %(first)s))))
+), version as (
+    select r.*, coalesce(i.data_missing, false) as data_missing, due.due,
+        coalesce(max(r.version) filter (where r.state = 'withdrawn')
+                 over (partition by r.obligation_id), 0) as gone
+    from reports_report r join due on due.id = r.obligation_id
+    left join reports_inboxitem i on i.report_id = r.id
+), standing as (
+    select * from version where state <> 'draft' and version > gone
+)
+"""
+OUTCOMES = f"""
+    count(a.id), count(a.id) filter (where not a.raised_live),
+    count(a.id) filter (where a.raised_live),
+    count(a.id) filter (where a.state = 'answered_live'),
+    count(a.id) filter (where a.state = 'answered_written'),
+    count(a.id) filter (where a.state in {OPEN}),
+    count(a.id) filter (where a.state = 'escalated'),
+    count(a.id) filter (where a.state = 'referred'),
+    count(a.id) filter (where a.state = 'declined'),
+    count(a.id) filter (where a.state in {OPEN} and a.due_on < %(today)s),
+    round(100.0 * count(a.id) filter (where a.state in ('answered_live','answered_written'))
+        / nullif(count(a.id) filter (where a.state not in ('referred','declined')), 0), 1)
+"""
+PEOPLE = (
+    "invited", "present", "party_members", "civil_servants", "public_employees", "workers",
+    "women", "online",
+)  # fmt: skip
+
+
+def rows(query, **given):
+    """Return what the query gives, numbers as Python has them."""
+    given.setdefault("first", None)
+    with connection.cursor() as cursor:
+        cursor.execute(WITH + query, given)
+        return [[float(v) if type(v).__name__ == "Decimal" else v for v in r] for r in cursor]
+
+
+def one(query, **given):
+    (row,) = rows(query, **given)
+    return row[0] if len(row) == 1 else row
+
+
+def themes(obligation, today):
+    """Bảng 3: a row for each group and the sum of all, without the number in front."""
+    return rows(
+        f"""select t.name, {OUTCOMES} from dialogue_sessions_theme t
+        left join asked a on a.group_id = t.id and a.obligation = %(o)s and a.state in {COUNTED}
+        where t.parent_id is null group by rollup ((t.number, t.name))
+        order by t.number nulls last""",
+        o=obligation.pk,
+        today=today,
+    )
+
+
+def attendance(obligation):
+    """Bảng 1: one row a conference, and their sum where all are known."""
+    each = ", ".join(f"n.{name}" for name in PEOPLE)
+    sums = ", ".join(
+        f"case when count(n.id) = count(*) then sum(n.{name}) end::int" for name in PEOPLE
+    )
+    share = "round(100.0 * {} / nullif({}, 0), 1)"
+    source = (
+        "from dialogue d left join dialogue_sessions_attendance n on n.conference_id = d.id "
+        "where d.happened and d.obligation = %(o)s"
+    )
+    single = rows(
+        f"select {each}, {share.format('n.present', 'n.invited')} {source} order by d.starts_at",
+        o=obligation.pk,
+    )
+    total = one(
+        f"select {sums}, case when count(n.id) = count(*) then "
+        f"{share.format('sum(n.present)', 'sum(n.invited)')} end {source}",
+        o=obligation.pk,
+    )
+    return single, total
+
+
+def asked(obligation, condition, *, count="count(*)", **given):
+    return one(
+        f"select {count} from asked a where a.obligation = %(o)s and {condition}",
+        o=obligation.pk,
+        **given,
+    )
+
+
+def held(obligation, what="count(*)"):
+    return one(
+        f"select {what} from dialogue where happened and obligation = %(o)s", o=obligation.pk
+    )
+
+
+def promised(obligation, today, *, own):
+    """[in progress, overdue, done] of the own conferences, or of what came from before."""
+    first = one(
+        f"""select {
+            MIDNIGHT.format('''greatest(starts_on, coalesce((
+            select max(e.due) from due e where e.committee_id = due.committee_id
+            and e.starts_on < due.starts_on and e.due < due.due), starts_on))''')
+        }
+        from due where id = %(o)s""",
+        o=obligation.pk,
+    )
+    return one(
+        """select count(*) filter (where state = 'open' and due_on >= %(today)s),
+        count(*) filter (where state = 'open' and due_on < %(today)s),
+        count(*) filter (where state = 'done')
+        from promised where obligation = %(o)s and is_own = %(own)s""",
+        o=obligation.pk,
+        today=today,
+        own=own,
+        first=first,
+    )
+
+
+def desk(period, board, at, today):
+    """{committee id: (status, days late, days over, [warnings])}, as the Board's desk derives it."""
+    found = rows(
+        f"""
+        , stands as (
+            select due.id, due.committee_id, due.due,
+                (select data_missing from standing s where s.obligation_id = due.id
+                 order by version desc limit 1) as incomplete,
+                (select min(issued_at) from standing s where s.obligation_id = due.id
+                 and not data_missing and not is_automatic) as whole,
+                exists (select 1 from standing s where s.obligation_id = due.id) as sent,
+                exists (select 1 from version s where s.obligation_id = due.id
+                        and s.state = 'draft') as draft,
+                exists (select 1 from version s where s.obligation_id = due.id
+                        and (s.state <> 'draft' or s.changed_at > s.created_at)) as touched,
+                exists (select 1 from version s where s.obligation_id = due.id
+                        and s.not_held_reason <> '') as explained,
+                exists (select 1 from dialogue d where d.obligation = due.id
+                        and d.happened) as held,
+                exists (select 1 from dialogue d where d.obligation = due.id
+                        and d.state in ('scheduled','postponed')) as ahead
+            from due where due.period_id = %(period)s and due.board_id = %(board)s
+        )
+        select committee_id, case
+            when incomplete then 'incomplete'
+            when whole < {MIDNIGHT.format("due")} then 'issued'
+            when whole is not null then 'late'
+            when sent then 'automatic'
+            when %(at)s >= {MIDNIGHT.format("due")} then 'missing'
+            when draft then 'draft' when held then 'held'
+            when ahead then 'scheduled' else 'none' end,
+            case when whole is null then 0
+                else greatest(0, {DAY.format("whole")} - due + 1) end,
+            greatest(0, %(today)s - due + 1),
+            due - %(today)s - 1, held or ahead or explained, held or explained, touched
+        from stands""",
+        period=period.pk,
+        board=board.pk,
+        at=at,
+        today=today,
+    )
+    desk = {}
+    for committee, status, late, over, left, dated, was_held, touched in found:
+        warned = [
+            code
+            for days, code, done in (
+                (3, "not_issued", False),
+                (10, "no_draft", touched),
+                (20, "not_held", was_held),
+                (45, "no_date", dated),
+            )
+            if left < days and not done
+        ]
+        if status in ("issued", "late", "automatic"):
+            warned = []
+        desk[committee] = (status, late, over, warned)
+    return desk
+
+
+def conferences_of(period, board):
+    """[committee, held, last day, present, how many known, turns, how many known] of each."""
+    return rows(
+        """select due.committee_id, count(d.id), max(d.held_day), sum(n.present), count(n.id),
+        sum(d.turns), count(d.turns)
+        from due left join dialogue d on d.obligation = due.id and d.happened
+        left join dialogue_sessions_attendance n on n.conference_id = d.id
+        where due.period_id = %(period)s and due.board_id = %(board)s
+        group by due.committee_id""",
+        period=period.pk,
+        board=board.pk,
+    )
+
+
+NUMBERS = (
+    "items", "before", "live", "answered_live", "answered_written", "in_progress", "escalated",
+    "referred", "declined",
+)  # fmt: skip
+REPORTED = f"""
+, newest as (
+    select distinct on (r.obligation_id) r.*, due.committee_id
+    from reports_report r join due on due.id = r.obligation_id
+    left join reports_inboxitem i on i.report_id = r.id
+    where due.period_id = %(period)s and due.board_id = %(board)s
+      and r.state in ('issued','acknowledged','returned') and not coalesce(i.data_missing, false)
+    order by r.obligation_id, r.version desc
+), line as (
+    select newest.committee_id, t.value as value, t.ordinality as place,
+        (select count(*) from jsonb_array_elements(newest.snapshot->'figures'->'open_items') o
+         join asked a on a.committee_id = newest.committee_id and a.code = o.value->>'code'
+         where a.state in {OPEN} and a.due_on < %(today)s
+           and o.value->>'group' = t.value->>'theme') as overdue
+    from newest, jsonb_array_elements(newest.snapshot->'figures'->'themes') with ordinality t
+)
+"""
+SUMS = ", ".join(f"sum((value->>'{name}')::int)::int" for name in NUMBERS)
+RATE = (
+    "round(100.0 * sum((value->>'answered_live')::int + (value->>'answered_written')::int)"
+    " / nullif(sum((value->>'items')::int - (value->>'referred')::int"
+    " - (value->>'declined')::int), 0), 1)"
+)
+
+
+def reported(period, board, today, *, by):
+    """Sums over the frozen reports: by the group of questions, by the committee, or of all."""
+    key = {"theme": "value->>'theme'", "committee": "committee_id", "all": "1"}[by]
+    order = "min(place)" if by == "theme" else "1"
+    return rows(
+        REPORTED
+        + f"""select {key}, {SUMS}, sum(overdue)::int, {RATE},
+        count(distinct committee_id) filter (where (value->>'items')::int > 0),
+        round(100.0 * sum((value->>'items')::int) / nullif((select sum((value->>'items')::int) from line), 0), 1),
+        round(100.0 * sum((value->>'answered_live')::int) / nullif(sum((value->>'items')::int), 0), 1),
+        count(distinct committee_id)
+        from line group by {key} order by {order}""",
+        period=period.pk,
+        board=board.pk,
+        today=today,
+    )
+
+
+def kept_promises(period, board, today):
+    """What the reports say of the last period's promises, in percent."""
+    return one(
+        REPORTED
+        + """select round(100.0 * count(*) filter (where p.value->>'state' = 'done')
+        / nullif(count(*), 0), 1)
+        from newest, jsonb_array_elements(newest.snapshot->'figures'->'previous') p""",
+        period=period.pk,
+        board=board.pk,
+        today=today,
+    )
