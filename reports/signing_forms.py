@@ -4,11 +4,21 @@ from django import forms
 from django.core.exceptions import ValidationError
 from django.utils.translation import gettext_lazy as _
 
+from dialogue_portal.file_kinds import what_is
 from reports.domain.signing import MOST_ADDED, NotAccepted, check_signed_copy
 
 MOST_MB = MOST_ADDED // 2**20
 WHY = {
-    "kind": _("This file is not a PDF."),
+    "kind": _("This file is not a PDF. Bring the PDF that the signing program has given back."),
+    "word": _(
+        "This is a Word file. Sign the PDF that was issued, and bring the PDF that the signing "
+        "program gives back."
+    ),
+    "scan": _(
+        "This is a picture. A photo or a scan of a signed sheet bears no digital signature: sign "
+        "the PDF that was issued in the signing program, and bring what it gives back."
+    ),
+    "packed": _("This is a packed file (ZIP, RAR …). Unpack it and bring the PDF in it."),
     "no_pdf": _("The report's own PDF is not there yet. Try again in a few minutes."),
     "too_large": _("The file is more than %(mb)d MB larger than the PDF that was issued."),
     "not_ours": _(
@@ -17,7 +27,9 @@ WHY = {
         "The signing program must append its signature to the file, not write the file anew."
     ),
     "other_report": _("This is a copy of another report: %(whose)s."),
-    "locked": _("The file is protected by a password."),
+    "locked": _(
+        "The file is protected by a password. Take the PDF that was issued and sign it without one."
+    ),
     "unsigned": _("There is no digital signature in the file."),
     "broken": _("What was appended to the PDF cannot be read. Sign it once more."),
     "changed": _(
@@ -33,6 +45,13 @@ WHY = {
     ),
     "roots": _("The portal cannot read whom it is to trust. Tell the administrator."),
     "too_much": _("The file takes too long to check. Tell the administrator."),
+}
+
+
+KINDS = {
+    **dict.fromkeys(("docx", "doc", "odf", "rtf"), "word"),
+    **dict.fromkeys(("png", "jpg", "webp", "gif", "heic", "tiff", "bmp"), "scan"),
+    **dict.fromkeys(("archive", "torn_zip"), "packed"),
 }
 
 
@@ -61,4 +80,5 @@ class SignedCopyForm(forms.Form):
             return content, check_signed_copy(self.report, content, at=self.at)
         except NotAccepted as error:
             told = {"whose": error.whose or "?", "mb": MOST_MB}
-            raise ValidationError(WHY[error.why] % told) from None
+            why = KINDS.get(what_is(content), "kind") if error.why == "kind" else error.why
+            raise ValidationError(WHY[why] % told) from None

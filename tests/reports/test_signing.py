@@ -18,6 +18,7 @@ from reports.domain.rendering import render
 from reports.models import Rendering, SignedCopy
 from tests.reports.signers import NOW, YEAR, Authority, sign, sign_by_hand, stamp
 from tests.reports.story import hold_a_dialogue
+from tests.sessions.test_attachments import docx, png
 from tests.world import NOON
 
 pytestmark = pytest.mark.django_db
@@ -220,6 +221,9 @@ def test_whatever_is_not_the_issued_report_with_signatures_is_refused_beside_the
     cases = {
         "an empty file": (b"", "Tệp rỗng"),
         "no PDF": (b"MZ" + bytes(900), "không phải là tệp PDF"),
+        "Word": (docx(), "Đây là tệp Word. Hãy ký bản PDF đã phát hành"),
+        "a scan": (png(), "Ảnh chụp hoặc bản quét của tờ đã ký không mang chữ ký số"),
+        "packed": (b"Rar!" + bytes(900), "Đây là tệp nén"),
         "not signed": (pdf, "không có chữ ký số"),
         "one byte of ours": (bytes(flipped), "không đúng là bản PDF đã phát hành"),
         "one byte of theirs": (bytes(tampered), ""),
