@@ -21,6 +21,7 @@ from tests.walls.places import addresses
 from tests.walls.scene import ROLES
 
 ANONYMOUS = ("/", "/receipt/")
+TITLE = re.compile(r"<title>(.*?)</title>", re.DOTALL)
 
 
 @dataclass
@@ -33,11 +34,17 @@ class Page:
     headers: dict
 
 
-def every_page(scene):
-    """Return the pages of all roles: each address asked for, and each form sent empty."""
+def every_page(scene, titles):
+    """Return the pages of all roles: each address asked for, and each form sent empty.
+
+    `titles` takes {(role, title): [address]} of all that can be read.
+    """
     found = {}
     for role in ROLES:
         for name, method, answer in answers_to(scene.people[role], scene.own):
+            is_read = method == "GET" and answer.status_code == 200 and not answer.streaming
+            if is_read and (title := TITLE.search(answer.content.decode(errors="ignore"))):
+                titles.setdefault((role, title[1]), []).append(name)
             add(found, f"{role}/{name.replace(':', '/')}-{method}", answer)
     client = Client(raise_request_exception=False)
     for path in ANONYMOUS:

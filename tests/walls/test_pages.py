@@ -13,7 +13,7 @@ from axe_playwright_python.base import AXE_SCRIPT
 from tests.walls.pages import Page, every_page, served
 from tests.walls.scene import build_scene
 
-pytestmark = pytest.mark.django_db
+pytestmark = [pytest.mark.django_db, pytest.mark.timeout(900)]
 
 NARROW = {"width": 320, "height": 640}
 WIDE = {"width": 1280, "height": 900}
@@ -70,12 +70,28 @@ CUT = """() => [...document.querySelectorAll("button, .btn, h1, h2, th, dt, labe
     .slice(0, 3).map((one) => one.outerHTML.slice(0, 160))"""
 
 
-KEPT = []  # both tests look at the same pages, which take a while to collect
+KEPT, TITLES = [], {}  # the tests look at the same pages, which take a while to collect
+ONE_PAGE_OF_TWO_ADDRESSES = (
+    {"reports:board_desk", "reports:board_desk_of"},
+    {"committees:member_list", "committees:member_list_of"},
+    {"committees:calendar", "committees:calendar_year"},
+    {"sessions:triage", "sessions:triage_question"},  # the queue, with the first question open
+)
 
 
 @pytest.fixture
 def pages(world):
-    return KEPT or KEPT.extend(every_page(build_scene(world))) or KEPT
+    return KEPT or KEPT.extend(every_page(build_scene(world), TITLES)) or KEPT
+
+
+def test_no_two_pages_have_the_same_title(pages):
+    assert len(TITLES) > 200
+    alike = [
+        f"{role}, {title}: {names}"
+        for (role, title), names in TITLES.items()
+        if len(names) > 1 and set(names) not in ONE_PAGE_OF_TWO_ADDRESSES
+    ]
+    assert not alike, "\n".join(alike)
 
 
 def test_every_page_of_every_role_is_what_the_standard_calls_a_page(pages, tmp_path):
@@ -106,7 +122,6 @@ def errors_of(folder):
     ]
 
 
-@pytest.mark.timeout(900)
 def test_every_page_of_every_role_is_usable(pages, browser):
     wrong = []
     with served(pages) as base, browser.new_context(reduced_motion="reduce") as context:
@@ -176,3 +191,23 @@ def test_an_answer_is_written_beside_its_question(pages, browser, act):
     assert question["x"] + question["width"] < answer["x"]
     assert answer["y"] + answer["height"] < WIDE["height"]
     assert answer["width"] > WIDE["width"] / 3
+
+
+@pytest.mark.parametrize(
+    ("where", "left"),
+    [
+        ("reports/report_detail", "#document .annex-fold td"),
+        ("sessions/triage", ".queue-text"),
+        ("reports/board_desk", ".desk td"),
+    ],
+)
+def test_paper_bears_the_matter_and_no_controls(pages, browser, where, left):
+    page = next(one for one in pages if one.path.endswith(f"{where}-GET"))
+    with served(pages) as base, browser.new_context(viewport=WIDE) as context:
+        tab = context.new_page()
+        tab.goto(base + page.path)
+        tab.emulate_media(media="print")
+        controls = tab.locator("main :is(button, input, select, textarea, .btn):visible")
+
+        assert controls.count() == 0, controls.first.evaluate("one => one.outerHTML")
+        assert tab.locator(left).first.is_visible()
