@@ -223,6 +223,63 @@ def test_a_picture_is_turned_as_its_camera_said():
     assert Image.open(io.BytesIO(cleaning.clean(written.getvalue())[1])).size == (30, 40)
 
 
+def test_a_telephones_very_large_photo_comes_out_smaller_and_not_refused():
+    written = io.BytesIO()
+    Image.new("L", (9_000, 6_000), 120).save(written, "JPEG", quality=30)
+    kind, cleaned = clean_in_child(written.getvalue())
+    assert kind == "jpg"
+    assert Image.open(io.BytesIO(cleaned)).size == (4_500, 3_000)
+
+
+ICON = (
+    '<w:p><w:r><w:drawing xmlns:a="urn:a" xmlns:asvg="urn:svg"><a:blip r:embed="rId5"><a:extLst>'
+    '<a:ext uri="{96DAC541}"><asvg:svgBlip r:embed="rId6"/></a:ext></a:extLst></a:blip>'
+    "</w:drawing></w:r></w:p>"
+)
+
+
+def test_what_word_of_office_365_adds_is_dropped_and_the_file_taken():
+    """A sensitivity label, the editor's marks, an icon drawn twice: as SVG and as PNG."""
+    sent = docx(
+        ICON,
+        parts={
+            "docMetadata/LabelInfo.xml": f"<l>{CANARY}</l>",
+            "word/intelligence2.xml": f"<i>{CANARY}</i>",
+            "word/commentsIds.xml": f"<i>{CANARY}</i>",
+            "word/media/image1.png": png(),
+            "word/media/image2.svg": f"<svg>{CANARY}</svg>",
+        },
+        relations=f'<Relationship Id="rId5" Type="{R}/image" Target="media/image1.png"/>'
+        f'<Relationship Id="rId6" Type="{R}/image" Target="media/image2.svg"/>'
+        f'<Relationship Id="rId7" Type="urn:intelligence2" Target="intelligence2.xml"/>',
+    )
+    kind, cleaned = cleaning.clean(sent)
+    assert kind == "docx"
+    assert not told(cleaned)
+    package = zipfile.ZipFile(io.BytesIO(cleaned))
+    assert set(package.namelist()) == {
+        "[Content_Types].xml",
+        "_rels/.rels",
+        "word/_rels/document.xml.rels",
+        "word/document.xml",
+        "word/media/image1.png",
+        "word/settings.xml",
+    }
+    text = package.read("word/document.xml").decode()
+    assert 'r:embed="rId5"' in text
+    assert "svgBlip" not in text
+    assert "rId6" not in package.read("word/_rels/document.xml.rels").decode()
+
+
+def test_a_part_that_the_page_shows_and_nobody_knows_is_told_of():
+    shown = '<w:p><w:r><w:object r:id="rId8"/></w:r></w:p>'
+    relation = '<Relationship Id="rId8" Type="urn:ink" Target="ink/ink1.xml"/>'
+    sent = docx(shown, parts={"word/ink/ink1.xml": "<ink/>"}, relations=relation)
+    with pytest.raises(NotClean) as refusal:
+        cleaning.clean(sent)
+    assert refusal.value.why == "parts"
+
+
 def test_the_same_file_is_the_same_again():
     for content in (TELLING[0], TELLING[20], TELLING[-1], pdf(image=True)):
         assert cleaning.clean(content) == cleaning.clean(content)
