@@ -25,12 +25,15 @@ class Move(models.Model):
 def move(thing, to, *, by, at, reason="", **changes):
     """Lock the row, check its table of moves, save, and write the history line.
 
+    Where the thing says so, its version is raised: a form that was open meanwhile has grown old.
     `by` is the person who acts, or None for the portal itself and for every act
     that must not be traced to a person. Raises MoveNotAllowed.
     """
     thing.refresh_from_db(from_queryset=type(thing).objects.select_for_update())
     if to not in thing.MOVES[thing.state]:
         raise MoveNotAllowed(f"{thing}: {thing.state} → {to}")
+    if getattr(thing, "MOVES_RAISE_VERSION", False):
+        changes.setdefault("version", thing.version + 1)
     thing.moves.create(actor=by, from_state=thing.state, to_state=to, at=at, reason=reason)
     for name, value in {"state": to, **changes}.items():
         setattr(thing, name, value)

@@ -1,11 +1,10 @@
 """Answers in the shape of a page. Lists are asked in a fixed number of queries."""
 
 import datetime as dt
-import uuid
 from dataclasses import dataclass, replace
 from itertools import pairwise
 
-from django.db.models import Case, Count, Exists, F, OuterRef, Prefetch, Q, Subquery, Value, When
+from django.db.models import Case, Count, F, OuterRef, Prefetch, Q, Subquery, Value, When
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext, pgettext
 
@@ -14,7 +13,7 @@ from committees.permissions import OFFICE
 from dialogue_portal.clock import day_of
 from dialogue_portal.search import words as words_of
 from dialogue_portal.text import fold
-from sessions.models import Answer, Attachment, Clarification, Commitment, Conference, Question
+from sessions.models import Answer, Commitment, Conference, Question
 from sessions.searching import searched
 from sessions.states import (
     BEFORE_TRIAGE,
@@ -344,74 +343,6 @@ def _steps_after(conference, today, waiting):
 
 # --- Questions and answers ----------------------------------------------------------
 
-QUEUE_PAGE = 50
-# What the chips above the queue show, in this order.
-QUEUE_STATES = (
-    QuestionState.RECEIVED,
-    QuestionState.CLASSIFIED,
-    QuestionState.ASSIGNED,
-    QuestionState.ANSWERED_LIVE,
-    QuestionState.ANSWERED_WRITTEN,
-    QuestionState.ESCALATED,
-    QuestionState.REFERRED,
-    QuestionState.DECLINED,
-    QuestionState.MERGED,
-    QuestionState.WITHDRAWN,
-)
-
-
-@dataclass(frozen=True)
-class Queue:
-    """One page of a conference's questions; the ids of its neighbours lead on."""
-
-    questions: list
-    older: str  # the cursor of the next page, or nothing
-    newer: bool  # is this not the first page?
-
-
-def queue(conference, *, state="", theme=None, channel="", search="", after="", page=QUEUE_PAGE):
-    """Return one page of questions, the newest first. Paged by key: no counting, no skipping."""
-    found = conference.questions.select_related("theme", "assignee").only(
-        "conference", "number", "state", "display_text", "original_text", "level", "channel", "raised_live",
-        "due_on", "received_at", "theme__name", "assignee__full_name", "assigned_unit",
-    )  # fmt: skip
-    if state in QuestionState.values:
-        found = found.filter(state=state)
-    if theme:
-        found = found.filter(Q(theme=theme) | Q(theme__parent=theme))
-    if channel:
-        found = found.filter(channel=channel)
-    found = searched(found, search).order_by("-received_at", "-id")
-    if cursor := _cursor(after):
-        moment, pk = cursor
-        found = found.filter(Q(received_at__lt=moment) | Q(received_at=moment, id__lt=pk))
-    rows = list(found[: page + 1])
-    last = rows[page - 1] if len(rows) > page else None
-    return Queue(
-        questions=rows[:page],
-        older=f"{last.received_at.isoformat()}_{last.pk}" if last else "",
-        newer=bool(after),
-    )
-
-
-def _cursor(text):
-    moment, separator, pk = text.partition("_")
-    try:
-        at = dt.datetime.fromisoformat(moment.replace(" ", "+"))
-        return (at, uuid.UUID(pk)) if separator and at.tzinfo else None
-    except ValueError:
-        return None
-
-
-def state_chips(conference):
-    """Return [(state, label, number)] of the states that a question of the conference is in."""
-    numbers = dict(conference.questions.order_by().values_list("state").annotate(number=Count("*")))
-    return [
-        (state.value, state.label, numbers[state.value])
-        for state in QUEUE_STATES
-        if numbers.get(state.value)
-    ]
-
 
 def similar_answered(committee, text, *, most=5):
     """Return published answers in the committee to questions that share phrases with `text`.
@@ -499,25 +430,6 @@ def to_write_for(user):
             )
         )
         .order_by("due_on", "pk")
-    )
-
-
-def to_sort(questions):
-    """Return the questions with what their sorting page shows, and whether there is more to ask for."""
-    return questions.select_related(
-        "conference__committee",
-        "committee",
-        "theme",
-        "assignee",
-        "author",
-        "merged_into__conference",
-        "rating",
-        "appeal",
-    ).annotate(
-        has_merged=Exists(Question.objects.filter(merged_into=OuterRef("pk"))),
-        has_answers=Exists(Answer.objects.filter(question=OuterRef("pk"))),
-        has_files=Exists(Attachment.objects.filter(question=OuterRef("pk"))),
-        has_requests=Exists(Clarification.objects.filter(question=OuterRef("pk"))),
     )
 
 

@@ -1,6 +1,14 @@
 from django.urls import path
 
-from sessions.views import answers, attachments, follow_up, questions, themes, triage, vouchers
+from sessions.views import (
+    answers,
+    attachments,
+    follow_up,
+    questions,
+    themes,
+    triage,
+    vouchers,
+)
 
 question_urls = [
     path("conferences/<int:pk>/ask/", questions.question_ask, name="question_ask"),
@@ -30,7 +38,10 @@ question_urls = [
     path("themes/<int:pk>/retire/", themes.theme_retire, name="theme_retire"),
     path("triage/", triage.triage_index, name="triage_index"),
     path("conferences/<int:pk>/triage/", triage.triage_queue, name="triage"),
-    path("conferences/<int:pk>/triage/assign/", triage.questions_assign, name="questions_assign"),
+    path("conferences/<int:pk>/triage/several/", triage.questions_sort, name="questions_sort"),
+    path(
+        "conferences/<int:pk>/triage/undo/<uuid:batch>/", triage.sorting_undo, name="sorting_undo"
+    ),
     path(
         "conferences/<int:pk>/triage/<uuid:question_pk>/",
         triage.triage_question,
@@ -43,9 +54,7 @@ question_urls = [
             name=f"question_{act}",
         )
         for act in (
-            "edit",
-            "classify",
-            "assign",
+            "sort",
             "merge",
             "decline",
             "refer",

@@ -41,6 +41,8 @@ class QuestionState(models.TextChoices):
     WITHDRAWN = "withdrawn", _("Withdrawn by the asker")
 
 
+# What an act of sorting that is undone may go back to.
+_SORTED_BEFORE = {QuestionState.RECEIVED, QuestionState.CLASSIFIED, QuestionState.ASSIGNED}
 _SETTLED_OTHERWISE = {
     QuestionState.ESCALATED,
     QuestionState.REFERRED,
@@ -56,26 +58,26 @@ QUESTION_MOVES = {
         *_SETTLED_OTHERWISE,
     },
     QuestionState.CLASSIFIED: {
+        QuestionState.RECEIVED,  # undone
         QuestionState.ASSIGNED,
         QuestionState.ANSWERED_LIVE,
         *_SETTLED_OTHERWISE,
     },
     QuestionState.ASSIGNED: {
+        QuestionState.RECEIVED,  # undone
+        QuestionState.CLASSIFIED,  # undone
         QuestionState.ASSIGNED,  # somebody else, or another due date
         QuestionState.ANSWERED_LIVE,
         QuestionState.ANSWERED_WRITTEN,
         *_SETTLED_OTHERWISE,
     },
-    QuestionState.MERGED: {  # undone: back to where it came from
-        QuestionState.RECEIVED,
-        QuestionState.CLASSIFIED,
-        QuestionState.ASSIGNED,
-    },
+    QuestionState.MERGED: _SORTED_BEFORE,
     QuestionState.ANSWERED_LIVE: {QuestionState.ASSIGNED},  # to be completed in writing
     QuestionState.ANSWERED_WRITTEN: set(),
-    QuestionState.ESCALATED: {QuestionState.ANSWERED_WRITTEN},  # the higher level has answered
-    QuestionState.REFERRED: {QuestionState.ANSWERED_WRITTEN},
-    QuestionState.DECLINED: {QuestionState.CLASSIFIED},  # the office thought again
+    # The higher level has answered, or the act is undone.
+    QuestionState.ESCALATED: {QuestionState.ANSWERED_WRITTEN, *_SORTED_BEFORE},
+    QuestionState.REFERRED: {QuestionState.ANSWERED_WRITTEN, *_SORTED_BEFORE},
+    QuestionState.DECLINED: _SORTED_BEFORE,  # the office thought again
     QuestionState.WITHDRAWN: {QuestionState.RECEIVED},  # the asker thought again
 }
 BEFORE_TRIAGE = (QuestionState.RECEIVED,)

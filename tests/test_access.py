@@ -249,7 +249,7 @@ def test_who_no_longer_holds_a_role_sees_nothing(client, world):
 
 @pytest.mark.django_db
 def test_a_form_that_is_sent_after_its_session_leads_back_to_its_page(client, world):
-    sent_to = reverse("sessions:question_assign", args=[ARGUMENTS["question_pk"]])
+    sent_to = reverse("sessions:question_sort", args=[ARGUMENTS["question_pk"]])
     page = f"http://testserver/conferences/{world.conference.pk}/triage/?state=received"
 
     back = client.post(sent_to, headers={"referer": page})

@@ -19,6 +19,7 @@ GROUND = {
         "sheets",
         "old_letters",
         "textfields",
+        "templatetags",
         "clock",
         "versions",
         "drafts",

@@ -15,8 +15,7 @@ from django.utils import translation
 from committees.models import Committee, Role, User
 from dialogue_portal.fields import DayField, MomentField, TimeField
 from dialogue_portal.settings import LANGUAGES
-from sessions.forms.questions import AssignForm
-from sessions.models import Attachment
+from sessions.models import Attachment, Question
 from tests.world import NOON, TODAY
 
 OURS = ("committees", "sessions", "reports", "dialogue_portal")
@@ -55,6 +54,9 @@ def what_it_asks_for(form, world):
         "attachments": Attachment.objects.all(),
         "committee": world.host,
         "conference": world.conference,
+        "question": Question(
+            committee=world.host, conference=world.conference, original_text="Xin hỏi"
+        ),
         "parents": Committee.objects.all(),
         "report": None,
         "people": User.objects.all(),
@@ -63,15 +65,18 @@ def what_it_asks_for(form, world):
         "today": TODAY,
         "user": world.secretary,
     }
-    demanded = {
-        name
-        for one in form.__mro__
-        if "__init__" in vars(one)
-        for name, what in inspect.signature(one.__init__).parameters.items()
-        if what.kind is what.KEYWORD_ONLY and what.default is what.empty
-    }
-    if "conference" in demanded and issubclass(form, AssignForm):
-        demanded.discard("committee")  # which it takes from its conference
+    demanded = set()
+    for one in form.__mro__:
+        if "__init__" not in vars(one):
+            continue
+        asked = inspect.signature(one.__init__).parameters.values()
+        demanded |= {
+            what.name
+            for what in asked
+            if what.kind is what.KEYWORD_ONLY and what.default is what.empty
+        }
+        if not any(what.kind is what.VAR_KEYWORD for what in asked):
+            break  # what the classes below it ask for it gives them itself
     return {name: known[name] for name in demanded}
 
 
@@ -102,7 +107,7 @@ def posted(form):
     data = QueryDict(mutable=True)
     for name, field in form.fields.items():
         value = typed_into(field)
-        data.setlist(name, value if isinstance(value, list) else [value])
+        data.setlist(form.add_prefix(name), value if isinstance(value, list) else [value])
     return data
 
 

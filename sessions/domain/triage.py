@@ -1,4 +1,8 @@
-"""Sorting: classify, edit for display, merge, assign, return, refer, escalate."""
+"""Sorting: classify, edit for display, assign, merge, return, refer, escalate.
+
+Every act is one step that can be undone (sessions.domain.undoing). `batch` joins the steps of
+one act on several questions.
+"""
 
 from django.db import transaction
 from django.db.models import F
@@ -6,23 +10,16 @@ from django.db.models import F
 from dialogue_portal.moves import MoveNotAllowed, move
 from dialogue_portal.search import searchable
 from dialogue_portal.text import clean
-from dialogue_portal.versions import claim_version
-from sessions.models import Conference, Question
+from dialogue_portal.versions import OutdatedVersion
+from sessions.domain.undoing import lock_for_sorting, step
+from sessions.models import Conference, Question, SortingStep
 from sessions.states import IN_PROGRESS, QuestionState
+
+Act = SortingStep.Act
 
 
 class CannotMerge(Exception):
     """The two questions cannot become one."""
-
-
-def lock_for_sorting(question):
-    """Lock the conference, then the question, and bring the question up to date.
-
-    Always in this order: closing a conference locks them so too, and of two people at one
-    question the second sees what the first has done.
-    """
-    Conference.objects.select_for_update(no_key=True).get(pk=question.conference_id)
-    question.refresh_from_db(from_queryset=Question.objects.select_for_update())
 
 
 def number_for(question):
@@ -39,17 +36,16 @@ def number_for(question):
 
 
 def _settle(question, to, *, by, at, reason="", **changes):
-    lock_for_sorting(question)
     if to not in question.MOVES[question.state]:
         raise MoveNotAllowed(f"{question}: {question.state} → {to}")
     move(question, to, by=by, at=at, reason=reason, **number_for(question), **changes)
 
 
-@transaction.atomic
-def classify_question(question, *, theme, kind, by, at):
-    """Confirm what the question is about and give it its number."""
-    lock_for_sorting(question)
-    if question.state not in IN_PROGRESS:
+# --- what each part of the form does, to a locked question ----------------------------
+
+
+def _classify(question, *, theme, kind, by, at):
+    if question.state in (QuestionState.WITHDRAWN, QuestionState.MERGED):
         raise MoveNotAllowed(f"{question} is {question.state}")
     if question.state == QuestionState.RECEIVED:
         _settle(question, QuestionState.CLASSIFIED, by=by, at=at, theme=theme, kind=kind)
@@ -58,16 +54,13 @@ def classify_question(question, *, theme, kind, by, at):
         question.save(update_fields=["theme", "kind"])
 
 
-@transaction.atomic
-def edit_question(question, *, display_text, edited_ok, in_report, times_raised, version):
-    """Set what others read, beside the untouched original, and whether the report quotes it.
-
-    Raises OutdatedVersion.
-    """
+def _write_text(question, *, display_text, edited_ok, in_report, times_raised):
     if question.state == QuestionState.WITHDRAWN:
         raise MoveNotAllowed(f"{question} has been withdrawn")
-    claim_version(question, version)
-    question.display_text = clean(display_text)
+    text = clean(display_text)
+    # The untouched original is no text of the office until it is cleared: then it is kept as such.
+    untouched = not text or text == question.original_text
+    question.display_text = "" if untouched and not edited_ok else text or question.original_text
     question.edited_ok, question.in_report = edited_ok, in_report
     question.times_raised = times_raised
     # Not the original: what was taken out of a text must not be found by searching for it.
@@ -77,9 +70,7 @@ def edit_question(question, *, display_text, edited_ok, in_report, times_raised,
     )
 
 
-@transaction.atomic
-def assign_question(question, *, due_on, by, at, to=None, unit=""):
-    """Hand the question to a leader or a unit that answers it in writing by `due_on`."""
+def _assign(question, *, to, unit, due_on, by, at):
     _settle(
         question,
         QuestionState.ASSIGNED,
@@ -93,6 +84,82 @@ def assign_question(question, *, due_on, by, at, to=None, unit=""):
     )
 
 
+# --- the acts -------------------------------------------------------------------------
+
+
+@transaction.atomic
+def sort_question(question, *, version, theme, kind, by, at, to=None, unit="", due_on=None, **text):
+    """Save the sorting form as one act: theme and kind, the text for others, who answers by when.
+
+    `text` is display_text, edited_ok, in_report and times_raised. Without `to` and `unit` nobody
+    is assigned; the same assignment again changes nothing. Raises OutdatedVersion.
+    """
+    with step(question, Act.SORT, by=by, at=at):
+        if question.version != version:
+            raise OutdatedVersion(f"{question}: {version}")
+        if (to or unit) and question.state in IN_PROGRESS:
+            question.theme, question.kind = theme, kind
+            question.save(update_fields=["theme", "kind"])
+            same = (question.assignee, question.assigned_unit, question.due_on) == (
+                to,
+                unit,
+                due_on,
+            )
+            if question.state != QuestionState.ASSIGNED or not same:
+                _assign(question, to=to, unit=unit, due_on=due_on, by=by, at=at)
+        else:
+            _classify(question, theme=theme, kind=kind, by=by, at=at)
+        _write_text(question, **text)
+
+
+@transaction.atomic
+def classify_question(question, *, theme, kind, by, at, batch=None):
+    """Confirm what the question is about and give it its number."""
+    with step(question, Act.SORT, by=by, at=at, batch=batch):
+        if question.state not in IN_PROGRESS:
+            raise MoveNotAllowed(f"{question} is {question.state}")
+        _classify(question, theme=theme, kind=kind, by=by, at=at)
+
+
+@transaction.atomic
+def edit_question(
+    question, *, display_text, edited_ok, in_report, times_raised, version, by=None, at=None
+):
+    """Set what others read, beside the untouched original, and whether the report quotes it.
+
+    Raises OutdatedVersion.
+    """
+    lock_for_sorting(question)
+    if question.version != version:
+        raise OutdatedVersion(f"{question}: {version}")
+    _write_text(
+        question,
+        display_text=display_text,
+        edited_ok=edited_ok,
+        in_report=in_report,
+        times_raised=times_raised,
+    )
+    question.version += 1
+    question.save(update_fields=["version"])
+
+
+@transaction.atomic
+def clear_text(question, *, by, at, batch=None):
+    """Clear the text as it stands for others and for the report."""
+    with step(question, Act.CLEAR, by=by, at=at, batch=batch):
+        if question.state in (QuestionState.WITHDRAWN, QuestionState.MERGED):
+            raise MoveNotAllowed(f"{question} is {question.state}")
+        question.edited_ok, question.display_text = True, question.text
+        question.save(update_fields=["edited_ok", "display_text"])
+
+
+@transaction.atomic
+def assign_question(question, *, due_on, by, at, to=None, unit="", batch=None):
+    """Hand the question to a leader or a unit that answers it in writing by `due_on`."""
+    with step(question, Act.ASSIGN, by=by, at=at, batch=batch):
+        _assign(question, to=to, unit=unit, due_on=due_on, by=by, at=at)
+
+
 @transaction.atomic
 def merge_questions(question, *, into, by, at):
     """Let `question` live on in `into`: counted once, followed by everybody who asked.
@@ -101,19 +168,22 @@ def merge_questions(question, *, into, by, at):
     """
     if question.pk == into.pk or question.conference_id != into.conference_id:
         raise CannotMerge
-    lock_for_sorting(question)
-    into.refresh_from_db(from_queryset=Question.objects.select_for_update())
-    if into.state not in IN_PROGRESS or question.merged_questions.exists():
-        raise CannotMerge
-    _settle(
-        question,
-        QuestionState.MERGED,
-        by=by,
-        at=at,
-        reason=into.code,
-        merged_into=into,
-        settled_at=at,
-    )
+    with step(question, Act.MERGE, by=by, at=at):
+        into.refresh_from_db(from_queryset=Question.objects.select_for_update())
+        if into.state not in IN_PROGRESS or question.merged_questions.exists():
+            raise CannotMerge
+        if numbered := number_for(into):  # the other one is called by it from now on
+            into.number = numbered["number"]
+            into.save(update_fields=["number"])
+        _settle(
+            question,
+            QuestionState.MERGED,
+            by=by,
+            at=at,
+            reason=into.code,
+            merged_into=into,
+            settled_at=at,
+        )
 
 
 @transaction.atomic
@@ -123,67 +193,81 @@ def undo_merge(question, *, by, at):
     last = question.moves.filter(to_state=QuestionState.MERGED).last()
     if last is None:
         raise MoveNotAllowed(f"{question} was not merged")
-    move(question, last.from_state, by=by, at=at, merged_into=None, settled_at=None)
+    move(
+        question,
+        last.from_state,
+        by=by,
+        at=at,
+        merged_into=None,
+        settled_at=None,
+        version=question.version + 1,
+    )
 
 
 @transaction.atomic
-def decline_question(question, *, code, text, by, at):
+def decline_question(question, *, code, text, by, at, batch=None):
     """Return the question with a reason that the asker reads."""
-    _settle(
-        question,
-        QuestionState.DECLINED,
-        by=by,
-        at=at,
-        reason=code,
-        return_code=code,
-        return_text=text,
-        settled_at=at,
-    )
+    with step(question, Act.DECLINE, by=by, at=at, batch=batch):
+        _settle(
+            question,
+            QuestionState.DECLINED,
+            by=by,
+            at=at,
+            reason=code,
+            return_code=code,
+            return_text=text,
+            settled_at=at,
+        )
 
 
 @transaction.atomic
 def reconsider_question(question, *, reason, by, at):
     """Take a returned question up after all."""
-    move(
-        question,
-        QuestionState.CLASSIFIED,
-        by=by,
-        at=at,
-        reason=reason,
-        return_code="",
-        return_text="",
-        settled_at=None,
-    )
+    with step(question, Act.RECONSIDER, by=by, at=at):
+        if question.state != QuestionState.DECLINED:
+            raise MoveNotAllowed(f"{question} is {question.state}")
+        move(
+            question,
+            QuestionState.CLASSIFIED,
+            by=by,
+            at=at,
+            reason=reason,
+            return_code="",
+            return_text="",
+            settled_at=None,
+        )
 
 
 @transaction.atomic
 def refer_question(question, *, to, reason, by, at):
     """Pass the question to the body that is competent for it."""
-    _settle(
-        question,
-        QuestionState.REFERRED,
-        by=by,
-        at=at,
-        reason=to,
-        passed_to=to,
-        passed_reason=reason,
-        settled_at=at,
-    )
+    with step(question, Act.REFER, by=by, at=at):
+        _settle(
+            question,
+            QuestionState.REFERRED,
+            by=by,
+            at=at,
+            reason=to,
+            passed_to=to,
+            passed_reason=reason,
+            settled_at=at,
+        )
 
 
 @transaction.atomic
 def escalate_question(question, *, to, reason, by, at):
     """Put to a higher level what is beyond the committee's authority."""
-    _settle(
-        question,
-        QuestionState.ESCALATED,
-        by=by,
-        at=at,
-        reason=to,
-        passed_to=to,
-        passed_reason=reason,
-        settled_at=at,
-    )
+    with step(question, Act.ESCALATE, by=by, at=at):
+        _settle(
+            question,
+            QuestionState.ESCALATED,
+            by=by,
+            at=at,
+            reason=to,
+            passed_to=to,
+            passed_reason=reason,
+            settled_at=at,
+        )
 
 
 def supporters(question):

@@ -5,6 +5,7 @@ from dataclasses import dataclass
 
 from django.template.defaultfilters import date
 from django.utils import timezone
+from django.utils.translation import gettext as _
 
 
 @dataclass(frozen=True)
@@ -39,6 +40,8 @@ def shown(field, value):
     """Return `value` as a reader expects it."""
     if value is None:
         return ""
+    if isinstance(value, bool):
+        return _("yes") if value else _("no")
     if isinstance(value, dt.datetime):
         return date(timezone.localtime(value), "H:i d/m/Y")
     if isinstance(value, dt.date):

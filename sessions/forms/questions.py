@@ -6,13 +6,10 @@ from django import forms
 from django.utils.translation import gettext_lazy as _
 from django.utils.translation import pgettext_lazy
 
-from committees.models import Role
 from dialogue_portal.fields import DayField, LineField, TextField, VersionField
-from sessions.codes import read_code
 from sessions.domain.questions import LONGEST
 from sessions.domain.receipts import from_browser, made_here
 from sessions.forms.attachments import FilesField, FilesForm
-from sessions.forms.conferences import PersonWithPost, people_of
 from sessions.models import Question, Theme
 
 LEVELS = (Question.Level.NAMED, Question.Level.CONFIDENTIAL)
@@ -133,98 +130,7 @@ class NewThemeForm(ThemeNameForm):
     )
 
 
-# --- triage -------------------------------------------------------------------------
-
-
-class EditForm(forms.Form):
-    """What others read, and whether the report quotes it."""
-
-    display_text = TextField(
-        label=_("Text that others read"), max_length=LONGEST, rows=5, required=False
-    )
-    edited_ok = forms.BooleanField(label=_("Cleared for the report's annex"), required=False)
-    in_report = forms.BooleanField(label=_("Described in the report"), required=False)
-    times_raised = forms.IntegerField(
-        label=_("Raised for the nth time"), min_value=1, max_value=99, initial=1
-    )
-    version = VersionField()
-
-
-class ClassifyForm(forms.Form):
-    theme = ThemeField()
-    kind = forms.ChoiceField(label=pgettext_lazy("question", "Kind"), choices=Question.Kind)
-
-    def __init__(self, *args, committee, themes=None, **kwargs):
-        super().__init__(*args, **kwargs)
-        self.fields["theme"].for_committee(committee, themes=themes)
-
-
-def answering_people(committee):
-    """Return those whom a question can be assigned to, each with a `post`."""
-    return people_of(committee, Role.LEADER, Role.SECRETARY)
-
-
-class AssignForm(forms.Form):
-    to = PersonWithPost(
-        queryset=None, label=_("Leader who answers"), required=False, empty_label="—"
-    )
-    unit = LineField(label=_("or answering unit"), max_length=200, required=False)
-    due_on = DayField(label=_("Answer due on"))
-
-    def __init__(self, *args, committee, people=None, **kwargs):
-        super().__init__(*args, **kwargs)
-        field = self.fields["to"]
-        field.queryset = answering_people(committee)
-        if people is not None:
-            field.choices = [
-                ("", field.empty_label),
-                *((person.pk, field.label_from_instance(person)) for person in people),
-            ]
-
-    def clean(self):
-        cleaned = super().clean()
-        if not cleaned.get("to") and not cleaned.get("unit") and "to" not in self.errors:
-            self.add_error("to", _("Choose a leader or name a unit."))
-        return cleaned
-
-
-class MergeForm(forms.Form):
-    """The question to merge into, found by its code within the conference."""
-
-    into = LineField(label=_("Code of the other question"), max_length=20)
-
-    def __init__(self, *args, conference, **kwargs):
-        super().__init__(*args, **kwargs)
-        self.conference = conference
-
-    def clean_into(self):
-        typed = self.cleaned_data["into"].strip()
-        typed = f"C{typed}" if typed.isdigit() else typed
-        code = read_code(typed)
-        found = code and code[2] and self.conference.questions.with_code(typed).first()
-        if not found:
-            raise forms.ValidationError(_("No question of this conference has that code."))
-        return found
-
-
-class DeclineForm(forms.Form):
-    code = forms.ChoiceField(label=_("Reason"), choices=Question.ReturnCode)
-    text = TextField(label=_("Explanation that the asker reads"), max_length=2_000, rows=3)
-
-
-class PassOnForm(forms.Form):
-    """Refer or escalate."""
-
-    to = LineField(label=_("To which body"), max_length=200)
-    reason = TextField(label=_("Why"), max_length=2_000, rows=3)
-
-
-class AskBackForm(forms.Form):
-    text = TextField(label=_("What should the asker explain?"), max_length=1_000, rows=3)
-
-
-class AppealReplyForm(forms.Form):
-    text = TextField(label=_("Reply that the asker reads"), max_length=2_000, rows=3)
+# --- the office ----------------------------------------------------------------------
 
 
 class UnsealForm(forms.Form):
@@ -244,20 +150,6 @@ class SlipsForm(forms.Form):
         max_value=500,
         help_text=_("At least as many as people are at the meeting, so that everybody draws one."),
     )
-
-
-class ReconsiderForm(forms.Form):
-    reason = TextField(label=_("Why it is taken up again"), max_length=1_000, rows=2)
-
-
-class BulkForm(AssignForm):
-    """The same leader or unit, and the same date, for several questions."""
-
-    questions = forms.ModelMultipleChoiceField(queryset=None, label=_("Questions"))
-
-    def __init__(self, *args, conference, **kwargs):
-        super().__init__(*args, committee=conference.committee, **kwargs)
-        self.fields["questions"].queryset = conference.questions.all()
 
 
 # --- answers ------------------------------------------------------------------------

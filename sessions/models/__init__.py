@@ -12,6 +12,7 @@ from sessions.models.conference import AgendaItem, Attendance, Conference, Confe
 from sessions.models.follow_up import Appeal, Clarification, Rating
 from sessions.models.identity import SealedIdentity, Unsealing, UnsealingSeen
 from sessions.models.question import Answer, AnswerMove, Question, QuestionMove, Theme
+from sessions.models.sorting import SortingStep
 
 __all__ = [
     "AgendaItem",
@@ -33,6 +34,7 @@ __all__ = [
     "QuestionMove",
     "Rating",
     "SealedIdentity",
+    "SortingStep",
     "SpentVoucher",
     "StagedQuestion",
     "Theme",

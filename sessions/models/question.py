@@ -56,6 +56,10 @@ class Theme(models.Model):
         return self.parent or self
 
 
+# What lies in the inbox of the sorting page: not sorted yet, or its text not cleared.
+TO_SORT = Q(state=QuestionState.RECEIVED) | Q(state__in=COUNTED, edited_ok=False)
+
+
 class QuestionQuerySet(models.QuerySet):
     def visible_to(self, user):
         """What `user` handles: all of the own office's committees, a leader's own assignments."""
@@ -67,6 +71,10 @@ class QuestionQuerySet(models.QuerySet):
     def counted(self):
         """Every question that a report counts: not withdrawn, and merged ones only once."""
         return self.filter(state__in=COUNTED)
+
+    def to_sort(self):
+        """Those that wait for the office's hand: not sorted yet, or their text not cleared."""
+        return self.filter(TO_SORT)
 
     def in_progress(self):
         return self.filter(state__in=IN_PROGRESS)
@@ -94,6 +102,7 @@ class Question(models.Model):
     """
 
     MOVES = QUESTION_MOVES
+    MOVES_RAISE_VERSION = True
 
     class Kind(models.TextChoices):
         OPINION = "opinion", _("Opinion")
@@ -181,7 +190,12 @@ class Question(models.Model):
             models.Index(fields=["conference", "-received_at", "-id"], name="question_all"),
             models.Index(fields=["assignee", "state", "due_on"], name="question_by_assignee"),
             # Narrow, so that the numbers above the queue are counted in the index alone.
-            models.Index(fields=["conference", "state"], name="question_states"),
+            models.Index(fields=["conference", "state", "edited_ok"], name="question_numbers"),
+            models.Index(
+                fields=["conference", "-received_at", "-id"],
+                condition=TO_SORT,
+                name="question_inbox",
+            ),
         ]
         constraints = [
             models.UniqueConstraint(fields=["conference", "number"], name="question_number_once"),

@@ -39,6 +39,13 @@ addEventListener("pageshow", () => {
   });
 });
 
+// One tick for all ticks of a name in its form.
+document.addEventListener("change", (event) => {
+  const name = event.target.dataset?.tickAll;
+  if (!name) return;
+  event.target.form.querySelectorAll(`input[type=checkbox][name="${name}"]`).forEach((one) => { one.checked = event.target.checked; });
+});
+
 // --- trouble: nothing typed is lost, and somebody says so ----------------------------------
 
 function trouble(kind) {

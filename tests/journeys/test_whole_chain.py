@@ -76,15 +76,13 @@ def test_the_whole_chain(world, browser, live_server, run_worker, smtp_server, t
 
     with at_the_browser(browser, base, "clerk") as clerk:
         clerk.goes_to(f"/conferences/{conference.pk}/triage/{roof.pk}/").finds_the_page_usable()
-        clerk.page.check("[name='edit-edited_ok']")
-        clerk.page.check("[name='edit-in_report']")
-        clerk.presses(".pane-question form[action$='/edit/'] button.btn")
-        clerk.page.select_option("[name='assign-to']", str(world.leader.pk))
-        clerk.presses(".pane-question form[action$='/assign/'] button.btn")
+        clerk.page.check("[name='sort-edited_ok']")
+        clerk.page.check("[name='sort-in_report']")
+        clerk.page.select_option("[name='sort-to']", str(world.leader.pk))
+        clerk.presses("#sort button.btn-primary")
         clerk.goes_to(f"/conferences/{conference.pk}/triage/{criteria.pk}/")
-        clerk.page.check("[name='edit-edited_ok']")
-        clerk.presses(".pane-question form[action$='/edit/'] button.btn")
-        clerk.presses(".pane-question form[action$='/classify/'] button.btn")
+        clerk.page.check("[name='sort-edited_ok']")
+        clerk.presses("#sort button.btn-primary")
     roof.refresh_from_db()
     assert (roof.state, roof.assignee) == ("assigned", world.leader)
 

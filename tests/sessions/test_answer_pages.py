@@ -20,7 +20,7 @@ HOSTILE = (
 
 @pytest.fixture(autouse=True)
 def at_noon(monkeypatch):
-    for name in ("questions", "triage", "answers"):
+    for name in ("questions", "triage", "triage_page", "answers"):
         monkeypatch.setattr(f"sessions.views.{name}.database_now", lambda: NOON)
 
 
@@ -203,14 +203,17 @@ def fields(world):
     def before_secretary(world):
         return submitted_answer(world).question
 
-    edited = {"edit-times_raised": 1, "edit-version": 0, "edit-edited_ok": "on"}
+    edited = {
+        "sort-times_raised": 1, "sort-version": 1, "sort-edited_ok": "on", "sort-due_on": due_on,
+        "sort-theme": world.themes[2].pk, "sort-kind": "opinion",
+    }  # fmt: skip
     passed = {"to": "Thanh tra", "reason": "Đúng thẩm quyền."}
     refer = {f"refer-{name}": value for name, value in passed.items()}
     escalate = {f"escalate-{name}": value for name, value in passed.items()}
     written = {"text": "Đã sửa.", "answered_by": "Văn phòng", "version": 0}
     return {
-        "display text": ("question_edit", "clerk", a_question, edited, "edit-display_text"),
-        "unit": ("question_assign", "clerk", a_question, {"assign-due_on": due_on}, "assign-unit"),
+        "display text": ("question_sort", "clerk", a_question, edited, "sort-display_text"),
+        "unit": ("question_sort", "clerk", a_question, edited, "sort-unit"),
         "explanation": (
             "question_decline", "clerk", a_question, {"decline-code": "out_of_scope"}, "decline-text",
         ),

@@ -4,7 +4,7 @@ import pytest
 
 from sessions.codes import read_code
 from sessions.domain import commitments, conferences, triage
-from sessions.forms.questions import MergeForm
+from sessions.forms.sorting import MergeForm
 from sessions.models import Question
 from tests.world import NOON, day, make_conference, moment
 
@@ -132,7 +132,8 @@ def test_the_question_to_merge_into_is_found_in_its_own_conference(world, typed,
     question = sorted_question(world, world.conference)
     sorted_question(world, scheduled(world))
 
-    form = MergeForm({"into": typed}, conference=world.conference)
+    other = sorted_question(world, world.conference)
+    form = MergeForm({"into": typed}, question=other)
 
     assert form.is_valid() is is_found
     assert not is_found or form.cleaned_data["into"] == question

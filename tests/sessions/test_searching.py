@@ -7,6 +7,7 @@ from dialogue_portal.search import searchable
 from sessions import queries
 from sessions.domain import answers, questions, triage
 from sessions.models import Question
+from sessions.queue import queue
 from tests.world import NOON, make_conference, moment
 
 pytestmark = pytest.mark.django_db
@@ -29,7 +30,7 @@ def answer(world, question, text="Sẽ sửa."):
 
 
 def in_queue(world, word):
-    found = queries.queue(world.conference, search=word).questions
+    found = queue(world.conference, search=word).questions
     return [question.original_text for question in found]
 
 

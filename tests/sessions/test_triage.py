@@ -12,6 +12,7 @@ from dialogue_portal.versions import OutdatedVersion
 from sessions import queries
 from sessions.domain import answers, questions, triage
 from sessions.models import Answer, Question
+from sessions.queue import queue
 from sessions.states import AnswerState, QuestionState
 from tests.world import NOON, day, make_conference
 
@@ -224,7 +225,7 @@ def test_search_ignores_marks_tone_position_and_case(world, word):
     a_question(world, "Kiến nghị Đảng ủy họp sớm hơn.")
     a_question(world, "Chuyện khác.")
 
-    found = queries.queue(world.conference, search=word).questions
+    found = queue(world.conference, search=word).questions
 
     assert [question.original_text for question in found] == ["Kiến nghị Đảng ủy họp sớm hơn."]
 
@@ -235,7 +236,7 @@ def test_the_queue_is_paged_by_key_without_losing_or_repeating(world):
 
     seen, after = [], ""
     while True:
-        page = queries.queue(world.conference, after=after, page=3)
+        page = queue(world.conference, after=after, page=3)
         seen += [question.pk for question in page.questions]
         after = page.older
         if not after:
@@ -292,7 +293,12 @@ def test_what_is_over_is_not_sorted_again(world):
         )
     with pytest.raises(MoveNotAllowed):
         triage.edit_question(
-            question, display_text="x", edited_ok=True, in_report=True, times_raised=1, version=1
+            question,
+            display_text="x",
+            edited_ok=True,
+            in_report=True,
+            times_raised=1,
+            version=question.version,
         )
     assert Question.objects.get().number is None
 

@@ -43,7 +43,8 @@ NAMED_BY = {
     "theme_rename": "theme",
     "theme_retire": "theme",
     "triage": "ahead",
-    "questions_assign": "ahead",
+    "questions_sort": "ahead",
+    "sorting_undo": "ahead",
     "triage_question": "ahead",
     "question_reconsider": "declined",
     "merge_undo": "merged",
@@ -97,10 +98,7 @@ NAMED_BY = {
     "import_leave_out": "imports",
     "import_apply": "imports",
     "import_undo": "imports",
-    **{
-        f"question_{act}": "received"
-        for act in ("edit", "classify", "assign", "merge", "decline", "refer", "escalate")
-    },
+    **{f"question_{act}": "received" for act in ("sort", "merge", "decline", "refer", "escalate")},
 }
 FIXED = {
     "kind": "people",
@@ -109,6 +107,7 @@ FIXED = {
     "uidb36": "1",
     "token": "no-such-token",
     "app_label": "committees",
+    "batch": NOBODY,  # what was done a while ago: it can no longer be undone
 }
 
 

@@ -17,21 +17,22 @@ from dialogue_portal.text import clean
 from sessions.domain import answers, follow_up, questions, triage
 from sessions.forms.questions import (
     AnswerForm,
-    AppealReplyForm,
-    AskBackForm,
-    AssignForm,
     CompleteForm,
     CorrectForm,
-    DeclineForm,
-    EditForm,
     LiveAnswerForm,
+    RemarksForm,
+)
+from sessions.forms.sorting import (
+    AppealReplyForm,
+    AskBackForm,
+    DeclineForm,
     MergeForm,
     PassOnForm,
     ReconsiderForm,
-    RemarksForm,
+    SortForm,
 )
 from sessions.models import Answer, Appeal, Clarification, Question
-from sessions.views.triage import FORMS
+from sessions.views.panels import PANELS
 from tests.walls.test_scripts import Watchman
 from tests.world import NOON, day
 
@@ -74,9 +75,9 @@ class Act:
 
 DUE = f"{day(20):%d/%m/%Y}"
 ACTS = (
-    Act("question_edit", EditForm, "clerk", "received", {"edit-display_text": 4_000},
-        {"edit-times_raised": 1, "edit-version": 1}, ("edit-display_text",)),
-    Act("question_assign", AssignForm, "clerk", "received", {"assign-unit": 200}, {"assign-due_on": DUE}),
+    Act("question_sort", SortForm, "clerk", "received", {"sort-display_text": 4_000, "sort-unit": 200},
+        {"sort-times_raised": 1, "sort-kind": "opinion", "sort-due_on": DUE},
+        ("sort-display_text", "sort-unit")),
     Act("question_decline", DeclineForm, "clerk", "received", {"decline-text": 2_000},
         {"decline-code": "out_of_scope"}),
     Act("question_refer", PassOnForm, "clerk", "received", {"refer-to": 200, "refer-reason": 2_000}),
@@ -91,13 +92,13 @@ ACTS = (
     Act("answer_complete", CompleteForm, "clerk", "answered_live", {"reason": 1_000}, {"due_on": DUE}),
     Act("live_answer", LiveAnswerForm, "clerk", "assigned", {"text": 20_000, "answered_by": 200}),
 )  # fmt: skip
-MERGE = Act("question_merge", MergeForm, "clerk", "received", {"merge-into": 12})
+MERGE = Act("question_merge", MergeForm, "clerk", "received", {"merge-into": 36})
 FIELDS = [(act, name) for act in ACTS for name in act.fields]
 
 
 @pytest.fixture(autouse=True)
 def at_noon(monkeypatch):
-    for name in ("questions", "triage", "answers"):
+    for name in ("questions", "triage", "triage_page", "answers"):
         monkeypatch.setattr(f"sessions.views.{name}.database_now", lambda: NOON)
 
 
@@ -144,8 +145,8 @@ def send(world, act, question, typed):
     client = Client()
     client.force_login(world.people[act.who])
     right = dict.fromkeys(act.fields, "Văn phòng") | act.right
-    if act.name == "question_edit":
-        right["edit-version"] = question.version
+    if act.name == "question_sort":
+        right |= {"sort-version": question.version, "sort-theme": question.theme_id}
     return client.post(reverse(f"sessions:{act.name}", args=[question.pk]), {**right, **typed})
 
 
@@ -169,8 +170,7 @@ def test_too_long_and_empty_texts_are_refused_beside_the_field(world, act, name)
         page = answer.content.decode()
 
         assert answer.status_code == 422, (name, text[:20])
-        beside = "assign-to" if name == "assign-unit" and text in EMPTY else name  # either of them
-        assert f'id="id_{beside}_error"' in page, (name, text[:20])
+        assert f'id="id_{name}_error"' in page, (name, text[:20])
         assert everything() == before
 
 
@@ -210,7 +210,7 @@ def test_a_code_that_is_none_merges_nothing(world, text):
 
 def test_no_text_of_sorting_and_answering_is_left_out():
     """A form or a field that is added must be named above."""
-    sorting = {act.name.removeprefix("question_") for act in (*ACTS, MERGE)} & set(FORMS)
+    sorting = {act.name.removeprefix("question_") for act in (*ACTS, MERGE)} & {"sort", *PANELS}
     unnamed = {
         (act.name, name)
         for act in (*ACTS, MERGE)
@@ -219,5 +219,5 @@ def test_no_text_of_sorting_and_answering_is_left_out():
         and name not in {field.rpartition("-")[2] for field in act.fields}
     }
 
-    assert sorting == set(FORMS) - {"classify"}  # which only chooses
+    assert sorting == {"sort", *PANELS}
     assert unnamed == set()

@@ -1,0 +1,117 @@
+"""Undoing the last act of sorting: everything is as it was, and the history tells both."""
+
+import contextlib
+import datetime as dt
+
+from django.db import transaction
+
+from dialogue_portal.moves import MoveNotAllowed, move
+from dialogue_portal.search import searchable
+from sessions.models import Conference, Question, SortingStep
+from sessions.states import QuestionState
+
+KEPT = dt.timedelta(days=7)
+# What acts of sorting change, beside the state.
+CHANGED = (
+    *("theme_id", "kind", "display_text", "edited_ok", "in_report", "times_raised"),
+    *("assignee_id", "assigned_unit", "due_on", "merged_into_id", "settled_at"),
+    *("return_code", "return_text", "passed_to", "passed_reason"),
+)
+ASSIGNMENT = ("assignee_id", "assigned_unit", "due_on")
+
+
+class CannotUndo(MoveNotAllowed):
+    """Something has happened to the question since."""
+
+
+def lock_for_sorting(question):
+    """Lock the conference, then the question, and bring the question up to date.
+
+    Always in this order: closing a conference locks them so too, and of two people at one
+    question the second sees what the first has done.
+    """
+    Conference.objects.select_for_update(no_key=True).get(pk=question.conference_id)
+    question.refresh_from_db(from_queryset=Question.objects.select_for_update())
+
+
+@contextlib.contextmanager
+def step(question, act, *, by, at, batch=None):
+    """Lock the question for one act of sorting and keep what stood before it.
+
+    Whoever has the question open meanwhile has an outdated version afterwards.
+    """
+    lock_for_sorting(question)
+    before = _standing(question)
+    yield
+    question.version += 1
+    question.save(update_fields=["version"])
+    SortingStep.objects.update_or_create(
+        question=question,
+        defaults={
+            "act": act,
+            "by": by,
+            "at": at,
+            "version": question.version,
+            "before": before,
+            **({"batch": batch} if batch else {"batch": SortingStep().batch}),
+        },
+    )
+
+
+def _standing(question):
+    kept = {name: getattr(question, name) for name in CHANGED}
+    return {"state": question.state, "ties": _ties(question), **kept}
+
+
+def _ties(question):
+    """Count what others have tied to the question: answers, merged questions, an objection."""
+    return (
+        question.answers.count() + question.merged_questions.count() + hasattr(question, "appeal")
+    )
+
+
+@transaction.atomic
+def undo_step(question, *, batch, by, at):
+    """Take back the last act of sorting, if it is that of `batch`. Raises CannotUndo.
+
+    The number that the question got stays its own.
+    """
+    lock_for_sorting(question)
+    last = SortingStep.objects.filter(question=question, batch=batch).first()
+    if not can_undo(question, last, at=at):
+        raise CannotUndo(f"{question} has moved on")
+    before = dict(last.before)
+    state = before.pop("state")
+    if before.pop("ties") != _ties(question):
+        raise CannotUndo(f"{question} has been answered, joined or objected to")
+    before["due_on"] = before["due_on"] and dt.date.fromisoformat(before["due_on"])
+    before["settled_at"] = before["settled_at"] and dt.datetime.fromisoformat(before["settled_at"])
+    before["version"] = question.version + 1
+    reassigned = [name for name in ASSIGNMENT if before[name] != getattr(question, name)]
+    if state != question.state or (state == QuestionState.ASSIGNED and reassigned):
+        move(question, state, by=by, at=at, reason=UNDONE, **before)
+    else:
+        for name, value in before.items():
+            setattr(question, name, value)
+        question.save(update_fields=list(before))
+    question.folded = searchable(question.text)
+    question.save(update_fields=["folded"])
+    last.delete()
+
+
+UNDONE = "Hoàn tác"  # history is Vietnamese in place
+
+
+def can_undo(question, last, *, at):
+    """Is `last`, a SortingStep or None, still the last thing that happened to the question?"""
+    return (
+        last is not None
+        and last.version == question.version
+        and last.at > at - KEPT
+        and question.state != QuestionState.WITHDRAWN
+    )
+
+
+def forget_steps(*, at):
+    """Remove what can no longer be undone. Returns how many."""
+    return SortingStep.objects.filter(at__lte=at - KEPT).delete()[0]

@@ -1,0 +1,189 @@
+"""What the office types when it sorts. The forms only judge; the domain acts."""
+
+import uuid
+
+from django import forms
+from django.utils.translation import gettext_lazy as _
+from django.utils.translation import pgettext_lazy
+
+from committees.models import Role
+from dialogue_portal.fields import DayField, LineField, TextField, VersionField
+from sessions.codes import read_code
+from sessions.domain.questions import LONGEST
+from sessions.forms.conferences import PersonWithPost, people_of
+from sessions.forms.questions import ThemeField
+from sessions.models import Question
+from sessions.states import IN_PROGRESS, QuestionState
+
+ASSIGNMENT = ("to", "unit", "due_on")
+
+
+def answering_people(committee):
+    """Return those whom a question can be assigned to, each with a `post`."""
+    return people_of(committee, Role.LEADER, Role.SECRETARY)
+
+
+class ThemeAndKind(forms.Form):
+    theme = ThemeField()
+    kind = forms.ChoiceField(label=pgettext_lazy("question", "Kind"), choices=Question.Kind)
+
+    def __init__(self, *args, committee, **kwargs):
+        super().__init__(*args, **kwargs)
+        self.offer_themes(committee)
+
+    def offer_themes(self, committee, themes=None):
+        self.fields["theme"].for_committee(committee, themes=themes)
+
+
+class Assignment(forms.Form):
+    """Who answers, and by when."""
+
+    to = PersonWithPost(
+        queryset=None, label=_("Leader who answers"), required=False, empty_label="—"
+    )
+    unit = LineField(label=_("or answering unit"), max_length=200, required=False)
+    due_on = DayField(label=_("Answer due on"))
+
+    def __init__(self, *args, committee, **kwargs):
+        super().__init__(*args, **kwargs)
+        self.offer_people(committee)
+
+    def offer_people(self, committee, people=None):
+        """Offer those who may answer; `people` are they, if they have been read already."""
+        field = self.fields["to"]
+        field.queryset = answering_people(committee)
+        if people is not None:
+            field.choices = [
+                ("", field.empty_label),
+                *((person.pk, field.label_from_instance(person)) for person in people),
+            ]
+
+    def clean(self):
+        cleaned = super().clean()
+        if self.must_name_somebody() and self.names_nobody(cleaned):
+            self.add_error("to", _("Choose a leader or name a unit."))
+        return cleaned
+
+    def must_name_somebody(self):
+        return True
+
+    def names_nobody(self, cleaned):
+        return not cleaned.get("to") and not cleaned.get("unit") and "to" not in self.errors
+
+
+class SortForm(Assignment, ThemeAndKind):
+    """All of sorting as one form: what others read, what it is about, who answers by when.
+
+    Who answers is asked as long as the question is in progress; it may stay open until the
+    conference, and once it is said it can be changed but not left out.
+    """
+
+    display_text = TextField(
+        label=_("Text that others read"), max_length=LONGEST, rows=5, required=False
+    )
+    edited_ok = forms.BooleanField(label=_("Cleared for others and for the report"), required=False)
+    in_report = forms.BooleanField(label=_("Described in the report"), required=False)
+    times_raised = forms.IntegerField(
+        label=_("Raised for the nth time"), min_value=1, max_value=99, initial=1
+    )
+    version = VersionField()
+
+    field_order = (
+        *("display_text", "edited_ok", "in_report", "theme", "kind", *ASSIGNMENT),
+        *("times_raised", "version"),
+    )
+
+    def __init__(self, data=None, *, question, themes=None, people=None):
+        committee = question.committee
+        forms.Form.__init__(self, data, prefix="sort", initial=standing(question))
+        self.is_assigned = question.state == QuestionState.ASSIGNED
+        self.is_open = question.state in IN_PROGRESS
+        self.offer_themes(committee, themes)
+        self.fields["due_on"].required = False
+        if self.is_open:
+            self.offer_people(committee, people)
+        else:
+            for name in ASSIGNMENT:
+                del self.fields[name]
+
+    def clean(self):
+        cleaned = super().clean()
+        has_day = cleaned.get("due_on") or "due_on" in self.errors
+        if self.is_open and not self.names_nobody(cleaned) and not has_day:
+            self.add_error("due_on", _("Say by when it is to be answered."))
+        return cleaned
+
+    def must_name_somebody(self):
+        """Who answers may stay open until the conference; once it is said it stays said."""
+        return self.is_assigned
+
+
+def standing(question):
+    """Return what the sorting form shows of the question as it stands."""
+    due_on = question.due_on or question.conference.answers_due_on
+    return {
+        "display_text": question.text,
+        "edited_ok": question.edited_ok,
+        "in_report": question.in_report,
+        "times_raised": question.times_raised,
+        "theme": question.theme_id,
+        "kind": question.kind,
+        "to": question.assignee_id,
+        "unit": question.assigned_unit,
+        "due_on": f"{due_on:%d/%m/%Y}",
+        "version": question.version,
+    }
+
+
+class MergeForm(forms.Form):
+    """The question to merge into, found by its code or picked from the list of similar ones."""
+
+    into = LineField(label=_("Code of the other question"), max_length=36)
+
+    def __init__(self, *args, question, **kwargs):
+        super().__init__(*args, **kwargs)
+        self.question = question
+
+    def clean_into(self):
+        others = self.question.conference.questions.exclude(pk=self.question.pk)
+        typed = self.cleaned_data["into"].strip()
+        typed = f"C{typed}" if typed.isdigit() else typed
+        code = read_code(typed)
+        if code and code[2]:
+            found = others.with_code(typed).first()
+        else:
+            found = others.filter(pk=_uuid(typed)).first()
+        if found is None:
+            raise forms.ValidationError(_("No question of this conference has that code."))
+        return found
+
+
+def _uuid(text):
+    try:
+        return uuid.UUID(text)
+    except ValueError:
+        return None
+
+
+class DeclineForm(forms.Form):
+    code = forms.ChoiceField(label=_("Reason"), choices=Question.ReturnCode)
+    text = TextField(label=_("Explanation that the asker reads"), max_length=2_000, rows=3)
+
+
+class PassOnForm(forms.Form):
+    """Refer or escalate."""
+
+    to = LineField(label=_("To which body"), max_length=200)
+    reason = TextField(label=_("Why"), max_length=2_000, rows=3)
+
+
+class AskBackForm(forms.Form):
+    text = TextField(label=_("What should the asker explain?"), max_length=1_000, rows=3)
+
+
+class AppealReplyForm(forms.Form):
+    text = TextField(label=_("Reply that the asker reads"), max_length=2_000, rows=3)
+
+
+class ReconsiderForm(forms.Form):
+    reason = TextField(label=_("Why it is taken up again"), max_length=1_000, rows=2)

@@ -1,0 +1,160 @@
+"""The queue of the sorting page and the question opened beside it, in a fixed number of queries."""
+
+import datetime as dt
+import uuid
+from dataclasses import dataclass
+from itertools import pairwise
+
+from django.db.models import Case, Count, Exists, OuterRef, Q, Value, When
+from django.utils.translation import gettext_lazy as _
+from django.utils.translation import pgettext_lazy
+
+from dialogue_portal.search import words as words_of
+from dialogue_portal.text import fold
+from sessions.models import Answer, Attachment, Clarification, Question
+from sessions.searching import searched
+from sessions.states import COUNTED, IN_PROGRESS, QuestionState
+
+PAGE = 50
+INBOX, ALL = "inbox", "all"
+# What the chips above the queue show, in this order.
+STATES = (
+    QuestionState.RECEIVED,
+    QuestionState.CLASSIFIED,
+    QuestionState.ASSIGNED,
+    QuestionState.ANSWERED_LIVE,
+    QuestionState.ANSWERED_WRITTEN,
+    QuestionState.ESCALATED,
+    QuestionState.REFERRED,
+    QuestionState.DECLINED,
+    QuestionState.MERGED,
+    QuestionState.WITHDRAWN,
+)
+SHOWN = (
+    *("conference", "number", "state", "display_text", "original_text", "level", "channel"),
+    *("raised_live", "due_on", "received_at", "edited_ok", "theme__name", "assigned_unit"),
+    "assignee__full_name",
+)
+
+
+@dataclass(frozen=True)
+class Queue:
+    """One page of a conference's questions; `older` leads to the next page."""
+
+    questions: list
+    older: str  # the cursor of the next page, or nothing
+    newer: bool  # is this not the first page?
+    following: Question | None  # the first of the next page
+
+    def neighbours(self, question):
+        """Return (the one before, the one after) on the way through the queue, each or None."""
+        rows = [*self.questions, *filter(None, [self.following])]
+        here = next((n for n, row in enumerate(rows) if row.pk == question.pk), None)
+        if here is None:  # it has left the view that is shown: the first one is next
+            return None, rows[0] if rows else None
+        return (
+            rows[here - 1] if here else None,
+            rows[here + 1] if here + 1 < len(rows) else None,
+        )
+
+
+def matching(conference, *, state="", theme=None, channel="", search=""):
+    """Return the questions of the conference that the filters of the queue leave."""
+    found = conference.questions.all()
+    if state in QuestionState.values:
+        found = found.filter(state=state)
+    elif state != ALL and not search:
+        found = found.to_sort()
+    if theme:
+        found = found.filter(Q(theme=theme) | Q(theme__parent=theme))
+    if channel:
+        found = found.filter(channel=channel)
+    return searched(found, search).order_by("-received_at", "-id")
+
+
+def queue(conference, *, after="", page=PAGE, **filters):
+    """Return one page of questions, the newest first. Paged by key: no counting, no skipping."""
+    found = (
+        matching(conference, **filters)
+        .select_related("theme", "assignee")
+        .only(*SHOWN)
+        .annotate(has_files=Exists(Attachment.objects.filter(question=OuterRef("pk"))))
+    )
+    if cursor := _cursor(after):
+        moment, pk = cursor
+        found = found.filter(Q(received_at__lt=moment) | Q(received_at=moment, id__lt=pk))
+    rows = list(found[: page + 1])
+    last = rows[page - 1] if len(rows) > page else None
+    return Queue(
+        questions=rows[:page],
+        older=f"{last.received_at.isoformat()}_{last.pk}" if last else "",
+        newer=bool(after),
+        following=rows[page] if last else None,
+    )
+
+
+def _cursor(text):
+    moment, separator, pk = text.partition("_")
+    try:
+        at = dt.datetime.fromisoformat(moment.replace(" ", "+"))
+        return (at, uuid.UUID(pk)) if separator and at.tzinfo else None
+    except ValueError:
+        return None
+
+
+def chips(conference):
+    """Return [(state, label, number)]: the inbox, the states that occur, and all."""
+    counted = conference.questions.order_by().values_list("state", "edited_ok")
+    numbers, inbox, every = {}, 0, 0
+    for state, is_cleared, number in counted.annotate(number=Count("*")):
+        numbers[state] = numbers.get(state, 0) + number
+        every += number
+        if state == QuestionState.RECEIVED or (state in COUNTED and not is_cleared):
+            inbox += number
+    return [
+        (INBOX, pgettext_lazy("questions", "To do"), inbox),
+        *((state.value, state.label, numbers[state]) for state in STATES if numbers.get(state)),
+        (ALL, _("All"), every),
+    ]
+
+
+def to_open(questions):
+    """Return the questions with what the open one shows, and whether there is more to ask for."""
+    return questions.select_related(
+        "conference__committee",
+        "committee",
+        "theme",
+        "assignee",
+        "author",
+        "merged_into__conference",
+        "rating",
+        "appeal",
+    ).annotate(
+        has_merged=Exists(Question.objects.filter(merged_into=OuterRef("pk"))),
+        has_answers=Exists(Answer.objects.filter(question=OuterRef("pk"))),
+        has_files=Exists(Attachment.objects.filter(question=OuterRef("pk"))),
+        has_requests=Exists(Clarification.objects.filter(question=OuterRef("pk"))),
+    )
+
+
+def similar_questions(question, *, most=6):
+    """Return open questions of the conference that share phrases with this one, the most alike first.
+
+    Vietnamese words are mostly pairs of syllables: what counts is how many neighbouring
+    pairs the two hold in common.
+    """
+    words = [fold(word) for word in words_of(question.original_text)[:60]]
+    pairs = list(dict.fromkeys(" ".join(pair) for pair in pairwise(words)))[:24]
+    if len(pairs) < 2:
+        return []
+    shared = sum(
+        (Case(When(folded__contains=f" {pair} ", then=1), default=0) for pair in pairs),
+        start=Value(0),
+    )
+    return list(
+        question.conference.questions.filter(state__in=IN_PROGRESS)
+        .exclude(pk=question.pk)
+        .annotate(shared=shared)
+        .filter(shared__gte=2)
+        .order_by("-shared", "number", "pk")[:most]
+    )

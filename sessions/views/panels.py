@@ -1,0 +1,145 @@
+"""The acts of sorting beside the form: on one question, and on several at once."""
+
+from collections.abc import Callable
+from dataclasses import dataclass
+
+from django import forms
+from django.shortcuts import get_object_or_404
+from django.utils.translation import gettext_lazy
+
+from sessions import permissions
+from sessions.domain import follow_up, triage
+from sessions.forms.sorting import (
+    AppealReplyForm,
+    AskBackForm,
+    Assignment,
+    DeclineForm,
+    MergeForm,
+    PassOnForm,
+    ReconsiderForm,
+    ThemeAndKind,
+)
+from sessions.models import Appeal
+from sessions.states import IN_PROGRESS, QuestionState
+
+
+@dataclass(frozen=True)
+class Panel:
+    """One act beside the form: its words, its key, when it is offered, what it does."""
+
+    title: str
+    button: str
+    key: str
+    make: Callable  # (data, question) → form
+    act: Callable  # (question, data, by, at)
+    states: tuple = IN_PROGRESS
+    may: Callable = lambda user, question: True
+    stays: bool = False
+
+
+def _plain(form, prefix):
+    return lambda data, question: form(data, prefix=prefix)
+
+
+PANELS = {
+    "merge": Panel(
+        gettext_lazy("Merge with another question"), gettext_lazy("Merge"), "m",
+        lambda data, question: MergeForm(data, question=question, prefix="merge"),
+        lambda question, data, by, at: triage.merge_questions(question, **data, by=by, at=at),
+    ),
+    "decline": Panel(
+        gettext_lazy("Return with a reason"), gettext_lazy("Return"), "r",
+        _plain(DeclineForm, "decline"),
+        lambda question, data, by, at: triage.decline_question(question, **data, by=by, at=at),
+    ),
+    "refer": Panel(
+        gettext_lazy("Refer to the competent body"), gettext_lazy("Refer"), "f",
+        _plain(PassOnForm, "refer"),
+        lambda question, data, by, at: triage.refer_question(question, **data, by=by, at=at),
+    ),
+    "escalate": Panel(
+        gettext_lazy("Put to a higher level"), gettext_lazy("Put to a higher level"), "u",
+        _plain(PassOnForm, "escalate"),
+        lambda question, data, by, at: triage.escalate_question(question, **data, by=by, at=at),
+    ),
+    "ask_back": Panel(
+        gettext_lazy("Ask the asker back"), gettext_lazy("Ask back"), "b",
+        _plain(AskBackForm, "ask_back"),
+        lambda question, data, by, at: follow_up.ask_back(question, **data, by=by, at=at),
+        may=permissions.can_ask_back, stays=True,
+    ),
+    "reconsider": Panel(
+        gettext_lazy("Take it up after all"), gettext_lazy("Take it up"), "r",
+        _plain(ReconsiderForm, "reconsider"),
+        lambda question, data, by, at: triage.reconsider_question(question, **data, by=by, at=at),
+        states=(QuestionState.DECLINED,), stays=True,
+    ),
+    "appeal": Panel(
+        gettext_lazy("Reply to the objection"), gettext_lazy("Send the reply"), "o",
+        _plain(AppealReplyForm, "appeal"),
+        lambda question, data, by, at: follow_up.reply_to_appeal(
+            get_object_or_404(Appeal, question=question), **data, by=by, at=at
+        ),
+        states=tuple(QuestionState), may=permissions.can_reply_to_appeal, stays=True,
+    ),
+}  # fmt: skip
+
+
+def offered(user, question):
+    """Return the names of the acts that the question offers to the person now."""
+    appeal = getattr(question, "appeal", None)
+    return [
+        name
+        for name, panel in PANELS.items()
+        if question.state in panel.states
+        and panel.may(user, question)
+        and (name != "appeal" or (appeal and not appeal.reply))
+    ]
+
+
+# --- on several questions ---------------------------------------------------------------
+
+
+@dataclass(frozen=True)
+class BulkAct:
+    title: str
+    button: str
+    make: Callable  # (data, conference) → form
+    act: Callable
+
+
+def _assignment(data, conference):
+    day = f"{conference.answers_due_on:%d/%m/%Y}"
+    return Assignment(
+        data, committee=conference.committee, prefix="several", initial={"due_on": day}
+    )
+
+
+BULK = {
+    "classify": BulkAct(
+        gettext_lazy("Classify"),
+        gettext_lazy("Classify all that are ticked"),
+        lambda data, conference: ThemeAndKind(
+            data, committee=conference.committee, prefix="several"
+        ),
+        triage.classify_question,
+    ),
+    "assign": BulkAct(
+        gettext_lazy("Assign"),
+        gettext_lazy("Assign all that are ticked"),
+        _assignment,
+        triage.assign_question,
+    ),
+    "clear": BulkAct(
+        gettext_lazy("Clear the text"),
+        gettext_lazy("Clear the text of all that are ticked"),
+        lambda data, conference: forms.Form(data, prefix="several"),
+        triage.clear_text,
+    ),
+    "decline": BulkAct(
+        gettext_lazy("Return"),
+        gettext_lazy("Return all that are ticked"),
+        lambda data, conference: DeclineForm(data, prefix="several"),
+        triage.decline_question,
+    ),
+}

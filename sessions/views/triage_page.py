@@ -1,0 +1,174 @@
+"""The sorting page: what the queue and the open question show, however the page came about."""
+
+import uuid
+from urllib.parse import parse_qsl, urlencode
+
+from django.core.exceptions import PermissionDenied
+from django.shortcuts import get_object_or_404, render
+from django.urls import reverse
+
+from dialogue_portal.clock import database_now
+from sessions import permissions, queries
+from sessions.domain import identity, undoing
+from sessions.forms.questions import themes_of
+from sessions.forms.sorting import SortForm, answering_people
+from sessions.models import Conference, Question, SortingStep
+from sessions.queue import ALL, INBOX, chips, queue, similar_questions, to_open
+from sessions.states import IN_PROGRESS, QuestionState
+from sessions.views.panels import BULK, PANELS, offered
+
+FILTERS = ("state", "theme", "channel", "q", "after")
+
+
+def conference_of(request, pk):
+    conference = get_object_or_404(
+        Conference.objects.visible_to(request.user).select_related("committee"), pk=pk
+    )
+    if not permissions.can_triage(request.user, conference):
+        raise PermissionDenied
+    return conference
+
+
+def question_of(request, pk):
+    question = get_object_or_404(to_open(Question.objects.visible_to(request.user)), pk=pk)
+    if not permissions.can_triage(request.user, question.conference):
+        raise PermissionDenied
+    return question
+
+
+def uuid_in(text):
+    try:
+        return uuid.UUID(text)
+    except ValueError:
+        return None
+
+
+def filters_in(values):
+    """Return what of a query string or of a mapping filters the queue."""
+    if isinstance(values, str):
+        values = dict(parse_qsl(values[:1_000]))
+    return {name: values[name][:200] for name in FILTERS if values.get(name)}
+
+
+def filtering(filters):
+    """Return the filters as sessions.queue takes them."""
+    theme = filters.get("theme", "")
+    return {
+        "state": filters.get("state", ""),
+        "theme": int(theme) if theme.isascii() and theme.isdigit() and len(theme) < 9 else None,
+        "channel": filters.get("channel", ""),
+        "search": filters.get("q", ""),
+    }
+
+
+def page(request, conference, question=None, *, filters=None, status=200, **shown):
+    """Show the queue and, beside it, the question: the one given or the first of the queue.
+
+    `shown` is what an act that was refused hands on: `sort`, `panels`, `conflict`, `bulk`.
+    """
+    filters = filters_in(request.GET) if filters is None else filters
+    rows = queue(conference, after=filters.get("after", ""), **filtering(filters))
+    is_chosen = question is not None
+    if not is_chosen and rows.questions and not request.GET.get("list"):
+        question = question_of(request, rows.questions[0].pk)
+    themes = list(themes_of(conference.committee))
+    base = {name: value for name, value in filters.items() if name != "after"}
+    context = {
+        "conference": conference,
+        "can_record_question": permissions.can_record_question(request.user, conference),
+        "queue": rows,
+        "chips": [
+            (state, label, number, f"?{urlencode({**base, 'state': state})}")
+            for state, label, number in chips(conference)
+        ],
+        "themes": [theme for theme in themes if theme.parent_id is None],
+        "channels": Question.Channel.choices,
+        "filters": filters,
+        "shown_state": filters.get("state") or (ALL if filters.get("q") else INBOX),
+        "query": urlencode(filters),
+        "older_url": f"?{urlencode({**base, 'after': rows.older})}" if rows.older else "",
+        "newer_url": f"?{urlencode(base)}" if rows.newer else "",
+        "is_chosen": is_chosen,
+        "question": question,
+        "done": done_just_now(request, conference),
+        "bulk_acts": BULK,
+        "bulk": bulk_panel(conference, request.GET.get("bulk")),
+        "ticked": set(request.GET.getlist("questions")),
+        **shown,
+        **(_detail(request, question, rows, filters, themes, shown) if question else {}),
+    }
+    return render(request, "sessions/triage.html", context, status=status)
+
+
+def bulk_panel(conference, name, form=None):
+    """Return what the panel of one act on several questions shows, or None."""
+    if name not in BULK:
+        return None
+    return {"name": name, "act": BULK[name], "form": form or BULK[name].make(None, conference)}
+
+
+def done_just_now(request, conference):
+    """Return the steps of the act that led here, as long as it can be undone."""
+    batch = uuid_in(request.GET.get("done", ""))
+    if batch is None:
+        return []
+    steps = SortingStep.objects.filter(batch=batch, question__conference=conference)
+    steps = list(
+        steps.select_related(
+            "question__conference", "question__assignee", "question__merged_into__conference"
+        )
+    )
+    at = database_now()
+    return [one for one in steps if undoing.can_undo(one.question, one, at=at)]
+
+
+def _detail(request, question, rows, filters, themes, shown):
+    """Everything the right pane shows."""
+    previous, following = rows.neighbours(question)
+    merged = (
+        list(question.merged_questions.select_related("conference")) if question.has_merged else []
+    )
+    is_sortable = question.state not in (QuestionState.WITHDRAWN, QuestionState.MERGED)
+    names = offered(request.user, question)
+    panels = shown.get("panels", {})
+    if (name := request.GET.get("open")) in names and name not in panels:
+        panels = {**panels, name: PANELS[name].make(None, question)}
+    return {
+        "asker": identity.asker_shown_to(question, request.user),
+        "supporters": 1 + len(merged),
+        "merged": merged,
+        "attachments": list(question.attachments.all()) if question.has_files else [],
+        "clarifications": list(question.clarifications.all()) if question.has_requests else [],
+        "appeal": getattr(question, "appeal", None),
+        "rating": getattr(question, "rating", None),
+        "can_unseal": permissions.can_unseal(request.user, question),
+        "moves": question.moves.select_related("actor"),
+        "answer": queries.published_answer(question) if question.has_answers else None,
+        "previous_url": _url(question.conference_id, previous, filters),
+        "next_url": _url(question.conference_id, following, filters, rows),
+        "next": following,
+        "sort": shown.get("sort") or (sort_form(question, themes=themes) if is_sortable else None),
+        "panels": [(name, PANELS[name], panels.get(name)) for name in names],
+        "similar": similar_questions(question) if "merge" in panels else [],
+    }
+
+
+def _url(conference_pk, question, filters, rows=None):
+    """Return the address of a neighbour; the first of the next page lies on that page."""
+    if question is None:
+        return ""
+    if rows is not None and question is rows.following:
+        filters = {**filters, "after": rows.older}
+    address = reverse("sessions:triage_question", args=[conference_pk, question.pk])
+    return f"{address}?{urlencode(filters)}#question" if filters else f"{address}#question"
+
+
+def sort_form(question, data=None, *, themes=None):
+    """Return the sorting form of the question; `themes` are they, if they have been read."""
+    committee = question.conference.committee
+    return SortForm(
+        data,
+        question=question,
+        themes=themes if themes is not None else list(themes_of(committee)),
+        people=list(answering_people(committee)) if question.state in IN_PROGRESS else [],
+    )
