@@ -5,7 +5,7 @@ from contextlib import contextmanager
 
 from allauth.account import forms as account
 from allauth.account.adapter import get_adapter
-from allauth.account.fields import PasswordField, SetPasswordField
+from allauth.account.fields import EmailField, PasswordField, SetPasswordField
 from allauth.mfa.adapter import get_adapter as get_mfa_adapter
 from allauth.mfa.base import forms as factors
 from allauth.mfa.totp import forms as totp
@@ -17,10 +17,17 @@ from django.utils.translation import gettext_lazy as _
 
 from committees.domain.resets import order_reset
 from dialogue_portal.clock import database_now
+from dialogue_portal.textfields import CodeField, LineField, Uncut
+
+
+class EmailOfAccount(Uncut, EmailField):
+    pass
 
 
 class ResetPasswordForm(account.ResetPasswordForm):
     """Asks for no account: the answer is the same and takes the same time for every address."""
+
+    email = EmailOfAccount()
 
     def clean_email(self):
         return self.cleaned_data["email"]
@@ -48,7 +55,7 @@ class FirstPasswordForm(account.SetPasswordForm):
 
 def code_field(label, help_text=""):
     widget = forms.TextInput(attrs={"autocomplete": "one-time-code", "inputmode": "numeric"})
-    return forms.CharField(label=label, help_text=help_text, max_length=20, widget=widget)
+    return CodeField(label=label, help_text=help_text, max_length=20, widget=widget)
 
 
 class ActivateAppForm(totp.ActivateTOTPForm):
@@ -133,7 +140,7 @@ class ConfirmPasskeyForm(passkeys.ReauthenticateWebAuthnForm):
 
 class AddPasskeyForm(passkeys.AddWebAuthnForm):
     credential = CredentialField()
-    name = forms.CharField(
+    name = LineField(
         label=_("What you call it"),
         max_length=60,
         required=False,
@@ -151,4 +158,4 @@ class AddPasskeyForm(passkeys.AddWebAuthnForm):
 
 
 class EditPasskeyForm(passkeys.EditWebAuthnForm):
-    name = forms.CharField(label=_("What you call it"), max_length=60)
+    name = LineField(label=_("What you call it"), max_length=60)

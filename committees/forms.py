@@ -7,9 +7,10 @@ from django.utils.translation import gettext_lazy as _
 from committees.domain.committees import RESERVED_CODES, in_capitals
 from committees.models import Committee, Role
 from dialogue_portal.fields import LIFETIMES, DayField, LineField, VersionField
+from dialogue_portal.textfields import EmailField, SlugField
 
 
-class SecondEmail(forms.EmailField):
+class SecondEmail(EmailField):
     """Another address of the office."""
 
     def __init__(self):
@@ -55,7 +56,7 @@ class RenameForm(NameForm):
 class CommitteeForm(NameForm):
     """A new committee."""
 
-    code = forms.SlugField(label=_("Code"), max_length=30)
+    code = SlugField(label=_("Code"), max_length=30)
     kind = forms.ChoiceField(
         label=_("Kind"),
         choices=[
@@ -68,7 +69,7 @@ class CommitteeForm(NameForm):
     party_members = forms.IntegerField(
         label=_("Number of Party members"), min_value=0, max_value=1_000_000, required=False
     )
-    email = forms.EmailField(label=_("E-mail of the office"), max_length=254, required=False)
+    email = EmailField(label=_("E-mail of the office"), max_length=254, required=False)
     second_email = SecondEmail()
     active_from = DayField(years=LIFETIMES, label=_("Active from"), initial=timezone.localdate)
     field_order = ("code", "kind", "parent", "name")
@@ -92,7 +93,7 @@ class ChangeForm(forms.Form):
     party_members = forms.IntegerField(
         label=_("Number of Party members"), min_value=0, max_value=1_000_000, required=False
     )
-    email = forms.EmailField(label=_("E-mail of the office"), max_length=254, required=False)
+    email = EmailField(label=_("E-mail of the office"), max_length=254, required=False)
     second_email = SecondEmail()
     watch_officer = forms.ModelChoiceField(
         queryset=None,
@@ -141,7 +142,7 @@ class MemberForm(forms.Form):
     """A person and a role; whoever is new gets an account."""
 
     full_name = LineField(label=_("Full name"), max_length=150)
-    email = forms.EmailField(
+    email = EmailField(
         label=_("E-mail"),
         max_length=254,
         help_text=_("Whoever has an account already is found by it and keeps the account."),

@@ -7,17 +7,18 @@ from committees.domain.committees import RESERVED_CODES
 from committees.forms import NameForm
 from committees.models import Committee
 from dialogue_portal.fields import LIFETIMES, DayField
+from dialogue_portal.textfields import EmailField, SlugField
 
 
 class FoundingForm(NameForm):
     """The Bloc or its Board: what it is called and since when."""
 
-    code = forms.SlugField(
+    code = SlugField(
         label=_("Code"),
         max_length=30,
         help_text=_("Short, without marks: it stands in addresses and files."),
     )
-    email = forms.EmailField(label=_("E-mail of the office"), max_length=254, required=False)
+    email = EmailField(label=_("E-mail of the office"), max_length=254, required=False)
     active_from = DayField(years=LIFETIMES, label=_("Active from"))
     field_order = ("name", "header_name", "organisation_name", "code", "symbol", "place")
 

@@ -70,6 +70,27 @@ class Longest(MaxLengthValidator):
         return length(value)
 
 
+class Uncut:
+    """A field of Django's whose browser takes all that is pasted, so that it can be refused."""
+
+    def widget_attrs(self, widget):
+        attrs = super().widget_attrs(widget)
+        attrs.pop("maxlength", None)
+        return attrs
+
+
+class EmailField(Uncut, forms.EmailField):
+    pass
+
+
+class SlugField(Uncut, forms.SlugField):
+    pass
+
+
+class CodeField(Uncut, forms.CharField):
+    """A code as people paste it: with blanks, dashes, and what stood around it."""
+
+
 class WrittenField(forms.CharField):
     """Text in precomposed letters. The browser counts and says, but never cuts what is pasted."""
 

@@ -6,7 +6,7 @@ from django.utils.translation import gettext_lazy as _
 
 from dialogue_portal.codes import VERIFICATION_LENGTH, read_code, with_check
 from dialogue_portal.fields import DayField, LineField, TextField, VersionField
-from dialogue_portal.textfields import WrittenText
+from dialogue_portal.textfields import CodeField, WrittenText
 from reports.models import Report
 
 LONG = 20_000
@@ -98,7 +98,7 @@ class DueDateForm(forms.Form):
 class VerifyForm(forms.Form):
     """The code printed on a document; cleaned, it is whole, with its check group."""
 
-    code = forms.CharField(
+    code = CodeField(
         label=_("Code of the document"),
         max_length=80,
         help_text=_("Five groups of four, printed below the signature. Case does not matter."),

@@ -5,6 +5,7 @@ from django.utils.translation import gettext_lazy as _
 from django.utils.translation import pgettext_lazy
 
 from dialogue_portal.fields import TextField
+from dialogue_portal.textfields import CodeField
 from sessions.domain.questions import LONGEST
 from sessions.domain.receipts import from_browser
 from sessions.models import Question, Rating, Theme
@@ -12,7 +13,7 @@ from sessions.models import Question, Rating, Theme
 WITHOUT_TRACE = {"autocomplete": "off", "autocapitalize": "off", "spellcheck": "false"}
 
 
-class CodeField(forms.CharField):
+class CodeOfAsker(CodeField):
     """A code: kept from the browser's memory of forms."""
 
     def __init__(self, **kwargs):
@@ -21,7 +22,7 @@ class CodeField(forms.CharField):
 
 
 class AnonymousForm(forms.Form):
-    voucher = CodeField(
+    voucher = CodeOfAsker(
         label=_("Code on your slip"),
         error_messages={"required": _("Type the code on your slip, or scan it.")},
     )
@@ -49,7 +50,7 @@ class AnonymousForm(forms.Form):
 
 
 class ReceiptForm(forms.Form):
-    code = CodeField(
+    code = CodeOfAsker(
         label=_("Receipt code"), error_messages={"required": _("Type your receipt code.")}
     )
 
