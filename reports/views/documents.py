@@ -14,6 +14,7 @@ from dialogue_portal.text import file_name
 from reports import permissions
 from reports.documents.child import RenderFailed, write_pdf_in_child
 from reports.documents.docx import report_docx
+from reports.documents.glyphs import unprintable
 from reports.documents.xlsx import annex_workbook
 from reports.domain import drafting, inbox, receiving
 from reports.domain.conclusion import conclusion_document
@@ -34,6 +35,7 @@ PAPERS = {
     "bien-ban": minutes_document,
     "thong-bao-ket-luan": conclusion_document,
 }
+PAPERS_IN_WORD = {"bien-ban": "minutes_docx", "thong-bao-ket-luan": "conclusion_docx"}
 
 
 @require_GET
@@ -98,6 +100,13 @@ def paper_download(request, pk, paper, suffix):
         document = PAPERS[paper](conference, at=database_now())
     code = file_name(conference.committee.code)
     stem = f"{paper}-{conference.held_on.isoformat()}-{code}"
+    if suffix == "pdf" and (found := unprintable(document)):
+        context = {
+            "conference": conference,
+            "found": found,
+            "word": f"reports:{PAPERS_IN_WORD[paper]}",
+        }
+        return render(request, "reports/paper_unprintable.html", context, status=409)
     if suffix == "pdf":
         return _pdf(request, document, stem, conference.committee)
     return _answer(

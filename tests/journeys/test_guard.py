@@ -6,7 +6,7 @@ import pytest
 from django.utils import timezone
 from playwright.sync_api import expect
 
-from sessions.models import Attachment, Conference
+from sessions.models import Attachment, Conference, Question
 from tests.journeys.people import PHONE, at_the_browser
 from tests.sessions.test_attachments import jpeg, told
 
@@ -79,3 +79,17 @@ def test_a_picture_from_the_phone(form, world):
         form.page.click(".attachments a")
     assert download.value.suggested_filename == "dinh-kem-1.jpg"
     assert not told(download.value.path().read_bytes())
+
+
+def test_letters_of_an_old_font_are_shown_as_they_would_read(form, world):
+    form.types(text="Ñeà nghò laõnh ñaïo coâng khai tieâu chí naâng löông")
+    form.chooses(theme=str(world.themes[0].pk))
+    form.presses("main form.sheet p.actions button.btn-primary")
+    expect(form.page.locator(".old-letters")).to_contain_text(
+        "Đề nghị lãnh đạo công khai tiêu chí nâng lương"
+    )
+    form.finds_the_page_usable()
+    form.page.check("[name='text-letters'][value='convert']")
+    form.presses("main form.sheet p.actions button.btn-primary")
+    expect(form.page.locator("#receipt-code")).to_be_visible()
+    assert Question.objects.get().text == "Đề nghị lãnh đạo công khai tiêu chí nâng lương"

@@ -94,3 +94,19 @@ def test_a_report_with_such_a_sign_is_not_issued_before_it_is_mended(world, clie
 
     assert draft.number == 1
     assert [i.is_met for i in checklist(draft, at=NOON) if i.code == "printable"] == [True]
+
+
+@pytest.mark.django_db
+@pytest.mark.parametrize("paper", ["minutes", "conclusion"])
+def test_papers_of_a_conference_say_what_cannot_be_printed(world, client, paper):
+    conference, _ = hold_a_dialogue(world)
+    conference.conclusion = "Các đơn vị khẩn trương ✊ thực hiện."
+    conference.save(update_fields=["conclusion"])
+    client.force_login(world.clerk)
+
+    refused = client.get(reverse(f"reports:{paper}_pdf", args=[conference.pk]))
+
+    assert refused.status_code == 409
+    assert "✊" in refused.content.decode()
+    assert "KẾT LUẬN" in refused.content.decode()
+    assert client.get(reverse(f"reports:{paper}_docx", args=[conference.pk])).status_code == 200
