@@ -6,7 +6,7 @@ from django.db import transaction
 from django.test import Client
 from django.urls import reverse
 
-from dialogue_portal import files
+from dialogue_portal import drafts, files
 from reports.domain.scrubbing import remove_what_nobody_names
 from sessions.domain import answers, attachments, commitments, questions, triage
 from sessions.domain.retention import apply_retention
@@ -300,6 +300,17 @@ def test_progress_sent_twice_keeps_its_file_once(world, promise):
     for _ in range(2):
         act(world.clerk, "progress_add", promise, text="Đã xong móng.", files=[upload(png())])
     assert promise.progress.count() == Attachment.objects.count() == 1
+
+
+def test_a_form_sent_again_with_a_file_is_not_taken_for_the_first_one(world, promise):
+    kept = {"kept_key": drafts.token_of(world.clerk, "commitment-act", "x"), "kept_once": "1"}
+    first = act(world.clerk, "progress_add", promise, text="Đã xong móng.", **kept)
+    again = act(world.clerk, "progress_add", promise, text="Đã xong móng.", **kept)
+    other = act(
+        world.clerk, "progress_add", promise, text="Đã xong móng.", files=[upload(png())], **kept
+    )
+    assert (first.status_code, again.status_code, other.status_code) == (302, 302, 409)
+    assert promise.progress.count() == 1
 
 
 def test_a_commitment_takes_twenty_files_and_not_one_more(world, promise):
