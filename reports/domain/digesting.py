@@ -1,26 +1,26 @@
 """One mail a day for each person: all that waits for them, when something of it is due a word.
 
-Reminders, warnings, what is told by name, answers and promises that fall due. What the mail
-says is looked up once more at the moment of sending; then never a question's text or number.
+It says what the home page says, from the one list of duties, and is looked up once more at the
+moment of sending. What lies in the queue is the person and ids: no number, no question, no word.
+Who asked without a name is reached by a word to everybody of the committee (announcing).
 """
 
-import datetime as dt
+import random
 from dataclasses import dataclass, field
 
-from django.conf import settings
-from django.db.models import Exists, OuterRef, Q
+from django.utils import translation
 
-from committees.models import Membership, User
+from committees.models import User
 from dialogue_portal.clock import day_of
-from reports.domain import escalating
-from reports.domain.queueing import queue_mail
-from reports.domain.steps import first_shown, is_due_step, step_of
-from reports.models import Delivery, Obligation, ReminderSent, ReportingPeriod
-from reports.queries import DeskRow, desk_rows, offices_of
-from sessions.models import Commitment, Question
-from sessions.states import AnswerState, CommitmentState, QuestionState
+from reports.domain import announcing, escalating
+from reports.domain.queueing import queue_mails
+from reports.domain.steps import is_due_step, step_of
+from reports.duties.lists import duties_in, in_groups
+from reports.duties.look import Look
+from reports.models import Delivery, ReminderSent, Told
 
 TEMPLATE = "emails/reports/reminder"
+WATCHED = 2  # periods of which reports are reminded: the running one and the one before
 STAGE_WORDS = {
     "no_date": "chưa có lịch hội nghị",
     "not_held": "chưa tổ chức hội nghị",
@@ -32,59 +32,71 @@ STAGE_WORDS = {
 
 @dataclass
 class Waiting:
-    """What waits for one person, and whether any of it is due a word today."""
+    """What waits for one person, and what of it calls for a word today."""
 
     person: User
-    reports: list[DeskRow] = field(default_factory=list)
-    escalated: list[tuple[DeskRow, list[str]]] = field(default_factory=list)
-    answers: list[dt.date] = field(default_factory=list)  # their due dates
-    commitments: list[dt.date] = field(default_factory=list)
+    duties: list = field(default_factory=list)
+    announced: list = field(default_factory=list)  # conferences with news for whoever asked
+    obligations: list = field(default_factory=list)  # whose next step is said today
+    keys: list = field(default_factory=list)  # (kind, key) of what was said once it is queued
     is_due: bool = False
 
-    def __bool__(self):
-        return bool(self.reports or self.escalated or self.answers or self.commitments)
+    @property
+    def told(self):
+        """[(DeskRow, stages), …] of what the person is told by name."""
+        return [pair for duty in self.duties for pair in duty.rows if pair[1]]
 
-    def context(self, *, today):
-        """Return what the templates say, JSON-able; the ids serve to look it up again."""
+    def ids(self):
+        """Return what the queue keeps: who, and what to look up again."""
         return {
             "person": self.person.pk,
+            "obligations": self.obligations,
+            "news": [key for duty in self.duties if duty.is_news for key in duty.keys],
+            "conferences": [conference.pk for conference in self.announced],
+        }
+
+    def words(self, *, today):
+        """Return what the templates say."""
+        return {
             "name": self.person.full_name,
             "day": f"{today:%d/%m/%Y}",
-            "number": len(self.reports)
-            + len(self.escalated)
-            + len(self.answers)
-            + len(self.commitments),
-            "obligations": [row.obligation.pk for row in self.reports],
-            "escalations": [row.obligation.pk for row, _ in self.escalated],
-            "reports": [
-                _report(row, row.warnings if row.days_left >= 0 else []) for row in self.reports
+            "number": len(self.duties),
+            "groups": [
+                (about, [_said(duty, today) for duty in duties])
+                for about, duties in in_groups(self.duties)
             ],
-            "escalated": [_report(row, stages) for row, stages in self.escalated],
-            "answers": _counted(self.answers, today),
-            "commitments": _counted(self.commitments, today),
+            "announced": [
+                {"name": one.short_name, "committee": one.committee.name} for one in self.announced
+            ],
         }
 
 
-def _report(row, stages):
+def _said(duty, today):
+    row = duty.row if duty.row is not None and not duty.row.is_settled else None
     return {
-        "committee": row.obligation.committee.name,
-        "period": row.obligation.period.label,
-        "due_before": f"{row.obligation.due_before:%d/%m/%Y}",
-        "days_left": row.days_left,
-        "days_over": -row.days_left,
-        "status": row.status,
-        "stages": "; ".join(STAGE_WORDS[stage] for stage in stages),
+        "what": duty.what,
+        "url": duty.url,
+        "label": duty.label,
+        "on": f"{duty.on:%d/%m/%Y}" if duty.on and row is None else "",
+        "days_left": duty.days(today=today),
+        "days_over": -duty.days(today=today) if duty.on else 0,
+        "due_before": f"{row.obligation.due_before:%d/%m/%Y}" if row else "",
+        "stages": _stages(row.warnings) if row and row.days_left >= 0 else "",
+        "rows": [
+            {
+                "committee": one.obligation.committee.name,
+                "due_before": f"{one.obligation.due_before:%d/%m/%Y}",
+                "days_left": one.days_left,
+                "days_over": one.days_over,
+                "stages": _stages(stages or ["missing"]),
+            }
+            for one, stages in duty.rows
+        ],
     }
 
 
-def _counted(days, today):
-    if not days:
-        return None
-    return {
-        "number": len(days),
-        "first": f"{min(days):%d/%m/%Y}",
-        "over": sum(day < today for day in days),
-    }
+def _stages(codes):
+    return "; ".join(STAGE_WORDS[code] for code in codes)
 
 
 # --- once a day -----------------------------------------------------------------------
@@ -95,139 +107,115 @@ def queue_digests(*, since, at):
 
     Called in a transaction: what is written down as said and the mail that says it are one.
     """
-    today, bag = day_of(at), {}
-    _collect_reports(bag, today=today, at=at)
-    for kind, rows in (("answers", _answers(today=today)), ("commitments", _promises(today=today))):
-        _collect_due(bag, kind, rows, since=since, today=today)
-    return sum(_queue(waiting, at=at) for waiting in bag.values() if waiting.is_due)
+    look = Look(at=at)
+    with translation.override("vi"):
+        bag = _collected(look)
+        marks = _marks(look)
+        told = escalating.told_before([row.obligation for row in look.rows])
+        news = announcing.news_at(at)
+        known = set(Told.objects.values_list("person_id", "kind", "key"))
+        for waiting in bag.values():
+            _note_what_calls(waiting, marks, told, known, since=since, today=look.today)
+        for person, conferences in announcing.addressed(look, news, known).items():
+            bag.setdefault(person.pk, Waiting(person)).announced = conferences
+        _write_down(bag, news, marks, at=at)
+        return _queue([w for w in bag.values() if w.is_due or w.announced], at=at)
 
 
-def _collect_reports(bag, *, today, at):
-    rows = [row for row in _open_rows(_watched(today), at=at) if _is_near(row)]
-    obligations = [row.obligation for row in rows]
-    offices = offices_of({obligation.committee_id for obligation in obligations}, on=today)
+def _collected(look):
+    bag = {}
+    for duty in duties_in(look):
+        if duty.is_mailed:
+            bag.setdefault(duty.who.pk, Waiting(duty.who)).duties.append(duty)
+    return bag
+
+
+def _marks(look):
+    """Return {obligation id: [(step or code of a warning, date), …]} that nobody has heard of."""
+    newest = {row.obligation.period_id: row.obligation.period for row in look.rows}
+    watched = sorted(newest, key=lambda pk: newest[pk].starts_on)[-WATCHED:]
+    rows = {
+        row.obligation.pk: row
+        for row in look.rows
+        if row.obligation.period_id in watched and not row.is_settled
+    }
     said = set(
-        ReminderSent.objects.filter(obligation__in=obligations).values_list(
+        ReminderSent.objects.filter(obligation__in=rows).values_list(
             "obligation_id", "step", "due_before"
         )
     )
-    to_tell = escalating.people_to_tell(obligations, on=today)
-    told = escalating.told_before(obligations)
-    fresh = []
-    for row in rows:
-        new = [mark for mark in _marks(row, today) if (row.obligation.pk, *mark) not in said]
-        fresh += [(row, *mark) for mark in new]
-        for person in offices.get(row.obligation.committee_id, []):
-            waiting = _of(bag, person)
-            waiting.reports.append(row)
-            waiting.is_due |= bool(new)
-        stages = escalating.stages_to_tell(row, on=today)
-        for person in to_tell[row.obligation.pk] if stages else []:
-            waiting = _of(bag, person)
-            waiting.escalated.append((row, stages))
-            waiting.is_due |= any(
-                escalating.key_of(row, stage, person) not in told for stage in stages
+    found = {}
+    for pk, row in rows.items():
+        step = step_of(row.obligation, on=look.today)
+        for mark in [*([step] if step else []), *row.warnings]:
+            if (pk, mark, row.obligation.due_before) not in said:
+                found.setdefault(pk, []).append((mark, row.obligation))
+    return found
+
+
+def _note_what_calls(waiting, marks, told, known, *, since, today):
+    """Note what of it calls for a word today; what is news is said once and then left out."""
+    person, kept = waiting.person, []
+    for duty in waiting.duties:
+        is_new = any((person.pk, duty.kind, key) not in known for key in duty.keys)
+        calls = is_new
+        if duty.row is not None:
+            pk = duty.row.obligation.pk
+            if pk in marks:
+                waiting.obligations.append(pk)
+            calls |= pk in marks
+        elif duty.rows:
+            calls |= any(
+                escalating.key_of(row, stage, person) not in told
+                for row, stages in duty.rows
+                for stage in stages
             )
+        elif duty.on:
+            calls |= is_due_step(duty.on, days_before=duty.days_before, since=since, today=today)
+        waiting.is_due |= calls
+        if is_new or not duty.is_news:
+            kept.append(duty)
+    waiting.keys = [(duty.kind, key) for duty in waiting.duties for key in duty.keys]
+    waiting.duties = kept
+
+
+def _write_down(bag, news, marks, *, at):
+    """Write what is said. Told is made anew each day, in no order: its rows tell no moment."""
+    rows = {(waiting.person.pk, *one) for waiting in bag.values() for one in waiting.keys}
+    rows |= {(None, announcing.KIND, key) for _conference, key in news}
+    rows = [Told(person_id=person, kind=kind, key=key) for person, kind, key in rows]
+    random.SystemRandom().shuffle(rows)
+    Told.objects.all().delete()
+    Told.objects.bulk_create(rows, batch_size=500)
     ReminderSent.objects.bulk_create(
         [
             ReminderSent(
-                obligation=row.obligation,
-                period=row.obligation.period,
+                obligation=obligation,
+                period_id=obligation.period_id,
                 step=step,
-                due_before=due_before,
+                due_before=obligation.due_before,
                 at=at,
             )
-            for row, step, due_before in fresh
+            for found in marks.values()
+            for step, obligation in found
         ],
         ignore_conflicts=True,
     )
 
 
-def _watched(today):
-    """What is owed in the running period, and in the one before it while it is not settled."""
-    periods = ReportingPeriod.objects.filter(starts_on__lte=today).order_by("-year", "-half")[:2]
-    return Obligation.objects.filter(period__in=[period.pk for period in periods])
-
-
-def _open_rows(obligations, *, at):
-    found = obligations.select_related("committee__watch_officer", "board", "period")
-    return [row for row in desk_rows(list(found), at=at) if not row.is_settled]
-
-
-def _is_near(row):
-    first_warning = max(days for days, _ in settings.EARLY_WARNINGS)
-    return row.days_left < max(first_warning, *settings.REMINDER_DAYS)
-
-
-def _marks(row, today):
-    """Return what the day calls for a word about: [(step or code of a warning, date), …]."""
-    step = step_of(row.obligation, on=today)
-    return [
-        (mark, row.obligation.due_before) for mark in [*([step] if step else []), *row.warnings]
-    ]
-
-
-def _of(bag, person):
-    return bag.setdefault(person.pk, Waiting(person))
-
-
-def _collect_due(bag, kind, rows, *, since, today):
-    for person, due_on in rows:
-        waiting = _of(bag, person)
-        getattr(waiting, kind).append(due_on)
-        waiting.is_due |= is_due_step(
-            due_on, days_before=settings.DUE_REMINDER_DAYS[kind], since=since, today=today
-        )
-
-
-def _answers(*, today, person=None):
-    """Return [(leader, due date), …] of questions that wait for an answer of theirs."""
-    still_there = Membership.objects.active(on=today).filter(
-        user=OuterRef("assignee"), committee=OuterRef("committee")
-    )
-    found = (
-        Question.objects.filter(
-            Exists(still_there),
-            state=QuestionState.ASSIGNED,
-            due_on__lte=first_shown(settings.DUE_REMINDER_DAYS["answers"], today=today),
-            assignee__is_active=True,
-        )
-        .exclude(assignee__email="")
-        .exclude(answers__state=AnswerState.SUBMITTED)
-    )
-    return _with_people(found, "assignee", person)
-
-
-def _promises(*, today, person=None):
-    """Return [(who promised, due date), …] of what is not done yet."""
-    found = Commitment.objects.filter(
-        state=CommitmentState.OPEN,
-        due_on__lte=first_shown(settings.DUE_REMINDER_DAYS["commitments"], today=today),
-        owner__is_active=True,
-    ).exclude(owner__email="")
-    return _with_people(found, "owner", person)
-
-
-def _with_people(found, name, person):
-    if person is not None:
-        found = found.filter(Q((name, person)))
-    pairs = list(found.order_by("due_on").values_list(name, "due_on"))
-    people = {person.pk: person} if person else User.objects.in_bulk({pk for pk, _ in pairs})
-    return [(people[pk], due_on) for pk, due_on in pairs]
-
-
 def _queue(waiting, *, at):
     today = day_of(at)
-    delivery, is_new = queue_mail(
+    wanted = {f"daily:{today}:{one.person.pk}": one for one in waiting}
+    queued = queue_mails(
         TEMPLATE,
-        to=waiting.person.email,
-        once=f"daily:{today}:{waiting.person.pk}",
+        [(one.person.email, once, one.ids()) for once, one in wanted.items()],
         at=at,
-        context=waiting.context(today=today),
     )
-    if is_new:
-        escalating.note_told(waiting.escalated, person=waiting.person, delivery=delivery, at=at)
-    return is_new
+    for delivery in queued:
+        one = wanted[delivery.once]
+        if one.told:
+            escalating.note_told(one.told, person=one.person, delivery=delivery, at=at)
+    return len(queued)
 
 
 # --- at the moment of sending ---------------------------------------------------------
@@ -238,35 +226,34 @@ def bring_up_to_date(delivery, *, at):
 
     Neither does what a newer mail to the same person says again.
     """
-    today = day_of(at)
-    waiting = _still_waiting(delivery, today=today, at=at)
-    escalating.forget_mended(delivery, waiting.escalated if waiting else [])
-    if not waiting:
-        return False
-    delivery.context = waiting.context(today=today)
-    return True
+    with translation.override("vi"):
+        waiting = _still_waiting(delivery, at=at)
+        escalating.forget_mended(delivery, waiting.told if waiting else [])
+        if waiting is None or not (waiting.announced or any(map(_can_call, waiting.duties))):
+            return False
+        delivery.context = waiting.words(today=day_of(at))
+        return True
 
 
-def _still_waiting(delivery, *, today, at):
+def _still_waiting(delivery, *, at):
     context = delivery.context
     person = User.objects.filter(pk=context["person"], is_active=True).first()
     if person is None or _has_newer(delivery):
         return None
-    waiting = Waiting(person)
-    ids = {*context["obligations"], *context["escalations"]}
-    rows = _open_rows(Obligation.objects.filter(pk__in=ids), at=at)
-    obligations = [row.obligation for row in rows]
-    offices = offices_of({obligation.committee_id for obligation in obligations}, on=today)
-    to_tell = escalating.people_to_tell(obligations, on=today)
-    for row in rows:
-        if person in offices.get(row.obligation.committee_id, []) and _is_near(row):
-            waiting.reports.append(row)
-        stages = escalating.stages_to_tell(row, on=today)
-        if stages and person in to_tell[row.obligation.pk]:
-            waiting.escalated.append((row, stages))
-    waiting.answers = [due_on for _, due_on in _answers(today=today, person=person)]
-    waiting.commitments = [due_on for _, due_on in _promises(today=today, person=person)]
-    return waiting
+    look, news = Look(at=at, person=person, is_mail=True), set(context["news"])
+    duties = [
+        duty
+        for duty in duties_in(look)
+        if duty.is_mailed and not (duty.is_news and news.isdisjoint(duty.keys))
+    ]
+    return Waiting(person, duties, announcing.still_addressed(look, context["conferences"]))
+
+
+def _can_call(duty):
+    """Is it of a sort that a mail is sent for? What only has arrived is said beside it."""
+    if duty.rows:
+        return any(stages for _row, stages in duty.rows)
+    return bool(duty.keys or duty.on)
 
 
 def _has_newer(delivery):

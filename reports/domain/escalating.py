@@ -1,6 +1,7 @@
 """Telling a person by name what a committee has not mended, some days after it was warned."""
 
 from committees.models import Membership, Role
+from committees.permissions import BOARD
 from reports.domain.steps import MISSING, escalation_dates
 from reports.models import Escalation
 
@@ -19,29 +20,31 @@ def stages_to_tell(row, *, on):
 
 
 def people_to_tell(obligations, *, on):
-    """Return {obligation id: [people]}: whom the committee's form names, else the Board's heads."""
-    heads = {}
+    """Return {obligation id: [people]}: whom the committee's form names, else the Board's heads.
+
+    Who is named and has left the Board hears nothing any more: then the heads do.
+    """
+    heads, there = {}, set()
     for membership in (
         Membership.objects.active(on=on)
         .filter(
             committee__in={obligation.board_id for obligation in obligations},
-            role=Role.HEAD,
+            role__in=BOARD,
             user__is_active=True,
         )
         .exclude(user__email="")
         .select_related("user")
         .order_by("pk")
     ):
-        heads.setdefault(membership.committee_id, []).append(membership.user)
+        there.add((membership.committee_id, membership.user_id))
+        if membership.role == Role.HEAD:
+            heads.setdefault(membership.committee_id, []).append(membership.user)
     return {
-        obligation.pk: _named(obligation.committee.watch_officer)
-        or heads.get(obligation.board_id, [])
-        for obligation in obligations
+        owed.pk: [owed.committee.watch_officer]
+        if (owed.board_id, owed.committee.watch_officer_id) in there
+        else heads.get(owed.board_id, [])
+        for owed in obligations
     }
-
-
-def _named(person):
-    return [person] if person and person.is_active and person.email else []
 
 
 def told_before(obligations):

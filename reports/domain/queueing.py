@@ -29,6 +29,30 @@ def queue_mail(template, *, to, once, at, report=None, context=None):
     )
 
 
+def queue_mails(template, wanted, *, at):
+    """Ask for many mails at once: [(to, once, context), …]. Returns the deliveries that are new."""
+    known = set(
+        Delivery.objects.filter(once__in=[once for _to, once, _context in wanted]).values_list(
+            "once", flat=True
+        )
+    )
+    fresh = [
+        Delivery(
+            to=to,
+            template=template,
+            context=context,
+            message_id=_message_id(once, template, to, None, context),
+            once=once,
+            created_at=at,
+            next_at=at,
+        )
+        for to, once, context in wanted
+        if once not in known
+    ]
+    Delivery.objects.bulk_create(fresh, batch_size=500)
+    return fresh
+
+
 def _message_id(once, *said):
     """Return the Message-ID of this request with this content, always the same one.
 

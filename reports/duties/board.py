@@ -7,7 +7,6 @@ from django.utils.translation import ngettext
 from committees.permissions import BOARD
 from dialogue_portal.clock import day_of
 from reports.domain import escalating
-from reports.domain.steps import MISSING
 from reports.duties.duty import Duty, kind, link
 from reports.models import Report, ReportingPeriod
 from reports.states import ReportState
@@ -83,7 +82,7 @@ def to_warn(look):
             warned = [
                 (row, stages)
                 for row in rows
-                if (stages := _told(look, row, who)) and stages != [MISSING]
+                if not row.is_overdue and (stages := _told(look, row, who))
             ]
             if not warned:
                 continue

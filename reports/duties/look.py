@@ -11,7 +11,6 @@ from committees.models import Membership, Role
 from committees.permissions import BOARD, OFFICE
 from dialogue_portal.clock import day_of
 from reports.domain import escalating
-from reports.domain.steps import MISSING
 from reports.models import Obligation, ReportingPeriod
 from reports.queries import desk_rows
 from sessions import waiting
@@ -37,11 +36,13 @@ PERIODS = 4  # the newest ones, of which a report may still be owed
 class Look:
     """One look at what waits at `at`: for `person`, or for everybody who can be written to.
 
-    `read` tells what an asker has read already (sessions.domain.news).
+    `read` tells what an asker has read already (sessions.domain.news). With `is_mail` it is
+    looked up for a mail to the person: who asked without a name is not spoken of there.
     """
 
-    def __init__(self, *, at, person=None, read=frozenset(), open_alarms=0):
+    def __init__(self, *, at, person=None, read=frozenset(), open_alarms=0, is_mail=False):
         self.at, self.today, self.person = at, day_of(at), person
+        self.is_mail = is_mail or person is None
         self.read, self.open_alarms = read, open_alarms
 
     # --- who ------------------------------------------------------------------------
@@ -216,10 +217,12 @@ class Look:
     @cached_property
     def asked(self):
         """[(asker, question)] with what may be new of it; of everybody, the named ones alone."""
-        if self.person is not None:
-            mine = identity.questions_of(self.person) if self._held else Question.objects.none()
-        else:
+        if self.is_mail:
             mine = Question.objects.filter(author__isnull=False)  # named ones alone have one
+            if self.person is not None:
+                mine = mine.filter(author=self.person)
+        else:
+            mine = identity.questions_of(self.person) if self._held else Question.objects.none()
         found = news.with_news(mine, at=self.at).select_related("conference__committee", "author")
         return [
             (self.person or question.author, question)
@@ -266,7 +269,7 @@ class Look:
         """Is this person told by name that the committee of `row` is about to miss a date?"""
         stages = escalating.stages_to_tell(row, on=self.today)
         named = escalating.people_to_tell([row.obligation], on=self.today)
-        return bool(stages) and stages != [MISSING] and self.person in named[row.obligation.pk]
+        return bool(stages) and not row.is_overdue and self.person in named[row.obligation.pk]
 
     def board_rows(self, period):
         """Return the DeskRows of `period` that the Boards of the person are owed."""

@@ -7,6 +7,7 @@ from reports.models.delivery import (
     InboxItem,
     JobEvent,
     Rendering,
+    Told,
 )
 from reports.models.period import (
     Extension,
@@ -38,4 +39,5 @@ __all__ = [
     "ReportMove",
     "ReportingPeriod",
     "SignedCopy",
+    "Told",
 ]

@@ -151,6 +151,27 @@ class Escalation(models.Model):
         return f"{self.obligation} · {self.stage} → {self.person}"
 
 
+class Told(models.Model):
+    """What somebody has heard of by mail and still waits, so that it is said once.
+
+    All rows are made anew each day, in no order, and none has a moment: nothing tells when what
+    came back from an asker came back. Without a person: what was said to a whole committee.
+    """
+
+    person = models.ForeignKey(
+        settings.AUTH_USER_MODEL, models.CASCADE, null=True, related_name="+"
+    )
+    kind = models.CharField(max_length=30)  # of the duty
+    key = models.CharField(max_length=150)
+
+    class Meta:
+        verbose_name_plural = "told"
+        constraints = [models.UniqueConstraint(fields=["person", "kind", "key"], name="told_once")]
+
+    def __str__(self):
+        return f"{self.kind} {self.key}"
+
+
 class JobEvent(models.Model):
     """What happened to a rendering or a delivery, in order. The database refuses changes."""
 

@@ -136,8 +136,8 @@ def reminders(facts):
     offices = {one["secretary"]: code for code, one in facts["script"].items()}
     found = Counter(
         (offices[letter["to"]], f"T-{(_due_before(facts) - _day(letter['at'])).days}")
-        for _, letter in _letters_of(facts, REMINDER)
-        if letter["to"] in offices
+        for mail, letter in _letters_of(facts, REMINDER)
+        if letter["to"] in offices and mail["is_step"] and letter["says_report"]
     )
     return _compared(expected, found)
 

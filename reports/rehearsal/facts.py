@@ -53,11 +53,7 @@ def gather(script, seen, letters):
         "files": [
             _file(job) for job in Rendering.objects.select_related("report__obligation__committee")
         ],
-        "mails": list(
-            Delivery.objects.values(
-                "message_id", "to", "template", "state", "smtp_text", "report_id"
-            ).order_by("pk")
-        ),
+        "mails": [_mail(one) for one in Delivery.objects.order_by("pk")],
         "letters": letters,
         "told": [
             [one.obligation.committee.code, one.stage, one.delivery.state, f"{day_of(one.at)}"]
@@ -76,6 +72,13 @@ def gather(script, seen, letters):
 
 def _iso(at):
     return at.isoformat() if at else None
+
+
+def _mail(one):
+    """Return the mail, and whether the date of a report called for it."""
+    names = ("message_id", "to", "template", "state", "smtp_text", "report_id")
+    said = {name: getattr(one, name) for name in names}
+    return {**said, "is_step": bool(one.context.get("obligations"))}
 
 
 def _report(report):

@@ -12,8 +12,8 @@ from django.utils.crypto import salted_hmac
 from django.utils.translation import gettext as _
 
 from dialogue_portal.clock import day_of, start_of
-from sessions.models import Answer, Appeal, Clarification, Question, QuestionMove
-from sessions.states import AnswerState, QuestionState
+from sessions.models import Answer, Appeal, Clarification, Question, QuestionMove, Unsealing
+from sessions.states import IN_PROGRESS, AnswerState, QuestionState
 
 FRESH_FOR = dt.timedelta(days=60)  # whoever has no marks is not shown the news of years
 SETTLED_OTHERWISE = (QuestionState.DECLINED, QuestionState.REFERRED, QuestionState.ESCALATED)
@@ -63,6 +63,29 @@ def unread(questions, *, asker, at, read=frozenset()):
 
 def news_of(question, *, asker, at):
     """Return the News of a question from with_news() for its `asker`, or None."""
+    words, fingerprint = _told(question, at=at)
+    if not words:
+        return None
+    return News(question, words, mark_of(asker, fingerprint), fingerprint)
+
+
+def of_the_unnamed(*, at):
+    """Return [(conference id, key), …] of the news of all that was asked without a name."""
+    unnamed = Question.objects.exclude(level=Question.Level.NAMED)
+    found = []
+    for question in with_news(unnamed, at=at):
+        words, fingerprint = _told(question, at=at)
+        if words:
+            found.append((question.conference_id, fingerprint))
+        if question.is_asked_back and question.state in IN_PROGRESS:
+            found.append((question.conference_id, f"{question.pk}:asked back"))
+    opened = Unsealing.objects.filter(at__gte=at - FRESH_FOR).order_by()
+    pairs = opened.values_list("question__conference", "pk")
+    return found + [(conference, f"{pk}:opened") for conference, pk in pairs]
+
+
+def _told(question, *, at):
+    """Return (the newest in words, how this state of things is known), "" where nothing is new."""
     since, parts, words = day_of(at - FRESH_FOR), [], ""
     if question.state in SETTLED_OTHERWISE:
         parts.append(question.state)
@@ -76,10 +99,7 @@ def news_of(question, *, asker, at):
         parts.append("decided")
         if question.decided_on >= since:
             words = _("your objection was decided")
-    if not words:
-        return None
-    fingerprint = f"{question.pk}:{':'.join(parts)}"
-    return News(question, words, mark_of(asker, fingerprint), fingerprint)
+    return words, f"{question.pk}:{':'.join(parts)}"
 
 
 def _settled(question):

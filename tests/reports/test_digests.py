@@ -15,8 +15,10 @@ from reports.domain.delivering import deliver
 from reports.domain.drafting import start_draft
 from reports.domain.reminding import remind
 from reports.domain.writing import explain_not_held
-from reports.models import Delivery, Escalation, ReminderSent
-from sessions.domain import answers, commitments, questions, triage
+from reports.duties.lists import duties_in
+from reports.duties.look import Look
+from reports.models import Delivery, Escalation, ReminderSent, Told
+from sessions.domain import answers, commitments, follow_up, questions, triage
 from sessions.models import Question
 from tests.reports.story import hold_a_dialogue
 from tests.world import HANOI, NOON
@@ -82,6 +84,7 @@ def test_nothing_goes_out_before_the_hour_and_one_mail_after_it(world):
     assert not mails()
 
     assert remind(at=on(18, 6, 7, 30)) == len(mails()) + 2  # the Board's summary of the week
+    assert len(mails("clerk")) == 1  # the whole office is told
     assert remind(at=on(18, 6, 7, 31)) == remind(at=on(18, 6, 23, 59)) == 0
 
     assert [mail.to for mail in mails("secretary")] == ["secretary@example.vn"]
@@ -92,6 +95,7 @@ def test_whoever_has_nothing_gets_nothing(world):
 
     assert {mail.to.partition("@")[0] for mail in mails()} == {
         "secretary",
+        "clerk",
         "other_secretary",
         "head",
     }
@@ -106,34 +110,32 @@ def test_all_that_waits_for_a_person_is_in_one_mail(world, now, mailoutbox):
         send(mail, now, at=on(18, 6))
 
     (to_secretary,) = [m for m in mailoutbox if m.to == ["secretary@example.vn"]]
-    assert "Báo cáo kết quả hội nghị đối thoại 6 tháng đầu năm 2026" in to_secretary.body
-    assert "1 cam kết do đồng chí phụ trách; hạn sớm nhất: ngày 20/06/2026" in to_secretary.body
-    assert to_secretary.subject == "Cổng đối thoại, 18/06/2026: 2 việc của đồng chí"
+    assert "Báo cáo 6 tháng đầu năm 2026" in to_secretary.body
+    assert (
+        "1 cam kết đồng chí chịu trách nhiệm thực hiện. Hạn: ngày 20/06/2026." in to_secretary.body
+    )
+    number = len(duties_in(Look(at=on(18, 6), person=world.secretary, is_mail=True)))
+    assert to_secretary.subject == f"Cổng đối thoại, 18/06/2026: {number} việc của đồng chí"
     (to_leader,) = [m for m in mailoutbox if m.to == ["leader@example.vn"]]
-    assert "1 câu hỏi chờ đồng chí trả lời; hạn sớm nhất: ngày 19/06/2026" in to_leader.body
+    assert "1 câu hỏi chờ đồng chí trả lời. Hạn: ngày 19/06/2026." in to_leader.body
     for message in mailoutbox:
         text = message.body + message.alternatives[0].content + message.subject
-        assert not any(word in text for word in (TEXT, "mái", "Đỗ Minh Đức"))
+        assert not any(word in text for word in (TEXT, "mái"))
+        assert ("Đỗ Minh Đức" in text) is (message.to == ["staff@example.vn"])
 
 
 def test_two_schedulers_and_a_crash_leave_one_mail_each(world, monkeypatch):
-    queue, calls = digesting.queue_mail, []
-
-    def breaks(*args, **kwargs):
-        calls.append(kwargs["to"])
-        if len(calls) == 2:
-            raise RuntimeError
-        return queue(*args, **kwargs)
-
-    monkeypatch.setattr(digesting, "queue_mail", breaks)
-    with pytest.raises(RuntimeError):
-        remind(at=on(18, 6))
+    with monkeypatch.context() as patched:
+        patched.setattr(digesting.escalating, "note_told", lambda *args, **kwargs: 1 / 0)
+        with pytest.raises(ZeroDivisionError):
+            remind(at=on(18, 6))
     assert (mails(), ReminderSent.objects.count(), Escalation.objects.count()) == ([], 0, 0)
+    assert not Told.objects.exists()
 
     remind(at=on(18, 6))
     remind(at=on(18, 6))
 
-    assert len(mails()) == 3
+    assert len(mails()) == 4
 
 
 # --- what falls due -------------------------------------------------------------------
@@ -206,7 +208,7 @@ def test_what_was_done_meanwhile_is_left_out_and_the_rest_stays(world, now, mail
     assert send(mail, now, at=on(18, 6, 9)).state == "done"
 
     (message,) = mailoutbox
-    assert "câu hỏi" not in message.body
+    assert "câu hỏi chờ" not in message.body
     assert "1 cam kết" in message.body
 
 
@@ -254,6 +256,14 @@ def test_more_time_begins_the_ladder_anew(world):
 # --- told by name ---------------------------------------------------------------------
 
 
+def rows_of(mail, now, at):
+    """Return [(committee, what is said of it), …] of the tables in a mail sent at `at`."""
+    now(at)
+    digesting.bring_up_to_date(mail, at=at)
+    said = [one for _about, group in mail.context.get("groups", []) for one in group]
+    return [(row["committee"], row["stages"]) for one in said for row in one["rows"]]
+
+
 @pytest.fixture
 def watched(world):
     """The neighbour, which has no conference at all, and whom its form names."""
@@ -276,10 +286,15 @@ def watched(world):
         (on(26, 6), "đã quá hạn, chưa gửi báo cáo"),
     ],
 )
-def test_the_person_to_turn_to_is_told_some_days_after_the_warning(watched, day, said):
+def test_the_person_to_turn_to_is_told_some_days_after_the_warning(watched, now, day, said):
     remind(at=day)
 
-    found = [one["stages"] for mail in mails("officer") for one in mail.context["escalated"]]
+    found = [
+        stages
+        for mail in mails("officer")
+        for name, stages in rows_of(mail, now, day)
+        if name == "Đảng ủy Bộ Láng Giềng"
+    ]
     assert [stages[: len(said or "")] for stages in found] == ([said] if said else [])
 
 
@@ -304,12 +319,20 @@ def desk_rows(world, *, at):
     return {row.obligation.committee_id: row for row in rows}
 
 
-def test_without_a_name_on_the_form_the_head_of_the_board_is_told(world):
+def test_without_a_name_on_the_form_the_head_of_the_board_is_told(world, now):
     remind(at=on(21, 5))
 
-    assert [mail.context["escalated"][0]["committee"] for mail in mails("head")] == [
-        "Đảng ủy Bộ Láng Giềng"
-    ]
+    (mail,) = mails("head")
+    assert [name for name, _ in rows_of(mail, now, on(21, 5))] == ["Đảng ủy Bộ Láng Giềng"]
+
+
+def test_when_the_person_named_has_left_the_board_its_head_is_told(watched, now):
+    watched.officer.memberships.update(ends_on=dt.date(2026, 5, 1))
+
+    remind(at=on(21, 5))
+
+    (mail,) = mails("head")
+    assert [name for name, _ in rows_of(mail, now, on(21, 5))] == ["Đảng ủy Bộ Láng Giềng"]
 
 
 def test_what_was_mended_before_the_mail_went_is_not_told_nor_said_to_be(world, now, mailoutbox):
@@ -325,22 +348,123 @@ def test_what_was_mended_before_the_mail_went_is_not_told_nor_said_to_be(world, 
     assert not Escalation.objects.filter(person=world.officer).exists()
 
 
-def test_nobody_is_told_of_who_has_issued(world):
+def test_nobody_is_told_of_who_has_issued(world, now):
     issue(world)
     for day in range(20, 31):
         remind(at=on(day, 6))
 
-    committees = {one["committee"] for mail in mails() for one in mail.context["escalated"]}
-    assert committees == {"Đảng ủy Bộ Láng Giềng"}
+    told = set(Escalation.objects.values_list("obligation__committee__name", flat=True))
+    assert told == {"Đảng ủy Bộ Láng Giềng"}
 
 
-def test_who_is_late_reads_that_and_not_each_warning_before(world):
-    remind(at=on(24, 6))
-    remind(at=on(25, 6))
+def test_who_is_late_reads_that_and_not_each_warning_before(world, now, mailoutbox):
+    for day in (24, 25):
+        remind(at=on(day, 6))
+        send(mails("secretary")[-1], now, at=on(day, 6))
 
-    before, after = (mail.context["reports"][0] for mail in mails("secretary"))
-    assert before["stages"].startswith("chưa phát hành báo cáo")
-    assert (after["stages"], after["status"], after["days_over"]) == ("", "missing", 1)
+    before, after = (m.body for m in mailoutbox if m.to == ["secretary@example.vn"])
+    assert "Hôm nay là ngày cuối cùng. Cảnh báo: chưa phát hành báo cáo" in before
+    assert "Báo cáo phải gửi trước ngày 25/06/2026. Đã quá hạn 1 ngày." in after
+    assert "Cảnh báo" not in after
+
+
+def test_a_head_reads_who_is_late_in_one_table(world, now, mailoutbox):
+    remind(at=on(26, 6))
+    (mail,) = mails("head")
+
+    send(mail, now, at=on(26, 6))
+
+    (message,) = mailoutbox
+    assert message.body.startswith("Kính gửi đồng chí Ngô Đình Lâm,")
+    assert (
+        "  - Đảng ủy Bộ Láng Giềng: đã quá hạn, chưa gửi báo cáo (hạn trước 25/06/2026; quá 2 ngày)"
+        in message.body
+    )
+    html = message.alternatives[0].content
+    assert html.count("<table") == 1
+    assert html.count("<tr>") == 3  # its head and two committees
+    assert f"/board/{world.period.code}/?show=overdue" in message.body
+
+
+# --- what comes back, without a date --------------------------------------------------
+
+
+def confidential(world, text=TEXT):
+    return questions.submit_question(
+        world.conference, text=text, theme=world.themes[2], kind=Question.Kind.OPINION,
+        level=Question.Level.CONFIDENTIAL, by=world.staff, at=NOON - 3 * DAY,
+    )  # fmt: skip
+
+
+def decline(world, question, at):
+    triage.decline_question(
+        question, code="out_of_scope", text="Không thuộc cơ quan.", by=world.clerk, at=at
+    )
+
+
+def test_an_objection_is_told_once_and_nothing_says_when_it_came(world):
+    question = confidential(world)
+    decline(world, question, on(5, 6))
+    remind(at=on(5, 6))
+    Delivery.objects.all().delete()
+    follow_up.appeal(question, text="Không đồng ý.", at=on(6, 6))
+
+    remind(at=on(6, 6, 9))
+    (mail,) = mails("secretary")
+    assert set(mail.context) == {"person", "obligations", "news", "conferences"}
+    assert str(question.pk) not in str(mail.context)
+    remind(at=on(7, 6, 9))
+
+    assert len(mails("secretary")) == 1
+    first = set(Told.objects.values_list("pk", flat=True))
+    remind(at=on(8, 6, 9))
+    assert first.isdisjoint(Told.objects.values_list("pk", flat=True)), "made anew each day"
+
+
+def test_whoever_asked_by_name_is_told_once_with_the_way_to_the_answer(world, now, mailoutbox):
+    question = assign(world, due_on=dt.date(2026, 8, 20))
+    remind(at=on(1, 6))
+    Delivery.objects.all().delete()
+    decline(world, question, on(2, 6))
+
+    remind(at=on(2, 6, 9))
+
+    (mail,) = mails("staff")
+    send(mail, now, at=on(2, 6, 9))
+    (message,) = mailoutbox
+    assert message.body.startswith("Kính gửi đồng chí Đỗ Minh Đức,")
+    assert "Câu hỏi của đồng chí có tin mới: trả lại, có lý do." in message.body
+    assert reverse("sessions:question_detail", args=[question.pk]) in message.body
+    assert TEXT not in message.body
+    assert not mails("colleague")
+    remind(at=on(3, 6, 9))
+    assert len(mails("staff")) == 1
+
+
+@pytest.mark.parametrize("what", ["declined", "asked back"])
+def test_who_asked_without_a_name_is_reached_with_everybody_else(world, now, mailoutbox, what):
+    question = confidential(world)
+    remind(at=on(1, 6))
+    Delivery.objects.all().delete()
+    if what == "declined":
+        decline(world, question, on(2, 6))
+    else:
+        follow_up.ask_back(question, text="Mái nào?", by=world.clerk, at=on(2, 6))
+
+    remind(at=on(2, 6, 9))
+
+    of_the_host = ["secretary", "clerk", "leader", "other_leader", "staff", "colleague"]
+    assert {mail.to for mail in mails()} >= {f"{who}@example.vn" for who in of_the_host}
+    assert not mails("other_staff")
+    (to_asker,), (to_colleague,) = mails("staff"), mails("colleague")
+    assert {**to_asker.context, "person": 0} == {**to_colleague.context, "person": 0}
+    send(to_asker, now, at=on(2, 6, 9))
+    (message,) = mailoutbox
+    assert message.subject == "Cổng đối thoại, 02/06/2026: có tin mới"
+    assert "đã có trả lời hoặc tin mới cho câu hỏi gửi đến hội nghị" in message.body
+    assert str(question.pk) not in message.body
+    remind(at=on(3, 6, 9))
+    assert len(mails("staff")) == 1
 
 
 @pytest.mark.django_db(transaction=True)
@@ -360,5 +484,5 @@ def test_two_schedulers_at_the_same_moment_queue_each_mail_once(world):
     for thread in threads:
         thread.join(timeout=30)
 
-    assert sorted(queued) == [0, 5]  # three people, and the Board's summary to two
-    assert len(mails()) == 3
+    assert sorted(queued) == [0, 6]  # four people, and the Board's summary to two
+    assert len(mails()) == 4

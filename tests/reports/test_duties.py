@@ -3,9 +3,11 @@
 import datetime as dt
 
 import pytest
+from django.template.loader import render_to_string
 from django.urls import reverse
 from django.utils import timezone
 
+from reports.domain import digesting
 from reports.domain.drafting import start_draft
 from reports.domain.issuing import issue_report
 from reports.domain.writing import explain_not_held
@@ -343,6 +345,36 @@ def test_mail_never_says_who_asked_without_a_name(world):
     assert [(d.who, d.url) for d in told] == [
         (world.staff, reverse("sessions:question_detail", args=[named.pk]))
     ]
+
+
+# --- page and mail say the same -------------------------------------------------------
+
+
+@pytest.mark.parametrize("who", ["secretary", "clerk", "leader", "other_leader", "staff", "head"])
+def test_the_mail_says_what_the_home_page_says_of_every_kind(client, busy, who):
+    """In the same words, with the same number, leading to the same page; for all at once too."""
+    user, at = getattr(busy, who), timezone.now()
+    client.force_login(user)
+    page = client.get(reverse("reports:home"))
+    shown = {(d.kind, d.what, d.url) for _, group in page.context["groups"] for d in group}
+    spoken_of_by_name = {
+        (d.kind, d.what, d.url) for d in duties_in(Look(at=at)) if d.who == user and d.is_mailed
+    }
+
+    duties_ = [d for d in duties_in(Look(at=at, person=user, is_mail=True)) if d.is_mailed]
+    said = digesting.Waiting(user, duties_).words(today=day(0))
+
+    assert {(d.kind, d.what, d.url) for d in duties_} == spoken_of_by_name
+    assert spoken_of_by_name <= shown
+    left = {kind for kind, _what, _url in shown - spoken_of_by_name}
+    assert left <= {"news", "asked_back", "name_opened", "alarms"}, "who asked without a name"
+    body = render_to_string("emails/reports/reminder.txt", {**said, "base_url": "https://x"})
+    html = render_to_string("emails/reports/reminder.html", {**said, "base_url": "https://x"})
+    for _kind, what, url in spoken_of_by_name:
+        assert f"* {what}" in body
+        assert f": https://x{url}\n" in body
+        assert what in html
+    assert said["number"] == len(spoken_of_by_name)
 
 
 # --- the menu, for half a minute ------------------------------------------------------

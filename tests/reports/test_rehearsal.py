@@ -223,8 +223,9 @@ def first_letter(facts, template):
     offices = {one["secretary"] for one in facts["script"].values()}
     return next(
         letter
-        for _, letter in checks._letters_of(facts, template)
-        if template != checks.REMINDER or letter["to"] in offices
+        for mail, letter in checks._letters_of(facts, template)
+        if template != checks.REMINDER
+        or (letter["to"] in offices and mail["is_step"] and letter["says_report"])
     )
 
 
