@@ -13,7 +13,7 @@ from committees.permissions import OFFICE
 from dialogue_portal.clock import day_of
 from dialogue_portal.search import words as words_of
 from dialogue_portal.text import fold
-from sessions.models import Answer, Commitment, Conference, Question
+from sessions.models import Answer, Commitment, Conference, ConferenceMove, Question
 from sessions.searching import searched
 from sessions.states import (
     BEFORE_TRIAGE,
@@ -52,11 +52,21 @@ class NextStep:
 
 
 def conferences_for(user):
-    """Return what the list of conferences shows: those ahead first, the soonest on top."""
+    """Return what the list of conferences shows: those ahead first, the soonest on top.
+
+    Each with why it was last postponed or cancelled, a new date or not.
+    """
+    called_off = ConferenceMove.objects.filter(
+        conference=OuterRef("pk"),
+        to_state__in=(ConferenceState.POSTPONED, ConferenceState.CANCELLED),
+    ).order_by("-at", "-pk")
     return (
         Conference.objects.visible_to(user)
         .select_related("committee")
-        .annotate(ahead_at=Case(When(state__in=CONFERENCE_AHEAD, then=F("starts_at"))))
+        .annotate(
+            ahead_at=Case(When(state__in=CONFERENCE_AHEAD, then=F("starts_at"))),
+            called_off_because=Subquery(called_off.values("reason")[:1]),
+        )
         .order_by(F("ahead_at").asc(nulls_last=True), "-starts_at", "-pk")
     )
 

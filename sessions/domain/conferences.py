@@ -8,6 +8,8 @@ from django.utils import timezone
 
 from committees.models import Committee, Membership
 from committees.queries import working_calendar
+from dialogue_portal import audit
+from dialogue_portal.audit import Act
 from dialogue_portal.clock import day_of, start_of
 from dialogue_portal.moves import MoveNotAllowed, move
 from dialogue_portal.versions import claim_version
@@ -18,6 +20,7 @@ from sessions.models import AgendaItem, Attendance, Conference
 from sessions.states import CONFERENCE_AHEAD, IN_PROGRESS, ConferenceState, QuestionState
 
 CHANGEABLE = (*CONFERENCE_AHEAD, ConferenceState.HELD)
+LONGEST_SUBJECT = 200  # of an entry in the record; the whole reason stands beside it
 CLOSES_BY_ITSELF_AFTER = dt.timedelta(days=3)
 # Kept with the question and printed in the report, so in the language of documents.
 OFFICE_UNIT = "Văn phòng Đảng ủy"
@@ -118,6 +121,7 @@ def clone_of(conference, *, starts_at=None):
 def postpone_conference(conference, *, reason, by, at):
     """Take a conference off its date, with a reason that everybody can read."""
     _move(conference, ConferenceState.POSTPONED, by=by, at=at, reason=reason)
+    _record(Act.CONFERENCE_POSTPONED, conference, by, reason=reason)
 
 
 @transaction.atomic
@@ -134,6 +138,7 @@ def reschedule_conference(conference, *, starts_at, ends_at, by, at, reason="", 
         ends_at=ends_at,
         **{**lead_times(starts_at, calendar=working_calendar()), **given},
     )
+    _record(Act.CONFERENCE_RESCHEDULED, conference, by, reason=reason)
 
 
 @transaction.atomic
@@ -143,6 +148,16 @@ def cancel_conference(conference, *, reason, by, at):
     _move(conference, ConferenceState.CANCELLED, by=by, at=at, reason=reason)
     due_on = lead_times(at, calendar=working_calendar())["answers_due_on"]
     _turn_to_writing(conference, due_on=due_on, by=by, at=at)
+    _record(Act.CONFERENCE_CANCELLED, conference, by, reason=reason)
+
+
+def _record(act, conference, by, *, reason):
+    """Write down the act with the day that the conference now has, or had, and why."""
+    said = f"{conference.code}, {conference.held_on:%d/%m/%Y}"
+    if reason:
+        said = f"{said}: {' '.join(reason.split())}"
+    short = said if len(said) <= LONGEST_SUBJECT else f"{said[: LONGEST_SUBJECT - 1]}…"
+    audit.record(act, by=by, committee=conference.committee, subject=short, reason=reason)
 
 
 # --- at the conference and after it -------------------------------------------------

@@ -19,6 +19,7 @@ from sessions.forms.conferences import (
 from sessions.states import ConferenceState
 
 PAGE = 20
+CALLED_OFF = (ConferenceState.POSTPONED, ConferenceState.CANCELLED)
 
 
 # --- reading ------------------------------------------------------------------------
@@ -45,7 +46,6 @@ def conference_detail(request, pk):
     at = timezone.now()
     is_office = is_office_of(request.user, conference.committee)
     counts = queries.question_counts(conference) if is_office else []
-    is_off = conference.state in (ConferenceState.POSTPONED, ConferenceState.CANCELLED)
     context = {
         "conference": conference,
         "agenda": list(conference.agenda.all()),
@@ -58,7 +58,10 @@ def conference_detail(request, pk):
         "is_leader": Role.LEADER in request.user.roles.get(conference.committee_id, ()),
         "todo": queries.what_to_do(conference, at=at, counts=counts) if is_office else [],
         "counts": counts,
-        "called_off": conference.moves.order_by("at", "pk").last() if is_off else None,
+        "called_off": [
+            (ConferenceState(one.to_state).label, one)
+            for one in conference.moves.filter(to_state__in=CALLED_OFF).order_by("at", "pk")
+        ],
         "may": what_one_may(request.user, conference, at=at),
     }
     return render(request, "sessions/conference_detail.html", context)

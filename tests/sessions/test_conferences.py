@@ -6,11 +6,13 @@ import pytest
 import time_machine
 from django.urls import reverse
 
+from dialogue_portal.models import AuditEntry
 from dialogue_portal.moves import MoveNotAllowed
 from dialogue_portal.versions import OutdatedVersion
 from sessions.domain import conferences
 from sessions.domain.commitments import make_commitment
 from sessions.models import Conference, Question
+from sessions.states import ConferenceState
 from tests.world import MENU, NOON, day, make_conference, moment
 
 
@@ -598,6 +600,35 @@ def test_postponing_needs_a_reason_that_is_then_on_the_page(clerk, world):
     )
 
 
+def test_that_it_was_postponed_and_why_stays_visible_and_in_the_record(clerk, world):
+    reason = "Bão số 3 đổ bộ, phòng họp ngập."
+    conferences.postpone_conference(world.conference, reason=reason, by=world.clerk, at=NOON)
+    conferences.reschedule_conference(
+        world.conference, starts_at=moment(20), ends_at=moment(20, 3), by=world.clerk,
+        at=moment(1), reason="Đã có phòng.",
+    )  # fmt: skip
+
+    page = clerk.get(reverse("sessions:conference_detail", args=[world.conference.pk])).text
+    listed = clerk.get(reverse("sessions:conference_list")).text
+    record = clerk.get(reverse("audit_list")).text
+
+    assert f"{ConferenceState.POSTPONED.label}</strong> (01/06/2026): <p>{reason}" in page
+    assert f"đã hoãn: {reason}" in listed
+    assert f"HN1, 11/06/2026: {reason}" in record
+    assert "HN1, 21/06/2026: Đã có phòng." in record
+    assert "Hoãn hội nghị" in record
+
+
+def test_a_long_reason_is_whole_in_the_record_though_its_line_is_short(world):
+    reason = "Vì " + "mưa " * 100
+
+    conferences.cancel_conference(world.conference, reason=reason, by=world.clerk, at=NOON)
+
+    entry = AuditEntry.objects.order_by("-number").first()
+    assert (len(entry.subject), entry.subject[-1]) == (200, "…")
+    assert entry.facts == {"reason": reason}
+
+
 def test_a_postponed_conference_gets_its_new_date(clerk, world):
     conferences.postpone_conference(world.conference, reason="Bận", by=world.clerk, at=NOON)
     where = page("conference_reschedule", world.conference.pk)
@@ -833,7 +864,7 @@ def test_the_detail_page_asks_a_fixed_number_of_times(
             at=NOON,
         )
 
-    with django_assert_num_queries(12 + MENU):
+    with django_assert_num_queries(13 + MENU):
         clerk.get(page("conference_detail", held.pk))
 
 
