@@ -16,6 +16,7 @@ from sessions.searching import searched
 from sessions.states import COUNTED, IN_PROGRESS, QuestionState
 
 PAGE = 50
+RANKS = "01234"  # of hits, as dialogue_portal.search counts them
 INBOX, ALL = "inbox", "all"
 # What the chips above the queue show, in this order.
 STATES = (
@@ -63,17 +64,21 @@ def matching(conference, *, state="", theme=None, channel="", search=""):
     found = conference.questions.all()
     if state in QuestionState.values:
         found = found.filter(state=state)
-    elif state != ALL and not search:
+    elif state == INBOX or (state != ALL and not search.strip()):
         found = found.to_sort()
     if theme:
         found = found.filter(Q(theme=theme) | Q(theme__parent=theme))
     if channel:
         found = found.filter(channel=channel)
-    return searched(found, search).order_by("-received_at", "-id")
+    best_first = ["rank"] if search.strip() else []
+    return searched(found, search).order_by(*best_first, "-received_at", "-id")
 
 
 def queue(conference, *, after="", page=PAGE, **filters):
-    """Return one page of questions, the newest first. Paged by key: no counting, no skipping."""
+    """Return one page of questions, the best hits of a search or the newest first.
+
+    Paged by key: no counting, no skipping.
+    """
     found = (
         matching(conference, **filters)
         .select_related("theme", "assignee")
@@ -81,23 +86,24 @@ def queue(conference, *, after="", page=PAGE, **filters):
         .annotate(has_files=Exists(Attachment.objects.filter(question=OuterRef("pk"))))
     )
     if cursor := _cursor(after):
-        moment, pk = cursor
-        found = found.filter(Q(received_at__lt=moment) | Q(received_at=moment, id__lt=pk))
+        rank, moment, pk = cursor
+        here = Q(received_at__lt=moment) | Q(received_at=moment, id__lt=pk)
+        found = found.filter(Q(rank__gt=rank) | Q(here, rank=rank))
     rows = list(found[: page + 1])
     last = rows[page - 1] if len(rows) > page else None
     return Queue(
         questions=rows[:page],
-        older=f"{last.received_at.isoformat()}_{last.pk}" if last else "",
+        older=f"{last.rank}_{last.received_at.isoformat()}_{last.pk}" if last else "",
         newer=bool(after),
         following=rows[page] if last else None,
     )
 
 
 def _cursor(text):
-    moment, separator, pk = text.partition("_")
     try:
+        rank, moment, pk = text.split("_")
         at = dt.datetime.fromisoformat(moment.replace(" ", "+"))
-        return (at, uuid.UUID(pk)) if separator and at.tzinfo else None
+        return (RANKS.index(rank), at, uuid.UUID(pk)) if at.tzinfo else None
     except ValueError:
         return None
 

@@ -9,6 +9,7 @@ from django.urls import reverse
 
 from dialogue_portal.clock import database_now
 from sessions import permissions, queries
+from sessions.codes import read_code
 from sessions.domain import identity, undoing
 from sessions.forms.questions import themes_of
 from sessions.forms.sorting import SortForm, answering_people
@@ -91,6 +92,7 @@ def page(request, conference, question=None, *, filters=None, status=200, **show
         "is_chosen": is_chosen,
         "question": question,
         "done": done_just_now(request, conference),
+        "elsewhere": _named_by(filters, conference) if not rows.questions else None,
         "bulk_acts": BULK,
         "bulk": bulk_panel(conference, request.GET.get("bulk")),
         "ticked": set(request.GET.getlist("questions")),
@@ -98,6 +100,14 @@ def page(request, conference, question=None, *, filters=None, status=200, **show
         **(_detail(request, question, rows, filters, themes, shown) if question else {}),
     }
     return render(request, "sessions/triage.html", context, status=status)
+
+
+def _named_by(filters, conference):
+    """Return another conference of the committee that the code looked for names, or None."""
+    number, *_ = read_code(filters.get("q", "")) or (None,)
+    if number in (None, conference.number):
+        return None
+    return Conference.objects.filter(committee=conference.committee, number=number).first()
 
 
 def bulk_panel(conference, name, form=None):

@@ -125,3 +125,39 @@ def test_no_answer_is_left_out_of_the_list(client, world):
 
     assert all(f"Trả lời {number}." in read for number in range(51))
     assert "Không có câu trả lời nào phù hợp." in client.get(page, {"q": "xyz"}).content.decode()
+
+
+def test_the_queue_shows_the_best_hits_first_and_pages_through_all(world):
+    texts = ["mái khu", "khu có mái", "Mãi khu", "khu mai", "Mái khu để xe", "mái của khu"]
+    for number, text in enumerate(texts * 2):
+        ask(world, f"{text} {number}", at=moment(0, number))
+
+    seen, after = [], ""
+    while True:
+        page = queue(world.conference, search="mái khu", after=after, page=3)
+        seen += [question.original_text for question in page.questions]
+        after = page.older
+        if not after:
+            break
+
+    together = [text for text in seen if "mái khu" in text.lower()]
+    assert len(seen) == len(set(seen)) == 8
+    assert seen[:4] == together == ["Mái khu để xe 10", "mái khu 6", "Mái khu để xe 4", "mái khu 0"]
+    for nonsense in ("x", "9_2026-01-01T00:00:00+00:00_x", "0_2026_1", "_" * 9, "0_\0_0"):
+        assert len(queue(world.conference, search="mái khu", after=nonsense).questions) == 8
+
+
+def test_the_queue_says_where_else_to_look(client, world):
+    other = make_conference(world.host, world.secretary, number=2)
+    done = ask(world, "Mái khu để xe")
+    Question.objects.filter(pk=done.pk).update(edited_ok=True)
+    client.force_login(world.clerk)
+
+    def shown(conference, **query):
+        page = client.get(reverse("sessions:triage", args=[conference.pk]), query)
+        return page.content.decode()
+
+    assert f"/conferences/{world.conference.pk}/triage/?q=HN1-C001" in shown(other, q="HN1-C001")
+    assert "?state=all&amp;q=m%C3%A1i" in shown(world.conference, q="mái", state="inbox")
+    assert "?state=all" in shown(world.conference, theme=world.themes[0].pk)
+    assert "Mái khu để xe" in shown(world.conference, q="mái")
