@@ -7,7 +7,7 @@ for where there is nothing but lines, `reports.documents.docx` for Word.
 import re
 from dataclasses import dataclass, field
 
-from django.utils.html import format_html
+from django.utils.html import conditional_escape, format_html
 from django.utils.safestring import SafeString, mark_safe
 
 TAB = 4  # blanks
@@ -224,13 +224,13 @@ def is_plain(text):
 # --- as HTML ------------------------------------------------------------------------
 
 
-def as_html(text, *, lead="", table_name="", is_paper=False):
+def as_html(text, *, lead="", table_name="", is_paper=False, words=conditional_escape):
     """Return the HTML of a text. `lead` stands before it, in its first line.
 
     On a page a table can be scrolled and bears `table_name`; on paper the marks of a list are
-    the list's own, so that they are read as such.
+    the list's own, so that they are read as such. `words` draws what stands in a line.
     """
-    draw = _Drawing(table_name, is_paper=is_paper)
+    draw = _Drawing(table_name, is_paper=is_paper, words=words)
     parts = [draw.block(block) for block in blocks(text)]
     if lead:
         begins = parts[0] if parts else ""
@@ -242,12 +242,12 @@ def as_html(text, *, lead="", table_name="", is_paper=False):
 
 
 class _Drawing:
-    def __init__(self, table_name, *, is_paper):
-        self.table_name, self.is_paper = table_name, is_paper
+    def __init__(self, table_name, *, is_paper, words):
+        self.table_name, self.is_paper, self.words = table_name, is_paper, words
 
     def block(self, block) -> SafeString:
         if isinstance(block, Paragraph):
-            return format_html("<p>{}</p>", block.text)
+            return format_html("<p>{}</p>", self.words(block.text))
         return self.list(block) if isinstance(block, List) else self.table(block)
 
     def list(self, one):
@@ -257,8 +257,8 @@ class _Drawing:
         return format_html('<{} class="points"{}>{}</{}>', tag, named, items, tag)
 
     def item(self, item):
-        inside = [format_html("{}", item.text)]
-        inside += [format_html("<br>{}", line) for line in item.more]
+        inside = [format_html("{}", self.words(item.text))]
+        inside += [format_html("<br>{}", self.words(line)) for line in item.more]
         inside += [self.list(below) for below in item.below]
         inside = mark_safe("".join(inside))
         if self.is_paper:
@@ -268,7 +268,9 @@ class _Drawing:
     def table(self, one):
         heading, rows = "", one.rows
         if one.has_heading:
-            cells = [format_html('<th scope="col">{}</th>', cell) for cell in one.rows[0]]
+            cells = [
+                format_html('<th scope="col">{}</th>', self.words(cell)) for cell in one.rows[0]
+            ]
             heading, rows = f"<thead><tr>{''.join(cells)}</tr></thead>", one.rows[1:]
         body = "".join(f"<tr>{''.join(map(self.cell, row))}</tr>" for row in rows)
         table = f'<table class="typed">{heading}<tbody>{body}</tbody></table>'
@@ -280,8 +282,7 @@ class _Drawing:
             mark_safe(table),
         )
 
-    @staticmethod
-    def cell(text):
+    def cell(self, text):
         if AMOUNT.fullmatch(text):
             return format_html('<td class="n">{}</td>', text)
-        return format_html("<td>{}</td>", text)
+        return format_html("<td>{}</td>", self.words(text))

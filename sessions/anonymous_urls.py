@@ -7,5 +7,6 @@ from sessions.views import anonymous
 urlpatterns = [
     path("", anonymous.ask, name="ask"),
     path("names/", anonymous.names, name="names"),
+    path("abbreviations/", anonymous.abbreviations, name="abbreviations"),
     path("receipt/", anonymous.receipt, name="receipt"),
 ]

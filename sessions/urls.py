@@ -1,7 +1,7 @@
 from django.urls import path
 
 from sessions.question_urls import question_urls
-from sessions.views import calendar, commitments, conferences, results, scheduling
+from sessions.views import calendar, commitments, conferences, help, results, scheduling
 
 app_name = "sessions"
 conference_urls = [
@@ -50,4 +50,5 @@ commitment_urls = [
     path("commitments/<int:pk>/reopen/", commitments.commitment_reopen, name="commitment_reopen"),
     path("commitments/<int:pk>/cancel/", commitments.commitment_cancel, name="commitment_cancel"),
 ]
-urlpatterns = [*conference_urls, *commitment_urls, *question_urls]
+help_urls = [path("abbreviations/", help.abbreviations, name="abbreviations")]
+urlpatterns = [*help_urls, *conference_urls, *commitment_urls, *question_urls]

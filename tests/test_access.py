@@ -159,6 +159,7 @@ def test_these_pages_and_no_others_are_public():
         "account_logout",
         "mfa_authenticate",
         "mfa_login_webauthn",
+        "sessions:abbreviations",
         "sessions:help_identity",
         "reports:verify",
         "reports:verify_document",
@@ -169,6 +170,12 @@ def test_these_pages_and_no_others_are_public():
     }
 
 
+OPEN_TO_ALL = (
+    "sessions:abbreviations",
+    "sessions:help_identity",
+    "reports:verify",
+    "reports:verify_document",
+)
 ARGUMENTS = {
     "pk": 1,
     "obligation_pk": 1,
@@ -200,7 +207,7 @@ def own_addresses():
 @pytest.mark.django_db
 def test_nobody_gets_a_page_without_signing_in(client, world):
     for name, address in own_addresses():
-        if name in ("sessions:help_identity", "reports:verify", "reports:verify_document"):
+        if name in OPEN_TO_ALL:
             continue
         answer = client.get(address)
         assert answer.status_code in (302, 405), name

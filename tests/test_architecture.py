@@ -15,6 +15,7 @@ GROUND = {
         "text",
         "letters",
         "search",
+        "abbreviations",
         "shape",
         "sheets",
         "old_letters",

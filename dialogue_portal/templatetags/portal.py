@@ -16,6 +16,7 @@ from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
 from dialogue_portal import shape
+from dialogue_portal.abbreviations import explaining
 from dialogue_portal.clock import day_in, short_weekday_date, weekday_date
 
 register = template.Library()
@@ -92,8 +93,10 @@ def days_off(met):
 
 @register.filter
 def shaped(text, lead=""):
-    """Return a text that somebody typed with its paragraphs, lists and tables."""
-    return _shaped(text, format_html("<strong>{}</strong>", lead) if lead else "")
+    """Return a text that somebody typed with its paragraphs, lists and tables, and with what its
+    abbreviations mean."""
+    lead = format_html("<strong>{}</strong>", lead) if lead else ""
+    return _shaped(text, lead, words=explaining())
 
 
 @register.filter
@@ -114,8 +117,8 @@ def in_cell(text):
     return text if shape.is_plain(text) else _shaped(text)
 
 
-def _shaped(text, lead=""):
-    return shape.as_html(str(text or ""), lead=lead, table_name=_("Table in the text"))
+def _shaped(text, lead="", **how):
+    return shape.as_html(str(text or ""), lead=lead, table_name=_("Table in the text"), **how)
 
 
 @register.filter

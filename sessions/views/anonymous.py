@@ -12,6 +12,7 @@ from django.template.loader import render_to_string
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
+from dialogue_portal.abbreviations import ABBREVIATIONS
 from dialogue_portal.clock import database_now
 from dialogue_portal.codes import in_groups
 from dialogue_portal.moves import MoveNotAllowed
@@ -94,6 +95,10 @@ def names(request):
 
 def _sees():
     return who_sees_what(Question.Level.ANONYMOUS)
+
+
+def abbreviations(request):
+    return _page("abbreviations", {"abbreviations": ABBREVIATIONS})
 
 
 def receipt(request):

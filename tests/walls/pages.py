@@ -20,7 +20,7 @@ from django.test import Client
 from tests.walls.places import addresses
 from tests.walls.scene import ROLES
 
-ANONYMOUS = ("/", "/receipt/")
+ANONYMOUS = ("/", "/receipt/", "/abbreviations/")
 TITLE = re.compile(r"<title>(.*?)</title>", re.DOTALL)
 
 
