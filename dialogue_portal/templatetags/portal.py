@@ -70,12 +70,25 @@ LOOK_OF = {
 register.filter(weekday_date)
 
 
+ASKERS_OWN = ("withdrawn", "received")
+
+
 @register.simple_tag
 def received_when(question):
     """Return the day a named question came in, and of every other one only the week."""
     day = day_in(question.received_at)
-    if question.level == "named":
-        return weekday_date(day)
+    return weekday_date(day) if question.level == "named" else _week_of(day)
+
+
+@register.simple_tag
+def moved_when(question, step, precise=""):
+    """Return when a question moved: of its asker's own acts without a name only the week is kept."""
+    if step.actor_id is None and question.level != "named" and step.to_state in ASKERS_OWN:
+        return _week_of(day_in(step.at))
+    return f"{timezone.localtime(step.at):%H:%M %d/%m/%Y}" if precise else weekday_date(step.at)
+
+
+def _week_of(day):
     return _("week of %(day)s") % {"day": f"{day:%d/%m/%Y}"}
 
 

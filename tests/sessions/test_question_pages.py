@@ -610,3 +610,21 @@ def test_only_an_anonymous_receipt_is_said_to_be_the_only_way(client, world):
 
     assert "Chỉ với mã này" not in page
     assert "không cần đăng nhập" in page
+
+
+@pytest.mark.parametrize(
+    ("level", "shown"), [("confidential", "tuần từ 01/06/2026"), ("named", "03/06/2026")]
+)
+def test_when_an_asker_withdrew_is_told_no_finer_than_it_is_kept(client, world, level, shown):
+    question = a_question(world, level=level)
+    questions.withdraw_question(question, at=NOON.replace(day=3))
+
+    for who, address in (
+        (world.staff, url("question_detail", question.pk)),
+        (world.clerk, url("triage_question", world.conference.pk, question.pk)),
+    ):
+        client.force_login(who)
+        page = client.get(address).content.decode()
+        withdrawn = page[page.rindex("Người hỏi đã rút") :][:200]
+        assert shown in withdrawn
+        assert "00:00" not in withdrawn
