@@ -29,7 +29,7 @@ class Standing:
 
     bloc: Committee | None
     board: Committee | None
-    has_head: bool
+    head: User | None
     committees: int
     without_office: list[Committee]
     uninvited: int
@@ -38,10 +38,7 @@ class Standing:
     def is_usable(self):
         """Can the first office begin to work?"""
         return bool(
-            self.bloc
-            and self.board
-            and self.has_head
-            and self.committees > len(self.without_office)
+            self.bloc and self.board and self.head and self.committees > len(self.without_office)
         )
 
 
@@ -51,10 +48,11 @@ def standing(*, at, on):
     reporting = Committee.objects.active(on=on).filter(kind__in=Committee.REPORTING_KINDS)
     staffed = members.with_role(*OFFICE).order_by().values("committee_id")
     board = Committee.objects.filter(kind=Committee.Kind.BOARD).first()
+    head = members.with_role(Role.HEAD).select_related("user").first()
     return Standing(
         bloc=Committee.objects.filter(kind=Committee.Kind.BLOC).first(),
         board=board,
-        has_head=members.with_role(Role.HEAD).exists(),
+        head=head and head.user,
         committees=reporting.count(),
         without_office=list(reporting.exclude(pk__in=staffed)),
         uninvited=uninvited(members.order_by(), at=at).count(),
