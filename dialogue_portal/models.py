@@ -26,6 +26,7 @@ class AuditEntry(models.Model):
         CONFERENCE_RESCHEDULED = "conference_rescheduled", _("Gave a conference a new date")
         CONFERENCE_CANCELLED = "conference_cancelled", _("Cancelled a conference")
         DATE_EXTENDED = "date_extended", _("Gave a committee more time")
+        DATE_SHORTENED = "date_shortened", _("Shortened or took back a committee's extra time")
         AUTO_ISSUE_SET = "auto_issue_set", _("Changed what happens to drafts at the deadline")
         AUTO_ISSUED = "auto_issued", _("Deposited an unapproved draft at the deadline")
         REPORT_WITHDRAWN = "report_withdrawn", _("Withdrew a report")

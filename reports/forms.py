@@ -73,7 +73,7 @@ class WithdrawForm(forms.Form):
 
 
 class ExtensionForm(forms.Form):
-    """More time for one committee, and why."""
+    """More time for one committee, or less of what it was given, and why."""
 
     to = DayField(label=_("The report is due before"))
     reason = TextField(label=_("Reason"), rows=3, max_length=1_000)

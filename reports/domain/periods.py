@@ -123,7 +123,14 @@ def _open_first(today):
 
 
 def oblige_everybody(period):
-    """Give every committee that is active in the period its obligation."""
+    """Give every committee that is active in the period its obligation, and nobody else.
+
+    A committee that was closed before the period began owes nothing, also where that was
+    written down later; what it has begun to write stays.
+    """
+    Obligation.objects.filter(
+        period=period, reports=None, committee__active_until__lt=period.starts_on
+    ).delete()
     boards = Committee.objects.filter(kind=Committee.Kind.BOARD).active_between(
         period.starts_on, period.due_before
     )
@@ -145,6 +152,17 @@ def release(committees):
     owed.filter(reports=None, extensions=None).delete()
 
 
+def _after(period):
+    year, half = following(period.year, period.half)
+    return ReportingPeriod.objects.filter(year=year, half=half).first()
+
+
+def can_be_due(period, to):
+    """Does `to` leave this period and the next one a day, and is it another date?"""
+    after = _after(period)
+    return period.starts_on < to != period.due_before and not (after and to >= after.due_before)
+
+
 @transaction.atomic
 def change_due_date(period, *, to, reason, by, at):
     """Set another date for everybody, with a reason; the next period begins where this ends.
@@ -152,11 +170,9 @@ def change_due_date(period, *, to, reason, by, at):
     Raises DateNotPossible.
     """
     period = ReportingPeriod.objects.select_for_update().get(pk=period.pk)
-    after = ReportingPeriod.objects.filter(
-        year=following(period.year, period.half)[0], half=following(period.year, period.half)[1]
-    ).first()
-    if to <= period.starts_on or (after and to >= after.due_before):
+    if not can_be_due(period, to):
         raise DateNotPossible
+    after = _after(period)
     PeriodChange.objects.create(
         period=period, due_from=period.due_before, due_to=to, reason=reason, by=by, at=at
     )
@@ -173,24 +189,21 @@ def change_due_date(period, *, to, reason, by, at):
 def extend(obligation, *, to, reason, by, at):
     """Give one committee until `to`, the first day that is too late, and keep the reason.
 
-    Raises DateNotPossible unless `to` lies after the present date and within
-    `LONGEST_EXTENSION` days of the period's.
+    An earlier date than it has shortens the time; the period's own date takes it back. Raises
+    DateNotPossible unless `to` is another date, from the period's up to `LONGEST_EXTENSION`
+    days later.
     """
     obligation.refresh_from_db(from_queryset=Obligation.objects.select_for_update(of=("self",)))
-    if not obligation.due_before < to <= latest_extension(obligation):
+    before = obligation.due_before
+    if not can_extend_to(obligation, to):
         raise DateNotPossible
     Extension.objects.create(
-        obligation=obligation,
-        due_from=obligation.due_before,
-        due_to=to,
-        reason=reason,
-        by=by,
-        at=at,
+        obligation=obligation, due_from=before, due_to=to, reason=reason, by=by, at=at
     )
-    obligation.extended_to = to
+    obligation.extended_to = to if to > obligation.period.due_before else None
     obligation.save(update_fields=["extended_to"])
     audit.record(
-        Act.DATE_EXTENDED,
+        Act.DATE_EXTENDED if to > before else Act.DATE_SHORTENED,
         by=by,
         committee=obligation.committee,
         subject=obligation.period.code,
@@ -198,6 +211,13 @@ def extend(obligation, *, to, reason, by, at):
         reason=reason,
     )
     return obligation
+
+
+def can_extend_to(obligation, to):
+    """Is `to` another date, from the period's own up to the latest that may be given?"""
+    return to != obligation.due_before and (
+        obligation.period.due_before <= to <= latest_extension(obligation)
+    )
 
 
 def latest_extension(obligation):
@@ -216,14 +236,16 @@ def set_auto_issue(period, *, on, reason, by):
 
 def date_not_possible(period):
     """Return the sentence beside the field when a date does not fit between its neighbours."""
-    return _("The date must lie after %(day)s and before the next period's date.") % {
-        "day": f"{period.starts_on:%d/%m/%Y}"
-    }
+    return _(
+        "The date must be another one than now, after %(day)s and before the next period's date."
+    ) % {"day": f"{period.starts_on:%d/%m/%Y}"}
 
 
 def extension_not_possible(obligation):
     """Return the sentence beside the field when a committee's date cannot be the one typed."""
-    return _("The date must lie after %(first)s and not after %(last)s.") % {
-        "first": f"{obligation.due_before:%d/%m/%Y}",
+    return _(
+        "The date must be another one than now, not before %(first)s and not after %(last)s."
+    ) % {
+        "first": f"{obligation.period.due_before:%d/%m/%Y}",
         "last": f"{latest_extension(obligation):%d/%m/%Y}",
     }

@@ -16,7 +16,7 @@ from dialogue_portal.audit import Act
 from dialogue_portal.clock import database_now, day_of
 from dialogue_portal.moves import MoveNotAllowed
 from reports import permissions, queries, standing
-from reports.domain import periods, receiving
+from reports.domain import date_effects, periods, receiving
 from reports.domain.consolidating import consolidate
 from reports.domain.inbox import check_inbox
 from reports.domain.ordering import order_period_zip
@@ -191,20 +191,30 @@ def consolidated_detail(request, pk):
 
 
 def period_change(request, code):
+    """Another date for everybody: what it would change is shown, and asked again."""
     board, period = own_board(request), _period(code)
     if not permissions.can_change_period(request.user, board):
         raise PermissionDenied
     form = DueDateForm(request.POST or None, initial={"to": period.due_before})
+    effect = None
     if request.method == "POST" and form.is_valid():
-        try:
-            periods.change_due_date(period, **form.cleaned_data, by=request.user, at=database_now())
-            return redirect("reports:board_desk_of", code=period.code)
-        except periods.DateNotPossible:
+        at, to = database_now(), form.cleaned_data["to"]
+        if not periods.can_be_due(period, to):
             form.add_error("to", periods.date_not_possible(period))
+        else:
+            effect = date_effects.effect_of_period(period, to=to, at=at)
+            if request.POST.get("understood") == effect.token:
+                periods.change_due_date(period, **form.cleaned_data, by=request.user, at=at)
+                return redirect("reports:board_desk_of", code=period.code)
     return render(
         request,
         "reports/period_change.html",
-        {"period": period, "form": form, "changes": period.changes.select_related("by")},
+        {
+            "period": period,
+            "form": form,
+            "effect": effect,
+            "changes": period.changes.select_related("by"),
+        },
         status=422 if form.is_bound else 200,
     )
 
@@ -236,24 +246,29 @@ def obligation_detail(request, pk):
 
 @require_POST
 def obligation_extend(request, pk):
-    """More time for one committee."""
+    """More time for one committee, less of it, or none: a date that does harm is asked for twice."""
     obligation = _obligation(request, pk)
     if not permissions.can_extend(request.user, obligation):
         raise PermissionDenied
-    form = ExtensionForm(request.POST)
+    given = request.POST.copy()
+    if "take_back" in given:
+        given["to"] = f"{obligation.period.due_before:%d/%m/%Y}"
+    form, effect = ExtensionForm(given), None
     if form.is_valid():
-        try:
-            periods.extend(obligation, **form.cleaned_data, by=request.user, at=database_now())
-            until = f"{form.cleaned_data['to']:%d/%m/%Y}"
+        at, to = database_now(), form.cleaned_data["to"]
+        effect = date_effects.effect_of_extension(obligation, to=to, at=at)
+        if not periods.can_extend_to(obligation, to):
+            effect = None
+            form.add_error("to", periods.extension_not_possible(obligation))
+        elif not effect.is_harmful or given.get("understood") == effect.token:
+            periods.extend(obligation, **form.cleaned_data, by=request.user, at=at)
             messages.success(
                 request,
                 _("%(committee)s now has until before %(day)s.")
-                % {"committee": obligation.committee.name, "day": until},
+                % {"committee": obligation.committee.name, "day": f"{to:%d/%m/%Y}"},
             )
             return redirect("reports:board_desk_of", code=obligation.period.code)
-        except periods.DateNotPossible:
-            form.add_error("to", periods.extension_not_possible(obligation))
-    return _obligation_page(request, obligation, form)
+    return _obligation_page(request, obligation, form, effect)
 
 
 def _obligation(request, pk):
@@ -263,7 +278,7 @@ def _obligation(request, pk):
     )
 
 
-def _obligation_page(request, obligation, form):
+def _obligation_page(request, obligation, form, effect=None):
     return render(
         request,
         "reports/obligation_detail.html",
@@ -271,6 +286,7 @@ def _obligation_page(request, obligation, form):
             "obligation": obligation,
             "period": obligation.period,
             "form": form,
+            "effect": effect,
             "origin": periods.origin_of(obligation, calendar=working_calendar(), at=timezone.now()),
             "changes": obligation.period.changes.select_related("by"),
             "extensions": obligation.extensions.select_related("by"),

@@ -1,5 +1,7 @@
 """A dialogue held on 1 June in the world: what was asked, and how each question ended."""
 
+import re
+
 from sessions.domain import answers, commitments, conferences, questions, triage
 from sessions.models import Question
 from tests.world import day, make_conference, moment
@@ -113,3 +115,15 @@ def hold_a_dialogue(world):
         question.refresh_from_db()
     conference.refresh_from_db()
     return conference, asked
+
+
+def yes_to(page):
+    """The second yes that a page about a date asks for, or None."""
+    found = re.search(r'name="understood"[^>]*value="([^"]+)"', page.text)
+    return found and found[1]
+
+
+def confirmed(client, url, given, asked):
+    """Say yes to what the page `asked` once more, if it did."""
+    yes = yes_to(asked)
+    return client.post(url, {**given, "understood": yes}, follow=True) if yes else asked

@@ -15,7 +15,7 @@ from reports.domain.writing import explain_not_held
 from reports.models import Delivery, Extension, InboxItem, Report
 from reports.states import ReportState
 from sessions.models import Conference
-from tests.reports.story import hold_a_dialogue
+from tests.reports.story import confirmed, hold_a_dialogue
 from tests.world import NOON
 
 pytestmark = pytest.mark.django_db
@@ -77,7 +77,8 @@ def test_the_head_gives_time_and_the_office_reads_why(world, client):
     client.force_login(world.officer)
     assert client.post(url, {"to": "10/07/2026", "reason": "x"}).status_code == 403
     client.force_login(world.head)
-    desk = client.post(url, {"to": "10/07/2026", "reason": "Bão lũ."}, follow=True)
+    asked = client.post(url, {"to": "10/07/2026", "reason": "Bão lũ."}, follow=True)
+    desk = confirmed(client, url, {"to": "10/07/2026", "reason": "Bão lũ."}, asked)
     assert "Đã gia hạn cho Đảng ủy Viện Minh Hòa: gửi báo cáo trước ngày 10/07/2026" in desk.text
     client.force_login(world.clerk)
     page = client.get(reverse("reports:obligation_detail", args=[world.obligation.pk])).text
