@@ -15,6 +15,7 @@ from django.views.decorators.http import require_GET, require_POST
 from committees.models import Membership
 from committees.permissions import OFFICE
 from dialogue_portal.clock import database_now, day_of
+from dialogue_portal.moves import MoveNotAllowed
 from dialogue_portal.versions import OutdatedVersion
 from sessions import permissions, queries, waiting
 from sessions.domain import answers
@@ -52,7 +53,7 @@ def answer_list(request):
         found = waiting.questions_waiting(request.user, show, today=day_of(at), conference=narrowed)
         context = {
             "shown": SHOWN[show],
-            "questions": list(found[:200]),
+            "questions": list(found),
             "is_sorted": show not in ("objections", "replies"),
             "shows_who": show in ("due", "units", "clearance"),
             "today": day_of(at),
@@ -62,8 +63,8 @@ def answer_list(request):
         request,
         "sessions/answer_list.html",
         {
-            "own": list(queries.to_answer(request.user)[:200]),
-            "office": list(queries.to_write_for(request.user)[:200])
+            "own": list(queries.to_answer(request.user)),
+            "office": list(queries.to_write_for(request.user))
             if request.user.committees_as(*OFFICE)
             else None,
             "today": day_of(at),
@@ -282,8 +283,10 @@ def _live(request, conference, *, refused=None, status=200):
     questions = list(
         conference.questions.filter(state__in=IN_PROGRESS)
         .select_related("theme", "assignee")
-        .order_by("theme__number", "number", "received_at")[:300]
+        .order_by("theme__number", "number", "received_at")
     )
+    if refused and refused.get("standing"):
+        questions.insert(0, refused["question"])
     for question, following in itertools.pairwise(questions):
         question.next_pk = following.pk
     leaders = [person.full_name for person in conference.answerers.all()]
@@ -302,15 +305,25 @@ def _live(request, conference, *, refused=None, status=200):
     )
 
 
+def _answered_meanwhile(request, question):
+    """Lead on whoever pressed twice; show both texts to whoever has written another one."""
+    form, standing = LiveAnswerForm(request.POST), queries.published_answer(question)
+    typed = form.cleaned_data if form.is_valid() else {}
+    if standing is None or typed.get("text") == standing.text:
+        return redirect("sessions:live_answers", pk=question.conference_id)
+    refused = {"question": question, "form": form, "standing": standing}
+    return _live(request, question.conference, refused=refused, status=409)
+
+
 @require_POST
 def live_answer(request, pk):
     question = _question(request, pk)
     if not permissions.can_triage(request.user, question.conference):
         raise PermissionDenied
-    if question.state == QuestionState.ANSWERED_LIVE:  # pressed twice
-        return redirect("sessions:live_answers", pk=question.conference_id)
+    if question.state == QuestionState.ANSWERED_LIVE:
+        return _answered_meanwhile(request, question)
     if not permissions.can_answer_live(request.user, question):
-        raise PermissionDenied
+        raise MoveNotAllowed(f"{question} is {question.state}")
     form = LiveAnswerForm(request.POST)
     if not form.is_valid():
         return _live(

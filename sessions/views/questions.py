@@ -153,7 +153,7 @@ def my_questions(request):
     at = database_now()
     mine, read = identity.questions_of(request.user), frozenset(read_marks.read_marks(request))
     fresh = news.unread(mine, asker=request.user, at=at, read=read)
-    questions = list(queries.own_questions(mine)[:100])
+    questions = list(queries.own_questions(mine))
     for question in questions:
         question.news = fresh.get(question.pk)
     return render(

@@ -327,3 +327,22 @@ def test_of_two_who_correct_an_answer_the_second_sees_both_texts(client, world):
         ("Có, từ tháng 7.", "superseded"),
         ("Có, từ tháng 8.", "published"),
     ]
+
+
+def test_who_records_an_answer_second_finds_both_texts(client, world):
+    question = a_question(world)
+    desk = url("live_answer", question.pk)
+    mine = {"text": "Sẽ sửa trong tháng 9.", "answered_by": "Lê Quốc Cường"}
+    client.force_login(world.clerk)
+    first = client.post(desk, mine)
+    again = client.post(desk, mine)
+    client.force_login(world.secretary)
+
+    other = client.post(desk, {"text": "Sẽ sửa trong tháng 10.", "answered_by": "Lê Quốc Cường"})
+
+    assert (first.status_code, again.status_code, other.status_code) == (302, 302, 409)
+    page = other.content.decode()
+    assert "Sẽ sửa trong tháng 9." in page
+    assert "Sẽ sửa trong tháng 10." in page
+    assert url("answer_correct", question.pk) in page
+    assert [answer.text for answer in question.answers.all()] == ["Sẽ sửa trong tháng 9."]
