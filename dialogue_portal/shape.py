@@ -215,6 +215,19 @@ def _points(one, before):
             yield from _points(below, f"{before}  ")
 
 
+def led(words, text):
+    """Return `text` behind `words`: in its first line, or above a list or a table."""
+    found = blocks(text)
+    between = " " if found and isinstance(found[0], Paragraph) else "\n"
+    return f"{words}{between}{text}" if words else text
+
+
+def followed(text, words):
+    """Return `text` with `words` behind it: in its line, or below whatever is more than one line."""
+    between = " " if is_plain(text) else "\n"
+    return f"{text}{between}{words}"
+
+
 def is_plain(text):
     """Is the text one paragraph, which may stand within a sentence?"""
     found = blocks(text)

@@ -12,9 +12,8 @@ from django.conf import settings
 from django.utils import timezone
 
 from committees.models import Role
-from dialogue_portal import shape
 from dialogue_portal.clock import day_of
-from dialogue_portal.shape import is_plain
+from dialogue_portal.shape import is_plain, led
 from reports.documents.blocks import heading, paragraph
 from reports.documents.formatting import moment_in_words
 from reports.documents.profile import profile_on
@@ -219,7 +218,7 @@ def _conferences(figures, words):
         ),
         (
             "Chủ trì, lãnh đạo cùng dự trả lời, thư ký",
-            [paragraph(proposals.which(one, conferences) + _who(one)) for one in conferences],
+            [paragraph(led(proposals.which(one, conferences), _who(one))) for one in conferences],
         ),
         ("Thành phần, số lượng", [table_attendance(figures)]),
         ("Diễn biến", _text(words, "course")),
@@ -305,8 +304,7 @@ def _question_and_answer(item):
         return f"{_sentence(question)} {end}" if is_plain(question) else f"{question}\n{end}"
     if is_plain(question) and is_plain(answer):
         return f"{_sentence(question)} Trả lời: {_answered(item)}"
-    begins = " " if isinstance(shape.blocks(answer)[0], shape.Paragraph) else "\n"
-    return f"{question}\nTrả lời:{begins}{answer}\n({item['answered_by']})"
+    return f"{question}\n{led('Trả lời:', answer)}\n({item['answered_by']})"
 
 
 def _sentence(text):

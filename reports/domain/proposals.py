@@ -9,6 +9,7 @@ from collections import Counter
 from datetime import date, datetime
 
 from dialogue_portal.clock import day_of
+from dialogue_portal.shape import led
 from reports.documents.formatting import short_document_date as _day
 from reports.domain.wording import starts_of
 from reports.figures import percentage
@@ -55,14 +56,16 @@ def _list(conferences, sentence, nothing):
     if not conferences:
         return nothing
     lines = [(conference, sentence(conference)) for conference in conferences]
-    return "\n".join(which(conference, conferences) + line for conference, line in lines if line)
+    return "\n".join(
+        led(which(conference, conferences), line) for conference, line in lines if line
+    )
 
 
 def which(conference, conferences):
-    """Return "Hội nghị ngày …: ", or nothing where there is no other to be told from."""
+    """Return "Hội nghị ngày …:", or nothing where there is no other to be told from."""
     if len(conferences) < 2:
         return ""
-    return f"{_named(conference, conferences)}: "
+    return f"{_named(conference, conferences)}:"
 
 
 def _named(conference, conferences):

@@ -3,7 +3,7 @@
 Where a period has several conferences, each row says which one it is of.
 """
 
-from dialogue_portal.shape import is_plain
+from dialogue_portal.shape import followed
 from reports.documents.blocks import column, heading, paragraph
 from reports.documents.words import UNEDITED, how_raised, outcome
 from reports.domain.wording import KINDS, short_date, starts_of
@@ -89,7 +89,7 @@ def table_previous(figures):
         "rows": [
             [
                 number,
-                _with_code(row),
+                followed(row["text"], f"({row['code']})"),
                 row["lead_unit"],
                 short_date(row["due_on"]),
                 row["result"] or None,
@@ -101,12 +101,6 @@ def table_previous(figures):
         "total": None,
         "empty": "Không phát sinh.",
     }
-
-
-def _with_code(row):
-    """The code behind the text, and not within the last cell or point of it."""
-    between = " " if is_plain(row["text"]) else "\n"
-    return f"{row['text']}{between}({row['code']})"
 
 
 def commitment_state(row, *, is_previous=False):
@@ -206,7 +200,7 @@ def table_escalated(figures):
         "rows": [
             [
                 number,
-                f"{item['text'] or UNEDITED} ({item['code']})",
+                followed(item["text"] or UNEDITED, f"({item['code']})"),
                 item["passed_reason"],
                 item["passed_to"],
                 item["supporters"],

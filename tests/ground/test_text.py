@@ -4,6 +4,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from dialogue_portal import shape
 from dialogue_portal.shape import List, Paragraph, Table, as_html, blocks, lines
 from dialogue_portal.text import clean, fold, length
 
@@ -149,3 +150,14 @@ def test_a_list_of_forty_lines_as_word_copies_it_stays_a_list():
 
     assert isinstance(found, List)
     assert [item.mark for item in found.items] == [f"{n}." for n in range(1, 41)]
+
+
+def test_words_before_and_behind_a_text_leave_its_shape():
+    table, points = "A\tB\t\n1\t\t3", "- một\n- hai"
+
+    assert shape.led("Kết luận:", "Đồng ý.") == "Kết luận: Đồng ý."
+    assert shape.led("", table) == table
+    for text in (table, points):
+        assert shape.blocks(shape.led("Kết luận:", text))[1:] == shape.blocks(text)
+        assert shape.blocks(shape.followed(text, "(HN1-K01)"))[:-1] == shape.blocks(text)
+    assert shape.followed("Sửa mái", "(HN1-K01)") == "Sửa mái (HN1-K01)"

@@ -331,6 +331,15 @@ def test_letters_of_both_normal_forms_are_one(made):
     assert typed(unicodedata.normalize("NFD", "Đề nghị nhữNG ữ")) == "Đề nghị nhữNG ữ"
 
 
+def test_no_code_and_no_name_of_a_conference_gets_into_a_typed_table(made):
+    found = word_tables(made)
+
+    for one in (q for q in made.counted if q.state == "escalated"):
+        [rows] = tables(one.text)
+        assert found.count(rows) == 2 + one.in_report  # Bảng 5, annex 1, main answers
+    assert not re.search(r"\d\.130 \(HN", "\n".join(made.pages))
+
+
 def test_the_second_version_has_the_words_of_its_own(made):
     letter = parts(made)[0]
 

@@ -433,6 +433,20 @@ def test_a_merged_askers_page_shows_the_common_answer(client, world):
     assert "HN1-C001" in page
 
 
+def test_what_the_office_wrote_beside_a_question_keeps_its_shape(client, world):
+    question = a_question(world)
+    triage.escalate_question(
+        question, to="Ban Thường vụ", reason="Vì:\n- vượt định mức\n- thiếu nguồn", by=world.clerk, at=NOON,
+    )  # fmt: skip
+    for who, page in (
+        (world.clerk, url("triage_question", question.conference_id, question.pk)),
+        (world.staff, url("question_detail", question.pk)),
+    ):
+        client.force_login(who)
+        shown = client.get(page).content.decode()
+        assert '<li><span class="mark">-</span> vượt định mức</li>' in shown
+
+
 def test_answered_questions_keep_their_shape(client, world):
     question = a_question(world, "Đề nghị sửa:\n- mái khu để xe\n- đèn sân sau")
     Question.objects.filter(pk=question.pk).update(edited_ok=True)
