@@ -1,7 +1,5 @@
 """What the office types when it sorts. The forms only judge; the domain acts."""
 
-import uuid
-
 from django import forms
 from django.utils.translation import gettext_lazy as _
 from django.utils.translation import pgettext_lazy
@@ -136,33 +134,38 @@ def standing(question):
 
 
 class MergeForm(forms.Form):
-    """The question to merge into, found by its code or picked from the list of similar ones."""
+    """The question to merge into: picked from those that sound alike, or named by its code."""
 
-    into = LineField(label=_("Code of the other question"), max_length=36)
+    picked = forms.UUIDField(widget=forms.RadioSelect, required=False)
+    into = LineField(label=_("or the code of another question"), max_length=12, required=False)
+
+    field_order = ("picked", "into")
 
     def __init__(self, *args, question, **kwargs):
         super().__init__(*args, **kwargs)
         self.question = question
 
-    def clean_into(self):
+    def clean(self):
+        """Leave one question as `into`. A code that is typed counts: a pick cannot be taken back."""
+        cleaned = super().clean()
+        if "picked" in self.errors:
+            self.add_error("into", _("No question of this conference has that code."))
+        if self.errors:
+            return cleaned
         others = self.question.conference.questions.exclude(pk=self.question.pk)
-        typed = self.cleaned_data["into"].strip()
+        typed, picked = cleaned["into"].strip(), cleaned["picked"]
         typed = f"C{typed}" if typed.isdigit() else typed
         code = read_code(typed)
+        found = None
         if code and code[2]:
-            found = others.with_code(typed).first()
-        else:
-            found = others.filter(pk=_uuid(typed)).first()
-        if found is None:
-            raise forms.ValidationError(_("No question of this conference has that code."))
-        return found
-
-
-def _uuid(text):
-    try:
-        return uuid.UUID(text)
-    except ValueError:
-        return None
+            found = others.with_code(typed).select_related("conference").first()
+        elif picked and not typed:
+            found = others.filter(pk=picked).select_related("conference").first()
+        if found is None and not typed and not picked:
+            self.add_error("into", _("Pick a question or type its code."))
+        elif found is None:
+            self.add_error("into", _("No question of this conference has that code."))
+        return {"into": found}
 
 
 class DeclineForm(forms.Form):

@@ -92,7 +92,8 @@ def queue_row(row, opened, query, ticked):
 
 ROW = (
     '<li class="queue-item{}"{}>'
-    '<input class="form-check-input queue-tick" type="checkbox" name="questions" value="{}"{} aria-label="{} {}">'
+    '<input class="form-check-input queue-tick" type="checkbox" name="questions" form="several"'
+    ' value="{}"{} data-not-kept aria-label="{} {}">'
     '<a href="{}"><span class="queue-head">{} <span class="code">{}</span></span>'
     '<span class="queue-text">{}</span><span class="quiet">{}</span>'
     '<span class="queue-marks">{} {}</span></a></li>'

@@ -48,7 +48,12 @@ def triage_queue(request, pk):
         return render(
             request,
             "sessions/_triage_bulk.html",
-            {"conference": conference, "bulk": bulk, "query": urlencode(filters_in(request.GET))},
+            {
+                "conference": conference,
+                "bulk_acts": BULK,
+                "bulk": bulk,
+                "query": urlencode(filters_in(request.GET)),
+            },
         )
     return page(request, conference)
 
@@ -118,6 +123,13 @@ def _outdated(request, question, form):
     return _refused(request, question, sort=again, conflict=differences(form, stands), status=409)
 
 
+def _looked_up(request, question, form):
+    """Show the question with the code that was typed, picked, before anything is merged."""
+    other = form.cleaned_data["into"]
+    picked = PANELS["merge"].make({"merge-picked": str(other.pk), "merge-into": ""}, question)
+    return _refused(request, question, panels={"merge": picked}, looked_up=other)
+
+
 def _act(name):
     """Build the view of one act: find, judge the form, act, and open the next question."""
     panel = PANELS[name]
@@ -130,6 +142,8 @@ def _act(name):
         form = panel.make(request.POST, question)
         if not form.is_valid():
             return _refused(request, question, panels={name: form}, status=422)
+        if name == "merge" and "look" in request.POST:
+            return _looked_up(request, question, form)
         try:
             panel.act(question, form.cleaned_data, request.user, database_now())
         except triage.CannotMerge:
@@ -190,10 +204,12 @@ def questions_sort(request, pk):
     conference = conference_of(request, pk)
     name = request.POST.get("act", "")
     filters = filters_in(request.POST.get("query", ""))
-    if name not in BULK:
-        messages.warning(request, _("Choose what to do with the questions that are ticked."))
-        return _to(conference.pk, None, filters)
     ticked = {pk for text in request.POST.getlist("questions") if (pk := uuid_in(text))}
+    if name not in BULK:  # what to do has been chosen, not yet how
+        bulk = bulk_panel(conference, request.POST.get("bulk"))
+        return page(
+            request, conference, filters=filters, bulk=bulk, ticked={str(pk) for pk in ticked}
+        )
     questions = list(conference.questions.filter(pk__in=ticked))
     form = BULK[name].make(request.POST, conference)
     if not questions:

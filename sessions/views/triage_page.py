@@ -114,7 +114,8 @@ def bulk_panel(conference, name, form=None):
     """Return what the panel of one act on several questions shows, or None."""
     if name not in BULK:
         return None
-    return {"name": name, "act": BULK[name], "form": form or BULK[name].make(None, conference)}
+    form = form or BULK[name].make(None, conference)
+    return {"name": name, "act": BULK[name], "form": form, "kept_as": f"several_{name}"}
 
 
 def done_just_now(request, conference):
@@ -159,8 +160,14 @@ def _detail(request, question, rows, filters, themes, shown):
         "next": following,
         "sort": shown.get("sort") or (sort_form(question, themes=themes) if is_sortable else None),
         "panels": [(name, PANELS[name], panels.get(name)) for name in names],
-        "similar": similar_questions(question) if "merge" in panels else [],
+        "similar": _similar(question, shown.get("looked_up")) if "merge" in panels else [],
     }
+
+
+def _similar(question, looked_up):
+    """Return what the question may be merged into, first the one that was looked up by its code."""
+    others = [one for one in similar_questions(question) if one != looked_up]
+    return [looked_up, *others] if looked_up else others
 
 
 def _url(conference_pk, question, filters, rows=None):

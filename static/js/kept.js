@@ -53,7 +53,7 @@ const Kept = (() => {
 
   // --- what stands in a form ----------------------------------------------------------------
 
-  const isTyped = (field) => field.name && !field.disabled && !NEVER.includes(field.type) &&
+  const isTyped = (field) => field.name && !field.disabled && !NEVER.includes(field.type) && !("notKept" in field.dataset) &&
     (field.type !== "hidden" || HIDDEN.test(field.name));
 
   function fieldsOf(form) {

@@ -92,7 +92,7 @@ ACTS = (
     Act("answer_complete", CompleteForm, "clerk", "answered_live", {"reason": 1_000}, {"due_on": DUE}),
     Act("live_answer", LiveAnswerForm, "clerk", "assigned", {"text": 20_000, "answered_by": 200}),
 )  # fmt: skip
-MERGE = Act("question_merge", MergeForm, "clerk", "received", {"merge-into": 36})
+MERGE = Act("question_merge", MergeForm, "clerk", "received", {"merge-into": 12})
 FIELDS = [(act, name) for act in ACTS for name in act.fields]
 
 
