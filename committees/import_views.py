@@ -142,6 +142,7 @@ def _review(request, draft, status=200):
             "changed": [row for row in right if row.effect == "change"],
             "same": [row for row in right if row.effect == "same"],
             "total": len(rows),
+            "can_apply": not draft.applied_at and len(right) == len(rows),
             "has_changed_meanwhile": status == 409,
         },
         status=status,

@@ -3,6 +3,9 @@
 from django import forms
 from django.conf import settings
 from django.core.exceptions import ValidationError
+from django.template.defaultfilters import filesizeformat
+from django.urls import reverse
+from django.utils.html import format_html
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
@@ -124,6 +127,19 @@ def too_large_together():
     return _("Together the files are too large; send fewer.")
 
 
+class FilesThere(forms.ModelMultipleChoiceField):
+    """Each of the files, to be looked at or ticked."""
+
+    def label_from_instance(self, attachment):
+        return format_html(
+            '<a href="{}" download>{}</a> <span class="quiet">{} · {}</span>',
+            reverse("sessions:attachment_file", args=[attachment.pk]),
+            attachment.name,
+            attachment.get_kind_display(),
+            filesizeformat(attachment.size),
+        )
+
+
 class FilesForm(forms.Form):
     """A form with files, at its end: those there are can be taken away, and more added.
 
@@ -131,8 +147,8 @@ class FilesForm(forms.Form):
     """
 
     most = MOST
-    drop = forms.ModelMultipleChoiceField(
-        label=gettext_lazy("Files to take away"),
+    drop = FilesThere(
+        label=gettext_lazy("Files there are; tick those to take away"),
         queryset=Attachment.objects.none(),
         required=False,
         widget=forms.CheckboxSelectMultiple,
