@@ -290,7 +290,7 @@ class _Drawing:
         if self.is_paper:
             return table
         return format_html(
-            '<div class="scroll" tabindex="0" role="region" aria-label="{}">{}</div>',
+            '<div class="scroll" tabindex="0" role="group" aria-label="{}">{}</div>',
             self.table_name,
             mark_safe(table),
         )

@@ -135,7 +135,7 @@ def test_what_was_typed_is_never_markup():
     assert html == (
         "<p>L &lt;b&gt;x</p>"
         '<ul class="points" role="list"><li><span class="mark">-</span> &lt;i&gt;</li></ul>'
-        '<div class="scroll" tabindex="0" role="region" aria-label=""><table class="typed">'
+        '<div class="scroll" tabindex="0" role="group" aria-label=""><table class="typed">'
         '<thead><tr><th scope="col">Tên</th><th scope="col">&lt;u&gt;</th></tr></thead>'
         '<tbody><tr><td class="n">1</td><td class="n">2</td></tr></tbody></table></div>'
     )

@@ -16,11 +16,22 @@ from django.conf import settings
 from django.contrib.staticfiles import finders
 from django.db import transaction
 from django.test import Client
+from django.urls import reverse
 
 from tests.walls.places import addresses
 from tests.walls.scene import ROLES
 
 ANONYMOUS = ("/", "/receipt/", "/abbreviations/")
+# What else of a side an address shows, in another state than the one in NAMED_BY.
+MORE = {
+    "reports:report_detail": ("draft", "returned"),
+    "sessions:conference_detail": ("begun", "held", "postponed"),
+    "sessions:commitment_detail": ("done",),
+    "sessions:question_detail": (
+        *("assigned", "answered", "answered_live", "declined", "merged", "referred", "escalated"),
+    ),
+    "sessions:answer_write": ("submitted",),
+}
 TITLE = re.compile(r"<title>(.*?)</title>", re.DOTALL)
 
 
@@ -46,6 +57,8 @@ def every_page(scene, titles):
             if is_read and (title := TITLE.search(answer.content.decode(errors="ignore"))):
                 titles.setdefault((role, title[1]), []).append(name)
             add(found, f"{role}/{name.replace(':', '/')}-{method}", answer)
+        for name, thing, answer in more_answers_to(scene.people[role], scene.own):
+            add(found, f"{role}/{name.replace(':', '/')}-{thing}", answer)
     client = Client(raise_request_exception=False)
     for path in ANONYMOUS:
         for method in ("GET", "POST"):
@@ -69,6 +82,17 @@ def answers_to(user, side):
                 )
                 transaction.set_rollback(True)
             yield name, method, answer
+
+
+def more_answers_to(user, side):
+    client = Client(raise_request_exception=False)
+    if user:
+        client.force_login(user)
+    for name, things in MORE.items() if user else ():
+        for thing in things:
+            with transaction.atomic():
+                yield name, thing, client.get(reverse(name, args=[getattr(side, thing).pk]))
+                transaction.set_rollback(True)
 
 
 def add(found, name, answer):

@@ -272,7 +272,7 @@ def fill_commitments(side, office, *, at, say):
     side.open, side.done = promise("commitment"), promise("second commitment")
     commitments.add_progress(side.open, text=say("progress"), by=office.clerk, at=at)
     commitments.settle_commitment(
-        side.done, result=say("result"), evidence=say("evidence"), by=office.clerk, at=at
+        side.done, result=say("result"), evidence=say("evidence")[:200], by=office.clerk, at=at
     )
 
 
