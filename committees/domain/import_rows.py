@@ -8,6 +8,7 @@ from django.utils.translation import gettext
 from django.utils.translation import gettext_noop as _
 
 from committees.domain.import_values import day_in
+from dialogue_portal.old_letters import alphabet_of
 from dialogue_portal.sheets import NOT_COMPUTED
 from dialogue_portal.xlsx import ERRORS
 
@@ -114,6 +115,13 @@ def judge_lengths(row, columns):
                 _("is longer than %(most)d characters"),
                 value,
                 most=column.most,
+            )
+        elif alphabet := alphabet_of(value):
+            row.refuse(
+                column.header,
+                _("is written in the old letters %(alphabet)s; bring the file into Unicode first"),
+                value,
+                alphabet=alphabet,
             )
 
 

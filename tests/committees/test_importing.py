@@ -691,3 +691,11 @@ def test_newcomers_are_added_with_a_fixed_number_of_questions(
     names = User.objects.filter(full_name="Lý Thị Nga").values_list("username", flat=True)
     assert set(names) == {"nga.lythi", *(f"nga.lythi{n}" for n in range(2, rows + 1))}
     assert world.host.memberships.filter(user__username__in=names).count() == rows
+
+
+@pytest.mark.parametrize("name", ["NguyÔn ThÞ NguyÖt", "Nguyeãn Thò Nguyeät"])
+def test_a_name_in_the_letters_of_an_old_font_is_refused(world, name):
+    draft = people(world, nga(name=name))
+
+    assert columns(draft) == {2: ["Họ và tên"]}
+    assert "Unicode" in errors(draft)[2][0][1]
