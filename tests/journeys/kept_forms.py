@@ -78,6 +78,21 @@ def answer(world):
     )  # fmt: skip
 
 
+def sort(world):
+    question = submitted(world)
+    return Form(
+        "clerk", "secretary", f"/conferences/{world.conference.pk}/triage/{question.pk}/",
+        "[name='sort-display_text']", Question.objects.filter(display_text=TEXT).count,
+        button="#sort .btn-primary", shows_saved=True,
+        besides={
+            "[name='sort-theme']": str(world.themes[0].pk),
+            "[name='sort-unit']": "Văn phòng",
+            "[name='sort-due_on']": "20/12/2026",
+            "[name='sort-edited_ok']": True,
+        },
+    )  # fmt: skip
+
+
 def live_desk(world):
     question = submitted(world)
     days_pass(world.conference)
@@ -181,6 +196,6 @@ def objection(world):
 
 
 FORMS = [
-    *(conference, record, answer, live_desk, commitment, returned, more_time, narrative),
+    *(conference, record, sort, answer, live_desk, commitment, returned, more_time, narrative),
     *(ask, change, reply, rating, objection),
 ]
