@@ -38,28 +38,6 @@ def board_addresses(board):
     )
 
 
-def offices_of(committees, *, on):
-    """Return {committee id: the people to be reminded}: secretaries, or clerks where there is none.
-
-    `committees` are ids; who has no address is not named. One query.
-    """
-    people = {}
-    for membership in (
-        Membership.objects.active(on=on)
-        .filter(committee__in=committees, role__in=OFFICE, user__is_active=True)
-        .exclude(user__email="")
-        .select_related("user")
-        .order_by("pk")
-    ):
-        people.setdefault(membership.committee_id, []).append(membership)
-    return {pk: _secretaries_first(memberships) for pk, memberships in people.items()}
-
-
-def _secretaries_first(memberships):
-    secretaries = [one.user for one in memberships if one.role == Role.SECRETARY]
-    return list(dict.fromkeys(secretaries or [one.user for one in memberships]))
-
-
 @dataclass
 class DeskRow:
     """One committee's line on the Board's desk. `status` is derived, never stored."""

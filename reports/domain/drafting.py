@@ -15,7 +15,11 @@ from committees.models import Role
 from dialogue_portal.clock import day_of
 from dialogue_portal.shape import is_plain, led
 from reports.documents.blocks import heading, paragraph
-from reports.documents.formatting import moment_in_words
+from reports.documents.formatting import (
+    moment_in_words,
+    number_and_symbol,
+    short_document_date,
+)
 from reports.documents.profile import profile_on
 from reports.documents.words import OUTCOMES
 from reports.domain import proposals
@@ -37,6 +41,8 @@ from reports.domain.wording import (
 )
 from reports.figures import committee_figures
 from reports.models import Obligation, Report
+from reports.queries import version_before
+from reports.states import ReportState
 
 MODES = {"in_person": "trực tiếp", "online": "trực tuyến", "hybrid": "trực tiếp kết hợp trực tuyến"}
 UNAPPROVED = "(Bản tổng hợp tự động, chưa phê duyệt)"
@@ -128,7 +134,7 @@ def report_document(report, figures, *, number=None, at):
         "type": "BÁO CÁO",
         "abstract": "kết quả hội nghị đối thoại với cán bộ, đảng viên, công chức, "
         f"viên chức và người lao động {period.label}",
-        "body": _body(figures, words),
+        "body": [*_replaced(report), *_body(figures, words)],
         "sign": {
             "capacity": report.sign_capacity,
             "post": report.sign_post,
@@ -138,6 +144,21 @@ def report_document(report, figures, *, number=None, at):
         "annexes": annexes(figures),
         **verified_by(report.verification_code),
     }
+
+
+def _replaced(report):
+    """Name the paper that a new version takes the place of."""
+    before = version_before(report)
+    if before is None:
+        return []
+    day = day_of(before.issued_at)
+    said = f"ngày {short_document_date(day)}"
+    if before.number is None:
+        return [paragraph(f"Báo cáo này thay thế bản tổng hợp tự động, {said}.")]
+    symbol = f"BC/{report.committee.naming(on=day).symbol}"
+    number = number_and_symbol(before.number, symbol).replace("Số", "số")
+    withdrawn = " (đã thu hồi)" if before.state == ReportState.WITHDRAWN else ""
+    return [paragraph(f"Báo cáo này thay thế Báo cáo {number}, {said}{withdrawn}.")]
 
 
 def recipients(report, superior, *, on):

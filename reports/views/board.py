@@ -15,7 +15,7 @@ from dialogue_portal import audit
 from dialogue_portal.audit import Act
 from dialogue_portal.clock import database_now, day_of
 from dialogue_portal.moves import MoveNotAllowed
-from reports import permissions, queries, standing
+from reports import changes, permissions, queries, standing
 from reports.domain import date_effects, periods, receiving
 from reports.domain.consolidating import consolidate
 from reports.domain.inbox import check_inbox
@@ -59,6 +59,7 @@ def board_desk(request, code=None):
     period = _desk_period(code, newest, at=at)
     rows = queries.with_told(queries.desk(period, board, at=at))
     consolidated, packed = queries.made_from(period, board)
+    moved = changes.last_changes(period, board) if consolidated or packed else {}
     known = standing.of_the_portal(request)
     warning = request.GET.get("warning", "")
     shown = [row for row in rows if warning in row.warnings] if warning in WARNINGS else rows
@@ -79,8 +80,11 @@ def board_desk(request, code=None):
             "is_narrowed": len(shown) < len(rows) and not request.GET.get("warning"),
             "totals": queries.desk_totals(rows),
             "days_left": queries.days_left(period, at=at),
-            "consolidated": consolidated,
+            "consolidated": [
+                (one, changes.changed_after(one.cutoff_at, moved)) for one in consolidated
+            ],
             "zip": packed,
+            "zip_changed": changes.changed_after(packed.created_at, moved) if packed else 0,
             "can_change_period": permissions.can_change_period(request.user, board),
             "can_rehearse": permissions.can_rehearse(request.user, board),
         },
@@ -174,17 +178,23 @@ def consolidated_detail(request, pk):
     if not is_intact(consolidated):
         check_inbox(at=database_now())
         return render(request, "reports/report_damaged.html", status=503)
+    versions = list(
+        ConsolidatedReport.objects.filter(board=consolidated.board, period=consolidated.period)
+        .only("pk", "version")
+        .order_by("-version")
+    )
     return render(
         request,
         "reports/consolidated_detail.html",
         {
             "consolidated": consolidated,
             "document": consolidated.snapshot["document"],
-            "has_others": ConsolidatedReport.objects.filter(
-                board=consolidated.board, period=consolidated.period
-            )
-            .exclude(pk=consolidated.pk)
-            .exists(),
+            "has_others": len(versions) > 1,
+            "newest": versions[0] if versions[0].pk != consolidated.pk else None,
+            "changed": changes.changed_after(
+                consolidated.cutoff_at,
+                changes.last_changes(consolidated.period, consolidated.board),
+            ),
             "rendering": consolidated.renderings.order_by("pk").last(),
         },
     )

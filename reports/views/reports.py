@@ -21,6 +21,7 @@ from reports.domain import (
     issuing,
     numbers,
     proposals,
+    receiving,
     snapshots,
     writing,
 )
@@ -77,6 +78,9 @@ def _issued(request, report):
     is_intact = snapshots.is_intact(report)
     if not is_intact:
         inbox.note_damage(report, at=database_now())
+    is_receiver = permissions.receives(request.user, report)
+    if is_receiver and is_intact:
+        receiving.note_opened(report, at=database_now())  # read here is opened, file or not
     row = queries.desk_rows([report.obligation], at=timezone.now())[0]
     own = next(one for one in row.versions if one.pk == report.pk)
     mail_down_since = standing.of_the_portal(request).mail_down_since
@@ -93,7 +97,8 @@ def _issued(request, report):
             "mails": standing.mails_of(report),
             "mail_matter": standing.matter_with_mail(report, since=mail_down_since),
             "mail_down_since": mail_down_since,
-            "is_receiver": permissions.receives(request.user, report),
+            "is_receiver": is_receiver,
+            "replaced_by": next((one for one in row.versions[::-1] if one.is_issued), None),
             "inbox_item": own.inbox_item,
             "rendering": own.rendering,
             "versions": row.versions,

@@ -1,6 +1,8 @@
 """What becomes of an issued report, and what the clock does then."""
 
 import pytest
+from django.urls import reverse
+from django.utils import timezone
 
 from dialogue_portal.audit import AuditEntry
 from dialogue_portal.moves import MoveNotAllowed
@@ -171,3 +173,74 @@ def test_a_report_without_a_conference_is_withdrawn_too(world):
     receiving.withdraw_report(draft, reason="Nhầm.", by=world.secretary, at=EARLY)
 
     assert row_of(world, at=EARLY).status == "scheduled"
+
+
+# --- what is no longer the newest says so --------------------------------------------
+
+
+def text_of(client, name, *args):
+    return " ".join(client.get(reverse(f"reports:{name}", args=args)).text.split())
+
+
+def test_reading_the_report_on_its_page_is_opening_it(client, world, issued):
+    for who in ("secretary", "other_secretary"):
+        client.force_login(world.people[who])
+        client.get(reverse("reports:report_detail", args=[issued.pk]))
+    assert InboxItem.objects.get(report=issued).opened_at is None
+
+    client.force_login(world.officer)
+    page = client.get(reverse("reports:report_detail", args=[issued.pk]))
+
+    opened = InboxItem.objects.get(report=issued).opened_at
+    assert opened is not None
+    assert f"<dt>Đã mở</dt><dd>{timezone.localtime(opened):%H:%M %d/%m/%Y}</dd>" in page.text
+    client.get(reverse("reports:report_detail", args=[issued.pk]))
+    assert InboxItem.objects.get(report=issued).opened_at == opened
+
+
+def test_a_correction_names_what_it_replaces_in_its_document(world, issued):
+    before = issued.snapshot["document"]["body"]
+    assert "thay thế" not in str(before)
+
+    second = complete(world, issued, at=EARLY)
+
+    first, *_rest = second.snapshot["document"]["body"]
+    assert first["text"] == "Báo cáo này thay thế Báo cáo số 01-BC/ĐU, ngày 01/6/2026."
+    receiving.withdraw_report(second, reason="Nhầm số.", by=world.secretary, at=EARLY)
+    third = complete(world, second, at=moment(2))
+    assert third.snapshot["document"]["body"][0]["text"] == (
+        "Báo cáo này thay thế Báo cáo số 02-BC/ĐU, ngày 02/6/2026 (đã thu hồi)."
+    )
+
+
+def test_a_replaced_report_leads_to_the_newer_one(client, world, issued):
+    second = complete(world, issued, at=EARLY)
+    client.force_login(world.officer)
+
+    page = text_of(client, "report_detail", issued.pk)
+
+    assert (
+        f'<a href="{reverse("reports:report_detail", args=[second.pk])}">Mở bản mới hơn</a>' in page
+    )
+    assert "Mở bản mới hơn" not in text_of(client, "report_detail", second.pk)
+
+
+def test_an_earlier_consolidated_version_and_stale_figures_say_so(client, world, issued):
+    first = consolidate(world.board, world.period, by=world.head, at=EARLY)
+    client.force_login(world.head)
+    stale = "Từ đó đến nay có báo cáo của 1 đảng ủy được phát hành, trả lại hoặc thu hồi"
+    desk_page = ("board_desk_of", world.period.code)
+    assert stale not in text_of(client, "consolidated_detail", first.pk)
+    assert stale not in text_of(client, *desk_page)
+
+    complete(world, issued, at=moment(2))
+
+    assert stale in text_of(client, "consolidated_detail", first.pk)
+    assert stale in text_of(client, *desk_page)
+    second = consolidate(world.board, world.period, by=world.head, at=moment(3))
+    assert second.version == 2
+    earlier = text_of(client, "consolidated_detail", first.pk)
+    assert "Đã có phiên bản mới hơn, bản 2, thay thế bản này" in earlier
+    assert reverse("reports:consolidated_detail", args=[second.pk]) in earlier
+    assert stale not in text_of(client, "consolidated_detail", second.pk)
+    assert text_of(client, *desk_page).count("đã có phiên bản mới hơn thay thế") == 1
