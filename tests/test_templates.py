@@ -67,6 +67,17 @@ def test_pages_say_nothing_outside_the_catalogue():
     assert found == []
 
 
+def test_paths_call_conferences_by_their_short_name():
+    """The title is for papers; it takes three rows of a telephone."""
+    found = [
+        path.relative_to(TEMPLATES).as_posix()
+        for path in every_template()
+        if re.search(r"breadcrumbs.*conference\.title", path.read_text(encoding="utf-8"))
+    ]
+
+    assert found == []
+
+
 @pytest.mark.parametrize(
     ("kind", "name"),
     [("regular", "Đối thoại 06/2026"), ("extraordinary", "Đối thoại đột xuất 06/2026")],
