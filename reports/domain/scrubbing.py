@@ -85,7 +85,15 @@ def remove_half_written(*, at):
 
 
 def _is_forgotten(path):
-    return time.time() - path.stat().st_mtime > FORGOTTEN
+    return time.time() - last_touched(path) > FORGOTTEN
+
+
+def last_touched(path):
+    """Return when a file last changed in any way, in seconds of this machine's clock.
+
+    Not st_mtime: an attachment is given that of its week, long before its row is committed.
+    """
+    return path.stat().st_ctime
 
 
 def remove_what_nobody_names():

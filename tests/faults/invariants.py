@@ -53,7 +53,7 @@ def check(messages=(), *, reports=None, all_done=True):
     old = [
         path
         for path in settings.FILES_DIR.glob(".new-*")
-        if time.time() - path.stat().st_mtime > 3600 + 120  # looked at each minute
+        if time.time() - path.stat().st_ctime > 3600 + 120  # looked at each minute
     ]
     assert not old
     return {

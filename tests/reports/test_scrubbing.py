@@ -53,13 +53,23 @@ def test_a_signed_copy_that_is_lost_raises_an_alarm_until_it_is_back(world, job,
     assert not path.exists()
 
 
-def test_what_is_half_written_does_not_wait_for_the_night(job, settings):
+@pytest.fixture
+def grow_old(monkeypatch):
+    """Return a function that makes paths look as if nobody had touched them for an hour."""
+    old, touched = set(), scrubbing.last_touched
+    monkeypatch.setattr(
+        scrubbing, "last_touched", lambda path: 1.0 if path in old else touched(path)
+    )
+    return lambda *paths: old.update(paths)
+
+
+def test_what_is_half_written_does_not_wait_for_the_night(job, settings, grow_old):
     """F20: invariant (vi) of C-06."""
     half = settings.FILES_DIR / ".new-half.pdf"
     fresh = settings.FILES_DIR / ".new-fresh.pdf"
     for path in (half, fresh):
         path.write_bytes(b"x")
-    os.utime(half, (1, 1))
+    grow_old(half)
 
     ticking.prepare(at=NOON)
 
@@ -67,7 +77,7 @@ def test_what_is_half_written_does_not_wait_for_the_night(job, settings):
     assert fresh.exists()
 
 
-def test_what_nobody_names_is_removed_after_an_hour(job, settings):
+def test_what_nobody_names_is_removed_after_an_hour(job, settings, grow_old):
     """F20: what a crash left behind."""
     stray = settings.FILES_DIR / "aa" / "stray.pdf"
     half = settings.FILES_DIR / ".new-half.pdf"
@@ -75,8 +85,7 @@ def test_what_nobody_names_is_removed_after_an_hour(job, settings):
     stray.parent.mkdir(exist_ok=True)
     for path in (stray, half, fresh):
         path.write_bytes(b"x")
-    for path in (stray, half, settings.FILES_DIR / job.file):
-        os.utime(path, (1, 1))
+    grow_old(stray, half, settings.FILES_DIR / job.file)
 
     assert scrubbing.scrub(at=NOON)["removed"] == 2
 
@@ -84,6 +93,17 @@ def test_what_nobody_names_is_removed_after_an_hour(job, settings):
     assert not half.exists()
     assert fresh.exists()
     assert (settings.FILES_DIR / job.file).exists()
+
+
+def test_an_attachment_whose_row_is_not_committed_yet_stays(job, settings):
+    """Its file tells the week alone, and must not be taken for one left behind since then."""
+    place = settings.FILES_DIR / "aa" / "plan.pdf"
+    place.parent.mkdir(exist_ok=True)
+    place.write_bytes(b"x")
+    os.utime(place, (1, 1))
+
+    assert scrubbing.scrub(at=NOON)["removed"] == 0
+    assert place.exists()
 
 
 @pytest.mark.parametrize(
