@@ -32,6 +32,14 @@ def question_state(value):
     return dict(QuestionState.choices).get(value, value)
 
 
+@register.filter
+def move_reason(move):
+    """Return why a question moved, in words: a return is stored by the code of its reason."""
+    if move.to_state == QuestionState.DECLINED:
+        return dict(Question.ReturnCode.choices).get(move.reason, move.reason)
+    return move.reason
+
+
 @register.simple_tag
 def act_url(act, question):
     """Return the address of one act of sorting."""

@@ -43,7 +43,9 @@ addEventListener("pageshow", () => {
 document.addEventListener("change", (event) => {
   const name = event.target.dataset?.tickAll;
   if (!name) return;
-  event.target.form.querySelectorAll(`input[type=checkbox][name="${name}"]`).forEach((one) => { one.checked = event.target.checked; });
+  for (const one of event.target.form.elements) { // wherever on the page they stand
+    if (one.type === "checkbox" && one.name === name) one.checked = event.target.checked;
+  }
 });
 
 // --- trouble: nothing typed is lost, and somebody says so ----------------------------------

@@ -496,6 +496,18 @@ def test_a_question_of_the_other_conference_is_never_offered_nor_merged_into(cli
     assert answer.status_code == 422
 
 
+def test_the_history_says_why_a_question_was_returned_in_words(client, world):
+    question = a_question(world)
+    ACTS["decline"](world, question)
+    client.force_login(world.clerk)
+
+    page = client.get(url("triage_question", world.conference.pk, question.pk)).content.decode()
+
+    history = page[page.index('class="timeline"') :].partition("</ol>")[0]
+    assert "unclear" not in history
+    assert "chưa đủ rõ" in history
+
+
 # --- the database -------------------------------------------------------------------------
 
 

@@ -1,0 +1,28 @@
+"""Sorting as the office does it in the browser: many at once, and back."""
+
+import pytest
+
+from sessions.domain import questions
+from sessions.models import Question
+from tests.journeys.people import at_the_browser
+from tests.world import NOON
+
+pytestmark = [pytest.mark.browser, pytest.mark.django_db(transaction=True)]
+
+
+def test_all_of_a_page_are_ticked_returned_and_taken_back(world, browser, live_server):
+    for number in range(3):
+        questions.submit_question(
+            world.conference, text=f"Ý kiến {number}", theme=world.themes[2], kind="opinion",
+            level="confidential", by=world.staff, at=NOON,
+        )  # fmt: skip
+    with at_the_browser(browser, live_server.url, "clerk") as clerk:
+        clerk.goes_to(f"/conferences/{world.conference.pk}/triage/?list=1")
+        clerk.page.check("[data-tick-all]")
+        clerk.page.click("#bulk-decline")
+        clerk.page.fill("[name='several-text']", "Chưa rõ ý nào.")
+        clerk.presses("#several button.btn-primary").reads("3 câu hỏi")
+        assert Question.objects.filter(state="declined").count() == 3
+
+        clerk.presses(".notice.done button").reads("Đã hoàn tác")
+        assert Question.objects.filter(state="received").count() == 3
