@@ -82,7 +82,7 @@ def opened(content):
         return b"".join(part.encode() + archive.read(part) for part in archive.namelist())
 
 
-def test_no_answer_to_anybody_holds_the_name(scene, settings):
+def test_no_answer_to_anybody_holds_the_name(scene, settings, remembering):
     """Every address, as every role, own and foreign: page, header, file name, file."""
     seen = 0
     for role, client in visits(scene):
