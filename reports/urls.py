@@ -15,7 +15,7 @@ from reports.views import (
 
 
 class Place:
-    regex = "[a-z_]{1,40}"
+    regex = "[a-z_]{1,40}|answer-[A-Z0-9-]{1,30}"
 
     def to_python(self, value):
         return value

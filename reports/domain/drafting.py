@@ -4,8 +4,6 @@ The document is the JSON-able form that `reports.documents` renders. Headings an
 follow the report outline; every narrative place has a proposal made from the figures.
 """
 
-import re
-from collections import defaultdict
 from datetime import datetime, timedelta
 
 from django.conf import settings
@@ -13,7 +11,7 @@ from django.utils import timezone
 
 from committees.models import Role
 from dialogue_portal.clock import day_of
-from dialogue_portal.shape import is_plain, led
+from dialogue_portal.shape import led
 from reports.documents.blocks import heading, paragraph
 from reports.documents.formatting import (
     moment_in_words,
@@ -21,8 +19,7 @@ from reports.documents.formatting import (
     short_document_date,
 )
 from reports.documents.profile import profile_on
-from reports.documents.words import OUTCOMES
-from reports.domain import proposals
+from reports.domain import main_answers, proposals
 from reports.domain.report_tables import (
     annexes,
     table_attendance,
@@ -173,9 +170,14 @@ def recipients(report, superior, *, on):
     ]
 
 
+def proposed_texts(report, figures):
+    """Return {key: text} of every place that the office may write in, quoted answers included."""
+    return {**proposals.texts(report, figures), **main_answers.proposed(figures)}
+
+
 def narrative_texts(report, figures):
     """Return {key: text}: what the office wrote, or else what is proposed."""
-    texts = proposals.texts(report, figures)
+    texts = proposed_texts(report, figures)
     for narrative in report.narratives.all():
         if narrative.key in texts:
             texts[narrative.key] = narrative.text
@@ -254,7 +256,7 @@ def _questions(figures, words):
             [*_text(words, "previous"), table_previous(figures)],
         ),
         ("Tổng hợp ý kiến kỳ này", [*_text(words, "summary"), table_themes(figures)]),
-        ("Nội dung giải đáp chủ yếu theo từng nhóm", _main_answers(figures)),
+        ("Nội dung giải đáp chủ yếu theo từng nhóm", main_answers.blocks(figures, words)),
         ("Việc chuyển đơn khiếu nại, tố cáo", _text(words, "diverted")),
     )
 
@@ -300,45 +302,3 @@ def _who(conference):
     if conference["minutes_taker"]:
         parts.append(f"thư ký: {conference['minutes_taker']}")
     return "; ".join(parts) + "."
-
-
-def _main_answers(figures):
-    groups = defaultdict(list)
-    for item in figures["items"]:
-        if item["in_report"] and item["text"]:
-            groups[item["group"]].append(_question_and_answer(item))
-    if not figures["items"]:
-        return [paragraph("Không phát sinh.")]
-    if not groups:
-        return [paragraph("Nội dung giải đáp cụ thể tại Phụ lục 1.")]
-    blocks = []
-    for group, lines in groups.items():
-        blocks += [paragraph(f"{group}:"), {"type": "bullets", "items": lines}]
-    return blocks
-
-
-def _question_and_answer(item):
-    """Both as one sentence each, or in the shape that they were written in."""
-    question, answer = item["text"], item["answer"]
-    if not answer:
-        end = f"{OUTCOMES[item['outcome']]}."
-        return f"{_sentence(question)} {end}" if is_plain(question) else f"{question}\n{end}"
-    if is_plain(question) and is_plain(answer):
-        return f"{_sentence(question)} Trả lời: {_answered(item)}"
-    return f"{question}\n{led('Trả lời:', answer)}\n({item['answered_by']})"
-
-
-def _sentence(text):
-    text = " ".join(text.split())
-    return text if text.endswith((".", "?", "!", "…")) else f"{text}."
-
-
-# How a document ends that ends with "./.", and any sentence.
-END_OF_A_TEXT = re.compile(r"(?:\s*\./?\.?|\s*/\.)$")
-
-
-def _answered(item):
-    """The answer and who gave it, as one sentence."""
-    text = _sentence(item["answer"])
-    text = text if text.endswith("...") else END_OF_A_TEXT.sub("", text)
-    return f"{text} ({item['answered_by']})."

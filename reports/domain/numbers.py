@@ -8,7 +8,7 @@ figure of the report. Questions and answers that are quoted are the words of oth
 import re
 
 from reports.documents.formatting import cell_text
-from reports.domain import proposals
+from reports.domain import main_answers, proposals
 from reports.domain.drafting import narrative_texts
 from reports.domain.report_tables import (
     table_attendance,
@@ -40,9 +40,11 @@ def mismatched_figures(report, figures):
         table = make(figures)
         for row in [*table["rows"], table["total"] or []]:
             anywhere |= {one for cell in row if _is_number(cell) for one in _bare(cell_text(cell))}
+    quoted = main_answers.proposed(figures)  # a summary may say what the answer said
     found = {}
     for key, text in narrative_texts(report, figures).items():
         borne_out = _bare(computed[key]) if key in proposals.WITH_FIGURES else anywhere
+        borne_out = borne_out | _bare(quoted.get(key, ""))
         wrong = {one for one in figures_in(text) if one.replace(".", "") not in borne_out}
         if wrong:
             found[key] = sorted(wrong)

@@ -4,7 +4,7 @@ from django.db import transaction
 
 from dialogue_portal.moves import MoveNotAllowed
 from dialogue_portal.versions import OutdatedVersion, claim_version
-from reports.domain import proposals
+from reports.domain import main_answers, proposals
 from reports.models import Narrative, Report
 from reports.states import ReportState
 
@@ -21,7 +21,7 @@ def write_narrative(report, *, key, text, version, by, at):
 
     Raises OutdatedVersion when somebody else was faster, and KeyError for an unknown place.
     """
-    if key not in proposals.PLACES:
+    if key not in proposals.PLACES and not key.startswith(main_answers.PREFIX):
         raise KeyError(key)
     _lock_draft(report)
     narrative = report.narratives.filter(key=key).first()

@@ -37,6 +37,13 @@ def get_item(mapping, key):
 
 
 @register.filter
+def as_places(bullets):
+    """Return each line of the block as a place that can be edited."""
+    pairs = zip(bullets["keys"], bullets["items"], strict=True)
+    return [{"key": key, "text": text} for key, text in pairs]
+
+
+@register.filter
 def aligned_rows(table):
     """Return the rows of a table with the total at the end, and what is said below each:
     [([(alignment, printed cell), …], [(label, text), …]), …]."""

@@ -20,7 +20,6 @@ from reports.domain import (
     inbox,
     issuing,
     numbers,
-    proposals,
     receiving,
     snapshots,
     writing,
@@ -181,10 +180,10 @@ def _find_draft(request, pk):
 def narrative_edit(request, pk, key):
     """The form of one place: a fragment in the page, or a page of its own without scripts."""
     report = _find_draft(request, pk)
-    if key not in proposals.PLACES:
-        raise Http404
     figures = committee_figures(report.obligation, at=database_now())
-    proposed = proposals.texts(report, figures)[key]
+    proposed = drafting.proposed_texts(report, figures).get(key)
+    if proposed is None:
+        raise Http404
     narrative = report.narratives.filter(key=key).first()
     standing = narrative.text if narrative else proposed
     context = {
@@ -241,6 +240,9 @@ def _narrative(request, report, key, *, saved_at=None):
     """One place as it reads now, with the focus on it; after saving, with what changed beside it."""
     report, at = _find(request, report.pk), database_now()
     figures = committee_figures(report.obligation, at=at)
+    text = drafting.narrative_texts(report, figures).get(key)
+    if text is None:
+        raise Http404
     return render(
         request,
         "reports/_narrative_shown.html",
@@ -248,7 +250,7 @@ def _narrative(request, report, key, *, saved_at=None):
             **(_before_issuing(request, report, figures, at=at) if saved_at else {}),
             "report": report,
             "saved_at": saved_at,
-            "block": {"key": key, "text": drafting.narrative_texts(report, figures)[key]},
+            "block": {"key": key, "text": text},
             "written": set(report.narratives.values_list("key", flat=True)),
             "unsaved": _unsaved(request.user, report),
             "mismatched": numbers.mismatched_figures(report, figures),
@@ -270,8 +272,6 @@ def _unsaved(user, report):
 @require_GET
 def narrative_show(request, pk, key):
     """Leave the form without a change."""
-    if key not in proposals.PLACES:
-        raise Http404
     return _narrative(request, _find_draft(request, pk), key)
 
 

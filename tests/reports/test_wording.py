@@ -4,6 +4,7 @@ import json
 import re
 
 import pytest
+from django.urls import reverse
 
 from reports.documents.words import how_raised
 from reports.domain.conclusion import conclusion_document
@@ -89,3 +90,31 @@ def test_a_committee_that_held_none_does_not_tell_of_a_conference(world):
 )
 def test_where_a_question_was_raised_is_said_once(channel, raised_live, words):
     assert how_raised({"channel": channel, "raised_live": raised_live}) == words
+
+
+def test_a_main_answer_has_a_summary_of_its_own(client, world):
+    _conference, asked = hold_a_dialogue(world)
+    draft = start_draft(world.obligation, by=world.clerk, at=NOON)
+    question = asked["answered_written"]
+    key = f"answer-{question.code}"
+    place = reverse("reports:narrative_edit", args=[draft.pk, key])
+    client.force_login(world.clerk)
+
+    page = client.get(reverse("reports:report_detail", args=[draft.pk])).text
+    form = client.get(place).text
+    client.post(place, {"text": "Mái khu để xe được sửa trong quý, cho 999 người.", "version": "0"})
+    after = client.get(reverse("reports:report_detail", args=[draft.pk])).text
+    gone = client.get(reverse("reports:narrative_edit", args=[draft.pk, "answer-HN9-C999"]))
+
+    assert f'href="{place}"' in page
+    assert "Đã lập dự toán" in form
+    assert "Mái khu để xe được sửa trong quý" in after
+    assert "999" in after.split(f'id="place-{key}"')[1].split("</div>")[0].split('class="flag"')[1]
+    assert gone.status_code == 404
+    document = current_document(draft, at=NOON)
+    (told,) = [block["items"] for block in document["body"] if block["type"] == "bullets"]
+    assert told == ["Mái khu để xe được sửa trong quý, cho 999 người."]
+    records = [b for annex in document["annexes"] for b in annex["body"] if b["type"] == "records"]
+    assert "Đã lập dự toán." in str(records)  # the annex keeps the answer itself
+    client.post(place, {"use_proposal": "1"})
+    assert "Đã lập dự toán" in str(current_document(draft, at=NOON)["body"])

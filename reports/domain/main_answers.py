@@ -1,0 +1,70 @@
+"""The answers that a report tells in full: quoted, or in the office's own summary of each.
+
+A place is called "answer-" and the code of its question.
+"""
+
+import re
+from collections import defaultdict
+
+from dialogue_portal.shape import is_plain, led
+from reports.documents.blocks import paragraph
+from reports.documents.words import OUTCOMES
+
+PREFIX = "answer-"
+
+
+def _told(figures):
+    """Yield (key, item) of each. One that has no code yet cannot be issued, only looked at."""
+    told = [item for item in figures["items"] if item["in_report"] and item["text"]]
+    for place, item in enumerate(told):
+        yield PREFIX + (item["code"] or f"{place}"), item
+
+
+def proposed(figures):
+    """Return {key: question and answer} of what the report tells; a summary may replace it."""
+    return {key: _question_and_answer(item) for key, item in _told(figures)}
+
+
+def blocks(figures, words):
+    """Return the section: by group, each answer in `words` or as it was given."""
+    if not figures["items"]:
+        return [paragraph("Không phát sinh.")]
+    groups = defaultdict(dict)
+    for key, item in _told(figures):
+        groups[item["group"]][key] = words.get(key, "").strip() or _question_and_answer(item)
+    if not groups:
+        return [paragraph("Nội dung giải đáp cụ thể tại Phụ lục 1.")]
+    found = []
+    for group, told in groups.items():
+        found += [
+            paragraph(f"{group}:"),
+            {"type": "bullets", "items": list(told.values()), "keys": list(told)},
+        ]
+    return found
+
+
+def _question_and_answer(item):
+    """Both as one sentence each, or in the shape that they were written in."""
+    question, answer = item["text"], item["answer"]
+    if not answer:
+        end = f"{OUTCOMES[item['outcome']]}."
+        return f"{_sentence(question)} {end}" if is_plain(question) else f"{question}\n{end}"
+    if is_plain(question) and is_plain(answer):
+        return f"{_sentence(question)} Trả lời: {_answered(item)}"
+    return f"{question}\n{led('Trả lời:', answer)}\n({item['answered_by']})"
+
+
+def _sentence(text):
+    text = " ".join(text.split())
+    return text if text.endswith((".", "?", "!", "…")) else f"{text}."
+
+
+# How a document ends that ends with "./.", and any sentence.
+END_OF_A_TEXT = re.compile(r"(?:\s*\./?\.?|\s*/\.)$")
+
+
+def _answered(item):
+    """The answer and who gave it, as one sentence."""
+    text = _sentence(item["answer"])
+    text = text if text.endswith("...") else END_OF_A_TEXT.sub("", text)
+    return f"{text} ({item['answered_by']})."
