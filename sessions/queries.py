@@ -5,6 +5,7 @@ from dataclasses import dataclass, replace
 from itertools import pairwise
 
 from django.db.models import Case, Count, F, OuterRef, Prefetch, Q, Subquery, Value, When
+from django.db.models.functions import Coalesce
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext, pgettext
 
@@ -16,7 +17,6 @@ from dialogue_portal.text import fold
 from sessions.models import Answer, Commitment, Conference, ConferenceMove, Question
 from sessions.searching import searched
 from sessions.states import (
-    BEFORE_TRIAGE,
     CONFERENCE_AHEAD,
     IN_PROGRESS,
     AnswerState,
@@ -49,6 +49,7 @@ class NextStep:
     due_on: dt.date | None
     url_name: str
     button: str
+    query: str = ""
 
 
 def conferences_for(user):
@@ -153,9 +154,10 @@ def what_to_do(conference, *, at, counts=None):
     `counts` is what `question_counts` returned, if it has been asked already.
     """
     today = day_of(at)
-    waiting = _waiting(question_counts(conference) if counts is None else counts)
+    waiting = _waiting(conference, question_counts(conference) if counts is None else counts)
     steps = [
-        *_steps_before(conference, at, waiting),
+        *_steps_before(conference, at),
+        *_step_of_sorting(conference, waiting),
         *_steps_after(conference, today, waiting),
     ]
     return sorted(steps, key=lambda step: step.due_on or dt.date.max)
@@ -260,15 +262,15 @@ def _questions_left(number):
     }
 
 
-def _waiting(counts):
+def _waiting(conference, counts):
     numbers = {state: number for state, _label, number in counts}
     return {
-        "untriaged": sum(numbers.get(state, 0) for state in BEFORE_TRIAGE),
+        "to_sort": conference.questions.to_sort().count(),
         "unanswered": sum(numbers.get(state, 0) for state in IN_PROGRESS),
     }
 
 
-def _steps_before(conference, at, waiting):
+def _steps_before(conference, at):
     if conference.state == ConferenceState.POSTPONED:
         yield NextStep(
             _("Set the new date of the conference."),
@@ -299,15 +301,18 @@ def _steps_before(conference, at, waiting):
             "sessions:conference_results",
             _("Enter the papers"),
         )
-    if waiting["untriaged"]:
+
+
+def _step_of_sorting(conference, waiting):
+    if number := waiting["to_sort"]:
         yield NextStep(
             ngettext(
-                "%(number)d question waits to be sorted.",
-                "%(number)d questions wait to be sorted.",
-                waiting["untriaged"],
+                "%(count)d question waits to be sorted or its text to be cleared.",
+                "%(count)d questions wait to be sorted or their texts to be cleared.",
+                number,
             )
-            % {"number": waiting["untriaged"]},
-            conference.held_on,
+            % {"count": number},
+            conference.held_on if conference.state == ConferenceState.SCHEDULED else None,
             "sessions:triage",
             _("Sort the questions"),
         )
@@ -348,6 +353,7 @@ def _steps_after(conference, today, waiting):
             conference.answers_due_on,
             "sessions:triage",
             _("See the questions"),
+            query="?state=all",
         )
 
 
@@ -449,14 +455,24 @@ def published_answer(question):
 
 
 def conferences_with_questions(committee_ids):
-    """Return the conferences whose questions may still be sorted, with how many are new."""
+    """Return the conferences whose questions may still be sorted, with how many wait there.
+
+    A cancelled one is among them as long as something waits.
+    """
+    waiting = (
+        Question.objects.to_sort()
+        .filter(conference=OuterRef("pk"))
+        .order_by()
+        .values("conference")
+        .annotate(number=Count("pk"))
+    )
     return list(
         Conference.objects.filter(committee_id__in=committee_ids)
-        .exclude(state=ConferenceState.CANCELLED)
         .select_related("committee")
         .annotate(
-            fresh=Count("questions", filter=Q(questions__state=QuestionState.RECEIVED)),
             in_all=Count("questions"),
+            waiting=Coalesce(Subquery(waiting.values("number")), 0),
         )
+        .exclude(state=ConferenceState.CANCELLED, waiting=0)
         .order_by("-starts_at")[:20]
     )

@@ -22,6 +22,7 @@ from sessions.models import (
     ConferenceMove,
     Question,
 )
+from sessions.models.question import TO_SORT
 from sessions.states import (
     AnswerState,
     CommitmentState,
@@ -117,17 +118,18 @@ class Look:
 
     @cached_property
     def waiting(self):
-        """What questions ask of the offices: [{"conference", "fresh", "unit", …}]. One query."""
+        """What questions ask of the offices: [{"conference", "to_sort", "unit", …}]. One query."""
         of_unit = waiting.owed_by_unit()
         of_leader = waiting.owed_by_others(today=self.today, person=self.person)
         counted = (
             Question.objects.filter(
+                TO_SORT | Q(state=QuestionState.ASSIGNED),
                 committee_id__in=self.committees(*OFFICE),
-                state__in=(QuestionState.RECEIVED, QuestionState.ASSIGNED),
             )
             .order_by()
             .values("conference")
             .annotate(
+                to_sort=Count("pk", filter=TO_SORT),
                 fresh=Count("pk", filter=Q(state=QuestionState.RECEIVED)),
                 unit=Count("pk", filter=of_unit),
                 unit_on=Min("due_on", filter=of_unit),

@@ -26,16 +26,17 @@ def _answers(conference_id, show):
 @kind
 def to_sort(look):
     for one in look.waiting:
-        if number := one["fresh"]:
+        if number := one["to_sort"]:
             what = ngettext(
-                "%(count)d new question waits to be sorted.",
-                "%(count)d new questions wait to be sorted.",
+                "%(count)d question waits to be sorted or its text to be cleared.",
+                "%(count)d questions wait to be sorted or their texts to be cleared.",
                 number,
             ) % {"count": number}
+            notice_due_on = look.named_conferences[one["conference"]].notice_due_on
             yield from _of(
                 look, one["conference"], OFFICE, what, number=number, label=_("Sort"),
-                on=look.named_conferences[one["conference"]].notice_due_on,
-                url=link("sessions:triage", one["conference"], state="received"),
+                on=notice_due_on if one["fresh"] else None,  # no rule says when a text is cleared
+                url=link("sessions:triage", one["conference"]),
                 place="sessions:triage_index",
             )  # fmt: skip
 
