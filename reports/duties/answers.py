@@ -1,23 +1,13 @@
 """What leaders, and whoever else a question was handed to, must answer."""
 
-import datetime as dt
-
 from django.conf import settings
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
 from reports.duties.duty import Duty, kind, link
-from sessions.states import ConferenceState
 
 ANSWERS = "sessions:answer_list"
 DAYS_BEFORE = settings.DUE_REMINDER_DAYS["answers"]
-
-
-def by_when(due_on, conference, *, at):
-    """Return the day an answer is wanted: what is asked before a conference, before it is held."""
-    if conference.state == ConferenceState.SCHEDULED and at < conference.starts_at:
-        return min(due_on, conference.held_on - dt.timedelta(days=1))
-    return due_on
 
 
 @kind
@@ -38,7 +28,7 @@ def to_answer(look):
             who=who,
             about=look.about(conference.short_name, conference.committee, who),
             what=what,
-            on=by_when(questions[0].due_on, conference, at=look.at),
+            on=questions[0].wanted_on(at=look.at),
             url=link("sessions:answer_write", questions[0].pk)
             if number == 1
             else link(ANSWERS, show="own", conference=conference.pk),
@@ -62,7 +52,7 @@ def sent_back(look):
             what=_("Your answer to question %(code)s came back to be completed.")
             % {"code": question.code},
             remarks=answer.remarks,
-            on=by_when(question.due_on, conference, at=look.at),
+            on=question.wanted_on(at=look.at),
             url=link("sessions:answer_write", question.pk),
             label=_("Read the reason"),
             place=ANSWERS,

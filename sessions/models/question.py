@@ -1,5 +1,6 @@
 """A question, what became of it, and the answers to it."""
 
+import datetime as dt
 import uuid
 
 from django.conf import settings
@@ -20,6 +21,7 @@ from sessions.states import (
     IN_PROGRESS,
     QUESTION_MOVES,
     AnswerState,
+    ConferenceState,
     QuestionState,
 )
 
@@ -233,6 +235,14 @@ class Question(models.Model):
     def text(self):
         """What everybody but the office reads."""
         return self.display_text or self.original_text
+
+    def wanted_on(self, *, at):
+        """By when it is to be answered: what is asked before a conference, before it is held."""
+        conference = self.conference
+        is_ahead = conference.state == ConferenceState.SCHEDULED and at < conference.starts_at
+        if self.due_on and is_ahead:
+            return min(self.due_on, conference.held_on - dt.timedelta(days=1))
+        return self.due_on
 
 
 class QuestionMove(Move):

@@ -2,6 +2,7 @@
 
 from django import template
 from django.urls import reverse
+from django.utils import timezone
 from django.utils.html import format_html, format_html_join
 from django.utils.safestring import mark_safe
 from django.utils.text import Truncator
@@ -24,6 +25,14 @@ register = template.Library()
 def overdue_on(commitment, day):
     """Is the commitment overdue on `day`?"""
     return commitment.is_overdue(on=day)
+
+
+@register.filter
+def due_for(question, person):
+    """Return by when it is due: for whoever must answer it, before its conference."""
+    if question.assignee_id == person.pk:
+        return question.wanted_on(at=timezone.now())
+    return question.due_on
 
 
 @register.filter

@@ -7,6 +7,7 @@ from django.template.loader import render_to_string
 from django.urls import reverse
 from django.utils import timezone
 
+from dialogue_portal.clock import day_of
 from reports.domain import digesting
 from reports.domain.drafting import start_draft
 from reports.domain.issuing import issue_report
@@ -330,6 +331,27 @@ def test_what_is_asked_before_a_conference_is_due_before_it(world):
     triage.assign_question(question, to=world.leader, due_on=day(30), by=world.clerk, at=NOON)
 
     assert one(world.leader, "to_answer").on == day(9)
+
+
+def test_the_pages_name_the_day_that_the_duty_names_and_the_office_its_own(client, world):
+    now = timezone.now()
+    Conference.objects.filter(pk=world.conference.pk).update(
+        asks_close_at=now + dt.timedelta(days=3),
+        starts_at=now + dt.timedelta(days=10), ends_at=now + dt.timedelta(days=10, hours=3),
+    )  # fmt: skip
+    question = send(world, "Bao giờ sửa thang máy?")
+    late = day_of(now) + dt.timedelta(days=30)
+    triage.assign_question(question, to=world.leader, due_on=late, by=world.clerk, at=now)
+    wanted = one(world.leader, "to_answer", at=now).on
+    assert wanted == day_of(now) + dt.timedelta(days=9)
+    page = reverse("sessions:answer_write", args=[question.pk])
+
+    for user, said, unsaid in ((world.leader, wanted, late), (world.secretary, late, wanted)):
+        client.force_login(user)
+        for url in (reverse("sessions:answer_list"), page):
+            text = client.get(url).text
+            assert f"{said:%d/%m/%Y}" in text
+            assert f"{unsaid:%d/%m/%Y}" not in text
 
 
 def test_mail_never_says_who_asked_without_a_name(world):
