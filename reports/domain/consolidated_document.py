@@ -202,7 +202,7 @@ def _questions(figures):
 def _ratings(committees):
     publishing, ratings = ratings_of(committees)
     if not publishing:
-        return "Chưa có đảng ủy nào đủ số lượt đánh giá câu trả lời để công bố."
+        return "Chưa có báo cáo nào công bố số liệu đánh giá câu trả lời."
     return (
         f"Tổng hợp từ {publishing} báo cáo có công bố số liệu đánh giá. {ratings_in_words(ratings)}"
     )

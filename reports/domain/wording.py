@@ -40,7 +40,12 @@ def verified_by(code):
 def ratings_in_words(ratings):
     """Say how the askers rated the answers, as far as it may be told. `ratings` as in figures."""
     if not ratings or ratings[TOTAL] is None:
-        return f"Chưa đủ {settings.FEWEST_SHOWN} lượt đánh giá câu trả lời để công bố số liệu."
+        # One sentence for too few and for numbers that would betray each other: which of the
+        # two it is would tell them.
+        return (
+            f"Không công bố số lượt đánh giá câu trả lời: chưa đủ {settings.FEWEST_SHOWN} lượt, "
+            "hoặc có số quá nhỏ khiến người đánh giá bị nhận ra."
+        )
     shown = [f"{cell_text(ratings[value])} {words}" for value, words in RATED.items()
              if ratings[value] is not None]  # fmt: skip
     hidden = [words for value, words in RATED.items() if ratings[value] is None]

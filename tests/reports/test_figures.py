@@ -208,7 +208,21 @@ def test_ratings_by_fewer_than_five_people_look_like_none_at_all(world):
 
     assert ratings(world) == nobody
     assert set(nobody.values()) == {None}
-    assert "Chưa đủ 5 lượt đánh giá" in ratings_in_words(nobody)
+    assert ratings_in_words(nobody) == (
+        "Không công bố số lượt đánh giá câu trả lời: chưa đủ 5 lượt, hoặc có số quá nhỏ khiến "
+        "người đánh giá bị nhận ra."
+    )
+
+
+def test_ratings_that_would_all_betray_each_other_are_not_said_to_be_too_few(world):
+    """Eight askers rated, two of them alone in what they said: not even the sum can be shown."""
+    conference, _ = hold_a_dialogue(world)
+    nobody = ratings(world)
+
+    rate(world, conference, answered=6, partly=1, **{"not": 1})
+
+    assert ratings(world) == nobody
+    assert not ratings_in_words(ratings(world)).startswith("Chưa đủ")
 
 
 def test_a_rating_that_few_people_gave_is_hidden_with_another_one(world):
