@@ -6,7 +6,7 @@ import random
 
 from reports.domain import drafting, issuing, receiving
 from reports.models import Extension, Obligation, ReportingPeriod
-from sessions.models import Attendance, Commitment, CommitmentMove, Question, Rating, Theme
+from sessions.models import Answer, Attendance, Commitment, CommitmentMove, Question, Rating, Theme
 from sessions.states import QuestionState
 from tests.world import HANOI, make_committee, make_conference, moment
 
@@ -38,7 +38,7 @@ def make_periods(world, *, seed, committees=5):
         Obligation.objects.create(period=second, committee=host, board=world.board)
         if luck.random() < 0.5:
             _extend(first, world, days=luck.choice((3, 20, 30)))
-        for _ in range(luck.randint(0, 4)):
+        for _ in range(luck.randint(0, 5)):
             _conference(luck, world, host, themes)
         for _ in range(luck.choice((0, 1, 1, 2))):
             _report(luck, world, first)
@@ -57,7 +57,9 @@ def _extend(obligation, world, *, days):
 def _conference(luck, world, host, themes):
     day = dt.date(2025, 12, 20) + dt.timedelta(days=luck.choice((0, 4, 5, luck.randint(6, 215))))
     starts = dt.datetime.combine(day, luck.choice(HOURS), tzinfo=HANOI)
-    state = luck.choice(("held", "closed", "closed", "scheduled", "postponed", "cancelled"))
+    state = luck.choice(
+        ("held", "held", "closed", "closed", "closed", "scheduled", "postponed", "cancelled")
+    )
     happened = state in ("held", "closed")
     conference = make_conference(
         host, world.secretary, state=state, starts_at=starts, ends_at=starts + dt.timedelta(hours=3),
@@ -72,17 +74,23 @@ def _conference(luck, world, host, themes):
             party_members=present // 2, civil_servants=present // 3, public_employees=present // 3,
             workers=present // 4, women=present // 2, online=present // 9,
         )  # fmt: skip
-    asked = _questions(luck, conference, themes)
+    people = (None, world.leader, world.secretary) if host == world.host else (None,)
+    asked = _questions(luck, conference, themes, people)
+    values = luck.choices(Rating.Value.values, k=luck.choice((1, 2, 9)))
     for question in asked:
-        if question.state.startswith("answered") and luck.random() < 0.5:
-            Rating.objects.create(question=question, value=luck.choice(Rating.Value.values))
+        if question.state.startswith("answered") and luck.random() < 0.8:
+            Rating.objects.create(question=question, value=luck.choice(values))
+        if question.state in ("assigned", "escalated") and luck.random() < 0.2:
+            Answer.objects.create(
+                question=question, state="submitted", text="Đang xem.", written_at=NOW
+            )
     for number in range(1, luck.randint(1, 5)):
-        _commitment(luck, conference, number, world)
+        _commitment(luck, conference, number, world, owner=luck.choice(people))
 
 
-def _questions(luck, conference, themes):
-    made, states = [], [*QuestionState.values, "assigned", "answered_written"]
-    for number in range(1, luck.choice((1, 4, 25)) + 1):
+def _questions(luck, conference, themes, people):
+    made, states = [], [*QuestionState.values, "assigned", "answered_written", "answered_live"]
+    for number in range(1, luck.choice((1, 4, 25, 40)) + 1):
         state = luck.choice(states)
         if state == "merged" and not made:
             state = "assigned"
@@ -92,7 +100,8 @@ def _questions(luck, conference, themes):
                 number=None if state == "received" else number, theme=luck.choice(themes),
                 kind="opinion", level=luck.choice(("confidential", "anonymous")),
                 raised_live=luck.random() < 0.3, original_text=f"Nội dung {number}",
-                assigned_unit=luck.choice(("Văn phòng", "Phòng Tổ chức")), edited_ok=luck.random() < 0.9,
+                assigned_unit=luck.choice(("Văn phòng", "Phòng Tổ chức")),
+                assignee=luck.choice(people), edited_ok=luck.random() < 0.9,
                 due_on=NOW.date() + dt.timedelta(days=luck.randint(-90, 60)),
                 merged_into=luck.choice(made) if state == "merged" else None,
                 return_code="unclear" if state == "declined" else "", passed_to="Cấp trên",
@@ -102,12 +111,12 @@ def _questions(luck, conference, themes):
     return Question.objects.bulk_create(made)
 
 
-def _commitment(luck, conference, number, world):
+def _commitment(luck, conference, number, world, *, owner):
     state = luck.choice(("open", "open", "done", "cancelled"))
     settled = conference.starts_at + dt.timedelta(days=luck.randint(1, 200))
     made = Commitment.objects.create(
         committee=conference.committee, conference=conference, number=number, state=state,
-        text=f"Việc {number}", lead_unit="Văn phòng",
+        text=f"Việc {number}", lead_unit="Văn phòng", owner=owner,
         due_on=NOW.date() + dt.timedelta(days=luck.randint(-120, 60)),
         settled_on=None if state == "open" else settled.date(),
     )  # fmt: skip

@@ -290,3 +290,126 @@ def kept_promises(period, board, today):
         board=board.pk,
         today=today,
     )
+
+
+RATED = ("answered", "partly", "not")
+
+
+def ratings(obligation):
+    """{value: how many askers of the period rated so}, shown or not."""
+    return dict(
+        rows(
+            """select r.value, count(*) from dialogue_sessions_rating r
+            join asked a on a.id = r.question_id where a.obligation = %(o)s group by r.value""",
+            o=obligation.pk,
+        )
+    )
+
+
+def ratings_reported(period, board, today):
+    """[reports that show them, all ratings, one number a value: none where one is hidden]."""
+    each = ", ".join(
+        f"case when count(v->>'{name}') = count(*) then sum((v->>'{name}')::int)::int end"
+        for name in RATED
+    )
+    return one(
+        REPORTED
+        + f"""select count(*), sum((v->>'total')::int)::int, {each}
+        from (select snapshot->'figures'->'ratings' as v from newest) shown
+        where (v->>'total')::int > 0""",
+        period=period.pk,
+        board=board.pk,
+        today=today,
+    )
+
+
+MEMBER = (
+    "exists (select 1 from committees_membership m where m.user_id = %(user)s"
+    " and m.committee_id = {} and m.role in {} and m.starts_on <= %(today)s"
+    " and (m.ends_on is null or m.ends_on >= %(today)s))"
+)
+OFFICE = "('secretary','clerk')"
+OWED = (
+    "q.state = 'assigned' and not exists (select 1 from dialogue_sessions_answer s"
+    " where s.question_id = q.id and s.state = 'submitted')"
+)
+
+
+def waiting(user, today):
+    """{what: [how many, for each conference or committee that anything of it waits in]}."""
+    office, secretary = (
+        MEMBER.format("q.committee_id", roles) for roles in (OFFICE, "('secretary')")
+    )
+    kinds = {
+        "to_sort": f"q.state = 'received' and {office}",
+        "to_write": f"{OWED} and q.assignee_id is null and {office}",
+        "to_chase": f"{OWED} and q.assignee_id <> %(user)s and q.due_on <= %(today)s + 3 and {office}",
+        "to_clear": "q.state in ('assigned','escalated','referred') and exists (select 1 from "
+        "dialogue_sessions_answer s where s.question_id = q.id and s.state = 'submitted')"
+        f" and {secretary}",
+    }
+    given = {"user": user.pk, "today": today}
+    found = {
+        name: rows(
+            "select count(*) from dialogue_sessions_question q"
+            f" where {rule} group by q.conference_id order by 1",
+            **given,
+        )
+        for name, rule in kinds.items()
+    }
+    found["late_promises"] = rows(
+        "select count(*) from dialogue_sessions_commitment k where k.state = 'open'"
+        " and k.due_on < %(today)s and k.owner_id is distinct from %(user)s"
+        f" and {MEMBER.format('k.committee_id', OFFICE)} group by k.committee_id order by 1",
+        **given,
+    )
+    return {name: [row[0] for row in numbers] for name, numbers in found.items()}
+
+
+def reports_owed(user, today):
+    """How many reports of the four newest periods still ask something of the user's office."""
+    return one(
+        f"""select count(*) from due where {MEMBER.format("due.committee_id", OFFICE)}
+        and due.period_id in (select id from reports_reportingperiod
+            where starts_on <= %(today)s order by year desc, half desc limit 4)
+        and ('draft' = (select v.state from version v where v.obligation_id = due.id
+                        order by v.version desc limit 1)
+            or coalesce((select s.state = 'returned' or s.data_missing from standing s
+                         where s.obligation_id = due.id order by s.version desc limit 1), true)
+            or not exists (select 1 from standing s where s.obligation_id = due.id
+                           and not s.data_missing and not s.is_automatic))""",
+        user=user.pk,
+        today=today,
+    )
+
+
+def indicators(period, board, today):
+    """What the Board froze of an earlier period last, or what its tables say; late is unknown."""
+    frozen = rows(
+        "select snapshot->'figures'->'size' from reports_consolidatedreport"
+        " where period_id = %(p)s and board_id = %(b)s order by version desc limit 1",
+        p=period.pk,
+        b=board.pk,
+    )
+    if frozen and frozen[0][0]:
+        return [frozen[0][0][name] for name in INDICATORS]
+    held = [row[1:] for row in conferences_of(period, board)]
+    if not held:
+        return [None] * len(INDICATORS)
+    together = reported(period, board, today, by="all")
+    items = escalated = live = rate = None
+    number = 0
+    if together:
+        _, items, _, _, *outcomes, _, rate, _, _, live, number = together[0]
+        escalated = outcomes[3]
+    return [
+        len(held), sum(row[0] > 0 for row in held), sum(row[0] for row in held),
+        sum(row[2] or 0 for row in held), sum(row[4] or 0 for row in held), number, items, live,
+        rate, None, escalated, kept_promises(period, board, today),
+    ]  # fmt: skip
+
+
+INDICATORS = (
+    "committees", "held", "conferences", "present", "turns", "reports", "items", "live_rate",
+    "rate", "overdue", "escalated", "done_rate",
+)  # fmt: skip

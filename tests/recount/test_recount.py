@@ -17,6 +17,12 @@ from reports.figures import committee_figures, percentage
 from reports.models import Obligation, ReportingPeriod
 from reports.queries import desk, newest_of
 from tests.recount import sql
+from tests.recount.offices import (
+    assert_compared,
+    assert_office,
+    assert_ratings,
+    assert_ratings_together,
+)
 from tests.recount.periods import NOW, make_periods
 
 pytestmark = pytest.mark.django_db
@@ -24,8 +30,8 @@ NUMBER = re.compile(r"\d[\d.]*(?:,\d+)?")
 
 
 def numbers(text):
-    """Every number of a sentence that is no date, as Python has it."""
-    text = re.sub(r"\d+/\d+/\d{4}", " ", text)
+    """Every number of a sentence that is no date and no hour, as Python has it."""
+    text = re.sub(r"\d+/\d+/\d{4}|\d+ giờ \d+", " ", text)
     found = [one.rstrip(".").replace(".", "").replace(",", ".") for one in NUMBER.findall(text)]
     return [float(one) for one in found]
 
@@ -47,7 +53,10 @@ def assert_report(obligation, at):
     report = newest_of(obligation) or drafting.start_draft(obligation, by=None, at=at)
     report.narratives.all().delete()
     figures = committee_figures(obligation, at=at)
-    tables, places, records = blocks(drafting.report_document(report, figures, at=at))
+    document = drafting.report_document(report, figures, at=at)
+    tables, places, records = blocks(document)
+    (rated,) = (b["text"] for b in document["body"] if "đánh giá câu trả lời" in b.get("text", ""))
+    assert_ratings(obligation, rated)
 
     single, total = sql.attendance(obligation)
     table = tables["table1"]
@@ -284,6 +293,8 @@ def assert_consolidated(period, board, at):
         reports, len(derived), *filter(None, [count["automatic"]]), items, *outcomes,
         *([] if rate is None else [rate]), overdue,
     ]  # fmt: skip
+    assert_ratings_together(period, board, today, sentences)
+    assert_compared(period, board, today, tables["sheet2"]["rows"])
     now = [row[1] for row in tables["sheet2"]["rows"]]
     assert now == [
         len(derived), len(organised), conferences, present, turns, reports, items, spoken, rate,
@@ -317,6 +328,8 @@ def test_generated_periods(client, world, seed, monkeypatch):
         assert_consolidated(period, world.board, NOW)
         assert_desk(client, world.officer, period, world.board, now)
     assert_home(client, world.officer, world.board, now)
+    for user in (world.secretary, world.clerk, world.other_secretary):
+        assert assert_office(client, user, now)
     assert items
 
 
@@ -332,4 +345,6 @@ def test_the_demo(client):
         for obligation in Obligation.objects.filter(period=period):
             seen.append(assert_report(obligation, at))
     assert_home(client, user, board, at)
+    offices = User.objects.filter(memberships__role__in=("secretary", "clerk")).distinct()
+    assert sum(assert_office(client, user, at) for user in offices)
     assert all(seen[:2])
