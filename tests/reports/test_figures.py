@@ -219,7 +219,7 @@ def test_ratings_that_would_all_betray_each_other_are_not_said_to_be_too_few(wor
     conference, _ = hold_a_dialogue(world)
     nobody = ratings(world)
 
-    rate(world, conference, answered=6, partly=1, **{"not": 1})
+    rate(world, conference, answered=1, partly=1, **{"not": 6})
 
     assert ratings(world) == nobody
     assert not ratings_in_words(ratings(world)).startswith("Chưa đủ")
