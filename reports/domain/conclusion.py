@@ -28,7 +28,8 @@ PENDING = ("in_progress", "escalated", "referred")
 def conclusion_document(conference, *, at):
     """Return the conclusion notice as a document, as of `at`, for the secretary to sign.
 
-    Its number and date are printed where the office has recorded them, and left open otherwise.
+    Its number and date are printed where the office has recorded them, and left open otherwise;
+    a text that nobody has cleared makes it a draft.
     """
     figures = conference_figures(conference, at=at)
     issued_on = conference.conclusion_issued_on
@@ -45,8 +46,11 @@ def conclusion_document(conference, *, at):
             "person": secretary_of(conference.committee, on=issued_on or conference.held_on),
         },
         issued_on=issued_on,
+        printed=[item for item in figures["items"] if item["outcome"] in (*SETTLED, *PENDING)],
         recipients=_recipients(conference),
     )
+    if paper["draft_no"]:
+        return paper  # a number stands on what is issued, never on a draft
     return {**paper, "number": _number(conference.conclusion_number, paper["symbol"])}
 
 

@@ -11,6 +11,7 @@ from reports.domain.wording import KINDS, SCHEMA
 from reports.queries import period_on
 
 PEOPLE = "cán bộ, đảng viên, công chức, viên chức và người lao động"
+NAMED = 10  # codes of questions in one sentence; the rest is counted
 ATTENDANCE = (
     ("party_members", "đảng viên"),
     ("civil_servants", "công chức"),
@@ -21,8 +22,12 @@ ATTENDANCE = (
 )
 
 
-def conference_paper(conference, *, kind, type, abstract, body, sign, issued_on, **more):
-    """Return a document of the committee that held the conference; its number is left open."""
+def conference_paper(conference, *, kind, type, abstract, body, sign, issued_on, printed, **more):
+    """Return a document of the committee that held the conference; its number is left open.
+
+    While one of the questions `printed` in it has not been cleared it is a draft, and says so.
+    """
+    uncleared = [item["code"] for item in printed if not item["text"]]
     on = issued_on or conference.held_on
     committee = conference.committee
     naming = committee.naming(on=on)
@@ -31,8 +36,8 @@ def conference_paper(conference, *, kind, type, abstract, body, sign, issued_on,
         "schema": SCHEMA,
         "kind": kind,
         "profile": profile_on(on),
-        "draft_no": None,
-        "note": "",
+        "draft_no": 1 if uncleared else None,
+        "note": _why_not_yet(uncleared) if uncleared else "",
         "superior": superior.organisation_name or superior.header_name if superior else "",
         "issuer": naming.header_name,
         "number": None,
@@ -48,6 +53,13 @@ def conference_paper(conference, *, kind, type, abstract, body, sign, issued_on,
         "annexes": [],
         **more,
     }
+
+
+def _why_not_yet(uncleared):
+    codes = [code for code in uncleared if code][:NAMED]
+    more = ["…"] if codes and len(codes) < len(uncleared) else []
+    which = f" ({', '.join([*codes, *more])})" if codes else ""
+    return f"Chưa phát hành được: còn {len(uncleared)} nội dung chưa biên tập{which}."
 
 
 def which_dialogue(conference):

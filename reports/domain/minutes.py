@@ -40,6 +40,7 @@ def minutes_document(conference, *, at):
         sign={"capacity": "", "post": "CHỦ TRÌ HỘI NGHỊ", "person": held["chair"]},
         cosign={"post": "NGƯỜI GHI BIÊN BẢN", "person": held["minutes_taker"]},
         issued_on=conference.held_on,
+        printed=figures["items"],
     )
 
 

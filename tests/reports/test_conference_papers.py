@@ -3,6 +3,7 @@
 import pytest
 
 from reports.documents.docx import report_docx
+from reports.documents.pdf import document_html
 from reports.domain.conclusion import conclusion_document
 from reports.domain.minutes import OPEN, minutes_document
 from sessions.domain import answers, conferences, questions, triage
@@ -215,6 +216,35 @@ def test_a_text_that_nobody_has_cleared_is_not_printed(held, make):
 
     assert "Bao giờ có nhà công vụ?" not in said
     assert "(nội dung chưa biên tập)" in said
+
+
+@BOTH
+def test_with_a_text_that_nobody_has_cleared_it_stays_a_draft(held, make):
+    """Not even the number under which the office says to have issued it stands on it."""
+    whole = make(held, at=NOON)
+    open_question = held.questions.get(state="assigned")
+    held.questions.filter(pk=open_question.pk).update(edited_ok=False)
+
+    draft = make(held, at=NOON)
+    said = lines(draft)
+
+    assert whole["draft_no"] is None
+    assert whole["note"] == ""
+    assert "(nội dung chưa biên tập)" not in "\n".join(lines(whole))
+    assert "Dự thảo lần 1" in said
+    assert draft["number"] is None
+    assert (f"Chưa phát hành được: còn 1 nội dung chưa biên tập ({open_question.code}).") in said
+    assert '<p class="mark">DỰ THẢO</p>' in document_html(draft)
+
+
+@pytest.mark.parametrize("outcome", ["declined", "withdrawn"])
+def test_what_the_notice_does_not_print_need_not_be_cleared_for_it(held, outcome):
+    question = held.questions.exclude(state="merged").first()
+    held.questions.filter(pk=question.pk).update(
+        state=outcome, edited_ok=False, return_code="unclear"
+    )
+
+    assert conclusion_document(held, at=NOON)["draft_no"] is None
 
 
 @BOTH
