@@ -12,7 +12,6 @@ from reports.models import ReportingPeriod
 from tests.recount import sql
 
 SENTENCES = {
-    "to_sort": "câu hỏi mới chờ phân loại",
     "to_write": "trả lời văn bản do đơn vị thực hiện; văn phòng nhập vào cổng",
     "to_chase": "trả lời văn bản của lãnh đạo sắp đến hạn hoặc đã quá hạn",
     "to_clear": "trả lời văn bản chờ đồng chí duyệt",

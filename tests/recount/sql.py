@@ -341,7 +341,6 @@ def waiting(user, today):
         MEMBER.format("q.committee_id", roles) for roles in (OFFICE, "('secretary')")
     )
     kinds = {
-        "to_sort": f"q.state = 'received' and {office}",
         "to_write": f"{OWED} and q.assignee_id is null and {office}",
         "to_chase": f"{OWED} and q.assignee_id <> %(user)s and q.due_on <= %(today)s + 3 and {office}",
         "to_clear": "q.state in ('assigned','escalated','referred') and exists (select 1 from "
