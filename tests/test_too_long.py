@@ -46,8 +46,9 @@ def test_too_long_a_text_is_refused_beside_its_field_and_kept(form, world):
         longest = field.longest if isinstance(field, WrittenField) else field.max_length
         assert longest, f"{name} takes any length"
         typed = ("Dài quá " * (longest // 8 + 1))[:longest] + "ệ"
-        data = posted(form(**arguments))
-        data[name] = typed
+        empty = form(**arguments)
+        data = posted(empty)
+        data[empty.add_prefix(name)] = typed
 
         built = form(data, **arguments)
 

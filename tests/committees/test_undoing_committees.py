@@ -19,6 +19,11 @@ ROWS = [
 ]
 
 
+@pytest.fixture(autouse=True)
+def own_folder(settings, tmp_path):
+    settings.DATA_DIR = tmp_path  # where the ends of the record of acts are noted
+
+
 def everything():
     return (
         sorted(Committee.objects.values_list("code", "name", "folded", "kind", "parent", "email")),

@@ -124,10 +124,11 @@ def returned(world):
 
 
 def more_time(world):
+    to = timezone.localdate() + dt.timedelta(days=20)  # a day in the past would be asked again
     return Form(
         "head", "officer", f"/obligations/{world.obligation.pk}/", "[name='reason']",
         Extension.objects.filter(reason=TEXT).count,
-        besides={"[name='to']": "10/07/2026"},
+        besides={"[name='to']": f"{to:%d/%m/%Y}"},
     )  # fmt: skip
 
 

@@ -253,7 +253,7 @@ def test_each_host_serves_its_own_pages_alone(world):
     visitor = Visitor(scene.people["secretary"])
 
     for name, path in addresses(scene.own).items():
-        if path == "/":
+        if path in ("/", "/abbreviations/"):  # both hosts have one of their own
             continue
         for method in ("GET", "POST"):
             answer = visitor.client.generic(method, path, HTTP_HOST=settings.ANONYMOUS_HOST)
