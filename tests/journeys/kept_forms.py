@@ -124,7 +124,10 @@ def returned(world):
 
 
 def more_time(world):
-    to = timezone.localdate() + dt.timedelta(days=20)  # a day in the past would be asked again
+    today = timezone.localdate()  # more time up to a day in the past would be asked again
+    world.obligation.period.due_before = today + dt.timedelta(days=10)
+    world.obligation.period.save(update_fields=["due_before"])
+    to = today + dt.timedelta(days=20)
     return Form(
         "head", "officer", f"/obligations/{world.obligation.pk}/", "[name='reason']",
         Extension.objects.filter(reason=TEXT).count,
