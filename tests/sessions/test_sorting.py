@@ -274,9 +274,10 @@ def test_the_office_of_another_committee_undoes_nothing(client, world):
 
 def several(client, world, chosen, act, **fields):
     data = {f"several-{name}": value for name, value in fields.items()}
+    query = f"state=all&theme={chosen[0].theme_id}"
     return client.post(
         url("questions_sort", world.conference.pk),
-        {"act": act, "questions": [one.pk for one in chosen], "query": "state=all&theme=3", **data},
+        {"act": act, "questions": [one.pk for one in chosen], "query": query, **data},
     )
 
 
@@ -298,7 +299,7 @@ def test_several_are_sorted_at_once_and_taken_back_at_once(client, world, act):
 
     assert all(standing(one) != before for one, before in zip(chosen, stood, strict=True))
     assert "state=all" in answer.url
-    assert "theme=3" in answer.url
+    assert f"theme={chosen[0].theme_id}" in answer.url
     page = client.get(answer.url).content.decode()
     assert "3 câu hỏi" in page
     [batch] = set(SortingStep.objects.values_list("batch", flat=True))
@@ -336,6 +337,21 @@ def test_anything_but_a_state_takes_back_all_of_them(world):
 
     assert len(done) == 3
     assert not Question.objects.filter(edited_ok=True).exists()
+
+
+def test_a_refused_act_on_several_keeps_its_text_when_the_filter_shows_nothing(client, world):
+    chosen = [a_question(world, "Ý kiến")]
+    client.force_login(world.clerk)
+    place = url("questions_sort", world.conference.pk)
+
+    answer = client.post(
+        place,
+        {"act": "decline", "questions": [chosen[0].pk], "query": "q=khongco",
+         "several-code": "", "several-text": "Chưa rõ ý nào."},
+    )  # fmt: skip
+
+    assert answer.status_code == 422
+    assert "Chưa rõ ý nào.</textarea>" in answer.content.decode()
 
 
 def test_a_refused_act_on_several_keeps_the_ticks_and_what_was_typed(client, world):
