@@ -28,6 +28,7 @@ from sessions.states import (
 # --- Conferences and commitments ----------------------------------------------------
 
 DONE, CURRENT, AHEAD, LATE, NONE = "done", "current", "ahead", "late", "none"
+LATEST = 20  # conferences that the list for sorting always has
 
 
 @dataclass(frozen=True)
@@ -457,7 +458,7 @@ def published_answer(question):
 def conferences_with_questions(committee_ids):
     """Return the conferences whose questions may still be sorted, with how many wait there.
 
-    A cancelled one is among them as long as something waits.
+    The latest twenty, and every earlier or cancelled one in which something waits.
     """
     waiting = (
         Question.objects.to_sort()
@@ -466,7 +467,7 @@ def conferences_with_questions(committee_ids):
         .values("conference")
         .annotate(number=Count("pk"))
     )
-    return list(
+    found = (
         Conference.objects.filter(committee_id__in=committee_ids)
         .select_related("committee")
         .annotate(
@@ -474,5 +475,6 @@ def conferences_with_questions(committee_ids):
             waiting=Coalesce(Subquery(waiting.values("number")), 0),
         )
         .exclude(state=ConferenceState.CANCELLED, waiting=0)
-        .order_by("-starts_at")[:20]
+        .order_by("-starts_at")
     )
+    return [one for place, one in enumerate(found) if one.waiting or place < LATEST]

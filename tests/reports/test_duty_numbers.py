@@ -14,7 +14,7 @@ from reports.queries import desk, desk_totals
 from sessions.models import Conference, Question
 from sessions.states import QuestionState
 from tests.reports.story import hold_a_dialogue
-from tests.world import NOON, day, moment
+from tests.world import NOON, day, make_conference, moment
 
 pytestmark = pytest.mark.django_db
 TO_SORT = "chờ phân loại hoặc duyệt nội dung"
@@ -80,6 +80,24 @@ def test_the_list_of_conferences_shows_what_waits_in_each(client, world):
         queue = client.get(reverse("sessions:triage", args=[conference.pk])).context["queue"]
         assert conference.waiting == len(queue.questions)
     assert len(page.context["conferences"]) == 2
+
+
+def test_an_old_conference_stays_in_the_list_while_something_waits_in_it(client, world):
+    in_every_state(world)
+    for weeks in range(1, 23):
+        make_conference(
+            world.host, world.secretary, starts_at=moment(10 + 7 * weeks),
+            ends_at=moment(10 + 7 * weeks, 3),
+        )  # fmt: skip
+    client.force_login(world.clerk)
+
+    page = client.get(reverse("sessions:triage_index"))
+
+    found = page.context["conferences"]
+    waiting = Question.objects.to_sort().count()
+    assert len(found) == 21
+    assert (sum(one.waiting for one in found), found[-1]) == (waiting, world.conference)
+    assert waiting > 0
 
 
 def test_a_sorted_text_is_cleared_by_no_date(world):
