@@ -91,9 +91,18 @@ def navigation(request):
             url = reverse(name)
         except NoReverseMatch:
             continue
-        current = request.path == url or (url != "/" and request.path.startswith(url))
         count = numbers.get(name, 0)
-        found.append(
-            {"label": label, "url": url, "current": current, "group": group, "count": count}
-        )
-    return found
+        found.append({"label": label, "url": url, "group": group, "count": count})
+    here = _entry_of(request.path, [entry["url"] for entry in found])
+    return [{**entry, "current": entry["url"] == here} for entry in found]
+
+
+def _entry_of(path, urls):
+    """Return the one of `urls` whose name stands furthest right in `path`, or None.
+
+    Sorting lies at /conferences/61/triage/ and belongs to /triage/.
+    """
+    if path == "/":
+        return "/"
+    named = [url for url in urls if url != "/" and url in path]
+    return max(named, key=path.rfind, default=None)
