@@ -263,11 +263,6 @@ def days_left(owed, *, at):
     return (owed.due_before - day_of(at)).days - 1
 
 
-def draft_of(obligation):
-    """Return the report that is being prepared, or None."""
-    return obligation.reports.filter(state=ReportState.DRAFT).first()
-
-
 def newest_of(obligation):
     """Return the newest version, draft or issued, or None."""
     return obligation.reports.order_by("-version").first()
