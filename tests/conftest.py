@@ -17,6 +17,8 @@ import pytest
 from aiosmtpd.controller import Controller
 from django.apps import apps
 from django.db import connection
+from django.db.models.signals import post_migrate
+from django.dispatch import receiver
 from kombu import pools
 
 from dialogue_portal import bells
@@ -217,12 +219,13 @@ def remembering(settings, tmp_path):
 # --- the world ------------------------------------------------------------------------
 
 
-@pytest.fixture
-def reference_data(db):
-    """What the migrations wrote; the end of a test that commits wipes it out."""
-    import_module("sessions.migrations.0002_themes").add_groups(apps, None)
+@receiver(post_migrate)
+def write_reference_data(sender, **kwargs):
+    """Write again what the migrations wrote: the end of a test that commits wipes it out."""
+    if sender.label == "dialogue_sessions":
+        import_module("sessions.migrations.0002_themes").add_groups(apps, None)
 
 
 @pytest.fixture
-def world(reference_data):
+def world(db):
     return build_world()

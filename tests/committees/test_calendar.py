@@ -100,7 +100,7 @@ def test_whatever_is_off_the_answers_fit_each_other(day, off, number):
 
 
 @pytest.fixture
-def filled(reference_data):
+def filled(db):
     import_module("committees.migrations.0005_days_off").add_days(apps, None)
 
 
