@@ -118,13 +118,17 @@ def _of_the_questions(report, figures):
         _("Every question has been sorted."),
         _("%(question)s has not been sorted."),
     )
+    uncleared = counted.filter(edited_ok=False)
     yield from _each(
         "cleared",
-        counted.filter(edited_ok=False).exclude(state__in=BEFORE_TRIAGE),
+        uncleared.exclude(state__in=BEFORE_TRIAGE),
         True,
         _("The text of every question has been cleared for the report and its annex."),
         _("The text of %(question)s has not been cleared for the report."),
     )
+    if figures["counts"]["unedited"] > 0 and not uncleared.exists():
+        text = _("A text was cleared while the report was being put together. Please try again.")
+        yield Item("cleared", False, True, text)
     yield from _each(
         "owners",
         counted.filter(state__in=IN_PROGRESS).filter(

@@ -86,9 +86,9 @@ def secretary_of(committee, *, on):
     return membership.user.full_name if membership else ""
 
 
-def report_snapshot(report, *, number=None, at):
+def report_snapshot(report, *, number=None, at, figures=None):
     """Return what is frozen when the report is issued: its document and its figures."""
-    figures = committee_figures(report.obligation, at=at)
+    figures = figures or committee_figures(report.obligation, at=at)
     return {
         "schema": SCHEMA,
         "committee": report.committee.code,

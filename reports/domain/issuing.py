@@ -16,6 +16,7 @@ from reports.domain.drafting import report_snapshot
 from reports.domain.inbox import add_to_inbox
 from reports.domain.ordering import order_delivery, order_report_pdf
 from reports.domain.snapshots import digest
+from reports.figures import committee_figures
 from reports.models import DocumentCounter, Obligation, Report
 from reports.queries import board_addresses
 from reports.states import ReportState
@@ -42,13 +43,15 @@ def issue_report(report, *, by, at, automatic=False):
     """
     report.refresh_from_db(from_queryset=Report.objects.select_for_update())
     if report.state == ReportState.DRAFT:
-        blocking = [item for item in checklist(report, at=at) if item.blocks]
+        # Counted once: what is checked is what is frozen, whatever others change meanwhile.
+        figures = committee_figures(report.obligation, at=at)
+        blocking = [item for item in checklist(report, at=at, figures=figures) if item.blocks]
         if blocking:
             raise ReportNotReady(blocking)
         number = None if automatic else take_number(report.committee, REPORT, on=day_of(at))
         report.is_automatic = automatic
         report.verification_code = new_code(VERIFICATION_LENGTH)
-        snapshot = report_snapshot(report, number=number, at=at)
+        snapshot = report_snapshot(report, number=number, at=at, figures=figures)
     else:
         number = snapshot = None  # move() refuses below
     move(

@@ -11,12 +11,18 @@ import pytest
 from lxml import etree
 
 from dialogue_portal.text import printable
+from reports.documents.child import write_pdf_in_child
+from reports.documents.docx import report_docx
 from reports.documents.explaining import explanation
 from reports.documents.pdf import ROOT
+from reports.documents.words import UNEDITED
 from reports.documents.xlsx import annex_workbook, lines_of, typed
+from reports.domain import issuing, periods
 from reports.domain.consolidated_document import consolidated_document
 from reports.domain.consolidated_figures import consolidated_figures
+from reports.domain.consolidating import consolidate
 from reports.domain.drafting import report_snapshot, start_draft
+from sessions.domain import triage
 from tests.reports.papers import (
     HOSTILE,
     a_document,
@@ -25,6 +31,8 @@ from tests.reports.papers import (
     an_item,
     parts,
     rows_of,
+    text_of,
+    text_of_pdf,
     workbook,
 )
 from tests.reports.story import hold_a_dialogue
@@ -121,6 +129,104 @@ def test_the_figures_are_dated_in_the_time_of_the_place():
 
     moment = values[values.index("Số liệu chốt đến") + 1]
     assert moment == dt.datetime(2026, 6, 2, 3, 30, 15)  # noqa: DTZ001
+
+
+# --- only what was cleared -----------------------------------------------------------
+
+
+def cells_of(content):
+    """Return all texts of all sheets, a cell a line."""
+    rows = (row for sheet in workbook(content) for row in sheet.iter_rows(values_only=True))
+    return "\n".join(str(value) for row in rows for value in row if value is not None)
+
+
+def edit(questions, *, edited_ok):
+    for number, question in enumerate(questions, 1):
+        question.refresh_from_db()
+        triage.edit_question(
+            question,
+            display_text=f"Nội dung đã biên tập số {number}.",
+            edited_ok=edited_ok,
+            in_report=True,
+            times_raised=1,
+            version=question.version,
+        )
+
+
+@pytest.mark.django_db
+def test_no_sheet_of_what_is_deposited_shows_a_text_that_was_not_cleared(world, tmp_path):
+    """Deposited by itself or issued by the secretary, and what the Board makes of both."""
+    _conference, asked = hold_a_dialogue(world)
+    typed_by_askers = [question.original_text for question in asked.values()]
+    counted = [one for name, one in asked.items() if name not in ("merged", "withdrawn")]
+    draft = start_draft(world.obligation, by=world.clerk, at=NOON)
+    periods.set_auto_issue(world.period, on=True, reason="x", by=world.head)
+    deadline = world.period.deadline
+    edit(counted, edited_ok=True)
+    edit(counted[:1], edited_ok=False)
+    drafted = report_snapshot(draft, at=NOON)
+    assert UNEDITED in cells_of(annex_workbook(drafted["document"], drafted["figures"]))
+    assert issuing.deposit_unissued(at=deadline) == []
+
+    edit(counted[:1], edited_ok=True)
+    (deposited,) = issuing.deposit_unissued(at=deadline)
+    second = issuing.correct_report(deposited, by=world.secretary, at=deadline)
+    issued = issuing.issue_report(second, by=world.secretary, at=deadline)
+    summed_up = consolidate(world.board, world.period, by=world.head, at=deadline)
+    edit(counted, edited_ok=False)  # what is issued stays as it was
+    shown = {}
+    for name, one in {"by itself": deposited, "issued": issued, "of all": summed_up}.items():
+        document = one.snapshot["document"]
+        shown[name, "xlsx"] = cells_of(annex_workbook(document, one.snapshot["figures"]))
+        shown[name, "docx"] = text_of(report_docx(document))
+    path = tmp_path / "deposited.pdf"
+    document = deposited.snapshot["document"]
+    write_pdf_in_child(document, path, figures=deposited.snapshot["figures"])
+    shown["by itself", "pdf"] = text_of_pdf(path)
+
+    for (name, kind), text in shown.items():
+        assert UNEDITED not in text, (name, kind)
+        assert [one for one in typed_by_askers if one in text] == [], (name, kind)
+        if name != "of all":
+            assert "Nội dung đã biên tập số 3." in text, (name, kind)
+
+
+@pytest.mark.django_db
+def test_a_text_opened_again_while_it_is_issued_is_printed_as_it_was_cleared(world, monkeypatch):
+    _conference, asked = hold_a_dialogue(world)
+    draft = start_draft(world.obligation, by=world.clerk, at=NOON)
+    edit([asked["referred"]], edited_ok=True)
+    checklist = issuing.checklist
+
+    def then_opened_again(*args, **kwargs):
+        found = checklist(*args, **kwargs)
+        edit([asked["referred"]], edited_ok=False)
+        return found
+
+    monkeypatch.setattr(issuing, "checklist", then_opened_again)
+    issued = issuing.issue_report(draft, by=world.secretary, at=NOON)
+
+    document, figures = issued.snapshot["document"], issued.snapshot["figures"]
+    assert UNEDITED not in cells_of(annex_workbook(document, figures))
+    assert "Nội dung đã biên tập số 1." in cells_of(annex_workbook(document, figures))
+
+
+@pytest.mark.django_db
+def test_a_text_cleared_while_it_is_issued_is_asked_for_again(world, monkeypatch):
+    _conference, asked = hold_a_dialogue(world)
+    draft = start_draft(world.obligation, by=world.clerk, at=NOON)
+    edit([asked["referred"]], edited_ok=False)
+    checklist = issuing.checklist
+
+    def cleared_meanwhile(*args, **kwargs):
+        edit([asked["referred"]], edited_ok=True)
+        return checklist(*args, **kwargs)
+
+    monkeypatch.setattr(issuing, "checklist", cleared_meanwhile)
+    with pytest.raises(issuing.ReportNotReady) as refused:
+        issuing.issue_report(draft, by=world.secretary, at=NOON)
+
+    assert [item.code for item in refused.value.items] == ["cleared"]
 
 
 # --- cells --------------------------------------------------------------------------
