@@ -42,17 +42,6 @@ class ChainStep:
     note: str = ""
 
 
-@dataclass(frozen=True)
-class NextStep:
-    """One thing the office has to do for a conference, by when, and the page it is done on."""
-
-    text: str
-    due_on: dt.date | None
-    url_name: str
-    button: str
-    query: str = ""
-
-
 def conferences_for(user):
     """Return what the list of conferences shows: those ahead first, the soonest on top.
 
@@ -147,21 +136,6 @@ def days_left(day, today):
     if days > 0:
         return ngettext("%(days)d day left", "%(days)d days left", days) % {"days": days}
     return ngettext("%(days)d day overdue", "%(days)d days overdue", -days) % {"days": -days}
-
-
-def what_to_do(conference, *, at, counts=None):
-    """Return the office's next steps for one conference, the most urgent first.
-
-    `counts` is what `question_counts` returned, if it has been asked already.
-    """
-    today = day_of(at)
-    waiting = _waiting(conference, question_counts(conference) if counts is None else counts)
-    steps = [
-        *_steps_before(conference, at),
-        *_step_of_sorting(conference, waiting),
-        *_steps_after(conference, today, waiting),
-    ]
-    return sorted(steps, key=lambda step: step.due_on or dt.date.max)
 
 
 def commitments_for(user, *, state="", mine=False, others=None, committee=None, on):
@@ -261,101 +235,6 @@ def _questions_left(number):
     return ngettext("%(number)d question left", "%(number)d questions left", number) % {
         "number": number
     }
-
-
-def _waiting(conference, counts):
-    numbers = {state: number for state, _label, number in counts}
-    return {
-        "to_sort": conference.questions.to_sort().count(),
-        "unanswered": sum(numbers.get(state, 0) for state in IN_PROGRESS),
-    }
-
-
-def _steps_before(conference, at):
-    if conference.state == ConferenceState.POSTPONED:
-        yield NextStep(
-            _("Set the new date of the conference."),
-            None,
-            "sessions:conference_reschedule",
-            _("Set a new date"),
-        )
-    if conference.state != ConferenceState.SCHEDULED:
-        return
-    if at >= conference.ends_at:
-        yield NextStep(
-            _("The conference is over: record that it was held."),
-            conference.held_on,
-            "sessions:conference_hold",
-            _("Record it as held"),
-        )
-    if not (conference.plan_number or conference.plan_issued_on):
-        yield NextStep(
-            _("Issue the plan and enter its number."),
-            conference.plan_due_on,
-            "sessions:conference_results",
-            _("Enter the papers"),
-        )
-    if not conference.notice_published_on:
-        yield NextStep(
-            _("Publish the notice and enter its date."),
-            conference.notice_due_on,
-            "sessions:conference_results",
-            _("Enter the papers"),
-        )
-
-
-def _step_of_sorting(conference, waiting):
-    if number := waiting["to_sort"]:
-        yield NextStep(
-            ngettext(
-                "%(count)d question waits to be sorted or its text to be cleared.",
-                "%(count)d questions wait to be sorted or their texts to be cleared.",
-                number,
-            )
-            % {"count": number},
-            conference.held_on if conference.state == ConferenceState.SCHEDULED else None,
-            "sessions:triage",
-            _("Sort the questions"),
-        )
-
-
-def _steps_after(conference, today, waiting):
-    if not conference.happened:
-        return
-    if not hasattr(conference, "attendance"):
-        yield NextStep(
-            _("Record attendance, course and conclusion."),
-            conference.held_on,
-            "sessions:conference_results",
-            _("Record the results"),
-        )
-    if conference.state == ConferenceState.HELD:
-        yield NextStep(
-            _("Close the conference: questions without an answer are then owed in writing."),
-            day_of(conference.ends_at) + dt.timedelta(days=3),
-            "sessions:conference_close",
-            _("Close the conference"),
-        )
-    if not (conference.conclusion_number or conference.conclusion_issued_on):
-        yield NextStep(
-            _("Issue the conclusion notice and enter its number."),
-            conference.conclusion_due_on,
-            "sessions:conference_results",
-            _("Record the results"),
-        )
-    if conference.state == ConferenceState.CLOSED and waiting["unanswered"]:
-        yield NextStep(
-            ngettext(
-                "%(number)d question waits for its written answer.",
-                "%(number)d questions wait for their written answers.",
-                waiting["unanswered"],
-            )
-            % {"number": waiting["unanswered"]},
-            conference.answers_due_on,
-            "sessions:triage",
-            _("See the questions"),
-            query="?state=all",
-        )
 
 
 # --- Questions and answers ----------------------------------------------------------

@@ -61,6 +61,7 @@ def questions_waiting(user, what, *, today, conference=None):
     rules = {
         "own": lambda: is_owed() & Q(assignee=user) & ~sent_back(),
         "units": lambda: office & owed_by_unit(),
+        "owed": lambda: office & is_owed(),
         "due": lambda: office & owed_by_others(today=today, person=user),
         "clearance": lambda: secretary & to_clear(),
         "objections": lambda: secretary & objected(),

@@ -26,7 +26,8 @@ def to_answer(look):
         ) % {"count": number}
         yield Duty(
             who=who,
-            about=look.about(conference.short_name, conference.committee, who),
+            about=look.about_conference(conference, who),
+            conference=conference.pk,
             what=what,
             on=questions[0].wanted_on(at=look.at),
             url=link("sessions:answer_write", questions[0].pk)
@@ -48,7 +49,8 @@ def sent_back(look):
         conference = question.conference
         yield Duty(
             who=question.assignee,
-            about=look.about(conference.short_name, conference.committee, question.assignee),
+            about=look.about_conference(conference, question.assignee),
+            conference=conference.pk,
             what=_("Your answer to question %(code)s came back to be completed.")
             % {"code": question.code},
             remarks=answer.remarks,

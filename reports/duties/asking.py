@@ -61,10 +61,10 @@ def name_opened(look):
 
 
 def _of(look, who, question, what, *, label, anchor="", **more):
-    conference = question.conference
     return Duty(
         who=who,
-        about=look.about(conference.short_name, conference.committee, who),
+        about=look.about_conference(question.conference, who),
+        conference=question.conference_id,
         what=what,
         url=link("sessions:question_detail", question.pk, anchor=anchor),
         label=label,

@@ -9,6 +9,7 @@ from committees.permissions import OFFICE
 from dialogue_portal.clock import day_of
 from reports.duties.duty import Duty, kind, link
 from reports.states import ReportState
+from sessions.domain.conferences import CLOSES_BY_ITSELF_AFTER
 from sessions.states import ConferenceState
 
 PAPERS_AHEAD = dt.timedelta(days=14)  # a paper is asked for once its day is near
@@ -16,14 +17,15 @@ TOLD_FOR = dt.timedelta(days=14)  # that a conference closed by itself
 PLACE = "sessions:conference_list"
 
 
-def _of(look, conference, what, *, on, page, label, anchor="", **more):
+def _of(look, conference, what, *, on, label, page="", url="", **more):
     for who in look.people(conference.committee_id, *OFFICE):
         yield Duty(
             who=who,
-            about=look.about(conference.short_name, conference.committee, who),
+            about=look.about_conference(conference, who),
+            conference=conference.pk,
             what=what,
             on=on,
-            url=link(f"sessions:{page}", conference.pk, anchor=anchor),
+            url=url or link(f"sessions:{page}", conference.pk),
             label=label,
             place=PLACE,
             **more,
@@ -102,6 +104,19 @@ def minutes(look):
 
 
 @kind
+def to_close(look):
+    """It was held and is not closed; three days after it the portal closes it by itself."""
+    for conference in look.conferences:
+        if conference.state == ConferenceState.HELD:
+            yield from _of(
+                look, conference,
+                _("Close the conference: questions without an answer are then owed in writing."),
+                on=day_of(conference.ends_at) + CLOSES_BY_ITSELF_AFTER, page="conference_close",
+                label=_("Close the conference"),
+            )  # fmt: skip
+
+
+@kind
 def conclusion(look):
     for conference in _happened(look):
         if not conference.has_conclusion_notice:
@@ -115,21 +130,24 @@ def conclusion(look):
 @kind
 def closed_by_itself(look):
     """Nobody closed it in three days, so the portal did, and what was unanswered is owed."""
-    owed = {one["conference"]: one["unit"] + one["chased"] for one in look.waiting}
+    owed = {one["conference"]: one["owed"] for one in look.waiting}
     for conference in _happened(look):
         closed_at = conference.closed_alone_at
         if closed_at and look.at - closed_at < TOLD_FOR:
             waiting = owed.get(conference.pk, 0)
-            what = _("The conference was closed by itself.")
+            what, label = _("The conference was closed by itself."), _("Open")
+            url = link("sessions:conference_detail", conference.pk)
             if waiting:
                 what = ngettext(
                     "The conference was closed by itself; %(count)d question is now owed in writing.",
                     "The conference was closed by itself; %(count)d questions are now owed in writing.",
                     waiting,
                 ) % {"count": waiting}
+                url = link("sessions:answer_list", show="owed", conference=conference.pk)
+                label = _("See the questions")
             yield from _of(
                 look, conference, what, on=None, since=day_of(closed_at),
-                page="conference_detail", label=_("Open"), keys=(f"{conference.pk}",),
+                url=url, label=label, keys=(f"{conference.pk}",),
             )  # fmt: skip
 
 
@@ -147,7 +165,8 @@ def left_out(look):
                 for who in look.people(conference.committee_id, *OFFICE):
                     yield Duty(
                         who=who,
-                        about=look.about(conference.short_name, conference.committee, who),
+                        about=look.about_conference(conference, who),
+                        conference=conference.pk,
                         what=_(
                             "No report contains this conference: correct the report of %(period)s."
                         )

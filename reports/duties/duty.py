@@ -27,6 +27,7 @@ class Duty:
     url: str
     label: str  # of the button
     place: str  # the entry of the menu that counts it
+    conference: int | None = None  # the id of the one it belongs to, on whose page it stands too
     on: dt.date | None = None  # by when
     since: dt.date | None = None
     number: int = 1

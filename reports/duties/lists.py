@@ -24,6 +24,7 @@ from sessions.models import Conference
 from sessions.read_marks import read_marks
 
 HOME = "reports:home"
+SHOWING = (HOME, "sessions:conference_detail")  # pages that show the list: their menu is of now
 KNOWN_FOR = 30  # seconds, in the menu alone
 
 
@@ -73,12 +74,16 @@ def menu_numbers(request):
 
     Of now on a page that looks at the list anyway, and for whoever has just done something.
     """
-    if hasattr(request, "duties") or request.method not in ("GET", "HEAD") or _has_acted(request):
+    if _looks_anyway(request) or request.method not in ("GET", "HEAD") or _has_acted(request):
         return numbers_of(duties_of(request))
     user = request.user
     holds = sorted((pk, *sorted(roles)) for pk, roles in user.roles.items())
     key = f"menu:{user.pk}:{hash((*holds, *read_marks(request)))}"
     return caches["local"].get_or_set(key, lambda: numbers_of(duties_of(request)), KNOWN_FOR)
+
+
+def _looks_anyway(request):
+    return hasattr(request, "duties") or getattr(request.resolver_match, "view_name", "") in SHOWING
 
 
 def _has_acted(request):

@@ -1,6 +1,7 @@
 """What duties are looked up with: for one person or for everybody, each query once."""
 
 import datetime as dt
+from collections import Counter
 from functools import cached_property
 
 from django.db.models import CharField, Count, F, Min, OuterRef, Q, Subquery, Value
@@ -95,6 +96,17 @@ class Look:
             return f"{thing} · {committee.name}"
         return thing
 
+    def about_conference(self, conference, who):
+        """Name a conference; with its day where another of its committee has the same name."""
+        name = conference.short_name
+        if self._names[conference.committee_id, name] > 1:
+            name = f"{name} ({conference.held_on:%d/%m})"
+        return self.about(name, conference.committee, who)
+
+    @cached_property
+    def _names(self):
+        return Counter((one.committee_id, one.short_name) for one in self.conferences)
+
     # --- conferences and questions ---------------------------------------------------
 
     @cached_property
@@ -131,6 +143,7 @@ class Look:
             .annotate(
                 to_sort=Count("pk", filter=TO_SORT),
                 fresh=Count("pk", filter=Q(state=QuestionState.RECEIVED)),
+                owed=Count("pk", filter=waiting.is_owed()),
                 unit=Count("pk", filter=of_unit),
                 unit_on=Min("due_on", filter=of_unit),
                 chased=Count("pk", filter=of_leader),

@@ -15,8 +15,8 @@ DAYS_BEFORE = settings.DUE_REMINDER_DAYS["answers"]
 def _of(look, conference_id, people, what, *, url, **more):
     conference = look.named_conferences[conference_id]
     for who in look.people(conference.committee_id, *people):
-        about = look.about(conference.short_name, conference.committee, who)
-        yield Duty(who=who, about=about, what=what, url=url, **more)
+        about = look.about_conference(conference, who)
+        yield Duty(who=who, about=about, conference=conference_id, what=what, url=url, **more)
 
 
 def _answers(conference_id, show):

@@ -33,6 +33,7 @@ from sessions.states import ANSWERED, IN_PROGRESS, AnswerState, QuestionState
 SHOWN = {
     "own": gettext_lazy("For me to answer"),
     "units": gettext_lazy("Owed by units, for the office to enter"),
+    "owed": gettext_lazy("Owed in writing"),
     "due": gettext_lazy("Owed by leaders, due or overdue"),
     "clearance": gettext_lazy("Waiting for clearance"),
     "objections": gettext_lazy("Objections without a reply"),
@@ -55,7 +56,7 @@ def answer_list(request):
             "shown": SHOWN[show],
             "questions": list(found),
             "is_sorted": show not in ("objections", "replies"),
-            "shows_who": show in ("due", "units", "clearance"),
+            "shows_who": show in ("due", "units", "owed", "clearance"),
             "today": day_of(at),
         }
         return render(request, "sessions/answers_waiting.html", context)

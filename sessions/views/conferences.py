@@ -45,7 +45,6 @@ def conference_detail(request, pk):
     conference = get_object_or_404(queries.conferences_of(request.user), pk=pk)
     at = timezone.now()
     is_office = is_office_of(request.user, conference.committee)
-    counts = queries.question_counts(conference) if is_office else []
     context = {
         "conference": conference,
         "agenda": list(conference.agenda.all()),
@@ -56,8 +55,7 @@ def conference_detail(request, pk):
         "ask_until": conference.ends_at if conference.starts_at <= at else conference.asks_close_at,
         "is_office": is_office,
         "is_leader": Role.LEADER in request.user.roles.get(conference.committee_id, ()),
-        "todo": queries.what_to_do(conference, at=at, counts=counts) if is_office else [],
-        "counts": counts,
+        "counts": queries.question_counts(conference) if is_office else [],
         "called_off": [
             (ConferenceState(one.to_state).label, one)
             for one in conference.moves.filter(to_state__in=CALLED_OFF).order_by("at", "pk")

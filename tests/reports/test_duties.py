@@ -209,6 +209,7 @@ def test_nearly_every_kind_was_walked(busy):
         "to_warn",
         "alarms",
         "results",
+        "to_close",
     }
     assert set(KINDS) - seen <= rare
 

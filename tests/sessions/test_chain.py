@@ -6,8 +6,8 @@ from django.template import Context, Template
 
 from reports.models import Report
 from reports.templatetags.chain import position_of, seven_steps
-from sessions.models import Attendance, Conference, Question
-from sessions.queries import chain_steps, what_to_do
+from sessions.models import Conference, Question
+from sessions.queries import chain_steps
 from tests.world import NOON, day, moment
 
 
@@ -150,55 +150,3 @@ def test_the_tag_draws_seven_items(world):
     html = page.render(Context({"conference": world.conference, "at": NOON}))
 
     assert html.count("<li") == 7
-
-
-# --- what to do next ----------------------------------------------------------------
-
-
-def todo(conference, at):
-    return [
-        (step.url_name.removeprefix("sessions:"), step.due_on)
-        for step in what_to_do(conference, at=at)
-    ]
-
-
-def test_before_the_conference_the_papers_and_the_questions_wait(world):
-    Question.objects.create(
-        conference=world.conference,
-        committee=world.host,
-        theme=world.themes[0],
-        kind="opinion",
-        original_text="Khi nào sửa?",
-        received_at=NOON,
-    )
-
-    assert todo(world.conference, NOON) == [
-        ("conference_results", day(-20)),
-        ("conference_results", day(3)),
-        ("triage", day(10)),
-    ]
-
-
-def test_after_its_end_it_is_to_be_recorded_as_held(world):
-    world.conference.plan_number = "1"
-    world.conference.notice_published_on = day(0)
-
-    assert todo(world.conference, moment(11)) == [("conference_hold", day(10))]
-
-
-def test_when_all_is_done_nothing_is_left(world):
-    conference = closed(world)
-    assert todo(conference, moment(12)) == [("conference_results", day(10))]
-
-    Attendance.objects.create(
-        conference=conference,
-        invited=1,
-        present=1,
-        party_members=0,
-        civil_servants=0,
-        public_employees=0,
-        workers=0,
-        women=0,
-        online=0,
-    )
-    assert todo(conference, moment(12)) == []
