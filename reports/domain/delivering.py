@@ -6,6 +6,7 @@ import logging
 from django.conf import settings
 from django.db.models import Q
 
+from committees.models import User
 from dialogue_portal import files, mail, mail_channel, tracing
 from dialogue_portal.clock import database_now
 from dialogue_portal.crashing import crash_point
@@ -106,6 +107,7 @@ def _post(delivery, attachments):
         delivery.template,
         to=[delivery.to],
         context={
+            "name": _name_of(delivery.to),
             **delivery.context,
             "report": delivery.report,
             "sha256": rendering.sha256 if rendering else "",
@@ -116,6 +118,13 @@ def _post(delivery, attachments):
         attachments=attachments,
         sender=return_address(delivery),
     )
+
+
+def _name_of(address):
+    """Return whom the mail greets: the one person who has the address, or nobody."""
+    people = User.objects.filter(email__iexact=address, is_active=True)
+    names = set(people.values_list("full_name", flat=True)[:2])
+    return names.pop() if len(names) == 1 else ""
 
 
 def _put_back(delivery, failed, verdict, **values):

@@ -12,6 +12,7 @@ from django.utils import translation
 
 from committees.models import User
 from dialogue_portal.clock import day_of
+from dialogue_portal.shape import lines
 from reports.domain import announcing, escalating
 from reports.domain.queueing import queue_mails
 from reports.domain.steps import is_due_step, step_of
@@ -77,6 +78,7 @@ def _said(duty, today):
         "what": duty.what,
         "url": duty.url,
         "label": duty.label,
+        "remarks": list(lines(duty.remarks)),
         "on": f"{duty.on:%d/%m/%Y}" if duty.on and row is None else "",
         "days_left": duty.days(today=today),
         "days_over": -duty.days(today=today) if duty.on else 0,

@@ -7,6 +7,7 @@ import datetime as dt
 
 from django.conf import settings
 from django.db import transaction
+from django.urls import reverse
 from django.utils import timezone
 
 from dialogue_portal.clock import database_now, day_of
@@ -96,6 +97,7 @@ def _summary(period, rows, *, at):
         count[row.status] = count.get(row.status, 0) + 1
     return {
         "period": period.label,
+        "page": reverse("reports:board_desk_of", args=[period.code]),
         "due_before": f"{period.due_before:%d/%m/%Y}",
         "days_left": (period.last_day - day_of(at)).days,
         "total": len(rows),

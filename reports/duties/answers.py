@@ -56,7 +56,7 @@ def sent_back(look):
             remarks=answer.remarks,
             on=question.wanted_on(at=look.at),
             url=link("sessions:answer_write", question.pk),
-            label=_("Read the reason"),
+            label=_("Complete the answer"),
             place=ANSWERS,
             days_before=DAYS_BEFORE,
             keys=(f"{answer.pk}:{answer.times}",),

@@ -32,7 +32,7 @@ class Duty:
     since: dt.date | None = None
     number: int = 1
     kind: str = ""
-    remarks: str = ""  # somebody's words about it; pages show them, mail never does
+    remarks: str = ""  # why it came back, in the words of whoever sent it back
     keys: tuple = ()  # what it consists of, where it has no date that calls for a word
     days_before: tuple = settings.DUE_REMINDER_DAYS["duties"]
     is_news: bool = False  # said once by mail, whether read or not

@@ -29,6 +29,7 @@ def report(look):
                     place=LIST,
                     row=row,
                     keys=_returned(row),
+                    remarks=_remarks(row),
                 )
 
 
@@ -43,7 +44,7 @@ def _todo(look, row):
         return what, link("reports:report_detail", newest.pk), _("Open the draft")
     if row.report and row.report.state == ReportState.RETURNED:
         what = _("The Board has returned the report to be completed.")
-        return what, link("reports:report_detail", row.report.pk), _("Read the remarks")
+        return what, link("reports:report_detail", row.report.pk), _("Open the report")
     if row.is_settled:
         return None
     if row.status == "automatic":
@@ -66,3 +67,11 @@ def _returned(row):
     if report and report.state == ReportState.RETURNED:
         return (f"returned:{report.pk}",)
     return ()
+
+
+def _remarks(row):
+    """What the Board wants completed, as long as no new version is begun."""
+    report = row.report
+    if report is None or report.state != ReportState.RETURNED or row.versions[-1] != report:
+        return ""
+    return report.inbox_item.remarks

@@ -20,6 +20,8 @@ from django.utils.translation import gettext_lazy
 from committees.models import Committee, Role
 from committees.permissions import is_office_of
 from dialogue_portal.keys import KeyGone, ensure_key, key_names, read_key
+from dialogue_portal.search import spelled, words
+from dialogue_portal.text import fold
 from sessions.domain.sealing import half_of
 from sessions.models import Conference, Question
 from sessions.permissions import can_unseal, may_handle
@@ -104,6 +106,19 @@ def asker_shown_to(question, user):
         name = question.asker_name or (question.author.full_name if question.author else "")
         return ", ".join(filter(None, [name, question.asker_unit])) or NOBODY
     return NOBODY
+
+
+def names_asker(text, question):
+    """Does `text` name whoever asked by name? Of the others nobody knows here what to look for."""
+    author = question.author
+    names = [question.asker_name, *([author.full_name, author.email] if author else [])]
+    return any(_is_said(words(name), words(text)) for name in names if name)
+
+
+def _is_said(name, text):
+    """Do the words of the name stand together in the text? A single one must bear its marks."""
+    alike = fold if len(name) > 1 else spelled
+    return f" {' '.join(map(alike, name))} " in f" {' '.join(map(alike, text))} "
 
 
 @dataclass(frozen=True)

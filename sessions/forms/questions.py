@@ -7,6 +7,7 @@ from django.utils.translation import gettext_lazy as _
 from django.utils.translation import pgettext_lazy
 
 from dialogue_portal.fields import DayField, LineField, TextField, VersionField
+from sessions.domain import identity
 from sessions.domain.questions import LONGEST
 from sessions.domain.receipts import from_browser, made_here
 from sessions.forms.attachments import FilesField, FilesForm
@@ -178,4 +179,21 @@ class CompleteForm(forms.Form):
 
 
 class RemarksForm(forms.Form):
-    remarks = TextField(label=_("Remarks for the writer"), max_length=2_000, rows=3)
+    remarks = TextField(
+        label=_("Remarks for the writer"),
+        max_length=2_000,
+        rows=3,
+        help_text=_("The writer reads them here and in a mail. Do not say who asked."),
+    )
+
+    def __init__(self, *args, question, **kwargs):
+        super().__init__(*args, **kwargs)
+        self.question = question
+
+    def clean_remarks(self):
+        remarks = self.cleaned_data["remarks"]
+        if identity.names_asker(remarks, self.question):
+            raise forms.ValidationError(
+                _("Whoever answers is not to know who asked: take the name out of the remarks.")
+            )
+        return remarks

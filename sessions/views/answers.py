@@ -136,7 +136,7 @@ def answer_write(request, pk):
             "form": form,
             "is_locked": is_locked,
             "can_publish": can_publish,
-            "remarks": RemarksForm(),
+            "remarks": RemarksForm(question=question),
             "is_outdated": status == 409,
         },
         status=status,
@@ -176,7 +176,7 @@ def answer_send_back(request, pk):
     if not permissions.can_publish_answer(request.user, question):
         raise PermissionDenied
     answer = get_object_or_404(question.answers, state=AnswerState.SUBMITTED)
-    form = RemarksForm(request.POST)
+    form = RemarksForm(request.POST, question=question)
     if not form.is_valid():
         return render(
             request,

@@ -10,7 +10,7 @@ from django.urls import reverse
 
 from committees.models import Committee
 from reports import queries
-from reports.domain import digesting, issuing, periods
+from reports.domain import digesting, issuing, periods, receiving
 from reports.domain.delivering import deliver
 from reports.domain.drafting import start_draft
 from reports.domain.reminding import remind
@@ -486,3 +486,90 @@ def test_two_schedulers_at_the_same_moment_queue_each_mail_once(world):
 
     assert sorted(queued) == [0, 6]  # four people, and the Board's summary to two
     assert len(mails()) == 4
+
+
+# --- what came back -------------------------------------------------------------------
+
+REMARKS = "Đề nghị bổ sung:\n- nêu rõ tháng hoàn thành;\n- nguồn kinh phí."
+
+
+def sent_back(world, text="Mái tôn sẽ được thay."):
+    question = assign(world, due_on=dt.date(2026, 6, 19))
+    draft = answers.draft_answer(
+        question, text=text, answered_by="Lê Quốc Cường", version=0, by=world.leader, at=NOON
+    )
+    answers.submit_answer(draft, by=world.leader, at=NOON)
+    answers.send_back_answer(draft, remarks=REMARKS, by=world.secretary, at=NOON)
+    return question
+
+
+def test_a_leader_reads_in_the_mail_why_by_when_and_where(world, now, smtp_server):
+    question = sent_back(world)
+    remind(at=on(2, 6))
+
+    (mail,) = mails("leader")
+    assert "tháng" not in str(mail.context), "no word lies in the queue"
+    send(mail, now, at=on(2, 6))
+
+    (message,) = smtp_server.messages
+    assert message["To"] == "leader@example.vn"
+    link = reverse("sessions:answer_write", args=[question.pk])
+    plain = message.get_body(("plain",)).get_content()
+    assert plain.splitlines()[:9] == [
+        "Kính gửi đồng chí Lê Quốc Cường,",
+        "",
+        "Các việc đang chờ đồng chí trên Cổng đối thoại, tính đến ngày 02/06/2026:",
+        "",
+        "Đối thoại 06/2026",
+        f"* Dự thảo trả lời câu hỏi {question.code} được trả lại để bổ sung. Hạn: ngày 10/06/2026.",
+        "  Lý do: Đề nghị bổ sung:",
+        "    - nêu rõ tháng hoàn thành;",
+        "    - nguồn kinh phí.",
+    ]
+    assert plain.count(link) == plain.count(question.code) == 1
+    html = message.get_body(("html",)).get_content()
+    assert "Lý do: Đề nghị bổ sung:<br>- nêu rõ tháng hoàn thành;<br>" in html
+    assert html.count(link) == 1
+    for body in (plain, html):
+        assert "Đỗ Minh Đức" not in body
+        assert TEXT not in body
+    mail.refresh_from_db()
+    assert "tháng" not in str(mail.context)
+
+
+@pytest.mark.parametrize(
+    ("typed", "is_refused"),
+    [
+        ("Đồng chí Đỗ Minh Đức đã hỏi rõ hơn.", True),
+        ("dong chi do minh duc da hoi ro hon", True),
+        ("Gửi lại staff@example.vn giúp.", True),
+        ("Đồng chí Đỗ Minh cần xem lại số tiền.", False),
+    ],
+)
+def test_remarks_that_name_the_asker_stay_in_the_form(client, world, typed, is_refused):
+    question = sent_back(world)
+    answers.submit_answer(question.answers.get(), by=world.leader, at=NOON)
+    client.force_login(world.secretary)
+
+    page = client.post(reverse("sessions:answer_send_back", args=[question.pk]), {"remarks": typed})
+
+    assert (page.status_code == 422) is is_refused
+    assert (question.answers.get().remarks == typed) is not is_refused
+    if is_refused:
+        assert "không được biết ai hỏi" in page.text
+        assert typed in page.text
+
+
+def test_the_office_reads_in_the_mail_what_the_board_wants_completed(world, now, mailoutbox):
+    issue(world)
+    report = world.obligation.reports.get()
+    receiving.return_report(
+        report, remarks="Bổ sung bài học kinh nghiệm.", by=world.officer, at=on(2, 6)
+    )
+    remind(at=on(3, 6))
+    send(*mails("clerk"), now, at=on(3, 6))
+
+    (message,) = mailoutbox
+    assert message.body.startswith("Kính gửi đồng chí Trần Văn Bình,")
+    assert "Lý do: Bổ sung bài học kinh nghiệm.\n  Mở báo cáo: " in message.body
+    assert message.body.count(reverse("reports:report_detail", args=[report.pk])) == 1

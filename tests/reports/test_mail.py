@@ -1,6 +1,7 @@
 import datetime as dt
 
 import pytest
+from django.urls import reverse
 from django.utils import timezone
 
 from reports.domain import issuing
@@ -47,6 +48,12 @@ def test_the_board_gets_the_pdf_by_mail(report, smtp_server):
     assert attached.get_content().startswith(b"%PDF-")
     assert "đã phát hành" in message.get_body(("plain",)).get_content()
     assert "đã phát hành" in message.get_body(("html",)).get_content()
+    names = {"head@example.vn": "Ngô Đình Lâm", "officer@example.vn": "Đặng Thị Mai"}
+    for message in smtp_server.messages:
+        for kind in ("plain", "html"):
+            body = message.get_body((kind,)).get_content()
+            assert f"Kính gửi đồng chí {names[message['To']]}," in body
+            assert reverse("reports:report_detail", args=[report.pk]) in body, "the thing itself"
 
 
 def test_no_mail_tells_what_was_asked(report, smtp_server):
