@@ -74,6 +74,7 @@ WORDS = [
     "đua",
 ]
 STATES = ("received", "classified", "assigned", "answered_live", "answered_written")
+OPEN = 300  # questions of a conference that is being sorted
 
 
 def fill(size):
@@ -113,19 +114,23 @@ def fill(size):
         )
     )
     askers = [_person(f"asker{number}", host, Role.STAFF, since) for number in range(200)]
-    conference = schedule_conference(
-        host, title="Hội nghị đối thoại", starts_at=now + dt.timedelta(days=9),
-        ends_at=now + dt.timedelta(days=9, hours=3), place="Hội trường", chair=clerk,
-        answerers=[leader], by=clerk, at=now,
+    conference, desk = (
+        schedule_conference(
+            host, title="Hội nghị đối thoại", starts_at=now + dt.timedelta(days=days),
+            ends_at=now + dt.timedelta(days=days, hours=3), place="Hội trường", chair=clerk,
+            answerers=[leader], by=clerk, at=now,
+        )
+        for days in (9, 10)
     )  # fmt: skip
     Conference.objects.filter(pk=conference.pk).update(
         asks_open_at=now - dt.timedelta(days=5), asks_close_at=now + dt.timedelta(days=5)
     )
     themes = list(Theme.objects.all())
     Question.objects.bulk_create(
-        [
-            _question(number, conference, host, themes, askers, leader, now)
-            for number in range(size)
+        [_question(number, conference, host, themes, askers, leader, now) for number in range(size)]
+        + [
+            _question(len(STATES) * number, desk, host, themes, askers, leader, now)
+            for number in range(OPEN)
         ],
         batch_size=2_000,
     )
@@ -147,7 +152,7 @@ def fill(size):
     draft = start_draft(Obligation.objects.get(period=period, committee=host), by=clerk, at=now)
     with connection.cursor() as cursor:
         cursor.execute("ANALYZE")
-    return _addresses(conference, draft, clerk, leader, head, askers[0], themes)
+    return _addresses(conference, desk, draft, clerk, leader, head, askers[0], themes)
 
 
 def trim(size):
@@ -203,10 +208,11 @@ def _cookie(user, token):
     )
 
 
-def _addresses(conference, draft, clerk, leader, head, asker, themes):
+def _addresses(conference, desk, draft, clerk, leader, head, asker, themes):
     token = _get_new_csrf_string()
     cookies = {user.pk: _cookie(user, token) for user in (clerk, leader, head, asker)}
     middle = conference.questions.filter(state="assigned").order_by("-received_at")[25]
+    waits = desk.questions.order_by("-received_at", "-id")[25]
     own = conference.questions.filter(asker_key=asker_key(asker, conference)).first()
     body = (
         f"csrfmiddlewaretoken={token}&text=Bao+gi%E1%BB%9D+c%C3%B4ng+khai%3F&theme={themes[2].pk}"
@@ -223,6 +229,7 @@ def _addresses(conference, draft, clerk, leader, head, asker, themes):
             clerk,
             reverse("sessions:triage_question", args=[conference.pk, middle.pk]),
         ),
+        "sorting": (clerk, reverse("sessions:triage_question", args=[desk.pk, waits.pk])),
         "my_questions": (asker, reverse("sessions:my_questions")),
         "question_detail": (asker, reverse("sessions:question_detail", args=[own.pk])),
         "answer_list": (leader, reverse("sessions:answer_list")),

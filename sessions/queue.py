@@ -5,7 +5,7 @@ import uuid
 from dataclasses import dataclass
 from itertools import pairwise
 
-from django.db.models import Case, Count, Exists, OuterRef, Q, Value, When
+from django.db.models import Case, Count, Exists, F, OuterRef, Q, Value, When
 from django.utils.translation import gettext_lazy as _
 from django.utils.translation import pgettext_lazy
 
@@ -33,8 +33,7 @@ STATES = (
 )
 SHOWN = (
     *("conference", "number", "state", "display_text", "original_text", "level", "channel"),
-    *("raised_live", "due_on", "received_at", "edited_ok", "theme__name", "assigned_unit"),
-    "assignee__full_name",
+    *("raised_live", "due_on", "received_at", "edited_ok", "assigned_unit"),
 )
 
 
@@ -81,9 +80,12 @@ def queue(conference, *, after="", page=PAGE, **filters):
     """
     found = (
         matching(conference, **filters)
-        .select_related("theme", "assignee")
         .only(*SHOWN)
-        .annotate(has_files=Exists(Attachment.objects.filter(question=OuterRef("pk"))))
+        .annotate(
+            theme_name=F("theme__name"),
+            assignee_name=F("assignee__full_name"),
+            has_files=Exists(Attachment.objects.filter(question=OuterRef("pk"))),
+        )
     )
     if cursor := _cursor(after):
         rank, moment, pk = cursor
@@ -125,17 +127,12 @@ def chips(conference):
 
 
 def to_open(questions):
-    """Return the questions with what the open one shows, and whether there is more to ask for."""
-    return questions.select_related(
-        "conference__committee",
-        "committee",
-        "theme",
-        "assignee",
-        "author",
-        "merged_into__conference",
-        "rating",
-        "appeal",
-    ).annotate(
+    """Return the questions with what the open one shows, and whether there is more to ask for.
+
+    What few questions have, an author or one they live on in, is asked for when it is shown;
+    their conference is known to whoever opens one.
+    """
+    return questions.select_related("rating", "appeal").annotate(
         has_merged=Exists(Question.objects.filter(merged_into=OuterRef("pk"))),
         has_answers=Exists(Answer.objects.filter(question=OuterRef("pk"))),
         has_files=Exists(Attachment.objects.filter(question=OuterRef("pk"))),

@@ -10,7 +10,9 @@ from tests.world import moment
 
 TEMPLATES = settings.BASE_DIR / "templates"
 POST_FORM = re.compile(r"""<form\b[^>]*?method="post".*?</form>""", re.DOTALL)
-TYPED = re.compile(r"""\|crispy|as_crispy|<textarea|type="text"|<input class="form-control\"""")
+TYPED = re.compile(
+    r"""\|crispy|as_crispy|draw_field|<textarea|type="text"|<input class="form-control\""""
+)
 KEPT = re.compile(r"""\{% keep|data-anonymous|data-stays""")
 NOTHING_TO_KEEP = re.compile(  # passwords and codes, files, numbers of slips
     r"^(account|mfa)/|import_upload|signed_copy_add|slips_print"

@@ -178,9 +178,14 @@ def _integrity_of(path, _changed_at):
 @register.simple_tag
 def icon(name):
     """Draw an icon of the sprite; it is decoration, the word stands beside it."""
+    return _icon(static("icons.svg"), name)
+
+
+@lru_cache
+def _icon(sprite, name):
     return format_html(
         '<svg class="icon" aria-hidden="true" focusable="false"><use href="{}#{}"></use></svg>',
-        static("icons.svg"),
+        sprite,
         name,
     )
 

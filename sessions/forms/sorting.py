@@ -49,7 +49,8 @@ class Assignment(forms.Form):
     def offer_people(self, committee, people=None):
         """Offer those who may answer; `people` are they, if they have been read already."""
         field = self.fields["to"]
-        field.queryset = answering_people(committee)
+        if people is None or self.is_bound:  # what is only shown needs no second list
+            field.queryset = answering_people(committee)
         if people is not None:
             field.choices = [
                 ("", field.empty_label),

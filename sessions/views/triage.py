@@ -61,7 +61,7 @@ def triage_queue(request, pk):
 @require_GET
 def triage_question(request, pk, question_pk):
     conference = conference_of(request, pk)
-    question = question_of(request, question_pk)
+    question = question_of(request, question_pk, conference)
     if question.conference_id != conference.pk:
         return redirect("sessions:triage_question", question.conference_id, question.pk)
     if request.htmx and (name := request.GET.get("open")):

@@ -19,6 +19,7 @@ from sessions.states import IN_PROGRESS, QuestionState
 from sessions.views.panels import BULK, PANELS, offered
 
 FILTERS = ("state", "theme", "channel", "q", "after")
+MOVE_SHOWN = ("question", "to_state", "at", "reason", "actor__full_name")
 
 
 def conference_of(request, pk):
@@ -30,8 +31,16 @@ def conference_of(request, pk):
     return conference
 
 
-def question_of(request, pk):
-    question = get_object_or_404(to_open(Question.objects.visible_to(request.user)), pk=pk)
+def question_of(request, pk, conference=None):
+    """Return the question if it may be sorted; `conference` is its own, if it has been read."""
+    found = to_open(Question.objects.visible_to(request.user))
+    if conference is None:
+        found = found.select_related("conference__committee")
+    question = get_object_or_404(found, pk=pk)
+    if conference is not None and conference.pk == question.conference_id:
+        question.conference = conference
+    if question.committee_id == question.conference.committee_id:
+        question.committee = question.conference.committee
     if not permissions.can_triage(request.user, question.conference):
         raise PermissionDenied
     return question
@@ -71,7 +80,7 @@ def page(request, conference, question=None, *, filters=None, status=200, **show
     rows = queue(conference, after=filters.get("after", ""), **filtering(filters))
     is_chosen = question is not None
     if not is_chosen and rows.questions and not request.GET.get("list"):
-        question = question_of(request, rows.questions[0].pk)
+        question = question_of(request, rows.questions[0].pk, conference)
     themes = list(themes_of(conference.committee))
     base = {name: value for name, value in filters.items() if name != "after"}
     context = {
@@ -153,7 +162,7 @@ def _detail(request, question, rows, filters, themes, shown):
         "appeal": getattr(question, "appeal", None),
         "rating": getattr(question, "rating", None),
         "can_unseal": permissions.can_unseal(request.user, question),
-        "moves": question.moves.select_related("actor"),
+        "moves": question.moves.select_related("actor").only(*MOVE_SHOWN),
         "answer": queries.published_answer(question) if question.has_answers else None,
         "previous_url": _url(question.conference_id, previous, filters),
         "next_url": _url(question.conference_id, following, filters, rows),
@@ -187,5 +196,9 @@ def sort_form(question, data=None, *, themes=None):
         data,
         question=question,
         themes=themes if themes is not None else list(themes_of(committee)),
-        people=list(answering_people(committee)) if question.state in IN_PROGRESS else [],
+        people=_answering(committee) if question.state in IN_PROGRESS else [],
     )
+
+
+def _answering(committee):
+    return list(answering_people(committee).only("full_name"))

@@ -4,11 +4,15 @@ import datetime as dt
 import json
 
 import pytest
+from crispy_forms.templatetags.crispy_forms_filters import as_crispy_field
+from django.test.html import parse_html
 from django.urls import reverse
 
 from dialogue_portal.moves import MoveNotAllowed
+from dialogue_portal.templatetags.drawing import draw_field
 from sessions.domain import answers, questions, triage, undoing
 from sessions.domain.bulk import sort_several
+from sessions.forms.sorting import SortForm
 from sessions.models import Question, SortingStep
 from tests.world import MENU, NOON, day, make_conference
 
@@ -564,3 +568,17 @@ def test_a_withdrawn_question_is_not_sorted(world):
     for act in ACTS.values():
         with pytest.raises(MoveNotAllowed):
             act(world, question)
+
+
+@pytest.mark.parametrize(
+    "typed", [None, {}, {"sort-unit": "Văn phòng", "sort-due_on": "20/06/2026"}]
+)
+def test_the_fields_of_the_form_are_drawn_as_every_other_form_draws_them(world, typed):
+    question = a_question(world)
+    ours, theirs = SortForm(typed, question=question), SortForm(typed, question=question)
+
+    drawn = {field.name: draw_field(field) for field in ours if not field.is_hidden}
+
+    assert list(drawn) == [field.name for field in theirs if not field.is_hidden]
+    for name, html in drawn.items():
+        assert parse_html(html) == parse_html(as_crispy_field(theirs[name]))
