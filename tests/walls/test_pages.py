@@ -3,6 +3,7 @@ the theme of high contrast and paper printed from it, the colours of the system.
 """
 
 import json
+import re
 import subprocess
 from pathlib import Path
 
@@ -201,6 +202,38 @@ def test_an_answer_is_written_beside_its_question(pages, browser, act):
     assert question["x"] + question["width"] < answer["x"]
     assert answer["y"] + answer["height"] < WIDE["height"]
     assert answer["width"] > WIDE["width"] / 3
+
+
+BESIDE = {  # page: (the work, what it is done from)
+    "conference_detail-GET": (".next .todo", ".context"),
+    "committee_detail-GET": (".people", ".context"),
+    "commitment_detail-GET": ("#text-heading", ".context"),
+    "obligation_detail-GET": ("form textarea", ".context"),
+}
+
+
+def test_work_stands_beside_its_context(pages, browser):
+    """On a wide screen both are seen at once; on a telephone the work comes first."""
+    wrong = []
+    with served(pages) as base, browser.new_context() as context:
+        tab = context.new_page()
+        for where, (work, about) in BESIDE.items():
+            tab.set_viewport_size(WIDE)
+            tab.goto(base + next(one.path for one in pages if places(one, where, work)))
+            left, right = (tab.locator(f"main {one}").first.bounding_box() for one in (work, about))
+            if left["x"] + left["width"] > right["x"] or max(left["y"], right["y"]) > 600:
+                wrong.append(f"{where}: {left} is not beside {right}")
+            tab.set_viewport_size({"width": 360, "height": 740})
+            left, right = (tab.locator(f"main {one}").first.bounding_box() for one in (work, about))
+            if left["y"] > right["y"]:
+                wrong.append(f"{where}: what it is done from comes before the work")
+    assert not wrong, "\n".join(wrong)
+
+
+def places(page, where, work):
+    """Say whether this is the page `where` with the work on it that somebody may do."""
+    needed = re.findall(r"(?:^|[ .#])([a-z-]+)", work)
+    return page.path.endswith(f"/{where}") and all(one in page.body.decode() for one in needed)
 
 
 @pytest.mark.parametrize(
