@@ -4,13 +4,21 @@ import datetime as dt
 from dataclasses import dataclass, field
 
 from django.conf import settings
-from django.db.models import Count, Exists, Min, OuterRef, Q, Subquery
+from django.db.models import Count, Exists, F, Min, OuterRef, Q, Subquery
 from django.db.models.functions import Coalesce
 
 from committees.models import Membership, Role
 from committees.permissions import OFFICE
 from dialogue_portal.clock import day_of, start_of
-from reports.models import Delivery, Escalation, Obligation, Rendering, Report, ReportingPeriod
+from reports.models import (
+    Delivery,
+    Escalation,
+    JobEvent,
+    Obligation,
+    Rendering,
+    Report,
+    ReportingPeriod,
+)
 from reports.states import JobState, ReportState
 from reports.windows import windows_of
 from sessions.models import Conference, Unsealing
@@ -316,8 +324,10 @@ def next_deadlines(*, at):
 def made_from(period, board):
     """Return (the newest consolidated reports, the newest ZIP or None) of the period. One query.
 
-    Each consolidated report has a rendering from the moment on at which it was ordered.
+    Each consolidated report has a rendering from the moment on at which it was ordered. `size` is
+    what its figures say of all committees, `begun_at` when the ZIP was last begun to be packed.
     """
+    begun = JobEvent.objects.filter(rendering=OuterRef("pk"), event=JobEvent.Event.CLAIMED)
     made = (
         Rendering.objects.filter(
             Q(kind=Rendering.Kind.PERIOD_ZIP, period=period, board=board)
@@ -325,12 +335,17 @@ def made_from(period, board):
         )
         .select_related("consolidated")
         .defer("consolidated__snapshot")
+        .annotate(
+            size_then=F("consolidated__snapshot__figures__size"),
+            begun_at=Subquery(begun.order_by("-pk").values("at")[:1]),
+        )
         .order_by("-pk")
     )
     reports, packed = {}, None
     for one in made:
         if one.consolidated is not None:
             reports.setdefault(one.consolidated_id, one.consolidated)
+            one.consolidated.size = one.size_then
         elif packed is None:
             packed = one
     newest = sorted(reports.values(), key=lambda report: report.version, reverse=True)

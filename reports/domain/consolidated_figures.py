@@ -19,6 +19,7 @@ from reports.queries import desk
 from reports.suppression import TOTAL
 from sessions.models import Question
 
+PEOPLE = ("counted", "present", "turns_counted", "turns")
 THEME_FIGURES = ("items", "before", "live", *OUTCOMES, "overdue")
 
 
@@ -118,6 +119,17 @@ def _people(held):
     }
 
 
+def size_of_held(rows):
+    """Return what `size_of` says of the conferences alone, of DeskRows as they stand."""
+    people = [_people(row.held) for row in rows]
+    return {
+        "committees": len(rows),
+        "held": sum(bool(row.held) for row in rows),
+        "conferences": sum(len(row.held) for row in rows),
+        **{name: sum(one[name] or 0 for one in people) for name in PEOPLE},
+    }
+
+
 def _reported(figures, late):
     """What is added up of one report. Late is what it leaves open and is late at the cut-off:
     what has been answered since is not, what has fallen due since is."""
@@ -194,10 +206,7 @@ def size_of(committees):
         "held": sum(bool(row["conferences"]) for row in committees),
         "conferences": sum(row["conferences"] for row in committees),
         "reports": len(reported),
-        **{
-            name: sum(row[name] or 0 for row in committees)
-            for name in ("counted", "present", "turns_counted", "turns")
-        },
+        **{name: sum(row[name] or 0 for row in committees) for name in PEOPLE},
         **{name: summed[name] if reported else None for name in ("items", "overdue", "escalated")},
         "live_rate": percentage(summed["answered_live"], summed["items"]),
         "rate": answered_rate(summed),

@@ -1,14 +1,21 @@
 """What one file with all reports of a period holds, and what is missing from it."""
 
-from reports.documents.formatting import short_document_date
+from django.utils.timezone import localtime
+
+from reports.documents.formatting import moment_in_words
 from reports.models import Report
 from reports.queries import desk
-from reports.states import JobState
+from reports.states import JobState, ReportState
 
 MISSING_NAME = "BAO-CAO-CON-THIEU.txt"
 NO_PDF = {
     JobState.FAILED: "đã nhận, tệp PDF dựng bị lỗi",
     None: "đã nhận, tệp PDF đang được dựng",
+}
+WITHDRAWN = "đã thu hồi, chưa gửi lại"
+REMARKS = {
+    "automatic": "bản tổng hợp tự động, chưa phê duyệt; không tính là đã gửi",
+    "returned": "đã trả lại để hoàn thiện, chưa có bản mới",
 }
 NOT_THERE = {
     "incomplete": "đã trả lại vì thiếu số liệu, chưa gửi lại",
@@ -38,8 +45,7 @@ def packed_and_missing(period, board, *, at):
     for row in rows:
         report = reports.get(row.obligation.pk)
         if report is None:
-            why = NOT_THERE.get(row.status, NOT_THERE["none"]).format(days=row.days_over)
-            missing.append((row.obligation.committee, why))
+            missing.append((row.obligation.committee, _why(row)))
         elif report.rendering.state == JobState.DONE:
             packed.append(report)
         else:
@@ -48,13 +54,34 @@ def packed_and_missing(period, board, *, at):
     return packed, missing
 
 
-def missing_list(period, packed, missing, *, on):
+def _why(row):
+    if row.versions and row.report.state == ReportState.WITHDRAWN:
+        return WITHDRAWN
+    return NOT_THERE.get(row.status, NOT_THERE["none"]).format(days=row.days_over)
+
+
+def missing_list(period, packed, missing, *, at):
     """Return the list as a text that Windows opens as it is: BOM and its line ends."""
+    remarked = [(one.obligation.committee, remark) for one in packed if (remark := _remark(one))]
     lines = [
-        f"Báo cáo {period.label}, đóng gói ngày {short_document_date(on)}",
-        f"Có trong tệp: {packed}/{packed + len(missing)} báo cáo.",
+        f"Báo cáo {period.label}, đóng gói lúc {moment_in_words(localtime(at))}",
+        "Báo cáo phát hành, trả lại hoặc thu hồi sau thời điểm này không có trong tệp.",
+        f"Có trong tệp: {len(packed)}/{len(packed) + len(missing)} báo cáo.",
         "",
         *(["Còn thiếu:"] if missing else ["Không thiếu báo cáo nào."]),
-        *(f"{number}. {one.name}: {why}." for number, (one, why) in enumerate(missing, 1)),
+        *_numbered(missing),
+        *(["", "Cần lưu ý trong các báo cáo có trong tệp:"] if remarked else []),
+        *_numbered(remarked),
     ]
     return "\ufeff" + "".join(f"{line}\r\n" for line in lines)
+
+
+def _numbered(said):
+    return (f"{number}. {one.name}: {words}." for number, (one, words) in enumerate(said, 1))
+
+
+def _remark(report):
+    """What must be known of a report that is packed, or nothing."""
+    if report.is_automatic:
+        return REMARKS["automatic"]
+    return REMARKS["returned"] if report.state == ReportState.RETURNED else ""

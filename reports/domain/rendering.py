@@ -5,7 +5,7 @@ import logging
 import zipfile
 
 from dialogue_portal import files, tracing
-from dialogue_portal.clock import database_now, day_of
+from dialogue_portal.clock import database_now
 from dialogue_portal.crashing import crash_point
 from dialogue_portal.text import file_name
 from reports.documents.child import RenderFailed, write_pdf_in_child
@@ -143,7 +143,7 @@ def _write_zip(rendering, path):
             lines.append(f"{report.rendering.sha256}  {name}\n")
             _show_progress(rendering, 100 * number // (len(reports) + 1))
         archive.writestr("SHA256SUMS", "".join(lines))
-        archive.writestr(MISSING_NAME, missing_list(period, len(reports), missing, on=day_of(at)))
+        archive.writestr(MISSING_NAME, missing_list(period, reports, missing, at=at))
     return len(reports)
 
 

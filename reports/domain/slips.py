@@ -1,6 +1,7 @@
 """The slips that go with a report: proof that it was sent, and the Board's receipt.
 
-Documents like the report itself, made anew whenever somebody asks: same data, same bytes.
+Documents like the report itself, made anew whenever somebody asks: same data, same bytes. What
+was replaced or withdrawn since says so.
 """
 
 from django.utils import timezone
@@ -112,6 +113,8 @@ def _facts(report):
         ("Thời hạn", f"Trước {_moment(report.obligation.deadline)}"),
         ("Đối chiếu thời hạn", _against_the_deadline(report)),
         ("Thay cho", _earlier(report)),
+        ("Đã được thay bằng", _later(report)),
+        ("Đã thu hồi", _withdrawn(report)),
         ("Người tiếp nhận", item.acknowledged_at and _received_by(report)),
     ]
     return {
@@ -154,6 +157,25 @@ def _earlier(report):
     if before is None:
         return ""
     return f"Bản {before.version}, gửi lúc {_moment(before.issued_at)}"
+
+
+def _later(report):
+    """Return which version was issued in place of this one, and when."""
+    after = (
+        Report.objects.issued()
+        .filter(obligation=report.obligation, version__gt=report.version)
+        .defer("snapshot")
+        .order_by("version")
+        .first()
+    )
+    if report.state != ReportState.SUPERSEDED or after is None:
+        return ""
+    return f"Bản {after.version}, gửi lúc {_moment(after.issued_at)}"
+
+
+def _withdrawn(report):
+    taken_back = report.moves.filter(to_state=ReportState.WITHDRAWN).last()
+    return _moment(taken_back.at) if taken_back else ""
 
 
 def _received_by(report):

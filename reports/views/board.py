@@ -20,6 +20,7 @@ from reports.domain import date_effects, periods, receiving
 from reports.domain.consolidating import consolidate
 from reports.domain.inbox import check_inbox
 from reports.domain.ordering import order_period_zip
+from reports.domain.outdated import outdated_held
 from reports.domain.snapshots import DamagedSnapshot, is_intact
 from reports.duties import lists
 from reports.forms import AutoIssueForm, DueDateForm, ExtensionForm, ReturnForm
@@ -60,6 +61,7 @@ def board_desk(request, code=None):
     rows = queries.with_told(queries.desk(period, board, at=at))
     consolidated, packed = queries.made_from(period, board)
     moved = changes.last_changes(period, board) if consolidated or packed else {}
+    is_packed = packed is not None and packed.state == JobState.DONE
     known = standing.of_the_portal(request)
     warning = request.GET.get("warning", "")
     shown = [row for row in rows if warning in row.warnings] if warning in WARNINGS else rows
@@ -84,7 +86,10 @@ def board_desk(request, code=None):
                 (one, changes.changed_after(one.cutoff_at, moved)) for one in consolidated
             ],
             "zip": packed,
-            "zip_changed": changes.changed_after(packed.created_at, moved) if packed else 0,
+            "zip_changed": changes.changed_after(packed.begun_at or packed.created_at, moved)
+            if is_packed
+            else 0,
+            "held_now": outdated_held(consolidated[0].size, rows) if consolidated else None,
             "can_change_period": permissions.can_change_period(request.user, board),
             "can_rehearse": permissions.can_rehearse(request.user, board),
         },
@@ -194,6 +199,10 @@ def consolidated_detail(request, pk):
             "changed": changes.changed_after(
                 consolidated.cutoff_at,
                 changes.last_changes(consolidated.period, consolidated.board),
+            ),
+            "held_now": outdated_held(
+                consolidated.snapshot["figures"]["size"],
+                queries.desk(consolidated.period, consolidated.board, at=database_now()),
             ),
             "rendering": consolidated.renderings.order_by("pk").last(),
         },

@@ -25,10 +25,11 @@ from reports.domain import (
     writing,
 )
 from reports.domain.ordering import report_file_name
+from reports.domain.outdated import outdated_conferences
 from reports.figures import balance, committee_figures
 from reports.forms import NarrativeForm, NotHeldForm, SigningForm
 from reports.models import Obligation, Report
-from reports.states import ReportState
+from reports.states import REPLACED, ReportState
 
 REPORT = Report.objects.select_related(
     "obligation__committee__parent", "obligation__period", "obligation__board", "issued_by"
@@ -91,6 +92,9 @@ def _issued(request, report):
             "is_intact": is_intact,
             "document": report.snapshot["document"] if is_intact else None,
             "row": row,
+            "outdated": outdated_conferences(report, row.held)
+            if is_intact and report.state not in REPLACED
+            else [],
             "withdrawal": report.state == ReportState.WITHDRAWN
             and report.moves.select_related("actor").get(to_state=ReportState.WITHDRAWN),
             "mails": standing.mails_of(report),

@@ -8,19 +8,21 @@ import zipfile
 
 import pytest
 from django.db import connection, connections
+from django.urls import reverse
 from django.utils import timezone
 
 from dialogue_portal import files
 from dialogue_portal.clock import database_now, day_of
 from reports.documents.child import RenderFailed
-from reports.domain import claiming, issuing, rendering
+from reports.domain import claiming, issuing, receiving, rendering, writing
 from reports.domain.drafting import start_draft
 from reports.domain.ordering import order_period_zip
 from reports.domain.rendering import render
-from reports.models import Alarm, Rendering, Report
+from reports.models import Alarm, Rendering, Report, ReportMove
 from reports.states import JobState
+from sessions.domain import conferences
 from tests.reports.story import hold_a_dialogue
-from tests.world import NOON
+from tests.world import NOON, day, make_committee, make_conference, moment
 
 LEASE = dt.timedelta(minutes=1)
 
@@ -213,7 +215,7 @@ def test_a_period_is_packed_with_the_hashes_of_its_files(world, report):
         sums = archive.read("SHA256SUMS").decode()
         missing = archive.read("BAO-CAO-CON-THIEU.txt").decode("utf-8-sig").split("\r\n")
     assert names == ["001-dang-uy-vien-minh-hoa-v1.pdf", "SHA256SUMS", "BAO-CAO-CON-THIEU.txt"]
-    assert missing[1:] == [
+    assert missing[2:] == [
         "Có trong tệp: 1/2 báo cáo.",
         "",
         "Còn thiếu:",
@@ -221,6 +223,113 @@ def test_a_period_is_packed_with_the_hashes_of_its_files(world, report):
         "",
     ]
     assert sums == f"{report.rendering.__class__.objects.get(report=report).sha256}  {names[0]}\n"
+
+
+def not_held(world, code, *, automatic=False):
+    """Return the issued report of a further committee that held no conference, its PDF waiting."""
+    draft = start_draft(owing(world, code), by=world.clerk, at=NOON)
+    Report.objects.filter(pk=draft.pk).update(signer="Nguyễn Văn Ký")
+    writing.explain_not_held(draft, reason="Sắp xếp", until=day(60), at=NOON)
+    by = None if automatic else world.secretary
+    return issuing.issue_report(draft, by=by, at=NOON, automatic=automatic)
+
+
+def owing(world, code):
+    committee = make_committee(code, "base", f"Đảng ủy {code}", parent=world.bloc)
+    return world.period.obligations.create(committee=committee, board=world.board)
+
+
+@pytest.mark.django_db
+def test_a_packed_period_names_every_report_that_is_missing_and_why(world, report, monkeypatch):
+    """Read back from the ZIP: one committee for every way not to be in it, or to be in it."""
+    monkeypatch.setattr(rendering, "database_now", lambda: NOON)
+    made = render(report.rendering.pk)
+    second = issuing.correct_report(report, by=world.clerk, at=NOON)
+    issuing.issue_report(second, by=world.secretary, at=NOON)
+    owing(world, "không lịch")
+    for code, starts_at in (("có lịch", moment(5)), ("đã họp", moment(-5))):
+        committee = owing(world, code).committee
+        conference = make_conference(
+            committee,
+            world.secretary,
+            starts_at=starts_at,
+            ends_at=starts_at + dt.timedelta(hours=3),
+        )
+        if code == "đã họp":
+            conferences.hold_conference(conference, by=world.secretary, at=NOON)
+    start_draft(owing(world, "đang soạn"), by=world.clerk, at=NOON)
+    by_code = {
+        code: not_held(world, code, automatic=code == "tự động")
+        for code in ("thiếu số liệu", "trả lại", "thu hồi", "tự động", "lỗi tệp", "chờ tệp")
+    }
+    for code in ("thiếu số liệu", "trả lại"):
+        receiving.return_report(
+            by_code[code], remarks="x", data_missing=code != "trả lại", by=world.officer, at=NOON
+        )
+    receiving.withdraw_report(by_code["thu hồi"], reason="x", by=world.secretary, at=NOON)
+    there = Rendering.objects.filter(report__in=[second, by_code["trả lại"], by_code["tự động"]])
+    there.update(state="done", file=made.file, sha256=made.sha256)
+    Rendering.objects.filter(report=by_code["lỗi tệp"]).update(state="failed")
+
+    packed = render(order_period_zip(world.period, world.board, at=NOON).pk)
+
+    with zipfile.ZipFile(io.BytesIO(rendering.file_of(packed))) as archive:
+        names = archive.namelist()
+        told = archive.read("BAO-CAO-CON-THIEU.txt").decode("utf-8-sig").split("\r\n")
+    assert [name[4:] for name in names[:-2]] == [
+        "dang-uy-vien-minh-hoa-v2.pdf",
+        "dang-uy-tra-lai-v1.pdf",
+        "dang-uy-tu-dong-v1.pdf",
+    ]
+    assert told == [
+        "Báo cáo 6 tháng đầu năm 2026, đóng gói lúc 12 giờ 00, ngày 01/6/2026",
+        "Báo cáo phát hành, trả lại hoặc thu hồi sau thời điểm này không có trong tệp.",
+        "Có trong tệp: 3/12 báo cáo.",
+        "",
+        "Còn thiếu:",
+        *numbered(
+            ("Bộ Láng Giềng", "chưa gửi, chưa có lịch hội nghị"),
+            ("chờ tệp", "đã nhận, tệp PDF đang được dựng"),
+            ("có lịch", "chưa gửi, chưa đến ngày hội nghị"),
+            ("không lịch", "chưa gửi, chưa có lịch hội nghị"),
+            ("lỗi tệp", "đã nhận, tệp PDF dựng bị lỗi"),
+            ("thiếu số liệu", "đã trả lại vì thiếu số liệu, chưa gửi lại"),
+            ("thu hồi", "đã thu hồi, chưa gửi lại"),
+            ("đang soạn", "chưa gửi, đang soạn dự thảo"),
+            ("đã họp", "chưa gửi, đã tổ chức hội nghị"),
+        ),
+        "",
+        "Cần lưu ý trong các báo cáo có trong tệp:",
+        *numbered(
+            ("trả lại", "đã trả lại để hoàn thiện, chưa có bản mới"),
+            ("tự động", "bản tổng hợp tự động, chưa phê duyệt; không tính là đã gửi"),
+        ),
+        "",
+    ]
+
+
+def numbered(*said):
+    return [f"{number}. Đảng ủy {name}: {words}." for number, (name, words) in enumerate(said, 1)]
+
+
+@pytest.mark.django_db
+def test_a_packed_file_is_stale_from_what_came_after_it_was_packed(client, world, report):
+    """Not after it was asked for; and while it is packed again nothing is said of the old one."""
+    client.force_login(world.head)
+    desk = reverse("reports:board_desk_of", args=[world.period.code])
+    stale = "Từ đó đến nay có báo cáo của 1 đảng ủy được phát hành, trả lại hoặc thu hồi"
+    asked_for = database_now() - dt.timedelta(hours=1)
+    ReportMove.objects.update(at=asked_for + dt.timedelta(minutes=30))
+    packed = render(order_period_zip(world.period, world.board, at=asked_for).pk)
+    assert stale not in " ".join(client.get(desk).text.split())
+
+    receiving.return_report(
+        report, remarks="x", by=world.officer, at=database_now() + dt.timedelta(minutes=1)
+    )
+
+    assert stale in " ".join(client.get(desk).text.split())
+    rendering.mend(packed, at=database_now())
+    assert stale not in " ".join(client.get(desk).text.split())
 
 
 @pytest.mark.django_db(transaction=True)

@@ -6,18 +6,20 @@ from django.utils import timezone
 
 from dialogue_portal.audit import AuditEntry
 from dialogue_portal.moves import MoveNotAllowed
-from reports.domain import drafting, issuing, receiving, snapshots, writing
+from reports.domain import delivering, drafting, issuing, receiving, snapshots, writing
 from reports.domain.consolidated_figures import consolidated_figures
 from reports.domain.consolidating import consolidate
 from reports.duties.lists import duties_in
 from reports.duties.look import Look
+from reports.figures import GROUPS_OF_PEOPLE
 from reports.models import Delivery, InboxItem, Report
 from reports.permissions import can_correct_report, can_withdraw_report
 from reports.queries import desk, desk_totals
 from reports.states import ReportState
 from reports.templatetags.chain import report_step
+from sessions.domain import conferences
 from tests.reports.story import hold_a_dialogue
-from tests.world import NOON, day, moment
+from tests.world import NOON, day, make_conference, moment
 
 pytestmark = pytest.mark.django_db
 EARLY, LATE = moment(1), moment(30)  # the deadline lies on 25 June, 24 days after NOON
@@ -244,3 +246,87 @@ def test_an_earlier_consolidated_version_and_stale_figures_say_so(client, world,
     assert reverse("reports:consolidated_detail", args=[second.pk]) in earlier
     assert stale not in text_of(client, "consolidated_detail", second.pk)
     assert text_of(client, *desk_page).count("đã có phiên bản mới hơn thay thế") == 1
+
+
+def test_what_was_held_since_makes_a_consolidated_report_stale(client, world, issued):
+    """Conferences are counted as they are, so a later one is missing although no report moved."""
+    first = consolidate(world.board, world.period, by=world.head, at=EARLY)
+    client.force_login(world.head)
+    places = (("consolidated_detail", first.pk), ("board_desk_of", world.period.code))
+    stale = "Trên Cổng hiện có {} cuộc đối thoại của 2 đảng ủy với {} lượt người dự"
+    for place in places:
+        assert "Trên Cổng hiện có" not in text_of(client, *place)
+    by = world.other_secretary
+    other = make_conference(world.neighbour, by, starts_at=moment(-9), ends_at=moment(-8))
+
+    conferences.hold_conference(other, by=by, at=EARLY)
+    held = [text_of(client, *place) for place in places]
+    came = dict.fromkeys(GROUPS_OF_PEOPLE, 0) | {"invited": 90, "present": 80}
+    conferences.record_attendance(other, **came, by=by, at=EARLY)
+    counted = [text_of(client, *place) for place in places]
+
+    assert [stale.format(2, 40) in page for page in held] == [True, True]
+    assert [stale.format(2, 120) in page for page in counted] == [True, True]
+    consolidate(world.board, world.period, by=world.head, at=EARLY)
+    assert "Trên Cổng hiện có" not in text_of(client, *places[1])
+
+
+def test_a_report_whose_conference_was_recorded_otherwise_since_says_so(client, world, issued):
+    stale = "đã được ghi lại khác sau khi báo cáo phát hành"
+    conference = world.people["conference"]
+    came = issued.snapshot["figures"]["attendance_total"]
+    for who in ("secretary", "officer"):
+        client.force_login(world.people[who])
+        assert stale not in text_of(client, "report_detail", issued.pk)
+
+    conferences.record_attendance(
+        conference, **{**came, "present": came["present"] + 2}, by=world.clerk, at=EARLY
+    )
+
+    for who in ("secretary", "officer"):
+        client.force_login(world.people[who])
+        page = text_of(client, "report_detail", issued.pk)
+        assert stale in page
+        assert f'<li lang="vi">{conference.title}</li>' in page
+    second = complete(world, issued, at=EARLY)
+    assert stale not in text_of(client, "report_detail", issued.pk)  # it is replaced and says that
+    assert stale not in text_of(client, "report_detail", second.pk)
+
+
+def test_every_list_of_versions_says_which_is_replaced_or_withdrawn(client, world, issued):
+    second = complete(world, issued, at=EARLY)
+    receiving.withdraw_report(second, reason="Nhầm số.", by=world.secretary, at=EARLY)
+    client.force_login(world.clerk)
+
+    pages = [
+        text_of(client, "report_list"),
+        text_of(client, "report_detail", issued.pk),
+        text_of(client, "report_compare", issued.pk),
+    ]
+
+    for page in pages:
+        assert "Đã thay thế" in page
+        assert "Đã thu hồi" in page
+
+
+def test_a_mail_that_waited_says_that_its_report_was_replaced_meanwhile(world, issued, mailoutbox):
+    """The mail server was down: both versions go out together, the older as what it is."""
+    second = complete(world, issued, at=EARLY)
+    Delivery.objects.update(next_at=NOON)
+    Report.objects.get(pk=issued.pk).rendering.__class__.objects.update(state="failed")
+    sent = {}
+    for report in (issued, second):
+        before = len(mailoutbox)
+        delivering.deliver(Delivery.objects.filter(report=report).first().pk)
+        (letter,) = mailoutbox[before:]
+        sent[report.version] = [letter.body, letter.alternatives[0][0]]
+    receiving.withdraw_report(second, reason="Nhầm.", by=world.secretary, at=EARLY)
+    delivering.deliver(Delivery.objects.filter(report=second, state="queued").first().pk)
+    withdrawn = [mailoutbox[-1].body, mailoutbox[-1].alternatives[0][0]]
+
+    for body in sent[1]:
+        assert "bản 1 đã được thay bằng bản mới hơn" in body
+    for body in sent[2]:
+        assert "được thay bằng bản mới hơn" not in body
+    for body in withdrawn:
+        assert "đảng ủy đã thu hồi bản 2" in body

@@ -95,6 +95,16 @@ def test_the_receipt_names_both_moments_the_arrival_and_the_officer(world, issue
     assert facts["SHA-256 của nội dung"].replace(" ", "") == second.snapshot_sha256
 
 
+def test_the_slip_of_a_version_that_no_longer_holds_says_so(world, issued, second):
+    assert facts_of(issued)[1]["Đã được thay bằng"] == "Bản 2, gửi lúc 12 giờ 00, ngày 02/6/2026"
+    assert "Đã được thay bằng" not in facts_of(second)[1]
+    assert "Đã thu hồi" not in facts_of(second)[1]
+
+    receiving.withdraw_report(second, reason="Nhầm.", by=world.secretary, at=moment(3))
+
+    assert facts_of(second)[1]["Đã thu hồi"] == "12 giờ 00, ngày 04/6/2026"
+
+
 def test_a_late_report_has_its_days_on_the_slip(world, issued):
     Report.objects.filter(pk=issued.pk).update(issued_at=world.period.deadline)
 

@@ -1,0 +1,46 @@
+"""Which frozen figures are no longer what the portal's conferences show.
+
+Answers go on after a report was issued, and nobody takes that for a fault. What was held, and how
+many came, does not go on: where that was recorded or mended later, the paper says something else.
+"""
+
+from reports.domain.consolidated_figures import size_of_held
+from reports.figures import GROUPS_OF_PEOPLE
+
+COUNTED = ("held_on", "attendance", "turns", "diverted")
+
+
+def outdated_conferences(report, held):
+    """Return the titles of conferences that are recorded otherwise than the issued report says.
+
+    `held` are those that its obligation counts now.
+    """
+    then = {
+        one["id"]: (one["title"], {name: one[name] for name in COUNTED})
+        for one in report.snapshot["figures"]["conferences"]
+    }
+    now = {one.pk: (one.title, _counted(one)) for one in held}
+    return [
+        (now.get(pk) or then[pk])[0]
+        for pk in sorted({*then, *now})
+        if pk not in then or pk not in now or then[pk][1] != now[pk][1]
+    ]
+
+
+def _counted(conference):
+    attendance = getattr(conference, "attendance", None)
+    return {
+        "held_on": conference.held_on.isoformat(),
+        "attendance": attendance and {name: getattr(attendance, name) for name in GROUPS_OF_PEOPLE},
+        "turns": conference.turns,
+        "diverted": conference.diverted,
+    }
+
+
+def outdated_held(size, rows):
+    """Return what is held now by the DeskRows `rows`, or None where the frozen `size` says the same.
+
+    `size` is the one of a consolidated report's figures.
+    """
+    now = size_of_held(rows)
+    return now if any((size or {}).get(name, 0) != number for name, number in now.items()) else None
