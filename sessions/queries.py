@@ -80,6 +80,19 @@ def people_of(committee, *roles, also=()):
     return _with_posts(User.objects.filter(wanted), committee)
 
 
+def names_with_posts(committee, *roles):
+    """Return [(pk, name, post)] of the same people; nothing but what a list to choose from shows."""
+    held = Membership.objects.active().filter(committee=committee)
+    held = held.filter(Q(role__in=roles) | ~Q(post="")).order_by("user__name_order", "user", "pk")
+    chosen, names, posts = [], {}, {}
+    for pk, name, role, post in held.values_list("user", "user__full_name", "role", "post"):
+        names[pk] = name
+        posts[pk] = posts.get(pk) or post
+        if role in roles and pk not in chosen:
+            chosen.append(pk)
+    return [(pk, names[pk], posts[pk]) for pk in chosen]
+
+
 def answerers_of(conference):
     """Return the leaders who answer at the conference, each with a `post`."""
     return _with_posts(conference.answerers.all(), conference.committee)

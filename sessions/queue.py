@@ -11,7 +11,7 @@ from django.utils.translation import pgettext_lazy
 
 from dialogue_portal.search import words as words_of
 from dialogue_portal.text import fold
-from sessions.models import Answer, Attachment, Clarification, Question
+from sessions.models import Answer, Attachment, Clarification, Question, QuestionMove
 from sessions.searching import searched
 from sessions.states import COUNTED, IN_PROGRESS, QuestionState
 
@@ -137,6 +137,7 @@ def to_open(questions):
         has_answers=Exists(Answer.objects.filter(question=OuterRef("pk"))),
         has_files=Exists(Attachment.objects.filter(question=OuterRef("pk"))),
         has_requests=Exists(Clarification.objects.filter(question=OuterRef("pk"))),
+        has_moves=Exists(QuestionMove.objects.filter(question=OuterRef("pk"))),
     )
 
 

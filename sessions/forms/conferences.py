@@ -35,18 +35,18 @@ A_WEEK = dt.timedelta(days=7)
 
 class PersonWithPost(forms.ModelChoiceField):
     def label_from_instance(self, person):
-        return name_with_post(person)
+        return name_with_post(person.full_name, person.post)
 
 
 class PeopleWithPosts(forms.ModelMultipleChoiceField):
     widget = forms.CheckboxSelectMultiple
 
     def label_from_instance(self, person):
-        return name_with_post(person)
+        return name_with_post(person.full_name, person.post)
 
 
-def name_with_post(person):
-    return f"{person.full_name} – {person.post}" if person.post else person.full_name
+def name_with_post(name, post):
+    return f"{name} – {post}" if post else name
 
 
 class DatesForm(forms.Form):

@@ -8,17 +8,25 @@ from committees.models import Role
 from dialogue_portal.fields import DayField, LineField, TextField, VersionField
 from sessions.codes import read_code
 from sessions.domain.questions import LONGEST
-from sessions.forms.conferences import PersonWithPost, people_of
+from sessions.forms.conferences import PersonWithPost, name_with_post
 from sessions.forms.questions import ThemeField
 from sessions.models import Question
+from sessions.queries import names_with_posts, people_of
 from sessions.states import IN_PROGRESS, QuestionState
 
 ASSIGNMENT = ("to", "unit", "due_on")
+ANSWERING = (Role.LEADER, Role.SECRETARY)
 
 
 def answering_people(committee):
     """Return those whom a question can be assigned to, each with a `post`."""
-    return people_of(committee, Role.LEADER, Role.SECRETARY)
+    return people_of(committee, *ANSWERING)
+
+
+def answering_choices(committee):
+    """Return them as a list to choose from."""
+    found = names_with_posts(committee, *ANSWERING)
+    return [(pk, name_with_post(name, post)) for pk, name, post in found]
 
 
 class ThemeAndKind(forms.Form):
@@ -47,15 +55,12 @@ class Assignment(forms.Form):
         self.offer_people(committee)
 
     def offer_people(self, committee, people=None):
-        """Offer those who may answer; `people` are they, if they have been read already."""
+        """Offer those who may answer; `people` are they, as they are only to be shown."""
         field = self.fields["to"]
         if people is None or self.is_bound:  # what is only shown needs no second list
             field.queryset = answering_people(committee)
         if people is not None:
-            field.choices = [
-                ("", field.empty_label),
-                *((person.pk, field.label_from_instance(person)) for person in people),
-            ]
+            field.choices = [("", field.empty_label), *people]
 
     def clean(self):
         cleaned = super().clean()

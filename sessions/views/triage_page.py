@@ -12,7 +12,7 @@ from sessions import permissions, queries
 from sessions.codes import read_code
 from sessions.domain import identity, undoing
 from sessions.forms.questions import themes_of
-from sessions.forms.sorting import SortForm, answering_people
+from sessions.forms.sorting import SortForm, answering_choices
 from sessions.models import Conference, Question, SortingStep
 from sessions.queue import ALL, INBOX, chips, queue, similar_questions, to_open
 from sessions.states import IN_PROGRESS, QuestionState
@@ -162,7 +162,7 @@ def _detail(request, question, rows, filters, themes, shown):
         "appeal": getattr(question, "appeal", None),
         "rating": getattr(question, "rating", None),
         "can_unseal": permissions.can_unseal(request.user, question),
-        "moves": question.moves.select_related("actor").only(*MOVE_SHOWN),
+        "moves": _moves_of(question) if question.has_moves else [],
         "answer": queries.published_answer(question) if question.has_answers else None,
         "previous_url": _url(question.conference_id, previous, filters),
         "next_url": _url(question.conference_id, following, filters, rows),
@@ -171,6 +171,10 @@ def _detail(request, question, rows, filters, themes, shown):
         "panels": [(name, PANELS[name], panels.get(name)) for name in names],
         "similar": _similar(question, shown.get("looked_up")) if "merge" in panels else [],
     }
+
+
+def _moves_of(question):
+    return question.moves.select_related("actor").only(*MOVE_SHOWN)
 
 
 def _similar(question, looked_up):
@@ -196,9 +200,5 @@ def sort_form(question, data=None, *, themes=None):
         data,
         question=question,
         themes=themes if themes is not None else list(themes_of(committee)),
-        people=_answering(committee) if question.state in IN_PROGRESS else [],
+        people=answering_choices(committee) if question.state in IN_PROGRESS else [],
     )
-
-
-def _answering(committee):
-    return list(answering_people(committee).only("full_name"))

@@ -8,11 +8,12 @@ from crispy_forms.templatetags.crispy_forms_filters import as_crispy_field
 from django.test.html import parse_html
 from django.urls import reverse
 
+from committees.models import Membership
 from dialogue_portal.moves import MoveNotAllowed
 from dialogue_portal.templatetags.drawing import draw_field
 from sessions.domain import answers, questions, triage, undoing
 from sessions.domain.bulk import sort_several
-from sessions.forms.sorting import SortForm
+from sessions.forms.sorting import SortForm, answering_choices
 from sessions.models import Question, SortingStep
 from tests.world import MENU, NOON, day, make_conference
 
@@ -582,3 +583,25 @@ def test_the_fields_of_the_form_are_drawn_as_every_other_form_draws_them(world, 
     assert list(drawn) == [field.name for field in theirs if not field.is_hidden]
     for name, html in drawn.items():
         assert parse_html(html) == parse_html(as_crispy_field(theirs[name]))
+
+
+def test_whom_a_question_can_be_assigned_to_reads_alike_however_it_is_asked(world):
+    world.leader.memberships.update(post="")
+    Membership.objects.create(
+        user=world.leader,
+        committee=world.host,
+        role="staff",
+        post="Trưởng phòng",
+        starts_on=day(-9),
+    )
+    question = a_question(world)
+
+    shown = SortForm(None, question=question, people=answering_choices(world.host))
+    judged = SortForm({}, question=question)
+
+    assert list(shown.fields["to"].choices) == [
+        (value and value.value, label) for value, label in judged.fields["to"].choices
+    ]
+    assert (world.leader.pk, f"{world.leader.full_name} – Trưởng phòng") in shown.fields[
+        "to"
+    ].choices
