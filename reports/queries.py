@@ -166,22 +166,18 @@ def desk(period, board, *, at):
     return desk_rows(list(obligations), at=at)
 
 
-def desk_rows(obligations, *, at):
-    """Return the DeskRows of `obligations`, the most urgent first: three queries, however many."""
+def desk_rows(obligations, *, at, known=None):
+    """Return the DeskRows of `obligations`, the most urgent first: three queries, however many.
+
+    `known` are the conferences of their committees by day, if they have been read already.
+    """
     if not obligations:
         return []
     conferences, reports = {}, {}
     windows = windows_of(obligations)
-    for conference in (
-        Conference.objects.filter(
-            committee__in={obligation.committee_id for obligation in obligations}
-        )
-        .between(min(w[0] for w in windows.values()), max(w[1] for w in windows.values()))
-        .exclude(state=ConferenceState.CANCELLED)
-        .select_related("attendance")
-        .order_by("starts_at")
-    ):
-        conferences.setdefault(conference.committee_id, []).append(conference)
+    for conference in _conferences_in(windows, obligations) if known is None else known:
+        if conference.state != ConferenceState.CANCELLED:
+            conferences.setdefault(conference.committee_id, []).append(conference)
     for report in (
         Report.objects.filter(obligation__in=obligations)
         .defer("snapshot")
@@ -203,6 +199,16 @@ def desk_rows(obligations, *, at):
         for obligation in obligations
     ]
     return sorted(rows, key=lambda row: URGENCY.index(row.status))
+
+
+def _conferences_in(windows, obligations):
+    return (
+        Conference.objects.filter(committee__in={one.committee_id for one in obligations})
+        .between(min(w[0] for w in windows.values()), max(w[1] for w in windows.values()))
+        .exclude(state=ConferenceState.CANCELLED)
+        .select_related("attendance")
+        .order_by("starts_at")
+    )
 
 
 def _desk_row(obligation, conferences, versions, *, at):

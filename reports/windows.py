@@ -4,14 +4,31 @@ A conference between the deadline of a period and an extended one counts in the 
 extended, and so not in the next: every conference counts in exactly one.
 """
 
-from django.db.models import F
+from django.db.models import F, OuterRef, Subquery
 from django.db.models.functions import Coalesce, Greatest
 
 from reports.models import Obligation
 
 
+def with_window(obligations):
+    """Return the obligations, each with `given_until`, so that windows_of() asks no more."""
+    given = Obligation.objects.filter(
+        committee=OuterRef("committee"),
+        extended_to__gt=F("period__due_before"),
+        extended_to__lt=OuterRef("period__due_before"),
+    )
+    return obligations.annotate(
+        given_until=Subquery(given.order_by("-extended_to").values("extended_to")[:1])
+    )
+
+
 def windows_of(obligations):
-    """Return {obligation id: (first day, day after the last)}. One query, however many."""
+    """Return {obligation id: (first day, day after the last)}. At most one query."""
+    if all(hasattr(one, "given_until") for one in obligations):
+        return {
+            one.pk: (_first_day(one, filter(None, [one.given_until])), one.due_before)
+            for one in obligations
+        }
     taken = {}
     for pk, until in Obligation.objects.filter(
         committee__in={one.committee_id for one in obligations},

@@ -4,7 +4,7 @@ import datetime as dt
 from collections import Counter
 from functools import cached_property
 
-from django.db.models import CharField, Count, F, Min, OuterRef, Q, Subquery, Value
+from django.db.models import CharField, Count, DateField, F, Min, OuterRef, Q, Subquery, Value
 from django.db.models.functions import Cast
 from django.utils import timezone
 
@@ -14,6 +14,7 @@ from dialogue_portal.clock import day_of
 from reports.domain import escalating
 from reports.models import Obligation, ReportingPeriod
 from reports.queries import desk_rows
+from reports.windows import with_window
 from sessions import waiting
 from sessions.domain import identity, news, unsealing
 from sessions.models import (
@@ -31,6 +32,11 @@ from sessions.states import (
     QuestionState,
 )
 
+WAITING = "waiting"
+COLUMNS = (
+    "what", "conference", "key", "on", "to_sort", "fresh", "owed", "unit", "unit_on", "chased",
+    "chased_on",
+)  # fmt: skip
 REMEMBERED = dt.timedelta(days=400)  # for which a conference still asks for its papers
 PERIODS = 4  # the newest ones, of which a report may still be owed
 
@@ -110,15 +116,22 @@ class Look:
     # --- conferences and questions ---------------------------------------------------
 
     @cached_property
-    def conferences(self):
-        """Those of the offices that may still ask for something, the earliest first."""
+    def _all_conferences(self):
+        """Every conference of the person's committees; for everybody, those of the offices.
+
+        One pass: what an office owes, what an asker has asked and what a report counts all
+        speak of the same few rows.
+        """
         moves = ConferenceMove.objects.filter(conference=OuterRef("pk"))
         closed = moves.filter(to_state=ConferenceState.CLOSED, actor=None)
+        if self.person is not None:
+            found = Conference.objects.filter(committee_id__in=list(self._held))
+        else:
+            found = Conference.objects.filter(
+                committee_id__in=self.committees(*OFFICE), ends_at__gte=self.at - REMEMBERED
+            ).exclude(state=ConferenceState.CANCELLED)
         return list(
-            Conference.objects.filter(committee_id__in=self.committees(*OFFICE))
-            .exclude(state=ConferenceState.CANCELLED)
-            .filter(ends_at__gte=self.at - REMEMBERED)
-            .select_related("committee", "attendance")
+            found.select_related("committee", "attendance")
             .annotate(
                 held_at=Subquery(
                     moves.filter(to_state=ConferenceState.HELD).order_by("at").values("at")[:1]
@@ -129,18 +142,50 @@ class Look:
         )
 
     @cached_property
+    def conferences(self):
+        """Those of the offices that may still ask for something, the earliest first."""
+        offices, since = set(self.committees(*OFFICE)), self.at - REMEMBERED
+        return [
+            one
+            for one in self._all_conferences
+            if one.committee_id in offices
+            and one.state != ConferenceState.CANCELLED
+            and one.ends_at >= since
+        ]
+
+    @cached_property
     def waiting(self):
-        """What questions ask of the offices: [{"conference", "to_sort", "unit", …}]. One query."""
+        """What questions ask of the offices: [{"conference", "to_sort", "unit", …}]."""
+        return [one for one in self._of_questions if one["what"] == WAITING]
+
+    @cached_property
+    def replies(self):
+        """What came back and waits: [(what, conference, key, day)].
+
+        `what` is "clear", "object" or "reply".
+        """
+        return [
+            (one["what"], one["conference"], one["key"], one["on"])
+            for one in self._of_questions
+            if one["what"] != WAITING
+        ]
+
+    @cached_property
+    def _of_questions(self):
+        """What questions ask of offices and secretaries, in one query: counted, then one by one."""
+        offices, secretaries = self.committees(*OFFICE), self.committees(Role.SECRETARY)
         of_unit = waiting.owed_by_unit()
         of_leader = waiting.owed_by_others(today=self.today, person=self.person)
         counted = (
             Question.objects.filter(
-                TO_SORT | Q(state=QuestionState.ASSIGNED),
-                committee_id__in=self.committees(*OFFICE),
+                TO_SORT | Q(state=QuestionState.ASSIGNED), committee_id__in=offices
             )
             .order_by()
             .values("conference")
             .annotate(
+                what=Value(WAITING),
+                key=Value("", output_field=CharField()),
+                on=Value(None, output_field=DateField()),
                 to_sort=Count("pk", filter=TO_SORT),
                 fresh=Count("pk", filter=Q(state=QuestionState.RECEIVED)),
                 owed=Count("pk", filter=waiting.is_owed()),
@@ -150,46 +195,28 @@ class Look:
                 chased_on=Min("due_on", filter=of_leader),
             )
         )
-        return list(counted)
-
-    @cached_property
-    def replies(self):
-        """What came back and waits: [(what, conference, key, day)] in one query.
-
-        `what` is "clear", "object" or "reply".
-        """
-        secretaries = self.committees(Role.SECRETARY)
-        columns = ("what", "conference", "key", "on")
-        answers = Question.objects.filter(
-            waiting.to_clear(), committee_id__in=secretaries
-        ).annotate(
-            what=Value("clear"),
-            key=Cast("pk", CharField()),
-            on=F("due_on"),
-        )
-        appeals = Question.objects.filter(
-            waiting.objected(), committee_id__in=secretaries
-        ).annotate(
-            what=Value("object"),
-            key=Cast("pk", CharField()),
-            on=F("appeal__replied_on"),
-        )
-        clarifications = Question.objects.filter(
-            waiting.replied(), committee_id__in=self.committees(*OFFICE)
-        ).annotate(
-            what=Value("reply"),
-            key=Cast("pk", CharField()),
-            on=F("due_on"),
-        )
+        none = Value(None, output_field=DateField())
+        padding = dict.fromkeys(("to_sort", "fresh", "owed", "unit", "chased"), Value(0))
         parts = [
-            found.order_by().values_list(*columns) for found in (answers, appeals, clarifications)
-        ]
-        return list(parts[0].union(*parts[1:], all=True))
+            Question.objects.filter(rule, committee_id__in=committees)
+            .order_by()
+            .annotate(
+                what=Value(what), key=Cast("pk", CharField()), on=F(day),
+                **padding, unit_on=none, chased_on=none,
+            )
+            for what, rule, day, committees in (
+                ("clear", waiting.to_clear(), "due_on", secretaries),
+                ("object", waiting.objected(), "appeal__replied_on", secretaries),
+                ("reply", waiting.replied(), "due_on", offices),
+            )
+        ]  # fmt: skip
+        rows = [part.values_list(*COLUMNS) for part in (counted, *parts)]
+        return [dict(zip(COLUMNS, row, strict=True)) for row in rows[0].union(*rows[1:], all=True)]
 
     @cached_property
     def named_conferences(self):
         """{id: Conference} of all that `waiting` and `replies` speak of."""
-        known = {conference.pk: conference for conference in self.conferences}
+        known = {conference.pk: conference for conference in self._all_conferences}
         wanted = {one["conference"] for one in self.waiting} | {one[1] for one in self.replies}
         if missing := wanted - known.keys():
             known |= Conference.objects.select_related("committee").in_bulk(missing)
@@ -237,7 +264,9 @@ class Look:
             if self.person is not None:
                 mine = mine.filter(author=self.person)
         else:
-            mine = identity.questions_of(self.person) if self._held else Question.objects.none()
+            mine = identity.questions_of(
+                self.person, conferences=[one.pk for one in self._all_conferences]
+            )
         found = news.with_news(mine, at=self.at).select_related("conference__committee", "author")
         return [
             (self.person or question.author, question)
@@ -267,11 +296,12 @@ class Look:
         periods = ReportingPeriod.objects.filter(starts_on__lte=self.today)
         newest = periods.order_by("-year", "-half").values("pk")[:PERIODS]
         obligations = (
-            Obligation.objects.filter(mine, period__in=list(newest.values_list("pk", flat=True)))
+            with_window(Obligation.objects.filter(mine, period__in=newest))
             .select_related("committee__watch_officer", "board", "period")
             .order_by("-period__year", "-period__half", "committee__position", "committee__name")
         )
-        return desk_rows(list(obligations), at=self.at)
+        known = self._all_conferences if self.person is not None and not boards else None
+        return desk_rows(list(obligations), at=self.at, known=known)
 
     @cached_property
     def to_tell(self):

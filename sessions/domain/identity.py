@@ -85,10 +85,15 @@ def is_asker(user, question):
     )
 
 
-def questions_of(user):
-    """Return the questions that `user` asked, in every committee the person belongs to."""
-    conferences = Conference.objects.filter(committee_id__in=list(user.roles))
-    ids = conferences.order_by().values_list("pk", flat=True)
+def questions_of(user, *, conferences=None):
+    """Return the questions that `user` asked, in every committee the person belongs to.
+
+    `conferences` are the ids of those committees' conferences, if they are known already.
+    """
+    ids = conferences
+    if ids is None:
+        found = Conference.objects.filter(committee_id__in=list(user.roles))
+        ids = found.order_by().values_list("pk", flat=True)
     keys = [key for pk in ids if (key := _known_asker_key(user, pk))]
     mine = Q(asker_key__in=keys) | Q(author=user, committee_id__in=list(user.roles))
     return Question.objects.filter(mine)

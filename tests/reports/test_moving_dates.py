@@ -7,7 +7,8 @@ from django.urls import reverse
 
 from dialogue_portal.models import AuditEntry
 from reports.domain import date_effects, drafting, issuing, periods
-from reports.models import Extension, Obligation
+from reports.models import Extension, Obligation, ReportingPeriod
+from reports.windows import windows_of, with_window
 from tests.reports.story import hold_a_dialogue, yes_to
 from tests.world import NOON, make_committee, make_conference, moment
 
@@ -98,6 +99,24 @@ def test_a_conference_in_the_time_given_is_named_before_the_time_is_taken_back(w
     assert back.is_harmful
     assert longer.is_harmless
     assert back.token != longer.token
+
+
+def test_days_that_count_are_the_same_however_they_are_asked_for(world):
+    periods.extend(world.obligation, to=LATER, reason="Bão.", by=world.head, at=NOON)
+    for year, half, starts_on in ((2026, 2, DUE), (2027, 1, dt.date(2026, 12, 25))):
+        period = ReportingPeriod.objects.create(
+            year=year, half=half, starts_on=starts_on, due_before=starts_on + 183 * DAY
+        )
+        for committee in (world.host, world.neighbour):
+            Obligation.objects.create(period=period, committee=committee, board=world.board)
+    owed = Obligation.objects.select_related("period").order_by("pk")
+
+    found = windows_of(list(with_window(owed)))
+
+    assert found == windows_of(list(owed))
+    second = owed.get(committee=world.host, period__half=2)
+    assert found[world.obligation.pk] == (world.period.starts_on, LATER)
+    assert found[second.pk] == (LATER, DUE + 183 * DAY)
 
 
 def test_a_date_in_the_past_and_reports_that_are_overdue_at_once(world):
