@@ -320,7 +320,7 @@ def test_percentages_are_those_of_a_calculator():
 
 @pytest.mark.parametrize("seed", range(6))
 def test_generated_periods(client, world, seed, monkeypatch):
-    monkeypatch.setattr("reports.domain.issuing.checklist", lambda report, *, at: [])
+    monkeypatch.setattr("reports.domain.issuing.checklist", lambda report, *, at, figures=None: [])
     items, now = 0, sql.one("select now()")  # which pages go by
     for period in make_periods(world, seed=seed):
         for obligation in Obligation.objects.filter(period=period):
