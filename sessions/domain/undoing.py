@@ -2,12 +2,13 @@
 
 import contextlib
 import datetime as dt
+from collections import Counter
 
 from django.db import transaction
 
 from dialogue_portal.moves import MoveNotAllowed, move
 from dialogue_portal.search import searchable
-from sessions.models import Conference, Question, SortingStep
+from sessions.models import Answer, Appeal, Conference, Question, SortingStep
 from sessions.states import QuestionState
 
 KEPT = dt.timedelta(days=7)
@@ -60,14 +61,17 @@ def step(question, act, *, by, at, batch=None):
 
 def _standing(question):
     kept = {name: getattr(question, name) for name in CHANGED}
-    return {"state": question.state, "ties": _ties(question), **kept}
+    return {"state": question.state, "ties": ties_of([question])[question.pk], **kept}
 
 
-def _ties(question):
-    """Count what others have tied to the question: answers, merged questions, an objection."""
-    return (
-        question.answers.count() + question.merged_questions.count() + hasattr(question, "appeal")
-    )
+def ties_of(questions):
+    """Count what others have tied to each question: answers, merged questions, an objection."""
+    pks = [question.pk for question in questions]
+    found = Counter()
+    for model, name in ((Answer, "question"), (Question, "merged_into"), (Appeal, "question")):
+        tied = model.objects.filter(**{f"{name}__in": pks}).order_by()
+        found.update(tied.values_list(name, flat=True))
+    return found
 
 
 @transaction.atomic
@@ -78,12 +82,11 @@ def undo_step(question, *, batch, by, at):
     """
     lock_for_sorting(question)
     last = SortingStep.objects.filter(question=question, batch=batch).first()
-    if not can_undo(question, last, at=at):
-        raise CannotUndo(f"{question} has moved on")
+    if not can_undo(question, last, ties=ties_of([question]), at=at):
+        raise CannotUndo(f"{question} has moved on, been answered, joined or objected to")
     before = dict(last.before)
     state = before.pop("state")
-    if before.pop("ties") != _ties(question):
-        raise CannotUndo(f"{question} has been answered, joined or objected to")
+    del before["ties"]
     before["due_on"] = before["due_on"] and dt.date.fromisoformat(before["due_on"])
     before["settled_at"] = before["settled_at"] and dt.datetime.fromisoformat(before["settled_at"])
     before["version"] = question.version + 1
@@ -102,11 +105,15 @@ def undo_step(question, *, batch, by, at):
 UNDONE = "Hoàn tác"  # history is Vietnamese in place
 
 
-def can_undo(question, last, *, at):
-    """Is `last`, a SortingStep or None, still the last thing that happened to the question?"""
+def can_undo(question, last, *, ties, at):
+    """Is `last`, a SortingStep or None, still the last thing that happened to the question?
+
+    `ties` is what `ties_of` counts for it: nobody may have answered, joined or objected since.
+    """
     return (
         last is not None
         and last.version == question.version
+        and last.before["ties"] == ties[question.pk]
         and last.at > at - KEPT
         and question.state != QuestionState.WITHDRAWN
     )

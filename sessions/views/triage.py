@@ -192,7 +192,8 @@ def _to(conference_pk, question_pk, filters, *, done=None):
         else reverse("sessions:triage", args=[conference_pk])
     )
     query = urlencode({**filters, **({"done": done} if done else {})})
-    return redirect(f"{url}?{query}#question" if query else f"{url}#question")
+    place = "question" if question_pk else "done"
+    return redirect(f"{url}?{query}#{place}" if query else f"{url}#{place}")
 
 
 # --- several questions, and back --------------------------------------------------------

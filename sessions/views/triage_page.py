@@ -138,8 +138,8 @@ def done_just_now(request, conference):
             "question__conference", "question__assignee", "question__merged_into__conference"
         )
     )
-    at = database_now()
-    return [one for one in steps if undoing.can_undo(one.question, one, at=at)]
+    at, ties = database_now(), undoing.ties_of([one.question for one in steps])
+    return [one for one in steps if undoing.can_undo(one.question, one, ties=ties, at=at)]
 
 
 def _detail(request, question, rows, filters, themes, shown):

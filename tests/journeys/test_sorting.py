@@ -1,6 +1,7 @@
 """Sorting as the office does it in the browser: many at once, and back."""
 
 import pytest
+from playwright.sync_api import expect
 
 from sessions.domain import questions
 from sessions.models import Question
@@ -26,3 +27,9 @@ def test_all_of_a_page_are_ticked_returned_and_taken_back(world, browser, live_s
 
         clerk.presses(".notice.done button").reads("Đã hoàn tác")
         assert Question.objects.filter(state="received").count() == 3
+
+        clerk.page.set_viewport_size({"width": 360, "height": 740})
+        clerk.page.locator(".queue a").first.click()
+        clerk.presses("#sort .btn-primary").reads("Đã lưu")
+        for place in (".notice.done button", ".question-head h2"):
+            expect(clerk.page.locator(place)).to_be_in_viewport(ratio=1)

@@ -223,11 +223,17 @@ def test_what_something_has_followed_is_not_undone(client, world, since):
     question = a_question(world)
     BEFORE["assigned"](world, question)
     batch = question.last_step.batch
+    client.force_login(world.clerk)
+    address, undo = (
+        url("triage", world.conference.pk),
+        url("sorting_undo", world.conference.pk, batch),
+    )
+    assert undo in client.get(address, {"done": batch}).content.decode()
     SINCE[since](world, question)
     stood = standing(question)
-    client.force_login(world.clerk)
 
-    answer = client.post(url("sorting_undo", world.conference.pk, batch), follow=True)
+    assert undo not in client.get(address, {"done": batch}).content.decode()
+    answer = client.post(undo, follow=True)
 
     assert answer.status_code == 200
     assert standing(question) == stood
@@ -272,6 +278,33 @@ def test_the_office_of_another_committee_undoes_nothing(client, world):
     assert answer.status_code == 404
     question.refresh_from_db()
     assert question.state == "assigned"
+
+
+def test_what_was_done_is_said_above_the_question_or_above_the_queue(client, world):
+    one, other = a_question(world), a_question(world, "Ý khác")
+    client.force_login(world.clerk)
+
+    sorted_one = client.post(
+        url("question_sort", one.pk), form_of(world, one, **{"next": other.pk}), follow=True
+    )
+    several_done = client.post(
+        url("questions_sort", world.conference.pk),
+        {"act": "clear", "questions": [one.pk, other.pk]},
+        follow=True,
+    )
+
+    assert sorted_one.redirect_chain[-1][0].endswith("#question")
+    assert_in_order(
+        sorted_one, 'class="pane-queue"', 'id="question"', "notice-success done", "<h2>"
+    )
+    assert several_done.redirect_chain[-1][0].endswith("#done")
+    assert_in_order(several_done, 'id="done"', "notice-success done", 'class="pane-queue"')
+
+
+def assert_in_order(answer, *parts):
+    page = answer.content.decode()
+    places = [page.index(part) for part in parts]
+    assert places == sorted(places)
 
 
 # --- several at once ----------------------------------------------------------------------
@@ -423,6 +456,19 @@ def test_the_inbox_is_what_still_waits_for_the_office(client, world):
     assert shown(state="merged") == ["Đã gộp"]
     assert shown(q="xong lời") == [texts[2]]  # who searches looks everywhere
     assert new.state == "received"
+
+
+def test_the_list_alone_leads_to_its_first_question(client, world):
+    a_question(world, "Ý kiến cũ")
+    first = a_question(world, "Ý kiến mới nhất")
+    Question.objects.filter(pk=first.pk).update(received_at=NOON + dt.timedelta(days=30))
+    client.force_login(world.clerk)
+
+    page = client.get(url("triage", world.conference.pk), {"list": "1", "q": "ý"}).content.decode()
+
+    pane = page[page.index('id="question"') :].partition("</section>")[0]
+    assert url("triage_question", world.conference.pk, first.pk) + "?q=%C3%BD#question" in pane
+    assert "Ý kiến mới nhất" in pane
 
 
 def test_a_finished_inbox_says_so_and_does_not_hide_the_rest(client, world):
