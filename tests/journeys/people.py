@@ -1,12 +1,15 @@
 """People at their browsers: they sign in, click and type, and complain about what is wrong."""
 
+import datetime as dt
 import os
 from contextlib import contextmanager
 from pathlib import Path
 
 from axe_playwright_python.sync_playwright import Axe
+from django.utils import timezone
 from playwright.sync_api import expect
 
+from sessions.models import Conference
 from tests.world import PASSWORD
 
 DESK = {"width": 1280, "height": 900}
@@ -100,3 +103,15 @@ def at_the_browser(browser, base, username, viewport=DESK):
         assert person.complaints == []
     finally:
         context.close()
+
+
+def lies_ahead(conference):
+    """Its window is open now, and it is held in ten days."""
+    now = timezone.now()
+    Conference.objects.filter(pk=conference.pk).update(
+        asks_open_at=now - dt.timedelta(days=9),
+        asks_close_at=now + dt.timedelta(days=3),
+        starts_at=now + dt.timedelta(days=10),
+        ends_at=now + dt.timedelta(days=10, hours=3),
+    )
+    conference.refresh_from_db()

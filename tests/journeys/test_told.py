@@ -12,9 +12,9 @@ from reports.documents.formatting import short_document_date
 from reports.domain import drafting, issuing, receiving, writing
 from reports.models import Report
 from sessions.domain import answers, questions, triage
-from sessions.models import Commitment, Conference, Question
+from sessions.models import Commitment, Question
 from sessions.states import ConferenceState
-from tests.journeys.people import PHONE, at_the_browser
+from tests.journeys.people import PHONE, at_the_browser, lies_ahead
 from tests.reports.papers import text_of
 from tests.reports.story import hold_a_dialogue
 from tests.world import NOON, day
@@ -24,18 +24,6 @@ NOTHING = "Không có việc"
 MINE = ".nav-main a[href='/questions/mine/']"
 LONG = "Đã bố trí kinh phí sửa mái che khu để xe, hoàn thành trước mùa mưa. " * 20
 REASON = "Đồng chí chủ trì đi công tác đột xuất theo điều động của cấp trên."
-
-
-def lies_ahead(conference):
-    """Its window is open now, and it is held in ten days."""
-    now = timezone.now()
-    Conference.objects.filter(pk=conference.pk).update(
-        asks_open_at=now - dt.timedelta(days=9),
-        asks_close_at=now + dt.timedelta(days=3),
-        starts_at=now + dt.timedelta(days=10),
-        ends_at=now + dt.timedelta(days=10, hours=3),
-    )
-    conference.refresh_from_db()
 
 
 def asked(world, text, *, level="named"):
