@@ -3,6 +3,8 @@
 import re
 import unicodedata
 
+from dialogue_portal.old_letters import alphabet_of
+
 LINE_BREAKS = re.compile("\r\n|[\r\x0b\x0c\x85\u2028\u2029]")
 # Soft hyphens, joiners, direction marks, the mark at the start of files: nobody has typed them.
 INVISIBLE = dict.fromkeys(
@@ -10,6 +12,10 @@ INVISIBLE = dict.fromkeys(
 ) | dict.fromkeys([*range(0x202A, 0x202F), *range(0x2060, 0x2070)])
 # Word's hyphen that does not break a line is a hyphen; few fonts have it.
 STROKED = str.maketrans("ÐƉðɖ\u2010\u2011", "ĐĐđđ--")
+# Two of these signs are letters in TCVN3, ư and é: there they stay until somebody converts them.
+ALSO_TCVN3 = "\u00adÐ"
+OF_UNICODE = INVISIBLE | STROKED
+OF_TCVN3 = {code: to for code, to in OF_UNICODE.items() if chr(code) not in ALSO_TCVN3}
 LIGATURES = {0xFB00: "ff", 0xFB01: "fi", 0xFB02: "fl", 0xFB03: "ffi", 0xFB04: "ffl"}
 JOINER = "\u200d"
 # A joiner stays between two pictures, which it makes one: a family, a profession.
@@ -32,7 +38,9 @@ FOREIGN = re.compile("[Ͱ-Ͽ\u0400-\u052f]")
 
 def mended(text):
     """Return `text` in precomposed letters, as they were meant: see the tables above."""
-    text = LINE_BREAKS.sub("\n", text).translate(INVISIBLE).translate(STROKED)
+    text = LINE_BREAKS.sub("\n", text)
+    is_tcvn3 = any(sign in text for sign in ALSO_TCVN3) and alphabet_of(text) == "TCVN3"
+    text = text.translate(OF_TCVN3 if is_tcvn3 else OF_UNICODE)
     text = JOINER_ALONE.sub("", text.translate(LIGATURES).translate(BULLETS))
     text = unicodedata.normalize("NFD", text)
     text = MARKS.sub(lambda found: "".join(dict.fromkeys(found[0])), text)  # none stands twice

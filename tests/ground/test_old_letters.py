@@ -5,6 +5,7 @@ from django import forms
 
 from dialogue_portal.fields import LineField, TextField
 from dialogue_portal.old_letters import alphabet_of, converted
+from dialogue_portal.text import clean
 from tests.input_table import FOLDER, content
 
 SAID = "Đảng ủy Khối các cơ quan Trung ương: đề nghị xem xét chế độ phụ cấp cho cán bộ"
@@ -107,3 +108,26 @@ def test_what_is_too_long_is_counted_as_it_is_kept():
 
     assert not Wish({"name": "A", "text": text, "text-letters": "keep"}).is_valid()
     assert Wish({"name": "A", "text": text, "text-letters": "convert"}).is_valid()
+
+
+@pytest.mark.parametrize(
+    "typed",
+    [
+        "trî cÊp th\u00adëng, ®\u00adîc, l\u00adîng, kü thuËt, ng¾n, b»ng, mÆc",
+        "Tæ chøc häp, xÐt, kÕt qu¶, t\u00ad vÊn, phÐp n¨m, b¸o c¸o",
+    ],
+)
+def test_what_is_kept_in_old_letters_loses_none_of_them(typed):
+    """ư is a soft hyphen there and é is Ð: signs that are mended in every other text."""
+    form = Wish({"name": "Ban Dân vận", "text": typed, "text-letters": "keep"})
+
+    assert form.is_valid()
+    assert form.cleaned_data["text"] == typed
+    assert clean(clean(typed)) == typed  # as it goes on its way through the portal
+    assert "\u00ad" not in converted(typed)
+
+
+def test_in_other_texts_soft_hyphens_and_eth_are_mended_as_before():
+    assert (
+        clean("Ðảng ủy Khối các cơ quan Trung \u00adương") == "Đảng ủy Khối các cơ quan Trung ương"
+    )
