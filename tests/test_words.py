@@ -4,6 +4,7 @@ import re
 
 import pytest
 from django.conf import settings
+from django.utils import translation
 
 from tests.test_translations import CATALOGUES, run
 
@@ -64,3 +65,49 @@ def test_the_glossary_says_them_too():
     assert said_in(glossary) == []
     for word in ("dự thảo", "đường dẫn", "không nêu tên", "hộp văn bản đến", "đồng chí"):
         assert word in glossary, word
+
+
+# --- buttons ------------------------------------------------------------------------------
+
+VERBS = """
+bắt bỏ bổ cho chuyển chọn công cấp cập duyệt dùng dừng dự ghi gia giảm giữ gộp gỡ gửi hiện hoàn
+hoãn hẹn hỏi hủy in khôi không kiểm kết lên lưu lấy lọc mời mở nghe ngừng nhập phát phân quay
+quản rút sao so sửa theo thiết thu thêm thử tiếp trình trả tách tìm tính tăng tạo tải tổng
+tự viết vẫn về xem xác xóa áp đánh đính đóng đăng đưa đặt đến để đọc đổi
+"""
+# Said by the person who presses, or the name of a place in the frame of every page.
+NO_VERB = {
+    "Tôi đã lưu mã này", "Tôi đã đọc", "Đã cất giữ, tiếp tục", "Danh mục", "Phím tắt", "Tương phản",
+    "Cỡ chữ thường", "Mới hơn", "Cũ hơn", "Trang trước", "Trang sau", "Câu trước", "Câu sau",
+    "Các dòng cũ hơn", "Hiển thị",
+}  # fmt: skip
+BUTTON = re.compile(
+    r"(?:<button\b[^>]*>|<a\b[^>]*\bbtn\b[^>]*>)(?:(?!</?(?:a|button)\b).)*?</(?:a|button)>", re.S
+)
+
+
+def labels():
+    """Yield (where, English) of every button of the pages and of the list of duties."""
+    for path in WRITTEN_HERE:
+        text = re.sub(r'<span class="visually-hidden">.*?</span>', "", path.read_text())
+        if path.suffix == ".html":
+            for button in BUTTON.findall(text):
+                for said in re.findall(r'{%\s*translate "([^"]+)"', button):
+                    yield path.name, said
+        elif path.parent.name == "duties":
+            for said in re.findall(r'label=_\("([^"]+)"\)|\), _\("([^"]+)"\)$', text, re.M):
+                yield path.name, "".join(said)
+
+
+def test_a_button_says_what_it_does():
+    with translation.override("vi"):
+        said = {(where, translation.gettext(label)) for where, label in labels()}
+
+    assert len(said) > 150
+    wrong = {
+        (where, label)
+        for where, label in said
+        if label not in NO_VERB and label.split()[0].lower() not in VERBS.split()
+    }
+    assert wrong == set()
+    assert not {label for _where, label in said if label.endswith(("của ai", "ai?", "gì"))}

@@ -60,7 +60,7 @@ def late_promises(look):
             what=what,
             on=found[0].due_on,
             url=link(LIST, state="overdue", others="on", committee=committee.pk),
-            label=_("See whose"),
+            label=_("See which"),
             place=LIST,
             number=len(found),
             days_before=DAYS_BEFORE,

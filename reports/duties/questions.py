@@ -114,7 +114,7 @@ def to_chase(look):
             ) % {"count": number}
             yield from _of(
                 look, one["conference"], OFFICE, what, on=one["chased_on"], number=number,
-                url=_answers(one["conference"], "due"), label=_("See whose"), place=ANSWERS,
+                url=_answers(one["conference"], "due"), label=_("See which"), place=ANSWERS,
                 days_before=DAYS_BEFORE,
             )  # fmt: skip
 

@@ -57,8 +57,8 @@ def _todo(look, row):
         what = _("Hold the conference that is scheduled, then report on it.")
         return what, link("sessions:conference_detail", row.conference.pk), _("Open")
     if row.status == "missing":
-        return _("The report is overdue: draft and issue it."), link(LIST), _("Draft")
-    return _("Draft the report."), link(LIST), _("Draft")
+        return _("The report is overdue: draft and issue it."), link(LIST), _("Draft the report")
+    return _("Draft the report."), link(LIST), _("Draft the report")
 
 
 def _returned(row):
