@@ -8,13 +8,14 @@ from sessions.models import Question
 from tests.journeys.people import at_the_browser
 from tests.world import NOON
 
+LONG = "Cần công khai tiêu chí. " * 60
 pytestmark = [pytest.mark.browser, pytest.mark.django_db(transaction=True)]
 
 
 def test_all_of_a_page_are_ticked_returned_and_taken_back(world, browser, live_server):
     for number in range(3):
         questions.submit_question(
-            world.conference, text=f"Ý kiến {number}", theme=world.themes[2], kind="opinion",
+            world.conference, text=f"Ý kiến {number}. {LONG}", theme=world.themes[2], kind="opinion",
             level="confidential", by=world.staff, at=NOON,
         )  # fmt: skip
     with at_the_browser(browser, live_server.url, "clerk") as clerk:
