@@ -59,6 +59,24 @@ def drafts_of(user, form):
     return {draft.thing: draft for draft in Draft.objects.filter(owner=user, form=form)}
 
 
+def read_by(request):
+    """Return what the request has read of its person's drafts: {form: {thing: Draft}}."""
+    return request.__dict__.setdefault("_drafts_read", {})
+
+
+def begun(request, forms, things):
+    """Return {(form, thing)} of those in which something is typed; the page reads no other ones.
+
+    What was typed into a form that opens on demand shall be in sight again.
+    """
+    read = read_by(request)
+    read.update({form: {} for form in forms})
+    found = Draft.objects.filter(owner=request.user, thing__in=things, form__in=forms)
+    for draft in found:
+        read[draft.form][draft.thing] = draft
+    return {(draft.form, draft.thing) for draft in found if draft.body}
+
+
 @transaction.atomic
 def keep_draft(user, key, *, body, version, once, at):
     """Keep what is typed, in place of what was kept before. Raises NotKept."""

@@ -75,7 +75,7 @@ def _user(context):
 
 def _drafts(request, form):
     """Return this person's drafts of a form; read once, however many such forms a page has."""
-    read = request.__dict__.setdefault("_drafts_read", {})
+    read = drafts.read_by(request)
     if form not in read:
         read[form] = drafts.drafts_of(request.user, form)
     return read[form]

@@ -7,6 +7,7 @@ from django.core.exceptions import PermissionDenied
 from django.shortcuts import get_object_or_404, render
 from django.urls import reverse
 
+from dialogue_portal import drafts
 from dialogue_portal.clock import database_now
 from sessions import permissions, queries
 from sessions.codes import read_code
@@ -81,6 +82,8 @@ def page(request, conference, question=None, *, filters=None, status=200, **show
     is_chosen = question is not None
     if not is_chosen and rows.questions and not request.GET.get("list"):
         question = question_of(request, rows.questions[0].pk, conference)
+    begun = _begun(request, conference, question)
+    bulk = request.GET.get("bulk") or next((name for name in BULK if kept_as(name) in begun), None)
     themes = list(themes_of(conference.committee))
     base = {name: value for name, value in filters.items() if name != "after"}
     context = {
@@ -103,12 +106,25 @@ def page(request, conference, question=None, *, filters=None, status=200, **show
         "done": done_just_now(request, conference),
         "elsewhere": _named_by(filters, conference) if not rows.questions else None,
         "bulk_acts": BULK,
-        "bulk": bulk_panel(conference, request.GET.get("bulk")),
+        "bulk": bulk_panel(conference, bulk),
         "ticked": set(request.GET.getlist("questions")),
         **shown,
-        **(_detail(request, question, rows, filters, themes, shown) if question else {}),
+        **(_detail(request, question, rows, filters, themes, begun, shown) if question else {}),
     }
     return render(request, "sessions/triage.html", context, status=status)
+
+
+def _begun(request, conference, question):
+    """Return the names of the acts into which this person has typed something: they stand open."""
+    several = {kept_as(name) for name in BULK}
+    one = {"sort", *PANELS} if question is not None else set()
+    things = [str(conference.pk), *([str(question.pk)] if question is not None else [])]
+    return {form for form, _thing in drafts.begun(request, {*several, *one}, things)}
+
+
+def kept_as(name):
+    """Return the name under which an act on several questions is kept while it is typed."""
+    return f"several_{name}"
 
 
 def _named_by(filters, conference):
@@ -124,7 +140,7 @@ def bulk_panel(conference, name, form=None):
     if name not in BULK:
         return None
     form = form or BULK[name].make(None, conference)
-    return {"name": name, "act": BULK[name], "form": form, "kept_as": f"several_{name}"}
+    return {"name": name, "act": BULK[name], "form": form, "kept_as": kept_as(name)}
 
 
 def done_just_now(request, conference):
@@ -142,7 +158,7 @@ def done_just_now(request, conference):
     return [one for one in steps if undoing.can_undo(one.question, one, ties=ties, at=at)]
 
 
-def _detail(request, question, rows, filters, themes, shown):
+def _detail(request, question, rows, filters, themes, begun, shown):
     """Everything the right pane shows."""
     previous, following = rows.neighbours(question)
     merged = (
@@ -151,8 +167,9 @@ def _detail(request, question, rows, filters, themes, shown):
     is_sortable = question.state not in (QuestionState.WITHDRAWN, QuestionState.MERGED)
     names = offered(request.user, question)
     panels = shown.get("panels", {})
-    if (name := request.GET.get("open")) in names and name not in panels:
-        panels = {**panels, name: PANELS[name].make(None, question)}
+    for name in names:
+        if name not in panels and (name in begun or name == request.GET.get("open")):
+            panels = {**panels, name: PANELS[name].make(None, question)}
     return {
         "asker": identity.asker_shown_to(question, request.user),
         "supporters": 1 + len(merged),

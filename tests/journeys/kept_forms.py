@@ -27,6 +27,7 @@ class Form:
     besides: dict = field(default_factory=dict)  # selector: what is chosen or typed there
     in_tab: bool = False
     private: tuple = ()  # of `besides`: what never lies on the server
+    completed: dict = field(default_factory=dict)  # what is still wanting, before it is sent
     shows_saved: bool = False  # the form comes again with what was saved
     answers: int = 204  # where to go, or the fragment for htmx to show
 
@@ -90,6 +91,39 @@ def sort(world):
             "[name='sort-due_on']": "20/12/2026",
             "[name='sort-edited_ok']": True,
         },
+    )  # fmt: skip
+
+
+def decline(world):
+    question = submitted(world)
+    return Form(
+        "clerk", "secretary",
+        f"/conferences/{world.conference.pk}/triage/{question.pk}/?open=decline",
+        "[name='decline-text']", Question.objects.filter(return_text=TEXT).count,
+        button="#act-decline form button", besides={"[name='decline-code']": "unclear"},
+    )  # fmt: skip
+
+
+def several(world):
+    submitted(world)
+    return Form(
+        "clerk", "secretary", f"/conferences/{world.conference.pk}/triage/?list=1&bulk=decline",
+        "[name='several-text']", Question.objects.filter(return_text=TEXT).count,
+        button="#several .btn-primary", besides={"[name='several-code']": "unclear"},
+        completed={"[name='questions']": True},
+    )  # fmt: skip
+
+
+def results(world):
+    """It saves itself as soon as nothing is wrong with it: attendance is counted only in part."""
+    days_pass(world.conference)
+    Conference.objects.filter(pk=world.conference.pk).update(state="held")
+    counts = "invited party_members civil_servants public_employees workers women online"
+    return Form(
+        "clerk", "secretary", f"/conferences/{world.conference.pk}/results/", "[name='summary']",
+        Conference.objects.filter(summary=TEXT).count, button="#results-form .btn-primary",
+        besides={"[name='present']": "12"}, shows_saved=True,
+        completed={f"[name='{name}']": "1" for name in counts.split()},
     )  # fmt: skip
 
 
@@ -200,6 +234,19 @@ def objection(world):
 
 
 FORMS = [
-    *(conference, record, sort, answer, live_desk, commitment, returned, more_time, narrative),
+    *(
+        conference,
+        record,
+        sort,
+        decline,
+        several,
+        results,
+        answer,
+        live_desk,
+        commitment,
+        returned,
+        more_time,
+        narrative,
+    ),
     *(ask, change, reply, rating, objection),
 ]

@@ -5,11 +5,12 @@ from django.contrib.sessions.models import Session
 from playwright.sync_api import expect
 
 from dialogue_portal.models import Draft
-from sessions.models import Answer
+from sessions.domain import follow_up, triage
+from sessions.models import Answer, Question
 from tests.journeys.kept_forms import FORMS, TEXT, record, submitted
 from tests.journeys.people import at_the_browser
 from tests.journeys.test_whole_chain import days_pass
-from tests.world import PASSWORD
+from tests.world import NOON, PASSWORD
 
 pytestmark = [pytest.mark.browser, pytest.mark.django_db(transaction=True)]
 PAGES = {
@@ -68,6 +69,12 @@ class Writer:
                 expect(found).to_be_checked()
             else:
                 expect(found).to_have_value(value)
+
+    def completes_it(self):
+        """Give what is still wanting, without a sign of it that a form could save itself by."""
+        for place, value in self.form.completed.items():
+            setting = "(field, value) => { field[value === true ? 'checked' : 'value'] = value; }"
+            self.page.eval_on_selector(f"main {place}", setting, value)
 
     def presses(self):
         self.page.click(self.form.button)
@@ -180,6 +187,7 @@ def another_person_comes(writer, base):
 def is_sent_once(writer, base):
     """The session ends, then the answer is lost: the text stays, and one act comes of it."""
     Session.objects.all().delete()
+    writer.completes_it()
     writer.presses()
     writer.reads_of_trouble(words="đăng nhập")
     window = writer.page.context.new_page()
@@ -207,6 +215,53 @@ def is_sent_once(writer, base):
     expect(writer.page.locator("#trouble:visible")).to_have_count(0)
     writer.page.wait_for_load_state()
     assert writer.form.done() == 1
+
+
+# The other acts beside sorting, sent as `decline` is above: what state the question is in, where
+# one types, what else is needed, and what comes of it.
+ACTS = {
+    "refer": ("received", "reason", {"to": "Thanh tra"}, ("passed_reason", TEXT)),
+    "escalate": ("received", "reason", {"to": "Đảng ủy Khối"}, ("passed_reason", TEXT)),
+    "ask_back": ("received", "text", {}, ("clarifications__text", TEXT)),
+    "merge": ("received", "into", {}, ("state", "merged")),
+    "reconsider": ("declined", "reason", {}, ("moves__reason", TEXT)),
+    "appeal": ("objected", "text", {}, ("appeal__reply", TEXT)),
+}
+
+
+def in_state(world, state):
+    question = submitted(world)
+    if state != "received":
+        triage.decline_question(question, code="unclear", text="Chưa rõ.", by=world.clerk, at=NOON)
+    if state == "objected":
+        follow_up.appeal(question, text="Tôi không đồng ý.", at=NOON)
+    return question
+
+
+def test_acts_that_were_begun_stand_open_with_their_text_until_they_are_done(
+    world, browser, live_server
+):
+    other = submitted(world)
+    triage.classify_question(other, theme=world.themes[2], kind="opinion", by=world.clerk, at=NOON)
+    with at_the_browser(browser, live_server.url, "secretary") as person:
+        page = person.page
+        for name, (state, box, besides, (fact, outcome)) in ACTS.items():
+            question = in_state(world, state)
+            text = other.code if name == "merge" else TEXT
+            place = f"[name='{name}-{box}']"
+            person.goes_to(f"/conferences/{world.conference.pk}/triage/{question.pk}/")
+            page.click(f"#act-{name} a")
+            for field, value in besides.items():
+                page.fill(f"[name='{name}-{field}']", value)
+            page.fill(place, text)
+            expect(page.locator(f"#act-{name} [data-kept-line]")).to_contain_text("Đã lưu dự thảo")
+
+            person.goes_to(f"/conferences/{world.conference.pk}/triage/{question.pk}/")
+            expect(page.locator(place)).to_have_value(text)
+            page.click(f"#act-{name} form > button")
+            page.wait_for_url("**#*")
+            assert Question.objects.filter(pk=question.pk, **{fact: outcome}).exists(), name
+    assert not Draft.objects.exclude(body="").exists()
 
 
 def test_saving_one_answer_at_the_live_desk_leaves_the_others_as_they_were(
