@@ -69,6 +69,19 @@ def test_pages_say_nothing_outside_the_catalogue():
     assert found == []
 
 
+def test_the_path_to_a_page_is_drawn_in_one_place():
+    """A page names the pages above it; signs between them and its own name are the frame's."""
+    found = []
+    for path in every_template():
+        block = re.search(
+            r"block breadcrumbs %}(.*?){% endblock", path.read_text("utf-8"), re.DOTALL
+        )
+        if "›" in path.read_text("utf-8") or (block and "<p" in block[1]):
+            found.append(path.relative_to(TEMPLATES).as_posix())
+
+    assert found == []
+
+
 def test_paths_call_conferences_by_their_short_name():
     """The title is for papers; it takes three rows of a telephone."""
     found = [

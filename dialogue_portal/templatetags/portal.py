@@ -2,6 +2,7 @@
 
 import base64
 import hashlib
+import re
 from functools import lru_cache
 from pathlib import Path
 
@@ -9,9 +10,11 @@ from django import template
 from django.conf import settings
 from django.contrib.staticfiles import finders
 from django.contrib.staticfiles.storage import staticfiles_storage
+from django.template.loader_tags import BLOCK_CONTEXT_KEY
 from django.templatetags.static import static
 from django.utils import timezone
-from django.utils.html import format_html
+from django.utils.html import format_html, strip_tags
+from django.utils.safestring import mark_safe
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
@@ -195,3 +198,36 @@ def state_badge(state, label):
     """Draw a state as colour, icon and word."""
     look, name = LOOKS[LOOK_OF.get(str(state), "waiting")]
     return format_html('<span class="state state-{}">{}{}</span>', look, icon(name), label)
+
+
+# --- the way to a page ----------------------------------------------------------------------
+
+LINK = re.compile(r"<a\b.*?</a>", re.DOTALL)
+
+
+class Trail(template.Node):
+    """The pages above this one, as links, and this one by its heading: a page gives the links alone."""
+
+    def __init__(self, nodelist):
+        self.nodelist = nodelist
+
+    def render(self, context):
+        links = LINK.findall(self.nodelist.render(context))
+        if not links:
+            return ""
+        heading = context.render_context[BLOCK_CONTEXT_KEY].get_block("heading").render(context)
+        return format_html(
+            '<nav class="breadcrumbs" aria-label="{}"><ol>{}'
+            '<li class="here" aria-current="page">{}</li></ol></nav>',
+            _("Where this page is"),
+            mark_safe("".join(f"<li>{link}</li>" for link in links)),  # escaped by the template
+            mark_safe(strip_tags(heading).strip()),
+        )
+
+
+@register.tag
+def trail(parser, token):
+    """Draw the path to this page from the links between `trail` and `endtrail`."""
+    nodelist = parser.parse(("endtrail",))
+    parser.delete_first_token()
+    return Trail(nodelist)
