@@ -1,13 +1,13 @@
 """Answering: the leader's queue, the form, the secretary's clearance, the live desk."""
 
 import contextlib
-import itertools
 import uuid
 
 from django.contrib import messages
 from django.core.exceptions import PermissionDenied
 from django.shortcuts import get_object_or_404, redirect, render
 from django.urls import reverse
+from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 from django.views.decorators.http import require_GET, require_POST
@@ -154,7 +154,8 @@ def _save(request, question, data, can_publish):
         answers.submit_answer(answer, by=request.user, at=at)
         messages.success(request, _("The answer lies before the secretary."))
         return redirect("sessions:answer_list")
-    messages.success(request, _("The draft has been saved."))
+    saved = {"time": f"{timezone.localtime(database_now()):%H:%M}"}
+    messages.success(request, _("The draft was saved at %(time)s.") % saved)
     return redirect("sessions:answer_write", pk=question.pk)
 
 
@@ -271,7 +272,7 @@ def answer_complete(request, pk):
 
 @require_GET
 def live_answers(request, pk):
-    """The desk during the conference: every open question with a short form beside it."""
+    """The desk during the conference: the open questions, and beside them one with a short form."""
     conference = get_object_or_404(
         Conference.objects.visible_to(request.user).select_related("committee"), pk=pk
     )
@@ -288,8 +289,8 @@ def _live(request, conference, *, refused=None, status=200):
     )
     if refused and refused.get("standing"):
         questions.insert(0, refused["question"])
-    for question, following in itertools.pairwise(questions):
-        question.next_pk = following.pk
+    chosen = str(refused["question"].pk) if refused else request.GET.get("question", "")
+    place = next((n for n, one in enumerate(questions) if str(one.pk) == chosen), None)
     leaders = [person.full_name for person in conference.answerers.all()]
     return render(
         request,
@@ -298,6 +299,9 @@ def _live(request, conference, *, refused=None, status=200):
             "conference": conference,
             "can_record_question": permissions.can_record_question(request.user, conference),
             "questions": questions,
+            "question": questions[place or 0] if questions else None,
+            "is_chosen": place is not None,
+            "next": next(iter(questions[(place or 0) + 1 :]), None),
             "leaders": leaders,
             "refused": refused,
             "answered": conference.questions.filter(state="answered_live").count(),
@@ -336,5 +340,5 @@ def live_answer(request, pk):
     messages.success(request, _("The answer has been recorded."))
     desk = reverse("sessions:live_answers", kwargs={"pk": question.conference_id})
     with contextlib.suppress(ValueError):
-        desk += f"#q-{uuid.UUID(request.POST.get('next', ''))}"
-    return redirect(desk)
+        desk += f"?question={uuid.UUID(request.POST.get('next', ''))}"
+    return redirect(f"{desk}#question")

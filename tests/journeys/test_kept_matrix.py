@@ -271,14 +271,14 @@ def test_saving_one_answer_at_the_live_desk_leaves_the_others_as_they_were(
     days_pass(world.conference)
     with at_the_browser(browser, live_server.url, "clerk") as clerk:
         clerk.goes_to(f"/conferences/{world.conference.pk}/live/")
-        for question in (one, other):
-            clerk.page.click(f"#q-{question.pk} summary")
+        clerk.page.click(f".queue a[href*='{one.pk}']")
         clerk.page.fill(f"#t-{one.pk}", TEXT)
+        clerk.page.click(f".queue a[href*='{other.pk}']")
         clerk.page.fill(f"#t-{other.pk}", "Đã có kinh phí.")
         clerk.page.fill(f"#b-{other.pk}", "Lê Quốc Cường")
         clerk.presses(f"#q-{other.pk} .actions button").reads("Đã ghi nhận nội dung trả lời")
         expect(clerk.page.locator(f"#t-{one.pk}")).to_have_value(TEXT)
-        expect(clerk.page.locator(f"#q-{other.pk}")).to_have_count(0)
+        expect(clerk.page.locator(f".queue a[href*='{other.pk}']")).to_have_count(0)
     assert [answer.text for answer in Answer.objects.all()] == ["Đã có kinh phí."]
 
 

@@ -98,7 +98,7 @@ def test_the_whole_chain(world, browser, live_server, run_worker, smtp_server, t
 
     with at_the_browser(browser, base, "clerk") as clerk:
         clerk.goes_to(f"/conferences/{conference.pk}/live/").finds_the_page_usable()
-        clerk.page.click(f"#q-{criteria.pk} summary")
+        clerk.page.click(f".queue a[href*='{criteria.pk}']")
         clerk.page.fill(f"#t-{criteria.pk}", "Công khai ngày 05 hằng tháng.")
         clerk.page.fill(f"#b-{criteria.pk}", world.secretary.full_name)
         clerk.presses(f"#q-{criteria.pk} button.btn-primary")
