@@ -47,7 +47,8 @@ def conference_results(request, pk):
         return results_page(request, conference, form, conflict=found, status=409)
     if request.htmx:
         return used(saved_note(request, "saved", conference.version))
-    messages.success(request, _("Saved."))
+    saved = {"time": f"{timezone.localtime(at):%H:%M}"}
+    messages.success(request, _("Saved at %(time)s.") % saved)
     return redirect("sessions:conference_results", conference.pk)
 
 
