@@ -6,6 +6,23 @@ from reports.duties.lists import duties_of as list_of
 
 register = template.Library()
 
+# What a duty looks like before it is read: a sign for the part of the portal that it leads to.
+SIGNS = {
+    "sessions:triage_index": "list-check",
+    "sessions:answer_list": "pencil",
+    "sessions:conference_list": "calendar-event",
+    "sessions:commitment_list": "flag",
+    "sessions:my_questions": "chat-left-text",
+    "reports:report_list": "file-earmark-text",
+    "reports:board_desk": "inbox",
+    "reports:health": "exclamation-triangle",
+}
+
+
+@register.filter
+def sign(duty):
+    return SIGNS.get(duty.place, "circle")
+
 
 @register.simple_tag(takes_context=True)
 def duties_of(context, conference):
