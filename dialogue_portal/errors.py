@@ -2,6 +2,7 @@
 
 import sys
 
+from django.conf import settings
 from django.contrib.auth.decorators import login_not_required
 from django.db import InterfaceError, OperationalError
 from django.http import HttpResponse
@@ -31,5 +32,12 @@ def server_error(request):
     """Answer without the database: it may be the very thing that fails."""
     if isinstance(sys.exc_info()[1], (OperationalError, InterfaceError)):
         headers = {"Retry-After": str(WAIT_SECONDS)}
-        return HttpResponse(get_template("503.html").render(), status=503, headers=headers)
-    return HttpResponse(get_template("500.html").render(), status=500)
+        return HttpResponse(_failed(request, is_away=True), status=503, headers=headers)
+    return HttpResponse(_failed(request), status=500)
+
+
+def _failed(request, *, is_away=False):
+    """Speak the language that was chosen, or both where nobody has said: no page tells which."""
+    chosen = request.COOKIES.get(settings.LANGUAGE_COOKIE_NAME)
+    language = chosen if chosen in dict(settings.LANGUAGES) else ""
+    return get_template("500.html").render({"language": language, "is_away": is_away})

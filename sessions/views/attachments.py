@@ -2,6 +2,7 @@
 
 from django.http import Http404, HttpResponse
 from django.shortcuts import get_object_or_404, render
+from django.utils.translation import get_language
 from django.views.decorators.http import require_GET
 
 from dialogue_portal.files import DamagedFile
@@ -22,7 +23,7 @@ def attachment_file(request, pk):
     try:
         return as_file(attachment)
     except DamagedFile:
-        return render(request, "500.html", status=503)
+        return render(request, "500.html", {"language": get_language()}, status=503)
 
 
 def as_file(attachment):

@@ -109,6 +109,43 @@ def test_a_page_for_a_failure_asks_the_database_nothing(rf, monkeypatch, django_
         assert errors.server_error(rf.get("/")).status_code == 500
 
 
+VIETNAMESE, ENGLISH = "không có gì bị thay đổi", "nothing was changed"
+
+
+@pytest.mark.parametrize(
+    ("chosen", "speaks"),
+    [(None, {"vi", "en"}), ("vi", {"vi"}), ("en", {"en"}), ("xx", {"vi", "en"})],
+)
+@pytest.mark.parametrize("error", [RuntimeError, OperationalError])
+def test_a_failure_speaks_the_chosen_language_or_both(rf, settings, chosen, speaks, error):
+    from dialogue_portal import errors
+
+    request = rf.get("/")
+    if chosen:
+        request.COOKIES[settings.LANGUAGE_COOKIE_NAME] = chosen
+    try:
+        raise error
+    except error:
+        page = errors.server_error(request).content.decode()
+
+    assert (VIETNAMESE in page) is ("vi" in speaks)
+    assert (ENGLISH in page) is ("en" in speaks)
+    assert f'<html lang="{"en" if speaks == {"en"} else "vi"}">' in page
+    assert ('<section lang="en">' in page) is ("en" in speaks)
+    assert page.count("<h1>") == len(speaks)
+    assert 'href="/"' in page
+
+
+@pytest.mark.parametrize("name", ["503.html", "busy.html"])
+def test_what_the_web_server_hands_out_by_itself_speaks_both_and_needs_nothing(settings, name):
+    """It is read from the disk as it is: no tag, nothing to load, no form, no script."""
+    page = (settings.BASE_DIR / "templates" / name).read_text()
+
+    assert not re.search(r"\{[%{#]|<(?:script|link|img|form)|https?:|style=", page)
+    for said in (VIETNAMESE, ENGLISH, 'href="/"', '<html lang="vi">', '<section lang="en">'):
+        assert said in page
+
+
 def test_too_many_tries_are_refused_in_vietnamese(rf):
     from django.template.loader import render_to_string
 
