@@ -116,4 +116,10 @@
   }
 
   document.addEventListener("DOMContentLoaded", prepare);
+  addEventListener("hashchange", () => { // another slip, opened over the page that stands here
+    const form = document.querySelector("[data-anonymous]");
+    if (!form) return;
+    fromFragment(form);
+    fetchNames(form);
+  });
 })();

@@ -20,6 +20,7 @@ from tests.journeys.test_whole_chain import wait_until
 from tests.sessions.test_anonymous import more_people
 
 pytestmark = [pytest.mark.browser, pytest.mark.django_db(transaction=True)]
+BUSY = (portal_settings.BASE_DIR / "templates/busy.html").read_text()  # what nginx answers
 VECTOR = Path(__file__).parent.parent / "ground/rfc9474.json"
 
 
@@ -261,6 +262,20 @@ def test_the_browsers_side_is_the_rfcs(browser, apart, world):
     ]
 
 
+def leaves(page, *, stay):
+    """Go to another page of the host; the browser asks first."""
+    asked = []
+    page.once(
+        "dialog",
+        lambda one: (asked.append(one.type), one.dismiss() if stay else one.accept()),
+    )
+    page.evaluate("setTimeout(() => location.assign('/receipt/'))")
+    wait_until(lambda: page.evaluate("1") and asked)
+    assert asked == ["beforeunload"]
+    if not stay:
+        page.wait_for_url("**/receipt/")
+
+
 def test_whatever_is_answered_the_anonymous_form_stays(world, stranger):
     more_people(world)
     issuing_days(world.conference)
@@ -270,7 +285,13 @@ def test_whatever_is_answered_the_anonymous_form_stays(world, stranger):
     text, page = "Vì sao chậm thanh toán làm thêm giờ?", stranger.page
     stranger.goes_to(f"/#phieu={slip}").types(text=text)
     stranger.chooses(theme=str(world.themes[2].pk), kind="opinion")
-    for status, body in ((429, "null"), (502, "<center>502</center>"), (403, ""), (409, "")):
+    for status, body in (
+        (429, BUSY),
+        (429, "null"),
+        (502, "<center>502</center>"),
+        (403, ""),
+        (409, ""),
+    ):
         page.route(
             "**/*",
             lambda route, *_, status=status, body=body: route.fulfill(
@@ -283,5 +304,18 @@ def test_whatever_is_answered_the_anonymous_form_stays(world, stranger):
         expect(page.locator("[name='voucher']")).to_have_value(slip)
         page.unroute_all()
     stranger.complaints.clear()  # the browser's own, of the answers above
+    leaves(page, stay=True)
+    expect(page.locator("[name='text']")).to_have_value(text)
+    assert page.evaluate("[localStorage.length, sessionStorage.length, document.cookie]") == [
+        0,
+        0,
+        "",
+    ]
+    leaves(page, stay=False)
+    page.go_back()
+    expect(page.locator("[name='text']")).to_have_value("")
+    expect(page.locator("[name='voucher']")).to_have_value("")
+    page.goto(f"{stranger.base}/#phieu={slip}")  # over the page that stands there already
+    expect(page.locator("[name='voucher']")).to_have_value(slip)
     ask_on_the_page(stranger, world, text)
     assert StagedQuestion.objects.get().text == text

@@ -1,6 +1,7 @@
 """Each form against everything that takes typed text away: it is there when it must be, else nowhere."""
 
 import pytest
+from django.conf import settings
 from django.contrib.sessions.models import Session
 from playwright.sync_api import expect
 
@@ -16,7 +17,7 @@ pytestmark = [pytest.mark.browser, pytest.mark.django_db(transaction=True)]
 PAGES = {
     "403": (403, "<html><body><main id='content'><h1>403</h1></main></body></html>"),
     "409": (409, "<html><body><main id='content'><h1>409</h1></main></body></html>"),
-    "429 of nginx": (429, "<html><body><center>429</center></body></html>"),
+    "429 of nginx": (429, (settings.BASE_DIR / "templates/busy.html").read_text()),
     "500": (500, "<html><body><main id='content'><h1>500</h1></main></body></html>"),
     "502 of nginx": (502, "null"),
 }
