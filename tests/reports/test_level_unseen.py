@@ -178,7 +178,8 @@ def told(world, ask, at):
 @pytest.fixture
 def fixed_id(monkeypatch):
     """Let the question bear the same id in every telling; the order of the queue hangs on it.
-    The documents bear the same codes too."""
+    The documents bear the same codes too, and are opened at one moment however long that takes."""
+    monkeypatch.setattr("reports.views.reports.database_now", lambda: moment(11))
     monkeypatch.setattr(Question._meta.get_field("id"), "_get_default", lambda: FIXED)
     monkeypatch.setattr(issuing, "new_code", lambda length: with_check("7" * length))
     monkeypatch.setattr(consolidating, "new_code", lambda length: with_check("8" * length))
