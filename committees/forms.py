@@ -116,10 +116,22 @@ class CloseForm(forms.Form):
     """The last day of a committee; one that was closed may go on."""
 
     active_until = DayField(years=LIFETIMES, label=_("Active until"))
+    successor = forms.ModelChoiceField(
+        Committee.objects.none(),
+        label=_("Successor"),
+        required=False,
+        empty_label=_("none: it ends without a successor"),
+        help_text=_(
+            "Where it is merged: answers and commitments still open are handed over there."
+        ),
+    )
 
     def __init__(self, *args, committee, **kwargs):
         super().__init__(*args, **kwargs)
         self.active_from = committee.active_from
+        self.fields["successor"].queryset = Committee.objects.filter(
+            kind__in=Committee.REPORTING_KINDS
+        ).exclude(pk=committee.pk)
         field = self.fields["active_until"]
         field.help_text = _("The last day on which it owes a conference and a report.")
         if committee.active_until:
@@ -131,6 +143,12 @@ class CloseForm(forms.Form):
         if until and until < self.active_from:
             raise forms.ValidationError(_("The last day lies before the first."))
         return until
+
+    def clean(self):
+        heir, until = self.cleaned_data.get("successor"), self.cleaned_data.get("active_until")
+        if heir and heir.active_until and (until is None or heir.active_until <= until):
+            self.add_error("successor", _("This committee ends no later itself; name another."))
+        return self.cleaned_data
 
 
 class TermForm(forms.Form):

@@ -107,6 +107,10 @@ class CommitteeQuerySet(TreeQuerySet):
             Q(active_until__isnull=True) | Q(active_until__gte=first)
         )
 
+    def merged(self, *, on):
+        """Those that are over on the day `on` and have named who takes over what is open."""
+        return self.filter(active_until__lt=on, successor__isnull=False)
+
     def reporting_to(self, board):
         """The committees that owe `board` a report: those right below the same Bloc."""
         return self.filter(parent_id=board.parent_id, kind__in=Committee.REPORTING_KINDS)
@@ -149,6 +153,14 @@ class Committee(TreeNode):
     )
     active_from = models.DateField(_("active from"))
     active_until = models.DateField(_("active until"), null=True, blank=True)
+    successor = models.ForeignKey(
+        "self",
+        models.PROTECT,
+        null=True,
+        blank=True,
+        related_name="predecessors",
+        verbose_name=_("successor"),
+    )
     version = models.PositiveIntegerField(default=1)
 
     objects = CommitteeQuerySet.as_manager(with_tree_fields=False)
@@ -174,6 +186,16 @@ class Committee(TreeNode):
         names = sorted(self.names.all(), key=lambda name: name.valid_from)
         in_force = [name for name in names if name.valid_from <= on]
         return in_force[-1] if in_force else names[0]
+
+    def heir(self, *, on):
+        """Return who has taken over what is open on the day `on`: the last of the successors."""
+        heir, seen = self, {self.pk}
+        while heir.successor and heir.active_until and heir.active_until < on:
+            heir = heir.successor
+            if heir.pk in seen:
+                break
+            seen.add(heir.pk)
+        return heir
 
     def term(self, *, on):
         """Return the Term that the day `on` lies in, or None."""

@@ -182,7 +182,10 @@ def committee_close(request, code):
     form = CloseForm(
         _sent(request),
         committee=committee,
-        initial={"active_until": committee.active_until},
+        initial={
+            "active_until": committee.active_until,
+            "successor": committee.successor_id,
+        },
     )
     if request.method == "POST" and form.is_valid():
         committees.close_committee(committee, **form.cleaned_data, by=request.user)

@@ -19,6 +19,7 @@ class AuditEntry(models.Model):
         ACCOUNT_CHANGED = "account_changed", _("Changed an account")
         COMMITTEE_CREATED = "committee_created", _("Added a committee")
         COMMITTEE_CHANGED = "committee_changed", _("Changed a committee")
+        HANDED_OVER = "handed_over", _("Handed what was open to the successor")
         IMPORTED = "imported", _("Applied a list from a file")
         IMPORT_UNDONE = "import_undone", _("Took back a list from a file")
         CALENDAR_CHANGED = "calendar_changed", _("Changed the calendar of working days")

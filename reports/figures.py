@@ -147,7 +147,7 @@ def conference_figures(conference, *, at):
         "items": list(_items(questions)),
         "commitments": [
             _commitment(one, today)
-            for one in commitments.select_related("conference").order_by("number")
+            for one in commitments.select_related("conference__committee").order_by("number")
         ],
     }
 
@@ -239,19 +239,21 @@ def _attendance_total(held):
 
 
 def _commitments(committee, first, own):
-    """Those of the conferences `own`, and those of earlier ones that were open on the day `first`."""
+    """Those of the conferences `own`, and those of earlier ones that were open on the day `first`,
+    or that were taken over from a merged committee."""
     # By the moment it was written down: done before that day, it was open in the last report.
     done_since = CommitmentMove.objects.filter(
         commitment=OuterRef("pk"), to_state=CommitmentState.DONE, at__gte=start_of(first)
     )
     earlier = Q(
         Q(state=CommitmentState.OPEN) | Exists(done_since),
-        conference__starts_at__lt=start_of(first),
+        Q(conference__starts_at__lt=start_of(first)) | ~Q(conference__committee=committee),
+        committee=committee,
     )
     return list(
-        Commitment.objects.filter(earlier | Q(conference__in=own), committee=committee)
+        Commitment.objects.filter(earlier | Q(conference__in=own))
         .exclude(state=CommitmentState.CANCELLED)
-        .select_related("conference")
+        .select_related("conference__committee")
         .order_by("conference__starts_at", "number")
     )
 
@@ -260,6 +262,7 @@ def _commitment(commitment, today):
     return {
         "code": commitment.code,
         "held_on": commitment.conference.held_on.isoformat(),
+        "taken_over_from": commitment.taken_over_from,
         "text": commitment.text,
         "lead_unit": commitment.lead_unit,
         "co_units": commitment.co_units,

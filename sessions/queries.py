@@ -4,7 +4,7 @@ import datetime as dt
 from dataclasses import dataclass, replace
 from itertools import pairwise
 
-from django.db.models import Case, Count, F, OuterRef, Prefetch, Q, Subquery, Value, When
+from django.db.models import Case, Count, Exists, F, OuterRef, Prefetch, Q, Subquery, Value, When
 from django.db.models.functions import Coalesce
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext, pgettext
@@ -347,6 +347,14 @@ def published_answer(question):
     return question.answers.filter(state=AnswerState.PUBLISHED).first()
 
 
+def with_questions_of(committee_ids):
+    """The condition of a conference of which questions are those committees' to answer."""
+    # A subquery: a join would repeat rows and spoil every Count() after it.
+    return Exists(
+        Question.objects.filter(conference=OuterRef("pk"), committee_id__in=committee_ids)
+    )
+
+
 def conferences_with_questions(committee_ids):
     """Return the conferences whose questions may still be sorted, with how many wait there.
 
@@ -354,16 +362,18 @@ def conferences_with_questions(committee_ids):
     """
     waiting = (
         Question.objects.to_sort()
-        .filter(conference=OuterRef("pk"))
+        .filter(conference=OuterRef("pk"), committee_id__in=committee_ids)
         .order_by()
         .values("conference")
         .annotate(number=Count("pk"))
     )
     found = (
-        Conference.objects.filter(committee_id__in=committee_ids)
+        Conference.objects.filter(
+            Q(committee_id__in=committee_ids) | with_questions_of(committee_ids)
+        )
         .select_related("committee")
         .annotate(
-            in_all=Count("questions"),
+            in_all=Count("questions", filter=Q(questions__committee_id__in=committee_ids)),
             waiting=Coalesce(Subquery(waiting.values("number")), 0),
         )
         .exclude(state=ConferenceState.CANCELLED, waiting=0)

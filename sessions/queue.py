@@ -58,9 +58,19 @@ class Queue:
         )
 
 
+def in_hand(conference):
+    """Return the questions of the conference that are sorted in the office that looks.
+
+    `offices` are the person's; what was handed to another committee is not among them.
+    """
+    offices = getattr(conference, "offices", None)
+    questions = conference.questions.all()
+    return questions if offices is None else questions.filter(committee_id__in=offices)
+
+
 def matching(conference, *, state="", theme=None, channel="", search=""):
     """Return the questions of the conference that the filters of the queue leave."""
-    found = conference.questions.all()
+    found = in_hand(conference)
     if state in QuestionState.values:
         found = found.filter(state=state)
     elif state == INBOX or (state != ALL and not search.strip()):
@@ -112,7 +122,7 @@ def _cursor(text):
 
 def chips(conference):
     """Return [(state, label, number)]: the inbox, the states that occur, and all."""
-    counted = conference.questions.order_by().values_list("state", "edited_ok")
+    counted = in_hand(conference).order_by().values_list("state", "edited_ok")
     numbers, inbox, every = {}, 0, 0
     for state, is_cleared, number in counted.annotate(number=Count("*")):
         numbers[state] = numbers.get(state, 0) + number

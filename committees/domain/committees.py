@@ -155,11 +155,16 @@ def begin_term(committee, *, name, starts_on, by=None):
 
 
 @transaction.atomic
-def close_committee(committee, *, active_until, by=None):
-    """Let the committee end with a day, after which it owes nothing; None lets it go on."""
+def close_committee(committee, *, active_until, successor=None, by=None):
+    """Let the committee end with a day, after which it owes nothing; None lets it go on.
+
+    What is still open then is handed to the `successor`.
+    """
     committee.active_until = active_until
-    committee.save(update_fields=["active_until"])
-    _record_change(committee, by, what="end", on=f"{active_until or ''}")
+    committee.successor = successor if active_until else None
+    committee.save(update_fields=["active_until", "successor"])
+    to = {"successor": committee.successor.code} if committee.successor else {}
+    _record_change(committee, by, what="end", on=f"{active_until or ''}", **to)
 
 
 def apply_due_names(*, at):

@@ -20,16 +20,22 @@ def addressed(look, news, known):
     fresh = {conference for conference, key in news if (None, KIND, key) not in known}
     found = {}
     for conference in _named(fresh):
-        for person in look.members(conference.committee_id):
+        for person in _members(look, conference):
             found.setdefault(person, []).append(conference)
     return found
 
 
 def still_addressed(look, ids):
     """Return those of the conferences of whose committee the person still is."""
-    return [one for one in _named(ids) if look.members(one.committee_id)]
+    return [one for one in _named(ids) if _members(look, one)]
+
+
+def _members(look, conference):
+    """Those of its committee, and of the one that it was merged into."""
+    heir = conference.committee.heir(on=look.today)
+    return list(dict.fromkeys([*look.members(conference.committee_id), *look.members(heir.pk)]))
 
 
 def _named(ids):
-    found = Conference.objects.filter(pk__in=ids).select_related("committee")
+    found = Conference.objects.filter(pk__in=ids).select_related("committee__successor")
     return list(found.order_by("starts_at", "pk"))

@@ -76,11 +76,14 @@ def _snapshots(period, board):
 def _still_late(committees, *, on):
     """Return {committee id: codes of its questions that wait for an answer past their date}."""
     found = {}
-    late = Question.objects.filter(committee__in=committees, number__isnull=False).overdue(on=on)
-    for question in late.select_related("conference").only(
-        "committee_id", "number", "conference__number"
+    # By the conference: that committee's report counts it, whoever answers it now.
+    late = Question.objects.filter(conference__committee__in=committees, number__isnull=False)
+    for question in (
+        late.overdue(on=on)
+        .select_related("conference")
+        .only("number", "conference__number", "conference__committee_id")
     ):
-        found.setdefault(question.committee_id, set()).add(question.code)
+        found.setdefault(question.conference.committee_id, set()).add(question.code)
     return found
 
 

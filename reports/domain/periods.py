@@ -5,6 +5,7 @@ from dataclasses import dataclass
 
 from django.conf import settings
 from django.db import transaction
+from django.db.models import F
 from django.utils.translation import gettext as _
 
 from committees.models import Committee
@@ -125,11 +126,11 @@ def _open_first(today):
 def oblige_everybody(period):
     """Give every committee that is active in the period its obligation, and nobody else.
 
-    A committee that was closed before the period began owes nothing, also where that was
-    written down later; what it has begun to write stays.
+    A committee that was closed before a period began owes nothing in it, also where that was
+    written down later, whichever period it is; what it has begun to write stays.
     """
     Obligation.objects.filter(
-        period=period, reports=None, committee__active_until__lt=period.starts_on
+        reports=None, committee__active_until__lt=F("period__starts_on")
     ).delete()
     boards = Committee.objects.filter(kind=Committee.Kind.BOARD).active_between(
         period.starts_on, period.due_before

@@ -89,7 +89,7 @@ def table_previous(figures):
         "rows": [
             [
                 number,
-                followed(row["text"], f"({row['code']})"),
+                followed(row["text"], f"({_promised(row)})"),
                 row["lead_unit"],
                 short_date(row["due_on"]),
                 row["result"] or None,
@@ -101,6 +101,12 @@ def table_previous(figures):
         "total": None,
         "empty": "Không phát sinh.",
     }
+
+
+def _promised(row):
+    """Return the code, and whose it was where the committee has taken it over."""
+    made_by = row.get("taken_over_from")
+    return f"{row['code']}, tiếp nhận từ {made_by}" if made_by else row["code"]
 
 
 def commitment_state(row, *, is_previous=False):

@@ -24,6 +24,7 @@ from reports.domain.scrubbing import remove_half_written, scrub_if_due
 from reports.domain.watching import look_for_alarms, send_digest
 from reports.models import Heartbeat, Rendering
 from sessions.domain.conferences import close_due_conferences
+from sessions.domain.handing_over import hand_over_due
 from sessions.domain.mixing import mix_if_due
 from sessions.domain.retention import retain_daily
 from sessions.domain.vouchers import open_due_rounds
@@ -42,6 +43,7 @@ STEPS = (
     mix_if_due,
     open_due_rounds,
     close_due_conferences,
+    hand_over_due,
     apply_due_names,
     forget_what_is_over,
     start_due_drafts,

@@ -34,8 +34,8 @@ from sessions.states import (
 
 WAITING = "waiting"
 COLUMNS = (
-    "what", "conference", "key", "on", "to_sort", "fresh", "owed", "unit", "unit_on", "chased",
-    "chased_on",
+    "what", "conference", "committee", "key", "on", "to_sort", "fresh", "owed", "unit",
+    "unit_on", "chased", "chased_on",
 )  # fmt: skip
 REMEMBERED = dt.timedelta(days=400)  # for which a conference still asks for its papers
 PERIODS = 4  # the newest ones, of which a report may still be owed
@@ -117,7 +117,8 @@ class Look:
 
     @cached_property
     def _all_conferences(self):
-        """Every conference of the person's committees; for everybody, those of the offices.
+        """Every conference of the person's committees, and of those that were merged into them;
+        for everybody, those of the offices.
 
         One pass: what an office owes, what an asker has asked and what a report counts all
         speak of the same few rows.
@@ -125,7 +126,7 @@ class Look:
         moves = ConferenceMove.objects.filter(conference=OuterRef("pk"))
         closed = moves.filter(to_state=ConferenceState.CLOSED, actor=None)
         if self.person is not None:
-            found = Conference.objects.filter(committee_id__in=list(self._held))
+            found = Conference.objects.of_or_merged_into(list(self._held))
         else:
             found = Conference.objects.filter(
                 committee_id__in=self.committees(*OFFICE), ends_at__gte=self.at - REMEMBERED
@@ -160,12 +161,12 @@ class Look:
 
     @cached_property
     def replies(self):
-        """What came back and waits: [(what, conference, key, day)].
+        """What came back and waits: [(what, conference, committee, key, day)].
 
         `what` is "clear", "object" or "reply".
         """
         return [
-            (one["what"], one["conference"], one["key"], one["on"])
+            (one["what"], one["conference"], one["committee"], one["key"], one["on"])
             for one in self._of_questions
             if one["what"] != WAITING
         ]
@@ -181,7 +182,7 @@ class Look:
                 TO_SORT | Q(state=QuestionState.ASSIGNED), committee_id__in=offices
             )
             .order_by()
-            .values("conference")
+            .values("conference", "committee")
             .annotate(
                 what=Value(WAITING),
                 key=Value("", output_field=CharField()),
@@ -271,7 +272,9 @@ class Look:
         return [
             (self.person or question.author, question)
             for question in found.order_by("pk")
-            if self.person or question.author in self.members(question.committee_id)
+            if self.person
+            or question.author in self.members(question.committee_id)
+            or question.author in self.members(question.conference.committee_id)
         ]
 
     def news_of(self, asker, question):

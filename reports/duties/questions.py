@@ -12,9 +12,11 @@ ANSWERS = "sessions:answer_list"
 DAYS_BEFORE = settings.DUE_REMINDER_DAYS["answers"]
 
 
-def _of(look, conference_id, people, what, *, url, **more):
+def _of(look, conference_id, committee_id, people, what, *, url, **more):
+    """The office of the question's committee is asked: another one than the conference's where a
+    merged committee left it open."""
     conference = look.named_conferences[conference_id]
-    for who in look.people(conference.committee_id, *people):
+    for who in look.people(committee_id, *people):
         about = look.about_conference(conference, who)
         yield Duty(who=who, about=about, conference=conference_id, what=what, url=url, **more)
 
@@ -34,7 +36,7 @@ def to_sort(look):
             ) % {"count": number}
             notice_due_on = look.named_conferences[one["conference"]].notice_due_on
             yield from _of(
-                look, one["conference"], OFFICE, what, number=number, label=_("Sort"),
+                look, one["conference"], one["committee"], OFFICE, what, number=number, label=_("Sort"),
                 on=notice_due_on if one["fresh"] else None,  # no rule says when a text is cleared
                 url=link("sessions:triage", one["conference"]),
                 place="sessions:triage_index",
@@ -43,14 +45,14 @@ def to_sort(look):
 
 @kind
 def to_clear(look):
-    for conference_id, keys, first in _grouped(look, "clear"):
+    for conference_id, committee_id, keys, first in _grouped(look, "clear"):
         what = ngettext(
             "%(count)d written answer waits for your clearance.",
             "%(count)d written answers wait for your clearance.",
             len(keys),
         ) % {"count": len(keys)}
         yield from _of(
-            look, conference_id, (Role.SECRETARY,), what, on=first, keys=keys, number=len(keys),
+            look, conference_id, committee_id, (Role.SECRETARY,), what, on=first, keys=keys, number=len(keys),
             url=_answers(conference_id, "clearance"), label=_("Read"), place=ANSWERS,
             days_before=DAYS_BEFORE,
         )  # fmt: skip
@@ -58,14 +60,14 @@ def to_clear(look):
 
 @kind
 def objections(look):
-    for conference_id, keys, _first in _grouped(look, "object"):
+    for conference_id, committee_id, keys, _first in _grouped(look, "object"):
         what = ngettext(
             "%(count)d objection to how a question was settled waits for your reply.",
             "%(count)d objections to how questions were settled wait for your reply.",
             len(keys),
         ) % {"count": len(keys)}
         yield from _of(
-            look, conference_id, (Role.SECRETARY,), what, keys=keys, number=len(keys),
+            look, conference_id, committee_id, (Role.SECRETARY,), what, keys=keys, number=len(keys),
             url=_answers(conference_id, "objections"), label=_("Reply"), place=ANSWERS,
         )  # fmt: skip
 
@@ -73,14 +75,14 @@ def objections(look):
 @kind
 def replies(look):
     """The asker has replied to what the office asked back."""
-    for conference_id, keys, _first in _grouped(look, "reply"):
+    for conference_id, committee_id, keys, _first in _grouped(look, "reply"):
         what = ngettext(
             "%(count)d asker has replied to what you asked back.",
             "%(count)d askers have replied to what you asked back.",
             len(keys),
         ) % {"count": len(keys)}
         yield from _of(
-            look, conference_id, OFFICE, what, keys=keys, number=len(keys),
+            look, conference_id, committee_id, OFFICE, what, keys=keys, number=len(keys),
             url=_answers(conference_id, "replies"), label=_("Read"), place=ANSWERS,
         )  # fmt: skip
 
@@ -96,7 +98,8 @@ def to_write(look):
                 number,
             ) % {"count": number}
             yield from _of(
-                look, one["conference"], OFFICE, what, on=one["unit_on"], number=number,
+                look, one["conference"], one["committee"], OFFICE, what, on=one["unit_on"],
+                number=number,
                 url=_answers(one["conference"], "units"), label=_("Write"), place=ANSWERS,
                 days_before=DAYS_BEFORE,
             )  # fmt: skip
@@ -113,18 +116,24 @@ def to_chase(look):
                 number,
             ) % {"count": number}
             yield from _of(
-                look, one["conference"], OFFICE, what, on=one["chased_on"], number=number,
+                look, one["conference"], one["committee"], OFFICE, what, on=one["chased_on"],
                 url=_answers(one["conference"], "due"), label=_("See which"), place=ANSWERS,
+                number=number,
                 days_before=DAYS_BEFORE,
             )  # fmt: skip
 
 
 def _grouped(look, what):
-    """Yield (conference id, keys, the earliest day) of what came back."""
+    """Yield (conference id, committee id, keys, the earliest day) of what came back."""
     found = {}
-    for kind_of, conference_id, key, on in look.replies:
+    for kind_of, conference_id, committee_id, key, on in look.replies:
         if kind_of == what:
-            found.setdefault(conference_id, []).append((key, on))
-    for conference_id, pairs in found.items():
+            found.setdefault((conference_id, committee_id), []).append((key, on))
+    for (conference_id, committee_id), pairs in found.items():
         days = [on for _key, on in pairs if on]
-        yield conference_id, tuple(sorted(key for key, _on in pairs)), min(days, default=None)
+        yield (
+            conference_id,
+            committee_id,
+            tuple(sorted(key for key, _on in pairs)),
+            min(days, default=None),
+        )

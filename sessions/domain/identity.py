@@ -86,17 +86,17 @@ def is_asker(user, question):
 
 
 def questions_of(user, *, conferences=None):
-    """Return the questions that `user` asked, in every committee the person belongs to.
+    """Return the questions that `user` asked, in every committee the person belongs to, and in
+    those that were merged into one of them.
 
     `conferences` are the ids of those committees' conferences, if they are known already.
     """
     ids = conferences
     if ids is None:
-        found = Conference.objects.filter(committee_id__in=list(user.roles))
-        ids = found.order_by().values_list("pk", flat=True)
+        found = Conference.objects.of_or_merged_into(list(user.roles))
+        ids = list(found.order_by().values_list("pk", flat=True))
     keys = [key for pk in ids if (key := _known_asker_key(user, pk))]
-    mine = Q(asker_key__in=keys) | Q(author=user, committee_id__in=list(user.roles))
-    return Question.objects.filter(mine)
+    return Question.objects.filter(Q(asker_key__in=keys) | Q(author=user, conference__in=ids))
 
 
 def asker_shown_to(question, user):

@@ -15,7 +15,10 @@ from sessions.states import COMMITMENT_MOVES, CommitmentState
 class CommitmentQuerySet(models.QuerySet):
     def visible_to(self, user):
         """Those of the committees in which `user` holds any role: promises are public inside."""
-        return self.filter(committee_id__in=list(user.roles))
+        own = list(user.roles)  # also those that another committee has taken over since
+        return self.filter(
+            models.Q(committee_id__in=own) | models.Q(conference__committee_id__in=own)
+        )
 
     def overdue(self, *, on):
         return self.filter(state=CommitmentState.OPEN, due_on__lt=on)
@@ -70,6 +73,12 @@ class Commitment(models.Model):
     @property
     def code(self):
         return commitment_code(self.conference.number, self.number)
+
+    @property
+    def taken_over_from(self):
+        """Return the name of the merged committee that had promised it, or nothing."""
+        made_by = self.conference.committee
+        return "" if made_by.pk == self.committee_id else made_by.name
 
     def is_overdue(self, *, on):
         return self.state == CommitmentState.OPEN and self.due_on < on

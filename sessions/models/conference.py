@@ -23,6 +23,14 @@ class ConferenceQuerySet(models.QuerySet):
         """Those of the committees in which `user` holds any role today."""
         return self.filter(committee_id__in=list(user.roles))
 
+    def of_or_merged_into(self, committees):
+        """Those of the committees, and of the ones that were merged into them."""
+        return self.filter(
+            Q(committee__in=committees)
+            | Q(committee__successor__in=committees)
+            | Q(committee__successor__successor__in=committees)
+        )
+
     def happened(self):
         return self.filter(state__in=CONFERENCE_HAPPENED)
 

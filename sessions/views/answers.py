@@ -202,9 +202,7 @@ def answer_send_back(request, pk):
 def answer_correct(request, pk):
     """A new version of a published answer."""
     question = _question(request, pk)
-    if question.state not in ANSWERED or not permissions.can_triage(
-        request.user, question.conference
-    ):
+    if question.state not in ANSWERED or not permissions.can_triage(request.user, question):
         raise PermissionDenied
     published = get_object_or_404(question.answers, state=AnswerState.PUBLISHED)
     form = CorrectForm(
@@ -249,9 +247,7 @@ def answer_correct(request, pk):
 def answer_complete(request, pk):
     """Answered at the conference, but more is promised in writing."""
     question = _question(request, pk)
-    if question.state != "answered_live" or not permissions.can_triage(
-        request.user, question.conference
-    ):
+    if question.state != "answered_live" or not permissions.can_triage(request.user, question):
         raise PermissionDenied
     form = CompleteForm(
         request.POST or None,
@@ -283,7 +279,7 @@ def live_answers(request, pk):
 
 def _live(request, conference, *, refused=None, status=200):
     questions = list(
-        conference.questions.filter(state__in=IN_PROGRESS)
+        conference.questions.filter(state__in=IN_PROGRESS, committee=conference.committee)
         .select_related("theme", "assignee")
         .order_by("theme__number", "number", "received_at")
     )
@@ -323,7 +319,7 @@ def _answered_meanwhile(request, question):
 @require_POST
 def live_answer(request, pk):
     question = _question(request, pk)
-    if not permissions.can_triage(request.user, question.conference):
+    if not permissions.can_triage(request.user, question):
         raise PermissionDenied
     if question.state == QuestionState.ANSWERED_LIVE:
         return _answered_meanwhile(request, question)

@@ -111,7 +111,7 @@ class BulkAct:
 def _assignment(data, conference):
     day = f"{conference.answers_due_on:%d/%m/%Y}"
     return Assignment(
-        data, committee=conference.committee, prefix="several", initial={"due_on": day}
+        data, committee=conference.handled_by, prefix="several", initial={"due_on": day}
     )
 
 
@@ -120,7 +120,7 @@ BULK = {
         gettext_lazy("Classify"),
         gettext_lazy("Classify all that are ticked"),
         lambda data, conference: ThemeAndKind(
-            data, committee=conference.committee, prefix="several"
+            data, committee=conference.handled_by, prefix="several"
         ),
         triage.classify_question,
     ),

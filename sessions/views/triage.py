@@ -19,7 +19,7 @@ from sessions.domain import triage, undoing
 from sessions.domain.bulk import sort_several
 from sessions.forms.conflicts import differences
 from sessions.models import Question, SortingStep
-from sessions.queue import similar_questions
+from sessions.queue import in_hand, similar_questions
 from sessions.views.panels import BULK, PANELS, offered
 from sessions.views.triage_page import (
     bulk_panel,
@@ -211,7 +211,7 @@ def questions_sort(request, pk):
         return page(
             request, conference, filters=filters, bulk=bulk, ticked={str(pk) for pk in ticked}
         )
-    questions = list(conference.questions.filter(pk__in=ticked))
+    questions = list(in_hand(conference).filter(pk__in=ticked))
     form = BULK[name].make(request.POST, conference)
     if not questions:
         form.add_error(None, _("Tick the questions first."))
@@ -241,7 +241,7 @@ def sorting_undo(request, pk, batch):
     """Take back the last act, on those of its questions that nobody has touched since."""
     conference = conference_of(request, pk)
     at, undone, left = database_now(), [], []
-    for question in conference.questions.filter(last_step__batch=batch).order_by("pk"):
+    for question in in_hand(conference).filter(last_step__batch=batch).order_by("pk"):
         try:
             undoing.undo_step(question, batch=batch, by=request.user, at=at)
             undone.append(question)

@@ -4,9 +4,11 @@ import uuid
 from urllib.parse import parse_qsl, urlencode
 
 from django.core.exceptions import PermissionDenied
+from django.db.models import Q
 from django.shortcuts import get_object_or_404, render
 from django.urls import reverse
 
+from committees.permissions import OFFICE
 from dialogue_portal import drafts
 from dialogue_portal.clock import database_now
 from sessions import permissions, queries
@@ -24,11 +26,26 @@ MOVE_SHOWN = ("question", "to_state", "at", "reason", "actor__full_name")
 
 
 def conference_of(request, pk):
+    """Return the conference if its questions, or those handed over of it, may be sorted.
+
+    `handled_by` is the committee in whose name that is done.
+    """
+    offices = request.user.committees_as(*OFFICE)
+    seen = Q(committee_id__in=list(request.user.roles)) | queries.with_questions_of(offices)
     conference = get_object_or_404(
-        Conference.objects.visible_to(request.user).select_related("committee"), pk=pk
+        Conference.objects.filter(seen).select_related("committee"), pk=pk
     )
-    if not permissions.can_triage(request.user, conference):
+    if permissions.can_triage(request.user, conference):
+        return _handled(conference, conference.committee, offices)
+    handed = conference.questions.filter(committee_id__in=offices).select_related("committee")
+    first = handed.first()
+    if first is None:
         raise PermissionDenied
+    return _handled(conference, first.committee, offices)
+
+
+def _handled(conference, committee, offices):
+    conference.handled_by, conference.offices = committee, offices
     return conference
 
 
@@ -42,8 +59,11 @@ def question_of(request, pk, conference=None):
         question.conference = conference
     if question.committee_id == question.conference.committee_id:
         question.committee = question.conference.committee
-    if not permissions.can_triage(request.user, question.conference):
+    if not permissions.can_triage(request.user, question):
         raise PermissionDenied
+    if not hasattr(question.conference, "handled_by"):
+        offices = request.user.committees_as(*OFFICE)
+        _handled(question.conference, question.committee, offices)
     return question
 
 
@@ -84,7 +104,7 @@ def page(request, conference, question=None, *, filters=None, status=200, **show
         question = question_of(request, rows.questions[0].pk, conference)
     begun = _begun(request, conference, question)
     bulk = request.GET.get("bulk") or next((name for name in BULK if kept_as(name) in begun), None)
-    themes = list(themes_of(conference.committee))
+    themes = list(themes_of(conference.handled_by))
     base = {name: value for name, value in filters.items() if name != "after"}
     context = {
         "conference": conference,
@@ -212,7 +232,7 @@ def _url(conference_pk, question, filters, rows=None):
 
 def sort_form(question, data=None, *, themes=None):
     """Return the sorting form of the question; `themes` are they, if they have been read."""
-    committee = question.conference.committee
+    committee = question.committee
     return SortForm(
         data,
         question=question,
