@@ -36,6 +36,22 @@ class NotClean(Exception):
         self.why = why
 
 
+class Cleaned(tuple):
+    """(kind, bytes) of a file written anew. Had it borne a digital signature, that is lost:
+    nothing that is written anew can keep one."""
+
+    __slots__ = ()
+    lost_signature = False
+
+    def __new__(cls, kind, content):
+        return super().__new__(cls, (kind, content))
+
+
+class CleanedOfSignature(Cleaned):
+    __slots__ = ()
+    lost_signature = True
+
+
 def kind_of(content):
     """Return one of TAKEN by the content, or raise NotClean."""
     kind = what_is(content)
@@ -47,15 +63,15 @@ def kind_of(content):
 
 
 def clean(content):
-    """Return (kind, bytes) of the file written anew. Raises NotClean, or whatever goes wrong."""
+    """Return the file written anew, as Cleaned. Raises NotClean, or whatever goes wrong."""
     from dialogue_portal.cleaning_word import clean_word
 
     kind = kind_of(content)
     if kind == "pdf":
-        return kind, _pdf(content)
+        return _pdf(content)
     if kind == "docx":
-        return kind, clean_word(content)
-    return clean_picture(content)
+        return Cleaned(kind, clean_word(content))
+    return Cleaned(*clean_picture(content))
 
 
 def clean_in_child(content):
@@ -76,8 +92,9 @@ def clean_in_child(content):
     if child.returncode:
         why = child.stderr.decode(errors="replace").strip().rpartition("\n")[2]
         raise NotClean(why if why in REASONS else "broken")
-    kind, _, cleaned = child.stdout.partition(b"\n")
-    return kind.decode(), cleaned
+    said, _, cleaned = child.stdout.partition(b"\n")
+    kind, *signed = said.decode().split()
+    return (CleanedOfSignature if signed else Cleaned)(kind, cleaned)
 
 
 # --- pictures -------------------------------------------------------------------------
@@ -164,6 +181,7 @@ def _pdf(content):
         raise NotClean("restricted")
     if not 0 < len(source.pages) <= PAGES:
         raise NotClean("too_many_pages" if len(source.pages) else "broken")
+    is_signed = any(_is_signature(thing, pikepdf) for thing in source.objects)
     source.flatten_annotations("all")
     made = pikepdf.new()
     for page in source.pages:
@@ -177,7 +195,11 @@ def _pdf(content):
     written = io.BytesIO()
     made.remove_unreferenced_resources()
     made.save(written, deterministic_id=True, fix_metadata_version=False)
-    return written.getvalue()
+    return (CleanedOfSignature if is_signed else Cleaned)("pdf", written.getvalue())
+
+
+def _is_signature(thing, pikepdf):
+    return isinstance(thing, pikepdf.Dictionary) and "/ByteRange" in thing and "/Contents" in thing
 
 
 def _without_telltales(thing, pikepdf):

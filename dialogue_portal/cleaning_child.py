@@ -1,4 +1,4 @@
-"""The process that takes a sent file apart: bytes on standard input, `kind` and bytes out.
+"""The process that takes a sent file apart: bytes on standard input, `kind` and bytes out; "signed" behind the kind where a signature was lost.
 
 It has no database, no settings, no secrets, and no more memory and time than it was given.
 """
@@ -15,14 +15,15 @@ def main(seconds, memory_mb):
     resource.setrlimit(resource.RLIMIT_CPU, (int(seconds), int(seconds)))
     resource.setrlimit(resource.RLIMIT_FSIZE, (0, 0))
     try:
-        kind, cleaned = clean(sys.stdin.buffer.read())
+        made = clean(sys.stdin.buffer.read())
+        (kind, cleaned), signed = made, " signed" if made.lost_signature else ""
     except NotClean as error:
         sys.exit(error.why)
     except MemoryError:
         sys.exit("too_much")
     except Exception as error:
         sys.exit("too_much" if "Bomb" in type(error).__name__ else "broken")
-    sys.stdout.buffer.write(kind.encode() + b"\n" + cleaned)
+    sys.stdout.buffer.write(f"{kind}{signed}\n".encode() + cleaned)
 
 
 if __name__ == "__main__":

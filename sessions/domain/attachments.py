@@ -54,8 +54,12 @@ def exchange(thing, *, add=(), drop=(), at):
         raise NotAttachable
     remove(gone)
     free = [number for number in range(1, most + 1) if number not in taken]
-    for number, (kind, content) in zip(free, add, strict=False):
-        thing.attachments.create(number=number, kind=kind, **_kept(kind, content, at=at))
+    for number, cleaned in zip(free, add, strict=False):
+        kind, content = cleaned
+        lost = getattr(cleaned, "lost_signature", False)
+        thing.attachments.create(
+            number=number, kind=kind, lost_signature=lost, **_kept(kind, content, at=at)
+        )
 
 
 def copy(thing, *, to, without=()):
@@ -64,7 +68,11 @@ def copy(thing, *, to, without=()):
     for one in thing.attachments.all():
         if one.pk not in left_out:
             to.attachments.create(
-                number=one.number, kind=one.kind, size=one.size, sha256=one.sha256
+                number=one.number,
+                kind=one.kind,
+                size=one.size,
+                sha256=one.sha256,
+                lost_signature=one.lost_signature,
             )
 
 

@@ -79,7 +79,8 @@ TOO_LARGE = gettext_lazy(
 def _help():
     return gettext_lazy(
         "PNG, JPEG, WebP, PDF or Word (.docx), up to 5 files of 10 MB. Names, authors, places and dates "
-        "hidden in them are removed, but not what can be read or seen in them."
+        "hidden in them are removed, but not what can be read or seen in them. A digital signature "
+        "in a PDF is lost thereby."
     )
 
 
@@ -132,11 +133,12 @@ class FilesThere(forms.ModelMultipleChoiceField):
 
     def label_from_instance(self, attachment):
         return format_html(
-            '<a href="{}" download>{}</a> <span class="quiet">{} · {}</span>',
+            '<a href="{}" download>{}</a> <span class="quiet">{} · {}{}</span>',
             reverse("sessions:attachment_file", args=[attachment.pk]),
             attachment.name,
             attachment.get_kind_display(),
             filesizeformat(attachment.size),
+            format_html(" · {}", attachment.remark) if attachment.remark else "",
         )
 
 

@@ -4,6 +4,7 @@ import uuid
 
 from django.db import models
 from django.db.models import Q
+from django.utils.translation import gettext as _
 
 from sessions.models.commitment import Commitment, Progress
 from sessions.models.question import Answer, Question
@@ -22,7 +23,8 @@ class Attachment(models.Model):
     """One cleaned file. Its name is neutral: the name it came with is never kept.
 
     It belongs to one thing, and whoever may read that may have it. `sha256` names the file in
-    the store (dialogue_portal.files); `size` is in bytes. An anonymous question has none.
+    the store (dialogue_portal.files); `size` is in bytes. `lost_signature`: what was sent bore a
+    digital signature, which nothing that is written anew can keep. An anonymous question has none.
     """
 
     class Kind(models.TextChoices):
@@ -49,6 +51,7 @@ class Attachment(models.Model):
     kind = models.CharField(max_length=4, choices=Kind)
     size = models.PositiveIntegerField()
     sha256 = models.CharField(max_length=64)
+    lost_signature = models.BooleanField(default=False)
 
     class Meta:
         ordering = ("number",)
@@ -68,6 +71,15 @@ class Attachment(models.Model):
     def owner_kind(self):
         """Which of OWNERS it belongs to."""
         return next(name for name in OWNERS if getattr(self, f"{name}_id") is not None)
+
+    @property
+    def remark(self):
+        """What must be known of it beside its name, or nothing."""
+        return (
+            _("its digital signature was removed when it was cleaned")
+            if self.lost_signature
+            else ""
+        )
 
     @property
     def name(self):

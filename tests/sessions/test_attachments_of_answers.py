@@ -1,5 +1,8 @@
 """Files of answers and commitments: who brings them, who may have them, what is left on the disk."""
 
+import io
+
+import pikepdf
 import pytest
 from django.core.files.uploadedfile import SimpleUploadedFile
 from django.db import transaction
@@ -7,10 +10,12 @@ from django.test import Client
 from django.urls import reverse
 
 from dialogue_portal import drafts, files
+from dialogue_portal.cleaning import clean_in_child
 from reports.domain.scrubbing import remove_what_nobody_names
 from sessions.domain import answers, attachments, commitments, questions, triage
 from sessions.domain.retention import apply_retention
 from sessions.models import Answer, Attachment, Question
+from tests.reports.signers import Authority, sign
 from tests.sessions.test_anonymous import CODE, ask_with, post, stranger  # noqa: F401 (a fixture)
 from tests.sessions.test_attachments import docx, jpeg, png, told
 from tests.sessions.test_retention import at as on_day
@@ -85,6 +90,38 @@ def test_a_file_of_an_answer_is_cleaned_and_lies_with_the_draft(world, question)
     assert not told(attachments.content_of(two))
     page = signed_in(world.leader).get(reverse("sessions:answer_write", args=[question.pk]))
     assert "tra-loi-1.jpg" in page.content.decode()
+
+
+LOST = "chữ ký số của tệp đã bị bỏ khi làm sạch"
+
+
+def signed_pdf():
+    blank, written = pikepdf.new(), io.BytesIO()
+    blank.add_blank_page()
+    blank.save(written)
+    return sign(written.getvalue(), Authority().signer("Lê Quốc Cường"))
+
+
+def test_a_lost_signature_is_told_before_and_beside_the_file(world, question):
+    """Of an answer's file and of a question's, in the form that adds it and wherever it is shown."""
+    page = reverse("sessions:answer_write", args=[question.pk])
+    assert "Chữ ký số trong tệp PDF cũng mất theo." in signed_in(world.leader).get(page).text
+    attachments.exchange(question, add=[clean_in_child(signed_pdf())], at=NOON)
+    write(world.leader, question, files=[upload(signed_pdf()), upload(png())])
+    answer = Answer.objects.get()
+
+    assert [one.lost_signature for one in question.attachments.all()] == [True]
+    assert [one.lost_signature for one in answer.attachments.all()] == [True, False]
+    writing = signed_in(world.leader).get(page).text
+    assert writing.count(LOST) == 2
+    write(world.leader, question, button="submit")
+    answers.publish_answer(answer, by=world.secretary, at=NOON)
+    mine = reverse("sessions:question_detail", args=[question.pk])
+    assert signed_in(world.staff).get(mine).text.count(LOST) == 2
+    corrected = answers.correct_answer(
+        question, text="Sửa.", answered_by="Văn phòng", by=world.secretary, at=NOON
+    )
+    assert [one.lost_signature for one in corrected.attachments.all()] == [True, False]
 
 
 def test_until_it_is_published_the_file_is_for_those_who_handle_the_question(world, question):
