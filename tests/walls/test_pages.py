@@ -231,6 +231,9 @@ BESIDE = {  # page: (the work, what it is done from)
     "commitment_detail-GET": ("#text-heading", ".context"),
     "obligation_detail-GET": ("form textarea", ".context"),
     "live_answers-GET": (".pane-queue", ".pane-question"),
+    "question_ask-GET": ("#id_text", ".levels"),
+    "commitment_create-GET": ("form textarea", ".context"),
+    "account_change_password-GET": ("form input", ".context"),
 }
 
 
