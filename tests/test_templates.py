@@ -69,6 +69,18 @@ def test_pages_say_nothing_outside_the_catalogue():
     assert found == []
 
 
+def test_a_comment_of_one_line_is_on_one_line():
+    """Over two lines it is no comment: everybody would read it."""
+    found = [
+        f"{path.relative_to(TEMPLATES)}:{number}"
+        for path in every_template()
+        for number, line in enumerate(path.read_text(encoding="utf-8").splitlines(), start=1)
+        if line.count("{#") != line.count("#}")
+    ]
+
+    assert found == []
+
+
 def test_the_path_to_a_page_is_drawn_in_one_place():
     """A page names the pages above it; signs between them and its own name are the frame's."""
     found = []

@@ -233,7 +233,7 @@ BESIDE = {  # page: (the work, what it is done from)
     "live_answers-GET": (".pane-queue", ".pane-question"),
     "question_ask-GET": ("#id_text", ".levels"),
     "commitment_create-GET": ("form textarea", ".context"),
-    "account_change_password-GET": ("form input", ".context"),
+    "account_change_password-GET": ("form .form-control", ".context"),
 }
 
 
