@@ -229,8 +229,10 @@ class Look:
         found = Question.objects.filter(waiting.is_owed())
         if self.person is not None:
             found = found.filter(assignee=self.person)
-        found = found.filter(assignee__isnull=False).select_related(
-            "conference__committee", "assignee"
+        found = (
+            found.filter(assignee__isnull=False)
+            .select_related("conference__committee", "assignee")
+            .annotate(came_back=waiting.sent_back())
         )
         return [
             question
@@ -241,9 +243,10 @@ class Look:
     @cached_property
     def sent_back(self):
         """The drafts of `handed` questions that the secretary has given back, with remarks."""
-        if not self.handed:
+        back = [question for question in self.handed if question.came_back]
+        if not back:
             return []
-        drafts = Answer.objects.filter(state=AnswerState.DRAFT, question__in=self.handed)
+        drafts = Answer.objects.filter(state=AnswerState.DRAFT, question__in=back)
         return list(drafts.exclude(remarks="").annotate(times=Count("moves")).order_by("question"))
 
     @cached_property

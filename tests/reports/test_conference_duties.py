@@ -158,7 +158,10 @@ def rows_under(heading, page):
     rows = re.findall(
         r'<p class="todo-text">(.*?)(?:<br>|</p>).*?<a class="btn[^>]*href="(.*?)"', section, re.S
     )
-    return [(html.unescape(what), html.unescape(url)) for what, url in rows]
+    return [
+        (html.unescape(re.sub(r"<svg.*?</svg>", "", what, flags=re.S)).strip(), html.unescape(url))
+        for what, url in rows
+    ]
 
 
 OFFICE_SEES = {
