@@ -106,12 +106,13 @@ def page(request, conference, question=None, *, filters=None, status=200, **show
     bulk = request.GET.get("bulk") or next((name for name in BULK if kept_as(name) in begun), None)
     themes = list(themes_of(conference.handled_by))
     base = {name: value for name, value in filters.items() if name != "after"}
+    address = reverse("sessions:triage", args=[conference.pk])
     context = {
         "conference": conference,
         "can_record_question": permissions.can_record_question(request.user, conference),
         "queue": rows,
         "chips": [
-            (state, label, number, f"?{urlencode({**base, 'state': state})}")
+            (state, label, number, f"{address}?{urlencode({**base, 'state': state})}")
             for state, label, number in chips(conference)
         ],
         "themes": [theme for theme in themes if theme.parent_id is None],

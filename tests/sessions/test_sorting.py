@@ -458,6 +458,30 @@ def test_the_inbox_is_what_still_waits_for_the_office(client, world):
     assert new.state == "received"
 
 
+def test_a_filter_leaves_the_open_question_and_shows_what_it_finds(client, world):
+    question = a_question(world)
+    client.force_login(world.clerk)
+    whole = url("triage", world.conference.pk)
+
+    page = client.get(url("triage_question", world.conference.pk, question.pk)).content.decode()
+
+    assert f'class="search" role="search" method="get" action="{whole}"' in page
+    assert f'class="chip" href="{whole}?state=all"' in page
+
+
+def test_two_conferences_of_one_month_are_told_apart_where_one_is_chosen(client, world):
+    other = make_conference(world.host, world.secretary)
+    for conference in (world.conference, other):
+        a_question(world, conference=conference)
+    client.force_login(world.clerk)
+
+    page = client.get(url("triage_index")).content.decode()
+
+    for conference in (world.conference, other):
+        assert f"{conference.code} · {conference.short_name}" in page
+    assert world.conference.short_name == other.short_name
+
+
 def test_the_list_alone_leads_to_its_first_question(client, world):
     a_question(world, "Ý kiến cũ")
     first = a_question(world, "Ý kiến mới nhất")
