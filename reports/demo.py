@@ -13,6 +13,7 @@ from django.utils import timezone
 from committees.domain.committees import begin_term, create_committee, rename_committee
 from committees.models import Committee, Membership, Role, User
 from dialogue_portal.clock import day_of
+from reports.demo_files import photo, schedule
 from reports.domain.drafting import start_draft
 from reports.domain.issuing import issue_report
 from reports.domain.periods import (
@@ -27,6 +28,7 @@ from reports.states import JobState
 from sessions.domain import (
     anonymous,
     answers,
+    attachments,
     commitments,
     conferences,
     follow_up,
@@ -382,7 +384,8 @@ def _schedule(host, office, on, label):
     )
 
 
-def _ask(conference, office, themes, *, count, shift):
+def _ask(conference, office, themes, *, count, shift, files=()):
+    """`files` come with the first question."""
     asked = []
     staff = office[3]
     for place in range(count):
@@ -395,6 +398,7 @@ def _ask(conference, office, themes, *, count, shift):
             level=level,
             by=staff[place % len(staff)],
             at=conference.asks_open_at + dt.timedelta(days=1, hours=3 * place % 60),
+            files=() if place else files,
         )
         asked.append((question, answer))
     return asked
@@ -589,10 +593,13 @@ def _past_period(index, host, office, period, themes):
         )
         return
     conference = _schedule(host, office, held, period.label)
-    asked = _ask(conference, office, themes, count=4 + index % 5, shift=index)
+    photos = [photo()] if index == 0 else ()
+    asked = _ask(conference, office, themes, count=4 + index % 5, shift=index, files=photos)
     _sort(conference, office, asked)
     _hold(conference, office, asked, index=index)
     if index == 0:
+        answer = asked[0][0].answers.get(state="published")
+        attachments.exchange(answer, add=[schedule()], at=conference.ends_at)
         first = conference.commitments.order_by("number").last()
         commitments.settle_commitment(
             first,

@@ -1,10 +1,12 @@
 """Whoever waits is told, and what was replaced or put off says so, as people read it."""
 
 import datetime as dt
+import io
 import re
 
 import pytest
 from django.utils import timezone
+from PIL import Image
 from playwright.sync_api import expect
 
 from dialogue_portal.clock import day_of
@@ -17,6 +19,8 @@ from sessions.states import ConferenceState
 from tests.journeys.people import PHONE, at_the_browser, lies_ahead
 from tests.reports.papers import text_of
 from tests.reports.story import hold_a_dialogue
+from tests.sessions.test_attachments import png
+from tests.sessions.test_attachments import told as tells
 from tests.world import NOON, day
 
 pytestmark = [pytest.mark.browser, pytest.mark.django_db(transaction=True)]
@@ -105,6 +109,40 @@ def test_an_asker_is_told_until_the_answer_was_read(world, browser, live_server)
 
     with at_the_browser(browser, live_server.url, "staff", PHONE) as elsewhere:
         elsewhere.goes_to("/").reads("có tin mới: đã trả lời")  # no row knows that it was read
+
+
+def test_a_file_is_added_to_an_answer_and_read_back_by_the_asker(
+    world, browser, live_server, tmp_path
+):
+    lies_ahead(world.conference)
+    question = asked(world, "Bao giờ sửa mái che khu để xe?")
+    triage.classify_question(
+        question, theme=question.theme, kind="opinion", by=world.clerk, at=timezone.now()
+    )
+    triage.assign_question(
+        question, to=world.leader, due_on=timezone.localdate(), by=world.clerk, at=timezone.now()
+    )
+    plan = tmp_path / "Du toan - Nguyen Van A.png"
+    plan.write_bytes(png())
+
+    with at_the_browser(browser, live_server.url, "secretary") as secretary:
+        secretary.goes_to(f"/answers/{question.pk}/").types(
+            text="Dự toán kèm theo.", answered_by="Văn phòng Đảng ủy"
+        )
+        secretary.reads("Chữ ký số trong tệp PDF cũng mất theo.")
+        secretary.page.set_input_files("main [name='files']", plan)
+        secretary.finds_the_page_usable().presses("main button[name='publish']")
+
+    with at_the_browser(browser, live_server.url, "staff", PHONE) as staff:
+        staff.goes_to(f"/questions/{question.pk}/").reads("Dự toán kèm theo.")
+        staff.finds_the_page_usable()
+        with staff.page.expect_download() as downloading:
+            staff.page.click("main a:has-text('tra-loi-1.png')")
+        taken = downloading.value.path().read_bytes()
+    read_back = Image.open(io.BytesIO(taken))
+    sent = Image.open(plan)
+    assert (read_back.size, read_back.tobytes()) == (sent.size, sent.tobytes())
+    assert not tells(taken)
 
 
 def test_a_leader_reads_why_a_draft_came_back_and_by_when(world, browser, live_server):
