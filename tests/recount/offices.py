@@ -12,6 +12,7 @@ from reports.models import ReportingPeriod
 from tests.recount import sql
 
 SENTENCES = {
+    "to_sort": "câu hỏi chờ phân loại hoặc duyệt nội dung",
     "to_write": "trả lời văn bản do đơn vị thực hiện; văn phòng nhập vào cổng",
     "to_chase": "trả lời văn bản của lãnh đạo sắp đến hạn hoặc đã quá hạn",
     "to_clear": "trả lời văn bản chờ đồng chí duyệt",
@@ -28,9 +29,10 @@ def assert_office(client, user, at):
     today = day_of(at)
     client.force_login(user)
     page = html.unescape(client.get(reverse("reports:home")).text)
+    page = re.sub(r"<svg.*?</svg>\s*", "", page, flags=re.S)  # the sign before the words
     said = defaultdict(list)
     for name, words in SENTENCES.items():
-        found = re.findall(rf'<p class="todo-text">(\d+) {re.escape(words)}\.', page)
+        found = re.findall(rf'<p class="todo-text">\s*(\d+) {re.escape(words)}\.', page)
         said[name] = sorted(int(number) for number in found)
     counted = sql.waiting(user, today)
     assert dict(said) == counted, user

@@ -4,14 +4,32 @@ import datetime as dt
 import itertools
 import random
 
+from dialogue_portal.clock import start_of
 from reports.domain import drafting, issuing, receiving
-from reports.models import Extension, Obligation, ReportingPeriod
-from sessions.models import Answer, Attendance, Commitment, CommitmentMove, Question, Rating, Theme
+from reports.models import (
+    Delivery,
+    Escalation,
+    Extension,
+    Obligation,
+    ReminderSent,
+    ReportingPeriod,
+)
+from sessions.models import (
+    Answer,
+    Attendance,
+    Commitment,
+    CommitmentMove,
+    Question,
+    Rating,
+    Theme,
+    Unsealing,
+)
 from sessions.states import QuestionState
 from tests.world import HANOI, make_committee, make_conference, moment
 
 DUE, NEXT_DUE = dt.date(2026, 6, 25), dt.date(2026, 12, 25)
 HOURS = (dt.time(0, 30), dt.time(6, 59), dt.time(8), dt.time(23, 30))  # days of Hà Nội, not of UTC
+SECOND = dt.timedelta(seconds=1)
 NOW = moment(40)  # after the date of the first period, within the time that some were given
 
 
@@ -42,7 +60,48 @@ def make_periods(world, *, seed, committees=5):
             _conference(luck, world, host, themes)
         for _ in range(luck.choice((0, 1, 1, 2))):
             _report(luck, world, first)
+    for obligation in Obligation.objects.select_related("period", "committee").order_by("pk"):
+        _beside(random.Random(f"{seed}/{obligation.pk}"), world, obligation)
     return world.period, second
+
+
+def _beside(luck, world, obligation):
+    """Names opened at the edges of the period, people told and reminded, by which date they were."""
+    period, committee = obligation.period, obligation.committee
+    edges = (
+        start_of(period.starts_on),
+        start_of(period.due_before),
+        start_of(obligation.due_before),
+    )
+    if question := committee.questions.order_by("pk").first():
+        for at in luck.sample(edges, luck.randint(1, 3)):
+            Unsealing.objects.create(
+                question=question, committee=committee, by=world.secretary, reason="Cần gặp.",
+                by_name="Nguyễn Thị Ánh", at=at - luck.choice((SECOND, SECOND * 0)), asker_key="k",
+            )  # fmt: skip
+    for step in luck.sample(("T-7", "T-3", "T-1", "no_date", "not_held"), luck.randint(0, 5)):
+        ReminderSent.objects.create(
+            obligation=obligation,
+            period=period,
+            step=step,
+            due_before=obligation.due_before,
+            at=NOW,
+        )
+    for stage, person in itertools.product(("no_date", "missing"), (world.head, world.officer)):
+        if luck.random() < 0.5:
+            Escalation.objects.create(
+                obligation=obligation, stage=stage, person=person, at=NOW,
+                due_before=luck.choice((period.due_before, obligation.due_before)),
+                delivery=_letter(luck, person, f"{obligation.pk}/{stage}"),
+            )  # fmt: skip
+
+
+def _letter(luck, person, name):
+    once = f"told:{name}:{person.pk}"
+    return Delivery.objects.create(
+        to=person.email, template="emails/x", once=once, message_id=f"<{once}>", created_at=NOW,
+        next_at=NOW, state=luck.choice(("done", "done", "queued", "failed")),
+    )  # fmt: skip
 
 
 def _extend(obligation, world, *, days):

@@ -329,6 +329,34 @@ MEMBER = (
     " and (m.ends_on is null or m.ends_on >= %(today)s))"
 )
 OFFICE = "('secretary','clerk')"
+
+
+def opened_and_told(period, board):
+    """{committee id: (names opened, [who was told by name], times reminded)} in the period.
+
+    Openings count from the first midnight of the period to that of its own date; whoever was told
+    of a date that has been moved since was told of another one.
+    """
+    found = rows(
+        f"""select due.committee_id,
+            (select count(*) from dialogue_sessions_unsealing u
+             where u.committee_id = due.committee_id
+             and u.at >= {MIDNIGHT.format("p.starts_on")} and u.at < {MIDNIGHT.format("p.due_before")}),
+            (select coalesce(array_agg(u.full_name order by e.at, e.id), '{{}}')
+             from reports_escalation e
+             join reports_delivery d on d.id = e.delivery_id and d.state = 'done'
+             join committees_user u on u.id = e.person_id
+             where e.obligation_id = due.id and e.due_before = due.due),
+            (select count(*) from reports_remindersent r
+             where r.obligation_id = due.id and r.step like 'T%%')
+        from due join reports_reportingperiod p on p.id = due.period_id
+        where due.period_id = %(period)s and due.board_id = %(board)s""",
+        period=period.pk,
+        board=board.pk,
+    )
+    return {row[0]: tuple(row[1:]) for row in found}
+
+
 OWED = (
     "q.state = 'assigned' and not exists (select 1 from dialogue_sessions_answer s"
     " where s.question_id = q.id and s.state = 'submitted')"
@@ -343,6 +371,8 @@ def waiting(user, today):
     kinds = {
         "to_write": f"{OWED} and q.assignee_id is null and {office}",
         "to_chase": f"{OWED} and q.assignee_id <> %(user)s and q.due_on <= %(today)s + 3 and {office}",
+        "to_sort": f"(q.state = 'received' or (q.state in {COUNTED} and not q.edited_ok))"
+        f" and {office}",
         "to_clear": "q.state in ('assigned','escalated','referred') and exists (select 1 from "
         "dialogue_sessions_answer s where s.question_id = q.id and s.state = 'submitted')"
         f" and {secretary}",

@@ -15,7 +15,8 @@ from reports.domain.consolidated_figures import consolidated_figures
 from reports.domain.wording import short_date
 from reports.figures import committee_figures, percentage
 from reports.models import Obligation, ReportingPeriod
-from reports.queries import desk, newest_of
+from reports.queries import desk, newest_of, with_told
+from sessions.models import Attachment
 from tests.recount import sql
 from tests.recount.offices import (
     assert_compared,
@@ -143,11 +144,18 @@ def assert_desk(client, user, period, board, at):
     today = day_of(at)
     derived = sql.desk(period, board, at, today)
     held = {row[0]: row[1] for row in sql.conferences_of(period, board)}
-    for row in desk(period, board, at=at):
+    beside = sql.opened_and_told(period, board)
+    opened, told = 0, []
+    for row in with_told(desk(period, board, at=at)):
         assert (row.status, row.days_late, row.days_over, row.warnings) == derived[
             row.obligation.committee_id
         ], row.obligation
         assert len(row.held) == held[row.obligation.committee_id]
+        names, people, _reminded = beside[row.obligation.committee_id]
+        people = [] if row.status in ("issued", "late") else people
+        assert row.obligation.names_opened == names
+        assert [one.person.full_name for one in row.told] == people
+        opened, told = opened + names, told + people
     status = [one[0] for one in derived.values()]
     settled = [pk for pk, one in derived.items() if one[0] in ("issued", "late")]
     held_ever = [pk for pk, number in held.items() if number]
@@ -162,6 +170,8 @@ def assert_desk(client, user, period, board, at):
         n for name in ("late", "missing", "incomplete", "none") if (n := status.count(name))
     ]
     assert shown == expected
+    assert sum(map(int, re.findall(r"đã mở (\d+) tên niêm phong", page))) == opened
+    assert sorted(re.findall(r"Đã báo cho đồng chí ([^,]+), ngày", page)) == sorted(told)
     warned = [code for one in derived.values() for code in one[3]]
     for code in set(warned) | {"no_date", "not_held", "no_draft", "not_issued"}:
         chip = re.search(rf'href="\?warning={code}"[^>]*>[^<]*: (\d+)</a>', page)
@@ -229,6 +239,9 @@ def assert_consolidated(period, board, at):
         status, days_late, days_over, _ = derived[committee.pk]
         expected = {"late": days_late, "missing": days_over}.get(status, 0)
         assert int(late[1] if late else 0) == expected
+    beside = sql.opened_and_told(period, board)
+    for row in tables["missing"]["rows"]:
+        assert row[4] == beside[names[row[1]].pk][2]
     total = tables["sheet1"]["total"]
     everybody = [row[0:] for row in held.values()]
     conferences = sum(row[0] for row in everybody)
@@ -348,3 +361,5 @@ def test_the_demo(client):
     offices = User.objects.filter(memberships__role__in=("secretary", "clerk")).distinct()
     assert sum(assert_office(client, user, at) for user in offices)
     assert all(seen[:2])
+    # one of what an asker has seen, one of what a leader has added
+    assert sorted(one.owner_kind for one in Attachment.objects.all()) == ["answer", "question"]
