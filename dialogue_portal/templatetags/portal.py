@@ -128,6 +128,12 @@ def bulleted(text):
 
 
 @register.filter
+def is_long(text):
+    """Is such a text more than one paragraph, so that it must be set apart from its neighbours?"""
+    return not shape.is_plain(text)
+
+
+@register.filter
 def in_cell(text):
     """Return such a text as it stands in the cell of a table: a single paragraph is none."""
     return text if shape.is_plain(text) else _shaped(text)

@@ -23,6 +23,7 @@ from reports.documents.wordml import (
     row,
     run,
     section,
+    set_apart,
     table,
 )
 
@@ -148,7 +149,9 @@ def _paragraph(block, paper, lists):
 def _bullets(block, paper, lists):
     writer = Writer(lists, "GachDauDong", width=paper.text)
     for item in block["items"]:
-        yield from writer.pieces(item, lead=run("- "))
+        is_long = not is_plain(item)
+        for place, piece in enumerate(writer.pieces(item, lead=run("- "))):
+            yield set_apart(piece) if is_long and not place else piece
 
 
 def _records(block, paper, lists):

@@ -75,7 +75,9 @@ def _paragraph(block):
 def _bullets(block):
     return {
         "type": "bullets",
-        "items": [as_html(item, lead="-", is_paper=True) for item in block["items"]],
+        "items": [
+            (as_html(item, lead="-", is_paper=True), not is_plain(item)) for item in block["items"]
+        ],
     }
 
 

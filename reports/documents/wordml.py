@@ -17,6 +17,7 @@ FONT = "Times New Roman"
 W = 'xmlns:w="http://schemas.openxmlformats.org/wordprocessingml/2006/main"'
 R = 'xmlns:r="http://schemas.openxmlformats.org/officeDocument/2006/relationships"'
 XML = '<?xml version="1.0" encoding="UTF-8" standalone="yes"?>\n'
+BEGUN = re.compile(r'(<w:pStyle w:val="\w+"/>(?:<w:keepNext/>)?)')
 STYLED = re.compile(r'(<w:pStyle w:val="\w+"/>)(?!<w:keepNext/>)')
 BLANKS = re.compile(r"[ \t\r\n\f]+")
 
@@ -192,6 +193,11 @@ def paragraph(style, *runs, align="", keep_next=False, section="", indent=None, 
     moved = f'<w:ind w:left="{indent[0]}" w:hanging="{indent[1]}"/>' if indent else ""
     looks = f"{kept}{listed}{moved}{aligned}{section}"
     return f'<w:p><w:pPr><w:pStyle w:val="{style}"/>{looks}</w:pPr>{inside}</w:p>'
+
+
+def set_apart(piece):
+    """Return a paragraph with room above it, that tells it from what stands before."""
+    return BEGUN.sub(r'\1<w:spacing w:before="280"/>', piece, count=1)
 
 
 def kept_with_next(piece):

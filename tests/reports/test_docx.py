@@ -3,6 +3,7 @@
 import hashlib
 import json
 import os
+import re
 import subprocess
 import sys
 from collections import Counter
@@ -17,7 +18,7 @@ from dialogue_portal.text import printable
 from reports.documents.child import write_pdf_in_child
 from reports.documents.docx import report_docx
 from reports.documents.formatting import cell_text, short_document_date
-from reports.documents.pdf import ROOT
+from reports.documents.pdf import ROOT, document_html
 from reports.documents.wordml import BLANKS, STYLES
 from reports.documents.xlsx import annex_workbook
 from reports.domain.consolidated_document import consolidated_document
@@ -384,3 +385,16 @@ def test_sixty_thousand_rows_take_a_few_seconds_and_lose_none():
     print(f"60,000 rows: {ours:.1f} s, {ours / library:.1f} of 600 rows with python-docx")
     assert parts(content)["word/document.xml"].count(b"<w:tr>") == 60_000 + 1 + 2
     assert ours < 30 * library
+
+
+def test_long_answers_are_set_apart_in_word_and_pdf():
+    """One after the other they would run together; what is one sentence stays a point of a list."""
+    long = "Đề nghị sửa mái.\n- tầng hai\n- tầng ba\nTrả lời: Đã lập dự toán.\n(Văn phòng)"
+    document = a_document(body=[{"type": "bullets", "items": ["Một câu.", long, long], "keys": []}])
+
+    written = parts(report_docx(document))["word/document.xml"].decode()
+    shown = document_html(document)
+
+    assert written.count('<w:spacing w:before="280"/>') == 2
+    assert re.findall(r'<div class="apart"><p[^>]*>- ([^<]*)', shown) == ["Đề nghị sửa mái."] * 2
+    assert shown.count("Một câu.") == 1
