@@ -247,7 +247,7 @@ def test_every_page_keeps_the_texts_as_texts(world, first):
             wrong += [f"{name} as {role}: {found}" for found in watchman.found]
 
     assert not wrong, "\n".join(wrong)
-    assert shown > 70
+    assert shown > 60  # titles stand on the page of their conference alone
 
 
 @pytest.mark.django_db
