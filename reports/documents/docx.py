@@ -33,7 +33,7 @@ HEAD = (mm(74), PORTRAIT.text - mm(74))
 END = (mm(88), PORTRAIT.text - mm(88))
 ROOM_TO_SIGN = 4  # lines
 BOUND = 3  # pieces: a row, the end of its table and what keeps tables apart
-BREAK = paragraph("NgatDoan")  # keeps tables apart, and carries the ends of sections
+BREAK = paragraph("NgatDoan")  # keeps tables apart
 
 
 def report_docx(document):
@@ -53,13 +53,28 @@ def _pieces(document, lists):
     """Yield the body piece by piece: the letter, then each annex as a section of its own."""
     yield from _head(document)
     yield from _bound_to_the_end(_blocks(body_and_empty_annexes(document), PORTRAIT, lists))
-    yield from _end(document)
+    part = _end(document)
     paper, is_first = PORTRAIT, True
     for label, annex in filled_annexes(document):
-        yield paragraph("NgatDoan", section=section(paper, is_first=is_first))
+        yield from _without_last_break(part)
+        yield paragraph("CuoiPhan", section=section(paper, is_first=is_first))
         paper, is_first = LANDSCAPE if annex["landscape"] else PORTRAIT, False
-        yield from _annex(document, annex, label, paper, lists)
+        part = _annex(document, annex, label, paper, lists)
+    yield from _without_last_break(part)
+    yield paragraph("CuoiPhan")  # no file may end with a table
     yield section(paper, is_first=is_first)
+
+
+def _without_last_break(pieces):
+    """Yield the pieces of a part but for the room below its last table: where the table ends with
+    its page, that room alone would be a page of its own."""
+    last = None
+    for piece in pieces:
+        if last is not None:
+            yield last
+        last = piece
+    if last != BREAK:
+        yield last
 
 
 def _head(document):
@@ -110,7 +125,6 @@ def _end(document):
         left = paragraph("NhanNoiNhan", "Nơi nhận:")
         left += "".join(paragraph("NoiNhan", line) for line in lines)
     yield from table([row([Cell(left), Cell(_signature(document["sign"]))], END)], END)
-    yield BREAK  # no file may end with a table
 
 
 def _signature(sign):

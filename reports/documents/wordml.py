@@ -90,6 +90,7 @@ STYLES = (
     Style("BangHep", "Bảng hẹp", size=10, line=12.5, before=2, after=2),
     Style("BangRatHep", "Bảng rất hẹp", size=9, line=11.5, before=2, after=2),
     Style("NgatDoan", "Ngắt đoạn", size=4, line=8, is_line_exact=True),
+    Style("CuoiPhan", "Cuối phần", size=1, line=1, is_line_exact=True),
     Style("NhanNoiNhan", "Nhãn nơi nhận", underlined=True, align="left", line=18, keep_next=True),
     Style("NoiNhan", "Nơi nhận", size=12, align="left", line=15),
     Style("QuyenHan", "Quyền hạn ký", bold=True, line=18, keep_next=True),

@@ -200,6 +200,20 @@ def test_a_paragraph_follows_every_table(annexes):
     assert {node.getnext().tag for node in tables} == {qn("w:p")}
 
 
+def test_below_the_last_table_of_a_part_there_is_no_room_that_could_be_a_page():
+    """A table may end with its page: what must follow it is a line of a point, and no more."""
+    annexes = [an_annex(body=[a_table()]), an_annex(body=[a_table()], landscape=True)]
+
+    body = word(report_docx(a_document(annexes=annexes))).element.body
+
+    of_parts = [one for one in body.iter(qn("w:p")) if one.find(".//" + qn("w:sectPr")) is not None]
+    for last in (*of_parts, body.findall(qn("w:p"))[-1]):
+        assert last.find(".//" + qn("w:pStyle")).get(qn("w:val")) == "CuoiPhan"
+        assert last.getprevious().tag == qn("w:tbl")
+    (style,) = (one for one in STYLES if one.id == "CuoiPhan")
+    assert (style.line, style.before, style.after) == (1, 0, 0)
+
+
 def test_the_signature_never_stands_on_a_page_alone():
     for body in ([paragraph("Câu cuối.")], [a_table()]):
         document = word(report_docx(a_document(body=body)))
