@@ -30,7 +30,10 @@ NOBODY = gettext_lazy("name not given")  # what everybody reads where a name is 
 
 
 def asker_key(user, conference):
-    """Return the pseudonym of `user` in `conference`, 64 hexadecimal digits, for a new question."""
+    """Return the pseudonym of `user` in `conference`, 64 hexadecimal digits, for a new question.
+
+    For a confidential one alone: on a named one, beside the author, it would name the others.
+    """
     key = ensure_key(asker_key_name(conference.pk), lambda: secrets.token_bytes(32))
     return _pseudonym(key, f"{user.pk}:{conference.pk}")
 

@@ -54,7 +54,7 @@ def submit_question(
         kind=kind,
         level=level,
         author=by if level == Question.Level.NAMED else None,
-        asker_key=asker_key(by, conference),
+        asker_key=asker_key(by, conference) if level == Question.Level.CONFIDENTIAL else "",
         raised_live=at >= conference.starts_at,
         received_at=_received_at(level, at),
         receipt=receipt,

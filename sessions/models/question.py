@@ -98,9 +98,11 @@ class Question(models.Model):
     that is not named is the beginning of its week, whatever its level: nothing tells a
     confidential question from an anonymous one.
 
-    `asker_key` is a keyed pseudonym (sessions.domain.identity) by which an asker finds
-    the own questions; its key is not in the database. `original_text` is never changed
-    after triage; `display_text`, when set, is what others read instead.
+    `asker_key` is a keyed pseudonym (sessions.domain.identity) by which the asker of a
+    confidential question finds it; its key is not in the database. It stands on no named
+    question: beside an author it would name the askers of all that bear the same.
+    `original_text` is never changed after triage; `display_text`, when set, is what others
+    read instead.
     """
 
     MOVES = QUESTION_MOVES
@@ -206,8 +208,8 @@ class Question(models.Model):
                 condition=Q(level="named") | Q(author=None, asker_name="", asker_unit=""),
             ),
             models.CheckConstraint(
-                name="an_anonymous_question_has_no_key",
-                condition=~Q(level="anonymous") | Q(asker_key=""),
+                name="only_a_confidential_question_has_a_key",
+                condition=Q(level="confidential") | Q(asker_key=""),
             ),
             models.CheckConstraint(
                 name="an_assigned_question_has_a_due_date",

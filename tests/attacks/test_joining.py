@@ -1,0 +1,151 @@
+"""J-01: no value, equal or derivable, stands on a row with an asker and on a row without.
+
+The attacker has a copy of every table, follows every foreign key and knows the program, but
+not the keys. A value that leads to one person alone, found beside a question that bears no
+name, is a guess.
+"""
+
+import base64
+import hashlib
+import json
+import re
+import uuid
+from collections import Counter, defaultdict
+
+import pytest
+from django.db import IntegrityError, connection, transaction
+from django.utils import timezone
+
+from committees.models import Membership, Role, User
+from sessions.domain import questions, receipts, unsealing
+from sessions.models import Question
+from tests.attacks.test_linking import most_that_chance_gives
+from tests.walls.scene import build_scene
+from tests.world import LONG_AGO, NOON
+
+pytestmark = pytest.mark.django_db
+
+PEOPLE, EACH = 24, 3
+WORD = re.compile(r"[\w+/=-]{6,}")
+
+
+@pytest.fixture
+def asked(world):
+    """Return {id of a confidential question: id of its asker}; everybody asks by name as well."""
+    build_scene(world)
+    people = [world.staff]
+    for number in range(PEOPLE - 1):
+        person = User.objects.create_user(f"asker{number}", full_name=f"Người Hỏi {number}")
+        Membership.objects.create(
+            user=person, committee=world.host, role=Role.STAFF, starts_on=LONG_AGO
+        )
+        people.append(person)
+    truth = {}
+    for number in range(PEOPLE * EACH * 2):
+        level = ("named", "confidential")[number % 2]
+        by = people[number // 2 % PEOPLE]
+        form_key = uuid.uuid4()
+        question = questions.submit_question(
+            world.conference,
+            text=f"Câu hỏi thứ {number} của buổi đối thoại",
+            theme=world.themes[number % 5],
+            kind="opinion",
+            level=level,
+            by=by,
+            at=NOON,
+            form_key=form_key,
+            receipt=receipts.made_here(form_key) if number % 3 else None,
+        )
+        if level == "confidential":
+            truth[str(question.pk)] = by.pk
+    for pk in list(truth)[:5]:
+        unsealing.unseal(
+            Question.objects.get(pk=pk), reason="Có nguy hiểm", by=world.secretary, at=NOON
+        )
+    return truth
+
+
+def tables():
+    """Return {table: ([column, …], {column: table it points to}, [row, …])}."""
+    found = {}
+    with connection.cursor() as cursor:
+        for table in connection.introspection.table_names(cursor):
+            relations = connection.introspection.get_relations(cursor, table)
+            cursor.execute(f'SELECT * FROM "{table}"')
+            names = [one.name for one in cursor.description]
+            found[table] = (
+                names,
+                {column: where for column, (_, where) in relations.items()},
+                [dict(zip(names, row, strict=True)) for row in cursor.fetchall()],
+            )
+    return found
+
+
+def traces(value):
+    """Return `value` in every shape in which it might stand elsewhere: written otherwise, hashed."""
+    if value is None or isinstance(value, bool | int | float):
+        return
+    if isinstance(value, bytes | memoryview):
+        yield bytes(value).hex()
+        value = base64.b64encode(value).decode()
+    text = value if isinstance(value, str) else json.dumps(value, default=str)
+    for word in [text, *WORD.findall(text)] if len(text) < 2_000 else WORD.findall(text):
+        plain = word.lower().replace("-", "")
+        yield plain
+        yield hashlib.sha256(word.encode()).hexdigest()
+        yield hashlib.sha256(plain.encode()).hexdigest()
+
+
+def guesses(askers, unnamed):
+    """Return {question: the person that what stands beside it names, most often}."""
+    everything = tables()
+    names = defaultdict(set)
+    for columns, relations, rows in everything.values():
+        people = [one for one in columns if relations.get(one) == "committees_user"]
+        for row in rows:
+            those = {row[one] for one in people} & askers
+            if len(those) == 1:
+                for column in columns:
+                    for trace in traces(row[column]):
+                        names[trace] |= those
+    votes = defaultdict(Counter)
+    for table, (columns, relations, rows) in everything.items():
+        where = [one for one in columns if relations.get(one) == "dialogue_sessions_question"]
+        where += ["id"] if table == "dialogue_sessions_question" else []
+        for row in rows:
+            for question in {str(row[one]) for one in where} & unnamed:
+                for column in columns:
+                    for trace in traces(row[column]):
+                        if len(names.get(trace, ())) == 1:
+                            votes[question][next(iter(names[trace]))] += 1
+    return {question: counted.most_common(1)[0][0] for question, counted in votes.items()}
+
+
+def right(truth):
+    found = guesses(set(truth.values()), set(truth))
+    return sum(truth[question] == person for question, person in found.items())
+
+
+def test_what_stands_on_rows_with_a_name_leads_to_none_without(asked):
+    assert len(asked) == PEOPLE * EACH
+    assert right(asked) == 0
+
+
+def test_the_attacker_would_win_if_a_value_stood_on_both(asked):
+    """The harness can fail: one value a person, written where both kinds of rows have it."""
+    for question, person in asked.items():
+        mark = hashlib.sha256(f"{person}".encode()).hexdigest()
+        Question.objects.filter(pk=question).update(passed_to=f"Chuyển {mark}")
+        Question.objects.filter(author_id=person).update(passed_reason=mark.upper())
+    assert right(asked) > 0.9 * len(asked) > most_that_chance_gives(len(asked), PEOPLE)
+
+
+@pytest.mark.parametrize("level", ["named", "anonymous"])
+def test_the_database_refuses_a_pseudonym_on_any_other_level(world, level):
+    author = {"author": world.staff} if level == "named" else {}
+    with pytest.raises(IntegrityError, match="only_a_confidential"), transaction.atomic():
+        Question.objects.create(
+            conference=world.conference, committee=world.host, theme=world.themes[0],
+            kind="opinion", level=level, original_text="Câu hỏi", asker_key="a" * 64,
+            received_at=timezone.now(), **author,
+        )  # fmt: skip
