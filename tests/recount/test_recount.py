@@ -346,7 +346,8 @@ def test_generated_periods(client, world, seed, monkeypatch):
     assert items
 
 
-def test_the_demo(client):
+def test_the_demo(client, settings):
+    settings.DEMO = True
     call_command("seed_demo", committees=12)
     board = Committee.objects.get(code="BDV")
     user = User.objects.get(username="chuyenvien")

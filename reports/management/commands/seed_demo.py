@@ -1,3 +1,4 @@
+from django.conf import settings
 from django.core.management.base import BaseCommand, CommandError
 
 from committees.models import User
@@ -15,6 +16,11 @@ class Command(BaseCommand):
         )
 
     def handle(self, *, stage, committees, if_empty, **options):
+        if not settings.DEMO:
+            raise CommandError(
+                "Made-up people with a printed password, one of them an administrator, are for "
+                "DEMO=1 alone."
+            )
         if not 1 <= committees <= 63:
             raise CommandError("--committees takes a number from 1 to 63")
         if User.objects.exists():
