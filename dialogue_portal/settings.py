@@ -18,6 +18,8 @@ import dj_email_url
 from environs import Env, EnvError
 from kombu import Queue
 
+from dialogue_portal.key_prints import left_without
+
 BASE_DIR = Path(__file__).resolve().parent.parent
 EMBEDDED = "embedded"
 SHORTEST_KEY = 50
@@ -176,6 +178,13 @@ KEYS_DIR = writable_folder(
 SECRET_KEY = key("SECRET_KEY", secret_of_this_machine)
 # Names nobody in a question; kept apart from SECRET_KEY so that each can be changed alone.
 IDENTITY_KEY = key("IDENTITY_KEY", lambda: f"identity:{SECRET_KEY}")
+IDENTITY_KEYS = [IDENTITY_KEY, *optional_secret("IDENTITY_KEY_EARLIER").split()]
+if unknown := left_without(KEYS_DIR, IDENTITY_KEYS):
+    stop(
+        "IDENTITY_KEY",
+        f"{unknown} conference(s) were asked questions under another one, whose askers would no "
+        "longer find them; put it back, or name it in IDENTITY_KEY_EARLIER.",
+    )
 ALLOWED_HOSTS = host_names(
     "ALLOWED_HOSTS", "*" if LISTENS_EVERYWHERE else f"127.0.0.1,localhost,[::1],{OWN_NAME}"
 )

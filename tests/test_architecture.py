@@ -28,6 +28,7 @@ GROUND = {
         "fields",
         "formats",
         "codes",
+        "key_prints",
         "keys",
         "bells",
         "mail_channel",

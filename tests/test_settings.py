@@ -6,6 +6,10 @@ import sys
 
 import pytest
 from django.conf import settings
+from django.core.management import CommandError, call_command
+
+from committees.models import User
+from dialogue_portal.key_prints import name_of_print
 
 WHAT_TO_DO = (
     "docs/operations.md lists the settings.\n"
@@ -50,6 +54,14 @@ def manage(tmp_path):
 
 def without(name):
     return {key: value for key, value in PRODUCTION.items() if key != name}
+
+
+@pytest.mark.django_db
+def test_production_takes_no_made_up_people():
+    """J-12: the demo has an administrator whose password is printed."""
+    with pytest.raises(CommandError, match="DEMO=1 alone"):
+        call_command("seed_demo", committees=1)
+    assert not User.objects.exists()
 
 
 def test_production_passes_every_check(manage):
@@ -218,6 +230,24 @@ def test_what_should_not_go_live_is_found(manage, wrong, finding):
 
     assert result.returncode == 1
     assert finding in result.stderr
+
+
+def test_another_identity_key_than_questions_were_asked_under_stops_the_start(manage, tmp_path):
+    """J-14: it would empty everybody's list of own questions without a word."""
+    environment = {**PRODUCTION, "KEYS_DIR": str(tmp_path / "keys")}
+    kept = tmp_path / "keys" / name_of_print(7, "an-earlier-identity-key-" + "k" * 40)
+    kept.parent.mkdir(parents=True)
+    kept.touch()
+
+    stopped = manage("check", **environment)
+    named = manage(
+        "check", **environment, IDENTITY_KEY_EARLIER="x an-earlier-identity-key-" + "k" * 40
+    )
+
+    assert stopped.returncode == 1
+    assert stopped.stderr.startswith("Setting IDENTITY_KEY: 1 conference(s) were asked questions")
+    assert stopped.stderr.count("\n") <= 3
+    assert named.returncode == 0, named.stderr
 
 
 def test_a_demo_should_not_go_live(manage):

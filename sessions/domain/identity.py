@@ -19,6 +19,7 @@ from django.utils.translation import gettext_lazy
 
 from committees.models import Committee, Role
 from committees.permissions import is_office_of
+from dialogue_portal.key_prints import PRINTS, name_of_print
 from dialogue_portal.keys import KeyGone, ensure_key, key_names, read_key
 from dialogue_portal.search import spelled, words
 from dialogue_portal.text import fold
@@ -35,25 +36,39 @@ def asker_key(user, conference):
     For a confidential one alone: on a named one, beside the author, it would name the others.
     """
     key = ensure_key(asker_key_name(conference.pk), lambda: secrets.token_bytes(32))
-    return _pseudonym(key, f"{user.pk}:{conference.pk}")
+    return _pseudonym(conference.pk, key, f"{user.pk}:{conference.pk}")
 
 
 def asker_key_name(conference_id):
     return f"asker/{conference_id}"
 
 
-def _known_asker_key(user, conference_id):
-    """Return the pseudonym of `user`, or "" where there were no questions or the key is gone."""
+def print_names(conference_id):
+    """Return the names in KEYS_DIR of what tells with which IDENTITY_KEY pseudonyms were made."""
+    return key_names(f"{PRINTS}/{conference_id}/")
+
+
+def _known_asker_keys(user, conference_id):
+    """Return the pseudonyms of `user`, one an IDENTITY_KEY; none where the key is gone."""
     try:
         key = read_key(asker_key_name(conference_id))
     except KeyGone:
-        return ""
-    return _pseudonym(key, f"{user.pk}:{conference_id}")
+        return []
+    return _pseudonyms(key, f"{user.pk}:{conference_id}")
 
 
-def _pseudonym(key, message):
-    whole = settings.IDENTITY_KEY.encode() + key
-    return hmac.new(whole, message.encode(), hashlib.sha256).hexdigest()
+def _pseudonym(conference_id, key, message):
+    """Return a pseudonym under today's IDENTITY_KEY, and have it noted that this one is needed."""
+    ensure_key(name_of_print(conference_id, settings.IDENTITY_KEY), bytes)
+    return _keyed(settings.IDENTITY_KEY, key, message)
+
+
+def _pseudonyms(key, message):
+    return [_keyed(secret, key, message) for secret in settings.IDENTITY_KEYS]
+
+
+def _keyed(secret, key, message):
+    return hmac.new(secret.encode() + key, message.encode(), hashlib.sha256).hexdigest()
 
 
 def notice_key(user, conference):
@@ -64,7 +79,7 @@ def notice_key(user, conference):
     """
     name = notice_key_name(half_of(conference.held_on))
     key = ensure_key(name, lambda: secrets.token_bytes(32))
-    return _pseudonym(key, f"unsealed:{user.pk}")
+    return _pseudonym(conference.pk, key, f"unsealed:{user.pk}")
 
 
 def notice_key_name(half):
@@ -72,19 +87,19 @@ def notice_key_name(half):
 
 
 def notice_keys_of(user):
-    """Return the pseudonyms under which `user` may have been told so, one a half-year kept."""
+    """Return the pseudonyms under which `user` may have been told so, for each half-year kept."""
     found = []
     for name in key_names(notice_key_name("")):
         with contextlib.suppress(KeyGone):
-            found.append(_pseudonym(read_key(name), f"unsealed:{user.pk}"))
+            found += _pseudonyms(read_key(name), f"unsealed:{user.pk}")
     return found
 
 
 def is_asker(user, question):
     """Did `user` ask this question?"""
-    known = _known_asker_key(user, question.conference_id)
-    return question.author_id == user.pk or (
-        bool(known) and hmac.compare_digest(question.asker_key, known)
+    known = _known_asker_keys(user, question.conference_id)
+    return question.author_id == user.pk or any(
+        hmac.compare_digest(question.asker_key, one) for one in known
     )
 
 
@@ -98,7 +113,7 @@ def questions_of(user, *, conferences=None):
     if ids is None:
         found = Conference.objects.of_or_merged_into(list(user.roles))
         ids = list(found.order_by().values_list("pk", flat=True))
-    keys = [key for pk in ids if (key := _known_asker_key(user, pk))]
+    keys = [key for pk in ids for key in _known_asker_keys(user, pk)]
     return Question.objects.filter(Q(asker_key__in=keys) | Q(author=user, conference__in=ids))
 
 

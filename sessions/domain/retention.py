@@ -17,7 +17,7 @@ from dialogue_portal.audit import Act
 from dialogue_portal.clock import day_of, start_of
 from dialogue_portal.keys import destroy_key, key_names
 from sessions.domain.attachments import remove
-from sessions.domain.identity import asker_key_name, notice_key_name
+from sessions.domain.identity import asker_key_name, notice_key_name, print_names
 from sessions.models import (
     Attachment,
     BlindIssue,
@@ -89,7 +89,10 @@ def _conferences_before(kept, today):
 
 
 def _asker_keys(today):
-    pks = _conferences_before("sealed_names", today).values_list("pk", flat=True)
+    pks = list(_conferences_before("sealed_names", today).values_list("pk", flat=True))
+    for pk in pks:
+        for name in print_names(pk):
+            destroy_key(name)
     names = [asker_key_name(pk) for pk in pks]
     names += _overdue_keys(notice_key_name(""), "sealed_names", today)
     return sum(destroy_key(name) for name in names)

@@ -7,6 +7,7 @@ from django.apps import apps
 from django.test import Client
 
 from dialogue_portal.clock import start_of
+from dialogue_portal.key_prints import left_without
 from sessions.domain import answers, questions, triage
 from sessions.domain.identity import (
     NOBODY,
@@ -74,6 +75,21 @@ def test_the_pseudonym_needs_the_key_and_differs_from_conference_to_conference(w
     assert key != asker_key(world.colleague, world.conference)
     settings.IDENTITY_KEY = "another-key"
     assert key != asker_key(world.staff, world.conference)
+
+
+def test_the_identity_key_can_be_changed_while_the_earlier_one_is_named(world, settings, tmp_path):
+    """J-14: nobody's "My questions" is emptied without a word."""
+    settings.KEYS_DIR = tmp_path
+    before = ask(world, "confidential")
+    earlier, settings.IDENTITY_KEY = settings.IDENTITY_KEY, "n" * 50
+    settings.IDENTITY_KEYS = ["n" * 50, earlier]
+    after = ask(world, "confidential")
+
+    assert set(questions_of(world.staff)) == {before, after}
+    assert is_asker(world.staff, before)
+    assert before.asker_key != after.asker_key
+    assert left_without(tmp_path, settings.IDENTITY_KEYS) == 0
+    assert left_without(tmp_path, ["n" * 50]) == 1
 
 
 def test_an_asker_finds_the_own_questions_and_nobody_elses(world):
