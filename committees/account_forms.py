@@ -104,6 +104,19 @@ def made_up_is_wrong():
         raise get_mfa_adapter().validation_error("incorrect_code") from error
 
 
+def has_the_shape_of_a_passkey(answer):
+    """Is `answer` what browsers send: texts by name, and a `response` that is the same?
+
+    Asked before the library sees it, which takes 0 for "nothing to check" and stores it.
+    """
+    if not isinstance(answer, dict) or not isinstance(answer.get("response"), dict):
+        return False
+    named = [answer.get(name) for name in ("id", "rawId", "type")]
+    return all(isinstance(one, str) and one for one in named) and all(
+        isinstance(one, str) for one in answer["response"].values()
+    )
+
+
 class CredentialField(forms.JSONField):
     """A browser's answer about a passkey."""
 
@@ -111,7 +124,10 @@ class CredentialField(forms.JSONField):
 
     def to_python(self, value):
         with made_up_is_wrong():
-            return super().to_python(value)
+            found = super().to_python(value)
+        if found not in self.empty_values and not has_the_shape_of_a_passkey(found):
+            raise get_mfa_adapter().validation_error("incorrect_code")
+        return found
 
 
 class ShowPasskeyForm(passkeys.AuthenticateWebAuthnForm):

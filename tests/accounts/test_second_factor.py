@@ -294,6 +294,7 @@ def test_what_is_no_code_is_refused_kindly(client, people, given):
 
 NO_PASSKEYS = (
     *("", "x", "[]", "{}", "null", '"x"', "9" * 5_000, "{" * 9_000, "[" * 99_000),
+    *("0", "-0.0", "1", "false", "true", "[0]", '[{"id": "AA"}]', '"AA"', "1e999", "NaN"),
     *('{"id": 1}', '{"id": "x", "response": []}', '{"id": "AA", "rawId": "AA", "response": {}}'),
     '{"id": "AA", "rawId": "AA", "type": "public-key", "response": {"userHandle": "AA"}}',
     '{"id": "AA", "rawId": "AA", "type": "public-key", "response": {"clientDataJSON": "e30",'
@@ -312,7 +313,7 @@ def test_what_is_no_passkey_is_refused_kindly(client, people):
         user=person, type="webauthn", data={"name": "Khóa", "credential": CREDENTIAL}
     )
     page = sign_in(client, "staff").url
-    for given in NO_PASSKEYS[:9]:
+    for given in NO_PASSKEYS[:19]:
         assert client.post(page, {"credential": given}).status_code == 200, given
     client.force_login(person)
     show_factor(client, person)
@@ -320,6 +321,8 @@ def test_what_is_no_passkey_is_refused_kindly(client, people):
         for name in ("mfa_add_webauthn", "mfa_reauthenticate_webauthn"):
             answer = client.post(reverse(name), {"credential": given})
             assert answer.status_code in (200, 302, 429), (name, given)
+    assert [one.data["name"] for one in Authenticator.objects.all()] == ["Khóa"]  # J-10
+    assert client.get(reverse("mfa_list_webauthn")).status_code == 200
 
 
 # --- when everything is lost ------------------------------------------------------------
