@@ -12,7 +12,7 @@ from django.views.decorators.http import require_GET, require_POST
 
 from committees import permissions, queries
 from committees.accounts import stay_signed_in
-from committees.domain import committees, invitations, members
+from committees.domain import committees, invitations, members, separation
 from committees.forms import (
     ChangeForm,
     CloseForm,
@@ -33,6 +33,10 @@ MEMBERS_SHOWN = 12
 MEMBERS_ON_A_PAGE = 50
 LAST_OF_THE_OFFICE = gettext_lazy(
     "This is the last person who runs the committee; appoint somebody else first."
+)
+TO_ONESELF = gettext_lazy("Nobody gives a role to themselves; somebody else has to do it.")
+TWO_BODIES = gettext_lazy(
+    "Whoever works for the Board or runs the portal cannot work for an office at the same time."
 )
 
 
@@ -280,6 +284,10 @@ def member_add(request, code):
             )
         except members.SomebodyElse:
             form.add_error("email", _("This address belongs to somebody with another name."))
+        except separation.ToOneself:
+            form.add_error("role", TO_ONESELF)
+        except separation.TwoBodies:
+            form.add_error("role", TWO_BODIES)
     return _form(request, "member_form", form, committee=committee, title=_("Add a person"))
 
 
@@ -325,6 +333,10 @@ def member_change(request, code, pk):
             return _after_change(request, membership, _("The changes have been saved."))
         except members.LastOfTheOffice:
             form.add_error("ends_on", LAST_OF_THE_OFFICE)
+        except separation.ToOneself:
+            form.add_error("ends_on", TO_ONESELF)
+        except separation.TwoBodies:
+            form.add_error("ends_on", TWO_BODIES)
         except OutdatedVersion:
             status = 409
             _show_newer(form, membership)

@@ -15,7 +15,14 @@ from committees.domain.import_rows import (
     shown,
 )
 from committees.domain.import_values import day_in
-from committees.domain.members import change_member, new_person, overlapping, user_name_for
+from committees.domain.members import (
+    change_member,
+    lasts_longer,
+    new_person,
+    overlapping,
+    user_name_for,
+)
+from committees.domain.separation import ToOneself, TwoBodies, check_role
 from committees.domain.signing_out import end_sessions
 from committees.models import Membership, Role, User
 from dialogue_portal.text import fold
@@ -189,6 +196,7 @@ def judge(rows, *, by, today):
         _judge_twins(row, seen)
         _judge_person(row, known)
         if not row.errors:
+            _judge_bodies(row, known, today)
             _note_effect(row, known, today)
     _note_writes([row for row in rows if not row.errors], known, today)
     _warn_of_second_secretaries(rows, known, today)
@@ -246,6 +254,31 @@ def _judge_person(row, known):
     except ValidationError:
         row.refuse(
             USERNAME.header, _("may hold only letters, digits and the signs @ . + - _"), username
+        )
+
+
+def _judge_bodies(row, known, today):
+    """Refuse a role taken for oneself, and one of two bodies, if the row gives or lengthens it."""
+    person, held = known.person(row), known.held(row, today)
+    ends_on = day_in(row.values["ends_on"]) or (held.ends_on if held else None)
+    if person is None or (held and not lasts_longer(held, ends_on)):
+        return
+    try:
+        check_role(
+            person,
+            _role(row),
+            starts_on=held.starts_on if held else day_in(row.values["starts_on"]) or today,
+            ends_on=ends_on,
+            by=known.by,
+            held=[one for one in known.memberships.get(person.pk, ()) if one is not held],
+        )
+    except ToOneself:
+        row.refuse(ROLE.header, _("is your own: somebody else has to give it"), row.values["role"])
+    except TwoBodies:
+        row.refuse(
+            ROLE.header,
+            _("does not go together with this person's work for the Board or as administrator"),
+            row.values["role"],
         )
 
 

@@ -5,6 +5,7 @@ import itertools
 
 from django.db import IntegrityError, transaction
 
+from committees.domain.separation import check_role
 from committees.domain.signing_out import end_sessions
 from committees.models import Committee, Membership, Role, User
 from committees.permissions import OFFICE
@@ -78,8 +79,8 @@ def add_member(
 ):
     """Give a person a role; who is new gets an account without a password.
 
-    The person is found by e-mail or user name. A new one has to be invited. Returns (membership, is_new_person). Raises AlreadyMember
-    and SomebodyElse.
+    The person is found by e-mail or user name. A new one has to be invited. Returns
+    (membership, is_new_person). Raises AlreadyMember, SomebodyElse, ToOneself and TwoBodies.
     """
     user = find_person(username=username, email=email)
     is_new = user is None
@@ -93,6 +94,8 @@ def add_member(
     )
     if held:
         raise AlreadyMember(held.starts_on)
+    User.objects.select_for_update(no_key=True).get(pk=user.pk)  # two roles at once wait
+    check_role(user, role, starts_on=starts_on, ends_on=ends_on, by=by, held=user.memberships.all())
     try:
         with transaction.atomic():
             membership = Membership.objects.create(
@@ -161,16 +164,32 @@ def find_person(*, username="", email=""):
 def change_member(membership, *, post, unit, ends_on, at, version=None, by=None):
     """Change what the person is called there, and how long.
 
-    `version` is the one that was looked at. Raises LastOfTheOffice and OutdatedVersion.
+    `version` is the one that was looked at. Raises LastOfTheOffice, OutdatedVersion, and where
+    the role would last longer ToOneself and TwoBodies.
     """
     if ends_on and ends_on < day_of(at):
         _keep_somebody(membership, on=day_of(at))
+    if lasts_longer(membership, ends_on):
+        check_role(
+            membership.user,
+            membership.role,
+            starts_on=membership.starts_on,
+            ends_on=ends_on,
+            by=by,
+            held=membership.user.memberships.exclude(pk=membership.pk),
+        )
     _claim(membership, version)
     if membership.ends_on != ends_on:
         end_sessions(membership.user_id)
     membership.post, membership.unit, membership.ends_on = clean(post), clean(unit), ends_on
     membership.save(update_fields=["post", "unit", "ends_on"])
     audit.record(Act.ROLE_CHANGED, by=by, **_told(membership))
+
+
+def lasts_longer(membership, ends_on):
+    """Would the role last longer than it does, if it ended on the day `ends_on` (None: never)?"""
+    before = membership.ends_on
+    return before is not None and (ends_on is None or ends_on > before)
 
 
 @transaction.atomic

@@ -1,4 +1,6 @@
 import pytest
+from django.db import IntegrityError, transaction
+from django.urls import reverse
 
 from committees.domain.committees import close_committee
 from committees.domain.members import (
@@ -11,6 +13,7 @@ from committees.domain.members import (
     find_person,
     user_name_for,
 )
+from committees.domain.separation import ToOneself, TwoBodies
 from committees.models import Membership, Role, User
 from committees.queries import members_of, with_people
 from tests.world import NOON, TODAY, day, moment
@@ -198,3 +201,93 @@ def test_people_are_found_without_marks(world, word):
 
 def test_nobody_is_found_by_what_nobody_has(world):
     assert list(members_of(world.host, on=TODAY, search="không ai")) == []
+
+
+# --- nobody becomes somebody (J-02) -----------------------------------------------------
+
+
+def give(where, person, role, *, by=None, **days):
+    return add_member(
+        where,
+        full_name=person.full_name,
+        email=person.email,
+        role=role,
+        starts_on=days.get("starts_on", TODAY),
+        ends_on=days.get("ends_on"),
+        by=by,
+    )
+
+
+@pytest.mark.parametrize(
+    ("who", "where", "role"),
+    [
+        ("officer", "host", Role.SECRETARY),
+        ("officer", "host", Role.STAFF),
+        ("clerk", "host", Role.LEADER),
+        ("head", "board", Role.OFFICER),
+    ],
+)
+def test_nobody_gives_a_role_to_themselves(world, client, who, where, role):
+    person, committee = world.people[who], getattr(world, where)
+    with pytest.raises(ToOneself):
+        give(committee, person, role, by=person)
+    client.force_login(person)
+    answer = client.post(
+        reverse("committees:member_add", args=[committee.code]),
+        {
+            "full_name": person.full_name,
+            "email": person.email,
+            "role": role.value,
+            "starts_on": "01/06/2026",
+        },
+    )
+    assert answer.status_code in (403, 422)
+    assert not person.memberships.filter(committee=committee, role=role).exists()
+
+
+def test_nobody_lengthens_the_own_role(world):
+    membership = world.clerk.memberships.get()
+    membership.ends_on = day(10)
+    membership.save()
+    for ends_on in (day(11), None):
+        with pytest.raises(ToOneself):
+            change_member(membership, post="", unit="", ends_on=ends_on, at=NOON, by=world.clerk)
+    change_member(membership, post="", unit="", ends_on=day(9), at=NOON, by=world.clerk)
+    change_member(membership, post="", unit="", ends_on=None, at=NOON, by=world.secretary)
+
+
+@pytest.mark.parametrize(
+    ("who", "where", "role"),
+    [
+        *(("officer", "host", role) for role in (Role.SECRETARY, Role.CLERK)),
+        *(("head", "neighbour", role) for role in (Role.SECRETARY, Role.CLERK)),
+        *(("clerk", "board", role) for role in (Role.HEAD, Role.OFFICER)),
+        *(("administrator", "host", role) for role in (Role.SECRETARY, Role.STAFF)),
+    ],
+)
+def test_nobody_works_for_two_bodies(world, who, where, role):
+    administrator = User.objects.create_superuser(
+        "administrator", "quantri@example.vn", "x", full_name="Người quản trị"
+    )
+    person = {**world.people, "administrator": administrator}[who]
+    committee = getattr(world, where)
+    with pytest.raises(TwoBodies):
+        give(committee, person, role)
+    with pytest.raises(IntegrityError, match="two bodies"), transaction.atomic():
+        Membership.objects.create(user=person, committee=committee, role=role, starts_on=TODAY)
+
+
+def test_one_body_may_follow_the_other(world):
+    held = world.officer.memberships.get()
+    change_member(held, post="", unit="", ends_on=day(-1), at=NOON, by=world.head)
+    new, _ = give(world.host, world.officer, Role.CLERK, by=world.secretary)
+    with pytest.raises(TwoBodies):
+        change_member(held, post="", unit="", ends_on=None, at=NOON, by=world.head)
+    with pytest.raises(IntegrityError, match="two bodies"), transaction.atomic():
+        Membership.objects.filter(pk=held.pk).update(ends_on=None)
+    assert new.user == world.officer
+
+
+def test_whoever_works_somewhere_does_not_become_an_administrator(world):
+    with pytest.raises(IntegrityError, match="two bodies"), transaction.atomic():
+        User.objects.filter(pk=world.staff.pk).update(is_superuser=True)
