@@ -6,6 +6,7 @@ name, is a guess.
 """
 
 import base64
+import contextlib
 import hashlib
 import json
 import re
@@ -18,6 +19,8 @@ from django.utils import timezone
 
 from committees.models import Membership, Role, User
 from sessions.domain import questions, receipts, unsealing
+from sessions.domain.identity import is_asker
+from sessions.domain.sealing import CannotOpen, open_seal
 from sessions.models import Question
 from tests.attacks.test_linking import most_that_chance_gives
 from tests.walls.scene import build_scene
@@ -149,3 +152,27 @@ def test_the_database_refuses_a_pseudonym_on_any_other_level(world, level):
             kind="opinion", level=level, original_text="Câu hỏi", asker_key="a" * 64,
             received_at=timezone.now(), **author,
         )  # fmt: skip
+
+
+def test_what_opens_the_confidential_names(asked, settings, tmp_path):
+    """J-14, A-20: database and KEYS_DIR name everybody, database and IDENTITY_KEY nobody."""
+    secret, people = settings.IDENTITY_KEY, {person.pk: person for person in User.objects.all()}
+
+    def by_seal():
+        opened = 0
+        for question, person in asked.items():
+            with contextlib.suppress(CannotOpen):
+                opened += open_seal(Question.objects.get(pk=question)) == person
+        return opened
+
+    def by_pseudonym():
+        return sum(
+            is_asker(people[person], Question.objects.get(pk=question))
+            for question, person in asked.items()
+        )
+
+    settings.IDENTITY_KEY, settings.IDENTITY_KEYS = "?" * 50, ["?" * 50]
+    assert (by_seal(), by_pseudonym()) == (len(asked), 0)
+    settings.IDENTITY_KEY, settings.IDENTITY_KEYS = secret, [secret]
+    settings.KEYS_DIR = tmp_path
+    assert (by_seal(), by_pseudonym()) == (0, 0)
