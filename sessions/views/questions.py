@@ -116,11 +116,14 @@ def question_ask(request, pk):
     )
 
 
-@require_GET
+@require_POST
 def question_similar(request, pk):
-    """Answers already given to questions that sound alike: a fragment."""
+    """Answers already given to questions that sound alike: a fragment.
+
+    By POST, and only when asked for: what is being written stands in no address and no log.
+    """
     conference = _conference(request, pk)
-    answers = queries.similar_answered(conference.committee, request.GET.get("text", "")[:4_000])
+    answers = queries.similar_answered(conference.committee, request.POST.get("text", "")[:4_000])
     return render(request, "sessions/_question_similar.html", {"answers": answers})
 
 

@@ -1,6 +1,7 @@
 """The hint before sending, in a real browser; and files from a phone."""
 
 import re
+from urllib.parse import parse_qs
 
 import pytest
 from django.utils import timezone
@@ -55,6 +56,25 @@ def test_a_hint_where_a_text_tells_and_nothing_leaves_the_browser(form):
     expect(hint).to_be_visible()
     form.finds_the_page_usable()
     assert [url for url in asked if not url.endswith("favicon.svg")] == []
+
+
+def test_what_is_written_leaves_the_browser_when_asked_for_and_in_no_address(form):
+    """J-06: it was sent in an address at each pause, the fold closed, and past 4 KB into a log."""
+    sent = []
+    form.page.wait_for_load_state("networkidle")
+    form.page.on("request", lambda request: sent.append(request))
+    form.page.locator("#id_text").press_sequentially("CANARY mái che khu để xe")
+    form.page.wait_for_timeout(1_500)
+    form.page.click("details.similar summary")
+    form.page.wait_for_timeout(1_200)
+    assert sent == []
+
+    form.presses("details.similar button").reads("Chưa có câu trả lời nào tương tự")
+    form.page.click("details.similar summary")
+
+    (asked,) = sent
+    assert (asked.method, "CANARY" in asked.url) == ("POST", False)
+    assert set(parse_qs(asked.post_data)) == {"csrfmiddlewaretoken", "text"}
 
 
 def test_no_name_is_on_the_page(form):

@@ -187,7 +187,9 @@ def test_what_was_taken_out_of_a_text_is_found_by_nobody_who_reads_the_rest(clie
     client.force_login(world.colleague)
 
     def found(address, word):
-        return "Quý này." in client.get(address, {"q": word, "text": word}).content.decode()
+        if address == similar:
+            return "Quý này." in client.post(address, {"text": word}).content.decode()
+        return "Quý này." in client.get(address, {"q": word}).content.decode()
 
     similar = f"/conferences/{world.conference.pk}/similar/"
     assert found("/questions/answered/", "mai che")
@@ -195,6 +197,7 @@ def test_what_was_taken_out_of_a_text_is_found_by_nobody_who_reads_the_rest(clie
     assert not found("/questions/answered/", "phong 304")
     assert not found("/questions/answered/", "toi la duc")
     assert not found(similar, "tôi là đức phòng 304 nhà b")
+    assert client.get(similar, {"text": "mái che"}).status_code == 405
 
 
 def test_the_database_refuses_a_confidential_question_with_an_author(world):
