@@ -13,7 +13,7 @@ import reports.permissions
 import sessions.permissions
 from reports.models import Report
 from sessions.models import Answer, Commitment, Question
-from tests.world import NOON, PEOPLE, make_conference, moment
+from tests.world import NOON, make_conference, moment
 
 ROOT = Path(__file__).resolve().parent.parent
 MODULES = (committees.permissions, sessions.permissions, reports.permissions)
@@ -216,9 +216,12 @@ def test_nobody_gets_a_page_without_signing_in(client, world):
 
 
 @pytest.mark.django_db
-@pytest.mark.parametrize("who", PEOPLE)
-def test_no_address_breaks_for_anybody(client, world, who):
-    """GET and an empty POST of every address: an answer of ours, never an error."""
+@pytest.mark.parametrize("who", ["other_secretary", "outsider"])
+def test_no_address_breaks_for_those_whom_the_matrix_leaves_out(client, world, who):
+    """GET and an empty POST of every address: an answer of ours, never an error.
+
+    Of everybody else tests/walls/test_access_matrix.py asks every method of every address.
+    """
     client.raise_request_exception = True
     client.force_login(world.people[who])
     for name, address in own_addresses():
