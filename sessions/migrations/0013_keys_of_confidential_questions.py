@@ -10,7 +10,7 @@ def take_the_keys_from_named_questions(apps, schema_editor):
 
 
 class Migration(migrations.Migration):
-    dependencies = [("dialogue_sessions", "0011_sorting_steps")]
+    dependencies = [("dialogue_sessions", "0012_lost_signature")]
 
     operations = [
         migrations.RunPython(take_the_keys_from_named_questions, migrations.RunPython.noop),

@@ -88,5 +88,5 @@ def _run(statements, schema_editor):
 
 
 class Migration(migrations.Migration):
-    dependencies = [("committees", "0010_name_order")]
+    dependencies = [("committees", "0011_successor")]
     operations = [migrations.RunPython(guard, unguard)]
