@@ -67,7 +67,10 @@ def test_a_confidential_question_holds_no_person_anywhere(world):
             assert not model.objects.filter(**{name: world.staff.pk}).exists(), (model, name)
 
 
-def test_the_pseudonym_needs_the_key_and_differs_from_conference_to_conference(world, settings):
+def test_the_pseudonym_needs_the_key_and_differs_from_conference_to_conference(
+    world, settings, tmp_path
+):
+    settings.KEYS_DIR = tmp_path  # a key used here is no key of the portals that other tests start
     other = make_conference(world.host, world.secretary)
     key = asker_key(world.staff, world.conference)
 

@@ -229,8 +229,8 @@ def attack(world, count):
     assert not attack.slow, "\n".join(attack.slow)
 
 
-def test_a_thousand_malformed_requests_break_nothing(world):
-    attack(world, 1_000)
+def test_four_hundred_malformed_requests_break_nothing(world):
+    attack(world, 400)
 
 
 @pytest.mark.long
@@ -262,11 +262,10 @@ def test_malformed_requests_to_the_anonymous_host_break_nothing(db):
 
 
 def test_an_address_that_is_none_and_a_key_that_is_none_are_refused(client, world):
-    world.secretary.is_staff = world.secretary.is_superuser = True
-    world.secretary.save()
+    administrator = User.objects.create_superuser("administrator", "admin@example.vn", "x")
     people = User.objects.count()
     nobody = client.post("/themes/", headers={"referer": "http://["})
-    client.force_login(world.secretary)
+    client.force_login(administrator)
     client.raise_request_exception = False
 
     deleted = client.post(
