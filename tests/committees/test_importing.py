@@ -545,6 +545,23 @@ def test_everybody_brings_only_own_people_in_roles_to_give(world, who, where, ro
     assert columns(found) == ({2: wrong} if wrong else {})
 
 
+@pytest.mark.parametrize(
+    ("who", "role", "by"),
+    [
+        ("clerk", "Lãnh đạo", "clerk"),
+        ("officer", "Bí thư", "officer"),
+        ("officer", "Văn thư", "head"),
+        ("head", "Bí thư", "officer"),
+    ],
+)
+def test_no_row_makes_somebody_of_oneself_or_of_the_board(world, who, role, by):
+    """J-02: what the form refuses, a list does not bring in."""
+    person = world.people[who]
+    row = nga(name=person.full_name, email=person.email, role=role)
+
+    assert columns(people(world, row, by=by)) == {2: ["Vai trò"]}
+
+
 def test_to_a_closed_committee_nobody_comes(world):
     close_committee(world.host, active_until=day(-1))
 
