@@ -273,8 +273,6 @@ def member_add(request, code):
             membership, is_new = members.add_member(committee, **form.cleaned_data, by=request.user)
             if is_new:
                 invitations.invite(membership.user, by=request.user, at=database_now())
-            if membership.user == request.user:
-                stay_signed_in(request)
             _tell_of_member(request, membership, is_new)
             return redirect("committees:member_list_of", committee.code)
         except members.AlreadyMember as error:

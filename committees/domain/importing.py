@@ -9,6 +9,7 @@ from committees.domain.committees import CodeTaken
 from committees.domain.import_reading import rows_of
 from committees.domain.import_rows import Row
 from committees.domain.members import AlreadyMember, SomebodyElse
+from committees.domain.separation import ToOneself, TwoBodies
 from committees.models import ImportDraft
 from dialogue_portal import audit
 from dialogue_portal.audit import Act
@@ -33,6 +34,8 @@ OVERTAKEN = (
     WorldHasChanged,
     AlreadyMember,
     SomebodyElse,
+    ToOneself,
+    TwoBodies,
     CodeTaken,
     OutdatedVersion,
     IntegrityError,

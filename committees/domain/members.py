@@ -94,7 +94,7 @@ def add_member(
     )
     if held:
         raise AlreadyMember(held.starts_on)
-    User.objects.select_for_update(no_key=True).get(pk=user.pk)  # two roles at once wait
+    _lock(user)
     check_role(user, role, starts_on=starts_on, ends_on=ends_on, by=by, held=user.memberships.all())
     try:
         with transaction.atomic():
@@ -170,6 +170,7 @@ def change_member(membership, *, post, unit, ends_on, at, version=None, by=None)
     if ends_on and ends_on < day_of(at):
         _keep_somebody(membership, on=day_of(at))
     if lasts_longer(membership, ends_on):
+        _lock(membership.user)
         check_role(
             membership.user,
             membership.role,
@@ -184,6 +185,11 @@ def change_member(membership, *, post, unit, ends_on, at, version=None, by=None)
     membership.post, membership.unit, membership.ends_on = clean(post), clean(unit), ends_on
     membership.save(update_fields=["post", "unit", "ends_on"])
     audit.record(Act.ROLE_CHANGED, by=by, **_told(membership))
+
+
+def _lock(user):
+    """Let two who give the person a role wait for each other, so that each sees the other's."""
+    User.objects.select_for_update(no_key=True).get(pk=user.pk)
 
 
 def lasts_longer(membership, ends_on):

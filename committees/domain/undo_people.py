@@ -6,6 +6,7 @@ from django.utils.translation import gettext_noop as _
 from committees.domain.import_people import state_of
 from committees.domain.import_rows import CannotUndo
 from committees.domain.members import LastOfTheOffice, change_member, take_back
+from committees.domain.separation import TwoBodies
 from committees.models import Invitation, Membership, ResetOrder, User
 
 # What an account that nobody has used may have around it.
@@ -29,6 +30,11 @@ def undo(made, *, at):
     except LastOfTheOffice as error:
         raise CannotUndo(
             _("%(name)s is now the only person who runs the committee."), held.user.full_name
+        ) from error
+    except TwoBodies as error:
+        raise CannotUndo(
+            _("%(name)s has begun to work for the Board or to run the portal since."),
+            held.user.full_name,
         ) from error
     _remove(people)
 

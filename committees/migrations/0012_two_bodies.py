@@ -18,6 +18,11 @@ POSTGRESQL = [
     f"""
     CREATE FUNCTION dialogue_one_body() RETURNS trigger LANGUAGE plpgsql AS $$
     BEGIN
+        IF NEW.role IN {OFFICE} OR NEW.role IN {
+        BOARD
+    } THEN -- what others give the person is awaited
+            PERFORM 1 FROM committees_user WHERE id = NEW.user_id FOR NO KEY UPDATE;
+        END IF;
         IF {
         CLASH.format(
             is_superuser="u.is_superuser", today="CURRENT_DATE", differs="IS DISTINCT FROM"

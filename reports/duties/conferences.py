@@ -130,11 +130,12 @@ def conclusion(look):
 @kind
 def closed_by_itself(look):
     """Nobody closed it in three days, so the portal did, and what was unanswered is owed."""
-    owed = {one["conference"]: one["owed"] for one in look.waiting}
+    owed = {(one["conference"], one["committee"]): one["owed"] for one in look.waiting}
     for conference in _happened(look):
         closed_at = conference.closed_alone_at
         if closed_at and look.at - closed_at < TOLD_FOR:
-            waiting = owed.get(conference.pk, 0)
+            # What a merged committee left open is its successor's to answer, and said there.
+            waiting = owed.get((conference.pk, conference.committee_id), 0)
             what, label = _("The conference was closed by itself."), _("Open")
             url = link("sessions:conference_detail", conference.pk)
             if waiting:

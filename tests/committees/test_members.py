@@ -1,5 +1,7 @@
+import threading
+
 import pytest
-from django.db import IntegrityError, transaction
+from django.db import IntegrityError, connection, transaction
 from django.urls import reverse
 
 from committees.domain.committees import close_committee
@@ -291,3 +293,47 @@ def test_one_body_may_follow_the_other(world):
 def test_whoever_works_somewhere_does_not_become_an_administrator(world):
     with pytest.raises(IntegrityError, match="two bodies"), transaction.atomic():
         User.objects.filter(pk=world.staff.pk).update(is_superuser=True)
+
+
+@pytest.mark.django_db(transaction=True)
+def test_two_bodies_at_the_same_moment_become_one(world):
+    """Two people give the same person a role each: one of them is refused, by whichever way."""
+    start = threading.Barrier(2)
+    refused = []
+
+    def act(where, role, by):
+        start.wait()
+        try:
+            give(where, world.staff, role, by=by)
+        except TwoBodies:
+            refused.append(role)
+        finally:
+            connection.close()
+
+    def write(where, role):
+        start.wait()
+        try:
+            Membership.objects.bulk_create(
+                [Membership(user=world.staff, committee=where, role=role, starts_on=TODAY)]
+            )
+        except IntegrityError:
+            refused.append(role)
+        finally:
+            connection.close()
+
+    for ways in (
+        [
+            (act, world.host, Role.CLERK, world.secretary),
+            (act, world.board, Role.OFFICER, world.head),
+        ],
+        [(write, world.host, Role.CLERK), (write, world.board, Role.OFFICER)],
+    ):
+        for _turn in range(5):
+            threads = [threading.Thread(target=one, args=args) for one, *args in ways]
+            for thread in threads:
+                thread.start()
+            for thread in threads:
+                thread.join()
+            assert len(refused) == 1
+            refused.clear()
+            world.staff.memberships.filter(role__in=(Role.CLERK, Role.OFFICER)).delete()

@@ -5,7 +5,7 @@ import pytest
 from committees.domain.members import add_member, change_member
 from committees.models import ImportDraft, Membership, Role, User
 from tests.committees.sheets import PEOPLE, upload, xlsx
-from tests.world import NOON, TODAY
+from tests.world import NOON, TODAY, day
 
 pytestmark = pytest.mark.django_db
 ROWS = [
@@ -119,3 +119,25 @@ def test_nobody_takes_back_another_ones_list(applied, world, client):
     client.force_login(world.secretary)
 
     assert client.post(f"{applied.page}undo/").status_code == 404
+
+
+def test_a_role_that_the_board_forbids_by_now_is_not_given_back(world, client, monkeypatch):
+    """J-02: the list has shortened it, and the person works for the Board since."""
+    monkeypatch.setattr("committees.import_views.database_now", lambda: NOON)
+    client.force_login(world.secretary)
+    row = ["Trần Văn Bình", "clerk@example.vn", "A01", "Văn thư", f"{day(2):%d/%m/%Y}"]
+    client.page = client.post(
+        "/import/people/", {"file": upload(xlsx([*PEOPLE, "Đến ngày"], row))}
+    ).url
+    client.post(f"{client.page}apply/")
+    held = world.clerk.memberships.get()
+    assert held.ends_on == day(2)
+    Membership.objects.create(
+        user=world.clerk, committee=world.board, role=Role.OFFICER, starts_on=day(3)
+    )
+
+    page = undo(client)
+
+    held.refresh_from_db()
+    assert held.ends_on == day(2)
+    assert "Trần Văn Bình đã làm việc ở Ban hoặc quản trị cổng từ sau đó." in page

@@ -222,3 +222,19 @@ def test_the_board_names_the_successor_when_it_closes_a_committee(client, world,
         told = client.get(reverse("committees:committee_detail", args=[world.host.code])).text
         assert "Đơn vị kế thừa" in told
         assert world.neighbour.name in told
+
+
+def test_the_old_office_is_not_told_that_it_owes_what_was_handed_over(world, told):
+    """Both lists and both offices read the rows of one conference: what is left, and what went."""
+    told["conference"].moves.create(from_state="held", to_state="closed", actor=None, at=NOON)
+    merge(world)
+    kept = Question.objects.filter(conference=told["conference"], committee=world.host)
+    kept.update(edited_ok=False)
+
+    for look in (Look(person=world.clerk, at=AFTER), Look(at=AFTER)):
+        (said,) = {
+            duty.what
+            for duty in duties_in(look)
+            if duty.kind == "closed_by_itself" and duty.who == world.clerk
+        }
+        assert said == "Hội nghị đã tự kết thúc."
