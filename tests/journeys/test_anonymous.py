@@ -170,7 +170,7 @@ def test_without_scripts_the_server_makes_the_code(world, browser, apart):
     page.fill("[name='text']", "Nhà ăn còn mở không?")
     page.select_option("[name='theme']", str(world.themes[2].pk))
     page.click("main form button.btn-primary")
-    code = page.locator("#receipt-code").inner_text()
+    code = _shown_code(page)
     page.goto(f"{apart}/receipt/")
     page.fill("[name='code']", code)
     page.click("main form button.btn-primary")
@@ -212,6 +212,13 @@ def test_a_lost_connection_loses_no_text_and_sends_once(world, stranger):
     assert StagedQuestion.objects.count() == 1
 
 
+def _shown_code(page):
+    """Return the receipt's code once the page's script has put it there."""
+    place = page.locator("#receipt-code")
+    expect(place).to_have_text(re.compile(r"(\w{4}-){6}\w{4}"))
+    return place.inner_text()
+
+
 def test_signed_in_askers_get_a_code_too(world, browser, live_server, apart, stranger):
     issuing_days(world.conference)
     window_opens(world.conference)
@@ -219,7 +226,7 @@ def test_signed_in_askers_get_a_code_too(world, browser, live_server, apart, str
         staff.goes_to(f"/conferences/{world.conference.pk}/ask/").finds_the_page_usable()
         staff.types(text="Bao giờ có nước nóng?").chooses(theme=str(world.themes[0].pk))
         staff.presses("main form.sheet button.btn-primary")
-        code = staff.page.locator("#receipt-code").inner_text()
+        code = _shown_code(staff.page)
         staff.page.click("[data-receipt-kept]")
         staff.finds_the_page_usable()
     stranger.goes_to("/receipt/").types(code=code).presses("main form button.btn-primary")
