@@ -4,6 +4,7 @@ import base64
 import hashlib
 import re
 from functools import lru_cache
+from html import unescape
 from pathlib import Path
 
 from django import template
@@ -227,7 +228,7 @@ class Trail(template.Node):
             '<li class="here" aria-current="page">{}</li></ol></nav>',
             _("Where this page is"),
             mark_safe("".join(f"<li>{link}</li>" for link in links)),  # escaped by the template
-            mark_safe(strip_tags(heading).strip()),
+            unescape(strip_tags(heading).strip()),
         )
 
 
