@@ -10,7 +10,7 @@ import sys
 import time
 import traceback
 
-from security import static
+from security import scans, static
 from security.results import NotRun
 
 # row, what is checked, when it holds, the function, whether it takes minutes
@@ -21,6 +21,8 @@ CHECKS = [
     ("E-03", "bill of materials", "all with hashes", static.bill_of_materials, False),
     ("E-04", "secrets in files", "0", static.secrets_in_files, False),
     ("E-04", "secrets in history", "0", static.secrets_in_history, False),
+    ("B-06", "wapiti, six roles", "0 finds", scans.wapiti, True),
+    ("B-07", "sqlmap", "0 injectable", scans.sqlmap, True),
 ]
 HELD, BROKEN, NOT_RUN = "held", "BROKEN", "not run"
 
