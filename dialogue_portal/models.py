@@ -44,6 +44,7 @@ class AuditEntry(models.Model):
         DOWNLOADED = "downloaded", _("Downloaded a file")
         NAME_UNSEALED = "name_unsealed", _("Opened a sealed name")
         SLIPS_PRINTED = "slips_printed", _("Printed slips for anonymous questions")
+        PERSONAL_DECIDED = "personal_decided", _("Decided a request about personal data")
         RETENTION_APPLIED = "retention_applied", _("Removed what was kept long enough")
         BACKED_UP = "backed_up", _("Made a backup")
         RESTORED = "restored", _("Put the database back to a backup")

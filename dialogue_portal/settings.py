@@ -466,7 +466,15 @@ RETENTION = {
     "receipts": 90,
     "texts": 365,  # of questions without a name; reports and cleared texts stay
     "attachments": 730,  # of questions; those of answers and commitments stay as long as these
+    "named": 1826,  # of named questions the name and what was typed; cleared texts stay
+    "accounts": 730,  # of people without a role, from the end of the last one
+    "officials": 365,  # in which an account that held an office keeps its name, asked or not
 }
+BACKUP_KEEP_DAYS = (
+    14  # as deploy/ and operations.md say; the archived log of PostgreSQL goes sooner
+)
+WAL_KEEP_DAYS = 7
+PERSONAL_REQUEST_DAYS = 15  # in which a request about personal data is answered; for counsel too
 
 # --- languages, dates ---------------------------------------------------------------
 

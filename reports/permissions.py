@@ -1,7 +1,15 @@
 """Who may do what with reports. Asked in views and for buttons."""
 
-from committees.models import Role
-from committees.permissions import BOARD, holds, is_of_the_board, is_office_of, is_secretary_of
+from committees.models import Committee, Role
+from committees.permissions import (
+    BOARD,
+    OFFICE,
+    holds,
+    is_of_the_board,
+    is_office_of,
+    is_secretary_of,
+)
+from reports.models import PersonalRequest
 from reports.states import REPLACED, ReportState
 
 
@@ -89,3 +97,18 @@ def can_see_health(user):
 def can_repair(user):
     """Only an administrator lets stopped or held mail go."""
     return user.is_superuser
+
+
+def decides_personal(user):
+    """Those to whom requests about personal data come."""
+    return user.is_superuser or bool(user.committees_as(*OFFICE, Role.HEAD))
+
+
+def can_decide_personal(user, request):
+    """Whoever manages the person's people, never the person alone; of a question's name the office."""
+    if request.committee is None:
+        return user.is_superuser and user.pk != request.person_id
+    if request.kind == PersonalRequest.Kind.QUESTION:
+        return is_office_of(user, request.committee)
+    roles = (Role.HEAD,) if request.committee.kind == Committee.Kind.BOARD else OFFICE
+    return user.pk != request.person_id and holds(user, request.committee, *roles)

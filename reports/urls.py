@@ -5,6 +5,7 @@ from reports.views import (
     documents,
     health,
     home,
+    personal,
     rehearsals,
     renderings,
     reports,
@@ -33,6 +34,16 @@ urlpatterns = [
     path("health/again/", health.health_again, name="health_again"),
     path("health/resume/", health.health_resume, name="health_resume"),
     path("health/held/", health.health_held, name="health_held"),
+    path("help/personal-data/", personal.personal_notice, name="personal_notice"),
+    path("my-data/", personal.my_data, name="my_data"),
+    path("my-data/copy/", personal.my_data_copy, name="my_data_copy"),
+    *[
+        path(f"my-data/ask/{kind}/", personal.personal_ask, {"kind": kind}, name=f"personal_{kind}")
+        for kind in ("name", "question", "account")
+    ],
+    path("my-data/withdraw/<int:pk>/", personal.personal_withdraw, name="personal_withdraw"),
+    path("personal-requests/", personal.personal_list, name="personal_list"),
+    path("personal-requests/<int:pk>/", personal.personal_decide, name="personal_decide"),
     path("verify/", verification.verify, name="verify"),
     path("verify/<str:code>/", verification.verify_document, name="verify_document"),
     path("reports/", reports.report_list, name="report_list"),

@@ -11,7 +11,7 @@ from django.utils import timezone
 import committees.permissions
 import reports.permissions
 import sessions.permissions
-from reports.models import Report
+from reports.models import PersonalRequest, Report
 from sessions.models import Answer, Commitment, Question
 from tests.world import NOON, make_conference, moment
 
@@ -109,6 +109,7 @@ def things(world):
         "can_watch_board": ((world.board,), {}),
         "can_change_period": ((world.board,), {}),
         "can_rehearse": ((world.board,), {}),
+        "can_decide_personal": ((PersonalRequest(committee=world.host, kind="name"),), {}),
     }
 
 
@@ -161,6 +162,7 @@ def test_these_pages_and_no_others_are_public():
         "mfa_login_webauthn",
         "sessions:abbreviations",
         "sessions:help_identity",
+        "reports:personal_notice",
         "reports:verify",
         "reports:verify_document",
         "admin:login",
@@ -173,6 +175,7 @@ def test_these_pages_and_no_others_are_public():
 OPEN_TO_ALL = (
     "sessions:abbreviations",
     "sessions:help_identity",
+    "reports:personal_notice",
     "reports:verify",
     "reports:verify_document",
 )

@@ -160,6 +160,11 @@ def find_person(*, username="", email=""):
     return None
 
 
+def change_phone(user, *, phone):
+    """Let people keep their own number right. Not in the record: it says nothing but when."""
+    User.objects.filter(pk=user.pk).update(phone=phone)
+
+
 @transaction.atomic
 def change_member(membership, *, post, unit, ends_on, at, version=None, by=None):
     """Change what the person is called there, and how long.

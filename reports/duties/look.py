@@ -12,7 +12,7 @@ from committees.models import Membership, Role
 from committees.permissions import BOARD, OFFICE
 from dialogue_portal.clock import day_of
 from reports.domain import escalating
-from reports.models import Obligation, ReportingPeriod
+from reports.models import Obligation, PersonalRequest, ReportingPeriod
 from reports.queries import desk_rows
 from reports.windows import with_window
 from sessions import waiting
@@ -289,6 +289,22 @@ class Look:
     def openings(self):
         """The openings of this person's sealed name that were not put away."""
         return list(unsealing.unread_by(self.person))
+
+    @cached_property
+    def wishes(self):
+        """Requests about personal data: open ones of the committees here, answers not read yet."""
+        states = PersonalRequest.State
+        is_open, unread = (
+            Q(state=states.OPEN),
+            Q(state__in=(states.DONE, states.REFUSED), is_read=False),
+        )
+        if self.person is not None:
+            deciding = Q(committee_id__in=self.committees(*OFFICE, Role.HEAD))
+            if self.person.is_superuser:
+                deciding |= Q(committee=None)
+            is_open, unread = is_open & deciding, unread & Q(person=self.person)
+        found = PersonalRequest.objects.filter(is_open | unread)
+        return list(found.select_related("committee", "person").order_by("due_on", "pk"))
 
     # --- reports ----------------------------------------------------------------------
 

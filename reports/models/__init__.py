@@ -16,6 +16,7 @@ from reports.models.period import (
     ReminderSent,
     ReportingPeriod,
 )
+from reports.models.personal import PersonalRequest
 from reports.models.rehearsal import Rehearsal
 from reports.models.report import DocumentCounter, Narrative, Report, ReportMove, SignedCopy
 
@@ -32,6 +33,7 @@ __all__ = [
     "Narrative",
     "Obligation",
     "PeriodChange",
+    "PersonalRequest",
     "Rehearsal",
     "ReminderSent",
     "Rendering",

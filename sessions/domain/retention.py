@@ -18,12 +18,16 @@ from dialogue_portal.clock import day_of, start_of
 from dialogue_portal.keys import destroy_key, key_names
 from sessions.domain.attachments import remove
 from sessions.domain.identity import asker_key_name, notice_key_name, print_names
+from sessions.domain.unnaming import take_names_off
 from sessions.models import (
+    Appeal,
     Attachment,
     BlindIssue,
+    Clarification,
     Conference,
     PaperVoucher,
     Question,
+    Rating,
     SealedIdentity,
     SpentVoucher,
 )
@@ -48,6 +52,7 @@ def apply_retention(*, at):
         "receipts": _receipts(today),
         "attachments": _attachments(today),
         "texts": _texts(today),
+        "named": _named(today),
     }
     if any(removed.values()):
         audit.record(Act.RETENTION_APPLIED, **removed)
@@ -122,19 +127,32 @@ def _texts(today):
     Of both levels alike: what goes must not tell them apart.
     """
     old = _conferences_before("texts", today)
-    return (
-        Question.objects.filter(conference__in=old)
-        .exclude(level=Question.Level.NAMED)
-        .exclude(original_text=REMOVED)
-        .update(
-            original_text=REMOVED,
-            folded=Case(
-                When(display_text="", then=Value("")),
-                default=F("folded"),
-                output_field=TextField(),
-            ),
-        )
+    return _emptied(Question.objects.filter(conference__in=old).exclude(level=Question.Level.NAMED))
+
+
+@transaction.atomic
+def _emptied(questions):
+    """Empty what the askers wrote, then and later; return of how many questions."""
+    found = questions.exclude(original_text=REMOVED)
+    Clarification.objects.filter(question__in=found).exclude(reply="").update(reply=REMOVED)
+    Rating.objects.filter(question__in=found).update(why="")
+    Appeal.objects.filter(question__in=found).update(text=REMOVED)
+    return found.update(
+        original_text=REMOVED,
+        folded=Case(
+            When(display_text="", then=Value("")),
+            default=F("folded"),
+            output_field=TextField(),
+        ),
     )
+
+
+@transaction.atomic
+def _named(today):
+    """Take the name off what was asked by name, and empty what was written; what was cleared stays."""
+    old = Question.objects.filter(conference__in=_conferences_before("named", today))
+    found = old.filter(level=Question.Level.NAMED)
+    return max(take_names_off(found), _emptied(found))
 
 
 def _attachments(today):

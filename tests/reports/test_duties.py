@@ -210,6 +210,8 @@ def test_nearly_every_kind_was_walked(busy):
         "alarms",
         "results",
         "to_close",
+        "personal_requests",
+        "personal_answers",
     }
     assert set(KINDS) - seen <= rare
 

@@ -9,7 +9,7 @@ from dialogue_portal.search import searchable
 from sessions.domain import identity, questions, sealing, unsealing, vouchers
 from sessions.domain.retention import REMOVED, apply_retention
 from sessions.domain.triage import edit_question
-from sessions.models import PaperVoucher, Question, SealedIdentity, Unsealing
+from sessions.models import Appeal, PaperVoucher, Question, Rating, SealedIdentity, Unsealing
 from tests.sessions.test_anonymous import more_people
 from tests.world import HANOI, NOON
 
@@ -114,6 +114,39 @@ def test_texts_without_a_name_go_after_a_year_and_cleared_ones_stay(world, quest
     assert question.folded == searchable("Đã biên tập.")
     assert named.original_text == "Có tên."
     assert apply_retention(at=at(2027, 7, 1))["texts"] == 0
+
+
+def test_a_named_question_loses_name_and_words_after_five_years(world):
+    named = questions.submit_question(
+        world.conference, text="Có tên.", theme=world.themes[0], kind="opinion", level="named",
+        by=world.staff, at=NOON,
+    )  # fmt: skip
+    edit_question(
+        named, display_text="Đã biên tập.", edited_ok=True, in_report=True, times_raised=1,
+        version=1,
+    )  # fmt: skip
+    assert apply_retention(at=at(2031, 6, 30))["named"] == 0
+
+    assert apply_retention(at=at(2031, 7, 1))["named"] == 1
+
+    named.refresh_from_db()
+    assert (named.author, named.original_text, named.text) == (None, REMOVED, "Đã biên tập.")
+    assert not identity.questions_of(world.staff).exists()
+    assert apply_retention(at=at(2031, 7, 1))["named"] == 0
+
+
+def test_what_an_asker_wrote_later_goes_with_the_question(world, question):
+    question.clarifications.create(
+        text="Ở đâu?", asked_by=world.clerk, asked_on=NOON.date(), reply="Ở sân sau."
+    )
+    Rating.objects.create(question=question, value="not", why="Chưa rõ.")
+    Appeal.objects.create(question=question, text="Đề nghị xem lại.", week="2026-W23")
+
+    apply_retention(at=at(2027, 7, 1))
+
+    assert question.clarifications.get().reply == REMOVED
+    assert Rating.objects.get().why == ""
+    assert Appeal.objects.get().text == REMOVED
 
 
 def test_receipts_go_after_a_quarter(world, question):

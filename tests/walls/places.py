@@ -83,6 +83,8 @@ NAMED_BY = {
     "minutes_pdf": "held",
     "conclusion_docx": "held",
     "conclusion_pdf": "held",
+    "personal_withdraw": "wish",
+    "personal_decide": "wish",
     "rehearsal_detail": "rehearsal",
     "rehearsal_status": "rehearsal",
     "rendering_status": "rendering",

@@ -15,7 +15,7 @@ from committees.domain.import_rows import Row
 from committees.models import CalendarDay, ImportDraft, Membership, Role, User
 from dialogue_portal import files
 from dialogue_portal.clock import day_of
-from reports.domain import drafting, issuing, ordering, receiving, writing
+from reports.domain import drafting, issuing, ordering, personal_requests, receiving, writing
 from reports.domain.consolidating import consolidate
 from reports.models import Obligation, Rendering, ReportingPeriod
 from reports.states import JobState
@@ -108,6 +108,9 @@ def build_side(office, periods, all_themes, *, at, say):
     fill_questions(side, office, all_themes, at=at, say=say)
     fill_answers(side, office, all_themes, at=at, say=say)
     fill_commitments(side, office, at=at, say=say)
+    side.wish = personal_requests.ask(
+        kind="question", question=side.named, text=say("wish"), by=office.staff, at=at
+    )
     side.theme = themes.add_theme(office.committee, group=all_themes[0], name=say("theme")[:60])
     side.day_off, _ = CalendarDay.objects.get_or_create(day=dt.date(2090, 1, 1), name="Nghỉ")
     side.membership = office.committee.memberships.get(user=office.staff)

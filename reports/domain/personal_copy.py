@@ -1,0 +1,146 @@
+"""Everything the portal keeps about one person, put together for that person alone.
+
+Made when it is asked for and not kept; nothing is written down about it, or a row would tell
+when somebody was here. Nothing of others is in it, and no anonymous question: nobody knows whose.
+"""
+
+import contextlib
+import datetime as dt
+import io
+import json
+
+from django.template.loader import render_to_string
+
+from dialogue_portal import files
+from dialogue_portal.clock import day_of
+from dialogue_portal.models import AuditEntry, Draft
+from reports.documents.archive import UndatedZip
+from sessions.domain import attachments, identity
+from sessions.models import Answer, BlindIssue, Commitment, Unsealing
+from sessions.queries import own_questions
+
+NAME = "du-lieu-cua-toi"
+
+
+def copy_of(user, *, on):
+    """Return what is kept about `user` as plain words, lists and dictionaries. Days, no hours."""
+    questions = list(own_questions(identity.questions_of(user)).order_by("received_at", "pk"))
+    return {
+        "made_on": f"{on}",
+        "account": {
+            "user_name": user.username,
+            "full_name": user.full_name,
+            "email": user.email,
+            "phone": user.phone,
+            "since": f"{day_of(user.date_joined)}",
+        },
+        "factors": [
+            {"kind": one.get_type_display(), "since": f"{day_of(one.created_at)}"}
+            for one in user.authenticator_set.all()
+        ],
+        "roles": [_role(one) for one in user.memberships.select_related("committee")],
+        "questions": [_question(one) for one in questions],
+        "openings": [_opening(one) for one in _openings(user)],
+        "requests": [_request(one) for one in user.personal_requests.select_related("committee")],
+        "vouchers": [
+            {"committee": one.round.committee.name, "half": one.round.half}
+            for one in BlindIssue.objects.filter(user=user).select_related("round__committee")
+        ],
+        "drafts": [
+            {"form": one.form, "saved_on": f"{one.saved_at:%Y-%m-%d}", "typed": one.body}
+            for one in Draft.objects.filter(owner=user).order_by("pk")
+        ],
+        "answers": [
+            {"question": one.question.code, "state": f"{one.get_state_display()}", "text": one.text}
+            for one in Answer.objects.filter(author=user).select_related("question__conference")
+        ],
+        "commitments": [
+            {"code": one.code, "text": one.text, "due_on": f"{one.due_on}"}
+            for one in Commitment.objects.filter(owner=user).select_related("conference")
+        ],
+        "acts": [
+            {"number": one.number, "on": f"{day_of(one.at)}", "act": f"{one.get_act_display()}"}
+            for one in AuditEntry.objects.filter(actor_id=user.pk).order_by("number")
+        ],
+    }
+
+
+def _role(one):
+    return {
+        "committee": one.committee.name,
+        "role": f"{one.get_role_display()}",
+        "post": one.post,
+        "unit": one.unit,
+        "from": f"{one.starts_on}",
+        "until": f"{one.ends_on or ''}",
+    }
+
+
+def _question(question):
+    """What its asker reads of it on the own page."""
+    answered = question.merged_into or question
+    appeal, rating = getattr(question, "appeal", None), getattr(question, "rating", None)
+    return {
+        "code": question.code,
+        "conference": question.conference.title,
+        "who_may_know": f"{question.get_level_display()}",
+        "received_on": f"{day_of(question.received_at)}",
+        "state": f"{question.get_state_display()}",
+        "theme": question.theme.name,
+        "text": question.original_text,
+        "text_for_others": question.display_text,
+        "returned_because": question.return_text,
+        "passed_to": question.passed_to,
+        "answers": [
+            {"on": f"{one.answered_on}", "by": one.answered_by, "text": one.text}
+            for one in answered.published_answers
+        ],
+        "asked_back": [
+            {"asked": one.text, "reply": one.reply} for one in question.clarifications.all()
+        ],
+        "rating": {"value": f"{rating.get_value_display()}", "why": rating.why} if rating else None,
+        "objection": {"text": appeal.text, "reply": appeal.reply} if appeal else None,
+        "files": [_file_name(question, one) for one in question.attachments.all()],
+    }
+
+
+def _openings(user):
+    keys = identity.notice_keys_of(user)
+    return Unsealing.objects.filter(asker_key__in=keys).select_related("question__conference")
+
+
+def _opening(one):
+    return {
+        "question": one.question.code,
+        "on": f"{day_of(one.at)}",
+        "by": one.by_name,
+        "reason": one.reason,
+    }
+
+
+def _request(one):
+    return {
+        "kind": f"{one.get_kind_display()}",
+        "text": one.text,
+        "asked_on": f"{one.asked_on}",
+        "state": f"{one.get_state_display()}",
+        "reply": one.reply,
+    }
+
+
+def _file_name(question, attachment):
+    return f"tep/{question.code or str(question.pk)[:8]}-{attachment.name}"
+
+
+def archive_of(user, *, on):
+    """Return the bytes of a ZIP: the copy for people, for programs, and the own files."""
+    copy = copy_of(user, on=on)
+    made, packed = dt.datetime.combine(on, dt.time.min), io.BytesIO()
+    with UndatedZip(packed, made) as archive:
+        archive.writestr(f"{NAME}.html", render_to_string("reports/personal_copy.html", copy))
+        archive.writestr(f"{NAME}.json", json.dumps(copy, ensure_ascii=False, indent=1))
+        for question in identity.questions_of(user).prefetch_related("attachments"):
+            for one in question.attachments.all():
+                with contextlib.suppress(files.DamagedFile):
+                    archive.writestr(_file_name(question, one), attachments.content_of(one))
+    return packed.getvalue()

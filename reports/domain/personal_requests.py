@@ -1,0 +1,143 @@
+"""Wishes about the own data: asked, withdrawn, decided with a reason within a term."""
+
+import datetime as dt
+
+from django.conf import settings
+from django.db import IntegrityError, transaction
+
+from committees.domain import leaving
+from committees.models import Committee, Membership, Role, User
+from committees.permissions import OFFICE
+from dialogue_portal import audit
+from dialogue_portal.audit import Act
+from dialogue_portal.clock import day_of
+from dialogue_portal.text import clean
+from reports.models import Delivery, PersonalRequest, Told
+from reports.states import JobState
+from sessions.domain.unnaming import named_in, take_names_off
+from sessions.models import Question
+
+Kind, State = PersonalRequest.Kind, PersonalRequest.State
+NOWHERE = "da-xoa@invalid"  # in place of an address that mail was sent to
+
+
+class AlreadyAsked(Exception):
+    """The same wish waits for its decision."""
+
+
+class AlreadySettled(Exception):
+    """Somebody has decided it, or the person has withdrawn it."""
+
+
+def own_named_questions(user):
+    """Return the questions that bear the name of `user`."""
+    return named_in(Question.objects.filter(author=user)).order_by("-received_at")
+
+
+@transaction.atomic
+def ask(*, kind, by, at, question=None, name="", text=""):
+    """Ask for it; whoever decides finds it among what is to be done. Raises AlreadyAsked."""
+    committee = question.committee if question else _who_decides(by)
+    try:
+        with transaction.atomic():
+            return PersonalRequest.objects.create(
+                person=by,
+                committee=committee,
+                kind=kind,
+                question=question,
+                name=name,
+                text=clean(text),
+                asked_on=day_of(at),
+                due_on=day_of(at) + dt.timedelta(days=settings.PERSONAL_REQUEST_DAYS),
+            )
+    except IntegrityError as error:
+        raise AlreadyAsked from error
+
+
+def _who_decides(person):
+    """Return the newest committee of the person in which somebody else decides, or None: then
+    an administrator does."""
+    for held in person.memberships.select_related("committee").order_by("-starts_on", "-pk"):
+        board = held.committee.kind == Committee.Kind.BOARD
+        deciders = Membership.objects.active().filter(
+            committee=held.committee, role__in=(Role.HEAD,) if board else OFFICE
+        )
+        if deciders.exclude(user=person).exists():
+            return held.committee
+    return None
+
+
+def withdraw(request, *, at):
+    """Let the person think again. Raises AlreadySettled."""
+    _settle(request, State.WITHDRAWN)
+
+
+@transaction.atomic
+def refuse(request, *, reply, by, at):
+    """Say no, with the reason that the person reads. Raises AlreadySettled."""
+    _settle(request, State.REFUSED, reply=clean(reply), decided_by=by, decided_on=day_of(at))
+    _record(request, by)
+
+
+@transaction.atomic
+def grant(request, *, reply, by, at):
+    """Do what was asked for. Raises AlreadySettled, and leaving.StillHere."""
+    question = request.question
+    _settle(request, State.DONE, reply=clean(reply), decided_by=by, decided_on=day_of(at))
+    if request.kind == Kind.NAME:
+        person = User.objects.select_for_update().get(pk=request.person_id)
+        person.full_name = request.name
+        person.save()
+    elif request.kind == Kind.QUESTION:
+        take_names_off(Question.objects.filter(pk=question.pk))
+        Told.objects.filter(person=request.person, key__contains=str(question.pk)).delete()
+    else:
+        forget_person(request.person, at=at)
+    _record(request, by)
+
+
+@transaction.atomic
+def forget_person(person, *, at):
+    """Empty the account, and take the name off all it asked and the address off what was sent."""
+    address = person.email
+    leaving.empty_account(person, at=at)
+    take_names_off(Question.objects.filter(author=person))
+    Told.objects.filter(person=person).delete()
+    PersonalRequest.objects.filter(person=person).update(name="", text="", reply="")
+    if address:
+        sent = Delivery.objects.filter(to__iexact=address)
+        sent.exclude(state=JobState.DONE).delete()
+        sent.update(to=NOWHERE)
+
+
+def _settle(request, state, **fields):
+    """Move the row on, if nobody was faster."""
+    found = PersonalRequest.objects.open().filter(pk=request.pk)
+    if not found.update(state=state, question=None, **fields):
+        raise AlreadySettled
+    request.refresh_from_db()
+
+
+def _record(request, by):
+    """Note who decided what. Neither the question nor the person: the row itself says who."""
+    audit.record(
+        Act.PERSONAL_DECIDED,
+        by=by,
+        committee=request.committee,
+        request=request.pk,
+        kind=request.kind,
+        state=request.state,
+    )
+
+
+def mark_read(person):
+    """The person has seen what was decided."""
+    person.personal_requests.filter(state__in=(State.DONE, State.REFUSED), is_read=False).update(
+        is_read=True
+    )
+
+
+def forget_those_who_left(*, at):
+    """Empty the accounts of people who have been without a role for their term."""
+    for person in leaving.long_gone(on=day_of(at)):
+        forget_person(person, at=at)

@@ -1,0 +1,229 @@
+"""What is kept about a person: the own copy, wishes and their decisions, being forgotten."""
+
+import datetime as dt
+import io
+import json
+import zipfile
+
+import pytest
+from django.db import IntegrityError, connection, transaction
+from django.test.utils import CaptureQueriesContext
+from django.urls import reverse
+
+from committees.domain import leaving
+from dialogue_portal.models import AuditEntry
+from reports.domain import personal_requests
+from reports.domain.queueing import queue_mail
+from reports.duties.lists import duties_in
+from reports.duties.look import Look
+from reports.models import Delivery, PersonalRequest
+from sessions.domain import identity, questions
+from tests.world import NOON, TODAY, moment
+
+pytestmark = pytest.mark.django_db
+NOW = moment(1)
+
+
+def ask(world, text, *, by=None, level="named"):
+    return questions.submit_question(
+        world.conference, text=text, theme=world.themes[0], kind="opinion", level=level,
+        by=by or world.staff, at=NOON,
+    )  # fmt: skip
+
+
+def wish(world, kind="name", **fields):
+    fields = fields or {"name": "Đỗ Minh Đức Em"}
+    return personal_requests.ask(kind=kind, by=world.staff, at=NOW, **fields)
+
+
+# --- the copy -----------------------------------------------------------------------------
+
+
+def copy_for(client, user):
+    client.force_login(user)
+    answer = client.post(reverse("reports:my_data_copy"))
+    assert answer.headers["Content-Type"] == "application/zip"
+    assert "no-store" in answer.headers["Cache-Control"]
+    with zipfile.ZipFile(io.BytesIO(answer.content)) as archive:
+        return {name: archive.read(name).decode() for name in archive.namelist()}
+
+
+def test_the_copy_holds_what_is_ones_own_and_nothing_of_others(client, world):
+    for level in ("named", "confidential"):
+        ask(world, f"Câu hỏi {level} của Đức", level=level)
+        ask(world, f"Câu hỏi {level} của Gấm", level=level, by=world.colleague)
+    personal_requests.ask(kind="name", by=world.staff, at=NOW, name="Đỗ Minh Đức Em")
+
+    parts = copy_for(client, world.staff)
+
+    copy = json.loads(parts["du-lieu-cua-toi.json"])
+    assert copy["account"]["email"] == "staff@example.vn"
+    assert {one["text"] for one in copy["questions"]} == {
+        "Câu hỏi named của Đức",
+        "Câu hỏi confidential của Đức",
+    }
+    assert [one["kind"] for one in copy["requests"]] == ["Sửa họ tên của tôi"]
+    for part in parts.values():
+        assert "Câu hỏi confidential của Đức" in part
+        assert "Gấm" not in part
+    assert "Trần Văn Bình" not in "".join(parts.values())
+
+
+def test_making_a_copy_writes_no_row(client, world):
+    client.force_login(world.staff)
+    with CaptureQueriesContext(connection) as captured:
+        client.post(reverse("reports:my_data_copy"))
+
+    writing = ("INSERT", "UPDATE", "DELETE")
+    assert [one for one in captured.captured_queries if one["sql"].startswith(writing)] == []
+
+
+# --- wishes -------------------------------------------------------------------------------
+
+
+def test_a_wish_waits_for_the_office_with_its_day_and_the_answer_for_the_person(world):
+    asked = wish(world)
+
+    def kinds(user, at):
+        found = duties_in(Look(at=at, person=user))
+        return [(one.kind, one.on) for one in found if one.kind.startswith("personal")]
+
+    due = ("personal_requests", TODAY + dt.timedelta(days=16))
+    assert kinds(world.clerk, NOW) == kinds(world.secretary, NOW) == [due]
+    assert kinds(world.staff, NOW) == kinds(world.other_secretary, NOW) == []
+    assert kinds(world.head, NOW) == []
+
+    personal_requests.refuse(asked, reply="Hồ sơ ghi khác.", by=world.clerk, at=NOW)
+
+    assert kinds(world.clerk, NOW) == []
+    assert kinds(world.staff, NOW) == [("personal_answers", None)]
+    everybody = [one for one in duties_in(Look(at=NOW)) if one.kind.startswith("personal")]
+    assert [(one.who, one.kind) for one in everybody] == [(world.staff, "personal_answers")]
+    personal_requests.mark_read(world.staff)
+    assert kinds(world.staff, NOW) == []
+
+
+def test_the_same_is_asked_once_and_decided_once(world):
+    first = wish(world)
+    with pytest.raises(personal_requests.AlreadyAsked):
+        wish(world)
+    again = PersonalRequest.objects.get(pk=first.pk)
+    personal_requests.grant(first, reply="", by=world.clerk, at=NOW)
+
+    with pytest.raises(personal_requests.AlreadySettled):
+        personal_requests.refuse(again, reply="Không", by=world.secretary, at=NOW)
+
+    world.staff.refresh_from_db()
+    assert world.staff.full_name == "Đỗ Minh Đức Em"
+    assert AuditEntry.objects.filter(act="personal_decided").count() == 1
+
+
+def test_a_name_taken_off_is_nowhere_and_the_wish_no_longer_leads_to_the_question(client, world):
+    question = ask(world, "Bao giờ sửa mái khu để xe?")
+    asked = wish(world, "question", question=question)
+    client.force_login(world.clerk)
+    assert client.get(reverse("reports:personal_decide", args=[asked.pk])).status_code == 200
+
+    answer = client.post(
+        reverse("reports:personal_decide", args=[asked.pk]), {"decision": "grant", "reply": ""}
+    )
+
+    assert answer.status_code == 302
+    question.refresh_from_db()
+    asked.refresh_from_db()
+    assert (question.author, question.asker_name, question.level) == (None, "", "named")
+    assert asked.question is None
+    assert identity.asker_shown_to(question, world.clerk) == identity.NOBODY
+    assert not identity.questions_of(world.staff).exists()
+    with pytest.raises(IntegrityError), transaction.atomic():
+        PersonalRequest.objects.filter(pk=asked.pk).update(question=question)
+
+
+def test_refusing_needs_a_reason_and_what_was_typed_stays(client, world):
+    asked = wish(world)
+    client.force_login(world.clerk)
+
+    answer = client.post(
+        reverse("reports:personal_decide", args=[asked.pk]), {"decision": "refuse", "reply": " "}
+    )
+
+    assert answer.status_code == 422
+    assert "Nêu lý do không chấp nhận." in answer.content.decode()
+    asked.refresh_from_db()
+    assert asked.state == "open"
+
+
+def test_only_the_own_office_decides_and_nobody_about_the_own_name(client, world):
+    asked = personal_requests.ask(kind="name", by=world.clerk, at=NOW, name="Trần Văn Bình An")
+    url = reverse("reports:personal_decide", args=[asked.pk])
+    for who, status in (
+        ("clerk", 403), ("secretary", 200), ("leader", 404), ("other_secretary", 404),
+        ("head", 404),
+    ):  # fmt: skip
+        client.force_login(world.people[who])
+        assert client.get(url).status_code == status, who
+
+
+def test_somebody_elses_wish_and_question_are_not_there(client, world):
+    asked, question = wish(world), ask(world, "Của người khác", by=world.colleague)
+    client.force_login(world.colleague)
+    assert client.post(reverse("reports:personal_withdraw", args=[asked.pk])).status_code == 404
+    client.force_login(world.staff)
+    ask(world, "Của mình")
+
+    answer = client.post(reverse("reports:personal_question"), {"question": question.pk})
+
+    assert answer.status_code == 422
+    assert not PersonalRequest.objects.filter(kind="question").exists()
+
+
+# --- being forgotten ------------------------------------------------------------------------
+
+
+def test_an_account_is_emptied_once_no_role_is_left(world):
+    question = ask(world, "Bao giờ sửa mái khu để xe?")
+    queue_mail("emails/reports/reminder", to="x@example.vn", once="a", at=NOON)
+    Delivery.objects.update(to="Staff@example.vn", state="done", done_at=NOON)
+    asked = wish(world, "account", text="Tôi đã chuyển công tác.")
+    with pytest.raises(leaving.StillHere):
+        personal_requests.grant(asked, reply="", by=world.clerk, at=NOW)
+    asked.refresh_from_db()
+    assert asked.state == "open"
+    world.staff.memberships.update(ends_on=TODAY, post="Chuyên viên", unit="Phòng 3")
+
+    personal_requests.grant(asked, reply="", by=world.clerk, at=NOW)
+
+    world.staff.refresh_from_db()
+    question.refresh_from_db()
+    assert world.staff.full_name == leaving.GONE
+    assert (world.staff.email, world.staff.phone, world.staff.is_active) == ("", "", False)
+    assert not world.staff.has_usable_password()
+    assert question.author is None
+    assert list(world.staff.memberships.values_list("post", "unit")) == [("", "")]
+    assert not Delivery.objects.filter(to__icontains="staff").exists()
+
+
+def test_who_held_an_office_keeps_the_name_until_the_papers_are_done(world):
+    world.leader.memberships.update(ends_on=TODAY - dt.timedelta(days=364))
+    assert leaving.kept_until(world.leader) == TODAY + dt.timedelta(days=1)
+    with pytest.raises(leaving.StillHere):
+        leaving.empty_account(world.leader, at=NOON)
+
+    leaving.empty_account(world.leader, at=moment(1))
+
+    world.leader.refresh_from_db()
+    assert world.leader.full_name == leaving.GONE
+
+
+def test_accounts_without_a_role_are_emptied_by_themselves_after_their_term(world):
+    world.staff.memberships.update(ends_on=TODAY - dt.timedelta(days=730))
+    personal_requests.forget_those_who_left(at=NOON)
+    world.staff.refresh_from_db()
+    assert world.staff.full_name == "Đỗ Minh Đức"
+
+    personal_requests.forget_those_who_left(at=moment(1))
+
+    world.staff.refresh_from_db()
+    assert world.staff.full_name == leaving.GONE
+    world.colleague.refresh_from_db()
+    assert world.colleague.full_name == "Vũ Hồng Gấm"
