@@ -15,6 +15,7 @@ from committees.domain.import_rows import CannotUndo
 from committees.forms import UploadForm
 from committees.models import ImportDraft
 from dialogue_portal.clock import database_now
+from dialogue_portal.limits import takes_long
 from dialogue_portal.sheets import NotASpreadsheet
 from dialogue_portal.xlsx import workbook
 
@@ -62,6 +63,7 @@ REFUSED = {
 }
 
 
+@takes_long
 def import_upload(request, kind):
     _find_import(request, kind)
     is_sent = request.method == "POST"
@@ -149,6 +151,7 @@ def _review(request, draft, status=200):
     )
 
 
+@takes_long
 @require_GET
 def import_refused(request, pk):
     """The rows that are wrong, to be mended and sent again, with the reason beside each."""
@@ -178,6 +181,7 @@ def import_leave_out(request, pk):
     return redirect("committees:import_review", draft.pk)
 
 
+@takes_long
 @require_POST
 def import_apply(request, pk):
     draft = _draft(request, pk)
@@ -197,6 +201,7 @@ def import_apply(request, pk):
     return redirect("committees:import_review", draft.pk)
 
 
+@takes_long
 @require_POST
 def import_undo(request, pk):
     draft = _draft(request, pk)

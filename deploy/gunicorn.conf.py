@@ -6,7 +6,8 @@ wsgi_app = "dialogue_portal.wsgi:application"
 bind = "127.0.0.1:8000"
 worker_class = "gthread"
 workers = min(8, 2 * multiprocessing.cpu_count())
-threads = 4
+# One for each place and each chair of PLACES in the settings; those who wait hold no connection.
+threads = 64
 timeout = 60
 graceful_timeout = 20
 # A worker is replaced now and then, so that a slow leak never matters.

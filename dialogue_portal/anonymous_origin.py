@@ -10,11 +10,14 @@ from urllib.parse import urlsplit
 
 from django.conf import settings
 from django.core.exceptions import BadRequest, SuspiciousOperation
+from django.db import InterfaceError, OperationalError
 from django.http import Http404, HttpResponse
 from django.http.multipartparser import MultiPartParserError
 from django.template.loader import render_to_string
 from django.urls import resolve
 from django.utils import translation
+
+from dialogue_portal.limits import NoPlaceFree, gates
 
 URLCONF = "sessions.anonymous_urls"
 LARGEST = 64 * 1024  # bytes of a form
@@ -66,7 +69,7 @@ class AnonymousOrigin:
         forget_sender(request)
         language = "en" if request.GET.get("lang") == "en" else settings.LANGUAGE_CODE
         with translation.override(language):
-            response = _answer(request)
+            response = _in_turn(request)
         for name, value in HEADERS.items():
             response.headers[name] = value
         response.headers["Content-Language"] = language
@@ -97,6 +100,14 @@ def pad(response):
     return response
 
 
+def _in_turn(request):
+    try:
+        with gates["pages"].place():
+            return _answer(request)
+    except NoPlaceFree:
+        return refused(503)
+
+
 def _answer(request):
     try:
         if request.method not in METHODS:
@@ -119,7 +130,8 @@ def _answer(request):
     except Exception as error:
         # No request, no local variables: they hold the text and the code.
         log.error("A page of the anonymous host failed: %s", _place_of(error))
-        return refused(500)
+        is_away = isinstance(error, (OperationalError, InterfaceError))
+        return refused(503 if is_away else 500)
 
 
 def comes_from_here(request):

@@ -11,6 +11,8 @@ from django.template.loader import get_template
 from django.views.decorators.cache import never_cache
 
 WAIT_SECONDS = 30
+# PostgreSQL gave up: a statement took too long, a lock was not to be had, two waited for each other.
+GAVE_UP = {"57014", "55P03", "40P01"}
 
 
 @login_not_required
@@ -30,14 +32,31 @@ def bad_request(request, exception=None):
 @never_cache
 def server_error(request):
     """Answer without the database: it may be the very thing that fails."""
-    if isinstance(sys.exc_info()[1], (OperationalError, InterfaceError)):
-        headers = {"Retry-After": str(WAIT_SECONDS)}
-        return HttpResponse(_failed(request, is_away=True), status=503, headers=headers)
+    error = sys.exc_info()[1]
+    if gave_up(error):
+        return busy(request)
+    if isinstance(error, (OperationalError, InterfaceError)):
+        return _unavailable(request, "away")
     return HttpResponse(_failed(request), status=500)
 
 
-def _failed(request, *, is_away=False):
+def gave_up(error):
+    """Did the database answer, and say that it had waited long enough?"""
+    return getattr(error.__cause__, "sqlstate", None) in GAVE_UP if error else False
+
+
+def busy(request):
+    """Say that others are being served, or hold what was needed."""
+    return _unavailable(request, "busy")
+
+
+def _unavailable(request, why):
+    headers = {"Retry-After": str(WAIT_SECONDS), "Cache-Control": "no-store"}
+    return HttpResponse(_failed(request, why), status=503, headers=headers)
+
+
+def _failed(request, why=""):
     """Speak the language that was chosen, or both where nobody has said: no page tells which."""
     chosen = request.COOKIES.get(settings.LANGUAGE_COOKIE_NAME)
     language = chosen if chosen in dict(settings.LANGUAGES) else ""
-    return get_template("500.html").render({"language": language, "is_away": is_away})
+    return get_template("500.html").render({"language": language, "why": why})

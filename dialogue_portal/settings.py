@@ -203,6 +203,37 @@ if HTTPS and not ANONYMOUS_BASE_URL.startswith("https://"):
 if "*" not in ALLOWED_HOSTS and ANONYMOUS_HOST not in ALLOWED_HOSTS:
     ALLOWED_HOSTS.append(ANONYMOUS_HOST)
 
+# --- how long anybody waits -----------------------------------------------------------
+
+# What this process does: "page" serves pages (`dialogue_portal.wsgi`), "job" works in the background,
+# "upkeep" is a command by hand.
+PROCESS = os.environ.get("PORTAL_PROCESS", "job")
+# After so long PostgreSQL gives up a statement, a wait for a lock, a transaction that does nothing.
+PATIENCE = {
+    name: {
+        "statement_timeout": statement,
+        "lock_timeout": lock,
+        "idle_in_transaction_session_timeout": idle,
+    }
+    for name, statement, lock, idle in (
+        ("page", "15s", "5s", "30s"),
+        ("long_page", "60s", "10s", "120s"),
+        ("health", "2s", "1s", "5s"),
+        ("job", "300s", "30s", "600s"),
+        ("upkeep", "0", "0", "0"),  # a migration, a restore
+    )
+}
+if PROCESS not in ("page", "job", "upkeep"):
+    stop("PORTAL_PROCESS", "expected page, job or upkeep.")
+# In each web process: so many requests are worked on at a time, so many more wait, at most so long.
+# Health and signing in have places of their own, so that neither stands behind a locked table.
+PLACES = {
+    "pages": {"working": 4, "waiting": 40, "seconds": 5},
+    "sign_in": {"working": 3, "waiting": 12, "seconds": 5},
+    "health": {"working": 2, "waiting": 2, "seconds": 5},
+}
+THREADS = 1 + sum(gate["working"] + gate["waiting"] for gate in PLACES.values())
+
 # --- the database -------------------------------------------------------------------
 
 DATABASE_URL = required("DATABASE_URL", EMBEDDED)
@@ -227,7 +258,7 @@ else:
         DATABASES = {
             "default": dj_database_url.parse(
                 in_one_piece("DATABASE_URL", DATABASE_URL),
-                conn_max_age=600,
+                conn_max_age=0 if PROCESS == "page" else 600,
                 conn_health_checks=True,
             )
         }
@@ -235,7 +266,25 @@ else:
         stop("DATABASE_URL", type(error).__name__)
     if not DATABASES["default"]["NAME"]:
         stop("DATABASE_URL", "it names no database.")
-    DATABASES["default"].setdefault("OPTIONS", {}).setdefault("connect_timeout", 5)
+    OPTIONS = DATABASES["default"].setdefault("OPTIONS", {})
+    said = " ".join(f"-c {name}={value}" for name, value in PATIENCE[PROCESS].items())
+    OPTIONS["options"] = f"{OPTIONS.get('options', '')} {said}".strip()
+    # A server that has vanished from the network is missed within a minute.
+    for name, value in (
+        *(("connect_timeout", 5), ("tcp_user_timeout", 30_000)),
+        *(("keepalives_idle", 30), ("keepalives_interval", 10), ("keepalives_count", 3)),
+    ):
+        OPTIONS.setdefault(name, value)
+    if PROCESS == "page":
+        # As many connections as there are places, however many threads wait for one.
+        places = sum(gate["working"] for gate in PLACES.values())
+        OPTIONS["pool"] = {
+            "min_size": 1,
+            "max_size": places,
+            "timeout": 5,  # for a connection
+            "max_lifetime": 600,
+            "reconnect_timeout": 5,  # tried again at the next request
+        }
 DEFAULT_AUTO_FIELD = "django.db.models.BigAutoField"
 
 # --- what is installed --------------------------------------------------------------
@@ -270,6 +319,7 @@ MIDDLEWARE = [
     "dialogue_portal.middleware.SmallFiles",
     "whitenoise.middleware.WhiteNoiseMiddleware",
     "dialogue_portal.anonymous_origin.AnonymousOrigin",
+    "dialogue_portal.limits.Gates",
     "dialogue_portal.middleware.PagesAndForms",
     "dialogue_portal.sending.SentByScript",
     "django.contrib.sessions.middleware.SessionMiddleware",

@@ -46,6 +46,7 @@ GROUND = {
         "dumps",
         "backups",
         "key_backups",
+        "limits",
     )
 }
 MAY_IMPORT = {

@@ -275,3 +275,50 @@ def test_the_demo_is_at_the_address_where_it_listens(manage, environment, addres
     )  # fmt: skip
 
     assert result.stdout.strip() == address
+
+
+SAYS_ITS_PATIENCE = """
+from django.conf import settings as s
+options = s.DATABASES["default"]["OPTIONS"]
+print(options["options"], options.get("pool", {}).get("max_size"), s.DATABASES["default"]["CONN_MAX_AGE"])
+"""
+
+
+@pytest.mark.parametrize(
+    ("process", "said"),
+    [
+        ("page", "statement_timeout=15s -c lock_timeout=5s -c idle_in_transaction_session_timeout=30s 9 0"),
+        ("job", "statement_timeout=300s -c lock_timeout=30s -c idle_in_transaction_session_timeout=600s None 600"),
+        ("upkeep", "statement_timeout=0 -c lock_timeout=0 -c idle_in_transaction_session_timeout=0 None 600"),
+    ],
+)  # fmt: skip
+def test_each_kind_of_process_waits_for_the_database_as_long_as_it_may(tmp_path, process, said):
+    result = subprocess.run(
+        [sys.executable, "-c", SAYS_ITS_PATIENCE],
+        cwd=settings.BASE_DIR,
+        env={
+            **PRODUCTION,
+            "PATH": os.environ["PATH"],
+            "DJANGO_SETTINGS_MODULE": "dialogue_portal.settings",
+            "DATA_DIR": str(tmp_path),
+            "PORTAL_PROCESS": process,
+        },
+        capture_output=True,
+        text=True,
+    )
+
+    assert result.stdout.strip() == f"-c {said}", result.stderr
+
+
+def test_who_serves_pages_and_who_is_called_by_hand_say_so():
+    """Were pages taken for a job, a locked table would hold them for half a minute."""
+    says = "import os, {}; print(os.environ['PORTAL_PROCESS'])"
+    environment = {**os.environ, "PORTAL_PROCESS": "job"}
+    shown = subprocess.run(
+        [sys.executable, "-c", says.format("dialogue_portal.wsgi")],
+        cwd=settings.BASE_DIR, env=environment, capture_output=True, text=True,
+    )  # fmt: skip
+
+    assert shown.stdout.strip() == "page", shown.stderr
+    manage = (settings.BASE_DIR / "manage.py").read_text()
+    assert '"job" if "deliver_due" in sys.argv else "upkeep"' in manage

@@ -14,6 +14,7 @@ from committees.queries import working_calendar
 from dialogue_portal import audit
 from dialogue_portal.audit import Act
 from dialogue_portal.clock import database_now, day_of
+from dialogue_portal.limits import takes_long
 from dialogue_portal.moves import MoveNotAllowed
 from reports import changes, permissions, queries, standing
 from reports.domain import date_effects, periods, receiving
@@ -151,6 +152,7 @@ def report_return(request, pk):
     )
 
 
+@takes_long
 @require_POST
 def period_zip(request, code):
     board, period = own_board(request), _period(code)
@@ -159,6 +161,7 @@ def period_zip(request, code):
     return redirect("reports:board_desk_of", code=period.code)
 
 
+@takes_long
 @require_POST
 def consolidated_order(request, code):
     board, period = own_board(request), _period(code)

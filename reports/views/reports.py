@@ -10,6 +10,7 @@ from django.views.decorators.http import require_GET, require_POST
 from dialogue_portal import files
 from dialogue_portal.clock import database_now
 from dialogue_portal.drafts import drafts_of, used
+from dialogue_portal.limits import takes_long
 from dialogue_portal.moves import MoveNotAllowed
 from dialogue_portal.versions import OutdatedVersion
 from reports import permissions, queries, standing
@@ -315,6 +316,7 @@ def report_not_held(request, pk):
     return render(request, "reports/report_not_held.html", {"report": report, "form": form})
 
 
+@takes_long
 @require_GET
 def report_preview(request, pk):
     """The draft as a PDF, made now and kept nowhere."""
@@ -337,6 +339,7 @@ def report_preview(request, pk):
 # --- issuing ------------------------------------------------------------------------
 
 
+@takes_long
 def report_issue(request, pk):
     """First what will happen, then, on POST, the act itself."""
     report = _find(request, pk)

@@ -11,6 +11,7 @@ from committees.permissions import BOARD
 from dialogue_portal import audit, files
 from dialogue_portal.audit import Act
 from dialogue_portal.clock import database_now
+from dialogue_portal.limits import takes_long
 from reports import permissions
 from reports.domain import receiving, signing
 from reports.domain.ordering import report_file_name
@@ -19,6 +20,7 @@ from reports.signing_forms import SignedCopyForm
 from reports.views.reports import REPORT
 
 
+@takes_long
 def signed_copy_add(request, pk):
     """How it is done and, on POST, the file: judged first, kept only if it holds."""
     report = get_object_or_404(REPORT.visible_to(request.user), pk=pk)

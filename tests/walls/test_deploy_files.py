@@ -182,6 +182,15 @@ def test_gunicorn_writes_down_no_requests():
     assert said["worker_tmp_dir"] == "/dev/shm"
 
 
+def test_there_is_a_thread_for_everybody_who_is_let_in_to_wait():
+    """Were there fewer, health and sign-in would stand behind those who wait."""
+    said = runpy.run_path(str(DEPLOY / "gunicorn.conf.py"))
+    connections = sum(gate["working"] for gate in settings.PLACES.values())
+
+    assert said["threads"] >= settings.THREADS
+    assert 8 * connections + 10 <= 100  # what PostgreSQL allows, at most eight processes of pages
+
+
 @pytest.mark.parametrize("unit", UNITS, ids=lambda unit: unit.stem)
 def test_no_service_may_do_more_than_it_must(unit):
     text = unit.read_text(encoding="utf-8")

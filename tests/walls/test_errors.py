@@ -2,10 +2,12 @@
 
 import re
 
+import psycopg
 import pytest
 from django.db import OperationalError
 from django.test import Client
 
+from dialogue_portal import limits
 from dialogue_portal.moves import MoveNotAllowed
 from tests.walls.test_headers import HEADERS, POLICY, policy_of
 
@@ -134,6 +136,45 @@ def test_a_failure_speaks_the_chosen_language_or_both(rf, settings, chosen, spea
     assert ('<section lang="en">' in page) is ("en" in speaks)
     assert page.count("<h1>") == len(speaks)
     assert 'href="/"' in page
+
+
+@pytest.mark.parametrize(
+    ("cause", "said"),
+    [
+        (psycopg.errors.QueryCanceled, "Cổng đang bận"),
+        (psycopg.errors.LockNotAvailable, "Cổng đang bận"),
+        (psycopg.errors.DeadlockDetected, "Cổng đang bận"),
+        (psycopg.errors.AdminShutdown, "Cổng đang tạm ngừng"),
+    ],
+)
+def test_a_database_that_waited_too_long_is_busy_and_not_away(world, monkeypatch, cause, said):
+    client = Client(raise_request_exception=False)
+    client.force_login(world.officer)
+    error = OperationalError("canceling statement on relation secret")
+    error.__cause__ = cause("canceling statement on relation secret")
+    page_that(monkeypatch, error)
+
+    answer = client.get("/committees/")
+
+    assert (answer.status_code, answer["Retry-After"]) == (503, "30")
+    assert said in answer.content.decode()
+
+
+def test_whoever_finds_no_place_is_told_so_at_once(world, monkeypatch):
+    client = Client()
+    client.force_login(world.officer)
+    monkeypatch.setitem(limits.gates, "pages", limits.Gate(working=0, waiting=0, seconds=0))
+
+    answer = client.get("/committees/")
+    anonymous = client.get("/", HTTP_HOST="anonymous.localhost")
+
+    assert (answer.status_code, anonymous.status_code) == (503, 503)
+    assert "Cổng đang bận" in answer.content.decode()
+    assert "Cổng đang bận" in anonymous.content.decode()
+    assert "no-store" in answer["Cache-Control"]
+    assert policy_of(answer) == POLICY
+    assert client.get("/accounts/login/").status_code == 302
+    assert client.get("/healthz").headers["Content-Type"] == "application/json"
 
 
 @pytest.mark.parametrize("name", ["503.html", "busy.html"])

@@ -15,7 +15,7 @@ from committees.models import User
 from dialogue_portal.processes import Program, keep_running
 from reports import demo
 
-WEB = "--worker-class gthread --workers 2 --threads 4 --preload --graceful-timeout 5 --log-level warning"
+WEB = f"--worker-class gthread --workers 2 --threads {settings.THREADS} --preload --graceful-timeout 5 --log-level warning"
 WORKER = (
     "--quiet --app dialogue_portal worker --beat --pool threads --concurrency 2"
     " --without-gossip --without-mingle --loglevel WARNING"
@@ -107,4 +107,5 @@ def web(listener):
 def worker():
     # The warning about root is for servers; here it would hide the demo's accounts.
     python = [sys.executable, "-W", "ignore:You're running the worker"]
-    return Program("worker", [*python, "-m", "celery", *WORKER.split()])
+    command = [*python, "-m", "celery", *WORKER.split()]
+    return Program("worker", command, environment={"PORTAL_PROCESS": "job"})

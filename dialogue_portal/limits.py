@@ -1,0 +1,103 @@
+"""Nothing waits for ever: how long the database may take, and how many requests wait for it.
+
+A table that stays locked holds everybody who needs it. So each process asks the database to give
+up (`settings.PATIENCE`), and each web process keeps places for health and for signing in
+(`settings.PLACES`): whoever finds none free is told so at once, and no thread is lost to it.
+"""
+
+import threading
+from contextlib import contextmanager
+from functools import wraps
+
+from django.conf import settings
+from django.db import Error, connection
+
+from dialogue_portal import errors
+
+HEALTH = ("/healthz", "/metrics")
+SIGN_IN = ("/accounts/login/", "/accounts/logout/")
+
+
+class NoPlaceFree(Exception):
+    """Too many are being served, or wait to be."""
+
+
+class Gate:
+    """Lets `working` requests through at a time; `waiting` more wait for at most `seconds`."""
+
+    def __init__(self, working, waiting, seconds):
+        self.seconds = seconds
+        self.places = threading.Semaphore(working)
+        self.chairs = threading.Semaphore(working + waiting)
+
+    @contextmanager
+    def place(self):
+        if not self.chairs.acquire(blocking=False):
+            raise NoPlaceFree
+        try:
+            if not self.places.acquire(timeout=self.seconds):
+                raise NoPlaceFree
+            try:
+                yield
+            finally:
+                self.places.release()
+        finally:
+            self.chairs.release()
+
+
+gates = {name: Gate(**numbers) for name, numbers in settings.PLACES.items()}
+
+
+def gate_for(path):
+    """Return the gate that a request to `path` has to pass."""
+    kind = "health" if path in HEALTH else "sign_in" if path.startswith(SIGN_IN) else "pages"
+    return gates[kind]
+
+
+class Gates:
+    """Answer 503 in words where no place is free, before the database is asked anything."""
+
+    def __init__(self, get_response):
+        self.get_response = get_response
+
+    def __call__(self, request):
+        try:
+            with gate_for(request.path_info).place():
+                return self.get_response(request)
+        except NoPlaceFree:
+            return errors.busy(request)
+
+
+# --- how long the database may take -----------------------------------------------------
+
+
+@contextmanager
+def patience_of(kind):
+    """Inside a web process, let the database take as long as `kind` says; elsewhere change nothing."""
+    if settings.PROCESS != "page" or connection.vendor != "postgresql":
+        yield
+        return
+    _say(f"SET {name} = '{value}'" for name, value in settings.PATIENCE[kind].items())
+    try:
+        yield
+    finally:
+        try:
+            _say(f"RESET {name}" for name in settings.PATIENCE[kind])
+        except Error:
+            connection.close()  # and with it what was said
+
+
+def _say(sentences):
+    with connection.cursor() as cursor:
+        cursor.execute("; ".join(sentences))
+
+
+def takes_long(view):
+    """For pages that read or write very much at once: let their statements take longer."""
+
+    @wraps(view)
+    def patient(request, *args, **kwargs):
+        with patience_of("long_page"):
+            return view(request, *args, **kwargs)
+
+    return patient
