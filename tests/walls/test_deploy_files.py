@@ -5,6 +5,8 @@ What nginx makes of its file is seen in test_nginx.
 
 import re
 import runpy
+import shutil
+import subprocess
 from pathlib import Path
 
 import pytest
@@ -199,8 +201,34 @@ def test_no_service_may_do_more_than_it_must(unit):
         *("User=dialogue-portal", "UMask=0077", "NoNewPrivileges=true", "PrivateTmp=true"),
         *("ProtectSystem=strict", "ProtectHome=true", "PrivateDevices=true", "LimitCORE=0"),
         *("CapabilityBoundingSet=", "ProtectProc=invisible", "RestrictSUIDSGID=true"),
+        *("RestrictRealtime=true", "ProtectClock=true", "ProtectHostname=true", "RemoveIPC=true"),
+        *("SystemCallArchitectures=native", "SystemCallFilter=@system-service"),
+        *("SystemCallFilter=~@privileged", "SystemCallErrorNumber=EPERM"),
     ):
         assert f"\n{line}\n" in text
+
+
+@pytest.mark.parametrize("unit", UNITS, ids=lambda unit: unit.stem)
+def test_no_service_may_take_the_memory_of_the_others(unit):
+    """Pages and workers outlive the death of one of their processes; what runs once is ended."""
+    text = unit.read_text(encoding="utf-8")
+    goes_on = unit.stem.endswith(("-web", "-worker"))
+
+    assert re.search(r"^MemoryMax=(?:512M|[23]G)$", text, re.MULTILINE)
+    assert f"\nOOMPolicy={'continue' if goes_on else 'kill'}\n" in text
+
+
+@pytest.mark.skipif(not shutil.which("systemd-analyze"), reason="this machine has no systemd")
+@pytest.mark.parametrize("unit", UNITS, ids=lambda unit: unit.stem)
+def test_systemd_knows_every_line_and_judges_the_service_safe(unit):
+    judged = subprocess.run(
+        ["systemd-analyze", "security", "--offline=true", "--threshold=20", "--no-pager", unit],
+        capture_output=True,
+        text=True,
+    )
+
+    assert judged.returncode == 0, judged.stdout
+    assert judged.stderr == ""
 
 
 def test_postgresql_quotes_nothing_in_its_log():
