@@ -12,5 +12,13 @@ ALTER ROLE portal SET log_parameter_max_length = 0;
 ALTER ROLE portal SET log_parameter_max_length_on_error = 0;
 -- Without DETAIL, which quotes the failing row.
 ALTER ROLE portal SET log_error_verbosity = 'terse';
+-- The role that migrates and restores has statements with rows in them, too.
+DO $$ DECLARE said text; BEGIN
+  FOREACH said IN ARRAY ARRAY['log_min_messages = ''fatal''', 'log_statement = ''none''',
+    'log_min_duration_statement = -1', 'log_duration = off', 'log_min_error_statement = ''panic''',
+    'log_parameter_max_length = 0', 'log_parameter_max_length_on_error = 0',
+    'log_error_verbosity = ''terse''']
+  LOOP EXECUTE 'ALTER ROLE portal_owner SET ' || said; END LOOP;
+END $$;
 -- The moment of every commit, readable for ever: it would order the anonymous ones.
 ALTER SYSTEM SET track_commit_timestamp = off;

@@ -10,21 +10,19 @@ import subprocess
 import sys
 import time
 from dataclasses import dataclass, field
-from importlib import import_module
 from pathlib import Path
 from urllib.parse import urlsplit
 
 import pytest
 from aiosmtpd.controller import Controller
-from django.apps import apps
 from django.db import connection
-from django.db.models.signals import post_migrate
-from django.dispatch import receiver
+from django.test import TransactionTestCase
 from kombu import pools
 
 from dialogue_portal import bells
 from dialogue_portal.celery import app
 from dialogue_portal.throttle import Bucket
+from tests.emptying import empty_database
 from tests.world import build_world
 
 # Playwright's loop runs in the test's own thread; Django would refuse the database there.
@@ -221,11 +219,12 @@ def remembering(settings, tmp_path):
 # --- the world ------------------------------------------------------------------------
 
 
-@receiver(post_migrate)
-def write_reference_data(sender, **kwargs):
-    """Write again what the migrations wrote: the end of a test that commits wipes it out."""
-    if sender.label == "dialogue_sessions":
-        import_module("sessions.migrations.0002_themes").add_groups(apps, None)
+@pytest.fixture(autouse=True, scope="session")
+def emptied_quickly():
+    """What a test has committed goes afterwards; what the migrations wrote stays."""
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr(TransactionTestCase, "_fixture_teardown", lambda case: empty_database())
+        yield
 
 
 @pytest.fixture

@@ -8,6 +8,7 @@ from django.db import DatabaseError, connection, transaction
 from dialogue_portal import audit
 from dialogue_portal.audit import Act
 from dialogue_portal.models import AuditEntry
+from dialogue_portal.runtime_role import FINAL as FINAL_TABLES
 from reports.domain import claiming, issuing
 from reports.domain.drafting import start_draft
 from reports.models import Extension, JobEvent, Rendering
@@ -43,7 +44,7 @@ def written(world):
 
 
 @pytest.mark.parametrize("model", FINAL, ids=lambda model: model.__name__)
-@pytest.mark.parametrize("act", ["update", "delete"])
+@pytest.mark.parametrize("act", ["update", "delete", "truncate"])
 def test_no_row_is_changed_or_removed(written, model, act):
     table, column = model._meta.db_table, model._meta.pk.column
     before = list(model.objects.order_by("pk").values())
@@ -51,6 +52,7 @@ def test_no_row_is_changed_or_removed(written, model, act):
     sql = {
         "update": f"UPDATE {table} SET {column} = {column}",
         "delete": f"DELETE FROM {table}",
+        "truncate": f"TRUNCATE {table} CASCADE",
     }[act]
 
     with pytest.raises(DatabaseError), transaction.atomic(), connection.cursor() as cursor:
@@ -58,3 +60,18 @@ def test_no_row_is_changed_or_removed(written, model, act):
 
     assert list(model.objects.order_by("pk").values()) == before
     print(f"D-03: {act} of {table} refused")
+
+
+def test_what_lets_no_row_go_lets_itself_not_be_emptied_either():
+    """Triggers of rows are not asked by TRUNCATE: each such table needs one of its own."""
+    with connection.cursor() as cursor:
+        cursor.execute(
+            "SELECT tgrelid::regclass::text, bool_or(tgtype & 8 > 0), bool_or(tgtype & 32 > 0)"
+            " FROM pg_trigger WHERE NOT tgisinternal GROUP BY 1"
+        )
+        guarded = cursor.fetchall()
+    of_rows = {table for table, deletes, _ in guarded if deletes}
+    of_all = {table for table, _, truncates in guarded if truncates}
+
+    assert of_rows == of_all
+    assert set(FINAL_TABLES) == {model._meta.db_table for model in FINAL} <= of_all

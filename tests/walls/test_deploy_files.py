@@ -245,6 +245,9 @@ def test_postgresql_quotes_nothing_in_its_log():
         "ALTER SYSTEM SET track_commit_timestamp = off;",
     ):
         assert line in told
+    of_the_owner = told.partition("ARRAY[")[2].partition("]")[0].replace("''", "'")
+    for line in re.findall(r"ALTER ROLE portal SET (log_.+);", told):
+        assert f"'{line}'" in of_the_owner, line
 
 
 def test_the_figures_for_prometheus_are_not_for_the_world():
