@@ -7,6 +7,7 @@ from django.utils.translation import gettext_lazy as _
 from committees.domain.committees import RESERVED_CODES, in_capitals
 from committees.models import Committee, Role
 from dialogue_portal.fields import LIFETIMES, DayField, LineField, VersionField
+from dialogue_portal.intake import SentFileField
 from dialogue_portal.textfields import EmailField, SlugField
 
 
@@ -212,7 +213,7 @@ class EndForm(forms.Form):
 
 
 class UploadForm(forms.Form):
-    file = forms.FileField(
+    file = SentFileField(
         widget=forms.FileInput(attrs={"accept": ".xlsx,.csv"}),
         label=_("Excel file (.xlsx)"),
         help_text=_(

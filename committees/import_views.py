@@ -15,6 +15,7 @@ from committees.domain.import_rows import CannotUndo
 from committees.forms import UploadForm
 from committees.models import ImportDraft
 from dialogue_portal.clock import database_now
+from dialogue_portal.intake import NoPlace, place, words_of
 from dialogue_portal.limits import takes_long
 from dialogue_portal.sheets import NotASpreadsheet
 from dialogue_portal.xlsx import workbook
@@ -70,10 +71,13 @@ def import_upload(request, kind):
     form = UploadForm(request.POST if is_sent else None, request.FILES or None)
     if is_sent and form.is_valid():
         try:
-            draft = importing.check_file(
-                form.cleaned_data["file"], kind=kind, by=request.user, at=database_now()
-            )
+            with place():
+                draft = importing.check_file(
+                    form.cleaned_data["file"], kind=kind, by=request.user, at=database_now()
+                )
             return redirect("committees:import_review", draft.pk)
+        except NoPlace as error:
+            form.add_error("file", words_of(error))
         except NotASpreadsheet as error:
             form.add_error("file", str(REFUSED[error.reason]))
         except WrongColumns as error:

@@ -10,6 +10,7 @@ from django.http import JsonResponse
 from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_safe
 
+from dialogue_portal import scanner
 from dialogue_portal.celery import app
 from dialogue_portal.clock import database_now
 from dialogue_portal.limits import patience_of
@@ -37,6 +38,7 @@ def state_of_health():
     state = {
         **what_the_database_says(),
         "broker": "ok" if broker_answers() else "failing",
+        "scanner": scanner.state(),
         "disk_free_mb": shutil.disk_usage(settings.DATA_DIR).free // 2**20,
     }
     failing = [name for name, is_well in WELL.items() if not is_well(state[name])]
@@ -87,6 +89,7 @@ def is_alive(age):
 WELL = {
     "database": says_ok,
     "broker": says_ok,
+    "scanner": lambda state: state in (None, "ok"),  # None: there is none to be asked
     "worker": is_alive,
     "scheduler": is_alive,
     "oldest_due_job_seconds": lambda waited: waited is None or waited <= LONGEST_WAIT,

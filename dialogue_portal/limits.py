@@ -74,13 +74,16 @@ class Gates:
 @contextmanager
 def patience_of(kind):
     """Inside a web process, let the database take as long as `kind` says; elsewhere change nothing."""
-    if settings.PROCESS != "page" or connection.vendor != "postgresql":
+    is_of_pages = settings.PROCESS == "page" and connection.vendor == "postgresql"
+    if not is_of_pages or getattr(connection, "patience", None) == kind:
         yield
         return
+    connection.patience = kind
     _say(f"SET {name} = '{value}'" for name, value in settings.PATIENCE[kind].items())
     try:
         yield
     finally:
+        connection.patience = None
         try:
             _say(f"RESET {name}" for name in settings.PATIENCE[kind])
         except Error:

@@ -19,7 +19,7 @@ from django.views.decorators.http import require_safe
 from prometheus_client import CONTENT_TYPE_LATEST, CollectorRegistry, generate_latest
 from prometheus_client.core import GaugeMetricFamily
 
-from dialogue_portal import mail_channel
+from dialogue_portal import mail_channel, scanner
 from dialogue_portal.clock import database_now
 from reports.alarm_words import WORDS
 from reports.domain.restoring import DROPPED, HELD
@@ -76,6 +76,8 @@ class Figures:
         yield gauge("database_up", "1 while the database answers", bool(figures))
         yield from figures
         yield from of_the_disk()
+        if settings.CLAMD_URL:
+            yield gauge("scanner_up", "1 while the virus scanner answers", scanner.state() == "ok")
 
 
 def gauge(name, meaning, value=None, *, by="", values=None):

@@ -145,6 +145,17 @@ def is_mailbox(url):
         return False
 
 
+def is_scanner(url):
+    """Is it an address that `dialogue_portal.scanner` can ask?"""
+    try:
+        parts = urlsplit(url)
+        if parts.scheme == "unix":
+            return not parts.netloc and parts.path.startswith("/")
+        return parts.scheme == "tcp" and bool(parts.hostname and parts.port) and not parts.path
+    except ValueError:
+        return False
+
+
 DEMO = optional("DEMO", False, env.bool)
 DEBUG = optional("DEBUG", False, env.bool)
 
@@ -328,6 +339,7 @@ MIDDLEWARE = [
     "django.middleware.csrf.CsrfViewMiddleware",
     "django.contrib.auth.middleware.AuthenticationMiddleware",
     "committees.middleware.SessionLimits",
+    "dialogue_portal.intake.WhoSends",
     "dialogue_portal.middleware.NothingStays",
     "dialogue_portal.middleware.SignInFirst",
     "django.contrib.messages.middleware.MessageMiddleware",
@@ -558,6 +570,16 @@ DATA_UPLOAD_MAX_NUMBER_FIELDS = 2_000
 # request is read without its files.
 FILE_UPLOAD_HANDLERS = ["django.core.files.uploadhandler.MemoryFileUploadHandler"]
 FILE_UPLOAD_MAX_MEMORY_SIZE = 52 * 1024 * 1024
+
+# Files are taken apart a few at a time, one form of each person: who finds no place within so many
+# seconds is told to try again.
+INTAKE = {"places": 2, "seconds": 8, "own_seconds": 3}
+# A virus scanner that every sent file must pass, Debian's clamav-daemon: tcp://127.0.0.1:3310 or
+# unix:///run/clamav/clamd.ctl. Empty: none. One that is set and does not answer lets nothing in.
+CLAMD_URL = optional("CLAMD_URL", "").strip()
+CLAMD_SECONDS = 15  # for one file
+if CLAMD_URL and not is_scanner(CLAMD_URL):
+    stop("CLAMD_URL", "expected tcp://host:port or unix:///path.")
 
 # Whose certificates the portal trusts on signed copies: a file or a folder of PEM. Empty: the
 # page says that the certificate was not compared with any authority.

@@ -13,7 +13,7 @@ from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
 from committees.permissions import BOARD
-from dialogue_portal import files
+from dialogue_portal import files, scanner
 from dialogue_portal.models import MailChannel
 from reports.alarm_words import MAY_TELL, OF_THE_BOARD, about, words_of
 from reports.documents import archival
@@ -55,6 +55,7 @@ def health_of(user, *, at):
         _last_render(at=at),
         _mail_part(at=at),
         _disk(),
+        *_scanner(),
         _once_in_a_while(_("Backup"), beats.get("backup"), BACKUP_OLD, at=at),
         _once_in_a_while(_("Check of the files"), beats.get("scrub"), SCRUB_OLD, at=at),
     ]
@@ -195,6 +196,15 @@ def _disk():
     if percent < settings.LEAST_DISK_PERCENT:
         return Part(_("Disk"), CARE, _("nearly full"), facts)
     return Part(_("Disk"), GOOD, _("enough room"), facts)
+
+
+def _scanner():
+    state = scanner.state()
+    if state == "ok":
+        yield Part(_("Virus scanner"), GOOD, _("works"), _("every file sent in is looked at"))
+    elif state:
+        facts = _("files that are sent in are refused until it answers")
+        yield Part(_("Virus scanner"), BAD, _("silent"), facts)
 
 
 def _once_in_a_while(label, last, longest, *, at):

@@ -5,6 +5,7 @@ from django.core.exceptions import ValidationError
 from django.utils.translation import gettext_lazy as _
 
 from dialogue_portal.file_kinds import what_is
+from dialogue_portal.intake import SentFileField, at_the_door
 from reports.domain.signing import MOST_ADDED, NotAccepted, check_signed_copy
 
 MOST_MB = MOST_ADDED // 2**20
@@ -58,7 +59,7 @@ KINDS = {
 class SignedCopyForm(forms.Form):
     """The file from the office's signing system; cleaned to (bytes, what its signatures say)."""
 
-    file = forms.FileField(
+    file = SentFileField(
         label=_("Signed PDF"),
         widget=forms.ClearableFileInput(attrs={"accept": ".pdf,application/pdf"}),
         error_messages={
@@ -77,7 +78,8 @@ class SignedCopyForm(forms.Form):
     def clean_file(self):
         content = self.cleaned_data["file"].read()
         try:
-            return content, check_signed_copy(self.report, content, at=self.at)
+            with at_the_door():
+                return content, check_signed_copy(self.report, content, at=self.at)
         except NotAccepted as error:
             told = {"whose": error.whose or "?", "mb": MOST_MB}
             why = KINDS.get(what_is(content), "kind") if error.why == "kind" else error.why

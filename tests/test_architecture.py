@@ -47,6 +47,8 @@ GROUND = {
         "backups",
         "key_backups",
         "limits",
+        "intake",
+        "scanner",
     )
 }
 MAY_IMPORT = {

@@ -38,6 +38,7 @@ def test_a_stranger_sees_that_all_is_well(client, well):
         "timer",
         "oldest_due_job_seconds",
         "disk_free_mb",
+        "scanner",
     }
     assert (state["status"], state["failing"]) == ("ok", [])
     assert 10 <= state["worker"] <= 20

@@ -8,6 +8,7 @@ was given.
 import datetime as dt
 import json
 import logging
+import os
 import resource
 import struct
 import sys
@@ -34,6 +35,7 @@ def answer_to(order, content):
 
 def main(seconds, memory_mb):
     logging.disable(logging.CRITICAL)
+    os.nice(10)  # pages go before
     limit = int(memory_mb) * 2**20
     resource.setrlimit(resource.RLIMIT_AS, (limit, limit))
     resource.setrlimit(resource.RLIMIT_CPU, (int(seconds), int(seconds)))

@@ -10,6 +10,7 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
 from dialogue_portal.cleaning import NotClean, clean_in_child
+from dialogue_portal.intake import SentFileField, at_the_door, why_not
 from sessions.domain.attachments import LARGEST, MOST, MOST_OF_COMMITMENT
 from sessions.models import Attachment
 
@@ -88,7 +89,7 @@ class ManyFiles(forms.ClearableFileInput):
     allow_multiple_selected = True
 
 
-class FilesField(forms.FileField):
+class FilesField(SentFileField):
     """Up to five files; cleaned to [(kind, bytes), …]. Their names are forgotten."""
 
     def __init__(self, **kwargs):
@@ -103,16 +104,26 @@ class FilesField(forms.FileField):
         sent = [one for one in (data if isinstance(data, list) else [data]) if one]
         if len(sent) > MOST:
             raise ValidationError(_("At most %(most)d files.") % {"most": MOST})
+        if not sent:
+            return []
+        with at_the_door():
+            return self._taken_apart(sent)
+
+    def _taken_apart(self, sent):
         cleaned, wrong = [], []
         for place, file in enumerate(sent, 1):
-            told = {"file": _("File %(number)d") % {"number": place}}
+            called = _("File %(number)d") % {"number": place}
             if file.size > LARGEST:
-                wrong.append(TOO_LARGE % told)
+                wrong.append(TOO_LARGE % {"file": called})
+                continue
+            content = file.read()
+            if why := why_not(content, called=called):
+                wrong.append(why)
                 continue
             try:
-                cleaned.append(clean_in_child(file.read()))
+                cleaned.append(clean_in_child(content))
             except NotClean as error:
-                wrong.append(WHY[error.why] % told)
+                wrong.append(WHY[error.why] % {"file": called})
         if wrong:
             raise ValidationError([*wrong, _("Choose the files again: browsers do not keep them.")])
         return cleaned

@@ -1,0 +1,137 @@
+"""J-13: one account sends files that unpack to much, all at once; everybody else's pages stay quick."""
+
+import io
+import statistics
+import threading
+import time
+import uuid
+import zlib
+from pathlib import Path
+
+import pytest
+
+from tests.faults.served import served
+from tests.faults.test_locked import cookies_of
+from tests.world import moment
+
+AT_ONCE, LOOKS = 8, 120
+
+
+def crowded_pdf(things=100_000, of_one_stream=20_000):
+    """Return a PDF below a megabyte of very many tiny things, which take 300 MB to look through."""
+    out, places = io.BytesIO(), {}
+    out.write(b"%PDF-1.5\n")
+
+    def put(number, body):
+        places[number] = b"\1" + out.tell().to_bytes(4) + bytes(3)
+        out.write(b"%d 0 obj\n%s\nendobj\n" % (number, body))
+
+    put(1, b"<</Type/Catalog/Pages 2 0 R>>")
+    put(2, b"<</Type/Pages/Kids[3 0 R]/Count 1>>")
+    put(3, b"<</Type/Page/Parent 2 0 R/MediaBox[0 0 9 9]>>")
+    thing, first = b"<</A[1 2 3 4 5 6 7 8]/B(x)>>\n", 4
+    for stream in range(things // of_one_stream):
+        number = first + things + stream
+        inside = range(first + stream * of_one_stream, first + (stream + 1) * of_one_stream)
+        head = b"".join(b"%d %d " % (one, i * len(thing)) for i, one in enumerate(inside))
+        packed = zlib.compress(head + thing * len(inside), 9)
+        put(number, b"<</Type/ObjStm/N %d/First %d/Length %d/Filter/FlateDecode>>stream\n%s\nendstream"
+            % (len(inside), len(head), len(packed), packed))  # fmt: skip
+        for i, one in enumerate(inside):
+            places[one] = b"\2" + number.to_bytes(4) + i.to_bytes(3)
+    last, begins = max(places) + 1, out.tell()
+    places[last] = b"\1" + begins.to_bytes(4) + bytes(3)
+    table = zlib.compress(b"".join(places.get(number, bytes(8)) for number in range(last + 1)), 9)
+    out.write(b"%d 0 obj\n<</Type/XRef/Size %d/W[1 4 3]/Root 1 0 R/Length %d/Filter/FlateDecode>>stream\n%s\n"
+              b"endstream\nendobj\nstartxref\n%d\n%%%%EOF" % (last, last + 1, len(table), table, begins))  # fmt: skip
+    return out.getvalue()
+
+
+def form(token, theme, content):
+    """Return (body, type) of the form that asks, with eight times the same file."""
+    border = uuid.uuid4().hex
+    fields = {
+        "csrfmiddlewaretoken": token, "text": "Xem tệp kèm theo.", "theme": theme,
+        "kind": "opinion", "level": "confidential", "form_key": str(uuid.uuid4()),
+    }  # fmt: skip
+    parts = [f'name="{name}"\r\n\r\n{value}'.encode() for name, value in fields.items()]
+    parts.append(
+        b'name="files"; filename="a.pdf"\r\nContent-Type: application/pdf\r\n\r\n' + content
+    )
+    body = b"".join(
+        b"--%s\r\nContent-Disposition: form-data; %s\r\n" % (border.encode(), part)
+        for part in parts
+    )
+    return body + f"--{border}--\r\n".encode(), f"multipart/form-data; boundary={border}"
+
+
+def memory_of_children():
+    """Return what the processes that take files apart hold at this moment, in MB, and how many."""
+    held = []
+    for path in Path("/proc").glob("[0-9]*"):
+        try:
+            if b"cleaning_child" in (path / "cmdline").read_bytes():
+                pages = int((path / "statm").read_text().split()[1])
+                held.append(pages * 4 / 1024)
+        except OSError:
+            continue
+    return sum(held), len(held)
+
+
+def looks(portal, number):
+    """Return the seconds that the sign-in page took, each time."""
+    took = []
+    for _ in range(number):
+        began = time.monotonic()
+        assert portal.ask("/accounts/login/")[0] == 200
+        took.append(time.monotonic() - began)
+        time.sleep(0.05)
+    return took
+
+
+def p99(seconds):
+    return statistics.quantiles(seconds, n=100)[98]
+
+
+@pytest.mark.long
+def test_eight_greedy_files_at_once_slow_nobody_else_down(transactional_db, world, tmp_path):
+    """J-13: the sign-in page takes no more than twice what it takes in quiet."""
+    world.conference.asks_open_at, world.conference.asks_close_at = moment(-400), moment(4000)
+    world.conference.save()
+    content, answers, most, over = crowded_pdf(), [], [], threading.Event()
+    cookies = cookies_of(world.staff)
+    with served(tmp_path / "log") as portal:
+        looks(portal, 20)
+        quiet = looks(portal, LOOKS)
+
+        def attack():
+            while not over.is_set():
+                body, kind = form(cookies["csrf"], world.themes[0].pk, content)
+                page = f"/conferences/{world.conference.pk}/ask/"
+                sent = {"Content-Type": kind, "Referer": portal.address}
+                answers.append(portal.ask(page, data=body, cookies=cookies, headers=sent)[0])
+
+        def watch():
+            while not over.is_set():
+                most.append(memory_of_children())
+                time.sleep(0.1)
+
+        attackers = [threading.Thread(target=attack) for _ in range(AT_ONCE)]
+        threads = [*attackers, threading.Thread(target=watch)]
+        for thread in threads:
+            thread.start()
+        time.sleep(1)
+        attacked = looks(portal, LOOKS)
+        over.set()
+        for thread in threads:
+            thread.join()
+
+    megabytes, processes = max(memory for memory, _ in most), max(number for _, number in most)
+    print(
+        f"J-13: sign-in p99 {p99(quiet) * 1000:.0f} ms in quiet, {p99(attacked) * 1000:.0f} ms under "
+        f"{AT_ONCE} × {len(content) / 1024:.0f} KB; children {processes}, {megabytes:.0f} MB; "
+        f"{len(answers)} answers, {answers.count(422)} of them busy"
+    )
+    assert processes == 1
+    assert megabytes < 1_024
+    assert p99(attacked) <= max(2 * p99(quiet), 0.1)
