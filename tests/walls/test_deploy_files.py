@@ -131,7 +131,10 @@ def test_every_silent_path_is_silent_in_nginx_too():
     (mapped,) = blocks(NGINX, r"map \$uri \$portal_is_logged ")
     unlogged = {name.lstrip("~") for name, values in directives(mapped).items() if values == ["0"]}
 
-    assert {path.replace(r"\d", "[0-9]") for path in settings.SILENT_PATHS} == unlogged
+    assert {path.replace(r"\d", "[0-9]") for path in settings.SILENT_PATHS} | {'""'} == unlogged
+    for page in ("503", "busy"):  # handed out in the place of a silent page, too
+        (place,) = blocks(PORTAL[1], rf"location = /{page}\.html ")
+        assert directives(place)["access_log"] == ["off"]
     assert directives(PORTAL[1])["access_log"] == [
         "/var/log/nginx/dialogue-portal.log portal if=$portal_is_logged"
     ]

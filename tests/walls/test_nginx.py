@@ -245,6 +245,24 @@ def test_the_portals_log_says_who_came_but_not_who_asked(nginx, asked):
     assert not any(b"CANARY" in content for content in nginx.written().values())
 
 
+LONG = f"/conferences/7/similar/?text=CANARY{'x' * 9_000}"
+
+
+def test_what_is_too_long_to_be_read_leaves_neither_length_nor_moment(nginx, asked):
+    """J-06: of an address that does not fit nginx knows no path, and would log the rest."""
+    before = nginx.written()
+    head, _ = nginx.ask(PORTAL, LONG, headers=TELLING)
+    assert head.startswith("HTTP/1.1 414")
+    by_name = ["--resolve", f"{PORTAL}:{nginx.port}:127.0.0.1", f"https://{PORTAL}:{nginx.port}"]
+    for length in (5_000, 40_000):
+        address = f"{by_name[-1]}/conferences/7/similar/?text=CANARY{'x' * length}"
+        subprocess.run(["curl", "-sk", "--http2", *by_name[:-1], address], capture_output=True)
+    for size in (5_000, 70_000, 53 * 2**20):  # in memory, spilt, refused
+        nginx.ask(PORTAL, "/conferences/7/ask/", method="POST", body=b"CANARY" + b"x" * size)
+
+    assert nginx.written() == before
+
+
 def test_the_portal_is_told_the_visitors_address_by_nginx_alone(nginx, asked):
     nginx.ask(PORTAL, "/conferences/", headers=TELLING)
 
@@ -284,9 +302,11 @@ def test_old_tls_is_not_spoken(nginx):
 
 @pytest.mark.parametrize("host", [PORTAL, ANONYMOUS])
 def test_while_the_portal_is_down_a_plain_page_says_so(nginx, host):
+    before = nginx.written()
     nginx.upstream.shutdown()
     nginx.upstream.server_close()
     try:
+        nginx.ask(host, "/questions/mine/", headers=TELLING)
         head, body = nginx.ask(host, "/", headers=TELLING)
     finally:
         address = nginx.upstream.server_address
@@ -295,3 +315,4 @@ def test_while_the_portal_is_down_a_plain_page_says_so(nginx, host):
     assert head.startswith("HTTP/1.1 503")
     assert "default-src 'none'" in head
     assert "nginx/" not in head + body.decode()
+    assert nginx.written() == before
