@@ -10,7 +10,7 @@ import sys
 import time
 import traceback
 
-from security import scans, static
+from security import scans, static, suites, tls
 from security.results import NotRun
 
 # row, what is checked, when it holds, the function, whether it takes minutes
@@ -23,6 +23,10 @@ CHECKS = [
     ("E-04", "secrets in history", "0", static.secrets_in_history, False),
     ("B-06", "wapiti, six roles", "0 finds", scans.wapiti, True),
     ("B-07", "sqlmap", "0 injectable", scans.sqlmap, True),
+    ("B-16", "hostile files", "0 kept", suites.uploads, True),
+    ("B-18", "testssl.sh, both hosts", "none below 1.2, none weak", tls.testssl, True),
+    ("B-20", "ASVS 5.0 level 2", "253 rows, 0 fail", suites.asvs, True),
+    ("E-05", "mutants killed", "85 % each module", suites.mutants, True),
 ]
 HELD, BROKEN, NOT_RUN = "held", "BROKEN", "not run"
 

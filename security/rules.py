@@ -18,9 +18,6 @@ LOOKED_AT = {
     ("keywords", "committees/domain/sending.py"): "a dictionary written two lines above",
     ("safe", "dialogue_portal/abbreviations.py"): "what it joins went through conditional_escape",
     ("safe", "dialogue_portal/shape.py"): "pieces of format_html and conditional_escape",
-    ("keywords", "reports/domain/claiming.py"): "fields that the callers in this file name",
-    ("keywords", "reports/domain/restoring.py"): "fields that the callers in this file name",
-    ("keywords", "reports/duties/look.py"): "names written in the line above",
     ("safe", "committees/account_views.py"): "a code drawn of an address that we have built",
     ("safe", "dialogue_portal/templatetags/portal.py"): "links that the template has escaped",
     ("safe", "sessions/templatetags/dialogue.py"): "rows made by format_html, joined",
@@ -65,10 +62,41 @@ def is_silent(handler):
     )
 
 
-def of_a_call(node):
-    """Yield the rules that this call breaks."""
+def is_written_out(node, known):
+    """Are the keys of this dictionary written in the code, or keywords that a caller named?"""
+    if isinstance(node, ast.Dict):
+        return all(
+            is_written_out(value, known) if key is None else isinstance(key, ast.Constant)
+            for key, value in zip(node.keys, node.values, strict=True)
+        )
+    if isinstance(node, ast.Call) and name_of(node.func) == "fromkeys":
+        return isinstance(node.args[0], ast.Tuple | ast.List)
+    return isinstance(node, ast.Name) and node.id in known
+
+
+def written_out_in(function):
+    """Return the names in this function that hold such dictionaries, and only such."""
+    known = {function.args.kwarg.arg} if function.args.kwarg else set()
+    assigned = [
+        (target.id, node.value)
+        for node in ast.walk(function)
+        if isinstance(node, ast.Assign)
+        for target in node.targets
+        if isinstance(target, ast.Name)
+    ]
+    return {
+        name
+        for name in {*known, *(name for name, _ in assigned)}
+        if all(is_written_out(value, known) for other, value in assigned if other == name)
+    }
+
+
+def of_a_call(node, known=frozenset()):
+    """Yield the rules that this call breaks; `known` are names that hold dictionaries of ours."""
     called, owner = name_of(node.func), name_of(getattr(node.func, "value", None))
-    if called in ASKS and any(one.arg is None for one in node.keywords):
+    if called in ASKS and any(
+        one.arg is None and not is_written_out(one.value, known) for one in node.keywords
+    ):
         yield "keywords"
     if called in ("mark_safe", "SafeString") and not all(
         isinstance(one, ast.Constant) for one in node.args
@@ -99,9 +127,13 @@ def of_a_call(node):
 def in_python(source):
     """Yield (line, rule) of everything in `source` that breaks one."""
     tree = ast.parse(source)
+    known = {}
+    for function in ast.walk(tree):  # an inner one comes after the one around it
+        if isinstance(function, ast.FunctionDef):
+            known |= dict.fromkeys(ast.walk(function), written_out_in(function))
     for node in ast.walk(tree):
         if isinstance(node, ast.Call):
-            yield from ((node.lineno, rule) for rule in of_a_call(node))
+            yield from ((node.lineno, rule) for rule in of_a_call(node, known.get(node, ())))
         elif isinstance(node, ast.ExceptHandler) and is_silent(node):
             yield node.lineno, "silent"
         elif isinstance(node, ast.ClassDef) and ANONYMOUS.search(node.name):

@@ -119,3 +119,27 @@ def test_a_documented_limit_is_that_of_the_code(row):
 
 def test_the_limits_are_read():
     assert len(LIMITS) >= 18
+
+
+# --- the scorecard ------------------------------------------------------------------------------
+
+LETTERS = {"A": 21, "B": 21, "C": 18, "D": 7, "E": 7, "J": 16}
+
+
+def test_the_scorecard_has_every_row_once_and_what_shows_it_exists():
+    table = [row for row in rows("scorecard.md", 6) if re.fullmatch(r"[A-EJ]-\d\d", row[0])]
+    assert [row[0] for row in table] == [
+        f"{letter}-{number:02}" for letter, most in LETTERS.items() for number in range(1, most + 1)
+    ]
+    assert {row[0]: missing(row[2]) for row in table if missing(row[2]) or not row[2]} == {}
+    assert [row[0] for row in table if not all(row)] == []
+
+
+def test_each_of_the_top_ten_has_three_tests():
+    table = [row for row in rows("scorecard.md", 2) if re.match(r"A\d\d ", row[0])]
+    assert [row[0][:3] for row in table] == [f"A{number:02}" for number in range(1, 11)]
+    for risk, tests in table:
+        named = tests.split(", ")
+        assert missing(tests) == [], risk
+        assert len(set(named)) >= 3, risk
+        assert all("::test_" in one for one in named), risk

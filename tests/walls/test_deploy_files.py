@@ -157,6 +157,8 @@ def test_only_sound_tls_is_spoken_and_no_session_is_resumed():
     assert outside["ssl_session_tickets"] == ["off"]
     assert outside["server_tokens"] == ["off"]
     assert not re.search(r"CBC|RC4|3DES|MD5|:AES", outside["ssl_ciphers"][0])
+    assert outside["ssl_ciphers"][0].startswith("ECDHE-ECDSA-AES256-GCM-SHA384:")  # B-18: in order
+    assert outside["ssl_prefer_server_ciphers"] == ["on"]
 
 
 def test_each_host_has_a_certificate_of_its_own():
