@@ -26,6 +26,8 @@ LOOKED_AT = {
         "reports/documents/pdf_child.py",
     ): "a copy that is about to end, with nobody to tell",
     ("sql", "committees/domain/signing_out.py"): "a table's name from the settings, quoted",
+    ("sql", "dialogue_portal/limits.py"): "names and values written in the settings",
+    ("sql", "dialogue_portal/runtime_role.py"): "names from the catalogue and the command, quoted",
     ("sql", "dialogue_portal/dumps.py"): "a table's name from the catalogue, quoted",
 }
 # Where no row may bear a moment that the database or Django sets by itself.
