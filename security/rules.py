@@ -114,6 +114,10 @@ def of_a_call(node, known=frozenset()):
         name_of(one) in ("Exception", "BaseException") for one in node.args
     ):
         yield "silent"
+    if called in ("from_string", "Template") and not all(
+        isinstance(one, ast.Constant) for one in node.args
+    ):
+        yield "template"
     if called in ("eval", "exec", "system", "popen") and owner in ("", "os", "builtins"):
         yield "eval"
     if any(one.arg == "shell" and getattr(one.value, "value", None) for one in node.keywords):

@@ -32,6 +32,7 @@ def test_no_code_breaks_a_rule_of_ours():
         ("sql", "cursor.execute(f'SELECT {column} FROM question')"),
         ("sql", "cursor.execute('SELECT %s' % column)"),
         ("sql", "Question.objects.raw('SELECT {}'.format(column))"),
+        ("template", "engines['django'].from_string(text)"),
         ("eval", "eval(text)"),
         ("shell", "subprocess.run(text, shell=True)"),
         ("pickle", "pickle.loads(sent)"),
