@@ -6,6 +6,7 @@ from contextlib import contextmanager
 from allauth.account import forms as account
 from allauth.account.adapter import get_adapter
 from allauth.account.fields import EmailField, PasswordField, SetPasswordField
+from allauth.core import context
 from allauth.mfa.adapter import get_adapter as get_mfa_adapter
 from allauth.mfa.base import forms as factors
 from allauth.mfa.totp import forms as totp
@@ -15,9 +16,11 @@ from django import forms
 from django.core.cache import cache
 from django.utils.translation import gettext_lazy as _
 
+from committees import tries
 from committees.domain.resets import order_reset
+from dialogue_portal import textfields
 from dialogue_portal.clock import database_now
-from dialogue_portal.textfields import CodeField, LineField, Uncut
+from dialogue_portal.textfields import CodeField, LineField, TextField, Uncut
 
 
 class EmailOfAccount(Uncut, EmailField):
@@ -61,6 +64,10 @@ def code_field(label, help_text=""):
 class ActivateAppForm(totp.ActivateTOTPForm):
     code = code_field(_("Code shown by the app"), _("Six digits, new every half minute."))
 
+    def clean_code(self):
+        with counted(self.user):
+            return taken_once(super().clean_code(), self.user)
+
 
 # A code is taken half a minute early and late, so somebody might read it and use it again.
 USED_CODES_ARE_KEPT = 120
@@ -74,18 +81,30 @@ def taken_once(code, user):
     return code
 
 
+@contextmanager
+def counted(user):
+    """Let what is tried inside count as a guess at the account; what was right does not."""
+    guess = tries.begin_with_factor(context.request, user)
+    if guess.is_refused:
+        raise get_adapter().validation_error("too_many_login_attempts")
+    yield
+    guess.give_back()
+
+
 class ShowFactorForm(factors.AuthenticateForm):
     code = code_field(_("Code"), _("From the authenticator app, or one of your recovery codes."))
 
     def clean_code(self):
-        return taken_once(super().clean_code(), self.user)
+        with counted(self.user):
+            return taken_once(super().clean_code(), self.user)
 
 
 class ConfirmFactorForm(factors.ReauthenticateForm):
     code = code_field(_("Code"), _("From the authenticator app, or one of your recovery codes."))
 
     def clean_code(self):
-        return taken_once(super().clean_code(), self.user)
+        with counted(self.user):
+            return taken_once(super().clean_code(), self.user)
 
 
 # What the libraries stumble over when the answer of a "passkey" was made up.
@@ -134,7 +153,7 @@ class ShowPasskeyForm(passkeys.AuthenticateWebAuthnForm):
     credential = CredentialField()
 
     def clean_credential(self):
-        with made_up_is_wrong():
+        with counted(self.user), made_up_is_wrong():
             return super().clean_credential()
 
 
@@ -150,7 +169,7 @@ class ConfirmPasskeyForm(passkeys.ReauthenticateWebAuthnForm):
     credential = CredentialField()
 
     def clean_credential(self):
-        with made_up_is_wrong():
+        with counted(self.user), made_up_is_wrong():
             return super().clean_credential()
 
 
@@ -175,3 +194,36 @@ class AddPasskeyForm(passkeys.AddWebAuthnForm):
 
 class EditPasskeyForm(passkeys.EditWebAuthnForm):
     name = LineField(label=_("What you call it"), max_length=60)
+
+
+class AddressForm(forms.Form):
+    """Another address for one's own account."""
+
+    new_email = textfields.EmailField(label=_("New address"), max_length=254)
+
+    def __init__(self, *args, user, **kwargs):
+        super().__init__(*args, **kwargs)
+        self.user = user
+
+    def clean_new_email(self):
+        email = self.cleaned_data["new_email"]
+        if email.lower() == self.user.email.lower():
+            raise forms.ValidationError(_("This is your address already."))
+        return email
+
+
+class RecoveryForm(forms.Form):
+    """Where the link goes in three days, and why."""
+
+    new_email = textfields.EmailField(
+        label=_("New address"),
+        max_length=254,
+        help_text=_(
+            "A mailbox that is the person's own; make sure of it by voice or face to face."
+        ),
+    )
+    reason = TextField(
+        label=_("Reason"),
+        max_length=500,
+        help_text=_("The person and the office read it."),
+    )

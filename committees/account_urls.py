@@ -9,6 +9,7 @@ from django.contrib.auth.decorators import login_not_required
 from django.urls import path, re_path
 
 from committees import account_views as views
+from committees import recovery_views
 
 urlpatterns = [
     path("login/", account.login, name="account_login"),
@@ -25,7 +26,7 @@ urlpatterns = [
     path("password/reset/done/", account.password_reset_done, name="account_reset_password_done"),
     re_path(
         r"^password/reset/key/(?P<uidb36>[0-9A-Za-z]+)-(?P<key>.+)/$",
-        account.password_reset_from_key,
+        login_not_required(views.PasswordFromLink.as_view()),
         name="account_reset_password_from_key",
     ),
     path(
@@ -34,8 +35,17 @@ urlpatterns = [
         name="account_reset_password_from_key_done",
     ),
     path("invitation/<str:token>/", views.invitation_accept, name="account_invitation"),
+    path("email/", recovery_views.address_change, name="account_email"),
+    path(
+        "email/confirm/<str:token>/", recovery_views.address_confirm, name="account_email_confirm"
+    ),
+    path("email/stop/<str:token>/", recovery_views.address_stop, name="account_email_stop"),
+    path("recovery/", recovery_views.own_recovery, name="account_recovery"),
+    path("recovery/stop/<str:token>/", recovery_views.recovery_stop, name="account_recovery_stop"),
     path("everywhere/", views.sign_out_everywhere, name="sign_out_everywhere"),
     path("factor/", views.FactorIndex.as_view(), name="mfa_index"),
+    path("factor/link/", views.enrolment_ask, name="mfa_enrolment_ask"),
+    path("factor/link/<str:token>/", views.enrolment_open, name="mfa_enrolment_open"),
     path("factor/app/", views.TotpActivate.as_view(), name="mfa_activate_totp"),
     path("factor/app/remove/", totp.deactivate_totp, name="mfa_deactivate_totp"),
     path("factor/passkeys/", passkeys.list_webauthn, name="mfa_list_webauthn"),

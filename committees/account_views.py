@@ -2,6 +2,7 @@
 
 from allauth.account.internal.flows.login import perform_login, record_authentication
 from allauth.account.models import Login
+from allauth.account.views import PasswordResetFromKeyView
 from allauth.core import ratelimit
 from allauth.mfa.base.views import IndexView
 from allauth.mfa.models import Authenticator
@@ -15,17 +16,19 @@ from django.utils.safestring import mark_safe
 from django.utils.translation import gettext as _
 from django.views.decorators.cache import never_cache
 from django.views.decorators.debug import sensitive_post_parameters
-from django.views.decorators.http import require_POST
+from django.views.decorators.http import require_GET, require_POST
 
-from committees import second_factor
+from committees import devices, second_factor
 from committees.account_forms import FirstPasswordForm
 from committees.accounts import SecondFactorAdapter, stay_signed_in
+from committees.domain import letters
 from committees.domain.invitations import (
     InvitationNotValid,
     accept_invitation,
     find_invitation,
 )
 from committees.domain.signing_out import end_sessions
+from committees.models import AccountLetter
 from dialogue_portal.clock import database_now
 
 
@@ -56,6 +59,16 @@ def invitation_accept(request, token):
     return perform_login(request, Login(user=user))
 
 
+class PasswordFromLink(PasswordResetFromKeyView):
+    """Whoever follows the link that only the mailbox got is on a device of the owner's."""
+
+    def form_valid(self, form):
+        answer = super().form_valid(form)
+        self.reset_user.refresh_from_db()
+        devices.remember(self.request, answer, self.reset_user)
+        return answer
+
+
 @require_POST
 def sign_out_everywhere(request):
     """End every session of the person but this one."""
@@ -70,11 +83,50 @@ class FactorIndex(IndexView):
         return super().get_context_data(
             has_factor=second_factor.has_factor(self.request.user),
             must_have=second_factor.is_required_of(self.request.user),
+            may_enrol=second_factor.may_enrol(self.request),
             **kwargs,
         )
 
 
-class TotpActivate(ActivateTOTPView):
+@require_POST
+def enrolment_ask(request):
+    """Send whoever is signed in a link to the own mailbox: with it a first factor is set up."""
+    user = request.user
+    if second_factor.has_factor(user) or not user.email:
+        return redirect("mfa_index")
+    key = f"enrolment-{user.pk}"
+    if limited := ratelimit.consume_or_429(request, action="reset_password", key=key):
+        return limited
+    letters.order(AccountLetter.Kind.ENROLMENT, user, to=user.email, at=database_now())
+    messages.success(
+        request, _("The link is on its way. Open it in this browser within two hours.")
+    )
+    return redirect("mfa_index")
+
+
+@never_cache
+@require_GET
+def enrolment_open(request, token):
+    """Let the session of whoever opens the own link set up a first factor. It changes nothing
+    else, so a mail scanner may look at it."""
+    user = request.user
+    if not second_factor.first_factor_link.check_token(user, token):
+        return render(request, "account/link_over.html", {"enrolment": True}, status=410)
+    record_authentication(request, user, method="enrolment")
+    messages.success(request, _("You may now set up your second factor."))
+    return redirect("mfa_index")
+
+
+class WithALink:
+    """A first factor is set up only by whoever came by a link of the own mailbox."""
+
+    def dispatch(self, request, *args, **kwargs):
+        if not second_factor.may_enrol(request):
+            return redirect("mfa_index")
+        return super().dispatch(request, *args, **kwargs)
+
+
+class TotpActivate(WithALink, ActivateTOTPView):
     """Whoever has just typed a right code need not type another one."""
 
     def get_context_data(self, **kwargs):
@@ -88,7 +140,7 @@ class TotpActivate(ActivateTOTPView):
         return answer
 
 
-class PasskeyAdd(AddWebAuthnView):
+class PasskeyAdd(WithALink, AddWebAuthnView):
     """Whoever has just used the key need not use it again."""
 
     def form_valid(self, form):

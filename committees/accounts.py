@@ -9,7 +9,6 @@ from allauth.account.adapter import DefaultAccountAdapter
 from allauth.account.auth_backends import AuthenticationBackend
 from allauth.account.authentication import get_authentication_records
 from allauth.core import context
-from allauth.core.internal import ratelimit
 from allauth.mfa.adapter import DefaultMFAAdapter
 from allauth.mfa.models import Authenticator
 from cryptography.fernet import Fernet, InvalidToken
@@ -19,12 +18,9 @@ from django.utils.crypto import get_random_string, salted_hmac
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
-from committees import second_factor
-from committees.queries import account_named
-from dialogue_portal.text import fold
+from committees import devices, second_factor, tries
 
 PASSWORD = "reauthenticate"
-APP = "allauth.account"
 
 
 def stay_signed_in(request):
@@ -36,27 +32,17 @@ def stay_signed_in(request):
 
 
 class AccountBackend(AuthenticationBackend):
-    """One name, one account, one password checked: the same work whether it exists or not.
-
-    Tries are counted twice: by the name that was typed, where the page says that there were
-    too many, and by the account. An account that had too many by its other name answers as
-    to a wrong password, or it would tell that the two names are one person.
-    """
+    """One name, one account, one password checked: the same work whether it exists or not."""
 
     def authenticate(self, request, **credentials):
-        login, password = _login_in(credentials), credentials.get("password")
+        password = credentials.get("password")
         if not password:
             return None
-        user = account_named(login)
-        key = f"mfa-auth-user-{user.pk}" if user else f"nobody:{fold(login)}"
-        attempt = ratelimit.consume(request, app=APP, action="login_failed", key=key)
-        if user is None or not attempt:
+        guess = getattr(request, "guess", None) or tries.begin(request, _login_in(credentials))
+        if guess.user is None or guess.is_silent:
             self._mitigate_timing_attack(password)
             return None
-        user = self._check_password(user, password)
-        if user:
-            attempt.rollback()
-        return user
+        return self._check_password(guess.user, password)
 
 
 def _login_in(credentials):
@@ -66,11 +52,30 @@ def _login_in(credentials):
 class AccountAdapter(DefaultAccountAdapter):
     """People are invited by their office; nobody signs up alone."""
 
+    error_messages = DefaultAccountAdapter.error_messages | {
+        "too_many_login_attempts": gettext_lazy(
+            "Too many wrong tries. Wait ten minutes, use a device on which you have signed in "
+            "before, or set a new password by the link in a mail."
+        ),
+    }
+
     def is_open_for_signup(self, request):
         return False
 
-    def _get_login_attempts_cache_key(self, request, **credentials):
-        return f"name:{fold(_login_in(credentials))}"
+    def pre_authenticate(self, request, **credentials):
+        """Count the guess before the password is looked at (`committees.tries`)."""
+        request.guess = tries.begin(request, _login_in(credentials))
+        if request.guess.is_refused:
+            raise self.validation_error("too_many_login_attempts")
+
+    def _rollback_login_failed_rl_usage(self):
+        context.request.guess.give_back()
+
+    def post_login(self, request, user, **kwargs):
+        """The device is one of this person's from now on."""
+        response = super().post_login(request, user, **kwargs)
+        devices.remember(request, response, user)
+        return response
 
     def get_client_ip(self, request):
         """The address by which tries are counted; it is kept only as a keyed hash, for minutes."""

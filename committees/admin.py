@@ -25,7 +25,7 @@ class PersonAdmin(admin.ModelAdmin):
 
     def get_readonly_fields(self, request, obj=None):
         # An address that was never used may be mistyped; one in use opens the account.
-        in_use = obj is not None and obj.has_usable_password()
+        in_use = obj is not None and obj.is_in_use
         himself = obj is not None and obj.pk == request.user.pk
         return (
             *self.readonly_fields,

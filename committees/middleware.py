@@ -16,6 +16,8 @@ SETTING_UP = frozenset(
         "account_logout",
         "account_reauthenticate",
         "mfa_index",
+        "mfa_enrolment_ask",
+        "mfa_enrolment_open",
         "mfa_activate_totp",
         "mfa_add_webauthn",
     }

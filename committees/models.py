@@ -46,6 +46,10 @@ class User(AbstractUser):
     last_login = None  # nobody needs it, and it would tell who was here when a question came in
     # Raised by one, it ends every session: each carries the number it began with.
     session_round = models.PositiveIntegerField(default=0, editable=False)
+    # What a recovery makes anew: of it come the pseudonyms under which the person asks.
+    asker_salt = models.BinaryField(max_length=16, null=True, editable=False)
+    # Since when a recovery is under way: every page says so without a question of its own.
+    recovery_since = models.DateTimeField(null=True, editable=False)
 
     objects = BaseUserManager()
     REQUIRED_FIELDS = ["email", "full_name"]
@@ -78,6 +82,11 @@ class User(AbstractUser):
     def given_name(self):
         """The last word: what people are called and sorted by."""
         return self.full_name.split()[-1] if self.full_name else self.username
+
+    @property
+    def is_in_use(self):
+        """Has somebody come in with it? Its address is then changed by nobody but its owner."""
+        return self.has_usable_password() or self.asker_salt is not None
 
     @cached_property
     def roles(self):
@@ -294,6 +303,10 @@ class Membership(models.Model):
     def __str__(self):
         return f"{self.user} · {self.get_role_display()} · {self.committee}"
 
+    @property
+    def is_over(self):
+        return self.ends_on is not None and self.ends_on < timezone.localdate()
+
 
 class Invitation(models.Model):
     """An account waiting for its first password, and the link by mail that sets it.
@@ -389,3 +402,6 @@ class ImportDraft(models.Model):
 
     def __str__(self):
         return self.file_name
+
+
+from committees.account_models import AccountLetter, AddressChange, Recovery  # noqa: E402, F401

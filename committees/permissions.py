@@ -71,6 +71,20 @@ def roles_to_give(user, committee):
     return everybody if is_office_of(user, committee) else []
 
 
+def can_recover_account(user, person):
+    """Whoever may give every role that the person has or is to have, and nobody for themselves.
+
+    An administrator's account is recovered at the console alone.
+    """
+    if user.pk == person.pk or person.is_superuser:
+        return False
+    held = [one for one in person.memberships.select_related("committee") if not one.is_over]
+    return bool(held) and all(
+        can_manage_members(user, one.committee) and one.role in roles_to_give(user, one.committee)
+        for one in held
+    )
+
+
 def may_import_people(user):
     """Everybody who may bring people to some committee."""
     return can_manage_committees(user) or bool(user.committees_as(*OFFICE))

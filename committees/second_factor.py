@@ -13,14 +13,17 @@ from allauth.account.internal.flows.login import record_authentication
 from allauth.mfa.models import Authenticator
 from allauth.mfa.utils import is_mfa_enabled
 from django.conf import settings
+from django.contrib.auth.tokens import PasswordResetTokenGenerator
 from django.urls import reverse
 
-from committees.models import Role
-from committees.permissions import BOARD
+from committees.permissions import BOARD, OFFICE
 
-PRIVILEGED = (Role.SECRETARY, *BOARD)
+PRIVILEGED = (*OFFICE, *BOARD)
 FACTORS = (Authenticator.Type.TOTP, Authenticator.Type.WEBAUTHN)
 METHOD = "mfa"
+# What a session must have come by before a first factor is set up in it: a link that only the
+# person's mailbox got. A password alone, which may be stolen, is no beginning.
+FIRST_METHODS = ("invitation", "enrolment")
 
 
 def is_required_of(user):
@@ -33,6 +36,34 @@ def is_required_of(user):
 def has_factor(user):
     """Has `user` an authenticator app or a passkey? Recovery codes alone are none."""
     return is_mfa_enabled(user, FACTORS)
+
+
+def may_enrol(request):
+    """May a factor be set up in this session? A further one, once one is there, as allauth says."""
+    if not settings.SECOND_FACTOR_REQUIRED or has_factor(request.user):
+        return True
+    records = get_authentication_records(request, request.user)
+    return any(record.get("method") in FIRST_METHODS for record in records)
+
+
+class FirstFactorLink(PasswordResetTokenGenerator):
+    """Makes and checks what an enrolment link bears: worthless once a factor is there, the
+    password or the sessions have changed, or two hours have passed."""
+
+    key_salt = "committees.second_factor.FirstFactorLink"
+
+    def _make_hash_value(self, user, timestamp):
+        factors = sorted(Authenticator.objects.filter(user=user).values_list("pk", flat=True))
+        return f"{user.pk}:{user.password}:{user.email}:{user.session_round}:{factors}:{timestamp}"
+
+
+first_factor_link = FirstFactorLink()
+
+
+def first_factor_url(user):
+    """Return the whole address of a link with which `user`, signed in, sets up a first factor."""
+    page = reverse("mfa_enrolment_open", args=[first_factor_link.make_token(user)])
+    return settings.BASE_URL + page
 
 
 def was_shown(request):

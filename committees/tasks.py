@@ -13,3 +13,8 @@ def send_invitation(invitation_id):
 @shared_task
 def send_reset(order_id):
     sending.send_reset(order_id)
+
+
+@shared_task
+def send_letter(letter_id):
+    sending.send_letter(letter_id)

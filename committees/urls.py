@@ -1,6 +1,6 @@
 from django.urls import path
 
-from committees import calendar_views, import_views, setup_views, views
+from committees import calendar_views, import_views, recovery_views, setup_views, views
 
 app_name = "committees"
 urlpatterns = [
@@ -22,6 +22,21 @@ urlpatterns = [
     path("committees/<slug:code>/people/<int:pk>/end/", views.member_end, name="member_end"),
     path(
         "committees/<slug:code>/people/<int:pk>/invite/", views.member_invite, name="member_invite"
+    ),
+    path(
+        "committees/<slug:code>/people/<int:pk>/recover/",
+        recovery_views.member_recover,
+        name="member_recover",
+    ),
+    path(
+        "committees/<slug:code>/people/<int:pk>/recover/stop/",
+        recovery_views.member_recovery_stop,
+        name="member_recovery_stop",
+    ),
+    path(
+        "committees/<slug:code>/people/<int:pk>/unlock/",
+        recovery_views.member_unlock,
+        name="member_unlock",
     ),
     path("committees/<slug:code>/people/invite/", views.members_invite, name="members_invite"),
     path("calendar/", calendar_views.calendar_year, name="calendar"),

@@ -15,7 +15,7 @@ from pathlib import Path
 from typing import NamedTuple
 from urllib.parse import unquote, urlsplit
 
-from django.core.cache import cache
+from django.core.cache import caches
 
 PORTS = {"imap": 143, "imaps": 993, "pop3": 110, "pop3s": 995}
 LARGEST = 256 * 1024  # bytes that are read of one letter
@@ -157,7 +157,7 @@ class Pop3:
             self.server = poplib.POP3(parts.hostname, port, timeout=timeout)
         name = f"{parts.username}@{parts.hostname}:{port}"
         self.key = f"letters-left:{hashlib.sha256(name.encode()).hexdigest()[:32]}"
-        self.left = cache.get(self.key) or []
+        self.left = caches["kept"].get(self.key) or []
         try:
             self.server.user(unquote(parts.username))
             self.server.pass_(unquote(parts.password))
@@ -187,7 +187,7 @@ class Pop3:
 
     def _remember(self, uid):
         self.left = [*self.left, uid][-REMEMBERED:]
-        cache.set(self.key, self.left, A_MONTH)
+        caches["kept"].set(self.key, self.left, A_MONTH)
 
     def close(self):
         self.server.quit()  # only now the server removes what was marked

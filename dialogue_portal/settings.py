@@ -389,7 +389,7 @@ AUTH_PASSWORD_VALIDATORS = [
         "CommonPasswordValidator",
         "NumericPasswordValidator",
     )
-]
+] + [{"NAME": "committees.passwords.EasyPasswordValidator"}]
 PASSWORD_HASHERS = [
     "django.contrib.auth.hashers.Argon2PasswordHasher",
     "django.contrib.auth.hashers.PBKDF2PasswordHasher",
@@ -410,18 +410,18 @@ ACCOUNT_FORMS = {
 }
 ACCOUNT_PASSWORD_RESET_TOKEN_GENERATOR = "django.contrib.auth.tokens.PasswordResetTokenGenerator"
 PASSWORD_RESET_TIMEOUT = 2 * 60 * 60
-# Attempts: for one account ten wrong passwords and codes in ten minutes, from wherever. The
-# limits for one address are wide, because a whole office may come from the same one.
+# How often a password or a code may be guessed: `committees.tries`, which counts by known device,
+# account and address. Here only what else may be asked for.
 ACCOUNT_RATE_LIMITS = {
-    "login": "120/m/ip",
-    "login_failed": "200/10m/ip,10/10m/key",  # each try counts for its name and its account
-    "reset_password": "20/m/ip,3/10m/key",
-    "reset_password_from_key": "20/m/ip",
+    "login": None,
+    "login_failed": None,
+    "reset_password": "200/m/ip,3/10m/key",
+    "reset_password_from_key": "200/m/ip",
     "reauthenticate": "20/10m/user",
     "change_password": "20/10m/user",
 }
-MFA_RATE_LIMITS = {"webauthn_login": "60/m/ip"}
-# Of secretaries, the Board and administrators, on every way in; the demo is there to look around.
+MFA_RATE_LIMITS = {"webauthn_login": "600/m/ip"}
+# Of secretaries, clerks, the Board and administrators, on every way in; the demo is there to look around.
 SECOND_FACTOR_REQUIRED = not DEMO
 MFA_ADAPTER = "committees.accounts.SecondFactorAdapter"
 MFA_SUPPORTED_TYPES = ["totp", "webauthn", "recovery_codes"]
@@ -620,14 +620,21 @@ if BOUNCE_MAILBOX_URL and not BOUNCE_ADDRESS:
 
 # --- the cache ----------------------------------------------------------------------
 
-# It counts attempts to sign in. It lies in the database, so that signing in needs no Redis.
 CACHES = {
+    # Attempts to sign in: never in the database, which would keep their moments. In Redis where
+    # there is one, below; signing in does not wait for it.
     "default": {
-        "BACKEND": "django.core.cache.backends.db.DatabaseCache",
-        "LOCATION": "attempts",
+        "BACKEND": "dialogue_portal.caching.InFiles",
+        "LOCATION": DATA_DIR / "attempts",
         "KEY_FUNCTION": "dialogue_portal.caching.hidden_key",
+        "TIMEOUT": 600,
         # Full, it would forget attempts at random; a minute's worth of a large attack fits.
-        "OPTIONS": {"MAX_ENTRIES": 200_000},
+        "OPTIONS": {"MAX_ENTRIES": 20_000},
+    },
+    # What is to last: which letters of a POP3 mailbox were left for a person.
+    "kept": {
+        "BACKEND": "django.core.cache.backends.db.DatabaseCache",
+        "LOCATION": "kept",
     },
     # What every page asks and hardly ever changes, for half a minute, in each process.
     "local": {"BACKEND": "django.core.cache.backends.locmem.LocMemCache"},
@@ -649,6 +656,11 @@ if REDIS_URL == EMBEDDED:
         "polling_interval": 0.1,
     }
 elif REDIS_URL.startswith(("redis://", "rediss://", "redis+socket://")):
+    CACHES["default"] |= {
+        "BACKEND": "dialogue_portal.caching.InRedis",
+        "LOCATION": REDIS_URL.replace("redis+socket://", "unix://"),
+        "OPTIONS": {"socket_timeout": 1, "socket_connect_timeout": 0.5},
+    }
     CELERY_BROKER_URL = in_one_piece("REDIS_URL", REDIS_URL)
     CELERY_BROKER_TRANSPORT_OPTIONS = {
         "visibility_timeout": 1800,

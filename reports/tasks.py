@@ -3,7 +3,7 @@
 from celery import shared_task
 
 from committees.domain import sending
-from committees.tasks import send_invitation, send_reset
+from committees.tasks import send_invitation, send_letter, send_reset
 from dialogue_portal import tracing
 from dialogue_portal.clock import database_now
 from reports.domain import rehearsing
@@ -35,11 +35,13 @@ def tick():
     beat("scheduler", at=at)
     beat("worker", at=at)
     errors = prepare(at=at)
-    invitations, resets = sending.waiting(at=at)
+    invitations, resets, letters = sending.waiting(at=at)
     for pk in invitations:
         send_invitation.delay(pk)
     for pk in resets:
         send_reset.delay(pk)
+    for pk in letters:
+        send_letter.delay(pk)
     renderings, deliveries = due_jobs(at=at)
     for pk in renderings:
         render_file.delay(pk)

@@ -15,6 +15,7 @@ from urllib.parse import urlsplit
 
 import pytest
 from aiosmtpd.controller import Controller
+from django.core.cache import cache
 from django.db import connection
 from django.test import TransactionTestCase
 from kombu import pools
@@ -207,6 +208,12 @@ def fresh_misses(settings, monkeypatch):
     """Wrong codes that other tests have sent into this process do not slow this one down."""
     for module in ("sessions.views.anonymous", "reports.views.verification"):
         monkeypatch.setattr(f"{module}.misses", Bucket(*settings.WRONG_CODES))
+
+
+@pytest.fixture(autouse=True)
+def no_attempts():
+    """Tries to sign in that other tests have made do not count here."""
+    cache.clear()
 
 
 @pytest.fixture

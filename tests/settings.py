@@ -52,4 +52,12 @@ WHITENOISE_USE_FINDERS = True
 # Most tests have other worries; tests/accounts switches it on.
 SECOND_FACTOR_REQUIRED = False
 EMAIL_TIMEOUT, EMAIL_TIMEOUT_LAST = 5, 5
-CACHES = {**CACHES, "local": {"BACKEND": "django.core.cache.backends.dummy.DummyCache"}}  # noqa: F405
+CACHES = {
+    **CACHES,  # noqa: F405
+    # Forgotten with each test (tests/conftest.py); tests/accounts/test_throttling.py asks Redis.
+    "default": {
+        "BACKEND": "django.core.cache.backends.locmem.LocMemCache",
+        "KEY_FUNCTION": "dialogue_portal.caching.hidden_key",
+    },
+    "local": {"BACKEND": "django.core.cache.backends.dummy.DummyCache"},
+}

@@ -67,6 +67,7 @@ def things(world):
     published = Answer(question=assigned)
     return {
         "can_manage_members": ((world.host,), {}),
+        "can_recover_account": ((world.colleague,), {}),
         "can_manage_committees": ((), {}),
         "can_set_up": ((), {}),
         "can_schedule_conference": ((world.host,), {}),
@@ -158,6 +159,9 @@ def test_these_pages_and_no_others_are_public():
         "account_inactive",
         "account_invitation",
         "account_logout",
+        "account_email_confirm",
+        "account_email_stop",
+        "account_recovery_stop",
         "mfa_authenticate",
         "mfa_login_webauthn",
         "sessions:abbreviations",

@@ -34,10 +34,15 @@ def invite(user, *, by, at):
     """
     if user.has_usable_password() or not user.email or not user.is_active:
         raise NotToBeInvited(str(user))
-    _order([user], by=by, at=at)
-    invitation = Invitation.objects.get(user=user)
+    invitation = order_link(user, by=by, at=at)
     ring("committees.tasks.send_invitation", invitation.pk)
     return invitation
+
+
+def order_link(user, *, by, at):
+    """Write the row of which a link for the first password is made."""
+    _order([user], by=by, at=at)
+    return Invitation.objects.get(user=user)
 
 
 def invite_everybody(memberships, *, by, at):

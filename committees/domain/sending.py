@@ -12,8 +12,9 @@ from django.db import transaction
 from django.urls import reverse
 from django.utils.crypto import salted_hmac
 
-from committees import emails
-from committees.models import Invitation, ResetOrder
+from committees import account_links, emails
+from committees.models import AccountLetter, Invitation, ResetOrder
+from committees.second_factor import first_factor_url
 from dialogue_portal import mail_channel, tracing
 from dialogue_portal.clock import database_now
 
@@ -21,26 +22,36 @@ log = logging.getLogger(__name__)
 VALID_FOR = dt.timedelta(days=7)
 GIVE_UP_AFTER = 8
 AT_ONCE = 200
+# The page that the link in a letter leads to.
+LINKS = {
+    AccountLetter.Kind.ADDRESS_CONFIRM: account_links.CONFIRM_ADDRESS,
+    AccountLetter.Kind.ADDRESS_ASKED: account_links.STOP_ADDRESS,
+    AccountLetter.Kind.RECOVERY_STARTED: account_links.STOP_RECOVERY,
+}
 LEASE = dt.timedelta(minutes=15)  # longer than a mail server may take
 
 
 def waiting(*, at):
-    """Return (ids of invitations, ids of reset orders) whose letter is due at `at`.
+    """Return (ids of invitations, of reset orders, of other letters) that are due at `at`.
 
     None while the mail server is pausing.
     """
     if not mail_channel.is_open(at=at):
-        return [], []
+        return [], [], []
     return tuple(
         list(model.objects.filter(next_try_at__lte=at).values_list("pk", flat=True)[:AT_ONCE])
-        for model in (Invitation, ResetOrder)
+        for model in (Invitation, ResetOrder, AccountLetter)
     )
 
 
 def send_everything_due(*, at):
     """Send every letter that is due, without a broker. Returns how many went out."""
-    invitations, orders = waiting(at=at)
-    return sum(map(send_invitation, invitations)) + sum(map(send_reset, orders))
+    invitations, orders, letters = waiting(at=at)
+    return (
+        sum(map(send_invitation, invitations))
+        + sum(map(send_reset, orders))
+        + sum(map(send_letter, letters))
+    )
 
 
 def drop_waiting():
@@ -49,7 +60,8 @@ def drop_waiting():
     The office can send an invitation anew, and anybody ask for a link again. Returns how many.
     """
     invitations = Invitation.objects.exclude(next_try_at=None).update(next_try_at=None)
-    return invitations + ResetOrder.objects.all().delete()[0]
+    letters = AccountLetter.objects.all().delete()[0]
+    return invitations + ResetOrder.objects.all().delete()[0] + letters
 
 
 @tracing.works_on("invitation")
@@ -100,6 +112,34 @@ def send_reset(order_id):
         return False
     order.delete()
     return True
+
+
+@tracing.works_on("letter")
+def send_letter(letter_id):
+    """Send one of the other letters about accounts. Did it go out?"""
+    letter = _take(AccountLetter, letter_id, at=database_now())
+    if letter is None:
+        return False
+    try:
+        emails.account_letter(letter, url=_link_of(letter))
+    except (smtplib.SMTPException, OSError) as error:
+        again = _when_to_try_again(letter, error)
+        if again["next_try_at"]:
+            AccountLetter.objects.filter(pk=letter.pk).update(**again)
+        else:
+            letter.delete()
+        return False
+    letter.delete()
+    return True
+
+
+def _link_of(letter):
+    """Return the link that the letter bears, made only now; None where it bears none."""
+    if letter.kind == AccountLetter.Kind.ENROLMENT:
+        return first_factor_url(letter.user)
+    page = LINKS.get(letter.kind)
+    key = letter.recovery.key if letter.recovery else letter.key
+    return page and account_links.link(page, key)
 
 
 def hash_of(token):

@@ -19,13 +19,13 @@ def end_sessions(*people):
 
 
 def forget_what_is_over(*, at):
-    """Remove the rows of sessions that have ended, of tries that no longer count, old drafts."""
+    """Remove the rows of sessions that have ended, of what was kept long enough, old drafts."""
     forget_old_drafts(at=at)
     Draft.objects.filter(owner__is_superuser=False).exclude(
         owner__in=Membership.objects.active(on=day_of(at)).values("user")
     ).delete()  # whoever has no role any more
     Session.objects.filter(expire_date__lt=at).delete()
-    table = connection.ops.quote_name(settings.CACHES["default"]["LOCATION"])
+    table = connection.ops.quote_name(settings.CACHES["kept"]["LOCATION"])
     with connection.cursor() as cursor:
         before = connection.ops.adapt_datetimefield_value(at.replace(microsecond=0))
         cursor.execute(f"DELETE FROM {table} WHERE expires < %s", [before])

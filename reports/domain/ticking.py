@@ -4,6 +4,7 @@ import datetime as dt
 import logging
 
 from committees.domain.committees import apply_due_names
+from committees.domain.recovering import finish_recoveries
 from committees.domain.sending import send_everything_due
 from committees.domain.signing_out import forget_what_is_over
 from dialogue_portal.audit import note_head
@@ -47,6 +48,7 @@ STEPS = (
     hand_over_due,
     apply_due_names,
     forget_what_is_over,
+    finish_recoveries,
     start_due_drafts,
     deposit_unissued,
     remind,

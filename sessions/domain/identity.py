@@ -36,7 +36,13 @@ def asker_key(user, conference):
     For a confidential one alone: on a named one, beside the author, it would name the others.
     """
     key = ensure_key(asker_key_name(conference.pk), lambda: secrets.token_bytes(32))
-    return _pseudonym(conference.pk, key, f"{user.pk}:{conference.pk}")
+    return _pseudonym(conference.pk, key, f"{_same(user)}:{conference.pk}")
+
+
+def _same(user):
+    """Return what makes two pseudonyms one person's; a recovered account is somebody new."""
+    salt = user.asker_salt
+    return f"{user.pk}" if salt is None else f"{user.pk}.{bytes(salt).hex()}"
 
 
 def asker_key_name(conference_id):
@@ -54,7 +60,7 @@ def _known_asker_keys(user, conference_id):
         key = read_key(asker_key_name(conference_id))
     except KeyGone:
         return []
-    return _pseudonyms(key, f"{user.pk}:{conference_id}")
+    return _pseudonyms(key, f"{_same(user)}:{conference_id}")
 
 
 def _pseudonym(conference_id, key, message):
@@ -71,15 +77,19 @@ def _keyed(secret, key, message):
     return hmac.new(secret.encode() + key, message.encode(), hashlib.sha256).hexdigest()
 
 
-def notice_key(user, conference):
-    """Return the pseudonym by which `user` is told that the own name was opened.
+def notice_key(user, question):
+    """Return the pseudonym by which `user`, who asked, is told that the own name was opened.
+
+    Once the account was recovered it leads to nobody: the receipt alone tells of it.
 
     Its key belongs to the half-year and goes with those of the names, or whoever has
     IDENTITY_KEY could find out for ever whose names were opened.
     """
-    name = notice_key_name(half_of(conference.held_on))
+    if not is_asker(user, question):
+        return secrets.token_hex(32)
+    name = notice_key_name(half_of(question.conference.held_on))
     key = ensure_key(name, lambda: secrets.token_bytes(32))
-    return _pseudonym(conference.pk, key, f"unsealed:{user.pk}")
+    return _pseudonym(question.conference_id, key, f"unsealed:{_same(user)}")
 
 
 def notice_key_name(half):
@@ -91,7 +101,7 @@ def notice_keys_of(user):
     found = []
     for name in key_names(notice_key_name("")):
         with contextlib.suppress(KeyGone):
-            found += _pseudonyms(read_key(name), f"unsealed:{user.pk}")
+            found += _pseudonyms(read_key(name), f"unsealed:{_same(user)}")
     return found
 
 

@@ -38,7 +38,7 @@ def unseal(question, *, reason, by, at):
         by_name=by.full_name,
         reason=clean(reason),
         at=at,
-        asker_key=notice_key(asker, question.conference),
+        asker_key=notice_key(asker, question),
     )
     audit.record(Act.NAME_UNSEALED, by=by, committee=question.committee, subject=question.code)
     return asker

@@ -323,7 +323,7 @@ def test_a_letter_that_could_not_be_sent_is_tried_again(nga, monkeypatch):
     assert (invitation.tries, invitation.token_hash, invitation.sent_at) == (1, "", None)
     assert send_all() == 0  # not before its time
 
-    assert sending.waiting(at=timezone.now() + dt.timedelta(minutes=1)) == ([invitation.pk], [])
+    assert sending.waiting(at=timezone.now() + dt.timedelta(minutes=1)) == ([invitation.pk], [], [])
     Invitation.objects.update(next_try_at=timezone.now())
     assert send_all() == 1
     assert Client().get(link_in(mail.outbox[-1])).status_code == 200

@@ -1,17 +1,22 @@
 """Who must show a second factor, on which ways in, and what is open before."""
 
 import datetime as dt
+import json
+import re
 
 import pytest
 import time_machine
+from allauth.account.internal.flows.login import AUTHENTICATION_METHODS_SESSION_KEY
 from allauth.mfa.models import Authenticator
 from cryptography.fernet import Fernet
+from django.core import mail
 from django.core.management import CommandError, call_command
 from django.test import Client
 from django.urls import reverse
 from django.utils import timezone
 
 from committees import second_factor
+from committees.domain import sending
 from committees.models import User
 from dialogue_portal.models import AuditEntry
 from tests.accounts.factors import (
@@ -28,7 +33,7 @@ from tests.world import PASSWORD, PEOPLE
 
 pytestmark = pytest.mark.django_db
 
-PRIVILEGED = {"secretary", "other_secretary", "head", "officer", "admin"}
+PRIVILEGED = {"secretary", "clerk", "other_secretary", "head", "officer", "admin"}
 
 
 @pytest.fixture(autouse=True)
@@ -325,6 +330,80 @@ def test_what_is_no_passkey_is_refused_kindly(client, people):
     assert client.get(reverse("mfa_list_webauthn")).status_code == 200
 
 
+# --- the first one ----------------------------------------------------------------------
+
+
+def set_up_app(client):
+    """Try to set up an app in this session; return whether there is one then."""
+    client.get(reverse("mfa_activate_totp"))
+    secret = client.session.get("mfa.totp.secret", SECRET)
+    return client.post(reverse("mfa_activate_totp"), {"code": code_of(secret)})
+
+
+def the_link():
+    sending.send_everything_due(at=timezone.now() + dt.timedelta(seconds=5))
+    return re.search(r"http://testserver(/\S+)", mail.outbox[-1].body)[1]
+
+
+@pytest.mark.parametrize("who", ["secretary", "clerk", "admin", "staff"])
+def test_a_stolen_password_sets_up_no_factor(client, people, who):
+    sign_in(client, who)
+
+    set_up_app(client)
+    client.post(reverse("mfa_add_webauthn"), {"credential": json.dumps(CREDENTIAL), "name": "x"})
+
+    assert not second_factor.has_factor(people[who])
+    assert "đường dẫn" in client.get(reverse("mfa_index")).content.decode()
+
+
+def test_with_the_link_of_the_own_mailbox_one_is_set_up(client, people):
+    sign_in(client, "clerk")
+    client.post(reverse("mfa_enrolment_ask"))
+    link = the_link()
+    thief, head = Client(), Client()
+    sign_in(thief, "clerk")
+    sign_in(head, "head")
+    assert head.get(link).status_code == 410  # it is for its owner
+
+    assert client.get(link).status_code == 302
+    set_up_app(client)
+
+    assert second_factor.has_factor(people["clerk"])
+    assert client.get("/people/").status_code == 302  # to the own committee's
+    assert Client().get(link).url.startswith(reverse("account_login"))
+    set_up_app(thief)
+    assert Authenticator.objects.filter(type="totp").count() == 1
+    assert thief.get("/").status_code == 302
+
+
+def test_the_link_is_worthless_once_there_is_a_factor(client, people):
+    sign_in(client, "clerk")
+    client.post(reverse("mfa_enrolment_ask"))
+    link = the_link()
+    give_app(people["clerk"])
+
+    assert client.get(link).status_code in (302, 410)
+    assert second_factor.METHOD not in {
+        record["method"] for record in client.session[AUTHENTICATION_METHODS_SESSION_KEY]
+    }
+
+
+def test_the_code_that_set_it_up_signs_nobody_in(client, people):
+    sign_in(client, "clerk")
+    client.post(reverse("mfa_enrolment_ask"))
+    client.get(the_link())
+    client.get(reverse("mfa_activate_totp"))
+    used = code_of(client.session["mfa.totp.secret"])
+    client.post(reverse("mfa_activate_totp"), {"code": used})
+    assert second_factor.has_factor(people["clerk"])
+
+    over_the_shoulder = Client()
+    page = sign_in(over_the_shoulder, "clerk").url
+
+    assert over_the_shoulder.post(page, {"code": used}).status_code == 200
+    assert over_the_shoulder.get("/").status_code == 302
+
+
 # --- when everything is lost ------------------------------------------------------------
 
 
@@ -333,12 +412,16 @@ def test_a_lost_factor_is_forgotten_at_the_console(client, people, capsys):
     signed_in(client, people["secretary"])
 
     call_command("forget_factor", "secretary@example.vn")
+    link = capsys.readouterr().out.split()[-1].removeprefix("http://testserver")
 
     assert not second_factor.has_factor(people["secretary"])
     recorded = AuditEntry.objects.filter(act="account_changed").get()
     assert recorded.facts == {"factors_removed": 1}
     assert client.get("/").url.startswith(reverse("account_login"))
     assert client.get(sign_in(client, "secretary").url).url == reverse("mfa_index")
+    assert client.get(reverse("mfa_activate_totp")).url == reverse("mfa_index")
+    assert client.get(link).status_code == 302
+    assert client.get(reverse("mfa_activate_totp")).status_code == 200
     with pytest.raises(CommandError):
         call_command("forget_factor", "khong-co-ai")
 

@@ -7,7 +7,7 @@ from contextlib import contextmanager, suppress
 from functools import partial
 
 import pytest
-from django.core.cache import cache
+from django.core.cache import caches
 from django.urls import reverse
 
 from dialogue_portal.mailboxes import MailboxFailed, open_mailbox
@@ -438,7 +438,7 @@ def listening(speak):
 
 @pytest.mark.parametrize("kind", ["pop3", "imap"])
 def test_a_mailbox_on_a_server_is_read_emptied_and_what_is_strange_left(kind, settings):
-    cache.clear()
+    caches["kept"].clear()
     delivery = sent()
     server = Server(
         b"Subject: strange\r\n\r\n.a dot\r\n",

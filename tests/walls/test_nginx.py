@@ -125,6 +125,19 @@ def shipped(folder, *, port, plain_port, upstream):
     )
 
 
+def slowed(text):
+    """Let the sums of a browser and of guesses be used up by a few requests, however slowly asked."""
+    for old, new in (
+        ("zone=browser:10m  rate=30r/s", "zone=browser:10m  rate=1r/m"),
+        ("zone=guess:10m    rate=10r/s", "zone=guess:10m    rate=1r/m"),
+        ("zone=browser  burst=120", "zone=browser  burst=12"),
+        ("zone=guess    burst=100", "zone=guess    burst=10"),
+    ):
+        assert old in text
+        text = text.replace(old, new)
+    return text
+
+
 def is_open(port):
     with socket.socket() as attempt:
         return attempt.connect_ex(("127.0.0.1", port)) == 0
@@ -145,7 +158,7 @@ def nginx(tmp_path_factory):
     port, plain_port = free_port(), free_port()
     whole = folder / "nginx.conf"
     whole.write_text(
-        shipped(folder, port=port, plain_port=plain_port, upstream=upstream.server_port)
+        slowed(shipped(folder, port=port, plain_port=plain_port, upstream=upstream.server_port))
     )
     command = [find_nginx(), "-p", folder, "-e", folder / "start.log", "-c", whole]
     checked = subprocess.run([*command, "-t"], capture_output=True, text=True)
@@ -230,7 +243,8 @@ def test_what_is_too_long_or_too_often_is_refused(nginx, asked):
 def test_the_portals_log_says_who_came_but_not_who_asked(nginx, asked):
     log = nginx.folder / "dialogue-portal.log"
     for path in ("/conferences/?q=CANARY-QUERY", "/accounts/invitation/CANARY-TOKEN/",
-                 "/accounts/password/reset/key/CANARY-KEY/"):  # fmt: skip
+                 "/accounts/password/reset/key/CANARY-KEY/", "/accounts/email/stop/CANARY/",
+                 "/accounts/factor/link/CANARY/"):  # fmt: skip
         nginx.ask(PORTAL, path, headers=TELLING)
     for path in ("/conferences/7/ask/", "/conferences/7/similar/?text=CANARY", "/questions/mine/",
                  "/vouchers/", "/vouchers/3/draw/", "/receipt/"):  # fmt: skip
@@ -241,6 +255,8 @@ def test_the_portals_log_says_who_came_but_not_who_asked(nginx, asked):
         (VISITOR, "GET", "/conferences/", "200"),
         (VISITOR, "GET", "/accounts/invitation/-", "200"),
         (VISITOR, "GET", "/accounts/password/reset/key/-", "200"),
+        (VISITOR, "GET", "/accounts/-", "200"),
+        (VISITOR, "GET", "/accounts/-", "200"),
     ]
     assert not any(b"CANARY" in content for content in nginx.written().values())
 
@@ -261,6 +277,31 @@ def test_what_is_too_long_to_be_read_leaves_neither_length_nor_moment(nginx, ask
         nginx.ask(PORTAL, "/conferences/7/ask/", method="POST", body=b"CANARY" + b"x" * size)
 
     assert nginx.written() == before
+
+
+def test_one_pc_gone_wild_keeps_nobody_behind_its_address_out(nginx, asked):
+    """J-09: one browser, and one that throws its cookies away, against an office of others."""
+    wild = {"Cookie": "__Host-csrf=x; __Host-session=wild"}
+    answers = [nginx.ask(PORTAL, "/", headers=wild)[0][9:12] for _ in range(15)]
+    assert "429" in answers
+    guesses = [
+        nginx.ask(PORTAL, "/accounts/login/", method="POST", body=b"login=x")[0][9:12]
+        for _ in range(13)
+    ]
+    assert "429" in guesses
+
+    office = [
+        nginx.ask(
+            PORTAL, path, method=method, body=b"x" * (method == "POST"), headers={"Cookie": cookie}
+        )
+        for number in range(10)
+        for method, path, cookie in (
+            ("GET", "/", f"__Host-session=of{number}; __Host-csrf=x"),
+            ("POST", "/accounts/login/", f"__Host-language=vi; __Host-device=of{number}"),
+        )
+    ] + [nginx.ask(PORTAL, "/accounts/login/") for _ in range(10)]
+
+    assert {head[9:12] for head, _ in office} == {"200"}
 
 
 def test_the_portal_is_told_the_visitors_address_by_nginx_alone(nginx, asked):

@@ -6,12 +6,16 @@ from django.db import transaction
 
 from committees.domain.signing_out import end_sessions
 from committees.queries import account_named
+from committees.second_factor import first_factor_url
 from dialogue_portal import audit
 from dialogue_portal.audit import Act
 
 
 class Command(BaseCommand):
-    help = "Remove the second factors of a person and end all sessions; a new one is set up at the next sign-in."
+    help = (
+        "Remove the second factors of a person, end all sessions, and print the link with which "
+        "the person, signed in, sets up a new one."
+    )
 
     def add_arguments(self, parser):
         parser.add_argument("login", help="user name or e-mail address")
@@ -25,3 +29,5 @@ class Command(BaseCommand):
         end_sessions(person)
         audit.record(Act.ACCOUNT_CHANGED, subject=person, factors_removed=count)
         self.stdout.write(f"{person.username}: {count} removed, signed out everywhere.")
+        person.refresh_from_db()
+        self.stdout.write(first_factor_url(person))
