@@ -9,10 +9,11 @@ from django.utils.translation import gettext as _
 from committees.models import Role
 from committees.permissions import BOARD, OFFICE
 from reports.duties.lists import look_of, menu_numbers
-from reports.permissions import can_see_health, decides_personal
+from reports.permissions import can_see_health, decides_personal, sees_purges
 from reports.standing import of_the_portal
 from sessions.domain import vouchers
 
+PURGES = "reports:purge_list"
 WISHES = "reports:personal_list"  # in the menu as long as something waits there
 DAILY, SELDOM = "daily", "seldom"  # the two groups of the menu
 
@@ -87,6 +88,8 @@ def navigation(request):
     found, numbers = [], menu_numbers(request)
     if numbers.get(WISHES) or request.path.startswith(reverse(WISHES)):
         entries.append((decides_personal(user), _("Personal data"), WISHES, SELDOM))
+    if numbers.get(PURGES) or request.path.startswith(reverse(PURGES)):
+        entries.append((sees_purges(user), _("Texts to be taken out"), PURGES, SELDOM))
     for is_shown, label, name, group in entries:
         if not is_shown:
             continue

@@ -536,6 +536,7 @@ BACKUP_KEEP_DAYS = (
     14  # as deploy/ and operations.md say; the archived log of PostgreSQL goes sooner
 )
 WAL_KEEP_DAYS = 7
+PURGE_HOURS = 72  # in which the second body agrees to take a text out, or it lapses
 PERSONAL_REQUEST_DAYS = 15  # in which a request about personal data is answered; for counsel too
 
 # --- languages, dates ---------------------------------------------------------------

@@ -112,3 +112,20 @@ def can_decide_personal(user, request):
         return is_office_of(user, request.committee)
     roles = (Role.HEAD,) if request.committee.kind == Committee.Kind.BOARD else OFFICE
     return user.pk != request.person_id and holds(user, request.committee, *roles)
+
+
+def sees_purges(user):
+    """The offices, the Boards and, where there is no Board, administrators."""
+    return user.is_superuser or bool(user.committees_as(*OFFICE, *BOARD))
+
+
+def can_ask_purge(user, question):
+    """The secretary asks for a text to be taken out, never the clerk alone."""
+    return is_secretary_of(user, question.committee)
+
+
+def can_agree_purge(user, purge):
+    """Somebody of the other body, who sees neither text nor name."""
+    if purge.board is None:
+        return user.is_superuser
+    return holds(user, purge.board, *BOARD)

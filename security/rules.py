@@ -15,6 +15,8 @@ LOOKED_AT = {
         "keywords",
         "sessions/domain/undoing.py",
     ): "the name comes from the models, not from a request",
+    ("keywords", "reports/domain/redacting.py"): "columns of the models themselves",
+    ("keywords", "reports/domain/taking_out.py"): "names written beside it, of two kinds of report",
     ("keywords", "committees/domain/sending.py"): "a dictionary written two lines above",
     ("safe", "dialogue_portal/abbreviations.py"): "what it joins went through conditional_escape",
     ("safe", "dialogue_portal/shape.py"): "pieces of format_html and conditional_escape",

@@ -11,7 +11,7 @@ from django.utils import timezone
 import committees.permissions
 import reports.permissions
 import sessions.permissions
-from reports.models import PersonalRequest, Report
+from reports.models import PersonalRequest, Purge, Report
 from sessions.models import Answer, Commitment, Question
 from tests.world import NOON, make_conference, moment
 
@@ -110,6 +110,8 @@ def things(world):
         "can_watch_board": ((world.board,), {}),
         "can_change_period": ((world.board,), {}),
         "can_rehearse": ((world.board,), {}),
+        "can_ask_purge": ((assigned,), {}),
+        "can_agree_purge": ((Purge(committee=world.host, board=world.board),), {}),
         "can_decide_personal": ((PersonalRequest(committee=world.host, kind="name"),), {}),
     }
 

@@ -4,6 +4,7 @@ from dialogue_portal import audit, backups, key_backups
 from dialogue_portal.audit import Act
 from dialogue_portal.backups import BackupFailed
 from dialogue_portal.clock import database_now
+from reports.domain import purging
 from reports.domain.restoring import LOG
 from reports.models import Heartbeat
 
@@ -16,7 +17,7 @@ def back_up(folder, *, keys_folder=None, keep=None):
     if keys_folder is not None:
         _refuse_one_inside_the_other(folder, keys_folder)
         backups.refuse_place(keys_folder, kind="keys")
-    made = backups.make_backup(folder, logs=(LOG,), keep=keep)
+    made = backups.make_backup(folder, logs=(LOG, purging.LOG), keep=keep)
     of_keys = None
     if keys_folder is not None:
         of_keys = key_backups.back_up_keys(keys_folder, keep=keep)
@@ -52,5 +53,5 @@ def restore(backup, *, replace):
             backups.end_restoring()  # the database is as it was
         raise
     put = backups.restore_files(backup)
-    backups.restore_logs(backup, LOG)
+    backups.restore_logs(backup, LOG, purging.LOG)
     return put

@@ -11,7 +11,7 @@ from dataclasses import dataclass
 from dialogue_portal.audit import Act, AuditEntry
 from reports.domain.alarms import clear_alarm, raise_alarm
 from reports.domain.snapshots import is_intact
-from reports.models import ConsolidatedReport, Heartbeat, InboxItem, Report
+from reports.models import ConsolidatedReport, Heartbeat, InboxItem, Redaction, Report
 
 FIRST = "0" * 64
 DAMAGED = "inbox_damaged"
@@ -22,7 +22,7 @@ EVERY = dt.timedelta(days=1)
 @dataclass(frozen=True)
 class Damage:
     """One place where the inbox is not what was written. `code` is missing, order, changed,
-    rewritten, undelivered, snapshot or consolidated."""
+    rewritten, undelivered, snapshot, consolidated or unordered."""
 
     code: str
     where: str
@@ -40,6 +40,7 @@ WHY = {
     "undelivered": "it was issued and lies in no inbox",
     "snapshot": "its snapshot was changed",
     "consolidated": "its snapshot was changed",
+    "unordered": "a text was taken out of it, and the record of acts knows of no order",
 }
 
 
@@ -72,7 +73,13 @@ def add_to_inbox(report, board, *, at):
 
 def verify_inbox():
     """Return every Damage of the inboxes and of the frozen snapshots; an empty list is well."""
-    return [*_broken_links(), *_undelivered(), *_rewritten(), *_damaged_snapshots()]
+    return [
+        *_broken_links(),
+        *_undelivered(),
+        *_rewritten(),
+        *_damaged_snapshots(),
+        *_redacted_by_nobody(),
+    ]
 
 
 def _broken_links():
@@ -122,6 +129,17 @@ def _damaged_snapshots():
     for consolidated in ConsolidatedReport.objects.order_by("pk").iterator(AT_ONCE):
         if not is_intact(consolidated):
             yield Damage("consolidated", f"consolidated report {consolidated.pk}")
+
+
+def _redacted_by_nobody():
+    """What was taken out of a snapshot stands in the record of acts, with the hash of what is left."""
+    ordered = {
+        sha256
+        for facts in AuditEntry.objects.filter(act=Act.PURGED).values_list("facts", flat=True)
+        for sha256 in facts.get("redacted", {}).values()
+    }
+    for redaction in Redaction.objects.exclude(sha256__in=ordered):
+        yield Damage("unordered", f"{redaction}", redaction.report_id)
 
 
 def check_inbox(*, at):

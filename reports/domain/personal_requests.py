@@ -3,6 +3,7 @@
 import datetime as dt
 
 from django.conf import settings
+from django.core.cache import caches
 from django.db import IntegrityError, transaction
 
 from committees.domain import leaving
@@ -135,6 +136,12 @@ def mark_read(person):
     person.personal_requests.filter(state__in=(State.DONE, State.REFUSED), is_read=False).update(
         is_read=True
     )
+
+
+def forget_daily(*, at):
+    """Look for people who have left once a day in each process; twice does no harm."""
+    if caches["local"].add(f"forgotten-{day_of(at)}", True, 25 * 3600):
+        forget_those_who_left(at=at)
 
 
 def forget_those_who_left(*, at):

@@ -16,7 +16,7 @@ from django.db import transaction
 from committees.domain import sending
 from dialogue_portal import audit, backups
 from dialogue_portal.audit import Act
-from reports.domain import claiming
+from reports.domain import claiming, purging
 from reports.domain.alarms import clear_alarm, raise_alarm
 from reports.domain.claiming import Event
 from reports.domain.inbox import check_inbox
@@ -88,6 +88,7 @@ def settle_restore(name, *, at):
     if damages := check_inbox(at=at):
         raise Damaged(f"the inbox is damaged, {damages[0]}")
     found["retention"] = sum(apply_retention(at=at).values())
+    found["texts_taken_out"] = purging.repeat(at=at)
     audit.record(Act.RESTORED, subject=name, **found)
     backups.end_restoring()
     return found

@@ -19,7 +19,7 @@ from reports.domain.drafting import start_due_drafts
 from reports.domain.inbox import check_inbox_if_due
 from reports.domain.issuing import deposit_unissued
 from reports.domain.periods import open_periods
-from reports.domain.personal_requests import forget_those_who_left
+from reports.domain.personal_requests import forget_daily
 from reports.domain.reminding import remind
 from reports.domain.rendering import render
 from reports.domain.scrubbing import remove_half_written, scrub_if_due
@@ -53,7 +53,7 @@ STEPS = (
     deposit_unissued,
     remind,
     retain_daily,
-    forget_those_who_left,
+    forget_daily,
     the_audit_head,
     scrub_if_due,
     remove_half_written,

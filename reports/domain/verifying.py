@@ -40,6 +40,7 @@ class Checked:
     size: int = 0
     earlier: list = field(default_factory=list)
     signed: list = field(default_factory=list)
+    redacted_on: dt.date | None = None
 
     @property
     def word(self):
@@ -55,20 +56,28 @@ def find_document(typed):
     report = (
         Report.objects.issued()
         .filter(verification_code=code)
-        .select_related("obligation__period", "rendering")
+        .select_related("obligation__period", "rendering", "redaction")
         .first()
     )
     if report is not None:
         return _of_report(report, code)
     consolidated = (
-        ConsolidatedReport.objects.filter(verification_code=code).select_related("period").first()
+        ConsolidatedReport.objects.filter(verification_code=code)
+        .select_related("period", "redaction")
+        .first()
     )
     return consolidated and _of_consolidated(consolidated, code)
+
+
+def _redacted_on(source):
+    redaction = getattr(source, "redaction", None)
+    return redaction and day_of(redaction.at)
 
 
 def _of_report(report, code):
     return Checked(
         code=code,
+        redacted_on=_redacted_on(report),
         **_printed(report.snapshot["document"]),
         period=report.period.label,
         issued_on=day_of(report.issued_at),
@@ -87,6 +96,7 @@ def _of_consolidated(consolidated, code):
     )
     return Checked(
         code=code,
+        redacted_on=_redacted_on(consolidated),
         **_printed(consolidated.snapshot["document"]),
         period=consolidated.period.label,
         issued_on=day_of(consolidated.cutoff_at),

@@ -15,6 +15,7 @@ from reports.duties import (  # noqa: F401 (each registers its kinds)
     conferences,
     personal,
     portal,
+    purges,
     questions,
     reports,
 )

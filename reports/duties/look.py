@@ -4,7 +4,18 @@ import datetime as dt
 from collections import Counter
 from functools import cached_property
 
-from django.db.models import CharField, Count, DateField, F, Min, OuterRef, Q, Subquery, Value
+from django.db.models import (
+    CharField,
+    Count,
+    DateField,
+    Exists,
+    F,
+    Min,
+    OuterRef,
+    Q,
+    Subquery,
+    Value,
+)
 from django.db.models.functions import Cast
 from django.utils import timezone
 
@@ -12,8 +23,9 @@ from committees.models import Membership, Role
 from committees.permissions import BOARD, OFFICE
 from dialogue_portal.clock import day_of
 from reports.domain import escalating
-from reports.models import Obligation, PersonalRequest, ReportingPeriod
+from reports.models import Obligation, PersonalRequest, Purge, Redaction, ReportingPeriod
 from reports.queries import desk_rows
+from reports.states import ReportState
 from reports.windows import with_window
 from sessions import waiting
 from sessions.domain import identity, news, unsealing
@@ -305,6 +317,26 @@ class Look:
             is_open, unread = is_open & deciding, unread & Q(person=self.person)
         found = PersonalRequest.objects.filter(is_open | unread)
         return list(found.select_related("committee", "person").order_by("due_on", "pk"))
+
+    @cached_property
+    def purges(self):
+        """Texts that wait to be taken out, and those out of reports that still stand."""
+        boards = Q(board_id__in=self.committees(*BOARD))
+        if self.person is None or self.person.is_superuser:
+            boards |= Q(board=None)
+        asked = boards & Q(state=Purge.State.ASKED)
+        stands = Exists(
+            Redaction.objects.filter(
+                purge=OuterRef("pk"),
+                report__state__in=(
+                    *(ReportState.ISSUED, ReportState.ACKNOWLEDGED, ReportState.RETURNED),
+                ),
+            )
+        )
+        done = Q(stands, state=Purge.State.DONE, committee_id__in=self.committees(*OFFICE))
+        found = Purge.objects.filter(asked | done).select_related("committee")
+        standing = "redactions__report__obligation__period"
+        return list(found.prefetch_related(standing).order_by("asked_at", "pk"))
 
     # --- reports ----------------------------------------------------------------------
 

@@ -17,6 +17,7 @@ from reports.models.period import (
     ReportingPeriod,
 )
 from reports.models.personal import PersonalRequest
+from reports.models.purge import Purge, Redaction
 from reports.models.rehearsal import Rehearsal
 from reports.models.report import DocumentCounter, Narrative, Report, ReportMove, SignedCopy
 
@@ -34,6 +35,8 @@ __all__ = [
     "Obligation",
     "PeriodChange",
     "PersonalRequest",
+    "Purge",
+    "Redaction",
     "Rehearsal",
     "ReminderSent",
     "Rendering",

@@ -8,7 +8,7 @@ from django.db.models import Q
 from django.shortcuts import get_object_or_404, render
 from django.urls import reverse
 
-from committees.permissions import OFFICE
+from committees.permissions import OFFICE, is_secretary_of
 from dialogue_portal import drafts
 from dialogue_portal.clock import database_now
 from sessions import permissions, queries
@@ -199,6 +199,7 @@ def _detail(request, question, rows, filters, themes, begun, shown):
         "clarifications": list(question.clarifications.all()) if question.has_requests else [],
         "appeal": getattr(question, "appeal", None),
         "rating": getattr(question, "rating", None),
+        "can_purge": is_secretary_of(request.user, question.committee),
         "can_unseal": permissions.can_unseal(request.user, question),
         "moves": _moves_of(question) if question.has_moves else [],
         "answer": queries.published_answer(question) if question.has_answers else None,

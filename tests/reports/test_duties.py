@@ -212,6 +212,8 @@ def test_nearly_every_kind_was_walked(busy):
         "to_close",
         "personal_requests",
         "personal_answers",
+        "purges",
+        "purged_reports",
     }
     assert set(KINDS) - seen <= rare
 

@@ -15,7 +15,15 @@ from committees.domain.import_rows import Row
 from committees.models import CalendarDay, ImportDraft, Membership, Role, User
 from dialogue_portal import files
 from dialogue_portal.clock import day_of
-from reports.domain import drafting, issuing, ordering, personal_requests, receiving, writing
+from reports.domain import (
+    drafting,
+    issuing,
+    ordering,
+    personal_requests,
+    purging,
+    receiving,
+    writing,
+)
 from reports.domain.consolidating import consolidate
 from reports.models import Obligation, Rendering, ReportingPeriod
 from reports.states import JobState
@@ -110,6 +118,9 @@ def build_side(office, periods, all_themes, *, at, say):
     fill_commitments(side, office, at=at, say=say)
     side.wish = personal_requests.ask(
         kind="question", question=side.named, text=say("wish"), by=office.staff, at=at
+    )
+    side.purge = purging.ask(
+        side.declined, why="personal", reason=say("purge"), by=office.secretary, at=at
     )
     side.theme = themes.add_theme(office.committee, group=all_themes[0], name=say("theme")[:60])
     side.day_off, _ = CalendarDay.objects.get_or_create(day=dt.date(2090, 1, 1), name="Nghỉ")

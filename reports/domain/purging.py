@@ -1,0 +1,160 @@
+"""Taking a text out, asked for by one body and agreed to by another.
+
+The question keeps its number, its state and its place in every count; what is done to the text
+is `taking_out`, and `remaining` says what still holds it and until when.
+"""
+
+import os
+from functools import partial
+from pathlib import Path
+
+from django.conf import settings
+from django.db import IntegrityError, transaction
+
+from committees.models import Committee, User
+from dialogue_portal import audit
+from dialogue_portal.audit import Act
+from dialogue_portal.search import words as words_in
+from dialogue_portal.text import clean
+from reports.domain.redacting import MARK
+from reports.domain.taking_out import alike, left_alone, take_out, texts_of
+from reports.models import Purge
+from sessions.domain.undoing import lock_for_sorting
+from sessions.models import Question
+
+State = Purge.State
+LOG = "purged.log"  # in DATA_DIR, one line a text that was taken out, never shortened by the portal
+REPEATED = "Gỡ lại sau khi khôi phục từ bản sao lưu."
+ALIKE = 3  # words in a row that a reason may not share with the text
+
+
+class AlreadyAsked(Exception):
+    """A request for this question waits, or its text is out already."""
+
+
+class NotWaiting(Exception):
+    """It was decided or withdrawn, or its time is over."""
+
+
+def board_of(committee):
+    """Return the Board that agrees: the one that receives the committee's reports, or None."""
+    return Committee.objects.filter(
+        kind=Committee.Kind.BOARD, parent_id=committee.parent_id
+    ).first()
+
+
+def repeats(reason, question):
+    """Does the reason say three words in a row of what is to go?"""
+    said, kept = words_in(reason), set()
+    for text in texts_of(question):
+        there = words_in(text)
+        kept |= {tuple(there[n : n + ALIKE]) for n in range(len(there) - ALIKE + 1)}
+    return any(tuple(said[n : n + ALIKE]) in kept for n in range(len(said) - ALIKE + 1))
+
+
+@transaction.atomic
+def ask(question, *, why, reason, by, at):
+    """Ask the other body. Raises AlreadyAsked."""
+    lock_for_sorting(question)
+    if question.purges.waiting(at=at).exists() or question.original_text == MARK:
+        raise AlreadyAsked
+    # One whose time is over makes room: the database keeps one waiting.
+    question.purges.filter(state=State.ASKED).update(state=State.WITHDRAWN)
+    try:
+        with transaction.atomic():
+            purge = Purge.objects.create(
+                question=question,
+                committee=question.committee,
+                board=board_of(question.committee),
+                why=why,
+                reason=clean(reason),
+                asked_by=by,
+                asked_at=at,
+            )
+    except IntegrityError as error:
+        raise AlreadyAsked from error
+    _record(Act.PURGE_ASKED, purge, by=by)
+    return purge
+
+
+@transaction.atomic
+def withdraw(purge, *, by, at):
+    """Let the office think again. Raises NotWaiting."""
+    _settle(purge, State.WITHDRAWN, at=at)
+    _record(Act.PURGE_REFUSED, purge, by=by, withdrawn=True)
+
+
+@transaction.atomic
+def refuse(purge, *, refusal, by, at):
+    """Say no with a reason. Raises NotWaiting."""
+    _settle(purge, State.REFUSED, at=at, decided_by=by, decided_at=at, refusal=clean(refusal))
+    _record(Act.PURGE_REFUSED, purge, by=by)
+
+
+@transaction.atomic
+def agree(purge, *, by, at):
+    """Take the text out of everything, in one transaction. Raises NotWaiting."""
+    lock_for_sorting(purge.question)
+    _settle(purge, State.DONE, at=at, decided_by=by, decided_at=at)
+    _carry_out(purge, by=by, at=at)
+
+
+def _carry_out(purge, *, by, at):
+    """Take the text out, and note outside the database that it was."""
+    removed, words = take_out(purge, at=at)
+    purge.removed = {
+        "counts": removed,
+        "alike": alike(purge, words),
+        "final": left_alone(words),
+    }
+    purge.save(update_fields=["removed"])
+    redacted = {str(one): one.sha256 for one in purge.redactions.all()}
+    _record(Act.PURGED, purge, by=by, **removed, redacted=redacted)
+    transaction.on_commit(partial(_note, purge))
+
+
+def _note(purge):
+    """Add a line to the log that outlives the database; of the text there is nothing in it."""
+    line = f"{purge.question_id} {purge.why} {purge.asked_by_id} {purge.decided_by_id}\n"
+    with Path(settings.DATA_DIR, LOG).open("a", encoding="ascii") as file:
+        file.write(line)
+        file.flush()
+        os.fsync(file.fileno())
+
+
+@transaction.atomic
+def repeat(*, at):
+    """After a restore: take out again what an older backup has brought back. Returns how many."""
+    path, done = Path(settings.DATA_DIR, LOG), 0
+    for line in dict.fromkeys(path.read_text().splitlines()) if path.exists() else ():
+        pk, why, asked_by, decided_by = line.split()
+        question = Question.objects.filter(pk=pk).exclude(original_text=MARK).first()
+        if question is None:
+            continue
+        question.purges.filter(state=State.ASKED).update(state=State.WITHDRAWN)
+        purge = Purge.objects.create(
+            question=question, committee=question.committee, board=board_of(question.committee),
+            why=why, reason=REPEATED, state=State.DONE, asked_at=at, decided_at=at,
+            asked_by=_person(asked_by, but=decided_by),
+            decided_by=_person(decided_by, but=asked_by),
+        )  # fmt: skip
+        _carry_out(purge, by=None, at=at)
+        done += 1
+    return done
+
+
+def _person(pk, *, but):
+    """Return who did it; should the backup not know the account yet, the first that stands for it."""
+    known = User.objects.filter(pk=pk).first()
+    return known or User.objects.exclude(pk=but).order_by("-is_superuser", "pk").first()
+
+
+def _settle(purge, state, *, at, **fields):
+    if not Purge.objects.waiting(at=at).filter(pk=purge.pk).update(state=state, **fields):
+        raise NotWaiting
+    purge.refresh_from_db()
+
+
+def _record(act, purge, *, by, **facts):
+    subject = purge.question.code or str(purge.question_id)[:8]
+    audit.record(act, by=by, committee=purge.committee, subject=subject, purge=purge.pk, **facts)

@@ -1,0 +1,115 @@
+"""What still holds a text that was taken out, and until when: a list to be worked through."""
+
+import datetime as dt
+from dataclasses import dataclass
+
+from django.conf import settings
+from django.utils.translation import gettext as _
+
+from dialogue_portal.audit import Act
+from dialogue_portal.clock import day_of
+from dialogue_portal.models import AuditEntry
+from reports.models import Delivery, Redaction, Report
+from reports.states import JobState
+
+CARRIES_A_REPORT = "emails/reports/report_delivered"
+
+
+@dataclass(frozen=True)
+class Holder:
+    """One thing outside, the last day on which it is there (None: nobody can say), what to do."""
+
+    what: str
+    until: dt.date | None
+    do: str = ""
+
+
+def what_remains(purge):
+    """Return the Holders of what was taken out by `purge`, those with a day first."""
+    return [
+        *_backups(purge),
+        *_final_rows(purge),
+        _archived_log(purge),
+        *_mailboxes(purge),
+        *_downloads(purge),
+        *_papers(purge),
+        Holder(
+            _("The browser of whoever wrote or read it"),
+            None,
+            _("Have the pages closed and the browser started anew."),
+        ),
+    ]
+
+
+def _since(purge):
+    """The first day on which the text may have been here."""
+    return day_of(purge.question.received_at)
+
+
+def _acts(purge, act):
+    found = AuditEntry.objects.filter(act=act, at__date__gte=_since(purge))
+    return found.filter(at__lte=purge.decided_at).order_by("number")
+
+
+def _backups(purge):
+    for entry in _acts(purge, Act.BACKED_UP):
+        until = day_of(entry.at) + dt.timedelta(days=settings.BACKUP_KEEP_DAYS)
+        what = _("Backup %(name)s") % {"name": entry.subject}
+        yield Holder(what, until, _("Let it be removed sooner where the text demands it."))
+
+
+def _archived_log(purge):
+    until = day_of(purge.decided_at) + dt.timedelta(days=settings.WAL_KEEP_DAYS)
+    return Holder(
+        _("The database's own files and its archived log"),
+        until,
+        _("An administrator runs what operations.md says under “A text was taken out”."),
+    )
+
+
+def _final_rows(purge):
+    for table, number in purge.removed.get("final", {}).items():
+        what = _("%(number)d rows of %(table)s: names, titles, or what nobody may change")
+        yield Holder(
+            what % {"number": number, "table": table},
+            None,
+            _("Correct the name or title yourselves; else tell an administrator."),
+        )
+
+
+def _reports(purge):
+    return Report.objects.filter(redaction__purge=purge)
+
+
+def _mailboxes(purge):
+    sent = Delivery.objects.filter(
+        template=CARRIES_A_REPORT, report__in=_reports(purge), state=JobState.DONE
+    )
+    for one in sent.order_by("done_at"):
+        what = _("Mail with the report to %(to)s, sent on %(day)s") % {
+            "to": one.to,
+            "day": f"{day_of(one.done_at or one.created_at):%d/%m/%Y}",
+        }
+        yield Holder(what, None, _("Ask for it to be deleted, from the bin as well."))
+
+
+def _downloads(purge):
+    names = [one.rendering.file_name for one in _reports(purge) if hasattr(one, "rendering")]
+    stems = {name.rpartition(".")[0] for name in names}
+    for entry in _acts(purge, Act.DOWNLOADED):
+        if entry.subject.rpartition(".")[0] in stems:
+            what = _("%(file)s, downloaded by %(who)s on %(day)s") % {
+                "file": entry.subject,
+                "who": entry.actor_name,
+                "day": f"{day_of(entry.at):%d/%m/%Y}",
+            }
+            yield Holder(what, None, _("Ask for the file and its copies to be deleted."))
+
+
+def _papers(purge):
+    for redaction in Redaction.objects.filter(purge=purge).select_related(
+        "report__obligation__committee", "report__obligation__period", "consolidated__period"
+    ):
+        of = redaction.report or redaction.consolidated
+        what = _("Printed and signed copies of %(what)s") % {"what": of}
+        yield Holder(what, None, _("Collect them, and issue a new version of the report."))

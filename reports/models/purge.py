@@ -1,0 +1,127 @@
+"""Taking out a text that must not be here, by two people of two bodies; and what stands in its place."""
+
+import datetime as dt
+
+from django.conf import settings
+from django.db import models
+from django.db.models import F, Q
+from django.utils.translation import gettext_lazy as _
+
+from committees.models import Committee
+from committees.permissions import BOARD, OFFICE
+from reports.models.consolidated import ConsolidatedReport
+from reports.models.report import Report
+from sessions.models import Question
+
+
+class PurgeQuerySet(models.QuerySet):
+    def visible_to(self, user):
+        """The office's own, and those that the Board of `user` agrees to."""
+        whose = Q(committee_id__in=user.committees_as(*OFFICE)) | Q(
+            board_id__in=user.committees_as(*BOARD)
+        )
+        if user.is_superuser:
+            whose |= Q(board=None)
+        return self.filter(whose)
+
+    def waiting(self, *, at):
+        """Those that somebody of the other body may still agree to."""
+        return self.filter(state=Purge.State.ASKED, asked_at__gt=at - Purge.lasts())
+
+
+class Purge(models.Model):
+    """A secretary's request to take out a question with all that was written to it.
+
+    Nothing of the text stands here. Without a `board` an administrator agrees. What was asked for
+    lapses by itself after PURGE_HOURS.
+    """
+
+    class State(models.TextChoices):
+        ASKED = "asked", _("waits for the second body")
+        DONE = "done", _("taken out")
+        REFUSED = "refused", _("refused")
+        WITHDRAWN = "withdrawn", _("withdrawn")
+
+    class Why(models.TextChoices):
+        SECRET = "secret", _("It may contain a state secret")
+        DENUNCIATION = "denunciation", _("It is a denunciation or a complaint")
+        PERSONAL = "personal", _("It exposes somebody's private life")
+
+    question = models.ForeignKey(Question, models.PROTECT, related_name="purges")
+    committee = models.ForeignKey(Committee, models.PROTECT, related_name="purges")
+    board = models.ForeignKey(Committee, models.PROTECT, null=True, related_name="+")
+    state = models.CharField(max_length=10, choices=State, default=State.ASKED)
+    why = models.CharField(_("why"), max_length=12, choices=Why)
+    reason = models.TextField(_("reason"))
+    asked_by = models.ForeignKey(settings.AUTH_USER_MODEL, models.PROTECT, related_name="+")
+    asked_at = models.DateTimeField()
+    decided_by = models.ForeignKey(
+        settings.AUTH_USER_MODEL, models.PROTECT, null=True, related_name="+"
+    )
+    decided_at = models.DateTimeField(null=True)
+    refusal = models.TextField(blank=True)
+    removed = models.JSONField(default=dict)  # how many rows, and who has the same words
+
+    objects = PurgeQuerySet.as_manager()
+
+    class Meta:
+        ordering = ("-asked_at", "-pk")
+        constraints = [
+            models.UniqueConstraint(
+                fields=["question"], condition=Q(state="asked"), name="one_purge_waits"
+            ),
+            models.CheckConstraint(
+                name="a_purge_is_decided_by_another",
+                condition=Q(decided_by=None) | ~Q(decided_by=F("asked_by")),
+            ),
+            models.CheckConstraint(
+                name="a_purge_was_agreed_to",
+                condition=~Q(state__in=("done", "refused"))
+                | Q(decided_by__isnull=False, decided_at__isnull=False),
+            ),
+        ]
+
+    def __str__(self):
+        return f"{self.question} · {self.asked_at:%d/%m/%Y}"
+
+    @staticmethod
+    def lasts():
+        return dt.timedelta(hours=settings.PURGE_HOURS)
+
+    @property
+    def until(self):
+        """The moment from which nobody can agree any more."""
+        return self.asked_at + self.lasts()
+
+    def has_lapsed(self, *, at):
+        return self.state == self.State.ASKED and self.until <= at
+
+
+class Redaction(models.Model):
+    """A frozen snapshot out of which a text was taken: what it is now, and by which order.
+
+    The hash that was issued, printed and chained stays with the report; this one tells that
+    nothing but that text has gone since.
+    """
+
+    purge = models.ForeignKey(Purge, models.PROTECT, related_name="redactions")
+    report = models.OneToOneField(Report, models.PROTECT, null=True, related_name="redaction")
+    consolidated = models.OneToOneField(
+        ConsolidatedReport, models.PROTECT, null=True, related_name="redaction"
+    )
+    sha256 = models.CharField(max_length=64)
+    at = models.DateTimeField()
+
+    class Meta:
+        constraints = [
+            models.CheckConstraint(
+                name="a_redaction_is_of_one_document",
+                condition=Q(report=None, consolidated__isnull=False)
+                | Q(consolidated=None, report__isnull=False),
+            )
+        ]
+
+    def __str__(self):
+        return (
+            f"report {self.report_id}" if self.report_id else f"consolidated {self.consolidated_id}"
+        )
