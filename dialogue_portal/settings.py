@@ -230,7 +230,7 @@ PATIENCE = {
         ("page", "15s", "5s", "30s"),
         ("long_page", "60s", "10s", "120s"),
         ("health", "2s", "1s", "5s"),
-        ("job", "300s", "30s", "600s"),
+        ("job", "300s", "60s", "600s"),
         ("upkeep", "0", "0", "0"),  # a migration, a restore
     )
 }

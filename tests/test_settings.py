@@ -149,6 +149,9 @@ def test_a_missing_folder_for_data_stops_the_start_with_one_line(manage):
         ("BOUNCE_MAILBOX_URL", "imaps://mail.example.vn"),
         ("BOUNCE_MAILBOX_URL", "imaps://u:p@mail.example.vn:port"),
         ("SIGNING_ROOTS", "/nowhere/roots"),
+        ("CLAMD_URL", "tcp://127.0.0.1"),
+        ("CLAMD_URL", "unix://run/clamav/clamd.ctl"),
+        ("CLAMD_URL", "/run/clamav/clamd.ctl"),
         ("DATA_DIR", "/proc/portal"),
         ("DEMO", "perhaps"),
         ("DEMO", "1"),
@@ -288,7 +291,7 @@ print(options["options"], options.get("pool", {}).get("max_size"), s.DATABASES["
     ("process", "said"),
     [
         ("page", "statement_timeout=15s -c lock_timeout=5s -c idle_in_transaction_session_timeout=30s 9 0"),
-        ("job", "statement_timeout=300s -c lock_timeout=30s -c idle_in_transaction_session_timeout=600s None 600"),
+        ("job", "statement_timeout=300s -c lock_timeout=60s -c idle_in_transaction_session_timeout=600s None 600"),
         ("upkeep", "statement_timeout=0 -c lock_timeout=0 -c idle_in_transaction_session_timeout=0 None 600"),
     ],
 )  # fmt: skip

@@ -7,7 +7,7 @@ that begins with a row's name stands beside it as its figures.
 import re
 from collections import defaultdict
 
-ROW = r"(?:[CD]-\d\d|F\d\d)"
+ROW = r"(?:[CDJ]-\d\d|F\d\d)"
 NAMED = re.compile(rf"{ROW}(?:(?:, | and ){ROW})*")
 SAID = re.compile(rf"^({ROW}): (.+)$", re.MULTILINE)
 WORDS = {"passed": "held", "failed": "BROKEN", "skipped": "left out"}
