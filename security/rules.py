@@ -18,6 +18,7 @@ LOOKED_AT = {
     ("keywords", "reports/domain/redacting.py"): "columns of the models themselves",
     ("keywords", "reports/domain/taking_out.py"): "names written beside it, of two kinds of report",
     ("keywords", "committees/domain/sending.py"): "a dictionary written two lines above",
+    ("pickle", "dialogue_portal/caching.py"): "sums that the portal itself keeps in its own folder",
     ("safe", "dialogue_portal/abbreviations.py"): "what it joins went through conditional_escape",
     ("safe", "dialogue_portal/shape.py"): "pieces of format_html and conditional_escape",
     ("safe", "committees/account_views.py"): "a code drawn of an address that we have built",
