@@ -15,6 +15,7 @@ from committees.domain.import_rows import CannotUndo
 from committees.forms import UploadForm
 from committees.models import ImportDraft
 from dialogue_portal.clock import database_now
+from dialogue_portal.drafts import not_used
 from dialogue_portal.intake import NoPlace, place, words_of
 from dialogue_portal.limits import takes_long
 from dialogue_portal.sheets import NotASpreadsheet
@@ -214,7 +215,7 @@ def import_undo(request, pk):
     except CannotUndo as error:
         why = _(error.message) % {"name": error.name}
         messages.error(request, _("Nothing was taken back: %(why)s") % {"why": why})
-        return redirect("committees:import_review", draft.pk)
+        return not_used(redirect("committees:import_review", draft.pk))
     stay_signed_in(request)
     messages.success(request, _("All that the list had done was taken back."))
     return redirect("committees:import_review", draft.pk)

@@ -25,6 +25,7 @@ from committees.forms import (
 )
 from committees.models import Committee
 from dialogue_portal.clock import database_now
+from dialogue_portal.drafts import not_used
 from dialogue_portal.versions import OutdatedVersion
 
 # The Bloc and the Board last as long as the portal does.
@@ -397,9 +398,10 @@ def member_invite(request, code, pk):
     membership = _membership(request, code, pk)
     try:
         invitations.invite(membership.user, by=request.user, at=database_now())
-        messages.success(request, _("The invitation is on its way."))
     except invitations.NotToBeInvited:
         messages.error(request, _("This person has set a password already, or has no address."))
+        return not_used(redirect("committees:member_list_of", membership.committee.code))
+    messages.success(request, _("The invitation is on its way."))
     return redirect("committees:member_list_of", membership.committee.code)
 
 

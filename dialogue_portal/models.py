@@ -127,3 +127,17 @@ class Draft(models.Model):
 
     def __str__(self):
         return f"{self.form}:{self.thing}"
+
+
+class SpentKey(models.Model):
+    """A form that was sent, so that the same one does nothing a second time (`once.py`).
+
+    It names neither person nor page: only who sends the same again finds the row.
+    """
+
+    digest = models.CharField(max_length=64, primary_key=True)
+    went_to = models.CharField(max_length=500, blank=True)
+    spent_on = models.DateField(db_index=True)
+
+    def __str__(self):
+        return self.digest[:8]

@@ -1,26 +1,34 @@
 """What happens around a form that is sent: its draft goes with the act, a second try does nothing."""
 
+from functools import partial
+
 from django.db import transaction
 from django.shortcuts import redirect, render
 
-from dialogue_portal import drafts
+from dialogue_portal import drafts, once
 from dialogue_portal.clock import database_now
 from dialogue_portal.moves import MoveNotAllowed
 
 BY_SCRIPT = "X-Sent-By"  # of a request that a script of ours sends in the browser's place
 GO_TO = "X-Go-To"  # of its answer: the page to open, where the browser would be redirected
-TOKEN = "csrfmiddlewaretoken"
+OURS = "X-Portal"  # of an answer to a script: it comes from the portal itself
 REDIRECTS = (301, 302, 303, 307, 308)
 
 
 class SentByScript:
-    """Tell a script that sent a form where to go, in place of a redirect it could not see."""
+    """Tell a script that sent a form where to go, in place of a redirect it could not see.
+
+    What we answer to a script says that it is ours: nothing else takes a form's place, whatever
+    a proxy or a web server in between makes of it.
+    """
 
     def __init__(self, get_response):
         self.get_response = get_response
 
     def __call__(self, request):
         response = self.get_response(request)
+        if BY_SCRIPT in request.headers or "HX-Request" in request.headers:
+            response.headers[OURS] = "yes"
         if BY_SCRIPT in request.headers and response.status_code in REDIRECTS:
             response.status_code = 204
             response.headers[GO_TO] = response.headers["Location"]
@@ -28,8 +36,8 @@ class SentByScript:
         return response
 
 
-class DraftsAreUsed:
-    """Do the act of a form and forget its draft in one transaction, or neither.
+class ActsOnce:
+    """Do the act of a form, spend its key and forget its draft in one transaction, or nothing.
 
     The innermost of all: what refuses a request has done so before.
     """
@@ -41,39 +49,36 @@ class DraftsAreUsed:
         return self.get_response(request)
 
     def process_view(self, request, view, args, kwargs):
-        key = key_sent(request)
-        if key is None or request.resolver_match.view_name in ("draft_keep", "draft_discard"):
+        draft, key = key_sent(request), once.key_of(request, view)
+        if request.resolver_match.view_name in ("draft_keep", "draft_discard"):
             return None
+        if draft is None and key is None:
+            return None
+        act = partial(view, request, *args, **kwargs)
+        if draft is not None:
+            act = partial(_act, request, draft, act)
         try:
             with transaction.atomic():
-                return _act(request, key, lambda: view(request, *args, **kwargs))
+                return once.act_once(request, key, act) if key else act()
         except MoveNotAllowed:
             return render(request, "409.html", status=409)
 
 
 def _act(request, key, act):
-    once = request.POST.get("kept_once", "")[:36]
-    content = content_of(request)
+    sent_as = request.POST.get("kept_once", "")[:36]
+    content = once.content_of(request)
     draft = drafts.draft_in_use(request.user, key)
-    if once and draft.sent_as == once and "HX-Request" not in request.headers:
+    if sent_as and draft.sent_as == sent_as and "HX-Request" not in request.headers:
         if draft.sent_digest != drafts.digest_of(content):
             raise MoveNotAllowed(f"{draft} was sent already, and has been changed since")
         return redirect(draft.went_to or "/")
     response = act()
     if drafts.is_done(response):
         went_to = response.headers.get("Location", "")
-        drafts.note_sent(draft, once=once, content=content, went_to=went_to, at=database_now())
+        drafts.note_sent(draft, once=sent_as, content=content, went_to=went_to, at=database_now())
     else:
         drafts.let_go(draft)
     return response
-
-
-def content_of(request):
-    """Return what was sent, without what is drawn anew for each page; of files their names."""
-    posted, files = request.POST, request.FILES
-    typed = sorted((name, posted.getlist(name)) for name in posted if name != TOKEN)
-    chosen = sorted((name, [(one.name, one.size) for one in files.getlist(name)]) for name in files)
-    return repr(typed + chosen)
 
 
 def key_sent(request):

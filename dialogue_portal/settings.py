@@ -349,7 +349,7 @@ MIDDLEWARE = [
     "dialogue_portal.middleware.NoNulBytes",
     "dialogue_portal.middleware.SomebodyWasFaster",
     "dialogue_portal.middleware.KeysOfTheAdministration",
-    "dialogue_portal.sending.DraftsAreUsed",
+    "dialogue_portal.sending.ActsOnce",
 ]
 ROOT_URLCONF = "dialogue_portal.urls"
 WSGI_APPLICATION = "dialogue_portal.wsgi.application"
@@ -514,7 +514,7 @@ ANONYMITY_SET = 10  # fewer eligible people, and the anonymous way is refused
 VOUCHERS_EACH = 3  # blind vouchers for one person and half-year, the same number for everybody
 ISSUING_DAYS = 9  # blind vouchers are given out in these days before the question window opens
 MIXING_HOURS = ("11:30", "16:30")  # when anonymous questions are handed on, in random order
-MIXING_LEAST = 3  # so many of a conference wait, or the oldest for as many turns as a day has
+MIXING_LEAST = 3  # so many of a conference wait, or nobody can send to it any more
 UNSEALINGS_A_DAY = 20  # of one secretary
 FRESH_MINUTES = 5  # how old a second factor may be when a name is unsealed
 FEWEST_SHOWN = 5  # a statistic that counts fewer people is hidden, and what would betray it

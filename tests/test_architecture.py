@@ -24,6 +24,7 @@ GROUND = {
         "clock",
         "versions",
         "drafts",
+        "once",
         "xlsx",
         "fields",
         "formats",

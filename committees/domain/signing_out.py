@@ -9,6 +9,7 @@ from committees.models import Membership, User
 from dialogue_portal.clock import day_of
 from dialogue_portal.drafts import forget_old_drafts
 from dialogue_portal.models import Draft
+from dialogue_portal.once import forget_spent_keys
 
 
 def end_sessions(*people):
@@ -21,6 +22,7 @@ def end_sessions(*people):
 def forget_what_is_over(*, at):
     """Remove the rows of sessions that have ended, of what was kept long enough, old drafts."""
     forget_old_drafts(at=at)
+    forget_spent_keys(at=at)
     Draft.objects.filter(owner__is_superuser=False).exclude(
         owner__in=Membership.objects.active(on=day_of(at)).values("user")
     ).delete()  # whoever has no role any more

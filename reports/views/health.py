@@ -9,6 +9,7 @@ from django.utils.translation import ngettext
 from django.views.decorators.http import require_POST, require_safe
 
 from dialogue_portal.clock import database_now
+from dialogue_portal.drafts import not_used
 from reports.domain.claiming import order_again
 from reports.domain.restoring import drop_held, release_held
 from reports.domain.watching import resume_mail
@@ -40,7 +41,7 @@ def health_again(request):
     model, number = KINDS.get(request.POST.get("kind")), request.POST.get("pk", "")
     if model is None or not (number.isascii() and number.isdigit() and int(number) < LARGEST):
         messages.warning(request, _("Say which job is to be tried again."))
-        return redirect("reports:health")
+        return not_used(redirect("reports:health"))
     job = jobs_of(request.user, model).filter(pk=number).first()
     if job is None:
         raise Http404
@@ -69,7 +70,7 @@ def health_held(request):
     act = {"send": release_held, "drop": drop_held}.get(request.POST.get("act"))
     if act is None:
         messages.warning(request, _("Say whether the mails are sent or dropped."))
-        return redirect("reports:health")
+        return not_used(redirect("reports:health"))
     number = act(by=request.user, at=database_now())
     messages.success(request, ngettext("%d mail decided.", "%d mails decided.", number) % number)
     return redirect("reports:health")

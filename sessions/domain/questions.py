@@ -84,9 +84,12 @@ def record_question(
     form_key=None,
     receipt=None,
 ):
-    """Write down for somebody what came on paper or was spoken. `by` is who writes."""
+    """Write down for somebody what came on paper or was spoken. `by` is who writes.
+
+    Raises AlreadySent where something else was written down before from the same form.
+    """
     named = level == Question.Level.NAMED
-    question, _ = _once(
+    question, is_new = _once(
         form_key,
         conference=conference,
         committee=conference.committee,
@@ -101,6 +104,12 @@ def record_question(
         receipt=receipt,
         **_texts(text),
     )
+    if not is_new and not (
+        _is_the_same(question, text=text, theme=theme, kind=kind, level=level)
+        and (question.channel, question.asker_name, question.asker_unit)
+        == (channel, name if named else "", unit if named else "")
+    ):
+        raise AlreadySent(question)
     return question
 
 
@@ -138,11 +147,16 @@ def _received_at(level, at):
 def change_question(question, *, text, theme, kind, version, at, files=(), drop=()):
     """Let the asker correct the question until it is sorted. Nobody's name is written down.
 
-    `files` are cleaned and come to it, the attachments `drop` go. Raises NotAttachable.
+    `files` are cleaned and come to it, the attachments `drop` go. The same change sent twice is
+    made once. Raises NotAttachable and OutdatedVersion.
     """
     question.refresh_from_db(from_queryset=Question.objects.select_for_update())
     if question.state not in BEFORE_TRIAGE:
         raise MoveNotAllowed(f"{question} has been sorted")
+    if question.version == version + 1 and not (files or drop):
+        stands = _is_the_same(question, text=text, theme=theme, kind=kind, level=question.level)
+        if stands:
+            return
     claim_version(question, version)
     for name, value in {**_texts(text), "theme": theme, "kind": kind}.items():
         setattr(question, name, value)
@@ -152,7 +166,13 @@ def change_question(question, *, text, theme, kind, version, at, files=(), drop=
 
 @transaction.atomic
 def withdraw_question(question, *, at):
-    """Take the question back before it is sorted. The act bears no name, nor its hour."""
+    """Take the question back before it is sorted. The act bears no name, nor its hour.
+
+    What is withdrawn already stays so.
+    """
+    question.refresh_from_db(from_queryset=Question.objects.select_for_update())
+    if question.state == QuestionState.WITHDRAWN:
+        return
     at = _received_at(question.level, at)
     move(question, QuestionState.WITHDRAWN, by=None, at=at, settled_at=at)
 
@@ -165,7 +185,15 @@ def can_send_again(question):
 
 @transaction.atomic
 def send_again(question, *, at):
-    """Put a withdrawn question back where it was. The act bears no name, nor its hour."""
+    """Put a withdrawn question back where it was. The act bears no name, nor its hour.
+
+    What was put back a moment ago stands as it is.
+    """
+    question.refresh_from_db(from_queryset=Question.objects.select_for_update())
+    last = question.moves.order_by("pk").last()
+    was_withdrawn = last and last.from_state == QuestionState.WITHDRAWN
+    if question.state == QuestionState.RECEIVED and was_withdrawn:
+        return
     if not can_send_again(question):
         raise MoveNotAllowed(f"{question} is not to be sent again")
     at = _received_at(question.level, at)

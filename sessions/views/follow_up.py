@@ -10,6 +10,7 @@ from django.views.decorators.http import require_POST
 
 from committees import second_factor
 from dialogue_portal.clock import database_now
+from dialogue_portal.once import once_by_itself
 from sessions import permissions
 from sessions.domain import follow_up, unsealing
 from sessions.domain.sealing import CannotOpen
@@ -77,6 +78,7 @@ def follow_up_of(question):
     }
 
 
+@once_by_itself
 @require_POST
 def notices_read(request):
     """Put away the notices that the own name was opened."""

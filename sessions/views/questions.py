@@ -17,6 +17,7 @@ from committees.permissions import is_member_of
 from dialogue_portal.clock import database_now, weekday_date
 from dialogue_portal.codes import in_groups
 from dialogue_portal.moves import MoveNotAllowed
+from dialogue_portal.once import once_by_itself
 from dialogue_portal.versions import OutdatedVersion
 from sessions import permissions, queries, read_marks
 from sessions.domain import guarding, identity, news, questions, receipts, vouchers
@@ -53,6 +54,7 @@ def _why_closed(conference, *, at):
     return _("The time for questions is over.")
 
 
+@once_by_itself
 def question_ask(request, pk):
     conference = _conference(request, pk)
     at = database_now()
@@ -116,6 +118,7 @@ def question_ask(request, pk):
     )
 
 
+@once_by_itself
 @require_POST
 def question_similar(request, pk):
     """Answers already given to questions that sound alike: a fragment.
@@ -196,6 +199,7 @@ def detail_page(request, pk, *, forms=None, status=200):
     )
 
 
+@once_by_itself
 @require_POST
 def question_follow_up(request, pk):
     """The asker's reply, rating or objection."""
@@ -207,6 +211,7 @@ def question_follow_up(request, pk):
     return redirect("sessions:question_detail", pk=pk)
 
 
+@once_by_itself
 def question_change(request, pk):
     question = _own(request, pk)
     if question.state not in BEFORE_TRIAGE:
@@ -248,6 +253,7 @@ def question_change(request, pk):
     )
 
 
+@once_by_itself
 def question_withdraw(request, pk):
     """Ask once whether it is meant; what was withdrawn by mistake can be put back."""
     question = _own(request, pk)
@@ -260,6 +266,7 @@ def question_withdraw(request, pk):
     return redirect("sessions:question_detail", pk=pk)
 
 
+@once_by_itself
 @require_POST
 def question_send_again(request, pk):
     """Undo a withdrawal."""
@@ -269,6 +276,7 @@ def question_send_again(request, pk):
     return redirect("sessions:question_detail", pk=pk)
 
 
+@once_by_itself
 def question_record(request, pk):
     """The office's quick form; after saving it is open again with the same channel and theme."""
     conference = _conference(request, pk)
@@ -281,10 +289,17 @@ def question_record(request, pk):
         "theme": request.GET.get("theme"),
     }
     form = RecordForm(request.POST or None, committee=conference.committee, initial=initial)
+    question = None
     if request.method == "POST" and form.is_valid():
-        question = questions.record_question(
-            conference, **form.cleaned_data, by=request.user, at=at
-        )
+        try:
+            question = questions.record_question(
+                conference, **form.cleaned_data, by=request.user, at=at
+            )
+        except questions.AlreadySent:
+            form.add_error(None, _("Another question was recorded from this form already. This one was not: record it now, or clear the form if it is the same."))  # fmt: skip
+            form.data = form.data.copy()
+            form.data["form_key"] = str(uuid.uuid4())
+    if question:
         messages.success(
             request, _("The question has been recorded. The form is ready for the next.")
         )

@@ -148,6 +148,7 @@ def _act(name):
             panel.act(question, form.cleaned_data, request.user, database_now())
         except triage.CannotMerge:
             form.add_error("into", _("These two questions cannot be merged."))
+            question = question_of(request, question_pk)  # the act has read it anew
             return _refused(request, question, panels={name: form}, status=422)
         return _onward(request, question, stays=panel.stays)
 

@@ -14,6 +14,8 @@ from django.views.decorators.http import require_GET, require_POST
 
 from dialogue_portal.blind_rsa import NotSignable
 from dialogue_portal.clock import database_now, day_of
+from dialogue_portal.drafts import used
+from dialogue_portal.once import once_by_itself
 from sessions import permissions
 from sessions.documents.slips import slips_pdf
 from sessions.domain import vouchers
@@ -37,10 +39,12 @@ def slips_print(request, pk):
         except vouchers.TooFewPeople:
             form.add_error(None, _("Too few people: an anonymous asker could be guessed."))
         else:
-            return HttpResponse(
-                slips_pdf(conference, codes),
-                content_type="application/pdf",
-                headers={"Content-Disposition": 'attachment; filename="phieu-an-danh.pdf"'},
+            return used(
+                HttpResponse(
+                    slips_pdf(conference, codes),
+                    content_type="application/pdf",
+                    headers={"Content-Disposition": 'attachment; filename="phieu-an-danh.pdf"'},
+                )
             )
     return render(
         request,
@@ -81,6 +85,7 @@ def my_vouchers(request):
     )
 
 
+@once_by_itself
 @require_POST
 def vouchers_draw(request, pk):
     """Sign this browser's blinded messages: {"blinded": [base64, …]} → {"signed": [base64, …]}."""

@@ -1,0 +1,82 @@
+"""Every act is done once: the same form sent a second time leads to where the first one led.
+
+The key of a form is the token that every form of ours carries against forgery: it is drawn anew
+for each page that is shown, no form can be sent without it, and none is drawn twice. Bound to the
+person, the address and what was sent, it is spent in the transaction of the act: of twenty that
+arrive at once nineteen wait, and are answered as the first was. What was refused spends nothing.
+
+Of an asker's acts no key is kept, since its row would be written at the moment of the question:
+their views say `once_by_itself` and are so by what they act on.
+"""
+
+import datetime as dt
+
+from django.contrib import messages
+from django.shortcuts import redirect, render
+from django.utils.crypto import salted_hmac
+from django.utils.translation import gettext as _
+
+from dialogue_portal.clock import database_now, day_of
+from dialogue_portal.drafts import is_done
+from dialogue_portal.models import SpentKey
+
+OURS = {"committees", "reports", "sessions"}  # the accounts' and the administration's are not
+TOKEN = "csrfmiddlewaretoken"
+KEPT_DAYS = 2
+
+
+def once_by_itself(view):
+    """Mark a view that keeps no key: it does nothing twice by the thing that it acts on."""
+    view.is_once_by_itself = True
+    return view
+
+
+def key_of(request, view):
+    """Return the key of the form that is sent with this request, or None if it needs none."""
+    token = request.POST.get(TOKEN, "") if request.method == "POST" else ""
+    is_ours = request.resolver_match.namespace in OURS and request.user.is_authenticated
+    if not token or not is_ours or getattr(view, "is_once_by_itself", False):
+        return None
+    if "HX-Request" in request.headers:
+        return None  # a part of a page that stays: it is sent again, and means it
+    return _digest(repr((request.user.pk, request.get_full_path(), token, content_of(request))))
+
+
+def act_once(request, key, act):
+    """Do the act and spend its key, within the caller's transaction; or lead to what it led to."""
+    spent, is_new = SpentKey.objects.get_or_create(
+        digest=key, defaults={"spent_on": day_of(database_now())}
+    )
+    if not is_new:
+        return _answered_before(request, spent)
+    response = act()
+    if is_done(response):
+        spent.went_to = response.headers.get("Location", "")[:500]
+        spent.save(update_fields=["went_to"])
+    else:
+        spent.delete()
+    return response
+
+
+def content_of(request):
+    """Return what was sent, without what is drawn anew for each page; of files their names."""
+    posted, files = request.POST, request.FILES
+    typed = sorted((name, posted.getlist(name)) for name in posted if name != TOKEN)
+    chosen = sorted((name, [(one.name, one.size) for one in files.getlist(name)]) for name in files)
+    return repr(typed + chosen)
+
+
+def forget_spent_keys(*, at):
+    oldest = day_of(at) - dt.timedelta(days=KEPT_DAYS)
+    SpentKey.objects.filter(spent_on__lt=oldest).delete()
+
+
+def _answered_before(request, spent):
+    if not spent.went_to:
+        return render(request, "done_already.html", status=409)
+    messages.info(request, _("This had been done already, and was not done a second time."))
+    return redirect(spent.went_to)
+
+
+def _digest(content):
+    return salted_hmac("portal.once", content, algorithm="sha256").hexdigest()
