@@ -14,8 +14,8 @@ TYPED = re.compile(
     r"""\|crispy|as_crispy|draw_field|<textarea|type="text"|<input class="form-control\""""
 )
 KEPT = re.compile(r"""\{% keep|data-anonymous|data-stays""")
-NOTHING_TO_KEEP = re.compile(  # passwords and codes, files, numbers of slips
-    r"^(account|mfa)/|import_upload|signed_copy_add|slips_print"
+NOTHING_TO_KEEP = re.compile(  # passwords and codes, files, numbers of slips, what is looked for
+    r"^(account|mfa)/|import_upload|signed_copy_add|slips_print|answered_questions"
 )
 BARE = re.compile(r"""(?<![\w"'-])hx-[a-z]""")
 

@@ -19,7 +19,7 @@ from dialogue_portal.codes import in_groups
 from dialogue_portal.moves import MoveNotAllowed
 from dialogue_portal.once import once_by_itself
 from dialogue_portal.versions import OutdatedVersion
-from sessions import permissions, queries, read_marks
+from sessions import permissions, queries, read_marks, search_words
 from sessions.domain import guarding, identity, news, questions, receipts, vouchers
 from sessions.forms.attachments import is_too_large, sent_with, too_large_together
 from sessions.forms.questions import LEVELS, AskForm, ChangeForm, RecordForm
@@ -319,11 +319,19 @@ def question_record(request, pk):
     )
 
 
-@require_GET
+@once_by_itself
 def answered_questions(request):
-    """What has been answered in the own committees, for everybody who belongs to them."""
+    """What has been answered in the own committees, for everybody who belongs to them.
+
+    What is looked for comes by POST; the address of what was found does not bear it.
+    """
+    if request.method == "POST":
+        words = search_words.typed_in(request)
+        target = redirect("sessions:answered_questions")
+        target["Location"] += "?found=1" if words else ""
+        return search_words.keep(request, target, words)
     committee_ids = list(request.user.roles)
-    word = request.GET.get("q", "")[:200]
+    word = search_words.kept_by(request) if "found" in request.GET else ""
     found = queries.answered_for(committee_ids, search=word)
     return render(
         request,
@@ -346,6 +354,7 @@ def help_identity(request):
             ],
             "least": settings.ANONYMITY_SET,
             "hours": settings.MIXING_HOURS,
+            "mixed": settings.MIXING_LEAST,
             "retention": settings.RETENTION,
             "anonymous_url": settings.ANONYMOUS_BASE_URL,
         },

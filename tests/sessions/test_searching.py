@@ -4,7 +4,7 @@ import pytest
 from django.urls import reverse
 
 from dialogue_portal.search import searchable
-from sessions import queries
+from sessions import queries, search_words
 from sessions.domain import answers, questions, triage
 from sessions.models import Question
 from sessions.queue import queue
@@ -96,7 +96,8 @@ def test_what_is_searched_follows_what_others_read(world, django_assert_num_quer
 def test_nothing_that_can_be_typed_breaks_a_search(client, world, who):
     client.force_login(getattr(world, who))
     answer(world, ask(world, "Mái khu để xe"))
-    pages = [reverse("sessions:answered_questions")]
+    answered = reverse("sessions:answered_questions")
+    pages = [answered]
     if who == "clerk":
         pages.append(reverse("sessions:triage", args=[world.conference.pk]))
         pages.append(reverse("committees:member_list_of", args=[world.host.code]))
@@ -113,6 +114,7 @@ def test_nothing_that_can_be_typed_breaks_a_search(client, world, who):
             "  ",
         ):
             assert client.get(page, {"q": typed}).status_code < 500
+            assert client.post(answered, {"q": typed}, follow=True).status_code == 200
 
 
 def test_no_answer_is_left_out_of_the_list(client, world):
@@ -121,10 +123,34 @@ def test_no_answer_is_left_out_of_the_list(client, world):
     client.force_login(world.staff)
     page = reverse("sessions:answered_questions")
 
-    read = "".join(client.get(page, {"q": "ý kiến", "page": n}).content.decode() for n in (1, 2))
+    first = client.post(page, {"q": "ý kiến"}, follow=True).content.decode()
+    read = first + client.get(page, {"found": 1, "page": 2}).content.decode()
 
+    assert "?found=1&amp;page=2" in first
     assert all(f"Trả lời {number}." in read for number in range(51))
-    assert "Không có câu trả lời nào phù hợp." in client.get(page, {"q": "xyz"}).content.decode()
+    nothing = client.post(page, {"q": "xyz"}, follow=True).content.decode()
+    assert "Không có câu trả lời nào phù hợp." in nothing
+
+
+def test_what_was_looked_for_stands_in_no_address_and_is_nobody_elses(client, world):
+    """J-06: nor can whoever comes next read it from the cookie, with the server's help either."""
+    answer(world, ask(world, "Mái khu để xe"))
+    answer(world, ask(world, "Chuyện khác"), text="Trả lời khác.")
+    page = reverse("sessions:answered_questions")
+    client.force_login(world.staff)
+
+    led = client.post(page, {"q": "mái khu"})
+    shown = client.get(led.url).content.decode()
+    kept = client.cookies[search_words.NAME].value
+    client.logout()
+    client.force_login(world.colleague)
+    client.cookies[search_words.NAME] = kept
+    next_one = client.get(led.url).content.decode()
+
+    assert led.url == f"{page}?found=1"
+    assert ('value="mái khu"' in shown, "Trả lời khác." in shown) == (True, False)
+    assert "mái" not in kept
+    assert ("mái khu" in next_one, "Trả lời khác." in next_one) == (False, True)
 
 
 def test_the_queue_shows_the_best_hits_first_and_pages_through_all(world):
