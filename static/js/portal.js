@@ -75,7 +75,7 @@ document.addEventListener("htmx:before:swap", (event) => {
   const url = response.raw?.url || "";
   const isPage = /^\s*<(?:!doctype|html)/i.test(event.detail.ctx.text || ""); // of an error, not a part of ours
   if (url.includes("/accounts/")) { event.preventDefault(); trouble("signedOut"); }
-  else if (response.status >= 500 || (response.status >= 400 && isPage)) {
+  else if (!response.headers?.has("X-Portal") || response.status >= 500 || (response.status >= 400 && isPage)) {
     event.preventDefault();
     trouble(troubleOf(response.status));
   }

@@ -70,6 +70,10 @@
       else go(form, target, answer.headers.get("X-Draft") === "kept");
       return;
     }
+    if (!answer.headers.has("X-Portal")) { // of something in between, whatever it looks like
+      say(troubleOf(answer.status), form, submitter);
+      return;
+    }
     const page = new DOMParser().parseFromString(text, "text/html");
     const main = page.querySelector("main#content");
     const twin = main?.querySelector(`form[data-keep-key="${CSS.escape(form.dataset.keepKey)}"]`);

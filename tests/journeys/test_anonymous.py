@@ -295,6 +295,7 @@ def test_whatever_is_answered_the_anonymous_form_stays(world, stranger):
     for status, body in (
         (429, BUSY),
         (429, "null"),
+        (200, "null"),
         (502, "<center>502</center>"),
         (403, ""),
         (409, ""),

@@ -19,7 +19,8 @@ PAGES = {
     "409": (409, "<html><body><main id='content'><h1>409</h1></main></body></html>"),
     "429 of nginx": (429, (settings.BASE_DIR / "templates/busy.html").read_text()),
     "500": (500, "<html><body><main id='content'><h1>500</h1></main></body></html>"),
-    "502 of nginx": (502, "null"),
+    "429 of a proxy": (429, "null"),
+    "200 of a proxy": (200, "<html><body><main id='content'><h1>Wi-Fi</h1></main></body></html>"),
 }
 EVERYTHING = """[
     document.documentElement.outerHTML, JSON.stringify(sessionStorage), JSON.stringify(localStorage),
