@@ -5,6 +5,7 @@ Nothing here is a real organisation, person, question or report.
 
 import datetime as dt
 import itertools
+import uuid
 
 from django.contrib.auth.hashers import make_password
 from django.db import transaction
@@ -34,6 +35,7 @@ from sessions.domain import (
     follow_up,
     mixing,
     questions,
+    receipts,
     triage,
     vouchers,
 )
@@ -708,6 +710,11 @@ def _ask_anonymously(conference, office, themes, at):
     slips = vouchers.print_slips(conference, 20, by=office[1])
     for slip, (theme, text) in zip(slips, ANONYMOUS, strict=False):
         anonymous.submit_anonymously(
-            voucher=slip, text=text, theme=themes[theme - 1], kind="feedback", receipt=None, at=at
+            voucher=slip,
+            text=text,
+            theme=themes[theme - 1],
+            kind="feedback",
+            receipt=receipts.made_here(uuid.uuid4()),
+            at=at,
         )
     mixing.hand_on(conference.staged_questions.all(), at=at)

@@ -1,23 +1,13 @@
 """Sending an anonymous question: a voucher is spent, a row is staged, and nothing else."""
 
-from dataclasses import dataclass
-
 from django.conf import settings
 from django.db import IntegrityError, transaction
 
 from dialogue_portal.clock import week_of
 from dialogue_portal.text import clean
-from sessions.domain import receipts, vouchers
+from sessions.domain import vouchers
 from sessions.domain.sealing import half_of
 from sessions.models import Conference, Question, SpentVoucher, StagedQuestion
-
-
-@dataclass(frozen=True)
-class Sent:
-    """What the asker is told: the code, where it was made here, and the size of the group."""
-
-    code: str
-    anonymity_set: int
 
 
 class Refused(Exception):
@@ -29,24 +19,23 @@ class Refused(Exception):
 
 
 def submit_anonymously(*, voucher, text, theme, kind, receipt, at):
-    """Stage the question for the mixer; the same voucher with the same receipt counts once.
+    """Stage the question for the mixer; the same text with the same receipt counts once.
 
-    `voucher` is what was typed; `receipt` is what is kept of the code that the asker's browser
-    made, or None. Returns a Sent. One transaction writes one SpentVoucher and one
-    StagedQuestion. Raises Refused.
+    `voucher` is what was typed; `receipt` is what is kept of the asker's code. Returns the size
+    of the asker's group. One transaction writes one SpentVoucher and one StagedQuestion.
+    Raises Refused.
+
+    Whether a voucher is spent is found out by spending it and in no other way: what is answered
+    before that rests on the receipt, the text and the conference alone. Whoever printed the
+    slips could otherwise look day by day which of them were used.
     """
     try:
         held = vouchers.read_voucher(voucher)
     except vouchers.NoVoucher:
         raise Refused("voucher") from None
-    code = "" if receipt else receipts.made_from(held.digest.encode())
-    receipt = receipt or receipts.from_code(code[: receipts.RECEIPT_LENGTH])
-    if vouchers.is_spent(held):
-        if is_known(receipt):
-            return Sent(code, held.anonymity_set)
-        raise Refused("spent")
-    if is_known(receipt):
-        raise Refused("receipt")
+    text = clean(text)
+    if _arrived(receipt) == text:
+        return held.anonymity_set
     if (
         held.anonymity_set < settings.ANONYMITY_SET
         or vouchers.eligible_people(held.round.committee) < settings.ANONYMITY_SET
@@ -55,6 +44,8 @@ def submit_anonymously(*, voucher, text, theme, kind, receipt, at):
     conference = _conference(held.round, at)
     if conference is None:
         raise Refused("closed")
+    if _arrived(receipt) is not None:
+        raise Refused("receipt")
     try:
         with transaction.atomic():
             SpentVoucher.objects.create(digest=held.digest, round=held.round)
@@ -62,14 +53,14 @@ def submit_anonymously(*, voucher, text, theme, kind, receipt, at):
                 conference=conference,
                 theme=theme,
                 kind=kind,
-                text=clean(text),
+                text=text,
                 receipt=receipt,
                 week=week_of(at),
             )
     except IntegrityError:
-        if not is_known(receipt):
+        if _arrived(receipt) != text:
             raise Refused("spent") from None
-    return Sent(code, held.anonymity_set)
+    return held.anonymity_set
 
 
 def _conference(round_, at):
@@ -82,9 +73,8 @@ def _conference(round_, at):
     return next((found for found in open_ones if half_of(found.held_on) == round_.half), None)
 
 
-def is_known(receipt):
-    """Has a question with this receipt arrived?"""
-    return (
-        StagedQuestion.objects.filter(receipt=receipt).exists()
-        or Question.objects.filter(receipt=receipt).exists()
-    )
+def _arrived(receipt):
+    """Return the text of the question that has arrived with this receipt, or None."""
+    staged = StagedQuestion.objects.filter(receipt=receipt).values_list("text", flat=True)
+    sorted_ = Question.objects.filter(receipt=receipt).values_list("original_text", flat=True)
+    return next(iter([*staged, *sorted_]), None)

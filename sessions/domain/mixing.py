@@ -6,30 +6,41 @@ from its key, its place, its transaction nor its moment, which is the week's beg
 
 import datetime as dt
 import secrets
-from collections import defaultdict
+from collections import Counter
 
 from django.conf import settings
 from django.db import IntegrityError, transaction
-from django.db.models import F
 from django.utils import timezone
 
 from dialogue_portal.clock import day_of, start_of_week
 from dialogue_portal.search import searchable
-from sessions.models import MixerTurn, Question, StagedQuestion
+from sessions.models import Conference, MixerTurn, Question, StagedQuestion
 
 
 def mix_if_due(*, at):
     """Take the last turn that is due, unless somebody has. Returns how many were handed on."""
+    handed_on = hand_on_what_is_over(at=at)
     due_at = last_turn(at)
     if MixerTurn.objects.filter(due_at=due_at).exists():
-        return 0
+        return handed_on
     with transaction.atomic():
         try:
             with transaction.atomic():
                 MixerTurn.objects.create(due_at=due_at)
         except IntegrityError:
-            return 0  # another process was faster
-        return _take_turn(at)
+            return handed_on  # another process was faster
+        return handed_on + _take_turn(at)
+
+
+@transaction.atomic
+def hand_on_what_is_over(*, at):
+    """Hand on what waits for a conference to which nobody can send any more, be it alone.
+
+    The moment is known beforehand, so it tells nothing of when a question came.
+    """
+    conferences = Conference.objects.filter(staged_questions__isnull=False).distinct()
+    over = [one.pk for one in conferences if one.is_window_over(at=at)]
+    return hand_on(StagedQuestion.objects.filter(conference__in=over), at=at) if over else 0
 
 
 def last_turn(at):
@@ -44,21 +55,14 @@ def last_turn(at):
 
 
 def _take_turn(at):
-    """Hand on the questions of every conference for which enough wait, or one for a day.
+    """Hand on the questions of every conference for which enough wait.
 
-    Those of one conference count: its office would see a lone one arrive, whoever else asks.
+    Those of one conference count: its office would see a lone one arrive, whoever else asks. It
+    waits for others, however long, as long as others can come.
     """
-    a_day = len(settings.MIXING_HOURS)  # so many turns seen
-    turns_seen = defaultdict(list)
     waiting = StagedQuestion.objects.select_for_update()
-    for conference, turns in waiting.values_list("conference", "waited"):
-        turns_seen[conference].append(turns)
-    ripe = [
-        conference
-        for conference, turns in turns_seen.items()
-        if len(turns) >= settings.MIXING_LEAST or max(turns) >= a_day
-    ]
-    StagedQuestion.objects.exclude(conference__in=ripe).update(waited=F("waited") + 1)
+    counted = Counter(waiting.values_list("conference", flat=True))
+    ripe = [one for one, number in counted.items() if number >= settings.MIXING_LEAST]
     return hand_on(StagedQuestion.objects.filter(conference__in=ripe), at=at)
 
 

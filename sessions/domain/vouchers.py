@@ -13,7 +13,7 @@ from dataclasses import dataclass
 from django.conf import settings
 from django.core.cache import caches
 from django.db import IntegrityError, transaction
-from django.db.models import Count, Q
+from django.db.models import Count, Max
 from django.utils import timezone
 
 from committees.models import Membership, Role
@@ -23,7 +23,7 @@ from dialogue_portal.clock import day_of, start_of
 from dialogue_portal.codes import VOUCHER_LENGTH, in_groups, new_code, read_code
 from dialogue_portal.keys import ensure_key, keyed_hash
 from sessions.domain.sealing import half_of
-from sessions.models import BlindIssue, Conference, PaperVoucher, SpentVoucher, VoucherRound
+from sessions.models import BlindIssue, Conference, PaperVoucher, VoucherRound
 from sessions.states import ConferenceState
 
 PREFIX = "DT1"
@@ -129,16 +129,17 @@ def _key_name(committee_id, half):
 
 @transaction.atomic
 def print_slips(conference, number, *, by=None):
-    """Make `number` paper vouchers and return their codes, in groups; they are kept nowhere.
+    """Make `number` paper vouchers, a batch, and return their codes, in groups, kept nowhere.
 
     The hashes are stored in the order of the hashes. Raises TooFewPeople.
     """
     refuse_among_few(conference.committee)
-    round_ = open_round(conference)
+    round_ = VoucherRound.objects.select_for_update().get(pk=open_round(conference).pk)
+    batch = (round_.slips.aggregate(last=Max("batch"))["last"] or 0) + 1
     codes = [new_code(VOUCHER_LENGTH) for _ in range(number)]
     digests = sorted(_paper_digest(code[:VOUCHER_LENGTH]) for code in codes)
     PaperVoucher.objects.bulk_create(
-        [PaperVoucher(digest=digest, round=round_) for digest in digests]
+        [PaperVoucher(digest=digest, round=round_, batch=batch) for digest in digests]
     )
     audit.record(
         Act.SLIPS_PRINTED, by=by, committee=conference.committee, subject=round_.half, number=number
@@ -254,14 +255,13 @@ def _read_paper(typed):
     )
     if not slip:
         raise NoVoucher
-    return Voucher(
-        slip.round, digest, _people_behind(slip.round.slips.count(), slip.round.committee)
-    )
+    batch = slip.round.slips.filter(batch=slip.batch).count()
+    return Voucher(slip.round, digest, _people_behind(batch, slip.round.committee))
 
 
-def _people_behind(slips, committee):
-    """Return how many people may have drawn one of the slips: of 500 slips among 12 people, 12."""
-    return min(slips, eligible_people(committee))
+def _people_behind(batch, committee):
+    """Return how many people may have drawn a slip of the batch: of 500 among 12 people, 12."""
+    return min(batch, eligible_people(committee))
 
 
 def _read_blind(typed):
@@ -285,35 +285,33 @@ def _read_blind(typed):
     return Voucher(round_, digest, round_.issues.count())
 
 
-def is_spent(voucher):
-    return SpentVoucher.objects.filter(digest=voucher.digest).exists()
-
-
 def offer(conference):
     """Return how the anonymous way stands at the conference: eligible, least, people, slips.
 
-    `people` were given blind vouchers, `slips` may have drawn one of the slips: each is the
-    group in which an asker with such a voucher cannot be told from the others.
+    `people` were given blind vouchers, `slips` may have drawn a slip of the smallest batch: each
+    is the group in which an asker with such a voucher cannot be told from the others.
     """
-    counted = (
+    round_ = (
         VoucherRound.objects.filter(
             committee=conference.committee_id, half=half_of(conference.held_on)
         )
-        .annotate(people=Count("issues", distinct=True), printed=Count("slips", distinct=True))
-        .values("people", "printed")
+        .annotate(people=Count("issues"))
         .first()
-    ) or {"people": 0, "printed": 0}
+    )
     eligible = eligible_people(conference.committee)
+    batches = batches_of(conference) if round_ else []
     return {
         "eligible": eligible,
         "least": settings.ANONYMITY_SET,
-        "people": counted["people"],
-        "slips": min(counted["printed"], eligible),
+        "people": round_.people if round_ else 0,
+        "slips": min([*batches, eligible]) if batches else 0,
     }
 
 
-def slips_of(conference):
-    """Return how many slips were printed for the conference's half-year."""
-    return PaperVoucher.objects.filter(
-        Q(round__committee=conference.committee_id, round__half=half_of(conference.held_on))
-    ).count()
+def batches_of(conference):
+    """Return how many slips each batch printed for the conference's half-year holds."""
+    slips = PaperVoucher.objects.filter(
+        round__committee=conference.committee_id, round__half=half_of(conference.held_on)
+    )
+    counted = slips.values_list("batch").annotate(Count("pk")).order_by("batch")
+    return [number for _, number in counted]

@@ -1,5 +1,7 @@
 """What is typed on the anonymous host."""
 
+from secrets import token_hex
+
 from django import forms
 from django.utils.translation import gettext_lazy as _
 from django.utils.translation import pgettext_lazy
@@ -7,7 +9,7 @@ from django.utils.translation import pgettext_lazy
 from dialogue_portal.fields import TextField
 from dialogue_portal.textfields import CodeField
 from sessions.domain.questions import LONGEST
-from sessions.domain.receipts import from_browser
+from sessions.domain.receipts import RECEIPT_LENGTH, from_browser, from_code, made_from
 from sessions.models import Question, Rating, Theme
 
 WITHOUT_TRACE = {"autocomplete": "off", "autocapitalize": "off", "spellcheck": "false"}
@@ -39,14 +41,32 @@ class AnonymousForm(forms.Form):
     )
     kind = forms.ChoiceField(label=pgettext_lazy("question", "Kind"), choices=Question.Kind)
     receipt = forms.CharField(required=False, max_length=64, widget=forms.HiddenInput)
+    seed = forms.CharField(
+        required=False, max_length=64, widget=forms.HiddenInput, initial=lambda: token_hex(32)
+    )
 
     def __init__(self, *args, **kwargs):
         super().__init__(*args, **kwargs)
         self.fields["text"].widget.attrs.update(WITHOUT_TRACE | {"data-counter": "text-counter"})
 
-    def clean_receipt(self):
-        """Return what is kept of the code that the browser made, or None if it made none."""
-        return from_browser(self.cleaned_data["receipt"])
+    @property
+    def question(self):
+        """What is to be sent, with what is kept of the asker's code."""
+        return {name: value for name, value in self.cleaned_data.items() if name != "seed"}
+
+    def clean(self):
+        """Leave what is kept of the receipt, and in `code` the one that no script has made.
+
+        It is made from the form's own seed, which nobody has but the asker: made from the slip
+        it would be known to whoever printed that.
+        """
+        cleaned = super().clean()
+        self.code = ""
+        kept = from_browser(cleaned.get("receipt", ""))
+        if kept is None:
+            self.code = made_from(f"form:{cleaned.get('seed') or token_hex(32)}".encode())
+            kept = from_code(self.code[:RECEIPT_LENGTH])
+        return {**cleaned, "receipt": kept}
 
 
 class ReceiptForm(forms.Form):

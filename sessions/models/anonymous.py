@@ -60,10 +60,15 @@ class BlindIssue(models.Model):
 
 
 class PaperVoucher(models.Model):
-    """A slip that was printed, known by the keyed hash of its code alone."""
+    """A slip that was printed, known by the keyed hash of its code alone.
+
+    The slips of one `batch` were printed together: the office could hand each to other people,
+    so the group in which an asker is hidden is the batch.
+    """
 
     digest = models.CharField(max_length=64, primary_key=True)
     round = models.ForeignKey(VoucherRound, models.CASCADE, related_name="slips")
+    batch = models.PositiveSmallIntegerField(default=1)
 
     def __str__(self):
         return str(self.pk)
@@ -80,10 +85,7 @@ class SpentVoucher(models.Model):
 
 
 class StagedQuestion(models.Model):
-    """An anonymous question until the mixer hands it on.
-
-    `waited` counts the mixer's turns that it has seen, in place of a moment.
-    """
+    """An anonymous question until the mixer hands it on."""
 
     id = models.UUIDField(primary_key=True, default=uuid.uuid4, editable=False)
     conference = models.ForeignKey(Conference, models.PROTECT, related_name="staged_questions")
@@ -92,7 +94,6 @@ class StagedQuestion(models.Model):
     text = models.TextField()
     receipt = models.CharField(max_length=64, unique=True)
     week = models.CharField(max_length=8)
-    waited = models.PositiveSmallIntegerField(default=0)
 
     def __str__(self):
         return str(self.pk)

@@ -185,6 +185,22 @@ class Conference(models.Model):
             and self.starts_at <= at < self.ends_at
         )
 
+    def window_ends_at(self, *, at):
+        """Return until when questions can be sent, now that it is `at`; None while postponed."""
+        if self.state == ConferenceState.POSTPONED:
+            return None
+        return self.ends_at if at >= self.starts_at else self.asks_close_at
+
+    def is_window_over(self, *, at):
+        """Has the time for questions passed, if only until the conference begins?"""
+        if self.state in (ConferenceState.CANCELLED, ConferenceState.CLOSED):
+            return True
+        return (
+            self.state != ConferenceState.POSTPONED
+            and at >= self.asks_close_at
+            and not self.takes_questions(at=at)
+        )
+
 
 class ConferenceMove(Move):
     conference = models.ForeignKey(Conference, models.CASCADE, related_name="moves")

@@ -58,7 +58,7 @@ def ask(request):
         status = 422
         if form.is_valid():
             try:
-                sent = anonymous.submit_anonymously(**form.cleaned_data, at=database_now())
+                group = anonymous.submit_anonymously(**form.question, at=database_now())
             except anonymous.Refused as refusal:
                 form.add_error("voucher" if refusal.why != "closed" else None, WHY[refusal.why])
                 if refusal.why == "voucher" and not misses.take():
@@ -67,14 +67,19 @@ def ask(request):
                 return _page(
                     "sent",
                     {
-                        "code": sent.code and in_groups(sent.code),
-                        "group": sent.anonymity_set,
+                        "code": form.code and in_groups(form.code),
+                        "group": group,
                         "sees": _sees(),
                     },
                 )
     return _page(
         "ask",
-        {"form": form, "sees": _sees(), "hours": settings.MIXING_HOURS},
+        {
+            "form": form,
+            "sees": _sees(),
+            "hours": settings.MIXING_HOURS,
+            "least": settings.MIXING_LEAST,
+        },
         status,
     )
 
@@ -118,7 +123,15 @@ def receipt(request):
             )
         return _page("receipt", {"form": form}, 422)
     if isinstance(found, StagedQuestion):
-        return _page("staged", {"question": found, "hours": settings.MIXING_HOURS})
+        return _page(
+            "staged",
+            {
+                "question": found,
+                "hours": settings.MIXING_HOURS,
+                "least": settings.MIXING_LEAST,
+                "latest": found.conference.window_ends_at(at=database_now()),
+            },
+        )
     if wanted := request.POST.get("file"):
         return _file(found, wanted)
     return _followed(request, found, form.cleaned_data["code"])

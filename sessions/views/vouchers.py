@@ -54,7 +54,7 @@ def slips_print(request, pk):
             "form": form,
             "eligible": eligible,
             "least": settings.ANONYMITY_SET,
-            "printed": vouchers.slips_of(conference),
+            "batches": vouchers.batches_of(conference),
         },
         status=422 if form.is_bound else 200,
     )

@@ -2,17 +2,30 @@
 
 import math
 import random
+import re
 import statistics
 import time
 from collections import Counter
 
 import pytest
+from django.db import connection
+from django.test.utils import CaptureQueriesContext
 
 from dialogue_portal import blind_rsa
 from dialogue_portal.codes import ALPHABET, RECEIPT_LENGTH, code_of, new_code
 from sessions.domain import receipts
+from sessions.models import SpentVoucher
 from sessions.views import anonymous as views
-from tests.sessions.test_anonymous import CODE, ask_with, post, stranger  # noqa: F401
+from tests.sessions.test_anonymous import (  # noqa: F401
+    CODE,
+    ask_with,
+    crowd,
+    post,
+    sent,
+    slips,
+    stranger,
+)
+from tests.world import NOON, moment
 
 ONCE_IN_A_MILLION = 1e-6
 
@@ -124,3 +137,55 @@ def test_time_does_not_tell_a_right_code_from_a_wrong_one(world, monkeypatch, nu
     assert difference < 0.001
     if number >= 10_000:
         assert p > 0.01
+
+
+@pytest.mark.django_db
+@pytest.mark.parametrize("number", [24, pytest.param(10_000, marks=pytest.mark.long)])
+def test_which_slips_were_used_is_seen_by_using_them_alone(
+    world,
+    slips,  # noqa: F811
+    stranger,  # noqa: F811
+    monkeypatch,
+    number,
+):
+    """J-04: the office has every code, a question of its own and its receipt, and asks about all.
+
+    Whatever it sends along that does not spend the slip is answered alike for both.
+    """
+    own = sent(world, slips[0], receipt="a" * 64, text="Câu hỏi của văn phòng")
+    unscripted = sent(world, slips[1], seed="5" * 64, text="Câu hỏi khác của văn phòng")
+    post(stranger, "/", own)
+    post(stranger, "/", unscripted)
+    used, unused = slips[2:7], slips[7:]
+    for index, slip in enumerate(used):
+        post(stranger, "/", sent(world, slip, receipt=f"{index}" * 64))
+    spent = SpentVoucher.objects.count()
+    inside, outside = NOON, moment(5)
+    probes = [
+        ({**own, "text": "Thử"}, inside),
+        (own, inside),
+        ({**unscripted, "text": "Thử"}, inside),
+        (unscripted, inside),
+        (sent(world, "", text=""), inside),
+        (sent(world, "", theme=""), inside),
+        (sent(world, "", receipt="c" * 64), outside),
+        (own, outside),
+    ]
+    answers, asked = {}, 0
+    while asked < number:
+        for index, (probe, at) in enumerate(probes):
+            monkeypatch.setattr("sessions.views.anonymous.database_now", lambda at=at: at)
+            for kind in (used, unused):
+                slip = kind[asked % len(kind)]
+                with CaptureQueriesContext(connection) as queries:
+                    answer = post(stranger, "/", {**probe, "voucher": slip})
+                page = answer.content.decode().replace(slip, "")
+                page = re.sub(r'(name="seed" value)="\w+"', r"\1", page)
+                answers.setdefault(index, set()).add((answer.status_code, page, len(queries)))
+                asked += 1
+    told = sum(len(found) > 1 for found in answers.values())
+    print(
+        f"J-04: {asked} looks at slips, used and unused: {told} of {len(probes)} ways tell them apart"
+    )
+    assert told == 0
+    assert SpentVoucher.objects.count() == spent

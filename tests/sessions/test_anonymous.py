@@ -119,8 +119,40 @@ def test_a_slip_sends_one_question_and_gives_a_receipt(world, slips, stranger):
     assert SpentVoucher.objects.count() == 1
 
     again = post(stranger, "/", sent(world, slips[0], text="Câu hỏi thứ hai."))
-    assert again.status_code == 200  # the same slip without scripts: the same receipt
+    assert again.status_code == 422
     assert StagedQuestion.objects.get().text == "Đề nghị công khai tiêu chí xét thi đua."
+
+
+def test_without_scripts_the_form_sent_again_gives_the_same_code_and_the_slip_gives_none(
+    world, slips, stranger
+):
+    """Whoever printed the slips has every code of a slip; the seed stands in the asker's form."""
+    seed = re.search(r'name="seed" value="(\w{64})"', stranger.get("/").content.decode())[1]
+    mine = sent(world, slips[0], seed=seed)
+
+    first, again = post(stranger, "/", mine), post(stranger, "/", mine)
+    printer = post(stranger, "/", sent(world, slips[0], seed="0" * 64))
+
+    codes = [
+        re.search(r"(?:[0-9A-Z]{4}-){6}[0-9A-Z]{4}", one.content.decode()) for one in (first, again)
+    ]
+    assert codes[0][0] == codes[1][0]
+    assert receipts.find(codes[0][0]) == StagedQuestion.objects.get()
+    assert printer.status_code == 422
+    assert codes[0][0] not in printer.content.decode()
+
+
+@pytest.mark.parametrize("is_mixed", [False, True])
+def test_an_answer_that_was_lost_is_given_again(world, slips, stranger, is_mixed):
+    mine = sent(world, slips[0], receipt="a" * 64)
+    post(stranger, "/", mine)
+    if is_mixed:
+        mixing.hand_on(StagedQuestion.objects.all(), at=NOON)
+
+    again = post(stranger, "/", mine)
+
+    assert again.status_code == 200
+    assert StagedQuestion.objects.count() + Question.objects.count() == 1
 
 
 def test_whoever_holds_a_slip_is_told_the_hashes_of_names_and_nobody_else(world, slips, stranger):
@@ -253,6 +285,18 @@ def test_of_many_slips_among_few_people_no_more_than_the_people_are_promised(
 
     assert "Bạn ở trong nhóm 14 người đã nhận phiếu" in page
     assert vouchers.offer(world.conference)["slips"] == 14
+
+
+def test_the_group_is_the_batch_that_was_printed_together(world, crowd, stranger):
+    """Eleven slips printed for one unit are drawn by eleven people, whatever else was printed."""
+    vouchers.print_slips(world.conference, 40)
+    of_a_unit = vouchers.print_slips(world.conference, 11)
+
+    page = post(stranger, "/", sent(world, of_a_unit[0])).content.decode()
+
+    assert "Bạn ở trong nhóm 11 người đã nhận phiếu" in page
+    assert vouchers.batches_of(world.conference) == [40, 11]
+    assert vouchers.offer(world.conference)["slips"] == 11
 
 
 # --- blind vouchers -----------------------------------------------------------------
@@ -421,11 +465,27 @@ def test_three_are_handed_on_at_the_fixed_hour(world):
     assert not question.moves.exists()
 
 
-def test_two_wait_for_a_third_or_for_a_day(world):
+def test_two_wait_for_a_third_as_long_as_one_can_come(world):
     stage(world, 2)
-    assert mixing.mix_if_due(at=at_hour("16:31")) == 0
-    assert mixing.mix_if_due(at=at_hour("11:31", 1)) == 0
-    assert mixing.mix_if_due(at=at_hour("16:31", 1)) == 2
+    for day in range(3):
+        for hour in ("11:31", "16:31"):
+            assert mixing.mix_if_due(at=at_hour(hour, day)) == 0
+    assert mixing.mix_if_due(at=moment(3) - dt.timedelta(minutes=1)) == 0
+    assert mixing.mix_if_due(at=moment(3)) == 2  # the window has closed: its moment tells nothing
+
+
+def test_one_that_comes_at_the_conference_waits_until_its_end(world):
+    stage(world, 1)
+    begins, ends = world.conference.starts_at, world.conference.ends_at
+    assert mixing.mix_if_due(at=begins) == 0
+    assert mixing.mix_if_due(at=ends - dt.timedelta(minutes=1)) == 0
+    assert mixing.mix_if_due(at=ends) == 1
+
+
+def test_while_a_conference_is_postponed_a_lone_one_waits_for_the_new_date(world):
+    stage(world, 1)
+    Conference.objects.filter(pk=world.conference.pk).update(state="postponed")
+    assert mixing.mix_if_due(at=moment(20)) == 0
 
 
 def test_each_conference_waits_for_its_own(world):
@@ -435,10 +495,10 @@ def test_each_conference_waits_for_its_own(world):
     stage(world, 3, first=2)
     StagedQuestion.objects.filter(receipt__in=["receipt-2", "receipt-3"]).update(conference=theirs)
     assert mixing.mix_if_due(at=at_hour("11:30")) == 3
-    assert StagedQuestion.objects.filter(conference=theirs, waited=1).count() == 2
+    assert StagedQuestion.objects.filter(conference=theirs).count() == 2
     assert not Question.objects.filter(conference=theirs).exists()
-    assert mixing.mix_if_due(at=at_hour("16:30")) == 0
-    assert mixing.mix_if_due(at=at_hour("11:30", 1)) == 2
+    assert mixing.mix_if_due(at=at_hour("16:30", 2)) == 0
+    assert mixing.mix_if_due(at=moment(3)) == 2
 
 
 def test_a_turn_is_taken_once(world):
