@@ -37,8 +37,6 @@ def key_of(request, view):
     is_ours = request.resolver_match.namespace in OURS and request.user.is_authenticated
     if not token or not is_ours or getattr(view, "is_once_by_itself", False):
         return None
-    if "HX-Request" in request.headers:
-        return None  # a part of a page that stays: it is sent again, and means it
     return _digest(repr((request.user.pk, request.get_full_path(), token, content_of(request))))
 
 
@@ -50,7 +48,9 @@ def act_once(request, key, act):
     if not is_new:
         return _answered_before(request, spent)
     response = act()
-    if is_done(response):
+    # A part of a page that stays is sent again, and means it.
+    stays = "HX-Request" in request.headers and "Location" not in response.headers
+    if is_done(response) and not stays:
         spent.went_to = response.headers.get("Location", "")[:500]
         spent.save(update_fields=["went_to"])
     else:

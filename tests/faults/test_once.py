@@ -18,15 +18,16 @@ from types import SimpleNamespace
 import pytest
 from django.db import connection, transaction
 from django.test import Client
+from django.urls import reverse
 from django.utils import timezone
 
 from committees.domain import importing
 from committees.models import Membership, Role, User
-from dialogue_portal import limits
+from dialogue_portal import limits, once
 from dialogue_portal.clock import day_of
 from dialogue_portal.models import SpentKey
 from reports.domain import drafting, issuing, personal_requests, writing
-from reports.models import Obligation, Rehearsal, ReportingPeriod
+from reports.models import Obligation, Rehearsal, Rendering, ReportingPeriod
 from reports.states import JobState
 from sessions.domain import follow_up, questions, triage
 from tests.committees.sheets import PEOPLE, upload, xlsx
@@ -34,7 +35,7 @@ from tests.walls.forms import forms_of
 from tests.walls.places import NAMED_BY, addresses, every_pattern
 from tests.walls.scene import build_scene
 from tests.walls.test_access_matrix import row_of
-from tests.world import LONG_AGO
+from tests.world import LONG_AGO, NOON
 
 pytestmark = pytest.mark.django_db(transaction=True)
 TIMES, A_FEW = 20, 2
@@ -341,17 +342,49 @@ def wrong_with(act, scene, together):
     with transaction.atomic():
         before = counted()
         first = client.post(path, made(typed, scene.own))
-        once = counted() - before
+        first_time = counted() - before
         transaction.set_rollback(True)
     if first.status_code != act.status:
         said = re.findall("id_?[a-z_-]*error[^>]*>.{0,90}", first.content.decode())
         return f"{act}: answered {first.status_code} {said[:5]}"
+    keys = SpentKey.objects.count()
     answers = Counter(together(sending(cookies, path, typed, scene.own), act.times))
     came = counted() - before
+    if act.who == "staff" and act.name.startswith("sessions:") and SpentKey.objects.count() != keys:
+        return f"{act}: leaves a row at the moment at which somebody asks"
     is_alike = len(answers) == 1 or {status for status, _ in answers} == {200, act.again}
-    if came != once or not is_alike:
-        return f"{act}: once {dict(once)}, {act.times} times {dict(came)} {answers}"
-    return f"{act}: writes nothing" if act.writes and not once else ""
+    if came != first_time or not is_alike:
+        return f"{act}: once {dict(first_time)}, {act.times} times {dict(came)} {answers}"
+    return f"{act}: writes nothing" if act.writes and not first_time else ""
+
+
+def test_a_part_of_a_page_may_be_sent_again_and_an_act_may_not(client, world):
+    """Whoever says to be htmx makes nothing twice that leads on; a place of a draft is saved anew."""
+    client.force_login(world.head)
+    packing = reverse("reports:period_zip", args=[world.period.code])
+    for _ in range(3):
+        client.post(packing, {TOKEN: "t" * 64}, headers={"HX-Request": "true"})
+    draft = drafting.start_draft(world.obligation, by=world.clerk, at=NOON)
+    client.force_login(world.clerk)
+    place = reverse("reports:narrative_edit", args=[draft.pk, "lead"])
+    page = client.get(place).content.decode()
+    typed = {**values_of(page, place, place), "text": WORDS}
+
+    answers = [client.post(place, typed, headers={"HX-Request": "true"}) for _ in range(2)]
+
+    assert Rendering.objects.filter(board=world.board).count() == 1
+    assert [answer.status_code for answer in answers] == [200, 200]
+
+
+def test_spent_keys_are_kept_for_two_days_and_name_nobody(client, world):
+    client.force_login(world.head)
+    client.post(reverse("reports:period_zip", args=[world.period.code]), {TOKEN: "t" * 64})
+
+    once.forget_spent_keys(at=timezone.now() + dt.timedelta(days=2))
+    assert SpentKey.objects.exists()
+    once.forget_spent_keys(at=timezone.now() + dt.timedelta(days=3))
+    assert not SpentKey.objects.exists()
+    assert {field.name for field in SpentKey._meta.fields} == {"digest", "went_to", "spent_on"}
 
 
 def test_every_form_has_its_verdict():
