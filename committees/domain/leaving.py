@@ -9,11 +9,25 @@ from django.db import transaction
 from django.db.models import Max, Q
 
 from committees.domain.signing_out import end_sessions
-from committees.models import Invitation, ResetOrder, Role, User
+from committees.models import (
+    AccountLetter,
+    AddressChange,
+    ImportDraft,
+    Invitation,
+    Recovery,
+    ResetOrder,
+    Role,
+    User,
+)
 from dialogue_portal.clock import day_of
 from dialogue_portal.models import Draft
 
 GONE = "Người đã rời"
+# What goes with the person, letters before what they speak of.
+OF_THE_ACCOUNT = (
+    *(Authenticator, EmailAddress, Invitation, ResetOrder),
+    *(AccountLetter, AddressChange, Recovery),
+)
 
 
 class StillHere(Exception):
@@ -51,7 +65,8 @@ def empty_account(user, *, at):
     until = kept_until(user)
     if until is None or until > day_of(at):
         raise StillHere(until)
-    for model in (Authenticator, EmailAddress, Invitation, ResetOrder):
+    _forget_in_lists({user.full_name, user.email, user.phone, user.username} - {""})
+    for model in OF_THE_ACCOUNT:
         model.objects.filter(user=user).delete()
     Draft.objects.filter(owner=user).delete()
     user.memberships.update(post="", unit="")
@@ -62,6 +77,23 @@ def empty_account(user, *, at):
     user.save()
     end_sessions(user)
     return user
+
+
+def _forget_in_lists(words):
+    """Take the person out of the lists that were read from files."""
+    for draft in ImportDraft.objects.filter(kind=ImportDraft.Kind.PEOPLE):
+        rows = _without(draft.rows, words)
+        if rows != draft.rows:
+            draft.rows = rows
+            draft.save(update_fields=["rows"])
+
+
+def _without(value, words):
+    if isinstance(value, dict):
+        return {key: _without(one, words) for key, one in value.items()}
+    if isinstance(value, list):
+        return [_without(one, words) for one in value]
+    return "" if isinstance(value, str) and value in words else value
 
 
 def long_gone(*, on):

@@ -12,6 +12,7 @@ from django.views.decorators.http import require_GET, require_POST
 
 from committees.domain import leaving, members
 from dialogue_portal.clock import database_now, day_of, weekday_date
+from dialogue_portal.once import once_by_itself
 from reports import permissions
 from reports.domain import personal_copy, personal_requests
 from reports.models import PersonalRequest
@@ -62,6 +63,7 @@ def my_data(request):
     )
 
 
+@once_by_itself
 @never_cache
 @require_POST
 def my_data_copy(request):

@@ -11,6 +11,8 @@ from django.test.utils import CaptureQueriesContext
 from django.urls import reverse
 
 from committees.domain import leaving
+from committees.models import AccountLetter, AddressChange, ImportDraft, Recovery, User
+from dialogue_portal import audit
 from dialogue_portal.models import AuditEntry
 from reports.domain import personal_requests
 from reports.domain.queueing import queue_mail
@@ -72,7 +74,7 @@ def test_the_copy_holds_what_is_ones_own_and_nothing_of_others(client, world):
 def test_making_a_copy_writes_no_row(client, world):
     client.force_login(world.staff)
     with CaptureQueriesContext(connection) as captured:
-        client.post(reverse("reports:my_data_copy"))
+        client.post(reverse("reports:my_data_copy"), {"csrfmiddlewaretoken": "x" * 64})
 
     writing = ("INSERT", "UPDATE", "DELETE")
     assert [one for one in captured.captured_queries if one["sql"].startswith(writing)] == []
@@ -201,6 +203,47 @@ def test_an_account_is_emptied_once_no_role_is_left(world):
     assert question.author is None
     assert list(world.staff.memberships.values_list("post", "unit")) == [("", "")]
     assert not Delivery.objects.filter(to__icontains="staff").exists()
+
+
+def test_of_the_person_nothing_is_left_in_any_table_but_the_record_of_acts(world):
+    User.objects.filter(pk=world.staff.pk).update(
+        full_name="ZZTEN Đi Xa", email="zzten@example.vn", phone="0900 111 222", username="zzten"
+    )
+    person = User.objects.get(pk=world.staff.pk)
+    ask(world, "Bao giờ sửa mái khu để xe?", by=person)
+    audit.record("role_given", by=world.clerk, subject=person.full_name)
+    recovery = Recovery.objects.create(
+        user=person, old_email=person.email, new_email="zzten2@example.vn", reason="Mất hộp thư.",
+        key="k", started_by=world.clerk, started_at=NOON, stopped_at=NOON,
+    )  # fmt: skip
+    AccountLetter.objects.create(
+        kind="recovery_told", user=person, to=person.email, to_name=person.full_name,
+        recovery=recovery, next_try_at=NOON,
+    )  # fmt: skip
+    AddressChange.objects.create(user=person, new_email="zzten3@example.vn", key="k", asked_at=NOON)
+    ImportDraft.objects.create(
+        kind="people", file_name="x.xlsx", uploaded_by=world.clerk, uploaded_at=NOON,
+        rows=[{"number": 2, "values": {"full_name": "ZZTEN Đi Xa", "email": "zzten@example.vn"}}],
+    )  # fmt: skip
+    queue_mail("emails/reports/reminder", to="zzten@example.vn", once="a", at=NOON)
+    Delivery.objects.update(state="done", done_at=NOON)
+    person.memberships.update(ends_on=TODAY)
+    assert len(tables_with("zzten")) >= 6
+
+    personal_requests.forget_person(person, at=NOW)
+
+    assert tables_with("zzten") == {"dialogue_portal_auditentry"}
+    assert tables_with("0900 111 222") == set()
+
+
+def tables_with(needle):
+    found = set()
+    with connection.cursor() as cursor:
+        for table in connection.introspection.table_names(cursor):
+            cursor.execute(f'SELECT * FROM "{table}"')
+            if any(needle in str(value).lower() for row in cursor.fetchall() for value in row):
+                found.add(table)
+    return found
 
 
 def test_who_held_an_office_keeps_the_name_until_the_papers_are_done(world):
