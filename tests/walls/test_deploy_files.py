@@ -140,13 +140,13 @@ def test_every_silent_path_is_silent_in_nginx_too():
     ]
 
 
-def test_the_portals_log_holds_no_agent_no_query_and_no_secret_of_a_link():
+def test_the_portals_log_holds_no_address_no_moment_no_agent_and_no_query():
     (line,) = re.findall(r"log_format portal '([^']*)'", NGINX)
-    (mapped,) = blocks(NGINX, r"map \$uri \$portal_path ")
 
-    assert not re.search(r"agent|referer|cookie|\$request\b|\$request_uri|\$args", line)
-    assert "/accounts/invitation/" in mapped
-    assert "/accounts/password/reset/key/" in mapped
+    telling = r"addr|forwarded|time_|msec|agent|referer|cookie|\$request\b|\$request_uri|\$args"
+    assert not re.search(telling, line)
+    (static,) = blocks(PORTAL[1], r"location /static/ ")
+    assert directives(static)["access_log"] == ["off"]
 
 
 def test_only_sound_tls_is_spoken_and_no_session_is_resumed():

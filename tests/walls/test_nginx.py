@@ -240,25 +240,56 @@ def test_what_is_too_long_or_too_often_is_refused(nginx, asked):
     time.sleep(1)
 
 
-def test_the_portals_log_says_who_came_but_not_who_asked(nginx, asked):
-    log = nginx.folder / "dialogue-portal.log"
-    for path in ("/conferences/?q=CANARY-QUERY", "/accounts/invitation/CANARY-TOKEN/",
-                 "/accounts/password/reset/key/CANARY-KEY/", "/accounts/email/stop/CANARY/",
-                 "/accounts/factor/link/CANARY/"):  # fmt: skip
-        nginx.ask(PORTAL, path, headers=TELLING)
-    for path in ("/conferences/7/ask/", "/conferences/7/similar/?text=CANARY", "/questions/mine/",
-                 "/vouchers/", "/vouchers/3/draw/", "/receipt/"):  # fmt: skip
-        nginx.ask(PORTAL, path, headers=TELLING)
+COMMON_DAY = (
+    ("GET", "/accounts/login/"), ("POST", "/accounts/login/"), ("GET", "/"),
+    ("GET", "/static/a.css"), ("GET", "/conferences/?q=CANARY-QUERY"), ("GET", "/conferences/7/"),
+    ("POST", "/accounts/logout/"),
+)  # fmt: skip
+ASKERS_DAY = (
+    *COMMON_DAY[:6],
+    ("GET", "/conferences/7/ask/"), ("POST", "/conferences/7/similar/?text=CANARY"),
+    ("POST", "/conferences/7/ask/"), ("GET", "/questions/mine/"), ("GET", "/vouchers/"),
+    ("POST", "/vouchers/3/draw/"), ("GET", "/receipt/"), ("GET", "/static/CANARY-receipt.js"),
+    ("GET", "/accounts/invitation/CANARY-TOKEN/"),
+    ("GET", "/accounts/password/reset/key/CANARY-KEY/"), ("GET", "/accounts/email/stop/CANARY/"),
+    ("GET", "/accounts/factor/link/CANARY/"),
+    *COMMON_DAY[6:],
+)  # fmt: skip
 
-    lines = [line.split() for line in log.read_text().splitlines()]
-    assert [(line[0], *line[2:5]) for line in lines] == [
-        (VISITOR, "GET", "/conferences/", "200"),
-        (VISITOR, "GET", "/accounts/invitation/-", "200"),
-        (VISITOR, "GET", "/accounts/password/reset/key/-", "200"),
-        (VISITOR, "GET", "/accounts/-", "200"),
-        (VISITOR, "GET", "/accounts/-", "200"),
+
+def day_in_the_log(nginx, acts):
+    """Return what a day leaves in all files of nginx, but how long each answer took."""
+    before = {name: len(content) for name, content in nginx.written().items()}
+    for method, path in acts:
+        nginx.ask(PORTAL, path, method=method, headers=TELLING)
+    left = {
+        name: content[before.get(name, 0) :].decode() for name, content in nginx.written().items()
+    }
+    return {
+        name: [line.split()[:5] for line in text.splitlines()]
+        for name, text in left.items()
+        if text
+    }
+
+
+def test_an_askers_day_leaves_the_lines_of_everybodys(nginx, asked):
+    """J-07: no address, no second, no script, no page of an asker's own, no sign-in."""
+    common = day_in_the_log(nginx, COMMON_DAY)
+    askers = day_in_the_log(nginx, ASKERS_DAY)
+
+    (lines,) = common.values()
+    hour = re.compile(r"\d{4}-\d\d-\d\dT\d\d")
+    assert [line[1:4] for line in lines] == [
+        ["GET", "/", "200"],
+        ["GET", "/conferences/", "200"],
+        ["GET", "/conferences/7/", "200"],
     ]
-    assert not any(b"CANARY" in content for content in nginx.written().values())
+    assert all(hour.fullmatch(line[0]) for line in lines)
+    assert askers.keys() == common.keys()
+    assert [line[1:] for line in askers["dialogue-portal.log"]] == [line[1:] for line in lines]
+    written = b"".join(nginx.written().values())
+    assert b"CANARY" not in written
+    assert VISITOR.encode() not in written
 
 
 LONG = f"/conferences/7/similar/?text=CANARY{'x' * 9_000}"
