@@ -275,6 +275,7 @@ def _queries(user, path, **data):
     session = client.session
     _show_factor(session, user)
     session.save()
+    client.cookies[settings.SESSION_COOKIE_NAME] = session.session_key
     client.get("/")  # what a process looks up once in half a minute is known by then
     with CaptureQueriesContext(connection) as captured:
         answer = client.post(path, data) if data else client.get(path)

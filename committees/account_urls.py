@@ -9,7 +9,7 @@ from django.contrib.auth.decorators import login_not_required
 from django.urls import path, re_path
 
 from committees import account_views as views
-from committees import recovery_views
+from committees import recovery_views, session_views
 
 urlpatterns = [
     path("login/", account.login, name="account_login"),
@@ -42,7 +42,10 @@ urlpatterns = [
     path("email/stop/<str:token>/", recovery_views.address_stop, name="account_email_stop"),
     path("recovery/", recovery_views.own_recovery, name="account_recovery"),
     path("recovery/stop/<str:token>/", recovery_views.recovery_stop, name="account_recovery_stop"),
-    path("everywhere/", views.sign_out_everywhere, name="sign_out_everywhere"),
+    path("done/", session_views.finish, name="finish"),
+    path("sessions/", session_views.own_sessions, name="own_sessions"),
+    path("sessions/end/", session_views.session_end, name="session_end"),
+    path("everywhere/", session_views.sign_out_everywhere, name="sign_out_everywhere"),
     path("factor/", views.FactorIndex.as_view(), name="mfa_index"),
     path("factor/link/", views.enrolment_ask, name="mfa_enrolment_ask"),
     path("factor/link/<str:token>/", views.enrolment_open, name="mfa_enrolment_open"),

@@ -20,14 +20,13 @@ from django.views.decorators.http import require_GET, require_POST
 
 from committees import devices, second_factor
 from committees.account_forms import FirstPasswordForm
-from committees.accounts import SecondFactorAdapter, stay_signed_in
+from committees.accounts import SecondFactorAdapter
 from committees.domain import letters
 from committees.domain.invitations import (
     InvitationNotValid,
     accept_invitation,
     find_invitation,
 )
-from committees.domain.signing_out import end_sessions
 from committees.models import AccountLetter
 from dialogue_portal.clock import database_now
 
@@ -67,15 +66,6 @@ class PasswordFromLink(PasswordResetFromKeyView):
         self.reset_user.refresh_from_db()
         devices.remember(self.request, answer, self.reset_user)
         return answer
-
-
-@require_POST
-def sign_out_everywhere(request):
-    """End every session of the person but this one."""
-    end_sessions(request.user)
-    stay_signed_in(request)
-    messages.success(request, _("You are signed out on every other device."))
-    return redirect("mfa_index")
 
 
 class FactorIndex(IndexView):

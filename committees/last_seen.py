@@ -42,5 +42,5 @@ def forget(response):
 
 
 def _name_of(session):
-    value = salted_hmac("committees.last_seen", session.session_key or "", algorithm="sha256")
+    value = salted_hmac("committees.last_seen", session.id, algorithm="sha256")
     return value.hexdigest()[:32]

@@ -37,12 +37,12 @@ class SessionLimits:
 
     def __call__(self, request):
         if request.user.is_authenticated and last_seen.is_too_long_ago(request):
-            # The row stays as it is, and no longer opens anything.
+            # Its cookie goes; without a fresh one of `last_seen` a copy opens nothing.
             request.session = import_module(settings.SESSION_ENGINE).SessionStore()
             request.user = AnonymousUser()
             request.was_idle = True
         response = self.get_response(request)
-        if request.user.is_authenticated and request.session.session_key:
+        if request.user.is_authenticated:
             last_seen.note(request, response)
         elif settings.SEEN_COOKIE_NAME in request.COOKIES:
             last_seen.forget(response)

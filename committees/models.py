@@ -405,3 +405,4 @@ class ImportDraft(models.Model):
 
 
 from committees.account_models import AccountLetter, AddressChange, Recovery  # noqa: E402, F401
+from committees.sign_in_models import SignInDay  # noqa: E402, F401

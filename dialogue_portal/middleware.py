@@ -60,6 +60,8 @@ class NothingStays:
         response = self.get_response(request)
         if was_signed_in or request.user.is_authenticated:
             patch_cache_control(response, no_store=True, private=True)
+        if was_signed_in and not request.user.is_authenticated:
+            response.headers.setdefault("Clear-Site-Data", '"cache"')
         return response
 
 

@@ -308,7 +308,6 @@ INSTALLED_APPS = [
     "django.contrib.admin",
     "django.contrib.auth",
     "django.contrib.contenttypes",
-    "django.contrib.sessions",
     "django.contrib.messages",
     "whitenoise.runserver_nostatic",
     "django.contrib.staticfiles",
@@ -438,7 +437,8 @@ MFA_FORMS = {
 MFA_PASSKEY_LOGIN_ENABLED = True
 MFA_ALLOW_UNVERIFIED_EMAIL = True  # the office has given the address; nobody signs up alone
 MFA_TOTP_TOLERANCE = 1  # a telephone's clock may be half a minute off
-# A session ends eight hours after signing in, and after half an hour without a page.
+# A session ends eight hours after signing in, and after half an hour without a page. It lies in
+# the browser, encrypted; no table, and so no log or backup of it, tells when somebody was here.
 SESSION_ENGINE = "dialogue_portal.session_store"
 SESSION_COOKIE_AGE = 8 * 60 * 60
 SESSION_EXPIRE_AT_BROWSER_CLOSE = True
@@ -556,6 +556,11 @@ FORMAT_MODULE_PATH = ["dialogue_portal.formats"]
 STATIC_URL = "/static/"
 STATIC_ROOT = writable_folder("DATA_DIR", DATA_DIR / "static")
 STATICFILES_DIRS = [BASE_DIR / "static"]
+STATICFILES_FINDERS = [
+    "dialogue_portal.bundles.BundleFinder",
+    "django.contrib.staticfiles.finders.FileSystemFinder",
+    "django.contrib.staticfiles.finders.AppDirectoriesFinder",
+]
 STORAGES = {
     "default": {"BACKEND": "django.core.files.storage.FileSystemStorage"},
     "staticfiles": {
@@ -700,6 +705,7 @@ if LOG_LEVEL not in logging.getLevelNamesMapping():
     stop("LOG_LEVEL", f"{LOG_LEVEL!r} is none of DEBUG, INFO, WARNING, ERROR.")
 # Requests to these paths, and all to the anonymous host, leave no time, path or name.
 SILENT_PATHS = (
+    r"^/accounts/",
     r"^/receipt/",
     r"^/questions/",
     r"^/vouchers/",

@@ -216,6 +216,12 @@ def no_attempts():
     cache.clear()
 
 
+@pytest.fixture(autouse=True)
+def nobody_present(settings):
+    """Nobody has signed in yet."""
+    Path(settings.DATA_DIR, "presence", "now").unlink(missing_ok=True)
+
+
 @pytest.fixture
 def remembering(settings, tmp_path):
     """What pages keep for half a minute is kept, as in production."""

@@ -164,6 +164,8 @@ def test_these_pages_and_no_others_are_public():
         "account_email_confirm",
         "account_email_stop",
         "account_recovery_stop",
+        "finish",
+        "sessions:my_vouchers",
         "mfa_authenticate",
         "mfa_login_webauthn",
         "sessions:abbreviations",
@@ -179,6 +181,7 @@ def test_these_pages_and_no_others_are_public():
 
 
 OPEN_TO_ALL = (
+    "sessions:my_vouchers",
     "sessions:abbreviations",
     "sessions:help_identity",
     "reports:personal_notice",

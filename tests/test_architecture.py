@@ -46,6 +46,8 @@ GROUND = {
         "audit",
         "dumps",
         "backups",
+        "presence",
+        "devices",
         "key_backups",
         "limits",
         "intake",

@@ -1,11 +1,12 @@
 """Ending the sessions of people whose role or password has changed; forgetting what is over."""
 
 from django.conf import settings
-from django.contrib.sessions.models import Session
 from django.db import connection
 from django.db.models import F
 
+from committees.domain.sign_in_record import write_days_that_are_over
 from committees.models import Membership, User
+from dialogue_portal import presence
 from dialogue_portal.clock import day_of
 from dialogue_portal.drafts import forget_old_drafts
 from dialogue_portal.models import Draft
@@ -20,13 +21,14 @@ def end_sessions(*people):
 
 
 def forget_what_is_over(*, at):
-    """Remove the rows of sessions that have ended, of what was kept long enough, old drafts."""
+    """Forget sessions that have ended, what was kept long enough, old drafts."""
     forget_old_drafts(at=at)
     forget_spent_keys(at=at)
     Draft.objects.filter(owner__is_superuser=False).exclude(
         owner__in=Membership.objects.active(on=day_of(at)).values("user")
     ).delete()  # whoever has no role any more
-    Session.objects.filter(expire_date__lt=at).delete()
+    write_days_that_are_over(at=at)
+    presence.forget_before(day_of(at))
     table = connection.ops.quote_name(settings.CACHES["kept"]["LOCATION"])
     with connection.cursor() as cursor:
         before = connection.ops.adapt_datetimefield_value(at.replace(microsecond=0))

@@ -10,11 +10,10 @@ import os
 from pathlib import Path
 
 from django.conf import settings
-from django.contrib.sessions.models import Session
 from django.db import transaction
 
 from committees.domain import sending
-from dialogue_portal import audit, backups
+from dialogue_portal import audit, backups, presence
 from dialogue_portal.audit import Act
 from reports.domain import claiming, purging
 from reports.domain.alarms import clear_alarm, raise_alarm
@@ -78,7 +77,7 @@ def settle_restore(name, *, at):
         "mails_held": held,
         "mails_undone": _note_undone(),
         "letters_dropped": sending.drop_waiting(),
-        "sign_ins_ended": Session.objects.all().delete()[0],
+        "sign_ins_ended": presence.end_all(),
         "acts_lost": audit.set_aside_lost_heads(),
     }
     try:

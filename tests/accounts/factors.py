@@ -9,6 +9,8 @@ from allauth.account.internal.flows.login import (
 from allauth.mfa.recovery_codes.internal.auth import RecoveryCodes
 from allauth.mfa.totp.internal.auth import TOTP, format_hotp_value, hotp_value
 
+from tests.accounts.ways import keep
+
 SECRET = "JBSWY3DPEHPK3PXPJBSWY3DPEHPK3PXP"
 
 # What a browser once said of a new passkey; nobody has the key to it.
@@ -61,4 +63,4 @@ def show_factor(client, person, *, ago=0):
         {"method": "mfa", "type": "totp", "at": time.time() - ago}
     ]
     session[_AUTHENTICATION_METHODS_USER_SESSION_KEY] = str(person.pk)
-    session.save()
+    keep(client, session)

@@ -1,23 +1,28 @@
 """Sessions: how they begin, how long they last, what ends them, and that looking writes nothing."""
 
 import datetime as dt
+import json
 import re
+from base64 import urlsafe_b64decode, urlsafe_b64encode
+from concurrent.futures import ThreadPoolExecutor
 
 import pytest
 import time_machine
 from django.contrib.auth import SESSION_KEY
-from django.contrib.sessions.models import Session
 from django.db import connection
 from django.test import Client
 from django.test.utils import CaptureQueriesContext
 from django.urls import reverse
 from django.utils import timezone
+from django.utils.crypto import get_random_string
 
 from committees.domain.members import add_member, change_member, end_membership
 from committees.domain.signing_out import forget_what_is_over
 from committees.models import Membership, Role, User
+from dialogue_portal import presence
 from reports.domain.periods import open_periods
-from tests.accounts.ways import is_signed_in, sign_in
+from tests.accounts.factors import code, give_app
+from tests.accounts.ways import is_signed_in, keep, sign_in
 from tests.world import PASSWORD, PEOPLE, day
 
 pytestmark = pytest.mark.django_db
@@ -41,14 +46,13 @@ def test_signing_in_gives_the_session_another_key(client, world):
     client.get(reverse("account_login"))
     session = client.session
     session["mine"] = "1"
-    session.save()
-    client.cookies["session"] = before = session.session_key
+    keep(client, session)
+    before = client.cookies["session"].value
 
     sign_in(client, "staff")
 
-    after = client.cookies["session"].value
-    assert after != before
-    assert not Session.objects.filter(session_key=before).exists()
+    assert client.session["mine"] == "1"
+    assert client.session.id != session.id
     client.cookies["session"] = before
     assert not is_signed_in(client)
 
@@ -110,7 +114,7 @@ def test_eight_hours_after_signing_in_it_ends_however_busy(client, world, clock)
         assert is_signed_in(client)
         session = client.session
         session["busy"] = timezone.now().isoformat()
-        session.save()
+        keep(client, session)
     clock.shift(minutes(19))
     assert is_signed_in(client)
     clock.shift(minutes(2))
@@ -244,6 +248,131 @@ def test_an_account_that_is_closed_ends_them(client, world):
     assert not is_signed_in(client)
 
 
+def test_signing_out_ends_the_copy_of_a_cookie_too(client, world):
+    sign_in(client, "staff")
+    is_signed_in(client)
+    copy = Client()
+    copy.cookies["session"], copy.cookies["seen"] = (
+        client.cookies[name].value for name in ("session", "seen")
+    )
+    assert is_signed_in(copy)
+
+    client.post(reverse("account_logout"))
+
+    assert not is_signed_in(client)
+    assert not is_signed_in(copy)
+
+
+def test_a_session_from_before_a_restore_opens_nothing(client, world):
+    sign_in(client, "staff")
+
+    presence.end_all()
+
+    assert not is_signed_in(client)
+    sign_in(client, "staff")
+    assert is_signed_in(client)
+
+
+def test_without_what_is_known_of_sessions_the_portal_stays_up(client, world, settings):
+    sign_in(client, "staff")
+    path = settings.DATA_DIR / "presence/now"
+    for content in (b"", b"x" * 100):
+        path.write_bytes(content)
+        assert is_signed_in(client)
+    path.unlink()
+    assert is_signed_in(client)
+    settings.DATA_DIR = settings.DATA_DIR / "secret_key/nowhere"
+    sign_in(client, "colleague")
+    assert is_signed_in(client)
+    client.post(reverse("account_logout"))
+    assert not is_signed_in(client)
+
+
+@pytest.mark.parametrize("made_up", ["a" * 43, "ê", "", "a" * 5000, "YQ", "..", "e30="])
+def test_a_made_up_session_is_none(client, world, made_up):
+    client.cookies["session"] = made_up
+
+    assert not is_signed_in(client)
+    assert client.get(reverse("account_login")).status_code == 200
+
+
+def test_what_a_browser_holds_tells_nothing_and_cannot_be_changed(client, world):
+    sign_in(client, "staff")
+    cookie = client.cookies["session"].value
+    content = urlsafe_b64decode(cookie + "==")
+    assert b"_auth_user_id" not in content
+    for place in (0, 20, len(content) - 1):
+        turned = bytearray(content)
+        turned[place] ^= 1
+        client.cookies["session"] = urlsafe_b64encode(turned).decode().rstrip("=")
+        assert not is_signed_in(client)
+
+
+def test_a_session_too_large_for_a_cookie_keeps_who_is_signed_in(client, world):
+    sign_in(client, "staff")
+    session = client.session
+    session["small"], session["large"] = "1", get_random_string(6_000)
+    keep(client, session)
+
+    assert len(client.cookies["session"].value) < 4_000
+    assert is_signed_in(client)
+    assert (client.session.get("small"), client.session.get("large")) == ("1", None)
+
+
+# --- signing in and out writes nothing ------------------------------------------------
+
+
+def test_signing_in_and_out_writes_no_row(client, world, settings):
+    """J-03."""
+    settings.SECOND_FACTOR_REQUIRED = True
+    give_app(world.secretary)
+    with CaptureQueriesContext(connection) as seen:
+        answer = sign_in(client, "secretary")
+        answer = client.post(answer.url, {"code": code()})
+        assert answer.url == "/"
+        assert client.get("/").status_code == 200
+        client.post(reverse("sign_out_everywhere"))
+        client.post(reverse("account_logout"))
+
+    assert not is_signed_in(client)
+    assert writes_in(seen) == []
+
+
+def test_no_table_holds_sessions():
+    assert "django_session" not in connection.introspection.table_names()
+
+
+def test_what_is_known_of_sessions_tells_no_moment_and_no_order(world, settings):
+    presence.end_all()
+    folder = settings.DATA_DIR / "presence"
+    for number in range(40):
+        presence.begin(world.staff.pk + number, f"session {number}", "windows")
+        presence.note(world.staff.pk + number, "failed", "windows")
+    known = presence._load(folder / "now")
+
+    order = [int(person) for person in known["sessions"]]
+    assert sorted(order) != order
+    assert [one[0] for one in known["events"]] not in (sorted(order), order)
+    assert "windows" not in repr((folder / "now").read_bytes())
+    assert presence.today() in json.dumps(known)
+    midnight = timezone.localtime().replace(hour=0, minute=0, second=0, microsecond=0)
+    for path in folder.iterdir():
+        if path.name != "CACHEDIR.TAG":
+            assert int(path.stat().st_mtime) == int(midnight.timestamp()), path
+
+
+def test_many_at_once_lose_nothing(world, settings):
+    presence.end_all()
+
+    def signs_in(number):
+        presence.begin(number, f"session {number}", "windows")
+
+    with ThreadPoolExecutor(8) as pool:
+        list(pool.map(signs_in, range(1, 61)))
+
+    assert sum(len(presence.sessions_of(number)) for number in range(1, 61)) == 60
+
+
 # --- looking writes nothing -----------------------------------------------------------
 
 PAGES = (
@@ -333,15 +462,14 @@ def test_with_encryption_cookies_belong_to_this_host_alone(portal_settings):
 def test_what_is_over_is_forgotten(client, world, clock):
     sign_in(client, "staff")
     sign_in(client, "staff", "sai-mat-khau")
-    clock.shift(minutes(60))
+    clock.shift(minutes(2 * 24 * 60))
     sign_in(later := Client(), "colleague")
-
-    forget_what_is_over(at=timezone.now())
-    assert Session.objects.count() == 2
-    clock.shift(minutes(7 * 60 + 1))
+    handle = later.session.handle
+    clock.shift(minutes(24 * 60))
     forget_what_is_over(at=timezone.now())
 
-    assert [row.session_key for row in Session.objects.all()] == [later.cookies["session"].value]
+    assert presence.sessions_of(world.staff.pk) == []
+    assert [one[0] for one in presence.sessions_of(world.people["colleague"].pk)] == [handle]
 
 
 def test_nothing_says_when_somebody_last_signed_in(client, world):

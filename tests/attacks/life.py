@@ -1,5 +1,8 @@
 """A day of a committee of 40: they sign in, read, ask under their names, and some anonymously.
 
+Whoever asks anonymously has the worst habit: to sign in at the portal for it, read, send, read
+again and sign out, while others sign in and out as well.
+
 Run as a program of its own on a database of its own; prints who asked what as JSON. What
 the attacker of test_linking finds is compared with that.
 """
@@ -15,6 +18,7 @@ from urllib.parse import urlencode
 
 PEOPLE = 40
 QUESTIONS = 200
+PASSWORD = "mot-mat-khau-dai-2026"
 FORM = "application/x-www-form-urlencoded"
 
 
@@ -46,7 +50,9 @@ def main(seed):
     )  # fmt: skip
     people = []
     for n in range(PEOPLE):
-        person = User.objects.create(username=f"u{n}", full_name=f"CANARY-NAME-{n:02d}-x")
+        person = User(username=f"u{n}", full_name=f"CANARY-NAME-{n:02d}-x")
+        person.set_password(PASSWORD)
+        person.save()
         Membership.objects.create(
             user=person, committee=world.host, role=Role.STAFF, starts_on=LONG_AGO
         )
@@ -93,7 +99,7 @@ def main(seed):
     for number, (pk, kind, voucher) in enumerate(posts):
         for _ in range(chance.randrange(3)):  # what others do meanwhile
             ordinary_traffic(chance, chance.choice(people), browsers, world, theme)
-        # The worst habit: to read the portal right before and after sending.
+        browsers[pk] = signed_in(pk, number)
         browsers[pk].get(chance.choice(["/", "/questions/mine/", "/vouchers/"]))
         before = current_xid(connection)
         text = f"CANARY-QUESTION-{number:03d}"
@@ -108,6 +114,7 @@ def main(seed):
         )
         assert answer.status_code == 200, answer.content.decode()[:3000]
         browsers[pk].get("/questions/mine/")
+        assert browsers[pk].post("/accounts/logout/").status_code == 302
         truth.append({"text": text, "user": pk, "kind": kind, "xid": before, "voucher": voucher})
         agents.append(agent)
         if number % 25 == 24:
@@ -116,13 +123,28 @@ def main(seed):
     print(json.dumps({"truth": truth, "people": [person.pk for person in people]}))
 
 
-def ordinary_traffic(chance, person, browsers, world, theme):
+def signed_in(pk, number):
+    """Return a browser in which the person has typed name and password."""
     from django.test import Client
 
-    act = chance.randrange(4)
+    from committees.models import User
+
+    browser = Client(
+        REMOTE_ADDR=f"10.77.{100 + number // 250}.{number % 250 + 1}",
+        headers={"user-agent": f"CANARY-AGENT-{number:03d} Windows"},
+    )
+    fields = {"login": User.objects.get(pk=pk).username, "password": PASSWORD}
+    assert browser.post("/accounts/login/", fields).status_code == 302
+    return browser
+
+
+def ordinary_traffic(chance, person, browsers, world, theme):
+
+    act = chance.randrange(5)
     if act == 0:
-        browsers[person.pk] = Client()
-        browsers[person.pk].force_login(person)
+        browsers[person.pk] = signed_in(person.pk, chance.randrange(QUESTIONS))
+    elif act == 4:
+        browsers[person.pk].post("/accounts/logout/")
     elif act == 1:
         browsers[person.pk].get("/")
     elif act == 2:

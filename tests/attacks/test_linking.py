@@ -11,10 +11,13 @@ import os
 import re
 import subprocess
 import sys
+import zlib
+from base64 import urlsafe_b64decode
 from pathlib import Path
 
 import psycopg
 import pytest
+import redis
 from django.db.models import signals
 
 from sessions.domain import mixing
@@ -75,6 +78,10 @@ def life(folder):
     )  # fmt: skip
     url = f"postgres://portal@127.0.0.1:{port}/postgres"
     try:
+        with psycopg.connect(url) as connection:
+            connection.execute(
+                "SELECT pg_create_logical_replication_slot('attacker', 'test_decoding')"
+            )
         portal = subprocess.run(
             [sys.executable, "-m", "tests.attacks.life", "20261123"],
             cwd=ROOT,
@@ -104,19 +111,21 @@ def life(folder):
         )
 
 
-def traces_of_people(connection, people):
-    """Return {user id: [transaction, …]}: every row of every table that leads to a person.
+def columns_of_people(cursor):
+    """Return [(table, column)]: every column that leads to a person."""
+    cursor.execute(
+        "SELECT c.conrelid::regclass::text, a.attname FROM pg_constraint c "
+        "JOIN pg_attribute a ON a.attrelid = c.conrelid AND a.attnum = c.conkey[1] "
+        "WHERE c.contype = 'f' AND c.confrelid = 'committees_user'::regclass"
+    )
+    return cursor.fetchall()
 
-    Sessions are read as the portal reads them; nothing in them is encrypted.
-    """
-    found = {pk: [] for pk in people}
-    with connection.cursor() as cursor:
-        cursor.execute(
-            "SELECT c.conrelid::regclass::text, a.attname FROM pg_constraint c "
-            "JOIN pg_attribute a ON a.attrelid = c.conrelid AND a.attnum = c.conkey[1] "
-            "WHERE c.contype = 'f' AND c.confrelid = 'committees_user'::regclass"
-        )
-        for table, column in cursor.fetchall():
+
+def traces_in_rows(life):
+    """Return {user id: [transaction, …]}: every row of every table that leads to a person."""
+    found = {pk: [] for pk in life["people"]}
+    with life["connection"].cursor() as cursor:
+        for table, column in columns_of_people(cursor):
             cursor.execute(f'SELECT "{column}", xmin::text::bigint FROM {table}')
             for pk, xid in cursor.fetchall():
                 if pk in found:
@@ -125,25 +134,43 @@ def traces_of_people(connection, people):
         for pk, xid in cursor.fetchall():
             if pk in found:
                 found[pk].append(xid)
-        cursor.execute("SELECT session_data, xmin::text::bigint FROM django_session")
-        for data, xid in cursor.fetchall():
-            pk = person_of(data)
-            if pk in found:
+    return found
+
+
+def traces_in_the_log(life):
+    """The same of the write-ahead log: rows as they were written, those gone since included.
+
+    A value that is signed and not encrypted, as a session once was, is read as the portal would.
+    """
+    found = {pk: [] for pk in life["people"]}
+    with life["connection"].cursor() as cursor:
+        columns = {*columns_of_people(cursor), ("committees_user", "id")}
+        cursor.execute(
+            "SELECT xid::text::bigint, data FROM "
+            "pg_logical_slot_peek_changes('attacker', NULL, NULL)"
+        )
+        for xid, change in cursor.fetchall():
+            table, _, values = change.removeprefix("table public.").partition(": ")
+            named = re.findall(r"(\w+)\[[^\]]+\]:'?([^' ]+)", values)
+            people = {int(value) for column, value in named
+                      if (table, column) in columns and value.isdigit()}  # fmt: skip
+            people |= {pk for _, value in named if (pk := person_signed_in(value))}
+            for pk in people & found.keys():
                 found[pk].append(xid)
     return found
 
 
-def person_of(session_data):
-    from django.contrib.sessions.backends.db import SessionStore
-    from django.core import signing
-
+def person_signed_in(value):
     try:
-        content = signing.loads(
-            session_data, salt=SessionStore().key_salt, serializer=signing.JSONSerializer
-        )
-        return int(content["_auth_user_id"])
-    except (signing.BadSignature, KeyError, ValueError):
+        body = value.lstrip(".").partition(":")[0]
+        content = urlsafe_b64decode(body + "=" * (-len(body) % 4))
+        content = zlib.decompress(content) if value.startswith(".") else content
+        return int(json.loads(content)["_auth_user_id"])
+    except (ValueError, KeyError, TypeError, zlib.error):
         return None
+
+
+TRACES = {"rows": traces_in_rows, "log": traces_in_the_log}
 
 
 def most_that_chance_gives(tries, people):
@@ -152,10 +179,13 @@ def most_that_chance_gives(tries, people):
 
 
 @pytest.mark.parametrize("kind", ["paper", "blind"])
+@pytest.mark.parametrize("place", TRACES)
 @pytest.mark.parametrize("feature", ["before", "after", "nearest"])
-def test_no_transaction_leads_to_the_asker(life, kind, feature):
+def test_no_transaction_leads_to_the_asker(life, kind, place, feature):
     """A-01, A-06: whoever wrote last before, first after, or nearest to the arrival."""
-    traces = traces_of_people(life["connection"], life["people"])
+    if place not in life:
+        life[place] = TRACES[place](life)
+    traces = life[place]
     assert sum(len(found) for found in traces.values()) > 3 * PEOPLE  # there is something to see
     asked = [one for one in life["truth"] if one["kind"] == kind]
     assert len(asked) == QUESTIONS // 2
@@ -171,7 +201,7 @@ def test_no_transaction_leads_to_the_asker(life, kind, feature):
     hits = sum(
         min(life["people"], key=lambda pk: distance(pk, one["xid"])) == one["user"] for one in asked
     )
-    print(f"A-01 {kind} {feature}: {hits} of {len(asked)} guessed")
+    print(f"A-01 {place} {kind} {feature}: {hits} of {len(asked)} guessed")
     assert hits <= most_that_chance_gives(len(asked), PEOPLE)
 
 
@@ -225,6 +255,16 @@ def test_vouchers_and_codes_are_nowhere_and_addresses_and_browsers_neither(life,
     print(f"A-02: {number} canaries in {looked_at / 1e6:.0f} MB: {len(found)} found")
     assert texts > QUESTIONS  # the search does see what is stored
     assert found == set()
+
+
+def test_the_queue_holds_nothing_of_anybody(life, settings):
+    """A-02 in Redis: what the portal has put there, keys and values."""
+    queue = redis.Redis.from_url(settings.REDIS_URL)
+    content = b"".join(key + (queue.dump(key) or b"") for key in queue.scan_iter())
+    for one in life["truth"]:
+        assert one["voucher"].encode() not in content
+    assert b"CANARY" not in content
+    assert not re.search(rb"\b10\.7[78]\.\d", content)
 
 
 def test_the_logs_hold_no_question(life, folder):

@@ -2,9 +2,9 @@
 
 import pytest
 from django.conf import settings
-from django.contrib.sessions.models import Session
 from playwright.sync_api import expect
 
+from dialogue_portal import presence
 from dialogue_portal.models import Draft
 from sessions.domain import follow_up, triage
 from sessions.models import Answer, Question
@@ -188,7 +188,7 @@ def another_person_comes(writer, base):
 
 def is_sent_once(writer, base):
     """The session ends, then the answer is lost: the text stays, and one act comes of it."""
-    Session.objects.all().delete()
+    presence.end_all()
     writer.completes_it()
     writer.presses()
     writer.reads_of_trouble(words="đăng nhập")

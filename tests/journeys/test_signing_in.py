@@ -1,11 +1,9 @@
 """A real browser meets the portal: the first page, in Vietnamese, and nothing from elsewhere."""
 
-from importlib import import_module
-
 import pytest
-from django.conf import settings
 from django.urls import reverse
 
+from dialogue_portal import presence
 from sessions.models import Question
 from tests.journeys.people import at_the_browser
 from tests.world import PASSWORD
@@ -35,13 +33,12 @@ def test_the_second_test_that_commits_has_the_themes_too(world):
 
 
 def test_a_session_that_ends_loses_nothing_that_was_typed(live_server, browser, world):
-    Session = import_module(settings.SESSION_ENGINE).SessionStore.get_model_class()  # noqa: N806
     with at_the_browser(browser, live_server.url, "clerk") as clerk:
         clerk.goes_to(f"/conferences/{world.conference.pk}/record/").types(
             text="Ý kiến ghi từ phiếu giấy, dài và khó nhớ."
         )
         clerk.chooses(theme=str(world.themes[1].pk), kind="proposal")
-        Session.objects.all().delete()
+        presence.end_all()
 
         clerk.page.click("main form.sheet button.btn-primary")
         with clerk.page.expect_popup() as opened:

@@ -72,6 +72,8 @@ class Visitor:
         if user:
             self.client.force_login(user)
         self.cookies = self.client.cookies.output(header="", sep=";")
+        self.present = Path(settings.DATA_DIR, "presence", "now")
+        self.known = self.present.read_bytes() if user else b""
 
     def asks(self, method, path):
         """Return the answer; whatever it changed is taken back."""
@@ -79,6 +81,8 @@ class Visitor:
         with transaction.atomic():
             answer = self.client.generic(method, path)
             transaction.set_rollback(True)
+        if self.known and self.present.read_bytes() != self.known:
+            self.present.write_bytes(self.known)  # it was signed out
         return answer
 
 
