@@ -25,6 +25,7 @@ def portal(request):
         "anonymous_url": settings.ANONYMOUS_BASE_URL,
         "nav": SimpleLazyObject(lambda: navigation(request)),
         "languages": settings.LANGUAGES,
+        "finish_url": reverse("finish"),
         "opened_names": SimpleLazyObject(lambda: list(_opened_names(request))),
         "draws": SimpleLazyObject(lambda: _draws(request)),
         "open_alarms": SimpleLazyObject(lambda: _open_alarms(request)),
@@ -56,6 +57,7 @@ def _draws(request):
             "pk": round_.pk,
             "url": reverse("sessions:vouchers_draw", args=[round_.pk]),
             "each": settings.VOUCHERS_EACH,
+            "seal": vouchers.seal_of(user),
             **vouchers.public_numbers(round_),
         }
         for round_ in vouchers.rounds_to_draw(user, at=timezone.now())

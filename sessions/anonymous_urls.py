@@ -6,6 +6,7 @@ from sessions.views import anonymous
 
 urlpatterns = [
     path("", anonymous.ask, name="ask"),
+    path("done/", anonymous.done, name="done"),
     path("names/", anonymous.names, name="names"),
     path("abbreviations/", anonymous.abbreviations, name="abbreviations"),
     path("receipt/", anonymous.receipt, name="receipt"),

@@ -79,7 +79,7 @@ tự viết vẫn về xem xác xóa áp đánh đính đóng đăng đưa đặ
 NO_VERB = {
     "Tôi đã lưu mã này", "Tôi đã đọc", "Đã cất giữ, tiếp tục", "Danh mục", "Phím tắt", "Tương phản",
     "Cỡ chữ thường", "Mới hơn", "Cũ hơn", "Trang trước", "Trang sau", "Câu trước", "Câu sau",
-    "Các dòng cũ hơn", "Hiển thị",
+    "Các dòng cũ hơn", "Hiển thị", "Xong, xóa dấu vết trên máy này",
 }  # fmt: skip
 BUTTON = re.compile(
     r"(?:<button\b[^>]*>|<a\b[^>]*\bbtn\b[^>]*>)(?:(?!</?(?:a|button)\b).)*?</(?:a|button)>", re.S

@@ -15,6 +15,7 @@ from django.core.cache import caches
 from django.db import IntegrityError, transaction
 from django.db.models import Count, Max
 from django.utils import timezone
+from django.utils.crypto import salted_hmac
 
 from committees.models import Membership, Role
 from dialogue_portal import audit, blind_rsa
@@ -202,6 +203,12 @@ def public_numbers(round_):
     """Return {"n": …, "e": …}, hexadecimal, of the round's public key."""
     numbers = blind_rsa.load_public(round_.public_key.encode()).public_numbers()
     return {"n": f"{numbers.n:x}", "e": f"{numbers.e:x}"}
+
+
+def seal_of(user):
+    """Return the key with which a browser locks this person's vouchers; it is on no other's pages."""
+    value = salted_hmac("sessions.vouchers.seal", str(user.pk), algorithm="sha256")
+    return base64.b64encode(value.digest()).decode()
 
 
 def sign_blind(round_, blinded, *, user, at):

@@ -50,6 +50,13 @@ def _page(name, context, status=200):
     )
 
 
+def done(request):
+    """Put the page away, for whoever uses the device next."""
+    response = _page("done", {})
+    response["Clear-Site-Data"] = '"cache", "storage"'
+    return response
+
+
 def ask(request):
     """The form for an anonymous question, and its receipt."""
     form = AnonymousForm(request.POST if request.method == "POST" else None)

@@ -5,6 +5,7 @@ import binascii
 import json
 
 from django.conf import settings
+from django.contrib.auth.decorators import login_not_required
 from django.core.exceptions import PermissionDenied
 from django.http import HttpResponse, JsonResponse
 from django.shortcuts import get_object_or_404, render
@@ -60,9 +61,19 @@ def slips_print(request, pk):
     )
 
 
+@login_not_required
 @require_GET
 def my_vouchers(request):
-    """The vouchers that this browser keeps. The server does not know which they are."""
+    """The vouchers that this browser keeps. The server does not know which they are.
+
+    Nobody need be signed in to read what they are and to go on to the page where they are used.
+    """
+    if not request.user.is_authenticated:
+        return render(
+            request,
+            "sessions/vouchers_apart.html",
+            {"anonymous_url": settings.ANONYMOUS_BASE_URL, "each": settings.VOUCHERS_EACH},
+        )
     committees = request.user.committees_as(*vouchers.MAY_ASK)
     rounds = VoucherRound.objects.filter(committee_id__in=committees).select_related("committee")
     today = day_of(database_now())
@@ -81,6 +92,7 @@ def my_vouchers(request):
             ],
             "least": settings.ANONYMITY_SET,
             "anonymous_url": settings.ANONYMOUS_BASE_URL,
+            "seal": vouchers.seal_of(request.user),
         },
     )
 

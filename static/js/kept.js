@@ -5,7 +5,7 @@
 
 const Kept = (() => {
   const PREFIX = "kept:";
-  const OURS = [PREFIX, "receipt:"]; // nothing of these outlives its person
+  const OURS = [PREFIX, "receipt:", "pressed"]; // nothing of these outlives its person
   const OWNER = "kept-person";
   const LONGEST = 24 * 3600 * 1000;
   const PAUSE = 900; // milliseconds without a key, before the server hears of it

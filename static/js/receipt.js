@@ -64,6 +64,15 @@ const Receipt = (() => {
     warning.scrollIntoView({ block: "center" });
   });
 
+  document.addEventListener("before-erasing", (event) => {
+    if (!unkept) return;
+    event.preventDefault();
+    const warning = document.querySelector("[data-receipt-leave]");
+    warning.hidden = false;
+    warning.scrollIntoView({ block: "center" });
+  });
+  document.addEventListener("traces-erased", () => { unkept = false; });
+
   function show(code) {
     const slip = document.querySelector("[data-receipt]");
     if (!slip) return;

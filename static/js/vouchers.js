@@ -1,34 +1,62 @@
-// Anonymous vouchers: drawn without a word on the first page in the issuing days, the same
-// number by everybody, and kept in this browser until they are printed, used or removed.
+// Anonymous vouchers: drawn without a word on the first page in the issuing days, the same number by
+// everybody. This browser keeps them locked with a key that only their person's own pages bear, and
+// shows them only when asked to.
 "use strict";
 
 (() => {
-  const KEPT = "vouchers";
-  const PENDING = "vouchers-pending";
+  const SLOT = "vouchers:";
   const NONCE_LENGTH = 32;
+  const { subtle } = globalThis.crypto || {};
 
-  const read = (key) => { try { return JSON.parse(localStorage.getItem(key) || "[]"); } catch { return []; } };
-  const write = (key, value) => {
-    try { localStorage.setItem(key, JSON.stringify(value)); return true; } catch { return false; }
-  };
   const toBase64 = (bytes) => btoa(String.fromCharCode(...bytes));
   const fromBase64 = (text) => Uint8Array.from(atob(text), (sign) => sign.charCodeAt(0));
   const urlSafe = (bytes) => toBase64(bytes).replace(/\+/g, "-").replace(/\//g, "_").replace(/=+$/, "");
+  const toHex = (bytes) => Array.from(bytes, (byte) => byte.toString(16).padStart(2, "0")).join("");
+
+  // What this browser keeps of the person whose page this is: { kept, pending }.
+  async function locked(seal) {
+    const raw = fromBase64(seal);
+    const key = await subtle.importKey("raw", raw, "AES-GCM", false, ["encrypt", "decrypt"]);
+    const name = SLOT + toHex(new Uint8Array(await subtle.digest("SHA-256", raw))).slice(0, 16);
+    return {
+      async read() {
+        try {
+          const bytes = fromBase64(localStorage.getItem(name));
+          const plain = await subtle.decrypt({ name: "AES-GCM", iv: bytes.slice(0, 12) }, key, bytes.slice(12));
+          return JSON.parse(new TextDecoder().decode(plain));
+        } catch { return { kept: [], pending: [] }; } // none yet, or of another key
+      },
+      async write(value) {
+        const iv = crypto.getRandomValues(new Uint8Array(12));
+        const plain = new TextEncoder().encode(JSON.stringify(value));
+        const bytes = new Uint8Array(await subtle.encrypt({ name: "AES-GCM", iv }, key, plain));
+        try { localStorage.setItem(name, toBase64([...iv, ...bytes])); return true; } catch { return false; }
+      },
+      forget() { localStorage.removeItem(name); },
+    };
+  }
+
+  async function make(key, each) {
+    const made = [];
+    for (let number = 0; number < each; number += 1) {
+      const prepared = BlindRsa.prepare(BlindRsa.random(NONCE_LENGTH));
+      const { blinded, inverse } = await BlindRsa.blind(key, prepared);
+      made.push({ prepared: toBase64(prepared), blinded: toBase64(blinded), inverse: inverse.toString(16) });
+    }
+    return made;
+  }
 
   async function draw(place) {
     const { url, round, token, each } = place.dataset;
     const key = { n: BigInt(`0x${place.dataset.n}`), e: BigInt(`0x${place.dataset.e}`) };
-    let pending = read(PENDING).find((one) => one.round === round);
+    const store = await locked(place.dataset.seal);
+    const own = await store.read();
+    let pending = own.pending.find((one) => one.round === round);
     if (!pending) {
-      const made = [];
-      for (let number = 0; number < Number(each); number += 1) {
-        const prepared = BlindRsa.prepare(BlindRsa.random(NONCE_LENGTH));
-        const { blinded, inverse } = await BlindRsa.blind(key, prepared);
-        made.push({ prepared: toBase64(prepared), blinded: toBase64(blinded), inverse: inverse.toString(16) });
-      }
-      pending = { round, made };
+      pending = { round, made: await make(key, Number(each)) };
+      own.pending.push(pending);
       // Kept before they are sent: a reply that is lost on the way is asked for again.
-      if (!write(PENDING, [...read(PENDING).filter((one) => one.round !== round), pending])) return;
+      if (!await store.write(own)) return;
     }
     const answer = await fetch(url, {
       method: "POST",
@@ -44,13 +72,14 @@
       if (!signature) return;
       vouchers.push({ round, text: `DT1.${round}.${urlSafe(BlindRsa.join(prepared, signature))}` });
     }
-    if (write(KEPT, [...read(KEPT), ...vouchers])) {
-      write(PENDING, read(PENDING).filter((one) => one.round !== round));
-    }
+    await store.write({
+      kept: [...own.kept, ...vouchers],
+      pending: own.pending.filter((one) => one.round !== round),
+    });
+    place.dataset.drawn = "yes";
   }
 
-  function show(section) {
-    const kept = read(KEPT);
+  function show(section, kept) {
     const list = section.querySelector("[data-vouchers-list]");
     list.replaceChildren();
     section.querySelector("[data-vouchers-none]").hidden = kept.length > 0;
@@ -65,18 +94,28 @@
     }
   }
 
+  // From the time when they lay there open, and nobody knew whose they were.
+  function dropOpenOnes() {
+    try { for (const name of ["vouchers", "vouchers-pending"]) localStorage.removeItem(name); } catch { /* private mode */ }
+  }
+
   document.addEventListener("DOMContentLoaded", async () => {
-    if (crypto?.subtle) {
-      for (const place of document.querySelectorAll("[data-draw]")) {
-        try { await draw(place); } catch { /* the next page tries again */ }
-      }
+    dropOpenOnes();
+    if (!subtle) return;
+    for (const place of document.querySelectorAll("[data-draw]")) {
+      try { await draw(place); } catch { /* the next page tries again */ }
     }
     const section = document.querySelector("[data-vouchers]");
     if (!section) return;
-    show(section);
+    const store = await locked(section.dataset.seal);
+    const button = section.querySelector("[data-vouchers-show]");
+    button.addEventListener("click", async () => {
+      show(section, (await store.read()).kept);
+      button.hidden = true;
+    });
     section.querySelector("[data-vouchers-forget]").addEventListener("click", () => {
-      localStorage.removeItem(KEPT);
-      show(section);
+      store.forget();
+      show(section, []);
     });
   });
 })();

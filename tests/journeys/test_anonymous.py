@@ -140,10 +140,10 @@ def test_blind_vouchers_are_drawn_without_a_word_and_used_apart(
         BlindIssue.objects.create(round=round_, user=person, request="x" * 64)
 
     with at_the_browser(browser, live_server.url, "staff", PHONE) as staff:
-        wait_until(
-            lambda: staff.page.evaluate("JSON.parse(localStorage.vouchers || '[]').length") == 3
-        )
-        staff.goes_to("/vouchers/").finds_the_page_usable()
+        expect(staff.page.locator("[data-drawn]")).to_be_attached()
+        staff.goes_to("/vouchers/").looks("vouchers")
+        expect(staff.page.locator(".voucher")).to_have_count(0)  # nobody has asked for them
+        staff.page.click("[data-vouchers-show]")
         expect(staff.page.locator(".voucher")).to_have_count(3)
         use = staff.page.locator("[data-voucher-use]").first.get_attribute("href")
         staff.page.click("[data-vouchers-forget]")

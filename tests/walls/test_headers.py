@@ -1,11 +1,13 @@
 """The headers of every kind of answer, and that nobody keeps what a signed-in person saw."""
 
 import re
+from pathlib import Path
 
 import pytest
 from django.conf import settings
 from django.test import Client
 
+from dialogue_portal.bundles import BUNDLES, make
 from tests.walls.places import addresses
 from tests.walls.scene import build_scene
 
@@ -130,3 +132,41 @@ def test_the_policy_names_nothing_unsafe():
     directives = settings.CONTENT_SECURITY_POLICY["DIRECTIVES"]
 
     assert {name: " ".join(values) for name, values in directives.items()} == POLICY
+
+
+def scripts_of(page):
+    return re.findall(r'<script\b[^>]*\bsrc="([^"]+)"', page)
+
+
+def test_every_page_takes_the_same_scripts(client, world, settings):
+    """J-07: what a browser fetches does not tell what its page is for."""
+    of_login = scripts_of(client.get("/accounts/login/").content.decode())
+    assert [path.rpartition("/")[2] for path in of_login] == ["early.js", "all.js"]
+    client.force_login(world.staff)
+    asking = f"/conferences/{world.conference.pk}/ask/"
+    for path in ("/", asking, "/vouchers/", "/questions/mine/", "/verify/", "/help/who-asked/",
+                 "/accounts/factor/passkeys/add/"):  # fmt: skip
+        assert scripts_of(client.get(path, follow=True).content.decode()) == of_login, path
+    apart = {
+        tuple(
+            scripts_of(client.get(path, headers={"host": settings.ANONYMOUS_HOST}).content.decode())
+        )
+        for path in ("/", "/receipt/", "/done/", "/abbreviations/")
+    }
+    assert [path.rpartition("/")[2] for (path,) in apart] == ["apart.js"]
+
+
+@pytest.mark.parametrize("name", BUNDLES)
+def test_a_bundle_holds_its_scripts_whole_and_can_be_read(name, tmp_path, settings):
+    settings.DATA_DIR = tmp_path
+    path = Path(make(name))
+    text = path.read_text(encoding="utf-8")
+    for part, _ in BUNDLES[name]:
+        assert (settings.BASE_DIR / "static" / part).read_text(encoding="utf-8").strip() in text
+    path.write_text("// half")
+    assert make(name).read_text(encoding="utf-8") == "// half"  # not looked into each time
+    path.unlink()
+    assert make(name).read_text(encoding="utf-8") == text
+    linked = {one for _, kinds in BUNDLES.items() for one, _ in kinds}
+    for script in (settings.BASE_DIR / "static/js").glob("*.js"):
+        assert f"js/{script.name}" in linked | {"js/early.js"}, "in no bundle"
