@@ -3,7 +3,8 @@ from urllib.parse import urlsplit
 from django.conf import settings
 from django.contrib.auth.middleware import LoginRequiredMiddleware
 from django.contrib.auth.views import redirect_to_login
-from django.http import HttpResponseNotAllowed
+from django.core.exceptions import PermissionDenied
+from django.http import Http404, HttpResponseNotAllowed
 from django.middleware.gzip import GZipMiddleware
 from django.shortcuts import render
 from django.utils import translation
@@ -77,6 +78,19 @@ class SomebodyWasFaster:
     def process_exception(self, request, exception):
         if isinstance(exception, MoveNotAllowed):
             return render(request, "409.html", status=409)
+
+
+class NothingWasDone:
+    """Note that the act was refused: what stands on other pages is as it was before."""
+
+    def __init__(self, get_response):
+        self.get_response = get_response
+
+    def __call__(self, request):
+        return self.get_response(request)
+
+    def process_exception(self, request, exception):
+        request.was_refused = isinstance(exception, Http404 | PermissionDenied)
 
 
 class KeysOfTheAdministration:

@@ -348,6 +348,7 @@ MIDDLEWARE = [
     "dialogue_portal.middleware.NoNulBytes",
     "dialogue_portal.middleware.SomebodyWasFaster",
     "dialogue_portal.middleware.KeysOfTheAdministration",
+    "dialogue_portal.middleware.NothingWasDone",
     "dialogue_portal.sending.ActsOnce",
 ]
 ROOT_URLCONF = "dialogue_portal.urls"

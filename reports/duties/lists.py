@@ -76,7 +76,7 @@ def menu_numbers(request):
 
     Of now on a page that looks at the list anyway, and for whoever has just done something.
     """
-    if _looks_anyway(request) or request.method not in ("GET", "HEAD") or _has_acted(request):
+    if _looks_anyway(request) or _has_acted(request):
         return numbers_of(duties_of(request))
     user = request.user
     holds = sorted((pk, *sorted(roles)) for pk, roles in user.roles.items())
@@ -89,7 +89,9 @@ def _looks_anyway(request):
 
 
 def _has_acted(request):
-    """Is something said to the person on this page? Then it was done a moment ago."""
+    """Was something sent and not refused, or is something said that was done a moment ago?"""
+    if request.method not in ("GET", "HEAD"):
+        return not getattr(request, "was_refused", False)
     return hasattr(request, "_messages") and len(get_messages(request)) > 0
 
 

@@ -432,6 +432,18 @@ def test_the_menu_looks_twice_a_minute_and_at_once_after_an_act(
     assert menu_of(client.get(page))[questions_] == before
 
 
+def test_a_refused_act_looks_at_nothing_anew(client, world, remembering):
+    client.force_login(world.clerk)
+    questions_ = reverse("sessions:triage_index")
+    before = menu_of(client.get(reverse("sessions:commitment_list")))[questions_]
+    send(world, "Bao giờ sửa thang máy?")
+
+    refused = client.post(reverse("reports:report_acknowledge", args=[2**31 - 9]))
+
+    assert refused.status_code == 404
+    assert menu_of(refused)[questions_] == before
+
+
 def test_whoever_gets_another_role_has_its_numbers_at_once(client, world, remembering):
     client.force_login(world.staff)
     send(world, "Bao giờ sửa thang máy?")
