@@ -127,7 +127,7 @@ def yes_complaint(method, answer):
 
 
 @pytest.mark.parametrize("role", ROLES)
-def test_everybody_gets_what_the_table_says(world, remembering, role):
+def test_everybody_gets_what_the_table_says(world, role):
     scene = build_scene(world)
     visitor, wrong = Visitor(scene.people[role]), []
 
@@ -148,7 +148,7 @@ UNNAMED = "–"
 
 
 @pytest.mark.parametrize("role", ROLES)
-def test_what_is_foreign_answers_like_what_does_not_exist(world, remembering, role):
+def test_what_is_foreign_answers_like_what_does_not_exist(world, role):
     scene = build_scene(world)
     visitor, wrong = Visitor(scene.people[role]), []
     nowhere = unknown_addresses()
