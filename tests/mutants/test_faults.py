@@ -1,0 +1,84 @@
+"""The mutator itself: what it changes, what it leaves, and that a fault is really there."""
+
+import importlib
+import sys
+
+import pytest
+
+from tests.mutants.faults import mutants_of
+from tests.mutants.table import MODULES
+from tests.mutants.trying import put_in
+
+SOURCE = '''
+"""Who may."""
+from functools import cached_property, wraps
+
+
+def kept(function):
+    @wraps(function)
+    def inner(*values):
+        return function(*values)
+    return inner
+
+
+class Bag:
+    def __init__(self, size):
+        self.size = size
+
+    @cached_property
+    def is_large(self):
+        """Say whether it is large."""
+        return self.size > 9
+
+
+@kept
+def may(who, where, other=3):
+    if who in ("head", "officer") and not where:
+        log.info("asked %s", 5)
+        tell(who)
+        raise ValueError(_("Nobody may."))
+    return Q(who=who, where=other + 1) if where else None
+'''
+
+
+def said_of(mutants, function):
+    return {one.said.split("  →  ")[1] for one in mutants if one.function == function}
+
+
+def test_each_kind_of_fault_is_made_and_words_are_left_alone():
+    mutants = mutants_of(SOURCE)
+
+    assert said_of(mutants, "Bag.is_large") == {"return None", "self.size >= 9", "10"}
+    assert said_of(mutants, "may") == {
+        *("who not in ('head', 'officer')", "'headx'", "'officerx'", "where", "not where"),
+        *("who in ('head', 'officer') or not where", "who in ('head', 'officer')", "not (where)"),
+        *("not (who in ('head', 'officer') and (not where))", "pass", "return None"),
+        *("Q(where=other + 1)", "Q(who=who)", "other - 1", "2"),
+    }
+    assert not any("Nobody" in one.said.split("  →  ")[1] for one in mutants)
+
+
+@pytest.fixture
+def module(tmp_path, monkeypatch):
+    (tmp_path / "made_for_a_test.py").write_text(SOURCE, encoding="utf-8")
+    monkeypatch.syspath_prepend(tmp_path)
+    yield importlib.import_module("made_for_a_test")
+    sys.modules.pop("made_for_a_test")
+
+
+def test_a_fault_is_there_for_those_who_imported_the_function_before(module):
+    may, bag = module.may, module.Bag(9)
+    faults = {(one.function, one.said.split("  →  ")[1]): one for one in mutants_of(SOURCE)}
+
+    put_in(module, faults["Bag.is_large", "self.size >= 9"])
+    put_in(module, faults["may", "return None"])
+
+    assert bag.is_large
+    assert module.Bag(8).is_large is False
+    assert may("head", "here") is None
+
+
+@pytest.mark.parametrize("name", MODULES)
+def test_the_table_names_what_is_there(name):
+    assert importlib.import_module(name).__file__.endswith(f"{name.replace('.', '/')}.py")
+    assert MODULES[name]
