@@ -35,6 +35,29 @@ def pytest_configure(config):
     config.addinivalue_line("filterwarnings", "ignore:Session-scoped fixtures defined as instance")
 
 
+# The longest files, the longest first: run side by side, the last to end is a short one.
+LONGEST = (
+    "tests/walls/test_pages.py",
+    "tests/journeys/test_kept_matrix.py",
+    "tests/walls/test_access_matrix.py",
+    "tests/attacks/test_linking.py",
+    "tests/attacks/test_canary.py",
+    "tests/walls/test_scripts.py",
+    "tests/reports/test_rehearsal.py",
+    "tests/journeys/test_told.py",
+    "tests/walls/test_headers.py",
+    "tests/walls/test_malformed.py",
+    "tests/journeys/test_faults_seen.py",
+    "tests/journeys/test_whole_chain.py",
+)
+
+
+@pytest.hookimpl(trylast=True)
+def pytest_collection_modifyitems(items):
+    place = {file: number for number, file in enumerate(LONGEST)}
+    items.sort(key=lambda item: place.get(item.nodeid.partition("::")[0], len(place)))
+
+
 # --- a real browser -------------------------------------------------------------------
 
 SHELL = Path("/usr/lib/chromium/chromium-headless-shell")  # a third of the work of the whole one
