@@ -46,7 +46,7 @@ class AccountBackend(AuthenticationBackend):
 
 
 def _login_in(credentials):
-    return credentials.get("email") or credentials.get("username") or ""
+    return credentials.get("username") or credentials.get("email") or ""
 
 
 class AccountAdapter(DefaultAccountAdapter):

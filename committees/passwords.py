@@ -107,5 +107,5 @@ def names_of(user):
         found.update(words)
         found.update("".join(words[at:]) for at in range(len(words)))
         found.update("".join(words[:at]) for at in range(1, len(words)))
-        found.add("".join(word[0] for word in words))
+        found.update("".join(word[0] for word in words[at:]) for at in range(len(words)))
     return frozenset(word for word in found if len(word) > 1)
