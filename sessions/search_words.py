@@ -40,7 +40,5 @@ def keep(request, response, words):
 
 
 def _lock(request):
-    key = salted_hmac(
-        "sessions.search_words", request.session.session_key or "", algorithm="sha256"
-    )
+    key = salted_hmac("sessions.search_words", request.session.handle, algorithm="sha256")
     return Fernet(base64.urlsafe_b64encode(key.digest()))

@@ -11,6 +11,7 @@ import json
 
 from django.template.loader import render_to_string
 
+from committees.models import SignInDay
 from dialogue_portal import files
 from dialogue_portal.clock import day_of
 from dialogue_portal.models import AuditEntry, Draft
@@ -57,6 +58,15 @@ def copy_of(user, *, on):
         "commitments": [
             {"code": one.code, "text": one.text, "due_on": f"{one.due_on}"}
             for one in Commitment.objects.filter(owner=user).select_related("conference")
+        ],
+        "sign_ins": [
+            {
+                "on": f"{one.day}",
+                "what": f"{one.get_kind_display()}",
+                "device": f"{one.get_device_display()}",
+                "times": one.number,
+            }
+            for one in SignInDay.objects.filter(person=user)
         ],
         "acts": [
             {"number": one.number, "on": f"{day_of(one.at)}", "act": f"{one.get_act_display()}"}

@@ -11,7 +11,14 @@ from django.test.utils import CaptureQueriesContext
 from django.urls import reverse
 
 from committees.domain import leaving
-from committees.models import AccountLetter, AddressChange, ImportDraft, Recovery, User
+from committees.models import (
+    AccountLetter,
+    AddressChange,
+    ImportDraft,
+    Recovery,
+    SignInDay,
+    User,
+)
 from dialogue_portal import audit
 from dialogue_portal.models import AuditEntry
 from reports.domain import personal_requests
@@ -55,6 +62,8 @@ def test_the_copy_holds_what_is_ones_own_and_nothing_of_others(client, world):
         ask(world, f"Câu hỏi {level} của Đức", level=level)
         ask(world, f"Câu hỏi {level} của Gấm", level=level, by=world.colleague)
     personal_requests.ask(kind="name", by=world.staff, at=NOW, name="Đỗ Minh Đức Em")
+    for person, kind in ((world.staff, "failed"), (world.colleague, "signed_in")):
+        SignInDay.objects.create(person=person, day=TODAY, kind=kind, device="iphone", number=3)
 
     parts = copy_for(client, world.staff)
 
@@ -65,6 +74,9 @@ def test_the_copy_holds_what_is_ones_own_and_nothing_of_others(client, world):
         "Câu hỏi confidential của Đức",
     }
     assert [one["kind"] for one in copy["requests"]] == ["Sửa họ tên của tôi"]
+    assert [(one["what"], one["times"]) for one in copy["sign_ins"]] == [
+        ("Sai mật khẩu hoặc sai mã", 3)
+    ]
     for part in parts.values():
         assert "Câu hỏi confidential của Đức" in part
         assert "Gấm" not in part
@@ -192,6 +204,9 @@ def test_an_account_is_emptied_once_no_role_is_left(world):
     asked.refresh_from_db()
     assert asked.state == "open"
     world.staff.memberships.update(ends_on=TODAY, post="Chuyên viên", unit="Phòng 3")
+    SignInDay.objects.create(
+        person=world.staff, day=TODAY, kind="failed", device="iphone", number=3
+    )
 
     personal_requests.grant(asked, reply="", by=world.clerk, at=NOW)
 
@@ -201,6 +216,7 @@ def test_an_account_is_emptied_once_no_role_is_left(world):
     assert (world.staff.email, world.staff.phone, world.staff.is_active) == ("", "", False)
     assert not world.staff.has_usable_password()
     assert question.author is None
+    assert not SignInDay.objects.exists()
     assert list(world.staff.memberships.values_list("post", "unit")) == [("", "")]
     assert not Delivery.objects.filter(to__icontains="staff").exists()
 
