@@ -263,6 +263,19 @@ def test_signing_out_ends_the_copy_of_a_cookie_too(client, world):
     assert not is_signed_in(copy)
 
 
+def test_signing_out_has_the_browser_forget(client, world):
+    sign_in(client, "staff")
+    assert "Clear-Site-Data" not in client.get("/").headers
+
+    left = client.post(reverse("account_logout"))
+
+    assert left["Clear-Site-Data"] == '"cache"'
+    sign_in(client, "staff")
+    done = client.post(reverse("finish"))
+    assert done["Clear-Site-Data"] == '"cache", "storage"'
+    assert not is_signed_in(client)
+
+
 def test_a_session_from_before_a_restore_opens_nothing(client, world):
     sign_in(client, "staff")
 
