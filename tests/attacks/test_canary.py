@@ -23,7 +23,7 @@ from dialogue_portal import files
 from dialogue_portal.clock import database_now
 from reports.documents.pdf import document_html
 from reports.domain import ticking
-from reports.models import ConsolidatedReport, Delivery, Rendering, Report
+from reports.models import ConsolidatedReport, Delivery, PersonalRequest, Rendering, Report
 from sessions.models import Question, SealedIdentity
 from tests.walls.places import addresses
 from tests.walls.scene import ROLES, build_scene
@@ -62,6 +62,8 @@ def scene(world):
     asked = SealedIdentity.objects.count()
     assert asked >= 8
     Question.objects.filter(author=world.staff).update(author=world.colleague)
+    # What somebody wishes about a question under their own name is theirs, and so are they.
+    PersonalRequest.objects.filter(person=world.staff).update(person=world.colleague)
     Membership.objects.filter(user=world.staff).delete()
     scene.people["staff"] = world.colleague
     return scene

@@ -14,6 +14,8 @@ from dialogue_portal.clock import database_now
 from dialogue_portal.versions import OutdatedVersion
 from reports.domain import drafting, inbox, issuing, ticking, writing
 from reports.models import Delivery, InboxItem, Rendering, Report
+from sessions.domain import answers, questions, triage
+from sessions.models import Question
 from tests.world import NOON, day
 
 pytestmark = pytest.mark.django_db(transaction=True)
@@ -178,6 +180,46 @@ def edit_together(world, draft, *, editors, rounds):
 def test_of_many_who_edit_the_same_place_nobody_overwrites_what_was_not_seen(world, draft):
     """D-01: concurrent edits of one place, lost updates 0."""
     assert edit_together(world, draft, editors=AT_ONCE, rounds=4) == (4, 4 * (AT_ONCE - 1))
+
+
+def answer_together(world, *, editors, rounds):
+    """Let all editors keep a draft of one answer over the same version; return (saved, refused)."""
+    question = questions.submit_question(
+        world.conference, text="Bao giờ sửa mái nhà xe?", theme=world.themes[0],
+        kind="opinion", level="named", by=world.staff, at=NOON,
+    )  # fmt: skip
+    triage.assign_question(question, to=world.leader, due_on=day(20), by=world.clerk, at=NOON)
+    saved = refused = 0
+    for number in range(rounds):
+        standing = answers.answer_in_work(question)
+        version = standing.version if standing else 0
+
+        def save(text, version=version):
+            try:
+                answers.draft_answer(
+                    Question.objects.get(pk=question.pk), text=text, answered_by="Đ/c Cường",
+                    version=version, by=world.leader, at=NOON,
+                )  # fmt: skip
+            except OutdatedVersion:
+                return None
+            return text
+
+        texts = [f"vòng {number}, người {editor}" for editor in range(editors)]
+        kept = [text for text in together(*(lambda t=text: save(t) for text in texts)) if text]
+        assert [answers.answer_in_work(question).text] == kept
+        saved, refused = saved + len(kept), refused + editors - len(kept)
+    return saved, refused
+
+
+@pytest.mark.parametrize(
+    ("editors", "rounds"), [(AT_ONCE, 2), pytest.param(100, 50, marks=pytest.mark.long)]
+)
+def test_of_many_who_write_one_answer_nobody_overwrites_what_was_not_seen(world, editors, rounds):
+    """D-01: the first draft of an answer, and each that follows."""
+    saved, refused = answer_together(world, editors=editors, rounds=rounds)
+
+    assert (saved, refused) == (rounds, rounds * (editors - 1))
+    print(f"D-01: {editors} edits of an answer × {rounds} rounds: saved {saved}, lost 0")
 
 
 @pytest.mark.long
