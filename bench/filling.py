@@ -166,7 +166,9 @@ def _person(name, committee, role, since):
     user = User.objects.create(
         username=name, email=f"{name}@vidu.vn", full_name=f"Nguyễn Văn {name}"
     )
-    Membership.objects.create(user=user, committee=committee, role=role, starts_on=since)
+    Membership.objects.create(
+        user=user, committee=committee, role=role, starts_on=since, given_on=since
+    )
     return user
 
 

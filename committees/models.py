@@ -283,6 +283,9 @@ class Membership(models.Model):
     unit = models.CharField(_("unit"), max_length=120, blank=True)
     starts_on = models.DateField(_("from"))
     ends_on = models.DateField(_("until"), null=True, blank=True)
+    # On which day it was written down: `starts_on` may be put into the past by whoever gives it.
+    given_on = models.DateField(default=timezone.localdate, editable=False)
+    given_by = models.ForeignKey(User, models.SET_NULL, null=True, related_name="+", editable=False)
     version = models.PositiveIntegerField(default=1, editable=False)
 
     objects = MembershipQuerySet.as_manager()

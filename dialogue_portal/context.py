@@ -26,7 +26,7 @@ def portal(request):
         "nav": SimpleLazyObject(lambda: navigation(request)),
         "languages": settings.LANGUAGES,
         "finish_url": reverse("finish"),
-        "opened_names": SimpleLazyObject(lambda: list(_opened_names(request))),
+        "openings_told": SimpleLazyObject(lambda: list(_openings_told(request))),
         "draws": SimpleLazyObject(lambda: _draws(request)),
         "open_alarms": SimpleLazyObject(lambda: _open_alarms(request)),
         "restored": SimpleLazyObject(lambda: of_the_portal(request).restored),
@@ -41,8 +41,8 @@ def _open_alarms(request):
     return of_the_portal(request).open_alarms
 
 
-def _opened_names(request):
-    """Return the openings of this person's sealed name that were not yet put away."""
+def _openings_told(request):
+    """Return the requests for this person's sealed name of which the person has not read."""
     user = getattr(request, "user", None)
     return look_of(request).openings if user is not None and user.is_authenticated else []
 
@@ -77,6 +77,7 @@ def navigation(request):
         (office, _("Sort questions"), "sessions:triage_index", DAILY),
         (leads, _("Answers"), "sessions:answer_list", DAILY),
         (board, _("The period"), "reports:board_desk", DAILY),
+        (board, _("Requests for names"), "sessions:opening_list", SELDOM),
         (asks, _("Conferences"), "sessions:conference_list", DAILY),
         (asks, _("Commitments"), "sessions:commitment_list", DAILY),
         (asks, _("My questions"), "sessions:my_questions", DAILY),

@@ -10,6 +10,8 @@ from django.db import connection
 # Tables that are only added to: each refuses every UPDATE, DELETE and TRUNCATE itself, too.
 FINAL = (
     "dialogue_portal_auditentry",
+    "dialogue_sessions_openingdecision",
+    "dialogue_sessions_openingrequest",
     "dialogue_sessions_unsealing",
     "reports_extension",
     "reports_jobevent",

@@ -35,6 +35,16 @@ def words(text):
     return WORD.findall(mended(text or "").lower())
 
 
+def quotes(text, source, *, at_least=6):
+    """Does `text` repeat so many words of `source` in a row?"""
+    said, known = words(text), words(source)
+
+    def runs(found):
+        return {tuple(found[n : n + at_least]) for n in range(len(found) - at_least + 1)}
+
+    return not runs(said).isdisjoint(runs(known))
+
+
 def spelled(word):
     """Return the word with its tone at the end, so that `uỷ` and `ủy` are one."""
     letters = unicodedata.normalize("NFD", word)

@@ -15,6 +15,7 @@ from committees.domain.committees import begin_term, create_committee, rename_co
 from committees.models import Committee, Membership, Role, User
 from dialogue_portal.clock import day_of
 from reports.demo_files import photo, schedule
+from reports.demo_openings import ask_for_names
 from reports.domain.drafting import start_draft
 from reports.domain.issuing import issue_report
 from reports.domain.periods import (
@@ -151,7 +152,13 @@ def person(number, committee, role, post="", *, password, since):
         password=password,
     )
     Membership.objects.create(
-        user=user, committee=committee, role=role, post=post, unit=post, starts_on=since
+        user=user,
+        committee=committee,
+        role=role,
+        post=post,
+        unit=post,
+        starts_on=since,
+        given_on=since,
     )
     return user
 
@@ -322,7 +329,13 @@ def _account(account, committee, password, since):
     )
     if committee:
         Membership.objects.create(
-            user=user, committee=committee, role=role, post=post, unit=post, starts_on=since
+            user=user,
+            committee=committee,
+            role=role,
+            post=post,
+            unit=post,
+            starts_on=since,
+            given_on=since,
         )
     return user
 
@@ -685,6 +698,7 @@ def _newcomer(host, office, period, themes, at, stage):
     _hold(conference, office, asked, index=3)
     if stage == "reported":
         start_draft(Obligation.objects.get(period=period, committee=host), by=office[1], at=at)
+        ask_for_names(conference, office[0], at=at)
     ahead = today + dt.timedelta(days=12)
     ahead += dt.timedelta(days=(7 - ahead.weekday()) % 7 if ahead.weekday() > 4 else 0)
     extra = _schedule(host, office, ahead, "đột xuất về sắp xếp tổ chức")

@@ -13,6 +13,7 @@ from django.db.models.functions import Coalesce
 
 from dialogue_portal.clock import day_of, start_of
 from reports.models import Report
+from reports.openings import NONE, openings_in
 from reports.suppression import TOTAL, Table, suppress
 from reports.windows import window_of
 from sessions.models import (
@@ -84,7 +85,7 @@ def committee_figures(obligation, *, at):
     """Return all figures of one committee's period as a JSON-able dictionary, as of `at`.
 
     Keys: conferences, attendance_total, themes, totals, previous (table 2), commitments
-    (table 4), escalated (table 5), items (annex 1), open_items (annex 2), ratings, counts.
+    (table 4), escalated (table 5), items (annex 1), open_items (annex 2), ratings, openings, counts.
     """
     committee, window = obligation.committee, window_of(obligation)
     today = day_of(at)
@@ -119,6 +120,7 @@ def committee_figures(obligation, *, at):
             if item["outcome"] == "in_progress"
         ],
         "ratings": _ratings(obligation, questions),
+        "openings": openings_in(obligation.period, [committee.pk], at=at).get(committee.pk, NONE),
         "counts": _counts(states, held, items),
     }
 

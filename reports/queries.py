@@ -5,11 +5,10 @@ from dataclasses import dataclass, field
 
 from django.conf import settings
 from django.db.models import Count, Exists, F, Min, OuterRef, Q, Subquery
-from django.db.models.functions import Coalesce
 
 from committees.models import Membership, Role
 from committees.permissions import OFFICE
-from dialogue_portal.clock import day_of, start_of
+from dialogue_portal.clock import day_of
 from reports.models import (
     Delivery,
     Escalation,
@@ -19,9 +18,10 @@ from reports.models import (
     Report,
     ReportingPeriod,
 )
+from reports.openings import NONE, openings_in
 from reports.states import JobState, ReportState
 from reports.windows import windows_of
-from sessions.models import Conference, Unsealing
+from sessions.models import Conference
 from sessions.states import CONFERENCE_AHEAD, CONFERENCE_HAPPENED, ConferenceState
 
 CONSOLIDATED_SHOWN = 5  # versions on the desk
@@ -146,24 +146,15 @@ URGENCY = (
 
 def desk(period, board, *, at):
     """Return a DeskRow for every committee that owes `board` a report, the most urgent first."""
-    opened = (
-        Unsealing.objects.filter(
-            committee=OuterRef("committee"),
-            at__gte=start_of(period.starts_on),
-            at__lt=start_of(period.due_before),
-        )
-        .order_by()
-        .values("committee")
-        .annotate(number=Count("pk"))
-        .values("number")
-    )
-    obligations = (
+    obligations = list(
         Obligation.objects.filter(period=period, board=board)
         .select_related("committee", "period", "board")
-        .annotate(names_opened=Coalesce(Subquery(opened), 0))
         .order_by("committee__position", "committee__name")
     )
-    return desk_rows(list(obligations), at=at)
+    counts = openings_in(period, [one.committee_id for one in obligations], at=at)
+    for one in obligations:
+        one.openings = counts.get(one.committee_id, NONE)
+    return desk_rows(obligations, at=at)
 
 
 def desk_rows(obligations, *, at, known=None):

@@ -1,8 +1,11 @@
 """Who may do what in a dialogue. Asked in views and for buttons, so that the two agree."""
 
-from committees.models import Role
-from committees.permissions import holds, is_member_of, is_office_of, is_secretary_of
-from sessions.models import Question
+import datetime as dt
+
+from committees.models import Membership, Role
+from committees.permissions import BOARD, holds, is_member_of, is_office_of, is_secretary_of
+from dialogue_portal.clock import day_of
+from sessions.models import OpeningDecision, Question
 from sessions.states import (
     ANSWERABLE,
     CONFERENCE_AHEAD,
@@ -11,6 +14,8 @@ from sessions.states import (
     CommitmentState,
     ConferenceState,
 )
+
+A_YEAR = dt.timedelta(days=365)
 
 # --- Conferences and commitments ----------------------------------------------------
 
@@ -126,9 +131,48 @@ def can_reply_to_appeal(user, question):
     return is_secretary_of(user, question.committee)
 
 
-def can_unseal(user, question):
+def can_request_opening(user, question):
     """The secretary alone, where the name was not given. Whether there is one is not told."""
     return question.level != Question.Level.NAMED and is_secretary_of(user, question.committee)
+
+
+def can_decide_opening(user, request):
+    """The Board that it was sent to; nobody who asked for it, works for that office, or has made
+    whoever asked its secretary within a year: that would be one person for two bodies."""
+    return (
+        holds(user, request.board, *BOARD)
+        and user.pk != request.by_id
+        and not is_office_of(user, request.committee)
+        and user.pk not in appointers_of(request)
+    )
+
+
+def appointers_of(request):
+    """Return the ids of those who made whoever asked the secretary there within the year before."""
+    roles = Membership.objects.with_role(Role.SECRETARY).filter(
+        user=request.by_id,
+        committee=request.committee_id,
+        given_on__gt=day_of(request.at) - A_YEAR,
+        given_by__isnull=False,
+    )
+    return set(roles.values_list("given_by", flat=True))
+
+
+def can_withdraw_opening(user, request):
+    """Whoever has asked for it, as long as that is the secretary."""
+    return user.pk == request.by_id and is_secretary_of(user, request.committee)
+
+
+def can_open_name(user, request, *, at):
+    """Whoever has asked for it and is the secretary still, for 24 hours from the agreement."""
+    decision = getattr(request, "decision", None)
+    return (
+        decision is not None
+        and decision.verdict == OpeningDecision.Verdict.AGREED
+        and decision.by_id != request.by_id
+        and decision.at <= at < request.shown_until
+        and can_withdraw_opening(user, request)
+    )
 
 
 def can_print_vouchers(user, conference):

@@ -12,7 +12,7 @@ import committees.permissions
 import reports.permissions
 import sessions.permissions
 from reports.models import PersonalRequest, Purge, Report
-from sessions.models import Answer, Commitment, Question
+from sessions.models import Answer, Commitment, OpeningDecision, OpeningRequest, Question
 from tests.world import NOON, make_conference, moment
 
 ROOT = Path(__file__).resolve().parent.parent
@@ -65,6 +65,8 @@ def things(world):
     begun = conference("scheduled", starts_at=moment(-1), ends_at=moment(-1, 2))
     assigned = question("assigned", world.leader)
     published = Answer(question=assigned)
+    opening = OpeningRequest(committee=world.host, board=world.board, by=world.secretary, at=NOON)
+    opening.decision = OpeningDecision(verdict="agreed", by=world.officer, at=NOON)
     return {
         "can_manage_members": ((world.host,), {}),
         "can_recover_account": ((world.colleague,), {}),
@@ -90,7 +92,10 @@ def things(world):
         "can_edit_themes": ((world.host,), {}),
         "can_ask_back": ((assigned,), {}),
         "can_reply_to_appeal": ((assigned,), {}),
-        "can_unseal": ((assigned,), {}),
+        "can_request_opening": ((assigned,), {}),
+        "can_decide_opening": ((opening,), {}),
+        "can_withdraw_opening": ((opening,), {}),
+        "can_open_name": ((opening,), {"at": NOON}),
         "can_print_vouchers": ((world.conference,), {}),
         "can_write_answer": ((assigned,), {}),
         "can_publish_answer": ((published.question,), {}),

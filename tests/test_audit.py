@@ -17,7 +17,8 @@ from reports.domain.drafting import start_draft
 from reports.domain.issuing import correct_report, issue_report
 from reports.domain.periods import change_due_date
 from reports.domain.receiving import acknowledge_report
-from sessions.domain import questions, unsealing, vouchers
+from sessions.domain import questions, vouchers
+from tests.openings import REASON, opened
 from tests.reports.story import hold_a_dialogue
 from tests.sessions.test_anonymous import more_people
 from tests.world import MENU, NOON, TODAY, day
@@ -188,10 +189,12 @@ def test_periods_names_and_slips(world):
         world.conference, text="CANARY-TEXT", theme=world.themes[0], kind="opinion",
         level="confidential", by=world.staff, at=NOON,
     )  # fmt: skip
-    unsealing.unseal(question, reason="CANARY-REASON", by=world.secretary, at=NOON)
+    opened(question, world, at=NOON)
     vouchers.print_slips(world.conference, 12, by=world.clerk)
     assert acts() == [
         ("period_moved", world.head.pk),
+        ("opening_asked", world.secretary.pk),
+        ("opening_agreed", world.officer.pk),
         ("name_unsealed", world.secretary.pk),
         ("slips_printed", world.clerk.pk),
     ]
@@ -203,11 +206,12 @@ def test_no_entry_tells_of_an_asker(world):
         world.conference, text="CANARY-TEXT", theme=world.themes[0], kind="opinion",
         level="confidential", by=world.staff, at=NOON,
     )  # fmt: skip
-    unsealing.unseal(question, reason="CANARY-REASON", by=world.secretary, at=NOON)
     questions.withdraw_question(question, at=NOON)
-    (entry,) = AuditEntry.objects.values()
-    told = json.dumps(entry, default=str, ensure_ascii=False)
-    for word in ("CANARY", world.staff.full_name, str(question.pk)):
+    opened(question, world, at=NOON)
+    entries = list(AuditEntry.objects.values())
+    assert len(entries) == 3
+    told = json.dumps(entries, default=str, ensure_ascii=False)
+    for word in ("CANARY", REASON, world.staff.full_name, str(question.pk)):
         assert word not in told
 
 

@@ -125,6 +125,7 @@ def build_world():
                 post=post,
                 unit=post,
                 starts_on=LONG_AGO,
+                given_on=LONG_AGO,
             )
         people[key] = person
     period = ReportingPeriod.objects.create(

@@ -434,6 +434,7 @@ def _membership(row, known, people, today):
         unit=values["unit"],
         starts_on=day_in(values["starts_on"]) or today,
         ends_on=day_in(values["ends_on"]),
+        given_by=known.by,
     )
 
 

@@ -106,6 +106,7 @@ def add_member(
                 ends_on=ends_on,
                 post=clean(post),
                 unit=clean(unit),
+                given_by=by,
             )
     except IntegrityError as error:
         raise AlreadyMember(starts_on) from error
@@ -187,8 +188,11 @@ def change_member(membership, *, post, unit, ends_on, at, version=None, by=None)
     _claim(membership, version)
     if membership.ends_on != ends_on:
         end_sessions(membership.user_id)
+    if membership.ends_on and membership.ends_on < day_of(at) and lasts_longer(membership, ends_on):
+        # It was over: whoever lets it go on gives it anew.
+        membership.given_on, membership.given_by = day_of(at), by
     membership.post, membership.unit, membership.ends_on = clean(post), clean(unit), ends_on
-    membership.save(update_fields=["post", "unit", "ends_on"])
+    membership.save(update_fields=["post", "unit", "ends_on", "given_on", "given_by"])
     audit.record(Act.ROLE_CHANGED, by=by, **_told(membership))
 
 

@@ -68,6 +68,11 @@ LOOK_OF = {
     "done": "done",
     "current": "now",
     "ahead": "waiting",
+    "asked": "now",
+    "agreed": "done",
+    "opened": "done",
+    "refused": "off",
+    "lapsed": "off",
 }
 
 

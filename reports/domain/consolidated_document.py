@@ -16,6 +16,7 @@ from reports.domain.consolidated_tables import (
 )
 from reports.domain.wording import SCHEMA, ratings_in_words, short_date
 from reports.figures import percentage
+from reports.openings import in_words, together
 
 # Reports that lie there and do not count as sent.
 APART = {
@@ -90,9 +91,16 @@ def _body(board, period, figures, at):
         *_size(figures),
         heading(2, "2. Ý kiến theo nhóm nội dung"),
         *_questions(figures),
+        *_openings(figures["committees"]),
         heading(2, "3. Đánh giá của người hỏi"),
         paragraph(_ratings(figures["committees"])),
     ]
+
+
+def _openings(committees):
+    """The names that secretaries asked to have opened, of all committees, reported or not."""
+    counts = together([row["openings"] for row in committees if row.get("openings")])
+    return [paragraph(text) for text in (in_words(counts),) if text]
 
 
 def _lead(board, period, at):

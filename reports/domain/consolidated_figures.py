@@ -105,6 +105,7 @@ def _committee(row, figures, reminders, late):
         "days_over": row.days_over,
         "not_held_reason": "" if held or not row.report else row.report.not_held_reason,
         "reminders": reminders,
+        "openings": row.obligation.openings,
         "version": row.report.version if row.report and figures else None,
         "figures": figures and _reported(figures, late),
     }

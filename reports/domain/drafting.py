@@ -38,6 +38,7 @@ from reports.domain.wording import (
 )
 from reports.figures import committee_figures
 from reports.models import Obligation, Report
+from reports.openings import in_words
 from reports.queries import version_before
 from reports.states import ReportState
 
@@ -255,7 +256,14 @@ def _questions(figures, words):
             "Kết quả thực hiện kết luận, kiến nghị kỳ trước",
             [*_text(words, "previous"), table_previous(figures)],
         ),
-        ("Tổng hợp ý kiến kỳ này", [*_text(words, "summary"), table_themes(figures)]),
+        (
+            "Tổng hợp ý kiến kỳ này",
+            [
+                *_text(words, "summary"),
+                table_themes(figures),
+                *[paragraph(text) for text in (in_words(figures.get("openings")),) if text],
+            ],
+        ),
         ("Nội dung giải đáp chủ yếu theo từng nhóm", main_answers.blocks(figures, words)),
         ("Việc chuyển đơn khiếu nại, tố cáo", _text(words, "diverted")),
     )

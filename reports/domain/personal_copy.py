@@ -13,11 +13,11 @@ from django.template.loader import render_to_string
 
 from committees.models import SignInDay
 from dialogue_portal import files
-from dialogue_portal.clock import day_of
+from dialogue_portal.clock import day_of, start_of
 from dialogue_portal.models import AuditEntry, Draft
 from reports.documents.archive import UndatedZip
-from sessions.domain import attachments, identity
-from sessions.models import Answer, BlindIssue, Commitment, Unsealing
+from sessions.domain import attachments, identity, unsealing
+from sessions.models import Answer, BlindIssue, Commitment
 from sessions.queries import own_questions
 
 NAME = "du-lieu-cua-toi"
@@ -41,7 +41,7 @@ def copy_of(user, *, on):
         ],
         "roles": [_role(one) for one in user.memberships.select_related("committee")],
         "questions": [_question(one) for one in questions],
-        "openings": [_opening(one) for one in _openings(user)],
+        "openings": [_opening(one, on=on) for one in unsealing.requests_about(user)],
         "requests": [_request(one) for one in user.personal_requests.select_related("committee")],
         "vouchers": [
             {"committee": one.round.committee.name, "half": one.round.half}
@@ -114,17 +114,17 @@ def _question(question):
     }
 
 
-def _openings(user):
-    keys = identity.notice_keys_of(user)
-    return Unsealing.objects.filter(asker_key__in=keys).select_related("question__conference")
-
-
-def _opening(one):
+def _opening(one, *, on):
+    decision = getattr(one, "decision", None)
     return {
-        "question": one.question.code,
+        "question": one.code,
         "on": f"{day_of(one.at)}",
         "by": one.by_name,
         "reason": one.reason,
+        "state": f"{one.stage(at=start_of(on + dt.timedelta(days=1))).label}",
+        "decided_on": f"{day_of(decision.at)}" if decision else "",
+        "decided_by": decision.by_name if decision else "",
+        "decided_because": decision.reason if decision else "",
     }
 
 

@@ -223,6 +223,7 @@ def _can_change(model):
 # What the database lets nobody change: never written with a text of a question.
 FINAL = (
     *("dialogue_portal.AuditEntry", "reports.JobEvent", "reports.Extension"),
+    *("dialogue_sessions.OpeningRequest", "dialogue_sessions.OpeningDecision"),
     "dialogue_sessions.Unsealing",
 )
 

@@ -23,6 +23,7 @@ from reports.domain.personal_requests import forget_daily
 from reports.domain.reminding import remind
 from reports.domain.rendering import render
 from reports.domain.scrubbing import remove_half_written, scrub_if_due
+from reports.domain.telling import tell_of_openings, tell_offices
 from reports.domain.watching import look_for_alarms, send_digest
 from reports.models import Heartbeat, Rendering
 from sessions.domain.conferences import close_due_conferences
@@ -51,6 +52,8 @@ STEPS = (
     finish_recoveries,
     start_due_drafts,
     deposit_unissued,
+    tell_offices,
+    tell_of_openings,
     remind,
     retain_daily,
     forget_daily,

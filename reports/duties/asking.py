@@ -37,25 +37,25 @@ def news(look):
 
 
 @kind
-def name_opened(look):
-    """The own sealed name was opened: told on every page until it is put away, never by mail."""
+def name_asked_for(look):
+    """The own sealed name was asked for: told on every page until it is put away, never by mail."""
     if look.person is None:
         return
-    openings = list(look.openings)
-    if openings:
+    told = look.openings
+    if told:
         what = ngettext(
-            "Your sealed name was opened %(count)d time; read why.",
-            "Your sealed name was opened %(count)d times; read why.",
-            len(openings),
-        ) % {"count": len(openings)}
+            "%(count)d request to open your sealed name: read why and where it stands.",
+            "%(count)d requests to open your sealed name: read why and where they stand.",
+            len(told),
+        ) % {"count": len(told)}
         yield Duty(
             who=look.person,
             about=_("My questions"),
             what=what,
-            url=link("sessions:question_detail", openings[0].question_id),
+            url=link("sessions:question_detail", told[0].question_id),
             label=_("Read"),
             place=MINE,
-            number=len(openings),
+            number=len(told),
             is_mailed=False,
         )
 

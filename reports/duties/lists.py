@@ -13,6 +13,7 @@ from reports.duties import (  # noqa: F401 (each registers its kinds)
     board,
     commitments,
     conferences,
+    openings,
     personal,
     portal,
     purges,

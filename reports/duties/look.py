@@ -34,6 +34,7 @@ from sessions.models import (
     Commitment,
     Conference,
     ConferenceMove,
+    OpeningRequest,
     Question,
 )
 from sessions.models.question import TO_SORT
@@ -50,6 +51,7 @@ COLUMNS = (
     "unit_on", "chased", "chased_on",
 )  # fmt: skip
 REMEMBERED = dt.timedelta(days=400)  # for which a conference still asks for its papers
+TOLD_FOR = dt.timedelta(days=7)  # that a secretary is reminded that a Board refused
 PERIODS = 4  # the newest ones, of which a report may still be owed
 
 
@@ -298,9 +300,46 @@ class Look:
         return None if found is None or found.mark in self.read else found
 
     @cached_property
+    def _openings_near(self):
+        return unsealing.requests_near(self.person)
+
+    @cached_property
     def openings(self):
-        """The openings of this person's sealed name that were not put away."""
-        return list(unsealing.unread_by(self.person))
+        """The requests for this person's sealed name of which the person has not read."""
+        return unsealing.told_to(self.person, at=self.at, near=self._openings_near)
+
+    @cached_property
+    def openings_to_decide(self):
+        """The requests for names that wait for the Boards, the oldest first."""
+        boards = self.committees(*BOARD)
+        if not boards:
+            return []
+        found = OpeningRequest.objects.waiting(at=self.at).filter(board__in=boards)
+        return list(found.select_related("committee").order_by("at", "pk"))
+
+    @cached_property
+    def openings_decided(self):
+        """What Boards decided of late about the requests of secretaries, still to be looked at."""
+        if self.person is not None:
+            mine = self.committees(Role.SECRETARY)
+            found = [one for one in self._openings_near if one.committee_id in mine]
+        else:
+            since = self.at - TOLD_FOR
+            found = OpeningRequest.objects.filter(
+                Q(decision__at__gt=since) | Q(decision=None, lapses_at__gt=since), unsealing=None
+            )
+            found = found.select_related("committee", "decision", "unsealing")
+        return [one for one in found if self._is_to_tell(one)]
+
+    def _is_to_tell(self, request):
+        stage = request.stage(at=self.at)
+        if stage == request.Stage.AGREED:
+            return unsealing.is_shown(request, at=self.at)
+        ended = {
+            request.Stage.REFUSED: lambda: request.decision.at,
+            request.Stage.LAPSED: lambda: request.lapses_at,
+        }
+        return stage in ended and ended[stage]() > self.at - TOLD_FOR
 
     @cached_property
     def wishes(self):

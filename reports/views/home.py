@@ -4,11 +4,18 @@ from django.shortcuts import redirect, render
 from django.views.decorators.http import require_safe
 
 from committees.domain import founding
-from committees.permissions import can_set_up
+from committees.permissions import OFFICE, can_set_up
+from reports.domain.telling import newcomers
 from reports.duties import lists
 from reports.queries import desk_totals, period_on
 from sessions.models import Conference
 from sessions.read_marks import keep
+
+
+def _newcomers(user, *, on):
+    """Return who has joined the person's offices of late."""
+    offices = user.committees_as(*OFFICE)
+    return newcomers(offices, on=on, besides=user) if offices else []
 
 
 @require_safe
@@ -27,6 +34,7 @@ def home(request):
             "standing": desk_totals(look.board_rows(period)),
             "running": ahead.first(),
             "period": period,
+            "newcomers": _newcomers(request.user, on=look.today),
         },
     )
     return keep(request, page)

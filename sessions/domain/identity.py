@@ -6,7 +6,6 @@ asker find the own questions. The name itself lies sealed beside it
 (sessions.domain.sealing). Both keys are destroyed when their term is over.
 """
 
-import contextlib
 import hashlib
 import hmac
 import secrets
@@ -23,9 +22,8 @@ from dialogue_portal.key_prints import PRINTS, name_of_print
 from dialogue_portal.keys import KeyGone, ensure_key, key_names, read_key
 from dialogue_portal.search import spelled, words
 from dialogue_portal.text import fold
-from sessions.domain.sealing import half_of
 from sessions.models import Conference, Question
-from sessions.permissions import can_unseal, may_handle
+from sessions.permissions import can_request_opening, may_handle
 
 NOBODY = gettext_lazy("name not given")  # what everybody reads where a name is not theirs to see
 
@@ -77,40 +75,17 @@ def _keyed(secret, key, message):
     return hmac.new(secret.encode() + key, message.encode(), hashlib.sha256).hexdigest()
 
 
-def notice_key(user, question):
-    """Return the pseudonym by which `user`, who asked, is told that the own name was opened.
-
-    Once the account was recovered it leads to nobody: the receipt alone tells of it.
-
-    Its key belongs to the half-year and goes with those of the names, or whoever has
-    IDENTITY_KEY could find out for ever whose names were opened.
-    """
-    if not is_asker(user, question):
-        return secrets.token_hex(32)
-    name = notice_key_name(half_of(question.conference.held_on))
-    key = ensure_key(name, lambda: secrets.token_bytes(32))
-    return _pseudonym(question.conference_id, key, f"unsealed:{_same(user)}")
-
-
-def notice_key_name(half):
-    return f"notice/{half}"
-
-
-def notice_keys_of(user):
-    """Return the pseudonyms under which `user` may have been told so, for each half-year kept."""
-    found = []
-    for name in key_names(notice_key_name("")):
-        with contextlib.suppress(KeyGone):
-            found += _pseudonyms(read_key(name), f"unsealed:{_same(user)}")
-    return found
-
-
 def is_asker(user, question):
     """Did `user` ask this question?"""
     known = _known_asker_keys(user, question.conference_id)
     return question.author_id == user.pk or any(
         hmac.compare_digest(question.asker_key, one) for one in known
     )
+
+
+def asked_by(user, question):
+    """Did `user` ask this question without a name? Reads a key only where there is one to find."""
+    return bool(question.asker_key) and is_asker(user, question)
 
 
 def questions_of(user, *, conferences=None):
@@ -161,7 +136,7 @@ class Sight:
     role: str
     content: bool
     name: bool
-    sealed: bool  # can open the name, with a reason that the asker reads
+    sealed: bool  # can ask the Board that the name is opened, with a reason that the asker reads
 
 
 def who_sees_what(level):
@@ -188,7 +163,7 @@ def who_sees_what(level):
             role=label,
             content=may_handle(person, question),
             name=asker_shown_to(question, person) != NOBODY,
-            sealed=level == Question.Level.CONFIDENTIAL and can_unseal(person, question),
+            sealed=level == Question.Level.CONFIDENTIAL and can_request_opening(person, question),
         )
         for label, person in people
     ]

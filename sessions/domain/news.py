@@ -12,7 +12,7 @@ from django.utils.crypto import salted_hmac
 from django.utils.translation import gettext as _
 
 from dialogue_portal.clock import day_of, start_of
-from sessions.models import Answer, Appeal, Clarification, Question, QuestionMove, Unsealing
+from sessions.models import Answer, Appeal, Clarification, OpeningRequest, Question, QuestionMove
 from sessions.states import IN_PROGRESS, AnswerState, QuestionState
 
 FRESH_FOR = dt.timedelta(days=60)  # whoever has no marks is not shown the news of years
@@ -79,9 +79,11 @@ def of_the_unnamed(*, at):
             found.append((question.conference_id, fingerprint))
         if question.is_asked_back and question.state in IN_PROGRESS:
             found.append((question.conference_id, f"{question.pk}:asked back"))
-    opened = Unsealing.objects.filter(at__gte=at - FRESH_FOR).order_by()
-    pairs = opened.values_list("question__conference", "pk")
-    return found + [(conference, f"{pk}:opened") for conference, pk in pairs]
+    asked_for = OpeningRequest.objects.filter(at__gte=at - FRESH_FOR).order_by()
+    return found + [
+        (one.question.conference_id, f"{one.pk}:name {one.stage(at=at)}")
+        for one in asked_for.select_related("question", "decision", "unsealing")
+    ]
 
 
 def _told(question, *, at):

@@ -17,7 +17,7 @@ from dialogue_portal.audit import Act
 from dialogue_portal.clock import day_of, start_of
 from dialogue_portal.keys import destroy_key, key_names
 from sessions.domain.attachments import remove
-from sessions.domain.identity import asker_key_name, notice_key_name, print_names
+from sessions.domain.identity import asker_key_name, print_names
 from sessions.domain.unnaming import take_names_off
 from sessions.models import (
     Appeal,
@@ -99,7 +99,7 @@ def _asker_keys(today):
         for name in print_names(pk):
             destroy_key(name)
     names = [asker_key_name(pk) for pk in pks]
-    names += _overdue_keys(notice_key_name(""), "sealed_names", today)
+    names += _overdue_keys("notice/", "sealed_names", today)  # of notices before version 0.2
     return sum(destroy_key(name) for name in names)
 
 

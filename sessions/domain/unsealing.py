@@ -1,64 +1,247 @@
-"""Opening one name: the secretary, with a reason, never unseen by the asker."""
+"""Opening one name by two bodies: the secretary asks, the Board agrees, the asker is told of all.
+
+The Board decides on the committee, the code and the reason. The name itself is read from its seal
+at one place, `open_name`, while the agreement lasts; asking and agreeing decrypt nothing. What is
+not so is refused by the database too (migration 0017).
+"""
+
+import datetime as dt
 
 from django.conf import settings
-from django.db import transaction
+from django.db import IntegrityError, transaction
+from django.db.models import Q
+from django.utils import timezone
 
-from committees.models import User
+from committees.domain.receiving_board import receiving_board
+from committees.models import Membership, Role, User
 from dialogue_portal import audit
 from dialogue_portal.audit import Act
 from dialogue_portal.clock import day_of, start_of
 from dialogue_portal.text import clean
-from sessions.domain.identity import notice_key, notice_keys_of
+from sessions.domain.identity import asked_by
 from sessions.domain.sealing import CannotOpen, open_seal
-from sessions.models import Unsealing, UnsealingSeen
+from sessions.models import OpeningDecision, OpeningRequest, OpeningSeen, Question, Unsealing
+from sessions.permissions import can_open_name
+
+HELD_FOR = dt.timedelta(days=14)  # that somebody has been secretary before asking for a name
+
+Verdict = OpeningDecision.Verdict
 
 
-class TooManyUnsealings(Exception):
-    """The secretary has opened as many names today as a day allows."""
+class CannotAsk(Exception):
+    """The name cannot be asked for now."""
+
+
+class TooManyRequests(CannotAsk):
+    """The secretary has asked for as many names today as a day allows."""
+
+
+class TooNew(CannotAsk):
+    """The person has not been secretary for long enough; may ask from the day `since` on."""
+
+    def __init__(self, since):
+        super().__init__(since)
+        self.since = since
+
+
+class NoCode(CannotAsk):
+    """The question has no code yet, by which the Board could speak of it."""
+
+
+class NoBoard(CannotAsk):
+    """No Board receives what the committee reports, or nobody works there."""
+
+
+class UnderWay(CannotAsk):
+    """The name has been asked for already: `request` is that request."""
+
+    def __init__(self, request):
+        super().__init__(request)
+        self.request = request
+
+
+class AlreadyDecided(Exception):
+    """Somebody was quicker, or the request has lapsed."""
+
+
+# --- the secretary asks ---------------------------------------------------------------
 
 
 @transaction.atomic
-def unseal(question, *, reason, by, at):
-    """Record the opening, then return the User who asked.
-
-    Both happen or neither: no name is read that is not on record. Raises CannotOpen and
-    TooManyUnsealings.
-    """
+def request_opening(question, *, reason, by, at):
+    """Ask the Board to agree that the name of this question is opened. Raises CannotAsk."""
     User.objects.select_for_update(no_key=True).get(pk=by.pk)  # so that 20 stay 20
+    question = _locked(question)
+    if standing := under_way(question, at=at):
+        raise UnderWay(standing)
     if left_today(by, at=at) <= 0:
-        raise TooManyUnsealings
-    try:
-        asker = User.objects.get(pk=open_seal(question))
-    except User.DoesNotExist as error:
-        raise CannotOpen from error
-    Unsealing.objects.create(
+        raise TooManyRequests
+    if may_ask_from(by, question.committee, at=at) > day_of(at):
+        raise TooNew(may_ask_from(by, question.committee, at=at))
+    if not question.code:
+        raise NoCode
+    board = receiving_board(question.committee, on=day_of(at))
+    if board is None:
+        raise NoBoard
+    request = OpeningRequest.objects.create(
         question=question,
         committee=question.committee,
+        board=board,
+        code=question.code,
         by=by,
         by_name=by.full_name,
         reason=clean(reason),
         at=at,
-        asker_key=notice_key(asker, question),
+        lapses_at=at + dt.timedelta(days=settings.OPENING_LAPSES_DAYS),
     )
-    audit.record(Act.NAME_UNSEALED, by=by, committee=question.committee, subject=question.code)
-    return asker
+    audit.record(Act.OPENING_ASKED, by=by, committee=question.committee, subject=question.code)
+    return request
+
+
+def _locked(question):
+    found = Question.objects.select_for_update(no_key=True, of=("self",))
+    return found.select_related("conference", "committee").get(pk=question.pk)
+
+
+def under_way(question, *, at):
+    """Return the request that waits for the Board or whose agreement still lasts, or None."""
+    for request in question.opening_requests.select_related("decision", "unsealing", "board"):
+        if request.stage(at=at) == request.Stage.ASKED or is_shown(request, at=at):
+            return request
+    return None
+
+
+def is_shown(request, *, at):
+    """Does the agreement that the name may be read still last?"""
+    decision = getattr(request, "decision", None)
+    agreed = decision is not None and decision.verdict == Verdict.AGREED
+    return agreed and decision.at <= at < request.shown_until
 
 
 def left_today(user, *, at):
-    """Return how many names `user` may still open on the day of `at`."""
-    opened = Unsealing.objects.filter(by=user, at__gte=start_of(day_of(at))).count()
-    return settings.UNSEALINGS_A_DAY - opened
+    """Return how many names `user` may still ask for on the day of `at`."""
+    asked = OpeningRequest.objects.filter(by=user, at__gte=start_of(day_of(at))).count()
+    return settings.OPENING_REQUESTS_A_DAY - asked
 
 
-def unread_by(user):
-    """Return the openings of this person's name that the person has not confirmed to have read."""
-    keys = notice_keys_of(user) or [""]  # one look-up on every page, whatever was opened
-    return Unsealing.objects.filter(asker_key__in=keys, seen=None).select_related("question")
+def may_ask_from(user, committee, *, at):
+    """Return the day from which `user` may ask: 14 days after the office was taken.
+
+    By roles that stood 14 days ago and were written down by then, or else by the newest.
+    """
+    today = day_of(at)
+    roles = Membership.objects.filter(user=user, committee=committee, role=Role.SECRETARY)
+    then = today - HELD_FOR
+    if roles.active(on=then).filter(given_on__lte=then).exists():
+        return today
+    taken = [max(one.starts_on, one.given_on) for one in roles.active(on=today)]
+    return min(taken, default=today) + HELD_FOR
 
 
-def confirm_read(user):
+# --- the decision ---------------------------------------------------------------------
+
+
+def agree(request, *, by, at):
+    """Agree, for the Board, that the name is read by whoever asked, for 24 hours."""
+    return _decide(request, Verdict.AGREED, Act.OPENING_AGREED, by=by, at=at)
+
+
+def refuse(request, *, reason, by, at):
+    """Refuse, for the Board, with a reason that the secretary and the asker read."""
+    return _decide(request, Verdict.REFUSED, Act.OPENING_REFUSED, reason=reason, by=by, at=at)
+
+
+def withdraw(request, *, by, at):
+    """Take the request back. Nobody else than who made it does."""
+    return _decide(request, Verdict.WITHDRAWN, Act.OPENING_WITHDRAWN, by=by, at=at)
+
+
+@transaction.atomic
+def _decide(request, verdict, act, *, by, at, reason=""):
+    """One decision for each request. Raises AlreadyDecided."""
+    if OpeningDecision.objects.filter(request=request).exists() or at >= request.lapses_at:
+        raise AlreadyDecided
+    try:
+        with transaction.atomic():
+            decision = OpeningDecision.objects.create(
+                request=request, verdict=verdict, by=by, by_name=by.full_name,
+                reason=clean(reason), at=at,
+            )  # fmt: skip
+    except IntegrityError as error:
+        if not OpeningDecision.objects.filter(request=request).exists():
+            raise
+        raise AlreadyDecided from error
+    audit.record(act, by=by, committee=request.committee, subject=request.code)
+    return decision
+
+
+# --- the name -------------------------------------------------------------------------
+
+
+@transaction.atomic
+def open_name(request, *, by, at):
+    """Return the User who asked, to the secretary who asked for it, while the agreement lasts.
+
+    The first reading is put on record; both happen or neither. Raises CannotOpen.
+    """
+    if not can_open_name(by, request, at=at):
+        raise CannotOpen
+    try:
+        asker = User.objects.get(pk=open_seal(request.question))
+    except User.DoesNotExist as error:
+        raise CannotOpen from error
+    _, is_first = Unsealing.objects.get_or_create(request=request, defaults={"at": at})
+    if is_first:
+        audit.record(Act.NAME_UNSEALED, by=by, committee=request.committee, subject=request.code)
+    return asker
+
+
+# --- the asker ------------------------------------------------------------------------
+
+
+def requests_near(user):
+    """Return all requests of the committees that the person is or was of, the newest first."""
+    mine = user.memberships.order_by().values("committee")
+    found = OpeningRequest.objects.filter(
+        Q(question__conference__committee__in=mine) | Q(committee__in=mine)
+    )
+    return list(found.select_related("decision", "unsealing", "board", "committee", "question"))
+
+
+def requests_about(user, *, near=None):
+    """Return the requests for the name of this person, out of those `near`.
+
+    The questions are known by their pseudonyms alone: no row of a request points at anybody.
+    """
+    near = requests_near(user) if near is None else near
+    return [one for one in near if asked_by(user, one.question)]
+
+
+def told_to(user, *, at=None, near=None):
+    """Return the requests for this person's name that came further than the person has read.
+
+    Each with `stage_now`.
+    """
+    at, found = at or timezone.now(), requests_about(user, near=near)
+    if not found:
+        return []
+    read = set(OpeningSeen.objects.filter(request__in=found).values_list("request", "stage"))
+    for one in found:
+        one.stage_now = one.stage(at=at)
+    return [one for one in found if (one.pk, one.stage_now) not in read]
+
+
+def confirm_read(user, *, at=None):
     """Let the person put the notices away. The record itself stays."""
-    UnsealingSeen.objects.bulk_create(
-        [UnsealingSeen(unsealing=unsealing) for unsealing in unread_by(user)],
+    OpeningSeen.objects.bulk_create(
+        [OpeningSeen(request=one, stage=one.stage_now) for one in told_to(user, at=at)],
         ignore_conflicts=True,
     )
+
+
+def with_stages(requests, *, at):
+    """Return the requests as a list, each with the `stage_now` that it stands at."""
+    found = list(requests.select_related("decision", "unsealing", "board", "committee"))
+    for one in found:
+        one.stage_now = one.stage(at=at)
+    return found

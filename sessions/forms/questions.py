@@ -7,6 +7,7 @@ from django.utils.translation import gettext_lazy as _
 from django.utils.translation import pgettext_lazy
 
 from dialogue_portal.fields import DayField, LineField, TextField, VersionField
+from dialogue_portal.search import quotes
 from sessions.domain import identity
 from sessions.domain.questions import LONGEST
 from sessions.domain.receipts import from_browser, made_here
@@ -134,14 +135,52 @@ class NewThemeForm(ThemeNameForm):
 # --- the office ----------------------------------------------------------------------
 
 
-class UnsealForm(forms.Form):
+class OpeningForm(forms.Form):
+    """Why a name must be known. The Board reads it, which is not to read the question."""
+
     reason = TextField(
         label=_("Why the name must be known"),
         max_length=1_000,
         rows=3,
         min_length=10,
-        help_text=_("The asker will read this reason; so may the Board."),
+        help_text=_(
+            "The Board and the asker read this reason. Do not quote the question, and say nothing "
+            "by which the asker could be guessed."
+        ),
     )
+
+    def __init__(self, *args, question, **kwargs):
+        super().__init__(*args, **kwargs)
+        self.question = question
+
+    def clean_reason(self):
+        reason = self.cleaned_data["reason"]
+        texts = (self.question.original_text, self.question.display_text)
+        if any(quotes(reason, text) for text in texts):
+            raise forms.ValidationError(
+                _("The Board reads this reason and must not read the question: do not quote it.")
+            )
+        return reason
+
+
+class DecisionForm(forms.Form):
+    """Agreed or refused; a refusal says why."""
+
+    verdict = forms.ChoiceField(choices=[("agreed", _("Agree")), ("refused", _("Refuse"))])
+    reason = TextField(
+        label=_("Reason, if you refuse"),
+        max_length=1_000,
+        rows=3,
+        required=False,
+        help_text=_("The secretary and the asker read it."),
+    )
+
+    def clean(self):
+        cleaned = super().clean()
+        short = len(cleaned.get("reason", "")) < 10
+        if cleaned.get("verdict") == "refused" and short and "reason" not in self.errors:
+            self.add_error("reason", _("Say why you refuse, in at least ten characters."))
+        return cleaned
 
 
 class SlipsForm(forms.Form):

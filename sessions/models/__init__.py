@@ -10,7 +10,13 @@ from sessions.models.attachment import Attachment
 from sessions.models.commitment import Commitment, CommitmentMove, Progress
 from sessions.models.conference import AgendaItem, Attendance, Conference, ConferenceMove
 from sessions.models.follow_up import Appeal, Clarification, Rating
-from sessions.models.identity import SealedIdentity, Unsealing, UnsealingSeen
+from sessions.models.identity import (
+    OpeningDecision,
+    OpeningRequest,
+    OpeningSeen,
+    SealedIdentity,
+    Unsealing,
+)
 from sessions.models.question import Answer, AnswerMove, Question, QuestionMove, Theme
 from sessions.models.sorting import SortingStep
 
@@ -28,6 +34,9 @@ __all__ = [
     "Conference",
     "ConferenceMove",
     "MixerTurn",
+    "OpeningDecision",
+    "OpeningRequest",
+    "OpeningSeen",
     "PaperVoucher",
     "Progress",
     "Question",
@@ -39,6 +48,5 @@ __all__ = [
     "StagedQuestion",
     "Theme",
     "Unsealing",
-    "UnsealingSeen",
     "VoucherRound",
 ]

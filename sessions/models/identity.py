@@ -1,10 +1,17 @@
-"""The sealed name of a confidential asker, and every time it was opened."""
+"""The sealed name of a confidential asker, and what two bodies do before it is opened."""
+
+import datetime as dt
 
 from django.conf import settings
 from django.db import models
+from django.db.models import Q
+from django.utils.translation import gettext_lazy as _
 
-from committees.models import Committee
+from committees.models import Committee, Role
+from committees.permissions import BOARD
 from sessions.models.question import Question
+
+SHOWN_FOR = dt.timedelta(hours=24)  # from the agreement on; the database holds to it as well
 
 
 class SealedIdentity(models.Model):
@@ -24,34 +31,130 @@ class SealedIdentity(models.Model):
         return f"{self.question_id}"
 
 
-class Unsealing(models.Model):
-    """One opening of one name, and why. The database refuses to change or remove it.
+class OpeningRequestQuerySet(models.QuerySet):
+    def waiting(self, *, at):
+        """Those that the Board has still to answer."""
+        return self.filter(decision=None, lapses_at__gt=at)
 
-    `asker_key` is a keyed pseudonym by which the asker is told on the next page view.
+    def visible_to(self, user):
+        """Those of the person's Boards, and those of the committees the person is secretary of."""
+        return self.filter(
+            Q(board_id__in=user.committees_as(*BOARD))
+            | Q(committee_id__in=user.committees_as(Role.SECRETARY))
+        )
+
+    def to_be_decided_by(self, user):
+        """Those that were sent to a Board for which `user` works."""
+        return self.filter(board_id__in=user.committees_as(*BOARD))
+
+
+class OpeningRequest(models.Model):
+    """A secretary asks a Board to agree that one name is opened. Never changed or removed.
+
+    What the Board reads of it stands here: committee, code and reason, and nothing of the
+    question. Who asked the question stands nowhere: the asker finds it with the question.
     """
 
-    question = models.ForeignKey(Question, models.PROTECT, related_name="unsealings")
-    committee = models.ForeignKey(Committee, models.PROTECT, related_name="unsealings")
+    class Stage(models.TextChoices):
+        ASKED = "asked", _("Waits for the Board")
+        AGREED = "agreed", _("The Board agreed")
+        OPENED = "opened", _("The name was opened")
+        REFUSED = "refused", _("The Board refused")
+        WITHDRAWN = "withdrawn", _("Taken back by the secretary")
+        LAPSED = "lapsed", _("Lapsed without an answer")
+
+    question = models.ForeignKey(Question, models.PROTECT, related_name="opening_requests")
+    committee = models.ForeignKey(Committee, models.PROTECT, related_name="opening_requests")
+    board = models.ForeignKey(Committee, models.PROTECT, related_name="+")
+    code = models.CharField(max_length=30)
     by = models.ForeignKey(settings.AUTH_USER_MODEL, models.PROTECT, related_name="+")
     by_name = models.CharField(max_length=150)
     reason = models.TextField()
     at = models.DateTimeField()
-    asker_key = models.CharField(max_length=64, db_index=True)
+    lapses_at = models.DateTimeField()
+
+    objects = OpeningRequestQuerySet.as_manager()
 
     class Meta:
         ordering = ("-at", "-pk")
-        indexes = [models.Index(fields=["by", "at"], name="unsealing_by_day")]
+        indexes = [
+            models.Index(fields=["by", "at"], name="opening_by_day"),
+            models.Index(fields=["committee", "at"], name="opening_by_committee"),
+        ]
 
     def __str__(self):
-        return f"{self.question} · {self.at:%d/%m/%Y}"
+        return f"{self.code} · {self.at:%d/%m/%Y}"
+
+    def stage(self, *, at):
+        """Return where it stands at `at`."""
+        if hasattr(self, "unsealing"):
+            return self.Stage.OPENED
+        if hasattr(self, "decision"):
+            return self.Stage(self.decision.verdict)
+        return self.Stage.ASKED if at < self.lapses_at else self.Stage.LAPSED
+
+    @property
+    def shown_until(self):
+        """Return when the name, once agreed to, is closed again."""
+        return self.decision.at + SHOWN_FOR
 
 
-class UnsealingSeen(models.Model):
-    """The asker has read that the name was opened. No moment: it is nobody's business."""
+class OpeningDecision(models.Model):
+    """What became of a request: one for each, and final.
 
-    unsealing = models.OneToOneField(
-        Unsealing, models.CASCADE, primary_key=True, related_name="seen"
-    )
+    The database takes an agreement and a refusal from a person of the Board alone, and a
+    withdrawal from whoever has asked (migration 0017).
+    """
+
+    class Verdict(models.TextChoices):
+        AGREED = "agreed", _("Agreed")
+        REFUSED = "refused", _("Refused")
+        WITHDRAWN = "withdrawn", _("Taken back")
+
+    request = models.OneToOneField(OpeningRequest, models.PROTECT, related_name="decision")
+    verdict = models.CharField(max_length=9, choices=Verdict)
+    by = models.ForeignKey(settings.AUTH_USER_MODEL, models.PROTECT, related_name="+")
+    by_name = models.CharField(max_length=150)
+    reason = models.TextField(blank=True)
+    at = models.DateTimeField()
+
+    class Meta:
+        constraints = [
+            models.CheckConstraint(
+                name="a_refusal_has_a_reason", condition=~Q(verdict="refused") | ~Q(reason="")
+            )
+        ]
 
     def __str__(self):
-        return str(self.pk)
+        return f"{self.request_id} {self.verdict}"
+
+
+class Unsealing(models.Model):
+    """The name of a request that was agreed to has been read. Never changed or removed.
+
+    By whom, of which question and why stands in the request, and nowhere else.
+    """
+
+    request = models.OneToOneField(OpeningRequest, models.PROTECT, related_name="unsealing")
+    at = models.DateTimeField()
+
+    class Meta:
+        ordering = ("-at", "-pk")
+
+    def __str__(self):
+        return f"{self.request}"
+
+
+class OpeningSeen(models.Model):
+    """The asker has read that a request came as far as this. No moment: it is nobody's business."""
+
+    request = models.ForeignKey(OpeningRequest, models.CASCADE, related_name="seen")
+    stage = models.CharField(max_length=9)
+
+    class Meta:
+        constraints = [
+            models.UniqueConstraint(fields=["request", "stage"], name="opening_seen_once")
+        ]
+
+    def __str__(self):
+        return f"{self.request_id} {self.stage}"

@@ -31,7 +31,8 @@ ANSWERED_ON_A_PAGE = 50
 EXPLAINED = {
     Question.Level.NAMED: gettext_lazy("The office that prepares the dialogue knows that you ask."),
     Question.Level.CONFIDENTIAL: gettext_lazy(
-        "Your name is sealed. The secretary can open it, with a written reason; you are told at once."
+        "Your name is sealed. It is opened only if the secretary asks for it with a written reason "
+        "and the Board agrees; you are told as soon as it is asked for."
     ),
 }
 

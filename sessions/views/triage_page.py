@@ -200,7 +200,7 @@ def _detail(request, question, rows, filters, themes, begun, shown):
         "appeal": getattr(question, "appeal", None),
         "rating": getattr(question, "rating", None),
         "can_purge": is_secretary_of(request.user, question.committee),
-        "can_unseal": permissions.can_unseal(request.user, question),
+        "can_request_opening": permissions.can_request_opening(request.user, question),
         "moves": _moves_of(question) if question.has_moves else [],
         "answer": queries.published_answer(question) if question.has_answers else None,
         "previous_url": _url(question.conference_id, previous, filters),

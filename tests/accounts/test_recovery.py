@@ -23,6 +23,7 @@ from sessions.domain.questions import submit_question
 from tests.accounts.factors import give_app, show_factor
 from tests.accounts.ways import is_signed_in, sign_in
 from tests.committees.sheets import PEOPLE, upload, xlsx
+from tests.openings import opened
 from tests.world import LONG_AGO, NOON
 
 pytestmark = pytest.mark.django_db
@@ -122,10 +123,10 @@ def test_a_name_opened_afterwards_is_not_told_to_the_recovered_account(world, as
     ask(world)
     three_days_later()
 
-    unsealing.unseal(asked["confidential"], reason="Xác minh", by=world.secretary, at=NOON)
+    opened(asked["confidential"], world, at=NOON)
 
     world.staff.refresh_from_db()
-    assert not unsealing.unread_by(world.staff).exists()
+    assert not unsealing.told_to(world.staff)
 
 
 def test_the_receipt_still_opens_the_question(world, asked):

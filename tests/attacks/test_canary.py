@@ -12,11 +12,13 @@ import quopri
 import re
 import subprocess
 import zipfile
+from types import SimpleNamespace
 
 import pytest
 from django.core import mail
 from django.db import transaction
 from django.test import Client
+from django.utils import timezone
 
 from committees.models import Membership, User
 from dialogue_portal import files
@@ -25,6 +27,7 @@ from reports.documents.pdf import document_html
 from reports.domain import ticking
 from reports.models import ConsolidatedReport, Delivery, PersonalRequest, Rendering, Report
 from sessions.models import Question, SealedIdentity
+from tests.openings import agreed
 from tests.walls.places import addresses
 from tests.walls.scene import ROLES, build_scene
 
@@ -111,9 +114,9 @@ def test_the_unsealing_page_is_where_it_is(scene):
     question = scene.own.assigned
     client = Client()
     client.force_login(scene.people["secretary"])
-    opened = client.post(
-        f"/triage/{question.pk}/unseal/", {"reason": "Người hỏi đang gặp nguy hiểm."}
-    )
+    office = SimpleNamespace(secretary=scene.people["secretary"], officer=scene.people["officer"])
+    agreed(question, office, at=timezone.now())
+    opened = client.post(f"/triage/{question.pk}/unseal/show/")
     assert NAME.encode() in opened.content
 
 

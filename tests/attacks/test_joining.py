@@ -18,11 +18,12 @@ from django.db import IntegrityError, connection, transaction
 from django.utils import timezone
 
 from committees.models import Membership, Role, User
-from sessions.domain import questions, receipts, unsealing
+from sessions.domain import questions, receipts
 from sessions.domain.identity import is_asker
 from sessions.domain.sealing import CannotOpen, open_seal
 from sessions.models import Question
 from tests.attacks.test_linking import most_that_chance_gives
+from tests.openings import opened
 from tests.walls.scene import build_scene
 from tests.world import LONG_AGO, NOON
 
@@ -62,9 +63,7 @@ def asked(world):
         if level == "confidential":
             truth[str(question.pk)] = by.pk
     for pk in list(truth)[:5]:
-        unsealing.unseal(
-            Question.objects.get(pk=pk), reason="Có nguy hiểm", by=world.secretary, at=NOON
-        )
+        opened(Question.objects.get(pk=pk), world, at=NOON)
     return truth
 
 

@@ -12,12 +12,13 @@ from dialogue_portal.runtime_role import FINAL as FINAL_TABLES
 from reports.domain import claiming, issuing
 from reports.domain.drafting import start_draft
 from reports.models import Extension, JobEvent, Rendering
-from sessions.models import Unsealing
+from sessions.models import OpeningDecision, OpeningRequest, Question, Unsealing
+from tests.openings import opened
 from tests.reports.story import hold_a_dialogue
 from tests.world import NOON, day
 
 pytestmark = pytest.mark.django_db
-FINAL = (AuditEntry, JobEvent, Extension, Unsealing)
+FINAL = (AuditEntry, JobEvent, Extension, OpeningRequest, OpeningDecision, Unsealing)
 
 
 @pytest.fixture
@@ -33,14 +34,7 @@ def written(world):
         obligation=other or world.obligation, due_from=day(24), due_to=day(40), reason="Bão lũ.",
         by=world.head, at=NOON,
     )  # fmt: skip
-    Unsealing.objects.create(
-        question=conference.questions.first(),
-        by=world.secretary,
-        at=NOON,
-        reason="Vì sao.",
-        committee=world.host,
-        by_name="Thư ký",
-    )
+    opened(conference.questions.filter(level=Question.Level.CONFIDENTIAL).first(), world, at=NOON)
 
 
 @pytest.mark.parametrize("model", FINAL, ids=lambda model: model.__name__)

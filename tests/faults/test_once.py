@@ -183,7 +183,10 @@ ELSEWHERE = {
     "reports:question_purge": "tests/reports/test_purging.py",
     "reports:purge_decide": "tests/reports/test_purging.py",
     "sessions:vouchers_draw": "tests/sessions/test_anonymous.py",
-    "sessions:question_unseal": "tests/sessions/test_unsealing.py",
+    **{
+        f"sessions:{name}": "tests/sessions/test_unsealing.py"
+        for name in ("question_unseal", "opening_show", "opening_withdraw", "opening_decide")
+    },
     "sessions:answer_publish": "tests/sessions/test_triage.py",
     "sessions:questions_sort": "tests/sessions/test_sorting.py",
     "sessions:sorting_undo": "tests/sessions/test_sorting.py",

@@ -4,6 +4,7 @@ import datetime as dt
 import itertools
 import random
 
+from committees.models import Membership, Role, User
 from dialogue_portal.clock import start_of
 from reports.domain import drafting, issuing, receiving
 from reports.models import (
@@ -19,13 +20,15 @@ from sessions.models import (
     Attendance,
     Commitment,
     CommitmentMove,
+    OpeningDecision,
+    OpeningRequest,
     Question,
     Rating,
     Theme,
     Unsealing,
 )
 from sessions.states import QuestionState
-from tests.world import HANOI, make_committee, make_conference, moment
+from tests.world import HANOI, LONG_AGO, make_committee, make_conference, moment
 
 DUE, NEXT_DUE = dt.date(2026, 6, 25), dt.date(2026, 12, 25)
 HOURS = (dt.time(0, 30), dt.time(6, 59), dt.time(8), dt.time(23, 30))  # days of Hà Nội, not of UTC
@@ -73,12 +76,13 @@ def _beside(luck, world, obligation):
         start_of(period.due_before),
         start_of(obligation.due_before),
     )
-    if question := committee.questions.order_by("pk").first():
-        for at in luck.sample(edges, luck.randint(1, 3)):
-            Unsealing.objects.create(
-                question=question, committee=committee, by=world.secretary, reason="Cần gặp.",
-                by_name="Nguyễn Thị Ánh", at=at - luck.choice((SECOND, SECOND * 0)), asker_key="k",
-            )  # fmt: skip
+    unnamed = committee.questions.exclude(level=Question.Level.NAMED)
+    # Another one in each period: of one question there is one open request at a time.
+    for question in unnamed.order_by("pk")[period.half - 1 : period.half]:
+        secretary = _secretary_of(committee)
+        found = luck.sample(edges, luck.randint(1, 3))
+        for at in sorted({at - luck.choice((SECOND, 0 * SECOND)) for at in found}):
+            _ask_for_a_name(luck, world, question, secretary, at)
     for step in luck.sample(("T-7", "T-3", "T-1", "no_date", "not_held"), luck.randint(0, 5)):
         ReminderSent.objects.create(
             obligation=obligation,
@@ -94,6 +98,36 @@ def _beside(luck, world, obligation):
                 due_before=luck.choice((period.due_before, obligation.due_before)),
                 delivery=_letter(luck, person, f"{obligation.pk}/{stage}"),
             )  # fmt: skip
+
+
+def _secretary_of(committee):
+    """Somebody who does nothing else, so that it changes nobody's list of duties."""
+    person, is_new = User.objects.get_or_create(
+        username=f"asks-{committee.pk}", defaults={"full_name": "Bí thư", "is_active": False}
+    )
+    if is_new:
+        Membership.objects.create(
+            user=person, committee=committee, role=Role.SECRETARY,
+            starts_on=LONG_AGO, given_on=LONG_AGO,
+        )  # fmt: skip
+    return person
+
+
+def _ask_for_a_name(luck, world, question, secretary, at):
+    """Asked for, and perhaps decided, and perhaps read: most of them at the very same moment."""
+    request = OpeningRequest.objects.create(
+        question=question, committee=question.committee, board=world.board, code="HN1-C001",
+        by=secretary, by_name="Bí thư", reason="Cần gặp.", at=at, lapses_at=at + SECOND,
+    )  # fmt: skip
+    what = luck.choice(("opened", "opened", "agreed", "refused", "withdrawn", "lapsed"))
+    if what == "lapsed":
+        return
+    OpeningDecision.objects.create(
+        request=request, verdict="agreed" if what == "opened" else what, reason="Chưa đủ.", at=at,
+        by=secretary if what == "withdrawn" else world.officer, by_name="?",
+    )  # fmt: skip
+    if what == "opened":
+        Unsealing.objects.create(request=request, at=at)
 
 
 def _letter(luck, person, name):

@@ -334,14 +334,15 @@ OFFICE = "('secretary','clerk')"
 def opened_and_told(period, board):
     """{committee id: (names opened, [who was told by name], times reminded)} in the period.
 
-    Openings count from the first midnight of the period to that of its own date; whoever was told
+    Requests for a name count from the first midnight of the period to that of its own date; whoever was told
     of a date that has been moved since was told of another one.
     """
     found = rows(
         f"""select due.committee_id,
             (select count(*) from dialogue_sessions_unsealing u
-             where u.committee_id = due.committee_id
-             and u.at >= {MIDNIGHT.format("p.starts_on")} and u.at < {MIDNIGHT.format("p.due_before")}),
+             join dialogue_sessions_openingrequest o on o.id = u.request_id
+             where o.committee_id = due.committee_id
+             and o.at >= {MIDNIGHT.format("p.starts_on")} and o.at < {MIDNIGHT.format("p.due_before")}),
             (select coalesce(array_agg(u.full_name order by e.at, e.id), '{{}}')
              from reports_escalation e
              join reports_delivery d on d.id = e.delivery_id and d.state = 'done'
@@ -355,6 +356,32 @@ def opened_and_told(period, board):
         board=board.pk,
     )
     return {row[0]: tuple(row[1:]) for row in found}
+
+
+def openings(committee, period, at):
+    """[names asked for, agreed to, read, refused, taken back, lapsed, waiting] in the period."""
+    verdicts = ", ".join(
+        f"count(*) filter (where {rule})"
+        for rule in (
+            "true",
+            "d.verdict = 'agreed'",
+            "exists (select 1 from dialogue_sessions_unsealing u where u.request_id = o.id)",
+            "d.verdict = 'refused'",
+            "d.verdict = 'withdrawn'",
+            "d.id is null and o.lapses_at <= %(at)s",
+            "d.id is null and o.lapses_at > %(at)s",
+        )
+    )
+    return one(
+        f"""select {verdicts} from dialogue_sessions_openingrequest o
+        left join dialogue_sessions_openingdecision d on d.request_id = o.id
+        where o.committee_id = %(committee)s
+        and o.at >= {MIDNIGHT.format("%(first_day)s")} and o.at < {MIDNIGHT.format("%(end)s")}""",
+        committee=committee.pk,
+        first_day=period.starts_on,
+        end=period.due_before,
+        at=at,
+    )
 
 
 OWED = (

@@ -15,6 +15,7 @@ from reports.domain.consolidated_figures import consolidated_figures
 from reports.domain.wording import short_date
 from reports.figures import committee_figures, percentage
 from reports.models import Obligation, ReportingPeriod
+from reports.openings import COLUMNS
 from reports.queries import desk, newest_of, with_told
 from sessions.models import Attachment
 from tests.recount import sql
@@ -56,6 +57,10 @@ def assert_report(obligation, at):
     figures = committee_figures(obligation, at=at)
     document = drafting.report_document(report, figures, at=at)
     tables, places, records = blocks(document)
+    counted = sql.openings(obligation.committee, obligation.period, at)
+    assert [figures["openings"][key] for key in COLUMNS] == counted
+    said = [b["text"] for b in document["body"] if "đề nghị mở tên" in b.get("text", "")]
+    assert numbers("".join(said)) == [number for number in counted if number]
     (rated,) = (b["text"] for b in document["body"] if "đánh giá câu trả lời" in b.get("text", ""))
     assert_ratings(obligation, rated)
 
@@ -153,7 +158,10 @@ def assert_desk(client, user, period, board, at):
         assert len(row.held) == held[row.obligation.committee_id]
         names, people, _reminded = beside[row.obligation.committee_id]
         people = [] if row.status in ("issued", "late") else people
-        assert row.obligation.names_opened == names
+        counted = [row.obligation.openings[key] for key in COLUMNS]
+        assert counted == sql.openings(row.obligation.committee, period, at)
+        assert counted[0] == sum(counted) - counted[0] - counted[2]
+        assert row.obligation.openings["opened"] == names
         assert [one.person.full_name for one in row.told] == people
         opened, told = opened + names, told + people
     status = [one[0] for one in derived.values()]

@@ -204,7 +204,9 @@ def test_nearly_every_kind_was_walked(busy):
         "closed_by_itself",
         "left_out",
         "news",
-        "name_opened",
+        "name_asked_for",
+        "opening_to_decide",
+        "opening_decided",
         "arrived",
         "to_warn",
         "alarms",
@@ -394,7 +396,7 @@ def test_the_mail_says_what_the_home_page_says_of_every_kind(client, busy, who):
     assert {(d.kind, d.what, d.url) for d in duties_} == spoken_of_by_name
     assert spoken_of_by_name <= shown
     left = {kind for kind, _what, _url in shown - spoken_of_by_name}
-    assert left <= {"news", "asked_back", "name_opened", "alarms"}, "who asked without a name"
+    assert left <= {"news", "asked_back", "name_asked_for", "alarms"}, "who asked without a name"
     body = render_to_string("emails/reports/reminder.txt", {**said, "base_url": "https://x"})
     html = render_to_string("emails/reports/reminder.html", {**said, "base_url": "https://x"})
     for _kind, what, url in spoken_of_by_name:

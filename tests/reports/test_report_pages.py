@@ -15,9 +15,9 @@ from reports.domain.rendering import render
 from reports.models import ConsolidatedReport, InboxItem, Narrative, Rendering, Report
 from reports.states import ReportState
 from sessions.domain import questions
-from sessions.domain.unsealing import unseal
+from tests.openings import opened
 from tests.reports.story import confirmed, hold_a_dialogue
-from tests.world import MENU, NOON, PEOPLE, make_committee
+from tests.world import MENU, NOON, PEOPLE, make_committee, moment
 
 pytestmark = pytest.mark.django_db
 
@@ -194,12 +194,12 @@ def test_unknown_ids_are_not_there(client, world, pk):
 
 def test_opening_the_pdf_is_noted_for_the_board_alone(client, world, issued):
     render(issued.rendering.pk)
-    for person, opened in ((world.secretary, False), (world.officer, True)):
+    for person, is_noted in ((world.secretary, False), (world.officer, True)):
         client.force_login(person)
         answer = client.get(url("rendering_file", issued.rendering.pk))
         assert answer["Content-Type"] == "application/pdf"
         assert answer["Content-Disposition"] == 'attachment; filename="bao-cao-2026-H1-a01-v1.pdf"'
-        assert (InboxItem.objects.get().opened_at is not None) is opened
+        assert (InboxItem.objects.get().opened_at is not None) is is_noted
 
     client.force_login(world.other_secretary)
     assert client.get(url("rendering_file", issued.rendering.pk)).status_code == 404
@@ -362,7 +362,7 @@ def test_the_board_reads_how_many_names_were_opened(world):
     client.force_login(world.head)
     url = f"/board/{world.period.code}/"
     assert "tên niêm phong" not in client.get(url).content.decode()
-    unseal(question, reason="Người hỏi gặp nguy hiểm.", by=world.secretary, at=NOON)
-    unseal(question, reason="Người hỏi gặp nguy hiểm.", by=world.secretary, at=NOON)
+    for at in (NOON, moment(2)):
+        opened(question, world, at=at)
     page = client.get(url).content.decode()
     assert page.count("đã mở 2 tên niêm phong") == 1

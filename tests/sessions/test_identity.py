@@ -18,6 +18,7 @@ from sessions.domain.identity import (
     who_sees_what,
 )
 from sessions.models import Question
+from tests.openings import coded
 from tests.world import NOON, PEOPLE, day, make_conference
 
 pytestmark = pytest.mark.django_db
@@ -135,7 +136,7 @@ def test_nobody_reads_the_name_of_a_confidential_one(world, who):
 def test_the_table_on_the_form_says_what_the_pages_do(world, level):
     question = anonymous(world) if level == "anonymous" else ask(world, level)
     Question.objects.filter(pk=question.pk).update(assignee=world.leader)
-    question.refresh_from_db()
+    coded(question)
 
     table = who_sees_what(level)
 
@@ -143,13 +144,13 @@ def test_the_table_on_the_form_says_what_the_pages_do(world, level):
     for row, person in zip(table, people, strict=True):
         client = Client()
         client.force_login(person)
-        unsealed = client.post(
+        asks = client.post(
             f"/triage/{question.pk}/unseal/", {"reason": "Cần biết để bảo vệ người hỏi."}
         )
         assert (row.content, row.name, row.sealed) == (
             Question.objects.visible_to(person).filter(pk=question.pk).exists(),
             asker_shown_to(question, person) != NOBODY,
-            unsealed.status_code == 200 and "Đỗ Minh Đức" in unsealed.content.decode(),
+            asks.status_code == 302 and level == "confidential",
         )
 
 

@@ -9,7 +9,18 @@ from dialogue_portal.search import searchable
 from sessions.domain import identity, questions, sealing, unsealing, vouchers
 from sessions.domain.retention import REMOVED, apply_retention
 from sessions.domain.triage import edit_question
-from sessions.models import Appeal, PaperVoucher, Question, Rating, SealedIdentity, Unsealing
+from sessions.models import (
+    Appeal,
+    OpeningDecision,
+    OpeningRequest,
+    OpeningSeen,
+    PaperVoucher,
+    Question,
+    Rating,
+    SealedIdentity,
+    Unsealing,
+)
+from tests.openings import opened
 from tests.sessions.test_anonymous import more_people
 from tests.world import HANOI, NOON
 
@@ -67,25 +78,20 @@ def test_names_go_with_their_keys_ninety_days_later(world, question):
 
 def test_whose_name_was_opened_cannot_be_found_out_later_either(world, question):
     """The record of the opening stays; with IDENTITY_KEY and everybody's numbers it tells nobody."""
-    opened = unsealing.unseal(question, reason="Cần bảo vệ người hỏi.", by=world.secretary, at=NOON)
-    assert opened == world.staff
-    assert [one.question for one in unsealing.unread_by(world.staff)] == [question]
-
-    found = apply_retention(at=at(2026, 9, 29))
-
-    assert found["asker_keys"] == 2
-    assert key_names("notice/") == []
-    assert key_names("print/") == []
-    assert not unsealing.unread_by(world.staff).exists()
-    kept = Unsealing.objects.get().asker_key
-    assert kept not in {
-        guess
-        for person in User.objects.all()
-        for guess in (
-            *identity.notice_keys_of(person),
-            *identity._pseudonyms(b"", f"unsealed:{person.pk}"),
-        )
+    assert opened(question, world, at=NOON) == world.staff
+    assert [one.question for one in unsealing.told_to(world.staff)] == [question]
+    pointing = {
+        field.name
+        for model in (OpeningRequest, OpeningDecision, Unsealing, OpeningSeen)
+        for field in model._meta.get_fields()
+        if field.related_model is User
     }
+    assert pointing == {"by"}  # the secretary and the Board, nobody else
+
+    apply_retention(at=at(2026, 9, 29))
+
+    assert key_names("asker/") == key_names("print/") == []
+    assert not any(unsealing.told_to(person) for person in User.objects.all())
 
 
 def test_a_named_question_stays_its_askers(world):

@@ -27,7 +27,15 @@ from reports.domain import (
 from reports.domain.consolidating import consolidate
 from reports.models import Obligation, Rendering, ReportingPeriod
 from reports.states import JobState
-from sessions.domain import answers, commitments, conferences, questions, themes, triage
+from sessions.domain import (
+    answers,
+    commitments,
+    conferences,
+    questions,
+    themes,
+    triage,
+    unsealing,
+)
 from sessions.domain.vouchers import open_round
 from tests.world import LONG_AGO, make_committee, make_conference
 
@@ -74,7 +82,9 @@ def another_bloc():
         user = User.objects.create_user(
             f"far_{name}", f"far_{name}@example.vn", "x", full_name=f"Người Xa {name}"
         )
-        Membership.objects.create(user=user, committee=where, role=role, starts_on=LONG_AGO)
+        Membership.objects.create(
+            user=user, committee=where, role=role, starts_on=LONG_AGO, given_on=LONG_AGO
+        )
         return user
 
     return SimpleNamespace(
@@ -255,6 +265,9 @@ def fill_answers(side, office, all_themes, *, at, say):
             times_raised=1,
             version=one.version,
         )
+    side.opening = unsealing.request_opening(
+        side.answered_live, reason=say("reason of the request"), by=office.secretary, at=at
+    )
     side.held.refresh_from_db()
     conferences.record_course(
         side.held,
