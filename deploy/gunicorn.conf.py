@@ -7,7 +7,7 @@ bind = "127.0.0.1:8000"
 worker_class = "gthread"
 workers = min(8, 2 * multiprocessing.cpu_count())
 # One for each place and each chair of PLACES in the settings; those who wait hold no connection.
-threads = 64
+threads = 80
 timeout = 60
 graceful_timeout = 20
 # A worker is replaced now and then, so that a slow leak never matters.

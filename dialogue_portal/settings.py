@@ -237,9 +237,11 @@ PATIENCE = {
 if PROCESS not in ("page", "job", "upkeep"):
     stop("PORTAL_PROCESS", "expected page, job or upkeep.")
 # In each web process: so many requests are worked on at a time, so many more wait, at most so long.
-# Health and signing in have places of their own, so that neither stands behind a locked table.
+# Health and signing in have places of their own, so that neither stands behind a locked table, and
+# so have forms that may bring files, so that pages do not stand behind those.
 PLACES = {
     "pages": {"working": 4, "waiting": 40, "seconds": 5},
+    "files": {"working": 2, "waiting": 8, "seconds": 5},
     "sign_in": {"working": 3, "waiting": 12, "seconds": 5},
     "health": {"working": 2, "waiting": 2, "seconds": 5},
 }
@@ -581,7 +583,7 @@ FILE_UPLOAD_MAX_MEMORY_SIZE = 52 * 1024 * 1024
 
 # Files are taken apart a few at a time, one form of each person: who finds no place within so many
 # seconds is told to try again.
-INTAKE = {"places": 2, "seconds": 8, "own_seconds": 3}
+INTAKE = {"places": 2, "seconds": 8, "own_seconds": 1}
 # A virus scanner that every sent file must pass, Debian's clamav-daemon: tcp://127.0.0.1:3310 or
 # unix:///run/clamav/clamd.ctl. Empty: none. One that is set and does not answer lets nothing in.
 CLAMD_URL = optional("CLAMD_URL", "").strip()

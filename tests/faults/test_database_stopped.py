@@ -14,6 +14,7 @@ from pathlib import Path
 import pytest
 
 from tests.conftest import free_port
+from tests.faults.served import served
 
 ROOT = Path(__file__).resolve().parents[2]
 AS_POSTGRES = ["setpriv", "--reuid", "postgres", "--regid", "postgres", "--init-groups"]
@@ -64,6 +65,33 @@ def test_power_cuts_of_the_database_lose_and_double_nothing(cluster, smtp_server
 @pytest.mark.long
 def test_power_cuts_of_a_minute_each(cluster, smtp_server, tmp_path):
     outages(cluster, smtp_server, tmp_path, number=150, works=20, away=60)
+
+
+@pytest.mark.long
+def test_pages_are_there_again_when_the_database_is(cluster, tmp_path):
+    """C-20: meanwhile they say so, and the connections that were lost are made anew by themselves."""
+    url = f"postgres://portal@127.0.0.1:{cluster.port}/postgres"
+    environment = {"DATABASE_URL": url, "TEST_DATA_DIR": str(tmp_path)}
+    subprocess.run(
+        [sys.executable, "-m", "tests.faults.standalone", "prepare", "1"],
+        cwd=ROOT, env={**os.environ, **environment}, check=True, capture_output=True,
+    )  # fmt: skip
+
+    def database(portal):
+        return json.loads(portal.ask("/healthz")[1])["database"]
+
+    with served(tmp_path / "log", **environment) as portal:
+        assert [database(portal) for _ in range(4)] == ["ok"] * 4
+        cluster.stop()
+        assert [database(portal) for _ in range(2)] == ["failing"] * 2
+        time.sleep(20)  # long enough for whoever tries ever more seldom to try very seldom
+        cluster.start()
+        began = time.monotonic()
+        while database(portal) != "ok":
+            assert time.monotonic() - began < 30
+        took = time.monotonic() - began
+    print(f"C-20: pages had the database again {took:.1f} s after it was there")
+    assert took < 10
 
 
 def outages(cluster, smtp_server, folder, *, number, works, away):

@@ -192,7 +192,7 @@ def test_gunicorn_writes_down_no_requests():
 def test_there_is_a_thread_for_everybody_who_is_let_in_to_wait():
     """Were there fewer, health and sign-in would stand behind those who wait."""
     said = runpy.run_path(str(DEPLOY / "gunicorn.conf.py"))
-    connections = sum(gate["working"] for gate in settings.PLACES.values())
+    connections = sum(gate["working"] for gate in settings.SHIPPED_PLACES.values())
 
     assert said["threads"] >= settings.THREADS
     assert 8 * connections + 10 <= 100  # what PostgreSQL allows, at most eight processes of pages

@@ -173,6 +173,8 @@ def test_whoever_finds_no_place_is_told_so_at_once(world, monkeypatch):
     assert "Cổng đang bận" in anonymous.content.decode()
     assert "no-store" in answer["Cache-Control"]
     assert policy_of(answer) == POLICY
+    # Files wait apart, and health and signing in have places of their own.
+    assert client.post("/import/people/", {"file": ""}).status_code in (404, 422)
     assert client.get("/accounts/login/").status_code == 302
     assert client.get("/healthz").headers["Content-Type"] == "application/json"
 
