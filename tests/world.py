@@ -1,16 +1,23 @@
 """One small named world. A owns, B is next door, C must see nothing."""
 
 import datetime as dt
+import os
 from dataclasses import dataclass
 from zoneinfo import ZoneInfo
+
+from django.contrib.auth.hashers import make_password
 
 from committees.models import Committee, CommitteeName, Membership, Role, Term, User
 from reports.models import Obligation, ReportingPeriod
 from sessions.models import AgendaItem, Conference, Theme
 
 HANOI = ZoneInfo("Asia/Ho_Chi_Minh")
-NOON = dt.datetime(2026, 6, 1, 12, 0, tzinfo=HANOI)
+# Which half-year the world lives in: everything is told in both (script/test, "both halves").
+HALF = int(os.environ.get("HALF", "1"))
+NOON = dt.datetime(2026, 6 * HALF, 1, 12, 0, tzinfo=HANOI)
 TODAY = NOON.date()
+DUE_BEFORE = TODAY.replace(day=25)
+STARTS_ON = dt.date(2026, 6, 25) if HALF == 2 else dt.date(2025, 12, 25)
 PASSWORD = "mot-mat-khau-dai-2026"
 LONG_AGO = dt.date(2020, 1, 1)
 MENU = 13  # queries behind the numbers in the menu of an office, whatever there is to count
@@ -112,29 +119,32 @@ def build_world():
     host = make_committee("A01", kind.BASE, "Đảng ủy Viện Minh Hòa", parent=bloc)
     neighbour = make_committee("B02", kind.ABOVE_BASE, "Đảng ủy Bộ Láng Giềng", parent=bloc)
     committees = {"host": host, "neighbour": neighbour, "board": board}
-    people = {}
-    for key, (full_name, where, role, post) in PEOPLE.items():
-        person = User.objects.create_user(
-            username=key, email=f"{key}@example.vn", password=PASSWORD, full_name=full_name
+    password = make_password(PASSWORD)
+    people = {
+        key: User(username=key, email=f"{key}@example.vn", password=password, full_name=full_name)
+        for key, (full_name, *_) in PEOPLE.items()
+    }
+    User.objects.bulk_create(people.values())
+    Membership.objects.bulk_create(
+        Membership(
+            user=people[key],
+            committee=committees[where],
+            role=role,
+            post=post,
+            unit=post,
+            starts_on=LONG_AGO,
+            given_on=LONG_AGO,
         )
-        if where:
-            Membership.objects.create(
-                user=person,
-                committee=committees[where],
-                role=role,
-                post=post,
-                unit=post,
-                starts_on=LONG_AGO,
-                given_on=LONG_AGO,
-            )
-        people[key] = person
-    period = ReportingPeriod.objects.create(
-        year=2026, half=1, starts_on=dt.date(2025, 12, 25), due_before=dt.date(2026, 6, 25)
+        for key, (_, where, role, post) in PEOPLE.items()
+        if where
     )
-    obligations = [
-        Obligation.objects.create(period=period, committee=committee, board=board)
+    period = ReportingPeriod.objects.create(
+        year=2026, half=HALF, starts_on=STARTS_ON, due_before=DUE_BEFORE
+    )
+    obligations = Obligation.objects.bulk_create(
+        Obligation(period=period, committee=committee, board=board)
         for committee in (host, neighbour)
-    ]
+    )
     conference = make_conference(host, people["secretary"], chair_post="Bí thư Đảng ủy")
     conference.answerers.set([people["leader"], people["other_leader"]])
     return World(

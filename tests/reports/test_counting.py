@@ -10,7 +10,7 @@ from reports.models import Obligation, Report, ReportingPeriod
 from reports.queries import desk, desk_totals, next_deadlines
 from reports.templatetags.chain import report_step
 from tests.reports.story import hold_a_dialogue
-from tests.world import NOON, day, make_conference, moment
+from tests.world import HALF, NOON, day, make_conference, moment
 
 pytestmark = pytest.mark.django_db
 DEADLINE = 24  # days after NOON
@@ -19,7 +19,10 @@ DEADLINE = 24  # days after NOON
 @pytest.fixture
 def following(world):
     period = ReportingPeriod.objects.create(
-        year=2026, half=2, starts_on=world.period.due_before, due_before=dt.date(2026, 12, 25)
+        year=2025 + HALF,
+        half=3 - HALF,
+        starts_on=world.period.due_before,
+        due_before=dt.date(2025 + HALF, 18 - 6 * HALF, 25),
     )
     return Obligation.objects.create(period=period, committee=world.host, board=world.board)
 

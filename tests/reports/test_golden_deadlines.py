@@ -177,15 +177,19 @@ def test_the_last_microsecond_of_the_last_day_is_in_time_and_the_next_is_not(zon
 
 
 def test_each_stage_is_told_on_its_day_and_not_the_day_before(zone):
+    told = set()
     for line in LINES:
         due_before = read(line).owed.due_before
         for stage, day in escalation_dates(due_before).items():
             row = row_of(due_before, start_of(day))
             if stage != "missing" and row.days_left < 0:
                 continue  # the day after the deadline only that is told
+            told.add((line, stage))
             assert stage in stages_to_tell(row, on=day), f"{line} {stage}"
             before = row_of(due_before, start_of(day) - TICK)
             assert stage not in stages_to_tell(before, on=day - DAY), f"{line} {stage}"
+    assert {line for line, _ in told} == set(LINES)
+    assert {stage for _, stage in told} == set(escalation_dates(due_before))
 
 
 def test_half_years_begin_and_end_with_the_date(zone):

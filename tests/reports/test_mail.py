@@ -61,6 +61,7 @@ def test_no_mail_tells_what_was_asked(report, smtp_server):
     for delivery in Delivery.objects.all():
         deliver(delivery.pk)
 
+    assert len(smtp_server.messages) == 2
     for message in smtp_server.messages:
         for kind in ("plain", "html"):
             body = message.get_body((kind,)).get_content()

@@ -207,11 +207,11 @@ def test_a_correction_names_what_it_replaces_in_its_document(world, issued):
     second = complete(world, issued, at=EARLY)
 
     first, *_rest = second.snapshot["document"]["body"]
-    assert first["text"] == "Báo cáo này thay thế Báo cáo số 01-BC/ĐU, ngày 01/6/2026."
+    assert first["text"] == f"Báo cáo này thay thế Báo cáo số 01-BC/ĐU, ngày 01/{NOON:%-m}/2026."
     receiving.withdraw_report(second, reason="Nhầm số.", by=world.secretary, at=EARLY)
     third = complete(world, second, at=moment(2))
     assert third.snapshot["document"]["body"][0]["text"] == (
-        "Báo cáo này thay thế Báo cáo số 02-BC/ĐU, ngày 02/6/2026 (đã thu hồi)."
+        f"Báo cáo này thay thế Báo cáo số 02-BC/ĐU, ngày 02/{NOON:%-m}/2026 (đã thu hồi)."
     )
 
 
@@ -312,7 +312,7 @@ def test_every_list_of_versions_says_which_is_replaced_or_withdrawn(client, worl
 def test_a_mail_that_waited_says_that_its_report_was_replaced_meanwhile(world, issued, mailoutbox):
     """The mail server was down: both versions go out together, the older as what it is."""
     second = complete(world, issued, at=EARLY)
-    Delivery.objects.update(next_at=NOON)
+    Delivery.objects.update(next_at=moment(-365))
     Report.objects.get(pk=issued.pk).rendering.__class__.objects.update(state="failed")
     sent = {}
     for report in (issued, second):

@@ -97,7 +97,9 @@ def test_cells_are_what_they_say(snapshot):
 
 @pytest.mark.django_db
 def test_the_heading_stays_and_paper_is_wide(snapshot):
-    for sheet in written(snapshot["document"], snapshot["figures"]):
+    book = written(snapshot["document"], snapshot["figures"])
+    assert len(book.worksheets) > 2
+    for sheet in book:
         assert sheet.freeze_panes == "A4"
         assert sheet.print_title_rows == "$3:$3"
         assert (sheet.page_setup.orientation, sheet.page_setup.paperSize) == ("landscape", 9)
@@ -117,6 +119,7 @@ def test_every_column_of_every_sheet_is_explained(world, snapshot):
     ):
         book = written(document, numbers)
         explained = {(row[0], row[1]): row[2] for row in rows_of(book["Giải thích"])}
+        assert len(explained) > 10
         for sheet in book.worksheets[:-1]:
             for cell in sheet[3]:
                 assert explained[sheet.title, cell.value], (sheet.title, cell.value)
@@ -279,7 +282,10 @@ def test_hostile_texts_in_every_field_give_a_file_that_opens_and_computes_nothin
 
         for name, part in parts(content).items():
             assert etree.fromstring(part) is not None, name
-        for sheet in workbook(content):
+        book = workbook(content)
+        assert "Giải thích" in book.sheetnames
+        assert len(book.sheetnames) > 2
+        for sheet in book:
             kinds = {cell.data_type for row in sheet.iter_rows() for cell in row}
             assert kinds <= {"s", "n", "d", "inlineStr"}, text[:40]
             assert not any(

@@ -79,6 +79,7 @@ SECRETARY_ALONE = {"secretary": 302, "clerk": 403, "leader": 403}
 
 
 def test_only_the_secretary_sends_an_answer_back(client, world):
+    assert SECRETARY_ALONE.keys() < world.people.keys()
     for who, person in world.people.items():
         submitted = submitted_answer(world)
         client.force_login(person)
@@ -157,6 +158,7 @@ OFFICE = {"secretary", "clerk"}
 
 
 def test_only_the_office_takes_a_question_up_again(client, world):
+    assert world.people.keys() > OFFICE
     for who, person in world.people.items():
         declined = declined_question(world)
         client.force_login(person)
@@ -173,6 +175,7 @@ def test_only_the_office_takes_a_question_up_again(client, world):
 def test_only_the_office_merges_questions(client, world):
     one = a_question(world)
     triage.classify_question(one, theme=world.themes[2], kind="opinion", by=world.clerk, at=NOON)
+    assert world.people.keys() > OFFICE
     for who, person in world.people.items():
         other = a_question(world, "Xe để ngoài mưa.")
         client.force_login(person)

@@ -407,11 +407,12 @@ def test_five_hundred_damaged_files_crash_nothing():
             content[chance.randrange(len(content))] = chance.randrange(256)
         try:
             kind, cleaned = cleaning.clean(bytes(content))
-            assert kind in ("png", "jpg", "pdf", "docx")
-            assert cleaned
         except Exception:  # the child turns whatever happens into a refusal
             refused += 1
-    assert refused > 50
+        else:
+            assert kind in ("png", "jpg", "pdf", "docx")
+            assert cleaned
+    assert 50 < refused < 450
 
 
 # --- with a question --------------------------------------------------------------------
