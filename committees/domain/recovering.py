@@ -17,7 +17,7 @@ from committees.account_models import RECOVERY_WAITS, AccountLetter, AddressChan
 from committees.domain import invitations, letters
 from committees.domain.signing_out import end_sessions
 from committees.models import Membership, Role, User
-from committees.permissions import OFFICE
+from committees.permissions import BOARD, OFFICE
 from dialogue_portal import audit
 from dialogue_portal.audit import Act
 from dialogue_portal.bells import ring
@@ -123,6 +123,10 @@ def _finish(pk, *, at):
     user.recovery_since = None
     user.set_unusable_password()
     user.save(update_fields=["email", "asker_salt", "recovery_since", "password"])
+    # Whoever comes in now has the office as if it were given today: told, and no name for 14 days.
+    today = day_of(at)
+    held = user.memberships.filter(role__in=(*OFFICE, *BOARD), given_on__lt=today)
+    held.update(given_on=today, given_by=recovery.started_by)
     end_sessions(user)
     recovery.done_at = at
     recovery.save(update_fields=["done_at"])

@@ -16,6 +16,7 @@ from committees.account_models import AccountLetter, Recovery
 from committees.domain import recovering, sending
 from committees.domain.importing import apply_import, check_file
 from committees.models import Invitation, Membership, User
+from dialogue_portal.clock import day_of
 from dialogue_portal.models import AuditEntry
 from sessions.domain import receipts, unsealing
 from sessions.domain.identity import is_asker, questions_of
@@ -127,6 +128,18 @@ def test_a_name_opened_afterwards_is_not_told_to_the_recovered_account(world, as
 
     world.staff.refresh_from_db()
     assert not unsealing.told_to(world.staff)
+
+
+def test_a_recovered_secretary_counts_as_newly_appointed(world):
+    now = timezone.now()
+    assert unsealing.may_ask_from(world.secretary, world.host, at=now) <= day_of(now)
+    ask(world, "officer", "secretary")
+    three_days_later()
+
+    may_ask = unsealing.may_ask_from(world.secretary, world.host, at=now + THREE_DAYS)
+
+    assert may_ask == day_of(now + THREE_DAYS) + dt.timedelta(days=14)
+    assert world.secretary.memberships.get().given_by == world.officer
 
 
 def test_the_receipt_still_opens_the_question(world, asked):
