@@ -170,7 +170,7 @@ CHANGING = (
     Act("reports:personal_decide", "secretary", {"decision": "refuse", "reply": WORDS}, on="another_wish"),
     Act("reports:personal_withdraw", "staff", page=BARE, writes=False),
     Act("reports:rendering_again", page=BARE, writes=False),
-    Act("reports:health_again", "administrator", {"kind": "rendering", "pk": "1"}, page=BARE, writes=False),
+    Act("reports:health_again", "administrator", {"kind": "rendering", "pk": lambda own: own.rendering.pk}, page=BARE, writes=False),
     Act("reports:health_resume", "administrator", page=BARE, writes=False),
     Act("reports:health_held", "administrator", {"act": "send"}, page=BARE, writes=False),
     Act("committees:setup_bloc", "administrator", page=BARE, writes=False),
