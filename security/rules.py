@@ -17,6 +17,7 @@ LOOKED_AT = {
     ): "the name comes from the models, not from a request",
     ("keywords", "reports/domain/redacting.py"): "columns of the models themselves",
     ("keywords", "reports/domain/taking_out.py"): "names written beside it, of two kinds of report",
+    ("keywords", "reports/openings.py"): "names written in the dictionary above",
     ("keywords", "committees/domain/sending.py"): "a dictionary written two lines above",
     ("pickle", "dialogue_portal/caching.py"): "sums that the portal itself keeps in its own folder",
     ("safe", "dialogue_portal/abbreviations.py"): "what it joins went through conditional_escape",
