@@ -182,9 +182,10 @@ def test_which_slips_were_used_is_seen_by_using_them_alone(
                     answer = post(stranger, "/", {**probe, "voucher": slip})
                 page = answer.content.decode().replace(slip, "")
                 page = re.sub(r'(name="seed" value)="\w+"', r"\1", page)
-                answers.setdefault(index, set()).add((answer.status_code, page, len(queries)))
+                seen = answers.setdefault(index, (set(), set()))[kind is used]
+                seen.add((answer.status_code, page, len(queries)))
                 asked += 1
-    told = sum(len(found) > 1 for found in answers.values())
+    told = sum(of_used != of_unused for of_unused, of_used in answers.values())
     print(
         f"J-04: {asked} looks at slips, used and unused: {told} of {len(probes)} ways tell them apart"
     )
