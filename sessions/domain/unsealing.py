@@ -9,7 +9,7 @@ import datetime as dt
 
 from django.conf import settings
 from django.db import IntegrityError, transaction
-from django.db.models import Q
+from django.db.models import Exists, OuterRef, Q
 from django.utils import timezone
 
 from committees.domain.receiving_board import receiving_board
@@ -202,10 +202,12 @@ def open_name(request, *, by, at):
 def requests_near(user):
     """Return all requests of the committees that the person is or was of, the newest first."""
     mine = user.memberships.order_by().values("committee")
-    found = OpeningRequest.objects.filter(
-        Q(question__conference__committee__in=mine) | Q(committee__in=mine)
-    )
-    return list(found.select_related("decision", "unsealing", "board", "committee", "question"))
+    asked_here = Question.objects.filter(
+        pk=OuterRef("question"), conference__committee__in=mine
+    )  # of each request, of which there are few, and not the other way round
+    found = OpeningRequest.objects.filter(Q(committee__in=mine) | Exists(asked_here))
+    found = found.select_related("decision", "unsealing", "board", "committee")
+    return list(found.prefetch_related("question"))
 
 
 def requests_about(user, *, near=None):
