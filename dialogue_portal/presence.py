@@ -118,7 +118,7 @@ def end_all():
     """End every session that has begun so far. Returns how many were known."""
     number = sum(len(held) for held in _read()["sessions"].values())
     with _changing() as known:
-        known["all_ended"] = time.time()
+        known["all_ended"] = timezone.now().timestamp()
         known["sessions"] = {}
     return number
 

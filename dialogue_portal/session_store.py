@@ -9,7 +9,6 @@ import json
 import logging
 import os
 import secrets
-import time
 import zlib
 from base64 import urlsafe_b64decode, urlsafe_b64encode
 
@@ -61,7 +60,7 @@ class SessionStore(SessionBase):
         return {}
 
     def _goes_on(self, kept):
-        age = time.time() - kept["began"]
+        age = timezone.now().timestamp() - kept["began"]
         return -60 <= age < settings.SESSION_COOKIE_AGE and not presence.has_ended(
             kept["id"],
             began=kept["began"],
@@ -81,7 +80,7 @@ class SessionStore(SessionBase):
         """Make the cookie anew. Nothing is written but in the browser."""
         data = self._get_session(no_load=must_create)
         if self.began is None:
-            self.began = time.time()
+            self.began = timezone.now().timestamp()
         if self.round is None and SESSION_KEY in data:
             self.round = presence.round_of(data[SESSION_KEY])
         kept = {"id": self.id, "began": self.began, "round": self.round, "data": data}

@@ -18,7 +18,7 @@ from django.db import transaction
 from django.test import Client
 from django.urls import reverse
 
-from tests.walls.places import addresses
+from tests.walls.places import addresses, taken_back
 from tests.walls.scene import ROLES
 
 ANONYMOUS = ("/", "/receipt/", "/abbreviations/")
@@ -76,11 +76,10 @@ def answers_to(user, side):
     for name, path in addresses(side).items():
         for method in () if name.startswith("admin:") else ("GET", "POST"):
             client.cookies = SimpleCookie(cookies)
-            with transaction.atomic():
+            with taken_back():
                 answer = client.generic(
                     method, path, content_type="application/x-www-form-urlencoded"
                 )
-                transaction.set_rollback(True)
             yield name, method, answer
 
 

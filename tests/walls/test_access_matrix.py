@@ -11,10 +11,9 @@ from pathlib import Path
 
 import pytest
 from django.conf import settings
-from django.db import transaction
 from django.test import Client
 
-from tests.walls.places import METHODS, addresses, every_pattern, unknown_addresses
+from tests.walls.places import METHODS, addresses, every_pattern, taken_back, unknown_addresses
 from tests.walls.scene import ROLES, build_scene
 
 pytestmark = pytest.mark.django_db
@@ -72,18 +71,12 @@ class Visitor:
         if user:
             self.client.force_login(user)
         self.cookies = self.client.cookies.output(header="", sep=";")
-        self.present = Path(settings.DATA_DIR, "presence", "now")
-        self.known = self.present.read_bytes() if user else b""
 
     def asks(self, method, path):
         """Return the answer; whatever it changed is taken back."""
         self.client.cookies = SimpleCookie(self.cookies)
-        with transaction.atomic():
-            answer = self.client.generic(method, path)
-            transaction.set_rollback(True)
-        if self.known and self.present.read_bytes() != self.known:
-            self.present.write_bytes(self.known)  # it was signed out
-        return answer
+        with taken_back():
+            return self.client.generic(method, path)
 
 
 def leads_to_sign_in(answer):
