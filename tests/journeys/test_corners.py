@@ -118,7 +118,9 @@ def test_a_report_of_two_conferences_says_what_is_to_be_mended(world, browser, l
         secretary.goes_to(f"/reports/{draft.pk}/").finds_the_page_usable()
         document = secretary.page.locator("#document")
         for conference in Conference.objects.all():
-            expect(document).to_contain_text(conference.questions.exclude(number=None).earliest("number").code)
+            expect(document).to_contain_text(
+                conference.questions.exclude(number=None).earliest("number").code
+            )
         expect(document).not_to_contain_text("tổ chức đúng quy định")
         stand_beside(secretary.page, "#document", "#before-issuing")
         blocked = secretary.page.locator(

@@ -112,7 +112,8 @@ def test_the_next_person_finds_nothing_of_the_first(world, browser, live_server,
         assert any(key.startswith("vouchers:") for key in page.evaluate(KEPT))  # locked
 
         # The first comes back: the vouchers are there, what was half typed is not.
-        page.eval_on_selector(OUT, "(form) => form.requestSubmit()")
+        with page.expect_navigation():
+            page.eval_on_selector(OUT, "(form) => form.requestSubmit()")
         person.signs_in("staff").goes_to("/vouchers/")
         page.click("[data-vouchers-show]")
         expect(page.locator(".voucher")).to_have_count(3)
