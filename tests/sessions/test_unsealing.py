@@ -594,7 +594,7 @@ def test_once_the_key_is_destroyed_nobody_opens_the_name(world, question):
 
 
 def test_five_hundred_names_and_none_in_a_copy_of_the_database(world):
-    """A-18: every row of every table, read as text, names no confidential asker."""
+    """A-18: the tables of questions, read as text; all others: tests/attacks/test_whole_copy.py."""
     asked = [ask(world, world.staff, text=f"Câu {n}") for n in range(500)]
     with connection.cursor() as cursor:
         for table in ("question", "sealedidentity", "questionmove", "openingrequest"):
