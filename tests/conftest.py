@@ -21,6 +21,7 @@ from django.test import TransactionTestCase
 from kombu import pools
 
 from dialogue_portal import bells
+from dialogue_portal.audit import HEADS, LOST_HEADS
 from dialogue_portal.celery import app
 from dialogue_portal.throttle import Bucket
 from tests.emptying import empty_database
@@ -237,6 +238,13 @@ def fresh_misses(settings, monkeypatch):
 def no_attempts():
     """Tries to sign in that other tests have made do not count here."""
     cache.clear()
+
+
+@pytest.fixture(autouse=True)
+def no_noted_heads(settings):
+    """The ends of other tests' records were noted in a folder that stays; theirs are gone."""
+    for name in (HEADS, LOST_HEADS):
+        Path(settings.DATA_DIR, name).unlink(missing_ok=True)
 
 
 @pytest.fixture(autouse=True)
