@@ -4,6 +4,7 @@ import datetime as dt
 
 import pytest
 from django.urls import reverse
+from django.utils import timezone
 
 from dialogue_portal.models import AuditEntry
 from reports import queries
@@ -16,11 +17,11 @@ from reports.models import Delivery, Extension, InboxItem, Report
 from reports.states import ReportState
 from sessions.models import Conference
 from tests.reports.story import confirmed, hold_a_dialogue
-from tests.world import NOON
+from tests.world import DUE_BEFORE, NOON, TODAY, day
 
 pytestmark = pytest.mark.django_db
 DAY = dt.timedelta(days=1)
-LATER = dt.date(2026, 7, 10)
+LATER = day(39)  # more than two weeks after the deadline of the world
 
 
 def row_of(world, *, at):
@@ -34,7 +35,7 @@ def row_of(world, *, at):
 
 def complete_draft(world):
     draft = start_draft(world.obligation, by=world.clerk, at=NOON)
-    explain_not_held(draft, reason="Sắp xếp tổ chức.", until=dt.date(2026, 9, 1), at=NOON + DAY)
+    explain_not_held(draft, reason="Sắp xếp tổ chức.", until=day(92), at=NOON + DAY)
     return draft
 
 
@@ -58,9 +59,7 @@ def test_more_time_moves_the_deadline_of_one_committee(world):
     assert AuditEntry.objects.filter(act="date_extended").count() == 1
 
 
-@pytest.mark.parametrize(
-    "to", [dt.date(2026, 6, 25), dt.date(2026, 6, 1), dt.date(2026, 8, 25), dt.date(9999, 12, 31)]
-)
+@pytest.mark.parametrize("to", [DUE_BEFORE, TODAY, DUE_BEFORE + 61 * DAY, dt.date(9999, 12, 31)])
 def test_dates_that_are_no_extension_are_refused_and_kept_in_the_form(world, client, to):
     client.force_login(world.head)
     url = reverse("reports:obligation_extend", args=[world.obligation.pk])
@@ -75,15 +74,18 @@ def test_dates_that_are_no_extension_are_refused_and_kept_in_the_form(world, cli
 def test_the_head_gives_time_and_the_office_reads_why(world, client):
     url = reverse("reports:obligation_extend", args=[world.obligation.pk])
     client.force_login(world.officer)
-    assert client.post(url, {"to": "10/07/2026", "reason": "x"}).status_code == 403
+    assert client.post(url, {"to": f"{LATER:%d/%m/%Y}", "reason": "x"}).status_code == 403
     client.force_login(world.head)
-    asked = client.post(url, {"to": "10/07/2026", "reason": "Bão lũ."}, follow=True)
-    desk = confirmed(client, url, {"to": "10/07/2026", "reason": "Bão lũ."}, asked)
-    assert "Đã gia hạn cho Đảng ủy Viện Minh Hòa: gửi báo cáo trước ngày 10/07/2026" in desk.text
+    asked = client.post(url, {"to": f"{LATER:%d/%m/%Y}", "reason": "Bão lũ."}, follow=True)
+    desk = confirmed(client, url, {"to": f"{LATER:%d/%m/%Y}", "reason": "Bão lũ."}, asked)
+    assert (
+        f"Đã gia hạn cho Đảng ủy Viện Minh Hòa: gửi báo cáo trước ngày {LATER:%d/%m/%Y}"
+        in desk.text
+    )
     client.force_login(world.clerk)
     page = client.get(reverse("reports:obligation_detail", args=[world.obligation.pk])).text
     assert "Bão lũ." in page
-    assert "10/07/2026" in page
+    assert f"{LATER:%d/%m/%Y}" in page
     assert '<form method="post" class="sheet' not in page
 
 
@@ -196,7 +198,7 @@ def test_a_reminder_that_is_no_longer_needed_is_not_sent(world, mailoutbox):
     reminder = Delivery.objects.get(to="secretary@example.vn")
     draft = complete_draft(world)
     issuing.issue_report(draft, by=world.secretary, at=NOON)
-    Delivery.objects.filter(pk=reminder.pk).update(next_at=NOON)
+    Delivery.objects.filter(pk=reminder.pk).update(next_at=timezone.now() - DAY)
 
     job = deliver(reminder.pk)
 
@@ -209,7 +211,8 @@ def test_a_reminder_that_is_no_longer_needed_is_not_sent(world, mailoutbox):
 
 def test_a_deadline_on_a_day_off_stays_and_the_page_says_so(world, client, monkeypatch):
     """In 2028 the last day, 24 June, is a Saturday."""
-    world.period.year, world.period.due_before = 2028, dt.date(2028, 6, 25)
+    world.period.year, world.period.half = 2028, 1
+    world.period.due_before = dt.date(2028, 6, 25)
     world.period.save()
     world.host.watch_officer = world.officer
     world.host.save()

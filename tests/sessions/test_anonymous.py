@@ -27,11 +27,14 @@ from sessions.models import (
     StagedQuestion,
     VoucherRound,
 )
-from tests.world import LONG_AGO, NOON, make_conference, moment
+from tests.world import HALF, HANOI, LONG_AGO, NOON, day, make_conference, moment
 
 pytestmark = pytest.mark.django_db
 HOST = "anonymous.localhost"
 FORM = "application/x-www-form-urlencoded"
+# The week that NOON lies in, and its Monday.
+WEEK = "2026-W49" if HALF == 2 else "2026-W23"
+MONDAY = dt.date(2026, 11, 30) if HALF == 2 else dt.date(2026, 6, 1)
 
 
 def more_people(world, number=8):
@@ -115,7 +118,7 @@ def test_a_slip_sends_one_question_and_gives_a_receipt(world, slips, stranger):
     assert "Bạn ở trong nhóm 12 người đã nhận phiếu" in answer.content.decode()
     staged = StagedQuestion.objects.get()
     assert staged.text == "Đề nghị công khai tiêu chí xét thi đua."
-    assert (staged.week, staged.conference) == ("2026-W23", world.conference)
+    assert (staged.week, staged.conference) == (WEEK, world.conference)
     assert SpentVoucher.objects.count() == 1
 
     again = post(stranger, "/", sent(world, slips[0], text="Câu hỏi thứ hai."))
@@ -313,8 +316,8 @@ ISSUING = moment(-15)
 
 
 def test_a_round_opens_before_the_window_with_one_key(world, round_):
-    assert round_.issues_until == dt.date(2026, 5, 21)
-    assert round_.issues_from == dt.date(2026, 5, 12)
+    assert round_.issues_until == day(-11)
+    assert round_.issues_from == day(-20)
     assert len(round_.fingerprint) == 64
     vouchers.open_due_rounds(at=ISSUING)
     assert VoucherRound.objects.count() == 1
@@ -437,7 +440,7 @@ def stage(world, number, first=0, **fields):
             kind="opinion",
             text=f"Câu hỏi số {n}",
             receipt=f"receipt-{n}",
-            week="2026-W23",
+            week=WEEK,
             **fields,
         )
         for n in range(first, first + number)
@@ -461,15 +464,15 @@ def test_three_are_handed_on_at_the_fixed_hour(world):
     )
     assert question.original_text == "Câu hỏi số 1"
     assert question.folded == searchable("Câu hỏi số 1")
-    assert question.received_at == dt.datetime(2026, 6, 1, tzinfo=NOON.tzinfo)  # a Monday
+    assert question.received_at == dt.datetime.combine(MONDAY, dt.time(), HANOI)
     assert not question.moves.exists()
 
 
 def test_two_wait_for_a_third_as_long_as_one_can_come(world):
     stage(world, 2)
-    for day in range(3):
+    for days in range(3):
         for hour in ("11:31", "16:31"):
-            assert mixing.mix_if_due(at=at_hour(hour, day)) == 0
+            assert mixing.mix_if_due(at=at_hour(hour, days)) == 0
     assert mixing.mix_if_due(at=moment(3) - dt.timedelta(minutes=1)) == 0
     assert mixing.mix_if_due(at=moment(3)) == 2  # the window has closed: its moment tells nothing
 
@@ -604,7 +607,7 @@ def test_the_whole_way_with_a_code(world, stranger):
     assert twice.status_code == 409
     question = Question.objects.get(pk=question.pk)
     assert (question.rating.value, question.rating.why) == ("not", "Chưa rõ ngày.")
-    assert (question.appeal.text, question.appeal.week) == ("Đề nghị nêu rõ ngày.", "2026-W23")
+    assert (question.appeal.text, question.appeal.week) == ("Đề nghị nêu rõ ngày.", WEEK)
     follow_up.reply_to_appeal(question.appeal, text="Ngày 30/6.", by=world.secretary, at=NOON)
     assert "Ngày 30/6." in post(stranger, "/receipt/", {"code": CODE}).content.decode()
 
@@ -736,7 +739,7 @@ def test_whoever_asked_on_paper_is_handed_a_code_too(world, client, stranger):
     assert "Phiếu giấy" in post(stranger, "/receipt/", {"code": code}).content.decode()
 
 
-def test_each_way_in_stands_where_it_is_looked_for(world, client, settings):
+def test_each_way_in_stands_where_it_is_looked_for(world, crowd, client, settings, monkeypatch):
     """Who prints slips, who looks for the own vouchers, who only has a code."""
     settings.ANONYMOUS_BASE_URL = f"http://{HOST}"
     conference = f"/conferences/{world.conference.pk}/"
@@ -747,8 +750,11 @@ def test_each_way_in_stands_where_it_is_looked_for(world, client, settings):
     client.force_login(world.staff)
     page = client.get(conference).content.decode()
     assert f'href="{conference}slips/"' not in page
-    for address in (conference, "/questions/mine/", f"{conference}ask/"):
+    places = (conference, "/questions/mine/", f"{conference}ask/")
+    for address, at in (*((one, NOON) for one in places), (places[2], moment(4))):
+        monkeypatch.setattr("sessions.views.questions.database_now", lambda at=at: at)
         page = client.get(address).content.decode()
+        assert ("data-makes-receipt" in page) is (address == places[2] and at == NOON)
         assert 'href="/vouchers/"' in page, address
         assert 'href="/help/who-asked/"' in page, address
     assert f'href="http://{HOST}/receipt/"' in client.get("/questions/mine/").content.decode()
