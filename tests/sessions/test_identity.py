@@ -11,9 +11,11 @@ from dialogue_portal.key_prints import left_without
 from sessions.domain import answers, questions, triage
 from sessions.domain.identity import (
     NOBODY,
+    asked_by,
     asker_key,
     asker_shown_to,
     is_asker,
+    names_asker,
     questions_of,
     who_sees_what,
 )
@@ -125,6 +127,82 @@ def test_who_reads_the_name_of_a_named_question(world, who):
     shown = asker_shown_to(question, world.people[who])
 
     assert shown == ("Đỗ Minh Đức" if who in ("secretary", "clerk", "staff") else NOBODY)
+
+
+@pytest.mark.parametrize(
+    ("name", "unit", "shown"),
+    [
+        ("Lý Văn Tám", "Tổ 4", "Lý Văn Tám, Tổ 4"),
+        ("Lý Văn Tám", "", "Lý Văn Tám"),
+        ("", "Tổ 4", "Tổ 4"),
+        ("", "", NOBODY),
+    ],
+)
+def test_what_stood_on_the_paper_is_shown_to_the_office_alone(world, name, unit, shown):
+    question = Question(
+        conference=world.conference, committee=world.host, level="named", asker_name=name,
+        asker_unit=unit, assignee=world.leader,
+    )  # fmt: skip
+
+    assert asker_shown_to(question, world.clerk) == shown
+    assert asker_shown_to(question, world.leader) == NOBODY
+
+
+@pytest.mark.parametrize(
+    ("text", "is_named"),
+    [
+        ("Đồng chí Đỗ Minh Đức viết chưa rõ.", True),
+        ("do minh duc viet chua ro", True),
+        ("ĐỖ  MINH\nĐỨC.", True),
+        ("Hỏi lại staff@example.vn.", True),
+        ("Minh Đức viết chưa rõ.", False),  # a part of it may be anybody's
+        ("Đỗ Minh Đức Anh", True),
+        ("Đỗ Minh và Đức", False),
+        ("Đỗ Minh Đứcx", False),
+        ("Lý viết chưa rõ.", True),
+        ("Ly viết chưa rõ, lý do khác.", True),
+        ("Ly viết chưa rõ.", False),  # a single word must bear its marks
+        ("", False),
+    ],
+)
+def test_a_text_that_names_who_asked_by_name_is_found(world, text, is_named):
+    assert names_asker(text, Question(author=world.staff, asker_name="Lý")) is is_named
+
+
+def test_of_who_gave_no_name_there_is_nothing_to_look_for(world):
+    assert not names_asker("Đỗ Minh Đức", Question(level="confidential"))
+    assert names_asker("Lý Văn Tám", Question(level="named", asker_name="Lý Văn Tám"))
+
+
+def test_an_account_that_was_recovered_is_somebody_new(world):
+    question = ask(world, "confidential")
+    world.staff.asker_salt = b"somebody new"
+
+    assert not is_asker(world.staff, question)
+    assert not questions_of(world.staff).exists()
+    again = ask(world, "confidential")
+    assert set(questions_of(world.staff)) == {again}
+    world.staff.asker_salt = b"and once more"
+    assert not is_asker(world.staff, again)
+
+
+def test_the_own_questions_are_looked_for_in_the_conferences_that_were_named(world):
+    other = make_conference(world.host, world.secretary, asks_open_at=world.conference.asks_open_at)
+    here = {ask(world, "confidential"), ask(world, "named")}
+    there = {
+        questions.submit_question(
+            other, text="?", theme=world.themes[0], kind="opinion", level=level,
+            by=world.staff, at=NOON,
+        )
+        for level in ("confidential", "named")
+    }  # fmt: skip
+
+    assert set(questions_of(world.staff)) == here | there
+    assert set(questions_of(world.staff, conferences=[other.pk])) == there
+    assert set(questions_of(world.staff, conferences=[])) == set()
+    assert asked_by(world.staff, next(one for one in here if one.level == "confidential"))
+    assert not asked_by(world.staff, next(one for one in here if one.level == "named"))
+    assert not asked_by(world.colleague, next(one for one in here if one.level == "confidential"))
 
 
 @pytest.mark.parametrize("who", PEOPLE)

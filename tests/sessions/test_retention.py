@@ -5,9 +5,10 @@ from django.core.management import call_command
 
 from committees.models import User
 from dialogue_portal.keys import key_names
+from dialogue_portal.models import AuditEntry
 from dialogue_portal.search import searchable
 from sessions.domain import identity, questions, sealing, unsealing, vouchers
-from sessions.domain.retention import REMOVED, apply_retention
+from sessions.domain.retention import REMOVED, apply_retention, retain_daily
 from sessions.domain.triage import edit_question
 from sessions.models import (
     Appeal,
@@ -22,9 +23,10 @@ from sessions.models import (
 )
 from tests.openings import opened
 from tests.sessions.test_anonymous import more_people
-from tests.world import HANOI, NOON
+from tests.world import HALF, HANOI, NOON, make_conference, moment
 
 pytestmark = pytest.mark.django_db
+LAST = dt.date(2026, 12, 31) if HALF == 2 else dt.date(2026, 6, 30)
 
 
 @pytest.fixture(autouse=True)
@@ -42,38 +44,39 @@ def question(world):
     )  # fmt: skip
 
 
-def at(year, month, day):
-    return dt.datetime(year, month, day, 3, 0, tzinfo=HANOI)
+def at(days):
+    """Return the night so many days after the last day of the world's half-year."""
+    return dt.datetime.combine(LAST + dt.timedelta(days=days), dt.time(3), HANOI)
 
 
 def test_nothing_goes_before_its_term(world, question):
-    assert set(apply_retention(at=at(2026, 6, 30)).values()) == {0}
+    assert set(apply_retention(at=at(0)).values()) == {0}
     assert sealing.open_seal(question) == world.staff.pk
     assert PaperVoucher.objects.count() == 12
 
 
 def test_vouchers_go_when_the_half_year_is_over(world, question):
-    assert apply_retention(at=at(2026, 7, 1))["vouchers"] == 12
+    assert apply_retention(at=at(1))["vouchers"] == 12
     assert not PaperVoucher.objects.exists()
     assert key_names("voucher/") == []
     assert sealing.open_seal(question) == world.staff.pk
 
 
 def test_names_go_with_their_keys_ninety_days_later(world, question):
-    apply_retention(at=at(2026, 9, 28))
+    apply_retention(at=at(90))
     assert sealing.open_seal(question) == world.staff.pk
     blob = bytes(SealedIdentity.objects.get().blob)
-    found = apply_retention(at=at(2026, 9, 29))
+    found = apply_retention(at=at(91))
     assert (found["sealed_names"], found["asker_keys"]) == (1, 1)
     # The row as an old backup would bring it back:
     SealedIdentity.objects.create(
-        question=question, key_name=f"seal/{world.host.pk}-2026-1", blob=blob
+        question=question, key_name=f"seal/{world.host.pk}-2026-{HALF}", blob=blob
     )
     with pytest.raises(sealing.CannotOpen):
         sealing.open_seal(question)
     assert not identity.is_asker(world.staff, question)
     assert not identity.questions_of(world.staff).exists()
-    assert set(apply_retention(at=at(2026, 9, 29)).values()) == {0}
+    assert set(apply_retention(at=at(91)).values()) == {0}
 
 
 def test_whose_name_was_opened_cannot_be_found_out_later_either(world, question):
@@ -88,7 +91,7 @@ def test_whose_name_was_opened_cannot_be_found_out_later_either(world, question)
     }
     assert pointing == {"by"}  # the secretary and the Board, nobody else
 
-    apply_retention(at=at(2026, 9, 29))
+    apply_retention(at=at(91))
 
     assert key_names("asker/") == key_names("print/") == []
     assert not any(unsealing.told_to(person) for person in User.objects.all())
@@ -99,7 +102,7 @@ def test_a_named_question_stays_its_askers(world):
         world.conference, text="?", theme=world.themes[0], kind="opinion", level="named",
         by=world.staff, at=NOON,
     )  # fmt: skip
-    apply_retention(at=at(2028, 1, 1))
+    apply_retention(at=at(550))
     assert identity.questions_of(world.staff).get() == named
 
 
@@ -112,14 +115,14 @@ def test_texts_without_a_name_go_after_a_year_and_cleared_ones_stay(world, quest
         question, display_text="Đã biên tập.", edited_ok=True, in_report=True, times_raised=1,
         version=1,
     )  # fmt: skip
-    assert apply_retention(at=at(2027, 6, 30))["texts"] == 0
-    assert apply_retention(at=at(2027, 7, 1))["texts"] == 1
+    assert apply_retention(at=at(365))["texts"] == 0
+    assert apply_retention(at=at(366))["texts"] == 1
     question.refresh_from_db()
     named.refresh_from_db()
     assert (question.original_text, question.text) == (REMOVED, "Đã biên tập.")
     assert question.folded == searchable("Đã biên tập.")
     assert named.original_text == "Có tên."
-    assert apply_retention(at=at(2027, 7, 1))["texts"] == 0
+    assert apply_retention(at=at(366))["texts"] == 0
 
 
 def test_a_named_question_loses_name_and_words_after_five_years(world):
@@ -131,14 +134,14 @@ def test_a_named_question_loses_name_and_words_after_five_years(world):
         named, display_text="Đã biên tập.", edited_ok=True, in_report=True, times_raised=1,
         version=1,
     )  # fmt: skip
-    assert apply_retention(at=at(2031, 6, 30))["named"] == 0
+    assert apply_retention(at=at(1826))["named"] == 0
 
-    assert apply_retention(at=at(2031, 7, 1))["named"] == 1
+    assert apply_retention(at=at(1827))["named"] == 1
 
     named.refresh_from_db()
     assert (named.author, named.original_text, named.text) == (None, REMOVED, "Đã biên tập.")
     assert not identity.questions_of(world.staff).exists()
-    assert apply_retention(at=at(2031, 7, 1))["named"] == 0
+    assert apply_retention(at=at(1827))["named"] == 0
 
 
 def test_what_an_asker_wrote_later_goes_with_the_question(world, question):
@@ -148,17 +151,79 @@ def test_what_an_asker_wrote_later_goes_with_the_question(world, question):
     Rating.objects.create(question=question, value="not", why="Chưa rõ.")
     Appeal.objects.create(question=question, text="Đề nghị xem lại.", week="2026-W23")
 
-    apply_retention(at=at(2027, 7, 1))
+    apply_retention(at=at(366))
 
     assert question.clarifications.get().reply == REMOVED
     assert Rating.objects.get().why == ""
     assert Appeal.objects.get().text == REMOVED
 
 
+def test_each_class_goes_on_its_day_and_the_other_half_year_waits_for_its_own(world, question):
+    questions.submit_question(
+        world.conference, text="Có tên.", theme=world.themes[0], kind="opinion", level="named",
+        by=world.staff, at=NOON,
+    )  # fmt: skip
+    half_a_year = dt.timedelta(days=183)
+    later = make_conference(
+        world.host, world.secretary, starts_at=moment(10) + half_a_year,
+        ends_at=moment(10, 3) + half_a_year, asks_open_at=moment(-11), asks_close_at=moment(100),
+    )  # fmt: skip
+    waits = questions.submit_question(
+        later, text="Sau này.", theme=world.themes[0], kind="opinion", level="confidential",
+        by=world.staff, at=NOON, receipt="s",
+    )  # fmt: skip
+    for one in (question, waits):
+        one.attachments.create(number=1, kind="png", size=1, sha256="a" * 64)
+
+    def gone(days):
+        return {what: number for what, number in apply_retention(at=at(days)).items() if number}
+
+    days = (0, 1, 2, 90, 91)
+    assert {day: gone(day) for day in days} == {
+        0: {},
+        1: {"vouchers": 12},
+        2: {},
+        90: {},
+        91: {"sealed_names": 1, "asker_keys": 1, "receipts": 1},
+    }
+    waits.refresh_from_db()
+    assert (waits.receipt, sealing.open_seal(waits)) == ("s", world.staff.pk)
+    assert identity.is_asker(world.staff, waits)
+    gone(300)
+    days = (365, 366, 730, 731)
+    # The other one is 181 or 184 days younger, and has been gone for as long at these.
+    assert {day: gone(day) for day in days} == {
+        365: {},
+        366: {"texts": 1},
+        730: {"texts": 1},
+        731: {"attachments": 1},
+    }
+    gone(1000)
+    assert {day: gone(day) for day in (1826, 1827, 1828)} == {
+        1826: {},
+        1827: {"named": 1},
+        1828: {},
+    }
+    acts = AuditEntry.objects.filter(act="retention_applied").order_by("number")
+    assert acts.count() == 8
+    assert acts[0].facts["vouchers"] == 12
+
+
+def test_it_is_done_once_a_day(world, question, remembering):
+    for days, receipt in ((90, "r"), (91, None)):
+        retain_daily(at=at(days))
+        assert Question.objects.get().receipt == receipt
+    Question.objects.update(receipt="again")
+    retain_daily(at=at(91))
+    assert Question.objects.get().receipt == "again"
+    retain_daily(at=at(92))
+    assert Question.objects.get().receipt is None
+
+
 def test_receipts_go_after_a_quarter(world, question):
-    apply_retention(at=at(2026, 9, 28))
+    apply_retention(at=at(90))
     assert Question.objects.get().receipt == "r"
-    assert apply_retention(at=at(2026, 9, 29))["receipts"] == 1
+    assert apply_retention(at=at(91))["receipts"] == 1
     assert Question.objects.get().receipt is None
 
 
