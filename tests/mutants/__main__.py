@@ -1,8 +1,10 @@
 """Put small faults into modules and see which the tests do not see: script/mutants."""
 
 import argparse
+import os
 import sys
 
+import django
 import pytest
 
 from tests.mutants.table import MODULES
@@ -12,15 +14,18 @@ def main():
     parser = argparse.ArgumentParser(prog="script/mutants", description=__doc__)
     parser.add_argument("modules", nargs="*", metavar="MODULE", help="all of the table if none")
     parser.add_argument("--at-least", type=int, default=85, help="percent killed in each module")
+    parser.add_argument("--only", default="", help="faults whose line has these words")
     asked = parser.parse_args()
     modules = asked.modules or list(MODULES)
     if unknown := set(modules) - set(MODULES):
         parser.error(f"not in tests/mutants/table.py: {', '.join(sorted(unknown))}")
 
     tests = sorted({test for name in modules for test in MODULES[name]})
-    from tests.mutants.trying import KILLED, Trying
+    os.environ["DJANGO_SETTINGS_MODULE"] = "tests.settings"  # before anything of ours asks
+    django.setup()
+    from tests.mutants.trying import EQUAL, KILLED, Trying
 
-    trying = Trying(modules)
+    trying = Trying(modules, only=asked.only)
     quiet = [
         "-q",
         "-p",
@@ -35,12 +40,14 @@ def main():
     if set(trying.results) != set(modules):
         return int(status) or 1
     enough = True
-    print(f"\n{'module':40} {'mutants':>8} {'killed':>8} {'score':>6}")
+    print(f"\n{'module':40} {'mutants':>8} {'equal':>6} {'killed':>7} {'score':>6} {'took':>7}")
     for name, results in trying.results.items():
+        equal = sum(became == EQUAL for _, became in results)
         killed = sum(became == KILLED for _, became in results)
-        score = 100 * killed / len(results)
+        score = 100 * killed / max(len(results) - equal, 1)
         enough &= score >= asked.at_least
-        print(f"{name:40} {len(results):8} {killed:8} {score:5.1f}%")
+        took = f"{trying.seconds[name]:5.0f} s"
+        print(f"{name:40} {len(results):8} {equal:6} {killed:7} {score:5.1f}% {took:>7}")
     return 0 if enough else 1
 
 

@@ -47,6 +47,10 @@ class Mutant:
     said: str
     tree: ast.Module
 
+    @property
+    def key(self):
+        return f"{self.function}: {self.said}"
+
 
 def mutants_of(source):
     """Return every mutant of a module's functions, in the order of its lines."""

@@ -6,8 +6,8 @@ import sys
 import pytest
 
 from tests.mutants.faults import mutants_of
-from tests.mutants.table import MODULES
-from tests.mutants.trying import put_in
+from tests.mutants.table import EQUIVALENT, MODULES
+from tests.mutants.trying import listen_in, put_back, put_in, source_of
 
 SOURCE = '''
 """Who may."""
@@ -70,12 +70,29 @@ def test_a_fault_is_there_for_those_who_imported_the_function_before(module):
     may, bag = module.may, module.Bag(9)
     faults = {(one.function, one.said.split("  →  ")[1]): one for one in mutants_of(SOURCE)}
 
-    put_in(module, faults["Bag.is_large", "self.size >= 9"])
-    put_in(module, faults["may", "return None"])
+    put_in(module.__name__, faults["Bag.is_large", "self.size >= 9"])
+    put_in(module.__name__, faults["may", "return None"])
 
     assert bag.is_large
     assert module.Bag(8).is_large is False
     assert may("head", "here") is None
+
+
+def test_it_is_told_which_functions_are_called(module):
+    called = []
+    listen_in(module.__name__, called.append)
+    assert module.Bag(10).is_large
+    with pytest.raises(NameError):
+        module.may("nobody", "here")
+    put_back(module.__name__)
+    module.Bag(8)
+
+    assert called == ["Bag.__init__", "Bag.is_large", "may"]
+
+
+@pytest.mark.parametrize("name", EQUIVALENT)
+def test_what_is_said_to_change_nothing_is_a_fault_that_is_made(name):
+    assert set(EQUIVALENT[name]) <= {one.key for one in mutants_of(source_of(name))}
 
 
 @pytest.mark.parametrize("name", MODULES)
