@@ -157,7 +157,7 @@ def fill(size):
 
 def trim(size):
     """Take away what was posted while measuring."""
-    Question.objects.exclude(form_key=None).delete()
+    Question.objects.exclude(form_print=None).delete()
     with connection.cursor() as cursor:
         cursor.execute("VACUUM ANALYZE dialogue_sessions_question")
 

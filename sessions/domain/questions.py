@@ -9,6 +9,7 @@ from dialogue_portal.text import clean
 from dialogue_portal.versions import claim_version
 from sessions.domain.attachments import exchange
 from sessions.domain.identity import asker_key
+from sessions.domain.receipts import print_of
 from sessions.domain.sealing import seal
 from sessions.models import Question
 from sessions.states import BEFORE_TRIAGE, CONFERENCE_AHEAD, QuestionState
@@ -125,11 +126,12 @@ def _texts(text):
 
 def _once(form_key, **values):
     """Return (question, True), or (the one that the same form has created before, False)."""
+    form_print = print_of(form_key) if form_key else None
     try:
         with transaction.atomic():
-            return Question.objects.create(form_key=form_key, **values), True
+            return Question.objects.create(form_print=form_print, **values), True
     except IntegrityError:
-        found = form_key and Question.objects.filter(form_key=form_key).first()
+        found = form_print and Question.objects.filter(form_print=form_print).first()
         if found:
             return found, False
         if not values.get("receipt"):

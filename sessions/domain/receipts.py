@@ -6,6 +6,7 @@ the keyed hash of that. Where no script runs the server makes the code.
 
 import hashlib
 import re
+from uuid import UUID
 
 from dialogue_portal.codes import RECEIPT_LENGTH, code_of, read_code
 from dialogue_portal.keys import keyed_hash
@@ -32,6 +33,11 @@ def made_from(seed):
 def code_made_here(form_key):
     """Return the code, check group included, of a question whose browser made none."""
     return made_from(f"form:{form_key}".encode())
+
+
+def print_of(form_key):
+    """Return what a row keeps of the key of its form: the key, and so the code, is not in it."""
+    return UUID(hex=keyed_hash("forms", str(form_key).encode())[:32])
 
 
 def made_here(form_key):

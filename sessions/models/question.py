@@ -98,6 +98,9 @@ class Question(models.Model):
     that is not named is the beginning of its week, whatever its level: nothing tells a
     confidential question from an anonymous one.
 
+    `form_print` is the keyed hash of the key of its form, so that a form is taken once; the key
+    itself, of which a receipt's code may be made, is kept nowhere (sessions.sent_forms).
+
     `asker_key` is a keyed pseudonym (sessions.domain.identity) by which the asker of a
     confidential question finds it; its key is not in the database. It stands on no named
     question: beside an author it would name the askers of all that bear the same.
@@ -161,7 +164,7 @@ class Question(models.Model):
     )
     asker_name = models.CharField(_("name of the asker"), max_length=150, blank=True)
     asker_unit = models.CharField(_("unit of the asker"), max_length=150, blank=True)
-    form_key = models.UUIDField(null=True, unique=True, editable=False)
+    form_print = models.UUIDField(null=True, unique=True, editable=False)
     receipt = models.CharField(  # noqa: DJ001 (unique, and not every question has one)
         max_length=64, null=True, unique=True, editable=False
     )

@@ -19,7 +19,7 @@ from dialogue_portal.codes import in_groups
 from dialogue_portal.moves import MoveNotAllowed
 from dialogue_portal.once import once_by_itself
 from dialogue_portal.versions import OutdatedVersion
-from sessions import permissions, queries, read_marks, search_words
+from sessions import permissions, queries, read_marks, search_words, sent_forms
 from sessions.domain import guarding, identity, news, questions, receipts, vouchers
 from sessions.forms.attachments import is_too_large, sent_with, too_large_together
 from sessions.forms.questions import LEVELS, AskForm, ChangeForm, RecordForm
@@ -76,6 +76,7 @@ def question_ask(request, pk):
                 question = questions.submit_question(
                     conference, **form.cleaned_data, by=request.user, at=at
                 )
+                sent_forms.remember(request, question, form.cleaned_data["form_key"])
                 return redirect("sessions:question_sent", pk=question.pk)
             except questions.AlreadySent as found:
                 status, sent_before = 409, found.question
@@ -142,14 +143,16 @@ def _own(request, pk):
 @require_GET
 def question_sent(request, pk):
     question = _own(request, pk)
-    is_ours = question.form_key and question.receipt == receipts.made_here(question.form_key)
+    form_key = sent_forms.form_key_of(request, question)
+    is_ours = form_key and question.receipt == receipts.made_here(form_key)
     return render(
         request,
         "sessions/question_sent.html",
         {
             "question": question,
             "sees": identity.who_sees_what(question.level),
-            "code": in_groups(receipts.code_made_here(question.form_key)) if is_ours else "",
+            "form_key": form_key,
+            "code": in_groups(receipts.code_made_here(form_key)) if is_ours else "",
             "follow_url": f"{settings.ANONYMOUS_BASE_URL}/receipt/",
         },
     )
@@ -307,7 +310,7 @@ def question_record(request, pk):
         messages.info(
             request,
             _("Receipt code to hand to the asker, shown only now: %(code)s")
-            % {"code": in_groups(receipts.code_made_here(question.form_key))},
+            % {"code": in_groups(receipts.code_made_here(form.cleaned_data["form_key"]))},
         )
         target = redirect("sessions:question_record", pk=conference.pk)
         target["Location"] += f"?channel={question.channel}&theme={question.theme_id}"

@@ -157,14 +157,14 @@ UUID = r"[0-9a-f]{8}(?:-[0-9a-f]{4}){3}-[0-9a-f]{12}"
 HOSTILE_KEYS = [
     f"{field}{lookup}={value}"
     for field in ("author", "author__full_name", "asker_key", "asker_name", "level", "receipt",
-                  "sealed_identity", "sealed_identity__blob", "question__author", "form_key")
+                  "sealed_identity", "sealed_identity__blob", "question__author", "form_print")
     for lookup, value in (("", "1"), ("__startswith", "ZZ"), ("__icontains", "CANARY"),
                           ("__gt", "0"), ("__isnull", "0"), ("__in", "1,2"), ("__regex", "."))
 ] + [
     f"{key}={sign}{field}"
     for key in ("order", "o", "sort", "ordering", "order_by")
     for sign in ("", "-")
-    for field in ("author", "author__full_name", "asker_key", "level", "receipt", "form_key",
+    for field in ("author", "author__full_name", "asker_key", "level", "receipt", "form_print",
                   "received_at", "sealed_identity", "id", "version", "asker_name", "raised_live",
                   "moves__actor")
 ]  # fmt: skip

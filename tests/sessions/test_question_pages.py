@@ -4,9 +4,10 @@ import datetime as dt
 
 import pytest
 from django.db.models import F
+from django.test import Client
 from django.urls import reverse
 
-from sessions.domain import answers, questions, triage
+from sessions.domain import answers, questions, receipts, triage
 from sessions.models import Conference, Question
 from tests.world import MENU, NOON, PEOPLE, day, moment
 
@@ -63,6 +64,21 @@ def test_a_question_is_sent_and_followed(client, world):
     assert sent.redirect_chain[-1][0] == url("question_sent", question.pk)
     assert question.original_text in client.get(url("my_questions")).content.decode()
     assert client.get(url("question_detail", question.pk)).status_code == 200
+
+
+def test_the_code_that_was_made_here_is_made_again_for_its_own_browser_alone(client, world):
+    client.force_login(world.staff)
+    sent = client.post(url("question_ask", world.conference.pk), typed(world), follow=True)
+    question, code = Question.objects.get(), sent.context["code"]
+    assert receipts.find(code) == question
+    assert code in client.get(url("question_sent", question.pk)).content.decode()
+
+    other = Client()
+    other.force_login(world.staff)
+    assert other.get(url("question_sent", question.pk)).context["code"] == ""
+    row = repr(Question.objects.filter(pk=question.pk).values())
+    assert typed(world)["form_key"] not in row
+    assert receipts.code_made_here(question.form_print) != code.replace("-", "")
 
 
 def test_sent_twice_it_is_one(client, world):
