@@ -160,6 +160,8 @@ def is_refused(writer):
             )
         )
         writer.presses()
+        # What stands there of the last answer must not be read as this one.
+        expect(writer.page.locator("[aria-busy=true]")).to_have_count(0)
         writer.reads_of_trouble(words="vẫn còn")
         writer.page.unroute_all()
     writer.page.context.set_offline(True)
