@@ -3,7 +3,6 @@
 It has no database, no settings, no secrets, and no more memory and time than it was given.
 """
 
-import os
 import resource
 import sys
 
@@ -11,7 +10,6 @@ from dialogue_portal.cleaning import NotClean, clean
 
 
 def main(seconds, memory_mb):
-    os.nice(10)  # pages go before
     limit = int(memory_mb) * 1024 * 1024
     resource.setrlimit(resource.RLIMIT_AS, (limit, limit))
     resource.setrlimit(resource.RLIMIT_CPU, (int(seconds), int(seconds)))

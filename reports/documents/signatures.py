@@ -37,6 +37,7 @@ def examine_in_child(content, *, issued_size, roots=(), at):
     try:
         child = subprocess.run(
             [
+                *("nice", "-n", "10"),  # pages go before it from its first instruction on
                 *(sys.executable, "-m", "reports.documents.signatures_child"),
                 *(str(SECONDS), str(MEMORY_MB)),
             ],
