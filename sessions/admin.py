@@ -15,3 +15,7 @@ class ThemeAdmin(admin.ModelAdmin):
     list_filter = ("is_active",)
     list_select_related = ("parent", "committee")
     search_fields = ("name",)
+
+    def has_delete_permission(self, request, obj=None):
+        """A theme is retired. The page that deletes one would name every question that has it."""
+        return False
