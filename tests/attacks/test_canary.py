@@ -6,12 +6,10 @@ administration's own list of accounts is the one page that may.
 
 import base64
 import datetime as dt
-import io
 import json
 import quopri
 import re
 import subprocess
-import zipfile
 from types import SimpleNamespace
 
 import pytest
@@ -29,6 +27,7 @@ from reports.models import ConsolidatedReport, Delivery, PersonalRequest, Render
 from sessions.models import Question, SealedIdentity
 from tests.openings import agreed
 from tests.walls.places import addresses
+from tests.walls.planted import opened
 from tests.walls.scene import ROLES, build_scene
 
 pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("remembering")]
@@ -78,14 +77,6 @@ def visits(scene):
         if scene.people[role]:
             client.force_login(scene.people[role])
         yield role, client
-
-
-def opened(content):
-    """Return what an answer holds: of a packed file (.docx, .xlsx, .zip) every part."""
-    if not content.startswith(b"PK"):
-        return content
-    with zipfile.ZipFile(io.BytesIO(content)) as archive:
-        return b"".join(part.encode() + archive.read(part) for part in archive.namelist())
 
 
 def test_no_answer_to_anybody_holds_the_name(scene):

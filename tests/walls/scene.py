@@ -48,8 +48,11 @@ def plain(place):
     return f"Nội dung của {place}"
 
 
-def build_scene(world, *, say=plain):
-    """Return the people by role, and what lies in their own committee and in a foreign one."""
+def build_scene(world, *, say=plain, before_reports=None):
+    """Return the people by role, and what lies in their own committee and in a foreign one.
+
+    `before_reports` is called with each side before anything of it is frozen in a report.
+    """
     at = timezone.now()
     office = SimpleNamespace(
         committee=world.host,
@@ -68,8 +71,12 @@ def build_scene(world, *, say=plain):
         people=people,
         office=office,
         strangers=strangers,
-        own=build_side(office, periods, themes_of_all, at=at, say=say),
-        foreign=build_side(strangers, periods, themes_of_all, at=at, say=plain),
+        own=build_side(
+            office, periods, themes_of_all, at=at, say=say, before_reports=before_reports
+        ),
+        foreign=build_side(
+            strangers, periods, themes_of_all, at=at, say=plain, before_reports=before_reports
+        ),
     )
 
 
@@ -119,7 +126,7 @@ def periods_around(at):
     return found
 
 
-def build_side(office, periods, all_themes, *, at, say):
+def build_side(office, periods, all_themes, *, at, say, before_reports=None):
     """Everything that one committee and its Board can hold."""
     side = SimpleNamespace(committee=office.committee, period=periods[0])
     fill_conferences(side, office, at=at, say=say)
@@ -133,8 +140,12 @@ def build_side(office, periods, all_themes, *, at, say):
         side.declined, why="personal", reason=say("purge"), by=office.secretary, at=at
     )
     side.theme = themes.add_theme(office.committee, group=all_themes[0], name=say("theme")[:60])
-    side.day_off, _ = CalendarDay.objects.get_or_create(day=dt.date(2090, 1, 1), name="Nghỉ")
+    side.day_off, _ = CalendarDay.objects.get_or_create(
+        day=dt.date(2090, 1, 1), defaults={"name": "Nghỉ"}
+    )
     side.membership = office.committee.memberships.get(user=office.staff)
+    if before_reports:
+        before_reports(side, office, all_themes, at)
     fill_reports(side, office, periods, at=at, say=say)
     side.imports = refused_import(office.clerk, at=at, say=say)
     return side

@@ -12,8 +12,19 @@ from pathlib import Path
 import pytest
 from django.conf import settings
 from django.test import Client
+from django.urls import reverse
+from django.utils import timezone
 
+from tests.walls.pages import more_answers_to
 from tests.walls.places import METHODS, addresses, every_pattern, taken_back, unknown_addresses
+from tests.walls.planted import (
+    NAMES,
+    NOT_TOLD,
+    FieldsSeen,
+    Planter,
+    is_typed,
+    rows_of_the_table,
+)
 from tests.walls.scene import ROLES, build_scene
 
 pytestmark = pytest.mark.django_db
@@ -119,10 +130,21 @@ def yes_complaint(method, answer):
     return ""
 
 
-@pytest.mark.parametrize("role", ROLES)
-def test_everybody_gets_what_the_table_says(world, role):
-    scene = build_scene(world)
-    visitor, wrong = Visitor(scene.people[role]), []
+WALKED = {}  # one walk shows two things
+
+
+def walked(world, role):
+    """Return (complaints, what was seen) of one walk over all addresses, kept for the next test."""
+    if role not in WALKED:
+        WALKED[role] = walk(world, role)
+    return WALKED[role]
+
+
+def walk(world, role):
+    planter = Planter()
+    scene = build_scene(world, before_reports=planter.fill)
+    planter.end(scene, timezone.now())
+    visitor, wrong, seen = Visitor(scene.people[role]), [], FieldsSeen(scene.people[role])
 
     for name, path in addresses(scene.own).items():
         row = row_of(name)
@@ -130,8 +152,64 @@ def test_everybody_gets_what_the_table_says(world, role):
             answer = visitor.asks(method, path)
             if said := complaint(name, row[role], row["methods"].split(), method, answer):
                 wrong.append(f"{method} {name} as {role}: {said}, got {answer.status_code}")
+            seen.look(answer, path)
+    for _name, thing, answer in more_answers_to(scene.people[role], scene.own):
+        seen.look(answer, f"{getattr(scene.own, thing).pk}")
+    for path in each_question(scene.own, planter):
+        seen.look(visitor.asks("GET", path), path)
+    for name, path in addresses(scene.foreign).items():
+        if (row := row_of(name)) and role in row["foreign"].split():
+            seen.look(visitor.asks("GET", path), path)
+    seen.untold = {name for name in filter(is_typed, NAMES) if name not in planter.planted}
+    return wrong, seen
+
+
+def each_question(side, planter):
+    """Yield where the office and the leader open one question: which stands first is by chance."""
+    told = (side.assigned, side.declined, side.merged, side.referred, side.escalated, side.answered)
+    for one in (*told, *planter.recorded):
+        yield reverse("sessions:triage_question", args=[one.conference_id, one.pk])
+        yield reverse("sessions:answer_write", args=[one.pk])
+
+
+@pytest.mark.parametrize("role", ROLES)
+def test_everybody_gets_what_the_table_says(world, role):
+    wrong, _seen = walked(world, role)
 
     assert not wrong, "\n".join(wrong)
+
+
+# --- which field --------------------------------------------------------------------
+
+FIELDS = TABLE.with_name("fields.md")
+
+
+def fields():
+    """Return {column: {role: cell}} of the table of fields."""
+    lines = re.findall(
+        r"^\| `([^`]+)` \| (.+) \|$", FIELDS.read_text(encoding="utf-8"), re.MULTILINE
+    )
+    return {name: dict(zip(ROLES, cells.split(" | "), strict=True)) for name, cells in lines}
+
+
+@pytest.mark.parametrize("role", ROLES)
+def test_everybody_reads_the_fields_that_the_table_says(world, role):
+    """B-02: each text column of each table, in every page and file that the role can open."""
+    _wrong, seen = walked(world, role)
+    written = fields()
+
+    wrong = [
+        f"{name} as {role}: seen {seen.cell(name)}, the table says {written[name][role]}"
+        f" {[path for (one, _side), path in seen.first.items() if one == name]}"
+        for name in rows_of_the_table()
+        if seen.cell(name) != written[name][role]
+    ]
+    assert not wrong, "\n".join(wrong)
+    assert seen.untold == NOT_TOLD
+
+
+def test_the_table_of_fields_has_every_column():
+    assert list(fields()) == rows_of_the_table()
 
 
 # --- a foreign committee --------------------------------------------------------------
