@@ -11,3 +11,4 @@ class NotRun(Exception):
 class Result:
     held: bool
     figure: str
+    cut: str = ""  # what was left out for want of time: held only as far as it was looked at

@@ -1,6 +1,14 @@
-"""The settings of a scanned portal: production's, but a signed-in role needs no telephone."""
+"""The settings of a scanned portal: production's, but a signed-in role needs no telephone, and no
+limit of tries answers in the place of what is looked for. `SCAN_FORGETS=1`: nothing is kept."""
+
+import os
 
 from dialogue_portal.settings import *  # noqa: F403
 
 SECOND_FACTOR_REQUIRED = False
 EMAIL_TIMEOUT = EMAIL_TIMEOUT_LAST = 2
+WRONG_CODES = (10**9, 1)
+ACCOUNT_RATE_LIMITS = {}
+MIDDLEWARE = ["security.scanned.WithoutLimits", *MIDDLEWARE]  # noqa: F405
+if os.environ.get("SCAN_FORGETS") == "1":
+    MIDDLEWARE.insert(1, "security.scanned.Forgets")

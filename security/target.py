@@ -1,12 +1,14 @@
 """A portal to be scanned: production settings, PostgreSQL, gunicorn, TLS, everything in it.
 
-The proxy in front adds the cookies of the role that is scanned, keeps those that the portal
-renews, and counts what it was answered.
+Each role finds a portal of its own, as fresh as that of the first. The proxy in front adds the
+cookies of the role, keeps those that the portal renews, gives each form that is sent a token of
+its own, signs the role in again if it was put out, and counts what it was answered.
 """
 
 import contextlib
 import json
 import os
+import re
 import secrets
 import ssl
 import subprocess
@@ -14,34 +16,89 @@ import sys
 import tempfile
 import threading
 from collections import Counter
+from dataclasses import dataclass
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 from pathlib import Path
+from urllib.parse import urlsplit
+
+import psycopg
 
 from bench.observatory import OF_THE_CONNECTION, ask, certificates, cookies_in, written
 from bench.servers import ROOT, free_port, gunicorn, postgresql
 
+CSRF_COOKIE = "__Host-csrf"
+TOKEN = re.compile(rb'(csrfmiddlewaretoken(?:=|"\r\n\r\n))([A-Za-z0-9]{64})')
+# Each ends the session that is scanned with; what they do has tests of its own.
+SIGNING_OUT = re.compile(r"^/accounts/(logout|sessions/end|everywhere|done)/")
+SIGN_IN = "/accounts/login/"
+START = "/scan/start/"  # a page of the proxy's own, with all that was found
+OF_THE_FORMS = (200, 201, 204, 302, 303, 422)
+
+
+def with_fresh_tokens(body, secret):
+    """Give each true token in a sent form another face, as a page shown anew would have it.
+
+    A wrong one stays wrong: whether it is looked at is what a scanner asks.
+    """
+    from django.middleware import csrf
+
+    def fresh(found):
+        if len(secret) != 32 or csrf._unmask_cipher_token(found[2].decode()) != secret:
+            return found[0]
+        return found[1] + csrf._mask_cipher_secret(secret).encode()
+
+    return TOKEN.sub(fresh, body)
+
 
 class Proxy(BaseHTTPRequestHandler):
-    protocol_version = "HTTP/1.0"
+    protocol_version = "HTTP/1.1"
+    timeout = 60
 
     def pass_on(self):
         length = int(self.headers.get("Content-Length") or 0)
         body = self.rfile.read(length) if length else None
-        headers = {name: value for name, value in self.headers.items() if name != "Host"}
-        jar, host = self.server.jar, self.server.host
-        if jar is not None:
-            headers["Cookie"] = written(jar)
-        try:
-            status, got, answer = ask(
-                self.server.upstream, self.command, self.path, {**headers, "Host": host}, body
-            )
-        except Exception as error:  # a server that does not answer is what a scan is looking for
-            status, got, answer = 599, [], repr(error).encode()
-        if jar is not None:
-            self.server.keep(cookies_in(got))
+        path = urlsplit(self.path).path
+        if path == START:
+            status, got, answer = 200, [("Content-Type", "text/html")], self.server.start.encode()
+        elif self.command == "POST" and SIGNING_OUT.match(path):
+            self.server.held_back += 1
+            status, got, answer = 403, [("Content-Type", "text/plain")], b"not while it is scanned"
+        else:
+            status, got, answer = self.asked(path, body)
+        self.answer(status, got, answer)
+
+    def asked(self, path, body):
+        status, got, answer = self.once(body)
+        place = dict(got).get("Location", "")
+        if self.server.role and status == 302 and urlsplit(place).path == SIGN_IN:
+            self.server.sign_in_again(f"{self.command} {path}")
+            status, got, answer = self.once(body)
         self.server.statuses[status] += 1
+        if path in self.server.known:
+            self.server.of_the_known[status] += 1
         if status >= 500:
             self.server.broken.append(f"{status} {self.command} {self.path[:120]}")
+        return status, got, answer
+
+    def once(self, body):
+        server, jar = self.server, self.server.jar
+        headers = {name: value for name, value in self.headers.items() if name != "Host"}
+        headers["Host"] = server.host
+        if jar is not None:
+            headers["Cookie"] = written(jar)
+            if body:
+                body = with_fresh_tokens(body, jar.get(CSRF_COOKIE, ""))
+        if self.command == "POST" and not {"Origin", "Referer"} & set(headers):
+            headers["Origin"] = f"https://{server.host}"
+        try:
+            status, got, answer = ask(server.upstream, self.command, self.path, headers, body)
+        except Exception as error:  # a server that does not answer is what a scan is looking for
+            return 599, [], repr(error).encode()
+        if jar is not None:
+            server.keep(cookies_in(got))
+        return status, got, answer
+
+    def answer(self, status, got, answer):
         self.send_response_only(min(status, 504))
         for name, value in got:
             if name.lower() not in {*OF_THE_CONNECTION, "content-length"}:
@@ -61,59 +118,111 @@ class Proxy(BaseHTTPRequestHandler):
 class Server(ThreadingHTTPServer):
     daemon_threads = True
     request_queue_size = 64
+    jar = role = None
+    start = ""
+    held_back = 0
+
+    def begin(self):
+        self.lock = threading.Lock()
+        self.statuses, self.of_the_known, self.broken = Counter(), Counter(), []
+        self.known, self.signed_in_again = set(), []
 
     def keep(self, cookies):
         """Keep what the portal renews, but not that it takes a session away."""
         self.jar.update({name: value for name, value in cookies.items() if value.strip('"')})
 
+    def sign_in_again(self, where):
+        before = dict(self.jar)
+        with self.lock:
+            if before == self.jar:  # nobody else has, meanwhile
+                self.signed_in_again.append(where)
+                self.jar = self.cookies_anew(self.role)
+
+    def share(self):
+        """Return how many of a hundred answers of the pages found were of the pages' own."""
+        whole = sum(self.of_the_known.values())
+        good = sum(self.of_the_known[status] for status in OF_THE_FORMS)
+        return round(100 * good / whole) if whole else 0
+
     def handle_error(self, *_):
         pass  # a scanner hangs up as it likes
 
 
+@dataclass
 class Target:
-    """The running portal: `as_role("staff")` gives the address at which one is that role."""
+    """The portal: `as_role("staff")` gives an address at which one is that role."""
 
-    def __init__(self, upstream, certificate, key, ports, cookies):
-        self.upstream, self.certificate, self.key = upstream, certificate, key
-        self.ports, self.cookies = ports, cookies
+    folder: Path
+    database: str
+    settings: dict
+    certificate: Path
+    key: Path
+    ports: dict
+    cookies: dict
 
     @contextlib.contextmanager
-    def as_role(self, role):
-        """Serve as `role`, as nobody, or the anonymous host; yield (address, server)."""
+    def as_role(self, role, *, forgets=False):
+        """Serve a fresh copy as `role`, as nobody, or the anonymous host; yield (address, server)."""
+        name = re.sub(r"\W", "_", f"{role}_{secrets.token_hex(2)}").lower()
+        run_sql(self.database, f'CREATE DATABASE "{name}" TEMPLATE scene')
+        settings = {
+            **self.settings,
+            "DATABASE_URL": f"{self.database}/{name}",
+            "SCAN_FORGETS": str(int(forgets)),
+        }
+        with gunicorn("dialogue_portal.wsgi:application", settings) as upstream:
+            server = self.server(role, upstream, settings)
+            threading.Thread(target=server.serve_forever, daemon=True).start()
+            try:
+                yield f"https://{server.host}", server
+            finally:
+                server.shutdown()
+                server.server_close()
+
+    def server(self, role, upstream, settings):
         host = "127.0.0.1" if role == "anonymous host" else "localhost"
-        port = self.ports[host]
-        server = Server(("127.0.0.1", port), Proxy)
+        server = Server(("127.0.0.1", self.ports[host]), Proxy)
         context = ssl.create_default_context(ssl.Purpose.CLIENT_AUTH)
         context.load_cert_chain(self.certificate, self.key)
         server.socket = context.wrap_socket(
             server.socket, server_side=True, do_handshake_on_connect=False
         )
-        server.upstream, server.host = self.upstream, f"{host}:{port}"
-        server.jar = dict(self.cookies[role]) if role in self.cookies else None
-        server.statuses, server.broken = Counter(), []
-        threading.Thread(target=server.serve_forever, daemon=True).start()
-        try:
-            yield f"https://{host}:{port}", server
-        finally:
-            server.shutdown()
-            server.server_close()
+        server.upstream, server.host = upstream, f"{host}:{self.ports[host]}"
+        server.begin()
+        if role in self.cookies:
+            server.role, server.jar = role, dict(self.cookies[role])
+        elif role == "nobody":
+            server.jar = {}
+        server.cookies_anew = lambda role: scene(settings, role)[role]
+        return server
 
-    def is_signed_in(self, server):
-        """Does the session of the role still open the home page?"""
-        headers = {"Host": server.host, "Cookie": written(server.jar)}
-        status, _, page = ask(self.upstream, "GET", "/", headers)
-        return status == 200 and b'name="password"' not in page
+
+def run_sql(database, sentence):
+    with psycopg.connect(f"{database}/postgres".replace("postgres:", "postgresql:", 1),
+                         autocommit=True) as connection:  # fmt: skip
+        connection.execute(sentence)
+
+
+def scene(settings, *roles):
+    """Fill the database, or sign `roles` in again; return the cookies of each role."""
+    filled = subprocess.run(
+        [sys.executable, "-m", "security.scene", *roles],
+        cwd=ROOT, env={**os.environ, **settings}, capture_output=True, text=True,
+    )  # fmt: skip
+    if filled.returncode:
+        raise RuntimeError(filled.stderr[-2_000:])
+    return json.loads(filled.stdout.splitlines()[-1])
 
 
 @contextlib.contextmanager
 def running():
-    """Start everything; yield the Target."""
+    """Prepare everything; yield the Target."""
     with tempfile.TemporaryDirectory() as name, postgresql() as database:
         folder = Path(name)
         folder.chmod(0o755)
         ports = {"localhost": free_port(), "127.0.0.1": free_port()}
         settings = {
-            "DATABASE_URL": f"{database}/postgres",
+            "DATABASE_URL": f"{database}/scene",
             "REDIS_URL": "redis://127.0.0.1:1/0",
             "SECRET_KEY": secrets.token_urlsafe(50),
             "IDENTITY_KEY": secrets.token_urlsafe(50),
@@ -126,21 +235,15 @@ def running():
             "KEYS_DIR": str(folder / "keys"),
             "DEMO": "0",
             "DEBUG": "0",
-            "LOG_LEVEL": "ERROR",
+            "LOG_LEVEL": "CRITICAL",
             "DJANGO_SETTINGS_MODULE": "security.scan_settings",
         }
-        everything = {**os.environ, **settings}
+        run_sql(database, "CREATE DATABASE scene")
         for command in (("migrate", "-v0"), ("collectstatic", "--noinput", "-v0")):
             subprocess.run(
-                [sys.executable, "manage.py", *command], check=True, cwd=ROOT, env=everything
-            )
-        filled = subprocess.run(
-            [sys.executable, "-m", "security.scene"],
-            cwd=ROOT, env=everything, capture_output=True, text=True,
-        )  # fmt: skip
-        if filled.returncode:
-            raise RuntimeError(filled.stderr[-2_000:])
-        cookies = json.loads(filled.stdout.splitlines()[-1])
+                [sys.executable, "manage.py", *command],
+                check=True, cwd=ROOT, env={**os.environ, **settings},
+            )  # fmt: skip
+        cookies = scene(settings)
         _, certificate, key = certificates(folder)
-        with gunicorn("dialogue_portal.wsgi:application", settings) as upstream:
-            yield Target(upstream, certificate, key, ports, cookies)
+        yield Target(folder, database, settings, certificate, key, ports, cookies)

@@ -149,7 +149,7 @@ def test_what_did_not_run_is_said_and_not_counted_as_held():
     assert code == 0
     assert "not run" in lines[1]
     assert "no network" in lines[1]
-    assert "1 checks: 0 held, 0 BROKEN, 1 not run" in lines[2]
+    assert "1 checks: 0 held, 0 in part, 0 BROKEN, 1 not run" in lines[2]
     assert "neither as held nor as audited" in lines[3]
 
 
