@@ -8,7 +8,7 @@ from dialogue_portal.settings import *  # noqa: F403
 SECOND_FACTOR_REQUIRED = False
 EMAIL_TIMEOUT = EMAIL_TIMEOUT_LAST = 2
 WRONG_CODES = (10**9, 1)
-ACCOUNT_RATE_LIMITS = {}
+ACCOUNT_RATE_LIMITS = False
 MIDDLEWARE = ["security.scanned.WithoutLimits", *MIDDLEWARE]  # noqa: F405
 if os.environ.get("SCAN_FORGETS") == "1":
     MIDDLEWARE.insert(1, "security.scanned.Forgets")

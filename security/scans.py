@@ -193,55 +193,70 @@ def sqlmap():
     program = "/usr/bin/sqlmap"
     if not Path(program).exists():
         raise NotRun("sqlmap is not installed: script/bootstrap security")
-    account, shapes, tried, parameters, left = Account("sqlmap"), set(), 0, 0, 0
+    account, shapes = Account("sqlmap"), set()
+    tried = parameters = simple = thorough = 0
     with running() as target, tempfile.TemporaryDirectory() as folder:
         for role, ends in with_their_time():
             with target.as_role(role, forgets=True) as (address, server):
                 found = look_around(address, server, ends - time.monotonic(), shapes)
                 new = found.requests
-                places = [Path(folder, f"{role}-{number}") for number in range(len(new))]
-                inject = partial(injected, program, give_up_at=ends)
-                with ThreadPoolExecutor(AT_ONCE) as pool:
-                    said = list(pool.map(inject, places, new))
-                finds = [find for _, find in said if find]
-                whole = [one for one, (was, _) in zip(new, said, strict=True) if was]
-                missed = sum(len(one.tried) for one in new if one not in whole)
-                tried, left = tried + len(whole), left + missed
-                parameters += sum(len(one.tried) for one in whole)
-                told = f"{found.pages} pages, {len(new)} new links and forms, {len(whole)} tried to the end"
+                quoted = of_each(program, Path(folder, f"{role}-quote"), new, ends, QUOTE)
+                whole = of_each(program, Path(folder, f"{role}-whole"), new, ends, WHOLE)
+                asked = sum(len(one.tried) for one in new)
+                done = [sum(len(names) for names, _ in said) for said in (quoted, whole)]
+                finds = sorted({find for _, find in [*quoted, *whole] if find})
+                tried, parameters = tried + len(new), parameters + asked
+                simple, thorough = simple + done[0], thorough + done[1]
+                missed = asked - done[1]
+                told = (
+                    f"{found.pages} pages, {len(new)} new links and forms, {asked} parameters, "
+                    f"{done[0]} with a quote, {done[1]} at level {LEVEL} risk {RISK}"
+                )
                 account.add(role, server, finds, told, [f"{missed} parameters"] * bool(missed))
-    account.cut = ["parameters"] * left
+    account.cut = ["parameters"] * (parameters - thorough)
     return account.result(
-        f"{len(AS)} roles, {parameters} parameters of {tried} links and forms, "
-        f"level {LEVEL} risk {RISK}"
+        f"{len(AS)} roles, {parameters} parameters of {tried} links and forms, {simple} tried with a "
+        f"quote, {thorough} at level {LEVEL} risk {RISK}"
     )
 
 
 LEVEL, RISK = os.environ.get("SCAN_LEVEL", "3"), os.environ.get("SCAN_RISK", "2")
+# First every parameter with what breaks a sentence that is put together, then one by one for long.
+QUOTE = ("--level", "1", "--smart")
+WHOLE = ("--level", LEVEL, "--risk", RISK)
 
 
-def injected(program, place, request, *, give_up_at):
-    """Try all parameters of one request. Return (was it tried to the end, what was found)."""
-    seconds = give_up_at - time.monotonic()
-    if seconds < 5:
-        return False, ""
+def of_each(program, folder, requests, ends, how):
+    """Try the requests, some at a time. Return for each (parameters tried to the end, find)."""
+    folder.mkdir()
+    places = [folder / str(number) for number in range(len(requests))]
+    inject = partial(injected, program, ends=ends, how=how)
+    with ThreadPoolExecutor(AT_ONCE) as pool:
+        return list(pool.map(inject, places, requests))
+
+
+def injected(program, place, request, *, ends, how):
+    """Try the parameters of one request. Return (those tried to the end, what was found)."""
+    seconds = ends - time.monotonic()
+    if seconds < 2:
+        return [], ""
     place.mkdir()
     file = place / "request.txt"
     file.write_text(request.as_http(), encoding="utf-8")
     try:
-        done = subprocess.run(
-            [program, "-r", file, "--force-ssl", "--batch", "--dbms", "PostgreSQL",
-             "--level", LEVEL, "--risk", RISK, "--disable-coloring", "--flush-session",
-             "--output-dir", place, "--time-sec", "3", "--skip-waf", "--keep-alive",
-             "--ignore-code", "*", "--ignore-redirects", "-p", ",".join(request.tried),
-             "--ignore-stdin"],
+        said = subprocess.run(
+            [program, "-r", file, "--force-ssl", "--batch", "--dbms", "PostgreSQL", *how,
+             "--disable-coloring", "--flush-session", "--output-dir", place, "--time-sec", "3",
+             "--skip-waf", "--keep-alive", "--ignore-code", "*", "--ignore-redirects",
+             "--ignore-stdin", "-p", ",".join(request.tried)],
             stdin=subprocess.DEVNULL, capture_output=True, text=True, timeout=seconds,
-        )  # fmt: skip
-    except subprocess.TimeoutExpired:
-        return False, ""
+        ).stdout  # fmt: skip
+    except subprocess.TimeoutExpired as error:
+        said = (error.stdout or b"").decode(errors="replace")
     with (ROOT / "var/security/sqlmap.log").open("a", encoding="utf-8") as log:
-        log.write(done.stdout)
-    found = re.findall(r"^Parameter: (.+)", done.stdout, re.MULTILINE)
-    ended = "do not appear to be injectable" in done.stdout or bool(found)
+        log.write(said)
+    names = re.findall(r"parameter '(.+?)' does not seem to be injectable", said)
+    names += re.findall(r"skipping \w+ parameter '(.+?)'", said)
+    found = re.findall(r"^Parameter: (.+)", said, re.MULTILINE)
     told = f"SQL {request.method} {urlsplit(request.url).path} {', '.join(found)}"
-    return ended, told if found else ""
+    return names + found, told if found else ""

@@ -11,7 +11,7 @@ from django.urls import reverse
 
 from security import crawling, scans
 from security.crawling import Page, crawl, page_of
-from security.target import with_fresh_tokens
+from security.target import Server, with_fresh_tokens
 from sessions.models import Conference
 
 SITE = {
@@ -85,7 +85,7 @@ def server(**statuses):
         broken=[],
         signed_in_again=[],
         held_back=0,
-        share=lambda: scans.Server.share(SimpleNamespace(of_the_known=answered)),
+        share=lambda: Server.share(SimpleNamespace(of_the_known=answered)),
     )
 
 
