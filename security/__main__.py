@@ -48,13 +48,13 @@ def verdict_of(check):
 def run(checks, write=print):
     """Run `checks`, write a line for each and what they come to. Returns the exit code."""
     verdicts = []
-    write(f"{'row':6}{'check':22}{'verdict':9}{'seconds':>8}  {'pass line':30}figure")
+    write(f"{'row':6}{'check':24}{'verdict':9}{'seconds':>8}  {'pass line':30}figure")
     for row, name, line, check, _ in checks:
         began = time.monotonic()
         verdict, figure = verdict_of(check)
         verdicts.append(verdict)
         took = time.monotonic() - began
-        write(f"{row:6}{name:22}{verdict:9}{took:8.0f}  {line:30}{figure}")
+        write(f"{row:6}{name:24}{verdict:9}{took:8.0f}  {line:30}{figure}")
     counted = ", ".join(f"{verdicts.count(one)} {one}" for one in (HELD, IN_PART, BROKEN, NOT_RUN))
     write(f"\n{len(verdicts)} checks: {counted}")
     if NOT_RUN in verdicts:

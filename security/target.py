@@ -82,7 +82,7 @@ class Proxy(BaseHTTPRequestHandler):
 
     def once(self, body):
         server, jar = self.server, self.server.jar
-        headers = {name: value for name, value in self.headers.items() if name != "Host"}
+        headers = {name.title(): value for name, value in self.headers.items()}
         headers["Host"] = server.host
         if jar is not None:
             headers["Cookie"] = written(jar)
@@ -142,6 +142,8 @@ class Server(ThreadingHTTPServer):
         """Return how many of a hundred answers of the pages found were of the pages' own."""
         whole = sum(self.of_the_known.values())
         good = sum(self.of_the_known[status] for status in OF_THE_FORMS)
+        if not self.known:  # everything was found by somebody before
+            return 100
         return round(100 * good / whole) if whole else 0
 
     def handle_error(self, *_):

@@ -85,7 +85,7 @@ def server(**statuses):
         broken=[],
         signed_in_again=[],
         held_back=0,
-        share=lambda: Server.share(SimpleNamespace(of_the_known=answered)),
+        share=lambda: Server.share(SimpleNamespace(of_the_known=answered, known={1})),
     )
 
 
