@@ -16,6 +16,7 @@ from django.views.decorators.http import require_GET, require_POST
 from committees import sign_ins
 from committees.sign_in_models import SignInDay, SignInKind
 from dialogue_portal import presence
+from dialogue_portal.clock import database_now, day_of
 from dialogue_portal.devices import Device
 
 
@@ -33,7 +34,7 @@ def own_sessions(request):
         SignInDay(day=_day(day), kind=kind, device=device, number=number)
         for day, kind, device, number in presence.events_of(request.user.pk)
     ]
-    rows = [*noted, *SignInDay.objects.filter(person=request.user)]
+    rows = [*noted, *SignInDay.objects.of(request.user, on=day_of(database_now()))]
     rows.sort(key=lambda row: row.day, reverse=True)
     return render(
         request,
@@ -60,14 +61,19 @@ def finish(request):
     out, since other tabs may be in use.
     """
     if request.method != "POST":
-        return render(request, "account/finished.html", {"erased": "erased" in request.GET})
+        is_erased = "erased" in request.GET and not _brought_by(request)
+        return render(request, "account/finished.html", {"erased": is_erased})
     logout(request)
     response = redirect(f"{reverse('finish')}?erased")
-    for name in request.COOKIES:
-        if name != settings.LANGUAGE_COOKIE_NAME:
-            response.delete_cookie(name, samesite=settings.SESSION_COOKIE_SAMESITE)
+    for name in _brought_by(request):
+        response.delete_cookie(name, samesite=settings.SESSION_COOKIE_SAMESITE)
     response["Clear-Site-Data"] = '"cache", "storage"'
     return response
+
+
+def _brought_by(request):
+    """Return the names of the cookies that the browser still keeps of us, besides its language."""
+    return [name for name in request.COOKIES if name != settings.LANGUAGE_COOKIE_NAME]
 
 
 @require_POST

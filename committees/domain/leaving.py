@@ -70,7 +70,7 @@ def empty_account(user, *, at):
     for model in OF_THE_ACCOUNT:
         model.objects.filter(user=user).delete()
     Draft.objects.filter(owner=user).delete()
-    SignInDay.objects.filter(person=user).delete()
+    SignInDay.objects.of(user, on=day_of(at)).delete()
     user.memberships.update(post="", unit="")
     user.full_name, user.email, user.phone = GONE, "", ""
     user.username = f"nguoi-da-roi-{user.pk}"

@@ -5,7 +5,7 @@ import datetime as dt
 from django.db import transaction
 
 from committees.models import User
-from committees.sign_in_models import SignInDay
+from committees.sign_in_models import SignInDay, accounts_of
 from dialogue_portal import presence
 from dialogue_portal.clock import day_of
 
@@ -17,7 +17,13 @@ def write_days_that_are_over(*, at):
     there = set(User.objects.filter(pk__in={one[0] for one in found}).values_list("pk", flat=True))
     SignInDay.objects.bulk_create(
         [
-            SignInDay(person_id=person, day=day, kind=kind, device=device, number=number)
+            SignInDay(
+                account=accounts_of(person, day)[0],
+                day=day,
+                kind=kind,
+                device=device,
+                number=number,
+            )
             for person, day, kind, device, number in found
             if person in there
         ],

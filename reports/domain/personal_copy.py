@@ -24,19 +24,19 @@ NAME = "du-lieu-cua-toi"
 
 
 def copy_of(user, *, on):
-    """Return what is kept about `user` as plain words, lists and dictionaries. Days, no hours."""
+    """Return what is kept about `user` as words, days, lists and dictionaries. No hours."""
     questions = list(own_questions(identity.questions_of(user)).order_by("received_at", "pk"))
     return {
-        "made_on": f"{on}",
+        "made_on": on,
         "account": {
             "user_name": user.username,
             "full_name": user.full_name,
             "email": user.email,
             "phone": user.phone,
-            "since": f"{day_of(user.date_joined)}",
+            "since": day_of(user.date_joined),
         },
         "factors": [
-            {"kind": one.get_type_display(), "since": f"{day_of(one.created_at)}"}
+            {"kind": one.get_type_display(), "since": day_of(one.created_at)}
             for one in user.authenticator_set.all()
         ],
         "roles": [_role(one) for one in user.memberships.select_related("committee")],
@@ -44,11 +44,11 @@ def copy_of(user, *, on):
         "openings": [_opening(one, on=on) for one in unsealing.requests_about(user)],
         "requests": [_request(one) for one in user.personal_requests.select_related("committee")],
         "vouchers": [
-            {"committee": one.round.committee.name, "half": one.round.half}
+            {"committee": one.round.committee.name, "half": f"{one.round.half_label}"}
             for one in BlindIssue.objects.filter(user=user).select_related("round__committee")
         ],
         "drafts": [
-            {"form": one.form, "saved_on": f"{one.saved_at:%Y-%m-%d}", "typed": one.body}
+            {"form": one.form, "saved_on": day_of(one.saved_at), "typed": one.body}
             for one in Draft.objects.filter(owner=user).order_by("pk")
         ],
         "answers": [
@@ -56,20 +56,20 @@ def copy_of(user, *, on):
             for one in Answer.objects.filter(author=user).select_related("question__conference")
         ],
         "commitments": [
-            {"code": one.code, "text": one.text, "due_on": f"{one.due_on}"}
+            {"code": one.code, "text": one.text, "due_on": one.due_on}
             for one in Commitment.objects.filter(owner=user).select_related("conference")
         ],
         "sign_ins": [
             {
-                "on": f"{one.day}",
+                "on": one.day,
                 "what": f"{one.get_kind_display()}",
                 "device": f"{one.get_device_display()}",
                 "times": one.number,
             }
-            for one in SignInDay.objects.filter(person=user)
+            for one in SignInDay.objects.of(user, on=on)
         ],
         "acts": [
-            {"number": one.number, "on": f"{day_of(one.at)}", "act": f"{one.get_act_display()}"}
+            {"number": one.number, "on": day_of(one.at), "act": f"{one.get_act_display()}"}
             for one in AuditEntry.objects.filter(actor_id=user.pk).order_by("number")
         ],
     }
@@ -81,8 +81,8 @@ def _role(one):
         "role": f"{one.get_role_display()}",
         "post": one.post,
         "unit": one.unit,
-        "from": f"{one.starts_on}",
-        "until": f"{one.ends_on or ''}",
+        "from": one.starts_on,
+        "until": one.ends_on or "",
     }
 
 
@@ -94,7 +94,7 @@ def _question(question):
         "code": question.code,
         "conference": question.conference.title,
         "who_may_know": f"{question.get_level_display()}",
-        "received_on": f"{day_of(question.received_at)}",
+        "received_on": day_of(question.received_at),
         "state": f"{question.get_state_display()}",
         "theme": question.theme.name,
         "text": question.original_text,
@@ -102,7 +102,7 @@ def _question(question):
         "returned_because": question.return_text,
         "passed_to": question.passed_to,
         "answers": [
-            {"on": f"{one.answered_on}", "by": one.answered_by, "text": one.text}
+            {"on": one.answered_on, "by": one.answered_by, "text": one.text}
             for one in answered.published_answers
         ],
         "asked_back": [
@@ -118,11 +118,11 @@ def _opening(one, *, on):
     decision = getattr(one, "decision", None)
     return {
         "question": one.code,
-        "on": f"{day_of(one.at)}",
+        "on": day_of(one.at),
         "by": one.by_name,
         "reason": one.reason,
         "state": f"{one.stage(at=start_of(on + dt.timedelta(days=1))).label}",
-        "decided_on": f"{day_of(decision.at)}" if decision else "",
+        "decided_on": day_of(decision.at) if decision else "",
         "decided_by": decision.by_name if decision else "",
         "decided_because": decision.reason if decision else "",
     }
@@ -132,7 +132,7 @@ def _request(one):
     return {
         "kind": f"{one.get_kind_display()}",
         "text": one.text,
-        "asked_on": f"{one.asked_on}",
+        "asked_on": one.asked_on,
         "state": f"{one.get_state_display()}",
         "reply": one.reply,
     }
@@ -148,7 +148,9 @@ def archive_of(user, *, on):
     made, packed = dt.datetime.combine(on, dt.time.min), io.BytesIO()
     with UndatedZip(packed, made) as archive:
         archive.writestr(f"{NAME}.html", render_to_string("reports/personal_copy.html", copy))
-        archive.writestr(f"{NAME}.json", json.dumps(copy, ensure_ascii=False, indent=1))
+        archive.writestr(
+            f"{NAME}.json", json.dumps(copy, ensure_ascii=False, indent=1, default=str)
+        )
         for question in identity.questions_of(user).prefetch_related("attachments"):
             for one in question.attachments.all():
                 with contextlib.suppress(files.DamagedFile):

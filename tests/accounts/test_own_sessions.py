@@ -1,6 +1,7 @@
 """The page of one's own sign-ins, and the record of the account: days, and nobody else's."""
 
 import datetime as dt
+from http.cookies import SimpleCookie
 
 import pytest
 import time_machine
@@ -105,7 +106,7 @@ def test_the_record_is_written_by_night_and_seen_by_its_owner_alone(client, worl
         for _ in range(2):
             forget_what_is_over(at=timezone.now())
         sign_in(other := Client(), "staff")
-        rows = SignInDay.objects.filter(person=world.secretary, day=noon.date())
+        rows = SignInDay.objects.of(world.secretary, on=timezone.localdate())
         assert {row.kind: row.number for row in rows.filter(device="other")} == {
             "failed": 1, "signed_in": 1, "password_changed": 1,
         }  # fmt: skip
@@ -119,6 +120,43 @@ def test_the_record_is_written_by_night_and_seen_by_its_owner_alone(client, worl
     with time_machine.travel(noon + dt.timedelta(days=181), tick=True):
         forget_what_is_over(at=timezone.now())
         assert not SignInDay.objects.filter(day=noon.date()).exists()
+
+
+def test_a_dump_tells_neither_whose_days_they_are_nor_that_two_are_of_one(world, settings):
+    """A dump of each night tells on which day a question came; with who was here, few are left."""
+    noon = timezone.localtime().replace(hour=12, minute=0)
+    for number in range(2):
+        with time_machine.travel(noon + dt.timedelta(days=number), tick=False):
+            for person in (world.staff, world.colleague):
+                presence.note(person.pk, "signed_in", "iphone")
+    with time_machine.travel(noon + dt.timedelta(days=2), tick=False):
+        forget_what_is_over(at=timezone.now())
+        on = timezone.localdate()
+
+    rows = SignInDay.objects.all()
+
+    assert not [one for one in SignInDay._meta.get_fields() if one.is_relation]
+    assert len(set(rows.values_list("account", flat=True))) == rows.count() == 4
+    assert [row.day for row in rows.of(world.staff, on=on)] == [
+        (noon + dt.timedelta(days=number)).date() for number in (1, 0)
+    ]
+    settings.IDENTITY_KEYS = ["another", *settings.IDENTITY_KEYS]
+    assert rows.of(world.staff, on=on).count() == 2
+    settings.IDENTITY_KEYS = ["another"]
+    assert not rows.of(world.staff, on=on)
+
+
+def test_the_page_of_the_end_says_erased_only_where_it_is_so(phone):
+    """Its address lies in the history: whoever opens it again is not told of what is not so."""
+    said = "trình duyệt này không còn giữ gì của Cổng"
+    address = f"{reverse('finish')}?erased"
+    assert said not in phone.get(address).content.decode()
+
+    target = phone.post(reverse("finish")).url
+    phone.cookies = SimpleCookie({k: one for k, one in phone.cookies.items() if one.value})
+
+    assert said in phone.get(target).content.decode()
+    assert not is_signed_in(phone)
 
 
 def test_a_wrong_name_takes_the_same_work_as_a_wrong_password(client, world, monkeypatch):
