@@ -306,7 +306,7 @@ class Look:
     @cached_property
     def openings(self):
         """The requests for this person's sealed name of which the person has not read."""
-        return unsealing.told_to(self.person, at=self.at, near=self._openings_near)
+        return unsealing.told_to(self.person, at=self.at, near=self._openings_near, read=self.read)
 
     @cached_property
     def openings_to_decide(self):
@@ -343,18 +343,19 @@ class Look:
 
     @cached_property
     def wishes(self):
-        """Requests about personal data: open ones of the committees here, answers not read yet."""
+        """Requests about personal data: open ones of the committees here, answers of late."""
         states = PersonalRequest.State
-        is_open, unread = (
-            Q(state=states.OPEN),
-            Q(state__in=(states.DONE, states.REFUSED), is_read=False),
+        is_open = Q(state=states.OPEN)
+        answered = Q(
+            state__in=(states.DONE, states.REFUSED),
+            decided_on__gte=day_of(self.at - news.FRESH_FOR),
         )
         if self.person is not None:
             deciding = Q(committee_id__in=self.committees(*OFFICE, Role.HEAD))
             if self.person.is_superuser:
                 deciding |= Q(committee=None)
-            is_open, unread = is_open & deciding, unread & Q(person=self.person)
-        found = PersonalRequest.objects.filter(is_open | unread)
+            is_open, answered = is_open & deciding, answered & Q(person=self.person)
+        found = PersonalRequest.objects.filter(is_open | answered)
         return list(found.select_related("committee", "person").order_by("due_on", "pk"))
 
     @cached_property

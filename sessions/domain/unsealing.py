@@ -19,8 +19,9 @@ from dialogue_portal.audit import Act
 from dialogue_portal.clock import day_of, start_of
 from dialogue_portal.text import clean
 from sessions.domain.identity import asked_by
+from sessions.domain.news import mark_of
 from sessions.domain.sealing import CannotOpen, open_seal
-from sessions.models import OpeningDecision, OpeningRequest, OpeningSeen, Question, Unsealing
+from sessions.models import OpeningDecision, OpeningRequest, Question, Unsealing
 from sessions.permissions import can_open_name
 
 HELD_FOR = dt.timedelta(days=14)  # that somebody has been secretary before asking for a name
@@ -219,26 +220,20 @@ def requests_about(user, *, near=None):
     return [one for one in near if asked_by(user, one.question)]
 
 
-def told_to(user, *, at=None, near=None):
+def told_to(user, *, at=None, near=None, read=frozenset()):
     """Return the requests for this person's name that came further than the person has read.
 
-    Each with `stage_now`.
+    Each with `stage_now` and the `mark` that stands for having read so far. `read` are the marks
+    that the person's own browser keeps: a row would tell on which day the asker was here, and of
+    two questions whose notices go together that one person asked both.
     """
     at, found = at or timezone.now(), requests_about(user, near=near)
     if not found:
         return []
-    read = set(OpeningSeen.objects.filter(request__in=found).values_list("request", "stage"))
     for one in found:
         one.stage_now = one.stage(at=at)
-    return [one for one in found if (one.pk, one.stage_now) not in read]
-
-
-def confirm_read(user, *, at=None):
-    """Let the person put the notices away. The record itself stays."""
-    OpeningSeen.objects.bulk_create(
-        [OpeningSeen(request=one, stage=one.stage_now) for one in told_to(user, at=at)],
-        ignore_conflicts=True,
-    )
+        one.mark = mark_of(user, f"name {one.pk}:{one.stage_now}")
+    return [one for one in found if one.mark not in read]
 
 
 def with_stages(requests, *, at):

@@ -13,7 +13,6 @@ from sessions.models.follow_up import Appeal, Clarification, Rating
 from sessions.models.identity import (
     OpeningDecision,
     OpeningRequest,
-    OpeningSeen,
     SealedIdentity,
     Unsealing,
 )
@@ -36,7 +35,6 @@ __all__ = [
     "MixerTurn",
     "OpeningDecision",
     "OpeningRequest",
-    "OpeningSeen",
     "PaperVoucher",
     "Progress",
     "Question",

@@ -38,6 +38,13 @@ class VoucherRound(models.Model):
     def __str__(self):
         return f"{self.committee} · {self.half}"
 
+    @property
+    def half_label(self):
+        """The half-year as people write it: 6 tháng cuối năm 2026."""
+        year, half = self.half.split("-")
+        words = _("first half of %(year)s") if half == "1" else _("second half of %(year)s")
+        return words % {"year": year}
+
 
 class BlindIssue(models.Model):
     """This person was given the blind vouchers of this round, as everybody was.

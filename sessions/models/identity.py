@@ -143,18 +143,3 @@ class Unsealing(models.Model):
 
     def __str__(self):
         return f"{self.request}"
-
-
-class OpeningSeen(models.Model):
-    """The asker has read that a request came as far as this. No moment: it is nobody's business."""
-
-    request = models.ForeignKey(OpeningRequest, models.CASCADE, related_name="seen")
-    stage = models.CharField(max_length=9)
-
-    class Meta:
-        constraints = [
-            models.UniqueConstraint(fields=["request", "stage"], name="opening_seen_once")
-        ]
-
-    def __str__(self):
-        return f"{self.request_id} {self.stage}"

@@ -6,6 +6,7 @@ from django.utils import timezone
 from django.views.decorators.http import require_POST
 
 from dialogue_portal.once import once_by_itself
+from sessions import read_marks
 from sessions.domain import follow_up, unsealing
 from sessions.forms.anonymous import AppealForm, RatingForm, ReplyForm
 
@@ -70,6 +71,6 @@ def follow_up_of(question):
 @once_by_itself
 @require_POST
 def notices_read(request):
-    """Put away the notices about the own name."""
-    unsealing.confirm_read(request.user)
-    return redirect("sessions:my_questions")
+    """Put away the notices about the own name, in this browser. The record itself stays."""
+    read_marks.note(request, [one.mark for one in unsealing.told_to(request.user)])
+    return read_marks.keep(request, redirect("sessions:my_questions"))

@@ -14,7 +14,6 @@ from sessions.models import (
     Appeal,
     OpeningDecision,
     OpeningRequest,
-    OpeningSeen,
     PaperVoucher,
     Question,
     Rating,
@@ -85,7 +84,7 @@ def test_whose_name_was_opened_cannot_be_found_out_later_either(world, question)
     assert [one.question for one in unsealing.told_to(world.staff)] == [question]
     pointing = {
         field.name
-        for model in (OpeningRequest, OpeningDecision, Unsealing, OpeningSeen)
+        for model in (OpeningRequest, OpeningDecision, Unsealing)
         for field in model._meta.get_fields()
         if field.related_model is User
     }
