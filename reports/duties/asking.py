@@ -8,6 +8,7 @@ from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
 from reports.duties.duty import Duty, kind, link
+from sessions.domain.identity import own_address
 from sessions.states import IN_PROGRESS
 
 MINE = "sessions:my_questions"
@@ -52,7 +53,7 @@ def name_asked_for(look):
             who=look.person,
             about=_("My questions"),
             what=what,
-            url=link("sessions:question_detail", told[0].question_id),
+            url=link("sessions:question_detail", own_address(look.person, told[0].question_id)),
             label=_("Read"),
             place=MINE,
             number=len(told),
@@ -66,7 +67,7 @@ def _of(look, who, question, what, *, label, anchor="", **more):
         about=look.about_conference(question.conference, who),
         conference=question.conference_id,
         what=what,
-        url=link("sessions:question_detail", question.pk, anchor=anchor),
+        url=link("sessions:question_detail", own_address(who, question.pk), anchor=anchor),
         label=label,
         place=MINE,
         **more,

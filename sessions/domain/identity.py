@@ -9,10 +9,12 @@ asker find the own questions. The name itself lies sealed beside it
 import hashlib
 import hmac
 import secrets
+import uuid
 from dataclasses import dataclass
 
 from django.conf import settings
 from django.db.models import Q
+from django.utils.crypto import salted_hmac
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
@@ -100,6 +102,23 @@ def questions_of(user, *, conferences=None):
         ids = list(found.order_by().values_list("pk", flat=True))
     keys = [key for pk in ids for key in _known_asker_keys(user, pk)]
     return Question.objects.filter(Q(asker_key__in=keys) | Q(author=user, conference__in=ids))
+
+
+def own_address(user, question_id):
+    """Return the number by which the addresses of the person's own pages call the question.
+
+    They stay in the history of a browser that others may use. Whoever handles the question knows
+    it by another number, and this one opens nothing for anybody else.
+    """
+    value = f"{user.pk}:{question_id}"
+    found = salted_hmac("sessions.own_address", value, algorithm="sha256").digest()
+    return uuid.UUID(bytes=found[:16])
+
+
+def own_question_id(user, address):
+    """Return the id of the person's own question at this address, or None."""
+    known = questions_of(user).order_by().values_list("pk", flat=True)
+    return next((pk for pk in known if address in (pk, own_address(user, pk))), None)
 
 
 def asker_shown_to(question, user):

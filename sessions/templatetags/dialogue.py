@@ -14,6 +14,7 @@ from dialogue_portal.templatetags.portal import (
     short_weekday_date,
     state_badge,
 )
+from sessions.domain.identity import own_address
 from sessions.models import Question
 from sessions.states import QuestionState
 
@@ -46,6 +47,13 @@ def move_reason(move):
     if move.to_state == QuestionState.DECLINED:
         return dict(Question.ReturnCode.choices).get(move.reason, move.reason)
     return move.reason
+
+
+@register.simple_tag(takes_context=True)
+def own_url(context, page, question_id):
+    """Return the address of a page of the asker's own about the question."""
+    number = own_address(context["user"], question_id)
+    return reverse(f"sessions:question_{page}", args=[number])
 
 
 @register.simple_tag

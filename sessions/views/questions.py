@@ -77,7 +77,9 @@ def question_ask(request, pk):
                     conference, **form.cleaned_data, by=request.user, at=at
                 )
                 sent_forms.remember(request, question, form.cleaned_data["form_key"])
-                return redirect("sessions:question_sent", pk=question.pk)
+                return redirect(
+                    "sessions:question_sent", pk=identity.own_address(request.user, question.pk)
+                )
             except questions.AlreadySent as found:
                 status, sent_before = 409, found.question
                 form.add_error(
@@ -134,10 +136,10 @@ def question_similar(request, pk):
 
 def _own(request, pk):
     """The question, for its asker only; everybody else learns nothing, not even that it exists."""
-    question = queries.own_questions(identity.questions_of(request.user)).filter(pk=pk).first()
-    if question is None:
+    found = identity.own_question_id(request.user, pk)
+    if found is None:
         raise Http404
-    return question
+    return queries.own_questions(Question.objects.filter(pk=found)).get()
 
 
 @require_GET
@@ -178,9 +180,8 @@ def my_questions(request):
 
 @require_GET
 def question_detail(request, pk):
-    found = news.unread(
-        identity.questions_of(request.user).filter(pk=pk), asker=request.user, at=database_now()
-    )
+    own = Question.objects.filter(pk=identity.own_question_id(request.user, pk))
+    found = news.unread(own, asker=request.user, at=database_now())
     read_marks.note(request, [one.mark for one in found.values()])
     return read_marks.keep(request, detail_page(request, pk))
 
@@ -238,7 +239,7 @@ def question_change(request, pk):
             try:
                 questions.change_question(question, **form.cleaned_data, at=database_now())
                 messages.success(request, _("Your question has been changed."))
-                return redirect("sessions:question_detail", pk=question.pk)
+                return redirect("sessions:question_detail", pk=pk)
             except OutdatedVersion:
                 status = 409
                 form.add_error(

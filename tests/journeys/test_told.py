@@ -13,7 +13,7 @@ from dialogue_portal.clock import day_of
 from reports.documents.formatting import short_document_date
 from reports.domain import drafting, issuing, receiving, writing
 from reports.models import Report
-from sessions.domain import answers, questions, triage
+from sessions.domain import answers, identity, questions, triage
 from sessions.models import Commitment, Question
 from sessions.states import ConferenceState
 from tests.journeys.people import PHONE, at_the_browser, lies_ahead
@@ -89,7 +89,7 @@ def test_an_asker_is_told_until_the_answer_was_read(world, browser, live_server)
     other = asked(world, "Bao giờ có bếp ăn?")
     draft = drafted(question, text=LONG, by=world.clerk, to=world.leader)
     answers.publish_answer(draft, by=world.secretary, at=timezone.now())
-    url = f"/questions/{question.pk}/"
+    url = f"/questions/{identity.own_address(world.staff, question.pk)}/"
 
     with at_the_browser(browser, live_server.url, "staff", PHONE) as staff:
         news = staff.goes_to("/").page.locator(".todo", has_text="có tin mới: đã trả lời")

@@ -18,7 +18,7 @@ from reports.domain.writing import explain_not_held
 from reports.duties.lists import duties_in
 from reports.duties.look import Look
 from reports.models import Delivery, Escalation, ReminderSent, Told
-from sessions.domain import answers, commitments, follow_up, questions, triage
+from sessions.domain import answers, commitments, follow_up, identity, questions, triage
 from sessions.models import Question
 from tests.reports.story import hold_a_dialogue
 from tests.world import HANOI, NOON
@@ -434,7 +434,10 @@ def test_whoever_asked_by_name_is_told_once_with_the_way_to_the_answer(world, no
     (message,) = mailoutbox
     assert message.body.startswith("Kính gửi đồng chí Đỗ Minh Đức,")
     assert "Câu hỏi của đồng chí có tin mới: trả lại, có lý do." in message.body
-    assert reverse("sessions:question_detail", args=[question.pk]) in message.body
+    assert (
+        reverse("sessions:question_detail", args=[identity.own_address(world.staff, question.pk)])
+        in message.body
+    )
     assert TEXT not in message.body
     assert not mails("colleague")
     remind(at=on(3, 6, 9))

@@ -15,7 +15,15 @@ from reports.domain.writing import explain_not_held
 from reports.duties.duty import KINDS
 from reports.duties.lists import duties_in
 from reports.duties.look import Look
-from sessions.domain import answers, commitments, conferences, follow_up, questions, triage
+from sessions.domain import (
+    answers,
+    commitments,
+    conferences,
+    follow_up,
+    identity,
+    questions,
+    triage,
+)
 from sessions.models import Conference, Question
 from sessions.states import ConferenceState
 from tests.reports.story import hold_a_dialogue
@@ -284,7 +292,9 @@ def test_news_is_told_until_the_question_was_read_and_reading_leaves_no_row(clie
         question, code="out_of_scope", text="Không thuộc cơ quan.", by=world.clerk, at=at
     )
     client.force_login(world.staff)
-    mine = reverse("sessions:question_detail", args=[question.pk])
+    mine = reverse(
+        "sessions:question_detail", args=[identity.own_address(world.staff, question.pk)]
+    )
 
     home = client.get(reverse("reports:home"))
     listed = client.get(reverse("sessions:my_questions"))
@@ -372,7 +382,10 @@ def test_mail_never_says_who_asked_without_a_name(world):
 
     named = Question.objects.get(level="named")
     assert [(d.who, d.url) for d in told] == [
-        (world.staff, reverse("sessions:question_detail", args=[named.pk]))
+        (
+            world.staff,
+            reverse("sessions:question_detail", args=[identity.own_address(world.staff, named.pk)]),
+        )
     ]
 
 

@@ -1,13 +1,14 @@
 """The pages of asking, sorting and answering: bad input, double sending, two people, counts."""
 
 import datetime as dt
+import re
 
 import pytest
 from django.db.models import F
 from django.test import Client
 from django.urls import reverse
 
-from sessions.domain import answers, questions, receipts, triage
+from sessions.domain import answers, identity, questions, receipts, triage
 from sessions.models import Conference, Question
 from tests.world import MENU, NOON, PEOPLE, day, moment
 
@@ -61,9 +62,10 @@ def test_a_question_is_sent_and_followed(client, world):
     sent = client.post(url("question_ask", world.conference.pk), typed(world), follow=True)
 
     question = Question.objects.get()
-    assert sent.redirect_chain[-1][0] == url("question_sent", question.pk)
+    own = identity.own_address(world.staff, question.pk)
+    assert sent.redirect_chain[-1][0] == url("question_sent", own)
     assert question.original_text in client.get(url("my_questions")).content.decode()
-    assert client.get(url("question_detail", question.pk)).status_code == 200
+    assert client.get(url("question_detail", own)).status_code == 200
 
 
 def test_the_code_that_was_made_here_is_made_again_for_its_own_browser_alone(client, world):
@@ -658,3 +660,25 @@ def test_when_an_asker_withdrew_is_told_no_finer_than_it_is_kept(client, world, 
         withdrawn = page[page.rindex("Người hỏi đã rút") :][:200]
         assert shown in withdrawn
         assert "00:00" not in withdrawn
+
+
+def test_what_stays_in_the_history_calls_the_question_by_a_number_the_office_has_not(client, world):
+    """On a computer that others use: whoever handles the question reads the addresses there."""
+    client.force_login(world.staff)
+    sent = client.post(url("question_ask", world.conference.pk), typed(world))
+    question = Question.objects.get()
+    addresses, seen = {sent.url}, set()
+    while new := addresses - seen:
+        seen |= new
+        for address in new:
+            page = client.get(address).content.decode()
+            found = re.findall(r'(?:href|action)="(/questions/[^"#]+)', page)
+            addresses |= {one for one in found if "/answered/" not in one}
+
+    own = identity.own_address(world.staff, question.pk)
+    assert {f"/questions/{own}/{act}/" for act in ("sent", "change", "withdraw")} <= addresses
+    assert not [one for one in addresses if str(question.pk) in one]
+    for who in (world.secretary, world.clerk, world.colleague):
+        (other := Client()).force_login(who)
+        for place in ("/questions/{}/", "/triage/{}/unseal/", "/triage/{}/purge/"):
+            assert other.get(place.format(own)).status_code == 404
