@@ -16,6 +16,12 @@ FINAL = (
     "reports_extension",
     "reports_jobevent",
 )
+# What may be changed in them all the same, where the table itself lets it: a reason is replaced by
+# the mark that it was taken out, once two bodies have agreed (migration reports 0013).
+CHANGED = {
+    "dialogue_sessions_openingdecision": "reason",
+    "dialogue_sessions_openingrequest": "reason",
+}
 READ = ("django_migrations",)
 DAILY = {"SELECT", "INSERT", "UPDATE", "DELETE"}
 TOO_MUCH = ("TRUNCATE", "REFERENCES", "TRIGGER")
@@ -37,6 +43,8 @@ def grant(role):
             cursor.execute(f"REVOKE ALL ON TABLE {quoted} FROM PUBLIC, {name}")
             rights = ", ".join(sorted(rights_on(table)))
             cursor.execute(f"GRANT {rights} ON TABLE {quoted} TO {name}")
+            if column := CHANGED.get(table):
+                cursor.execute(f"GRANT UPDATE ({column}) ON TABLE {quoted} TO {name}")
         cursor.execute(f"GRANT USAGE, SELECT ON ALL SEQUENCES IN SCHEMA public TO {name}")
         cursor.execute(f"GRANT USAGE ON SCHEMA public TO {name}")
         cursor.execute(f"REVOKE CREATE ON SCHEMA public FROM PUBLIC, {name}")
@@ -59,11 +67,20 @@ def wrong_with_this_role():
             needed = rights_on(table)
             wrong += [f"{table}: it may {right}" for right in sorted(has - needed)]
             wrong += [f"{table}: it may not {right}" for right in sorted(needed - has)]
+            if table in CHANGED and not _has_column(cursor, table, CHANGED[table]):
+                wrong.append(f"{table}: it may not UPDATE ({CHANGED[table]})")
     return wrong
 
 
 def _has(cursor, table, right):
     cursor.execute("SELECT has_table_privilege(%s, %s)", [connection.ops.quote_name(table), right])
+    return cursor.fetchone()[0]
+
+
+def _has_column(cursor, table, column):
+    cursor.execute(
+        "SELECT has_column_privilege(%s, %s, 'UPDATE')", [connection.ops.quote_name(table), column]
+    )
     return cursor.fetchone()[0]
 
 

@@ -36,13 +36,17 @@ def words(text):
 
 
 def quotes(text, source, *, at_least=6):
-    """Does `text` repeat so many words of `source` in a row?"""
+    """Does `text` repeat so many words of `source` in a row, or all of a shorter one?
+
+    A single word is nobody's.
+    """
     said, known = words(text), words(source)
+    length = min(at_least, len(known))
 
     def runs(found):
-        return {tuple(found[n : n + at_least]) for n in range(len(found) - at_least + 1)}
+        return {tuple(found[n : n + length]) for n in range(len(found) - length + 1)}
 
-    return not runs(said).isdisjoint(runs(known))
+    return length > 1 and not runs(said).isdisjoint(runs(known))
 
 
 def spelled(word):

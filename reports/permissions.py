@@ -125,7 +125,9 @@ def can_ask_purge(user, question):
 
 
 def can_agree_purge(user, purge):
-    """Somebody of the other body, who sees neither text nor name."""
+    """Somebody of the other body, who sees neither text nor name; never whoever has asked."""
+    if user.pk == purge.asked_by_id or is_office_of(user, purge.committee):
+        return False
     if purge.board is None:
         return user.is_superuser
     return holds(user, purge.board, *BOARD)

@@ -5,7 +5,9 @@ from django.utils.translation import gettext_lazy as _
 
 from dialogue_portal.fields import TextField
 from reports.domain.purging import repeats
+from reports.domain.taking_out import has_reasons, is_out
 from reports.models import Purge
+from sessions.forms.questions import NO_REASON_TO_AGREE
 
 
 class PurgeForm(forms.Form):
@@ -18,9 +20,19 @@ class PurgeForm(forms.Form):
         help_text=_("It is kept for good. Say what kind of thing it is, not what it says."),
     )
 
+    with_reasons = forms.BooleanField(
+        label=_("The reasons of earlier requests about this question are to go as well"),
+        required=False,
+        help_text=_("For reasons that say what must not be here. Who asked and decided stays."),
+    )
+
     def __init__(self, *args, question, **kwargs):
         super().__init__(*args, **kwargs)
         self.question = question
+        if not has_reasons(question):
+            del self.fields["with_reasons"]
+        elif is_out(question):  # nothing else is left
+            self.fields["with_reasons"].required = True
 
     def clean_reason(self):
         reason = self.cleaned_data["reason"]
@@ -43,4 +55,6 @@ class AgreementForm(forms.Form):
         cleaned = super().clean()
         if cleaned.get("decision") == "refuse" and cleaned.get("refusal") == "":
             self.add_error("refusal", _("Say why it is refused."))
+        if cleaned.get("decision") == "agree" and cleaned.get("refusal"):
+            self.add_error("refusal", NO_REASON_TO_AGREE)
         return cleaned

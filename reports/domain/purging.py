@@ -11,20 +11,29 @@ from pathlib import Path
 from django.conf import settings
 from django.db import IntegrityError, transaction
 
-from committees.models import Committee, User
+from committees.domain.receiving_board import receiving_board
+from committees.models import User
 from dialogue_portal import audit
 from dialogue_portal.audit import Act
-from dialogue_portal.search import words as words_in
+from dialogue_portal.clock import day_of
+from dialogue_portal.search import quotes
 from dialogue_portal.text import clean
-from reports.domain.redacting import MARK
-from reports.domain.taking_out import alike, left_alone, take_out, texts_of
+from reports.domain.taking_out import (
+    REPEATED,
+    alike,
+    has_reasons,
+    is_out,
+    left_alone,
+    take_out,
+    texts_of,
+)
 from reports.models import Purge
 from sessions.domain.undoing import lock_for_sorting
 from sessions.models import Question
 
 State = Purge.State
 LOG = "purged.log"  # in DATA_DIR, one line a text that was taken out, never shortened by the portal
-REPEATED = "Gỡ lại sau khi khôi phục từ bản sao lưu."
+REASONS = "reasons"  # at the end of such a line: those about the question went as well
 ALIKE = 3  # words in a row that a reason may not share with the text
 
 
@@ -36,27 +45,19 @@ class NotWaiting(Exception):
     """It was decided or withdrawn, or its time is over."""
 
 
-def board_of(committee):
-    """Return the Board that agrees: the one that receives the committee's reports, or None."""
-    return Committee.objects.filter(
-        kind=Committee.Kind.BOARD, parent_id=committee.parent_id
-    ).first()
-
-
 def repeats(reason, question):
-    """Does the reason say three words in a row of what is to go?"""
-    said, kept = words_in(reason), set()
-    for text in texts_of(question):
-        there = words_in(text)
-        kept |= {tuple(there[n : n + ALIKE]) for n in range(len(there) - ALIKE + 1)}
-    return any(tuple(said[n : n + ALIKE]) in kept for n in range(len(said) - ALIKE + 1))
+    """Does the reason say three words in a row of what is to go, or all of a shorter text?"""
+    return any(quotes(reason, text, at_least=ALIKE) for text in texts_of(question))
 
 
 @transaction.atomic
-def ask(question, *, why, reason, by, at):
-    """Ask the other body. Raises AlreadyAsked."""
+def ask(question, *, why, reason, by, at, with_reasons=False):
+    """Ask the other body. Raises AlreadyAsked.
+
+    Once the text is out, the reasons of requests about it can be asked for still.
+    """
     lock_for_sorting(question)
-    if question.purges.waiting(at=at).exists() or question.original_text == MARK:
+    if question.purges.waiting(at=at).exists() or not _is_left(question, with_reasons):
         raise AlreadyAsked
     # One whose time is over makes room: the database keeps one waiting.
     question.purges.filter(state=State.ASKED).update(state=State.WITHDRAWN)
@@ -65,9 +66,10 @@ def ask(question, *, why, reason, by, at):
             purge = Purge.objects.create(
                 question=question,
                 committee=question.committee,
-                board=board_of(question.committee),
+                board=receiving_board(question.committee, on=day_of(at)),
                 why=why,
                 reason=clean(reason),
+                with_reasons=with_reasons,
                 asked_by=by,
                 asked_at=at,
             )
@@ -75,6 +77,11 @@ def ask(question, *, why, reason, by, at):
         raise AlreadyAsked from error
     _record(Act.PURGE_ASKED, purge, by=by)
     return purge
+
+
+def _is_left(question, with_reasons):
+    """Is there anything to take out: the text, or reasons about it?"""
+    return not is_out(question) or (with_reasons and has_reasons(question))
 
 
 @transaction.atomic
@@ -115,7 +122,8 @@ def _carry_out(purge, *, by, at):
 
 def _note(purge):
     """Add a line to the log that outlives the database; of the text there is nothing in it."""
-    line = f"{purge.question_id} {purge.why} {purge.asked_by_id} {purge.decided_by_id}\n"
+    words = [purge.question_id, purge.why, purge.asked_by_id, purge.decided_by_id]
+    line = " ".join(map(str, [*words, *([REASONS] if purge.with_reasons else [])])) + "\n"
     with Path(settings.DATA_DIR, LOG).open("a", encoding="ascii") as file:
         file.write(line)
         file.flush()
@@ -127,14 +135,15 @@ def repeat(*, at):
     """After a restore: take out again what an older backup has brought back. Returns how many."""
     path, done = Path(settings.DATA_DIR, LOG), 0
     for line in dict.fromkeys(path.read_text().splitlines()) if path.exists() else ():
-        pk, why, asked_by, decided_by = line.split()
-        question = Question.objects.filter(pk=pk).exclude(original_text=MARK).first()
-        if question is None:
+        pk, why, asked_by, decided_by, *more = line.split()
+        question, with_reasons = Question.objects.filter(pk=pk).first(), REASONS in more
+        if question is None or not _is_left(question, with_reasons):
             continue
         question.purges.filter(state=State.ASKED).update(state=State.WITHDRAWN)
         purge = Purge.objects.create(
-            question=question, committee=question.committee, board=board_of(question.committee),
-            why=why, reason=REPEATED, state=State.DONE, asked_at=at, decided_at=at,
+            question=question, committee=question.committee, board=receiving_board(question.committee, on=day_of(at)),
+            why=why, reason=REPEATED, with_reasons=with_reasons, state=State.DONE,
+            asked_at=at, decided_at=at,
             asked_by=_person(asked_by, but=decided_by),
             decided_by=_person(decided_by, but=asked_by),
         )  # fmt: skip

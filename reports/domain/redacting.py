@@ -4,6 +4,7 @@ Every table is looked through, whichever there are: a new one is not forgotten.
 """
 
 import re
+from copy import copy
 
 from django.apps import apps
 from django.db import connection, models
@@ -33,9 +34,19 @@ class Words:
                     lines.add(line)
         self.wholes = wholes - {"", MARK} - names
         found = lines | {one for one in self.wholes if len(one) >= LEAST}
-        self.fragments = sorted(found - {MARK} - names, key=len, reverse=True)
+        self._look_for(found - {MARK} - names)
+
+    def _look_for(self, fragments):
+        self.fragments = sorted(fragments, key=len, reverse=True)
         patterns = (r"\s+".join(map(re.escape, one.split())) for one in self.fragments)
         self.pattern = re.compile("|".join(patterns) or r"(?!)")
+
+    def but(self, texts):
+        """Return these Words without those that stand in `texts`: they are somebody's own too."""
+        own, found = "\n".join(map(_even, texts)), copy(self)
+        found.wholes = {one for one in self.wholes if one not in own}
+        found._look_for(one for one in self.fragments if one not in own)
+        return found
 
     def are_in(self, value):
         return bool(self.without(value)[1])

@@ -26,7 +26,7 @@ class Holder:
 
 def what_remains(purge):
     """Return the Holders of what was taken out by `purge`, those with a day first."""
-    return [
+    found = [
         *_backups(purge),
         *_final_rows(purge),
         _archived_log(purge),
@@ -39,6 +39,7 @@ def what_remains(purge):
             _("Have the pages closed and the browser started anew."),
         ),
     ]
+    return list(dict.fromkeys(found))  # ten mails to one mailbox are one thing to do
 
 
 def _since(purge):

@@ -4,6 +4,7 @@ The question keeps its number, its state and its place in every count.
 """
 
 import json
+from collections import defaultdict
 from functools import partial
 
 from django.db import transaction
@@ -13,7 +14,15 @@ from dialogue_portal import files
 from dialogue_portal.models import Draft
 from reports.domain.redacting import MARK, Words, columns, is_name, redact, rows_with
 from reports.domain.snapshots import digest
-from reports.models import ConsolidatedReport, Purge, Redaction, Rendering, Report, SignedCopy
+from reports.models import (
+    ConsolidatedReport,
+    Narrative,
+    Purge,
+    Redaction,
+    Rendering,
+    Report,
+    SignedCopy,
+)
 from reports.states import JobState
 from sessions.domain import attachments
 from sessions.domain.triage import decline_question
@@ -27,6 +36,8 @@ from sessions.models import (
     Commitment,
     CommitmentMove,
     Conference,
+    OpeningDecision,
+    OpeningRequest,
     Progress,
     Question,
     QuestionMove,
@@ -36,6 +47,7 @@ from sessions.models import (
 )
 from sessions.states import IN_PROGRESS
 
+REPEATED = "Gỡ lại sau khi khôi phục từ bản sao lưu."  # the reason of what a restore took out
 # Whose words are somebody's own: the same ones there are told of and not taken out unasked.
 OF_OTHERS = (Question, Answer, Clarification, Appeal, Rating, Commitment, Progress)
 
@@ -46,7 +58,7 @@ def texts_of(question):
     found += question.clarifications.values_list("reply", flat=True)
     found += Appeal.objects.filter(question=question).values_list("text", flat=True)
     found += Rating.objects.filter(question=question).values_list("why", flat=True)
-    return [text for text in found if text]
+    return [text for text in found if text not in ("", MARK)]
 
 
 def _words_written_about(question):
@@ -75,6 +87,7 @@ def take_out(purge, *, at):
     _redact_lines(question, words)
     _settle_question(purge, at=at)
     removed = {"rows": _empty(question)}
+    removed["reasons"] = _empty_reasons(purge, words)
     removed["files"] = _remove_attachments(question)
     removed["drafts"] = _forget_drafts(question, words)
     removed |= _sweep(purge, words, at=at)
@@ -84,14 +97,19 @@ def take_out(purge, *, at):
 def alike(purge, words):
     """Return [(id, code)] of other questions of the committee with the same words in them or in
     what was written to them, and how many there are elsewhere as (None, number)."""
+    asked = Question.objects.filter(pk__in=_questions_with(words) - {purge.question_id})
+    own = asked.filter(committee=purge.committee).select_related("conference")
+    elsewhere = asked.exclude(committee=purge.committee).count()
+    return [(str(one.pk), one.code) for one in own] + ([(None, elsewhere)] if elsewhere else [])
+
+
+def _questions_with(words):
+    """Return the ids of the questions that hold the words, or to which they were written."""
     found = set()
     for model, fields in columns():
         if model in OF_OTHERS:
             found |= {_question_of(row) for row in rows_with(words, model, fields)}
-    asked = Question.objects.filter(pk__in=found - {None, purge.question_id})
-    own = asked.filter(committee=purge.committee).select_related("conference")
-    elsewhere = asked.exclude(committee=purge.committee).count()
-    return [(str(one.pk), one.code) for one in own] + ([(None, elsewhere)] if elsewhere else [])
+    return found - {None}
 
 
 def left_alone(words):
@@ -178,6 +196,41 @@ def _empty(question):
     return rows
 
 
+def is_out(question):
+    return question.original_text == MARK
+
+
+def reasons_about(question):
+    """Return [(rows, field)] of what was written about the question for another body to read."""
+    purges = question.purges.exclude(with_reasons=True, state=Purge.State.DONE)
+    found = [
+        (OpeningRequest.objects.filter(question=question), "reason"),
+        (OpeningDecision.objects.filter(request__question=question), "reason"),
+        (purges.exclude(reason=REPEATED), "reason"),
+        (purges, "refusal"),
+    ]
+    return [(rows.exclude(**{f"{field}__in": ("", MARK)}), field) for rows, field in found]
+
+
+def has_reasons(question):
+    """Does anything stand that was written about the question for another body to read?"""
+    return any(rows.exists() for rows, _field in reasons_about(question))
+
+
+def _empty_reasons(purge, words):
+    """Take out the reasons of requests about the question: all if both bodies say so, else those
+    with its words. Who asked and decided, and when, stays."""
+    total = 0
+    for rows, field in reasons_about(purge.question):
+        gone = [
+            pk
+            for pk, reason in rows.values_list("pk", field)
+            if purge.with_reasons or words.are_in(reason)
+        ]
+        total += rows.filter(pk__in=gone).update(**{field: MARK}) if gone else 0
+    return total
+
+
 def _remove_attachments(question):
     found = Attachment.objects.filter(question=question)
     found |= Attachment.objects.filter(answer__question=question)
@@ -202,25 +255,48 @@ def _typed_in(draft):
 
 
 def _sweep(purge, words, *, at):
-    """Put marks in place of the words wherever else they stand; return {table: how many}."""
-    found = {}
+    """Put marks in place of the words wherever else they stand; return {table: how many}.
+
+    A report of another committee in which somebody has written the same is about that question:
+    it is asked for there, by those whose report it is.
+    """
+    found, theirs = {}, _words_by_committee(purge, words)
     for model, fields in columns():
         if model in OF_OTHERS or model is Purge or not _can_change(model):
             continue
         written = [field for field in fields if not is_name(field)]
         for row in rows_with(words, model, written) if written else ():
-            times = redact(row, written, words)
+            times = redact(row, written, theirs.get(_committee_of(row), words))
+            if not times:
+                continue
             found[model._meta.model_name] = found.get(model._meta.model_name, 0) + times
             if model in (Report, ConsolidatedReport):
                 _note_redaction(row, purge, at=at)
     return found
 
 
+def _words_by_committee(purge, words):
+    """Return {id of a committee: the Words but its own} of the other committees in which the same
+    was asked or answered."""
+    texts = defaultdict(list)
+    asked = Question.objects.filter(pk__in=_questions_with(words))
+    for question in asked.exclude(committee=purge.committee):
+        texts[question.committee_id] += texts_of(question) + _words_written_about(question)
+    return {pk: words.but(own) for pk, own in texts.items()}
+
+
+def _committee_of(row):
+    """Return the id of the committee whose report the row is, or is a part of; None of others."""
+    report = row.report if isinstance(row, Narrative) else row
+    return report.committee.pk if isinstance(report, Report) else None
+
+
 def _can_change(model):
     return model._meta.label not in FINAL
 
 
-# What the database lets nobody change: never written with a text of a question.
+# What the database lets nobody change. Reasons about a name of the question itself go by
+# _empty_reasons(), which the database lets two bodies do.
 FINAL = (
     *("dialogue_portal.AuditEntry", "reports.JobEvent", "reports.Extension"),
     *("dialogue_sessions.OpeningRequest", "dialogue_sessions.OpeningDecision"),

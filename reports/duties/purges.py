@@ -36,7 +36,7 @@ def purges(look):
 def _of_the_other_body(look, purge):
     """Return those of the look who may agree (reports.permissions.can_agree_purge)."""
     if purge.board_id is not None:
-        return look.people(purge.board_id, *BOARD)
+        return [one for one in look.people(purge.board_id, *BOARD) if one.pk != purge.asked_by_id]
     if look.person is None:
         return list(User.objects.filter(is_superuser=True, is_active=True).exclude(email=""))
     return [look.person] if look.person.is_superuser else []

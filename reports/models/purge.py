@@ -40,7 +40,7 @@ class Purge(models.Model):
         ASKED = "asked", _("waits for the second body")
         DONE = "done", _("taken out")
         REFUSED = "refused", _("refused")
-        WITHDRAWN = "withdrawn", _("withdrawn")
+        WITHDRAWN = "withdrawn", _("taken back")
 
     class Why(models.TextChoices):
         SECRET = "secret", _("It may contain a state secret")
@@ -60,6 +60,7 @@ class Purge(models.Model):
     )
     decided_at = models.DateTimeField(null=True)
     refusal = models.TextField(blank=True)
+    with_reasons = models.BooleanField(default=False)  # of earlier requests about the question
     removed = models.JSONField(default=dict)  # how many rows, and who has the same words
 
     objects = PurgeQuerySet.as_manager()

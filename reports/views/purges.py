@@ -10,11 +10,13 @@ from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_GET, require_POST
 
 from committees import second_factor
+from committees.domain.receiving_board import receiving_board
 from committees.permissions import is_office_of
-from dialogue_portal.clock import database_now
+from dialogue_portal.clock import database_now, day_of
 from reports import permissions
 from reports.domain import purging
 from reports.domain.remaining import what_remains
+from reports.domain.taking_out import is_out
 from reports.models import Purge
 from reports.purge_forms import AgreementForm, PurgeForm
 from sessions.models import Question
@@ -31,7 +33,13 @@ def question_purge(request, question_pk):
         raise PermissionDenied
     here = reverse("reports:question_purge", kwargs={"question_pk": question.pk})
     form = PurgeForm(request.POST if request.method == "POST" else None, question=question)
-    context = {"question": question, "form": form, "board": purging.board_of(question.committee)}
+    context = {
+        "question": question,
+        "form": form,
+        "board": receiving_board(question.committee, on=day_of(database_now())),
+        "is_out": is_out(question),
+        "nothing_left": is_out(question) and "with_reasons" not in form.fields,
+    }
     if not second_factor.is_fresh(request):
         if request.method != "POST":
             return redirect(second_factor.confirm_url(request, here))
@@ -136,7 +144,7 @@ def purge_withdraw(request, pk):
         raise PermissionDenied
     try:
         purging.withdraw(purge, by=request.user, at=database_now())
-        messages.success(request, _("The request has been withdrawn."))
+        messages.success(request, _("The request has been taken back."))
     except purging.NotWaiting:
         messages.info(request, _("It had been settled already."))
     return redirect("reports:purge_detail", pk=purge.pk)

@@ -163,6 +163,10 @@ class OpeningForm(forms.Form):
         return reason
 
 
+# Whoever wrote why not has perhaps pressed the wrong button, and nothing of it can be undone.
+NO_REASON_TO_AGREE = _("This reason would be kept nowhere: take it out to agree, or refuse.")
+
+
 class DecisionForm(forms.Form):
     """Agreed or refused; a refusal says why."""
 
@@ -180,6 +184,8 @@ class DecisionForm(forms.Form):
         short = len(cleaned.get("reason", "")) < 10
         if cleaned.get("verdict") == "refused" and short and "reason" not in self.errors:
             self.add_error("reason", _("Say why you refuse, in at least ten characters."))
+        if cleaned.get("verdict") == "agreed" and cleaned.get("reason"):
+            self.add_error("reason", NO_REASON_TO_AGREE)
         return cleaned
 
 

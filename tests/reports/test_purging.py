@@ -9,6 +9,7 @@ from django.conf import settings
 from django.db import IntegrityError, connection, transaction
 from django.urls import reverse
 
+from committees.models import Committee
 from dialogue_portal import audit, files
 from dialogue_portal.clock import database_now
 from dialogue_portal.models import AuditEntry, Draft
@@ -21,10 +22,12 @@ from reports.domain.remaining import what_remains
 from reports.duties.lists import duties_in
 from reports.duties.look import Look
 from reports.models import Purge, Redaction, Rendering
-from sessions.models import Question, Rating
+from sessions.domain import unsealing
+from sessions.models import OpeningDecision, OpeningRequest, Question, Rating
+from tests.openings import coded
 from tests.reports.story import hold_a_dialogue
 from tests.walls.scene import a_file_of, a_signed_copy, give_file
-from tests.world import NOON, moment
+from tests.world import NOON, make_conference, moment
 
 pytestmark = pytest.mark.django_db
 
@@ -74,8 +77,8 @@ def issued(world, question):
     return report
 
 
-def ask(world, question, *, at=NOON):
-    return purging.ask(question, **ASKED, by=world.secretary, at=at)
+def ask(world, question, *, at=NOON, **more):
+    return purging.ask(question, **ASKED, **more, by=world.secretary, at=at)
 
 
 def where_it_is():
@@ -169,6 +172,31 @@ def test_what_others_wrote_with_the_same_salutation_stays(world, question):
     assert purge.removed["alike"] == [(str(twin.pk), "")]
 
 
+def test_the_report_of_a_committee_that_was_asked_the_same_is_not_touched(world, question):
+    """Whoever has a text taken out here would otherwise empty what others have signed."""
+    theirs = make_conference(world.neighbour, world.other_secretary, chair_post="Bí thư")
+    own = theirs.questions.create(
+        committee=world.neighbour, theme=world.themes[0], received_at=NOON,
+        original_text=SECRET, display_text=SECRET,
+    )  # fmt: skip
+    obligation = world.period.obligations.get(committee=world.neighbour)
+    report = drafting.start_draft(obligation, by=world.other_secretary, at=NOON)
+    said = f"Có ý kiến hỏi: {SECRET} Và: Về việc {SECRET} đã có phương án."
+    writing.write_narrative(
+        report, key="lead", text=said, version=0, by=world.other_secretary, at=NOON
+    )
+
+    purge = ask(world, question)
+    purging.agree(purge, by=world.head, at=NOON)
+
+    written = report.narratives.get(key="lead").text
+    assert written.startswith(f"Có ý kiến hỏi: {SECRET}")
+    assert "đã có phương án" not in written  # which was said here alone
+    assert (None, 1) in [tuple(one) for one in purge.removed["alike"]]
+    own.refresh_from_db()
+    assert own.original_text == SECRET
+
+
 def test_names_and_titles_stay_whoever_repeats_them(world, question, issued):
     title = question.conference.title
     Question.objects.filter(pk=question.pk).update(original_text=f"{TEXT}\n{title}")
@@ -212,6 +240,120 @@ def test_what_an_older_backup_brings_back_is_taken_out_again(
     assert purging.repeat(at=moment(1)) == 0
 
 
+# --- the reasons that another body was given ---------------------------------------------
+
+# Six words in a row are not taken in a reason; who wants to quote puts something in between.
+ROUND_ABOUT = "Cần hỏi người viết: Kho (tức là) ZZBIMAT ở (gần) chân núi Voi."
+
+
+@pytest.fixture
+def asked_about(world, question):
+    """The name was asked for, with a reason that tells what is in the question."""
+    sealed = coded(
+        world.conference.questions.create(
+            committee=world.host, theme=world.themes[0], received_at=NOON, original_text=TEXT,
+            level="confidential",
+        )
+    )  # fmt: skip
+    request = unsealing.request_opening(
+        sealed, reason=ROUND_ABOUT, by=world.secretary, at=moment(0)
+    )
+    unsealing.refuse(request, reason=f"Từ chối, vì {SECRET}", by=world.head, at=moment(0, 1))
+    return sealed
+
+
+def test_reasons_about_the_question_go_with_the_text_if_both_bodies_say_so(world, asked_about):
+    before = OpeningRequest.objects.values().get(), OpeningDecision.objects.values().get()
+
+    purging.agree(ask(world, asked_about), by=world.officer, at=moment(0, 2))
+
+    assert OpeningRequest.objects.get().reason == ROUND_ABOUT  # nobody has said that it repeats
+    assert OpeningDecision.objects.get().reason == MARK  # it has the very words
+
+    again = ask(world, asked_about, with_reasons=True, at=moment(0, 3))
+    purging.agree(again, by=world.officer, at=moment(0, 4))
+
+    after = OpeningRequest.objects.values().get(), OpeningDecision.objects.values().get()
+    assert after == tuple({**row, "reason": MARK} for row in before)
+    with pytest.raises(purging.AlreadyAsked):
+        ask(world, asked_about, with_reasons=True, at=moment(0, 5))
+
+
+def test_the_office_asks_for_reasons_on_the_page_and_the_board_reads_so(client, world, asked_about):
+    purging.agree(ask(world, asked_about), by=world.officer, at=moment(0, 2))
+    page = reverse("reports:question_purge", args=[asked_about.pk])
+    client.force_login(world.secretary)
+    assert "Chỉ còn lý do" in client.get(page).content.decode()
+    assert client.post(page, ASKED).status_code == 422
+
+    assert client.post(page, {**ASKED, "with_reasons": "on"}).status_code == 302
+
+    client.force_login(world.officer)
+    purge = Purge.objects.get(state="asked")
+    detail = reverse("reports:purge_detail", args=[purge.pk])
+    assert "lý do ghi trong các đề nghị trước đây" in client.get(detail).content.decode()
+    client.post(reverse("reports:purge_decide", args=[purge.pk]), {"decision": "agree"})
+    client.force_login(world.secretary)
+    left = client.get(page).content.decode()
+    assert "không còn gì để gỡ" in left
+    assert 'name="why"' not in left
+
+
+def test_reasons_that_an_older_backup_brings_back_are_taken_out_again(
+    world, asked_about, settings, tmp_path, django_capture_on_commit_callbacks
+):
+    settings.DATA_DIR = tmp_path
+    with django_capture_on_commit_callbacks(execute=True):
+        purge = ask(world, asked_about, with_reasons=True, at=moment(0, 2))
+        purging.agree(purge, by=world.head, at=moment(0, 3))
+    Purge.objects.all().delete()
+    with connection.cursor() as cursor:
+        cursor.execute("SET CONSTRAINTS ALL IMMEDIATE")
+        cursor.execute("ALTER TABLE dialogue_sessions_openingrequest DISABLE TRIGGER USER")
+        cursor.execute("UPDATE dialogue_sessions_openingrequest SET reason = %s", [ROUND_ABOUT])
+        cursor.execute("ALTER TABLE dialogue_sessions_openingrequest ENABLE TRIGGER USER")
+
+    assert purging.repeat(at=moment(1)) == 1
+
+    assert OpeningRequest.objects.get().reason == MARK
+    assert purging.repeat(at=moment(1)) == 0
+
+
+@pytest.mark.parametrize("model", [OpeningRequest, OpeningDecision])
+def test_the_database_lets_a_reason_go_only_so(world, asked_about, model):
+    """Not before both have agreed, not to other words, and nothing else of the row with it."""
+    table, columns = model._meta.db_table, [one.column for one in model._meta.concrete_fields]
+
+    def change(column, value):
+        with transaction.atomic(), connection.cursor() as cursor:
+            cursor.execute(f"UPDATE {table} SET reason = %s, {column} = {value}", [MARK])
+
+    with pytest.raises(IntegrityError, match="neither changed"):
+        change("id", "id")
+    purge = ask(world, asked_about, with_reasons=True, at=moment(0, 2))
+    Purge.objects.filter(pk=purge.pk).update(
+        state="done", decided_by=world.head, decided_at=moment(0, 3)
+    )
+    values = {
+        "at": "at + interval '1 hour'", "lapses_at": "lapses_at + interval '1 hour'",
+        "code": "'X'", "by_name": "'X'", "verdict": "'agreed'", "reason": "'Không có gì.'",
+        "question_id": "'00000000-0000-0000-0000-000000000000'",
+    }  # fmt: skip
+    for column in columns:
+        if column != "reason":
+            with pytest.raises(IntegrityError, match="neither changed"):
+                change(column, values.get(column, f"{column} + 1"))
+    with (
+        pytest.raises(IntegrityError, match="neither changed"),
+        transaction.atomic(),
+        connection.cursor() as cursor,
+    ):
+        cursor.execute(f"UPDATE {table} SET reason = 'Không có gì.'")
+
+    change("id", "id")
+    assert model.objects.get().reason == MARK
+
+
 # --- two people of two bodies -----------------------------------------------------------
 
 
@@ -244,6 +386,51 @@ def test_nobody_agrees_alone_and_nobody_of_elsewhere_sees_it(client, world, ques
 
     question.refresh_from_db()
     assert question.original_text == TEXT
+
+
+def test_whoever_agrees_with_a_reason_to_refuse_is_asked_again(client, world, question):
+    purge = ask(world, question, at=database_now())
+    client.force_login(world.officer)
+
+    torn = client.post(
+        reverse("reports:purge_decide", args=[purge.pk]),
+        {"decision": "agree", "refusal": "Chưa rõ vì sao phải gỡ."},
+    )
+
+    assert torn.status_code == 422
+    assert "Chưa rõ vì sao phải gỡ." in torn.content.decode()
+    question.refresh_from_db()
+    assert question.original_text == TEXT
+
+
+def test_whoever_has_asked_does_not_agree_from_the_other_body_later(client, world, question):
+    purge = ask(world, question)
+    world.secretary.memberships.all().delete()
+    world.secretary.memberships.create(
+        committee=world.board, role="officer", starts_on=NOON.date() - dt.timedelta(days=400)
+    )
+    client.force_login(world.secretary)
+
+    page = client.get(reverse("reports:purge_detail", args=[purge.pk]))
+    answer = client.post(
+        reverse("reports:purge_decide", args=[purge.pk]), {"decision": "agree", "refusal": ""}
+    )
+
+    assert 'name="decision"' not in page.content.decode()
+    assert answer.status_code == 403
+    kinds = [one.kind for one in duties_in(Look(at=NOON, person=world.secretary))]
+    assert "purges" not in kinds
+
+
+def test_the_board_that_receives_the_reports_agrees_however_deep_the_committee_lies(
+    world, question
+):
+    below = Committee.objects.create(
+        code="A0101", kind="base", name="Chi bộ Một", parent=world.host, active_from=NOON.date()
+    )
+    question.committee = below
+    question.save()
+    assert ask(world, question).board == world.board
 
 
 def test_it_is_decided_once_and_lapses(client, world, question):
