@@ -4,9 +4,11 @@ from django import forms
 from django.utils.text import Truncator
 from django.utils.translation import gettext_lazy as _
 
+from committees.models import Committee
+from committees.permissions import OFFICE
 from committees.titles import without_titles
 from dialogue_portal.clock import day_of
-from dialogue_portal.fields import LineField, TextField
+from dialogue_portal.fields import DayField, LineField, TextField
 from reports.domain.personal_requests import own_named_questions
 from sessions.models import Question
 
@@ -68,6 +70,37 @@ class AccountWishForm(WishForm):
 WISHES = {"name": NameWishForm, "question": QuestionWishForm, "account": AccountWishForm}
 
 
+class PaperForm(forms.Form):
+    """What somebody without an account asks for, as it stands on the paper."""
+
+    committee = forms.ModelChoiceField(
+        queryset=Committee.objects.none(), label=_("Committee"), empty_label=None
+    )
+    name = LineField(label=_("Who asks"), max_length=150)
+    asked_on = DayField(label=_("Day on which the paper came"))
+    text = TextField(
+        label=_("What is asked for"),
+        max_length=2_000,
+        rows=3,
+        help_text=_("Make sure of who it is before you hand anything over."),
+    )
+
+    def __init__(self, *args, user, today, **kwargs):
+        super().__init__(*args, **kwargs)
+        self.today = today
+        offices = Committee.objects.filter(pk__in=user.committees_as(*OFFICE))
+        self.fields["committee"].queryset = offices.prefetch_related("names")
+        if len(offices) == 1:
+            self.fields["committee"].initial = offices[0]
+            self.fields["committee"].widget = forms.HiddenInput()
+
+    def clean_asked_on(self):
+        day = self.cleaned_data["asked_on"]
+        if day > self.today:
+            raise forms.ValidationError(_("This day is still to come."))
+        return day
+
+
 class DecisionForm(forms.Form):
     """What is decided; whoever says no says why."""
 
@@ -84,8 +117,21 @@ class DecisionForm(forms.Form):
         help_text=_("Needed with a refusal. Do not repeat what is to be removed."),
     )
 
+    def __init__(self, *args, is_paper=False, **kwargs):
+        super().__init__(*args, **kwargs)
+        self.is_paper = is_paper
+        if is_paper:
+            self.fields["decision"].choices = [
+                ("grant", _("Handed over, or done")),
+                ("refuse", _("Refuse")),
+            ]
+            reply = self.fields["reply"]
+            reply.label, reply.required = _("What was handed over or done, or why not"), True
+            reply.help_text = _("The portal tells nobody: give the answer to the person yourself.")
+
     def clean(self):
         cleaned = super().clean()
-        if cleaned.get("decision") == "refuse" and cleaned.get("reply") == "":
+        refused = cleaned.get("decision") == "refuse" and not self.is_paper
+        if refused and cleaned.get("reply") == "":
             self.add_error("reply", _("Say why it is refused."))
         return cleaned

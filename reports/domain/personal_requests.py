@@ -5,6 +5,7 @@ import datetime as dt
 from django.conf import settings
 from django.core.cache import caches
 from django.db import IntegrityError, transaction
+from django.db.models import Case, Value, When
 
 from committees.domain import leaving
 from committees.models import Committee, Membership, Role, User
@@ -15,10 +16,12 @@ from dialogue_portal.clock import day_of
 from dialogue_portal.text import clean
 from reports.models import Delivery, PersonalRequest, Told
 from reports.states import JobState
+from sessions.domain.news import mark_of
 from sessions.domain.unnaming import named_in, take_names_off
 from sessions.models import Question
 
 Kind, State = PersonalRequest.Kind, PersonalRequest.State
+ERASED = "(đã xóa)"  # in place of words that must not be missing
 NOWHERE = "da-xoa@invalid"  # in place of an address that mail was sent to
 
 
@@ -53,6 +56,18 @@ def ask(*, kind, by, at, question=None, name="", text=""):
             )
     except IntegrityError as error:
         raise AlreadyAsked from error
+
+
+def record_paper(committee, *, name, text, asked_on, at):
+    """Write down that somebody without an account has asked on paper; answered like any other."""
+    return PersonalRequest.objects.create(
+        committee=committee,
+        kind=Kind.PAPER,
+        name=name,
+        text=clean(text),
+        asked_on=asked_on,
+        due_on=asked_on + dt.timedelta(days=settings.PERSONAL_REQUEST_DAYS),
+    )
 
 
 def _who_decides(person):
@@ -92,7 +107,7 @@ def grant(request, *, reply, by, at):
     elif request.kind == Kind.QUESTION:
         take_names_off(Question.objects.filter(pk=question.pk))
         Told.objects.filter(person=request.person, key__contains=str(question.pk)).delete()
-    else:
+    elif request.kind == Kind.ACCOUNT:
         forget_person(request.person, at=at)
     _record(request, by)
 
@@ -104,11 +119,17 @@ def forget_person(person, *, at):
     leaving.empty_account(person, at=at)
     take_names_off(Question.objects.filter(author=person))
     Told.objects.filter(person=person).delete()
-    PersonalRequest.objects.filter(person=person).update(name="", text="", reply="")
+    _empty_words(PersonalRequest.objects.filter(person=person))
     if address:
         sent = Delivery.objects.filter(to__iexact=address)
         sent.exclude(state=JobState.DONE).delete()
         sent.update(to=NOWHERE)
+
+
+def _empty_words(requests):
+    """Take the words out of the requests; a refusal must have some (the database says so)."""
+    refused = Case(When(state=State.REFUSED, then=Value(ERASED)), default=Value(""))
+    requests.update(name="", text="", reply=refused)
 
 
 def _settle(request, state, **fields):
@@ -131,11 +152,10 @@ def _record(request, by):
     )
 
 
-def mark_read(person):
-    """The person has seen what was decided."""
-    person.personal_requests.filter(state__in=(State.DONE, State.REFUSED), is_read=False).update(
-        is_read=True
-    )
+def answer_mark(wish):
+    """Return what the person's own browser keeps once the answer has been read: a row that is
+    written by reading would tell when the person was here."""
+    return mark_of(wish.person, f"wish {wish.pk}:{wish.state}")
 
 
 def forget_daily(*, at):
@@ -145,6 +165,11 @@ def forget_daily(*, at):
 
 
 def forget_those_who_left(*, at):
-    """Empty the accounts of people who have been without a role for their term."""
+    """Empty the accounts of people who have been without a role for their term, and what was asked
+    for on paper as long ago."""
     for person in leaving.long_gone(on=day_of(at)):
         forget_person(person, at=at)
+    oldest = day_of(at) - dt.timedelta(days=settings.RETENTION["accounts"])
+    _empty_words(
+        PersonalRequest.objects.filter(kind=Kind.PAPER, decided_on__lt=oldest).exclude(name="")
+    )

@@ -5,6 +5,7 @@ from django.utils.translation import ngettext
 
 from committees.models import Role, User
 from committees.permissions import OFFICE
+from reports.domain.personal_requests import answer_mark
 from reports.duties.duty import Duty, kind, link
 from reports.models import PersonalRequest
 
@@ -56,7 +57,9 @@ def _deciders(look, wish):
 def personal_answers(look):
     """The own request was decided and the answer not read yet."""
     for wish in look.wishes:
-        if wish.state == PersonalRequest.State.OPEN or not wish.person.is_active:
+        if wish.state == PersonalRequest.State.OPEN or not (wish.person and wish.person.is_active):
+            continue
+        if answer_mark(wish) in look.read:
             continue
         if look.person is None or look.person.pk == wish.person_id:
             yield Duty(

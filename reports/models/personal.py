@@ -29,6 +29,9 @@ class PersonalRequestQuerySet(models.QuerySet):
 class PersonalRequest(models.Model):
     """A wish of one person about the own data, with the day by which it is answered.
 
+    Somebody without an account asks on paper: then there is no `person`, `name` is who asked,
+    and `reply` what was handed over.
+
     `question` is named only while it is open: once a name is taken off, nothing may lead back.
     """
 
@@ -36,6 +39,7 @@ class PersonalRequest(models.Model):
         NAME = "name", _("Correct my name")
         QUESTION = "question", _("Take my name off a question")
         ACCOUNT = "account", _("Remove my data from my account")
+        PAPER = "paper", _("Asked for on paper")
 
     class State(models.TextChoices):
         OPEN = "open", _("waits for a decision")
@@ -44,7 +48,7 @@ class PersonalRequest(models.Model):
         WITHDRAWN = "withdrawn", _("withdrawn")
 
     person = models.ForeignKey(
-        settings.AUTH_USER_MODEL, models.PROTECT, related_name="personal_requests"
+        settings.AUTH_USER_MODEL, models.PROTECT, null=True, related_name="personal_requests"
     )
     committee = models.ForeignKey(Committee, models.PROTECT, null=True, related_name="+")
     kind = models.CharField(max_length=10, choices=Kind)
@@ -59,7 +63,6 @@ class PersonalRequest(models.Model):
         settings.AUTH_USER_MODEL, models.PROTECT, null=True, related_name="+"
     )
     decided_on = models.DateField(null=True)
-    is_read = models.BooleanField(default=False)
 
     objects = PersonalRequestQuerySet.as_manager()
 
@@ -77,6 +80,11 @@ class PersonalRequest(models.Model):
                 name="one_open_request_of_a_question",
             ),
             models.CheckConstraint(
+                name="a_request_on_paper_has_no_account",
+                condition=Q(kind="paper", person=None, committee__isnull=False)
+                | (~Q(kind="paper") & Q(person__isnull=False)),
+            ),
+            models.CheckConstraint(
                 name="a_settled_request_names_no_question",
                 condition=Q(state="open") | Q(question=None),
             ),
@@ -89,6 +97,11 @@ class PersonalRequest(models.Model):
                 condition=~Q(state="refused") | ~Q(reply=""),
             ),
         ]
+
+    @property
+    def asker(self):
+        """Who asked, in words."""
+        return self.person.full_name if self.person else self.name
 
     def __str__(self):
         return f"{self.get_kind_display()} · {self.asked_on:%d/%m/%Y}"

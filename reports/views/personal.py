@@ -11,12 +11,14 @@ from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_GET, require_POST
 
 from committees.domain import leaving, members
+from committees.permissions import OFFICE
 from dialogue_portal.clock import database_now, day_of, weekday_date
 from dialogue_portal.once import once_by_itself
 from reports import permissions
 from reports.domain import personal_copy, personal_requests
 from reports.models import PersonalRequest
-from reports.personal_forms import WISHES, DecisionForm, PhoneForm
+from reports.personal_forms import WISHES, DecisionForm, PaperForm, PhoneForm
+from sessions import read_marks
 
 MINE = "reports:my_data"
 
@@ -47,10 +49,10 @@ def my_data(request):
         members.change_phone(request.user, **form.cleaned_data)
         messages.success(request, _("Your telephone number has been saved."))
         return redirect(MINE)
-    wishes = list(request.user.personal_requests.order_by("-asked_on", "-pk"))
+    wishes = request.user.personal_requests.select_related("person").order_by("-asked_on", "-pk")
     if request.method == "GET":
-        personal_requests.mark_read(request.user)
-    return render(
+        read_marks.note(request, [personal_requests.answer_mark(one) for one in wishes])
+    answer = render(
         request,
         "reports/my_data.html",
         {
@@ -61,6 +63,7 @@ def my_data(request):
         },
         status=422 if form.is_bound else 200,
     )
+    return read_marks.keep(request, answer)
 
 
 @once_by_itself
@@ -131,7 +134,30 @@ def personal_list(request):
             "settled": found.exclude(state=PersonalRequest.State.OPEN).order_by(
                 "-decided_on", "-pk"
             )[:30],
+            "may_record": bool(request.user.committees_as(*OFFICE)),
         },
+    )
+
+
+@never_cache
+def personal_paper(request):
+    """The office writes down what somebody without an account has asked for on paper."""
+    if not request.user.committees_as(*OFFICE):
+        raise Http404
+    at = database_now()
+    form = PaperForm(
+        request.POST if request.method == "POST" else None, user=request.user, today=day_of(at)
+    )
+    if request.method == "POST" and form.is_valid():
+        typed = dict(form.cleaned_data)
+        personal_requests.record_paper(typed.pop("committee"), **typed, at=at)
+        messages.success(request, _("It has been written down and waits for your answer."))
+        return redirect("reports:personal_list")
+    return render(
+        request,
+        "reports/personal_paper.html",
+        {"form": form, "term": settings.PERSONAL_REQUEST_DAYS},
+        status=422 if form.is_bound else 200,
     )
 
 
@@ -145,7 +171,10 @@ def personal_decide(request, pk):
     )
     if not permissions.can_decide_personal(request.user, wish):
         raise PermissionDenied
-    form = DecisionForm(request.POST if request.method == "POST" else None)
+    form = DecisionForm(
+        request.POST if request.method == "POST" else None,
+        is_paper=wish.kind == PersonalRequest.Kind.PAPER,
+    )
     status = 200
     if request.method == "POST":
         status = 422
@@ -178,5 +207,8 @@ def _decide(request, wish, form):
         wish.refresh_from_db()
         form.add_error(None, _("It had been settled already."))
         return False
-    messages.success(request, _("The decision has been kept; the person reads it."))
+    said = _("The decision has been kept; the person reads it.")
+    if wish.kind == PersonalRequest.Kind.PAPER:
+        said = _("It has been written down.")
+    messages.success(request, said)
     return True

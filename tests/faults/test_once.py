@@ -114,6 +114,7 @@ CREATING = (
     Act("reports:personal_name", "staff", {"name": "Đỗ Minh Đức Hai"}),
     Act("reports:personal_question", "staff"),
     Act("reports:personal_account", "leader", {"is_meant": "on"}),
+    Act("reports:personal_paper", "secretary", {"name": "Lý Thị Nga", "asked_on": TODAY, "text": WORDS}),
 )  # fmt: skip
 CHANGING = (
     Act("sessions:question_change", "staff", {"text": "Bao giờ có chỗ để xe?"}, writes=False),

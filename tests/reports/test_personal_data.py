@@ -3,12 +3,14 @@
 import datetime as dt
 import io
 import json
+import re
 import zipfile
 
 import pytest
 from django.db import IntegrityError, connection, transaction
 from django.test.utils import CaptureQueriesContext
 from django.urls import reverse
+from django.utils import timezone
 
 from committees.domain import leaving
 from committees.models import (
@@ -19,6 +21,7 @@ from committees.models import (
     SignInDay,
     User,
 )
+from committees.sign_in_models import accounts_of
 from dialogue_portal import audit
 from dialogue_portal.models import AuditEntry
 from reports.domain import personal_requests
@@ -57,13 +60,19 @@ def copy_for(client, user):
         return {name: archive.read(name).decode() for name in archive.namelist()}
 
 
+def sign_in_day(person, kind, day=TODAY):
+    SignInDay.objects.create(
+        account=accounts_of(person.pk, day)[0], day=day, kind=kind, device="iphone", number=3
+    )
+
+
 def test_the_copy_holds_what_is_ones_own_and_nothing_of_others(client, world):
     for level in ("named", "confidential"):
         ask(world, f"Câu hỏi {level} của Đức", level=level)
         ask(world, f"Câu hỏi {level} của Gấm", level=level, by=world.colleague)
     personal_requests.ask(kind="name", by=world.staff, at=NOW, name="Đỗ Minh Đức Em")
     for person, kind in ((world.staff, "failed"), (world.colleague, "signed_in")):
-        SignInDay.objects.create(person=person, day=TODAY, kind=kind, device="iphone", number=3)
+        sign_in_day(person, kind, timezone.localdate())
 
     parts = copy_for(client, world.staff)
 
@@ -81,6 +90,10 @@ def test_the_copy_holds_what_is_ones_own_and_nothing_of_others(client, world):
         assert "Câu hỏi confidential của Đức" in part
         assert "Gấm" not in part
     assert "Trần Văn Bình" not in "".join(parts.values())
+    today = timezone.localdate()
+    assert f"{today:%d/%m/%Y} · Sai mật khẩu" in parts["du-lieu-cua-toi.html"]
+    assert not re.search(r"\d{4}-\d\d-\d\d", parts["du-lieu-cua-toi.html"])  # for people
+    assert copy["sign_ins"][0]["on"] == f"{today:%Y-%m-%d}"  # for programs
 
 
 def test_making_a_copy_writes_no_row(client, world):
@@ -95,11 +108,11 @@ def test_making_a_copy_writes_no_row(client, world):
 # --- wishes -------------------------------------------------------------------------------
 
 
-def test_a_wish_waits_for_the_office_with_its_day_and_the_answer_for_the_person(world):
+def test_a_wish_waits_for_the_office_with_its_day_and_the_answer_for_the_person(client, world):
     asked = wish(world)
 
-    def kinds(user, at):
-        found = duties_in(Look(at=at, person=user))
+    def kinds(user, at, read=frozenset()):
+        found = duties_in(Look(at=at, person=user, read=read))
         return [(one.kind, one.on) for one in found if one.kind.startswith("personal")]
 
     due = ("personal_requests", TODAY + dt.timedelta(days=16))
@@ -113,8 +126,16 @@ def test_a_wish_waits_for_the_office_with_its_day_and_the_answer_for_the_person(
     assert kinds(world.staff, NOW) == [("personal_answers", None)]
     everybody = [one for one in duties_in(Look(at=NOW)) if one.kind.startswith("personal")]
     assert [(one.who, one.kind) for one in everybody] == [(world.staff, "personal_answers")]
-    personal_requests.mark_read(world.staff)
-    assert kinds(world.staff, NOW) == []
+    client.force_login(world.staff)
+    with CaptureQueriesContext(connection) as captured:
+        page = client.get(reverse("reports:my_data")).content.decode()
+    assert "Hồ sơ ghi khác." in page
+    assert not [one for one in captured.captured_queries if "UPDATE" in one["sql"]]
+    asked.refresh_from_db()
+    mark = personal_requests.answer_mark(asked)
+    assert mark in client.cookies["read"].value  # kept there and nowhere else
+    assert kinds(world.staff, NOW, read={mark}) == []
+    assert kinds(world.staff, moment(70)) == []  # no news for ever where nothing is kept
 
 
 def test_the_same_is_asked_once_and_decided_once(world):
@@ -194,6 +215,57 @@ def test_somebody_elses_wish_and_question_are_not_there(client, world):
 # --- being forgotten ------------------------------------------------------------------------
 
 
+def test_a_request_on_paper_is_written_down_due_and_answered(client, world):
+    client.force_login(world.clerk)
+    page = reverse("reports:personal_paper")
+    typed = {
+        "committee": world.host.pk,
+        "name": "Lý Thị Nga",
+        "asked_on": f"{timezone.localdate():%d/%m/%Y}",
+        "text": "Xin bản sao các dữ liệu về tôi.",
+    }
+    later = f"{timezone.localdate() + dt.timedelta(days=2):%d/%m/%Y}"
+    for wrong in ({"asked_on": later}, {"name": ""}, {"committee": world.neighbour.pk}):
+        refused = client.post(page, {**typed, **wrong})
+        assert refused.status_code == 422
+        assert typed["text"] in refused.content.decode()
+    assert client.post(page, typed).status_code == 302
+
+    asked = PersonalRequest.objects.get()
+    assert (asked.person, asked.committee) == (None, world.host)
+    assert asked.due_on == timezone.localdate() + dt.timedelta(days=15)
+    for who, sees in ((world.secretary, True), (world.staff, False), (world.head, False)):
+        found = duties_in(Look(at=timezone.now(), person=who))
+        assert any(one.kind == "personal_requests" for one in found) is sees
+    decide = reverse("reports:personal_decide", args=[asked.pk])
+    assert "Lý Thị Nga" in client.get(decide).content.decode()
+    assert client.post(decide, {"decision": "grant", "reply": ""}).status_code == 422
+
+    done = {"decision": "grant", "reply": "Đã giao bản in 2 trang."}
+    assert client.post(decide, done).status_code == 302
+
+    asked.refresh_from_db()
+    assert (asked.state, asked.reply, asked.decided_by) == ("done", done["reply"], world.clerk)
+    client.force_login(world.other_secretary)
+    assert client.get(decide).status_code == 404
+    personal_requests.forget_those_who_left(at=timezone.now() + dt.timedelta(days=732))
+    asked.refresh_from_db()
+    assert (asked.name, asked.text, asked.reply) == ("", "", "")
+
+
+def test_whoever_was_refused_something_is_forgotten_all_the_same(world):
+    """The database wants a refusal to have a reason: its words go, the row does not stop it."""
+    refused = wish(world, text="Vì sai họ.")
+    personal_requests.refuse(refused, reply="Hồ sơ của Đức ghi khác.", by=world.clerk, at=NOW)
+    world.staff.memberships.update(ends_on=TODAY)
+
+    personal_requests.forget_person(world.staff, at=moment(400))
+
+    refused.refresh_from_db()
+    assert (refused.text, refused.name, refused.state) == ("", "", "refused")
+    assert refused.reply == personal_requests.ERASED
+
+
 def test_an_account_is_emptied_once_no_role_is_left(world):
     question = ask(world, "Bao giờ sửa mái khu để xe?")
     queue_mail("emails/reports/reminder", to="x@example.vn", once="a", at=NOON)
@@ -204,9 +276,7 @@ def test_an_account_is_emptied_once_no_role_is_left(world):
     asked.refresh_from_db()
     assert asked.state == "open"
     world.staff.memberships.update(ends_on=TODAY, post="Chuyên viên", unit="Phòng 3")
-    SignInDay.objects.create(
-        person=world.staff, day=TODAY, kind="failed", device="iphone", number=3
-    )
+    sign_in_day(world.staff, "failed")
 
     personal_requests.grant(asked, reply="", by=world.clerk, at=NOW)
 
