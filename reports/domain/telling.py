@@ -10,10 +10,11 @@ from django.db.models import Q
 from django.urls import reverse
 
 from committees.models import Membership
-from committees.permissions import BOARD, OFFICE
+from committees.permissions import BOARD, OFFICE, is_secretary_of
 from dialogue_portal.clock import day_of
 from reports.domain.queueing import queue_mails
 from sessions.models import OpeningRequest
+from sessions.permissions import appointers_of
 
 LOOKED_BACK = dt.timedelta(days=2)  # further than any pause of the tick that nobody notices
 WAS_OF_THE_OFFICE = dt.timedelta(days=30)  # who has left it since then is told as well
@@ -34,16 +35,18 @@ def tell_offices(*, at):
             "person": role.user.full_name,
             "role": role.role,
             "starts_on": f"{role.starts_on:%d/%m/%Y}",
-            "page": reverse("committees:member_list"),
         }
+        page = reverse("committees:member_list_of", args=[role.committee.code])
         once = f"office:{role.pk}:{role.given_on}"
-        for name, to in _addresses(role):
-            wanted.append((to, f"{once}:{to}", {**words, "name": name}))
+        for name, to, is_here in _addresses(role, on=day_of(at)):
+            shown = {**words, "name": name, "page": page if is_here else ""}
+            wanted.append((to, f"{once}:{to}", shown))
     return len(queue_mails("emails/reports/newcomer", wanted, at=at)) if wanted else 0
 
 
-def _addresses(role):
-    """Return [(name, address), …] of the office as it was and is, and its mailboxes."""
+def _addresses(role, *, on):
+    """Return [(name, address, can it open the page?), …] of the office as it was and is, and of
+    its mailboxes."""
     committee = role.committee
     people = (
         Membership.objects.with_role(*OFFICE)
@@ -52,9 +55,12 @@ def _addresses(role):
         .exclude(user=role.user_id)
         .exclude(user__email="")
     )
-    found = {one.user.email: one.user.full_name for one in people.select_related("user")}
-    boxes = {to: "" for to in (committee.email, committee.second_email) if to}
-    return [(name, to) for to, name in {**boxes, **found}.items()]
+    found = {to: ("", True) for to in (committee.email, committee.second_email) if to}
+    for one in people.select_related("user").order_by("pk"):
+        is_here = one.ends_on is None or one.ends_on > on
+        was_here = found.get(one.user.email, ("", False))[1]
+        found[one.user.email] = (one.user.full_name, is_here or was_here)
+    return [(name, to, is_here) for to, (name, is_here) in found.items()]
 
 
 def tell_of_openings(*, at):
@@ -69,10 +75,12 @@ def tell_of_openings(*, at):
         stage = request.decision.verdict if hasattr(request, "decision") else "asked"
         words = {"stage": stage, "committee": request.committee.name, "code": request.code}
         if stage == "asked":
+            appointers = appointers_of(request)
             people = [one.user for one in _of_the_board(request, on=day_of(at))]
+            people = [one for one in people if one.pk not in appointers]
             page = reverse("sessions:opening_decide", args=[request.pk])
         else:
-            people = [request.by]
+            people = [request.by] if is_secretary_of(request.by, request.committee) else []
             page = reverse("sessions:question_unseal", args=[request.question_id])
         for person in people:
             if person.is_active and person.email:

@@ -45,6 +45,9 @@ def test_the_whole_office_is_told_of_a_new_secretary_or_clerk(world, role):
     appoint(world, role)
 
     assert tell_offices(at=timezone.now()) == 3
+    (page,) = {one.context["page"] for one in Delivery.objects.all()}
+    (reader := Client()).force_login(world.clerk)
+    assert reader.get(page).status_code == 200
     assert tell_offices(at=timezone.now()) == 0  # once
     assert told("newcomer") == ["clerk@example.vn", "secretary@example.vn", "vanphong@example.vn"]
     for person in (world.secretary, world.clerk):
@@ -63,6 +66,8 @@ def test_whoever_is_put_out_of_the_office_at_the_same_time_is_told_as_well(world
     tell_offices(at=timezone.now())
 
     assert told("newcomer") == ["clerk@example.vn", "secretary@example.vn"]
+    # Of the office no more, they would find nothing behind a link.
+    assert {one.context["page"] for one in Delivery.objects.all()} == {""}
 
 
 def test_a_role_that_was_over_and_goes_on_is_told_like_a_new_one(world):
@@ -77,6 +82,26 @@ def test_a_role_that_was_over_and_goes_on_is_told_like_a_new_one(world):
     assert (role.given_on, role.given_by) == (timezone.localdate(), world.secretary)
     assert tell_offices(at=timezone.now()) == 1
     assert told("newcomer") == ["secretary@example.vn"]
+
+
+def test_nobody_is_written_to_who_can_do_nothing_about_a_name(world):
+    """Not to whoever has made the secretary, not to a secretary of yesterday: links to nowhere."""
+    question = questions.submit_question(
+        world.conference, text="Tôi bị đe dọa.", theme=world.themes[0], kind="opinion",
+        level="confidential", by=world.staff, at=NOON,
+    )  # fmt: skip
+    world.secretary.memberships.update(
+        given_by=world.head, given_on=timezone.localdate() - 100 * DAY
+    )
+    request = asked_for(question, world, at=timezone.now())
+    tell_of_openings(at=timezone.now())
+    assert told("opening") == ["officer@example.vn"]
+    unsealing.agree(request, by=world.officer, at=timezone.now())
+    world.secretary.memberships.update(ends_on=timezone.localdate() - DAY)
+
+    tell_of_openings(at=timezone.now())
+
+    assert told("opening") == ["officer@example.vn"]
 
 
 def test_the_home_of_the_office_shows_it_for_30_days_whatever_first_day_was_typed(world):
