@@ -124,7 +124,7 @@ class TextField(WrittenField):
 
     def __init__(self, *, rows=4, max_length=5_000, **kwargs):
         super().__init__(max_length=max_length, **kwargs)
-        self.widget.attrs.setdefault("rows", rows)
+        self.widget.attrs["rows"] = rows  # Django's own widget brings ten along
 
     def to_python(self, value):
         return clean(super().to_python(value))

@@ -70,7 +70,7 @@ def test_a_text_is_taken_out_by_two_bodies(world, browser, live_server):
         secretary.presses(f"main a[href='/triage/{question.pk}/purge/']").looks("purge")
         secretary.page.check("main [name=why][value=secret]")
         secretary.types(reason="Có nội dung nghi thuộc danh mục mật.")
-        secretary.presses("main form button.btn-danger").reads("chờ cơ quan thứ hai")
+        secretary.presses("main form button.btn-primary").reads("chờ cơ quan thứ hai")
 
     with at_the_browser(browser, live_server.url, "officer", PHONE) as officer:
         officer.goes_to("/").reads("Có nội dung cần gỡ")

@@ -7,6 +7,7 @@ import threading
 import pytest
 from django.db import DatabaseError, IntegrityError, connection, transaction
 from django.test import Client
+from django.test.utils import CaptureQueriesContext
 from django.utils import timezone
 
 from committees.models import Membership, Role
@@ -23,6 +24,7 @@ from tests.world import HALF, LONG_AGO, NOON, moment
 pytestmark = pytest.mark.django_db
 NAME = "Đỗ Minh Đức"
 WHY_NOT = "Lý do chưa đủ để biết tên."
+WRITES = re.compile("INSERT|UPDATE|DELETE")
 HOUR, DAY = dt.timedelta(hours=1), dt.timedelta(days=1)
 
 
@@ -90,7 +92,9 @@ def test_the_secretary_asks_the_board_agrees_and_the_asker_reads_of_both(world, 
         assert "no-store" in shown.headers["Cache-Control"]
     assert Unsealing.objects.count() == 1
     assert "Tên đã được xem" in text_of(asker.get("/"))
-    asker.post("/questions/notices/")
+    with CaptureQueriesContext(connection) as asked_of_the_database:
+        asker.post("/questions/notices/")
+    assert not WRITES.search(str(asked_of_the_database.captured_queries))  # nobody was here
     assert REASON not in text_of(asker.get("/"))
     assert REASON not in text_of(signed_in(world.colleague).get("/"))
 
@@ -102,6 +106,11 @@ def test_a_refusal_has_a_reason_that_both_sides_read(world, question):
     short = head.post(decide(request), {"verdict": "refused", "reason": "không"})
     assert short.status_code == 422
     assert "ít nhất mười ký tự" in text_of(short)
+    wrong_button = head.post(decide(request), {"verdict": "agreed", "reason": WHY_NOT})
+    assert wrong_button.status_code == 422
+    assert WHY_NOT in text_of(wrong_button)
+    assert "không được lưu ở đâu" in text_of(wrong_button)
+    assert not OpeningDecision.objects.exists()
     assert head.post(decide(request), {"verdict": "refused", "reason": WHY_NOT}).status_code == 302
 
     secretary, asker = signed_in(world.secretary), signed_in(world.staff)
@@ -185,9 +194,9 @@ def test_the_request_stays_with_the_question_and_its_code(world, settings):
         receipt=receipts.from_code(code[:RECEIPT_LENGTH]),
     )  # fmt: skip
     opened(question, world, at=NOON)
-    unsealing.confirm_read(world.staff)
 
     asker, stranger = signed_in(world.staff), Client(headers={"host": "anonymous.localhost"})
+    asker.post("/questions/notices/")
     own = asker.get(f"/questions/{question.pk}/")
     followed = stranger.post(
         "/receipt/", f"code={code}", content_type="application/x-www-form-urlencoded"
@@ -256,9 +265,18 @@ def test_without_a_reason_nothing_is_asked(world, question, reason):
     assert not OpeningRequest.objects.exists()
 
 
-def test_a_reason_that_quotes_the_question_is_not_taken(world):
-    question = coded(ask(world, world.staff, text="Trưởng phòng ép tôi ký khống phiếu chi."))
-    quoting = "Câu này nói trưởng phòng ép tôi ký khống, cần gặp người hỏi."
+@pytest.mark.parametrize(
+    ("text", "quoting"),
+    [
+        (
+            "Trưởng phòng ép tôi ký khống phiếu chi.",
+            "Câu này nói trưởng phòng ép tôi ký khống, cần gặp người hỏi.",
+        ),
+        ("Tôi bị đe dọa.", "Người hỏi viết: “Tôi bị đe dọa”, cần gặp."),  # all of a short one
+    ],
+)
+def test_a_reason_that_quotes_the_question_is_not_taken(world, text, quoting):
+    question = coded(ask(world, world.staff, text=text))
     answer = signed_in(world.secretary).post(page(question), {"reason": quoting})
     assert answer.status_code == 422
     assert "không trích câu hỏi" in text_of(answer)
