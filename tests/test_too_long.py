@@ -7,7 +7,7 @@ import pytest
 from django import forms
 
 from dialogue_portal.fields import DayField, MomentField, TimeField
-from dialogue_portal.textfields import WrittenField
+from dialogue_portal.textfields import TextField, WrittenField
 from tests.test_architecture import ROOT
 from tests.test_forms import FORMS, SENT, posted, what_it_asks_for
 
@@ -72,3 +72,8 @@ def test_no_template_cuts_what_is_typed():
     ]
 
     assert cutting == []
+
+
+def test_a_text_area_has_the_rows_that_its_form_asks_for():
+    """Ten, which Django's own has, push what is to be done below the first screen of a phone."""
+    assert 'rows="3"' in TextField(rows=3).widget.render("text", "")
