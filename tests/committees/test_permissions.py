@@ -76,6 +76,59 @@ def test_which_roles_everybody_gives(world, people, who, where):
     assert set(found) == GIVES[who, where]
 
 
+@pytest.mark.parametrize(
+    ("person", "recoverers"),
+    [
+        ("secretary", {"head", "officer", "admin"}),  # and not the clerk, who appoints none
+        ("clerk", {"secretary", "head", "officer", "admin"}),
+        ("leader", {"secretary", "clerk", "head", "officer", "admin"}),
+        ("staff", {"secretary", "clerk", "head", "officer", "admin"}),
+        ("other_staff", {"other_secretary", "head", "officer", "admin"}),
+        ("officer", {"head", "admin"}),
+        ("head", {"admin"}),  # nobody the own
+        ("outsider", set()),  # without a role nobody answers for the person
+        ("admin", set()),  # at the console alone
+    ],
+)
+def test_who_recovers_whose_account(people, person, recoverers):
+    found = those(people, lambda who: permissions.can_recover_account(who, people[person]))
+
+    assert found == recoverers
+
+
+def test_whoever_recovers_an_account_may_give_every_role_of_the_person(world, people):
+    """Of two committees the Board alone may; a role that is over counts no more."""
+    Membership.objects.create(
+        user=world.staff, committee=world.neighbour, role=Role.STAFF, starts_on=LONG_AGO
+    )
+
+    def recoverers():
+        return those(people, lambda who: permissions.can_recover_account(who, world.staff))
+
+    assert recoverers() == {"head", "officer", "admin"}
+    world.staff.memberships.filter(committee=world.neighbour).update(ends_on=LONG_AGO)
+    assert recoverers() == {"secretary", "clerk", "head", "officer", "admin"}
+    world.staff.memberships.update(ends_on=LONG_AGO)
+    assert recoverers() == set()
+
+
+def test_only_a_board_is_a_board(world, people):
+    """Whatever role somebody is written down with elsewhere."""
+    Membership.objects.create(
+        user=world.outsider, committee=world.host, role=Role.HEAD, starts_on=LONG_AGO
+    )
+
+    assert list(permissions.boards_of(world.outsider)) == []
+    assert list(permissions.boards_of(world.head)) == [world.board]
+    assert list(permissions.boards_of(world.secretary)) == []
+    assert not permissions.manages(world.outsider, world.host)
+
+
+def test_who_sets_up(people):
+    assert those(people, permissions.can_set_up) == {"admin"}
+    assert those(people, permissions.is_of_the_board) == {"head", "officer"}
+
+
 def test_who_is_of_the_committee(world, people):
     assert those(people, lambda who: permissions.is_member_of(who, world.host)) == {
         "secretary",

@@ -22,6 +22,7 @@ MODULES = {
     "committees.domain.separation": ("tests/committees/test_separation.py", *ROLES),
     "reports.permissions": (
         *ACCESS,
+        "tests/reports/test_permissions.py",
         "tests/reports/test_personal_data.py",
         "tests/reports/test_purging.py",
         "tests/reports/test_report_pages.py",
