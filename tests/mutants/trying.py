@@ -27,6 +27,7 @@ from tests.mutants.table import EQUIVALENT, MODULES
 KILLED, SURVIVED, UNTESTED, EQUAL = "killed", "survived", "untested", "equivalent"
 PASSED, FAILED, BROKEN = 0, 1, 3  # how a child ends
 NOTE = "__this_is_called__"
+TITLES = f"{'module':32} {'mutants':>8} {'equal':>6} {'killed':>7} {'score':>6} {'took':>7}"
 
 
 class Broken(Exception):
@@ -44,7 +45,7 @@ class Trying:
         self.seen = Counter()  # {(module, function, number of the test): faults it has seen}
         self.failed = []
         self.results = {}  # {module: [(mutant, what became of it)]}
-        self.seconds = {}  # {module: how long it took}
+        self.scores = []
 
     def pytest_runtest_logreport(self, report):
         if report.failed:
@@ -63,8 +64,18 @@ class Trying:
                 if self.only in mutant.key
             ]
             self.check_ground(name, session.items)
-            self.seconds[name] = time.monotonic() - began
+            self.note(name, time.monotonic() - began)
         return True
+
+    def note(self, name, seconds):
+        became = Counter(one for _, one in self.results[name])
+        score = 100 * became[KILLED] / max(became.total() - became[EQUAL], 1)
+        self.scores.append(score)
+        print(
+            f"\n{TITLES}\n{name:32} {became.total():8} {became[EQUAL]:6} {became[KILLED]:7}"
+            f" {score:5.1f}% {seconds:5.0f} s",
+            flush=True,
+        )
 
     def run_all(self, items):
         """Run each test without a fault, and note which functions it calls."""
