@@ -149,7 +149,7 @@ def halves(things):
 
 def issue(draft):
     """Issue one as its secretary does; return the seconds until it lies in the inbox."""
-    from dialogue_portal.clock import database_now
+    from foundation.clock import database_now
     from reports.domain import issuing
     from reports.models import InboxItem
     from tests.world import NOON

@@ -19,8 +19,8 @@ from django.utils import timezone
 from committees import second_factor
 from committees.domain.committees import create_committee
 from committees.models import Committee, Membership, Role, User
-from dialogue_portal.clock import start_of_week
-from dialogue_portal.text import fold
+from foundation.clock import start_of_week
+from foundation.text import fold
 from reports.domain.drafting import start_draft
 from reports.domain.periods import open_periods
 from reports.models import Obligation

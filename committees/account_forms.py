@@ -18,9 +18,9 @@ from django.utils.translation import gettext_lazy as _
 
 from committees import tries
 from committees.domain.resets import order_reset
-from dialogue_portal import textfields
-from dialogue_portal.clock import database_now
-from dialogue_portal.textfields import CodeField, LineField, TextField, Uncut
+from foundation import textfields
+from foundation.clock import database_now
+from foundation.textfields import CodeField, LineField, TextField, Uncut
 
 
 class EmailOfAccount(Uncut, EmailField):

@@ -28,7 +28,7 @@ from committees.domain.invitations import (
     find_invitation,
 )
 from committees.models import AccountLetter
-from dialogue_portal.clock import database_now
+from foundation.clock import database_now
 
 
 @login_not_required

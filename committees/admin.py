@@ -7,8 +7,8 @@ from django.contrib import admin
 
 from committees.domain.signing_out import end_sessions
 from committees.models import User
-from dialogue_portal import audit
-from dialogue_portal.audit import Act
+from foundation import audit
+from foundation.audit import Act
 
 
 @admin.register(User)

@@ -5,7 +5,7 @@ from django.utils.translation import gettext_lazy as _
 
 from committees.calendar import SATURDAY
 from committees.models import CalendarDay
-from dialogue_portal.fields import DayField, LineField, VersionField
+from foundation.fields import DayField, LineField, VersionField
 
 
 class CalendarDayForm(forms.Form):

@@ -14,7 +14,7 @@ from committees import permissions, queries
 from committees.calendar_forms import CalendarDayForm
 from committees.domain import calendar
 from committees.models import CalendarDay
-from dialogue_portal.versions import OutdatedVersion
+from foundation.versions import OutdatedVersion
 
 FIRST_YEAR, LAST_YEAR = 1930, 2100
 FIELDS = ("day", "kind", "name", "source", "is_confirmed", "version")

@@ -1,6 +1,6 @@
 """Letters about accounts. Nothing secret stands in them but the link."""
 
-from dialogue_portal import mail
+from foundation import mail
 
 
 def invitation_sent(user, *, url, expires_at):

@@ -6,9 +6,9 @@ from django.utils.translation import gettext_lazy as _
 
 from committees.domain.committees import RESERVED_CODES, in_capitals
 from committees.models import Committee, Role
-from dialogue_portal.fields import LIFETIMES, DayField, LineField, VersionField
-from dialogue_portal.intake import SentFileField
-from dialogue_portal.textfields import EmailField, SlugField
+from foundation.fields import LIFETIMES, DayField, LineField, VersionField
+from foundation.intake import SentFileField
+from foundation.textfields import EmailField, SlugField
 
 
 class SecondEmail(EmailField):

@@ -14,12 +14,12 @@ from committees.domain.import_reading import WrongColumns
 from committees.domain.import_rows import CannotUndo
 from committees.forms import UploadForm
 from committees.models import ImportDraft
-from dialogue_portal.clock import database_now
-from dialogue_portal.drafts import not_used
-from dialogue_portal.intake import NoPlace, place, words_of
-from dialogue_portal.limits import takes_long
-from dialogue_portal.sheets import NotASpreadsheet
-from dialogue_portal.xlsx import workbook
+from foundation.clock import database_now
+from foundation.drafts import not_used
+from foundation.intake import NoPlace, place, words_of
+from foundation.limits import takes_long
+from foundation.sheets import NotASpreadsheet
+from foundation.xlsx import workbook
 
 TEMPLATES = {
     ImportDraft.Kind.COMMITTEES: ("Đảng ủy", "mau-dang-uy.xlsx"),

@@ -12,7 +12,7 @@ from django.utils.translation import gettext_lazy as _
 from tree_queries.models import TreeNode
 from tree_queries.query import TreeQuerySet
 
-from dialogue_portal.text import order_of_name
+from foundation.text import order_of_name
 
 
 class Role(models.TextChoices):

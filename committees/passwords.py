@@ -14,7 +14,7 @@ from django.core.exceptions import ValidationError
 from django.utils.translation import gettext as _
 
 from committees.models import Membership
-from dialogue_portal.text import fold
+from foundation.text import fold
 
 SWAPS = str.maketrans("013457@$!|", "oieastasil")
 # A long sentence of such words is still hard to guess; up to three of them are not.

@@ -5,7 +5,7 @@ from django.db.models import Case, IntegerField, Q, When
 from committees.calendar import WorkingCalendar
 from committees.models import CalendarDay, Committee, Membership, Role, User
 from committees.permissions import BOARD, OFFICE, boards_of, can_manage_committees
-from dialogue_portal.search import Search
+from foundation.search import Search
 
 # As an office lists its people: the secretary first, the staff last.
 RANK = Case(

@@ -16,7 +16,7 @@ from committees import account_links, permissions, tries
 from committees.account_forms import AddressForm, RecoveryForm
 from committees.domain import addresses, recovering
 from committees.models import Committee
-from dialogue_portal.clock import database_now
+from foundation.clock import database_now
 
 TAKEN = gettext_lazy("Another account has this address.")
 

@@ -6,8 +6,8 @@ from django.utils.translation import gettext_lazy as _
 from committees.domain.committees import RESERVED_CODES
 from committees.forms import NameForm
 from committees.models import Committee
-from dialogue_portal.fields import LIFETIMES, DayField
-from dialogue_portal.textfields import EmailField, SlugField
+from foundation.fields import LIFETIMES, DayField
+from foundation.textfields import EmailField, SlugField
 
 
 class FoundingForm(NameForm):

@@ -13,7 +13,7 @@ from committees.domain import founding, invitations
 from committees.domain.committees import CodeTaken
 from committees.models import Committee
 from committees.setup_forms import FoundingForm
-from dialogue_portal.clock import database_now
+from foundation.clock import database_now
 
 BEGUN_WITH = {
     Committee.Kind.BLOC: {"code": "khoi", "symbol": "ĐUK"},

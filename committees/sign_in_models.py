@@ -8,7 +8,7 @@ from django.conf import settings
 from django.db import models
 from django.utils.translation import gettext_lazy as _
 
-from dialogue_portal.devices import Device
+from foundation.devices import Device
 
 
 class SignInKind(models.TextChoices):

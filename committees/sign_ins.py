@@ -1,4 +1,4 @@
-"""Noting who signed in, without a row: what is noted lies in `dialogue_portal.presence`."""
+"""Noting who signed in, without a row: what is noted lies in `foundation.presence`."""
 
 from functools import partial
 
@@ -9,8 +9,8 @@ from django.contrib.auth.signals import user_logged_in, user_login_failed
 
 from committees.queries import account_named
 from committees.sign_in_models import SignInKind
-from dialogue_portal import presence
-from dialogue_portal.devices import device_of
+from foundation import presence
+from foundation.devices import device_of
 
 FACTOR_KINDS = {
     factors.authenticator_removed: SignInKind.FACTOR_REMOVED,

@@ -14,7 +14,7 @@ from django.core.cache import cache
 
 from committees import devices
 from committees.queries import account_named
-from dialogue_portal.text import fold
+from foundation.text import fold
 
 SECONDS = 600
 OF_AN_ACCOUNT = 10  # wrong passwords and codes together

@@ -24,9 +24,9 @@ from committees.forms import (
     TermForm,
 )
 from committees.models import Committee
-from dialogue_portal.clock import database_now
-from dialogue_portal.drafts import not_used
-from dialogue_portal.versions import OutdatedVersion
+from foundation.clock import database_now
+from foundation.drafts import not_used
+from foundation.versions import OutdatedVersion
 
 # The Bloc and the Board last as long as the portal does.
 LASTING = (Committee.Kind.BLOC, Committee.Kind.BOARD)

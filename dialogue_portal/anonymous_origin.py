@@ -17,7 +17,7 @@ from django.template.loader import render_to_string
 from django.urls import resolve
 from django.utils import translation
 
-from dialogue_portal.limits import NoPlaceFree, gates
+from foundation.limits import NoPlaceFree, gates
 
 URLCONF = "sessions.anonymous_urls"
 LARGEST = 64 * 1024  # bytes of a form

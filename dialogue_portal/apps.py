@@ -6,6 +6,7 @@ from dialogue_portal import checks
 
 class PortalConfig(AppConfig):
     name = "dialogue_portal"
+    label = "portal"  # the tables of the ground bear this package's name
 
     def ready(self):
         for check in checks.ALWAYS:

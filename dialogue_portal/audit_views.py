@@ -10,9 +10,9 @@ from django.views.decorators.http import require_GET
 
 from committees.models import Committee
 from committees.permissions import BOARD, OFFICE, boards_of
-from dialogue_portal import audit
-from dialogue_portal.models import AuditEntry
-from dialogue_portal.search import Search
+from foundation import audit
+from foundation.models import AuditEntry
+from foundation.search import Search
 
 ON_A_PAGE = 50
 LARGEST = 2**62

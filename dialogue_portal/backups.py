@@ -17,9 +17,9 @@ from pathlib import Path, PurePosixPath
 
 from django.conf import settings
 
-from dialogue_portal import dumps
-from dialogue_portal.audit import HEADS
-from dialogue_portal.keys import DESTROYED
+from foundation import dumps
+from foundation.audit import HEADS
+from foundation.keys import DESTROYED
 
 MANIFEST = "manifest.json"
 FORMAT = 1

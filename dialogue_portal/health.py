@@ -10,10 +10,10 @@ from django.http import JsonResponse
 from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_safe
 
-from dialogue_portal import scanner
 from dialogue_portal.celery import app
-from dialogue_portal.clock import database_now
-from dialogue_portal.limits import patience_of
+from foundation import scanner
+from foundation.clock import database_now
+from foundation.limits import patience_of
 from reports.models import Heartbeat
 from reports.queries import oldest_due_job
 

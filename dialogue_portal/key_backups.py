@@ -9,7 +9,6 @@ from pathlib import Path
 
 from django.conf import settings
 
-from dialogue_portal import dumps
 from dialogue_portal.backups import (
     NAMED,
     Backup,
@@ -24,7 +23,8 @@ from dialogue_portal.backups import (
     verify,
     write_manifest,
 )
-from dialogue_portal.keys import destroyed_keys, ensure_key, key_names, shred
+from foundation import dumps
+from foundation.keys import destroyed_keys, ensure_key, key_names, shred
 
 KEYS = "keys"
 

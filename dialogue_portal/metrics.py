@@ -19,8 +19,8 @@ from django.views.decorators.http import require_safe
 from prometheus_client import CONTENT_TYPE_LATEST, CollectorRegistry, generate_latest
 from prometheus_client.core import GaugeMetricFamily
 
-from dialogue_portal import mail_channel, scanner
-from dialogue_portal.clock import database_now
+from foundation import mail_channel, scanner
+from foundation.clock import database_now
 from reports.alarm_words import WORDS
 from reports.domain.restoring import DROPPED, HELD
 from reports.domain.watching import DAILY

@@ -10,7 +10,7 @@ from django.shortcuts import render
 from django.utils import translation
 from django.utils.cache import patch_cache_control
 
-from dialogue_portal.moves import MoveNotAllowed
+from foundation.moves import MoveNotAllowed
 
 
 class Walls:

@@ -18,7 +18,7 @@ import dj_email_url
 from environs import Env, EnvError
 from kombu import Queue
 
-from dialogue_portal.key_prints import left_without
+from foundation.key_prints import left_without
 
 BASE_DIR = Path(__file__).resolve().parent.parent
 EMBEDDED = "embedded"
@@ -132,7 +132,7 @@ def in_one_piece(name, url):
 
 
 def is_mailbox(url):
-    """Is it an address that `dialogue_portal.mailboxes` can open?"""
+    """Is it an address that `foundation.mailboxes` can open?"""
     try:
         parts = urlsplit(url)
         if parts.scheme == "maildir":
@@ -146,7 +146,7 @@ def is_mailbox(url):
 
 
 def is_scanner(url):
-    """Is it an address that `dialogue_portal.scanner` can ask?"""
+    """Is it an address that `foundation.scanner` can ask?"""
     try:
         parts = urlsplit(url)
         if parts.scheme == "unix":
@@ -303,6 +303,7 @@ DEFAULT_AUTO_FIELD = "django.db.models.BigAutoField"
 # --- what is installed --------------------------------------------------------------
 
 INSTALLED_APPS = [
+    "foundation.apps.FoundationConfig",
     "dialogue_portal.apps.PortalConfig",
     "committees.apps.CommitteesConfig",
     "sessions.apps.SessionsConfig",
@@ -323,7 +324,7 @@ INSTALLED_APPS = [
     "allauth.mfa",
 ]
 MIDDLEWARE = [
-    "dialogue_portal.logs.RequestEvents",
+    "foundation.logs.RequestEvents",
     "dialogue_portal.middleware.Walls",
     "csp.middleware.CSPMiddleware",
     "django.middleware.clickjacking.XFrameOptionsMiddleware",
@@ -331,16 +332,16 @@ MIDDLEWARE = [
     "dialogue_portal.middleware.SmallFiles",
     "whitenoise.middleware.WhiteNoiseMiddleware",
     "dialogue_portal.anonymous_origin.AnonymousOrigin",
-    "dialogue_portal.limits.Gates",
+    "foundation.limits.Gates",
     "dialogue_portal.middleware.PagesAndForms",
-    "dialogue_portal.sending.SentByScript",
+    "foundation.sending.SentByScript",
     "django.contrib.sessions.middleware.SessionMiddleware",
     "dialogue_portal.middleware.ChosenLanguage",
     "django.middleware.common.CommonMiddleware",
     "django.middleware.csrf.CsrfViewMiddleware",
     "django.contrib.auth.middleware.AuthenticationMiddleware",
     "committees.middleware.SessionLimits",
-    "dialogue_portal.intake.WhoSends",
+    "foundation.intake.WhoSends",
     "dialogue_portal.middleware.NothingStays",
     "dialogue_portal.middleware.SignInFirst",
     "django.contrib.messages.middleware.MessageMiddleware",
@@ -351,7 +352,7 @@ MIDDLEWARE = [
     "dialogue_portal.middleware.SomebodyWasFaster",
     "dialogue_portal.middleware.KeysOfTheAdministration",
     "dialogue_portal.middleware.NothingWasDone",
-    "dialogue_portal.sending.ActsOnce",
+    "foundation.sending.ActsOnce",
 ]
 ROOT_URLCONF = "dialogue_portal.urls"
 WSGI_APPLICATION = "dialogue_portal.wsgi.application"
@@ -368,8 +369,8 @@ TEMPLATES = [
                 "dialogue_portal.context.portal",
             ],
             "builtins": [
-                "dialogue_portal.templatetags.portal",
-                "dialogue_portal.templatetags.keeping",
+                "foundation.templatetags.portal",
+                "foundation.templatetags.keeping",
             ],
         },
     }
@@ -442,7 +443,7 @@ MFA_ALLOW_UNVERIFIED_EMAIL = True  # the office has given the address; nobody si
 MFA_TOTP_TOLERANCE = 1  # a telephone's clock may be half a minute off
 # A session ends eight hours after signing in, and after half an hour without a page. It lies in
 # the browser, encrypted; no table, and so no log or backup of it, tells when somebody was here.
-SESSION_ENGINE = "dialogue_portal.session_store"
+SESSION_ENGINE = "foundation.session_store"
 SESSION_COOKIE_AGE = 8 * 60 * 60
 SESSION_EXPIRE_AT_BROWSER_CLOSE = True
 SESSION_IDLE_SECONDS = 30 * 60
@@ -454,8 +455,8 @@ CSRF_COOKIE_NAME = f"{COOKIE_PREFIX}csrf"
 SESSION_COOKIE_SECURE = CSRF_COOKIE_SECURE = LANGUAGE_COOKIE_SECURE = HTTPS
 SESSION_COOKIE_HTTPONLY = CSRF_COOKIE_HTTPONLY = LANGUAGE_COOKIE_HTTPONLY = True
 SESSION_COOKIE_SAMESITE = CSRF_COOKIE_SAMESITE = "Lax"
-MESSAGE_STORAGE = "dialogue_portal.cookies.MessagesInCookie"
-CSRF_FAILURE_VIEW = "dialogue_portal.errors.csrf_failure"
+MESSAGE_STORAGE = "foundation.cookies.MessagesInCookie"
+CSRF_FAILURE_VIEW = "foundation.errors.csrf_failure"
 
 # --- headers ------------------------------------------------------------------------
 
@@ -553,7 +554,7 @@ LANGUAGES = [("vi", "Tiếng Việt"), ("en", "English")]
 LANGUAGE_COOKIE_NAME = f"{COOKIE_PREFIX}language"
 LANGUAGE_COOKIE_SAMESITE = "Lax"
 LOCALE_PATHS = [BASE_DIR / "locale", BASE_DIR / "locale_vendor"]
-FORMAT_MODULE_PATH = ["dialogue_portal.formats"]
+FORMAT_MODULE_PATH = ["foundation.formats"]
 
 # --- files --------------------------------------------------------------------------
 
@@ -561,7 +562,7 @@ STATIC_URL = "/static/"
 STATIC_ROOT = writable_folder("DATA_DIR", DATA_DIR / "static")
 STATICFILES_DIRS = [BASE_DIR / "static"]
 STATICFILES_FINDERS = [
-    "dialogue_portal.bundles.BundleFinder",
+    "foundation.bundles.BundleFinder",
     "django.contrib.staticfiles.finders.FileSystemFinder",
     "django.contrib.staticfiles.finders.AppDirectoriesFinder",
 ]
@@ -634,9 +635,9 @@ CACHES = {
     # Attempts to sign in: never in the database, which would keep their moments. In Redis where
     # there is one, below; signing in does not wait for it.
     "default": {
-        "BACKEND": "dialogue_portal.caching.InFiles",
+        "BACKEND": "foundation.caching.InFiles",
         "LOCATION": DATA_DIR / "attempts",
-        "KEY_FUNCTION": "dialogue_portal.caching.hidden_key",
+        "KEY_FUNCTION": "foundation.caching.hidden_key",
         "TIMEOUT": 600,
         # Full, it would forget attempts at random; a minute's worth of a large attack fits.
         "OPTIONS": {"MAX_ENTRIES": 20_000},
@@ -667,7 +668,7 @@ if REDIS_URL == EMBEDDED:
     }
 elif REDIS_URL.startswith(("redis://", "rediss://", "redis+socket://")):
     CACHES["default"] |= {
-        "BACKEND": "dialogue_portal.caching.InRedis",
+        "BACKEND": "foundation.caching.InRedis",
         "LOCATION": REDIS_URL.replace("redis+socket://", "unix://"),
         "OPTIONS": {"socket_timeout": 1, "socket_connect_timeout": 0.5},
     }
@@ -718,8 +719,8 @@ SILENT_PATHS = (
 LOGGING = {
     "version": 1,
     "disable_existing_loggers": False,
-    "formatters": {"line": {"()": "dialogue_portal.logs.line"}},
-    "filters": {"not_silent": {"()": "dialogue_portal.logs.NotSilent"}},
+    "formatters": {"line": {"()": "foundation.logs.line"}},
+    "filters": {"not_silent": {"()": "foundation.logs.NotSilent"}},
     "handlers": {
         "console": {
             "class": "logging.StreamHandler",
@@ -736,8 +737,8 @@ LOGGING = {
         "django.db.backends": {"level": "WARNING"},
     },
 }
-DEFAULT_EXCEPTION_REPORTER = "dialogue_portal.logs.CrashReporter"
-DEFAULT_EXCEPTION_REPORTER_FILTER = "dialogue_portal.logs.NothingOfTheRequest"
+DEFAULT_EXCEPTION_REPORTER = "foundation.logs.CrashReporter"
+DEFAULT_EXCEPTION_REPORTER_FILTER = "foundation.logs.NothingOfTheRequest"
 
 # --- the calendar of reports --------------------------------------------------------
 

@@ -7,9 +7,9 @@ from django.views.generic import RedirectView
 from django.views.i18n import set_language
 
 from dialogue_portal.audit_views import audit_list
-from dialogue_portal.draft_views import draft_discard, draft_keep
 from dialogue_portal.health import healthz
 from dialogue_portal.metrics import metrics
+from foundation.draft_views import draft_discard, draft_keep
 
 # The administrator signs in like everybody else, second factor included.
 admin.site.login = secure_admin_login(admin.site.login)
@@ -22,8 +22,8 @@ for model in [
 admin.site.site_header = admin.site.site_title = gettext_lazy("Dialogue portal")
 admin.site.index_title = gettext_lazy("Accounts and themes")
 
-handler400 = "dialogue_portal.errors.bad_request"
-handler500 = "dialogue_portal.errors.server_error"
+handler400 = "foundation.errors.bad_request"
+handler500 = "foundation.errors.server_error"
 
 urlpatterns = [
     path("", include("reports.urls")),

@@ -13,7 +13,7 @@ from django.utils import timezone
 
 from committees.domain.committees import begin_term, create_committee, rename_committee
 from committees.models import Committee, Membership, Role, User
-from dialogue_portal.clock import day_of
+from foundation.clock import day_of
 from reports.demo_files import photo, schedule
 from reports.demo_openings import ask_for_names
 from reports.domain.drafting import start_draft

@@ -4,7 +4,7 @@ import io
 
 from PIL import Image, ImageDraw
 
-from dialogue_portal.cleaning import clean
+from foundation.cleaning import clean
 from reports.documents.blocks import column, heading
 from reports.documents.docx import report_docx
 from reports.documents.sample import SAMPLE

@@ -11,7 +11,7 @@ from django.conf import settings
 from django.db.models import Count, Exists, F, OuterRef, Q
 from django.db.models.functions import Coalesce
 
-from dialogue_portal.clock import day_of, start_of
+from foundation.clock import day_of, start_of
 from reports.models import Report
 from reports.openings import NONE, openings_in
 from reports.suppression import TOTAL, Table, suppress

@@ -4,9 +4,9 @@ from django import forms
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
-from dialogue_portal.codes import VERIFICATION_LENGTH, read_code, with_check
-from dialogue_portal.fields import DayField, LineField, TextField, VersionField
-from dialogue_portal.textfields import CodeField, WrittenText
+from foundation.codes import VERIFICATION_LENGTH, read_code, with_check
+from foundation.fields import DayField, LineField, TextField, VersionField
+from foundation.textfields import CodeField, WrittenText
 from reports.models import Report
 
 LONG = 20_000

@@ -13,8 +13,8 @@ from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
 from committees.permissions import BOARD
-from dialogue_portal import files, scanner
-from dialogue_portal.models import MailChannel
+from foundation import files, scanner
+from foundation.models import MailChannel
 from reports.alarm_words import MAY_TELL, OF_THE_BOARD, about, words_of
 from reports.documents import archival
 from reports.domain.alarms import boards_concerned

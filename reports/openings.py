@@ -6,7 +6,7 @@ alike. What was asked is what was agreed to, refused, taken back, has lapsed and
 
 from django.db.models import Count, Q
 
-from dialogue_portal.clock import start_of
+from foundation.clock import start_of
 from sessions.models import OpeningRequest
 
 # {key: what it is called in documents and on the desk}; `opened` is part of `agreed`.

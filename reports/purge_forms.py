@@ -3,7 +3,7 @@
 from django import forms
 from django.utils.translation import gettext_lazy as _
 
-from dialogue_portal.fields import TextField
+from foundation.fields import TextField
 from reports.domain.purging import repeats
 from reports.domain.taking_out import has_reasons, is_out
 from reports.models import Purge

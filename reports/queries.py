@@ -8,7 +8,7 @@ from django.db.models import Count, Exists, F, Min, OuterRef, Q, Subquery
 
 from committees.models import Membership, Role
 from committees.permissions import OFFICE
-from dialogue_portal.clock import day_of
+from foundation.clock import day_of
 from reports.models import (
     Delivery,
     Escalation,

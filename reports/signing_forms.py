@@ -4,8 +4,8 @@ from django import forms
 from django.core.exceptions import ValidationError
 from django.utils.translation import gettext_lazy as _
 
-from dialogue_portal.file_kinds import what_is
-from dialogue_portal.intake import SentFileField, at_the_door
+from foundation.file_kinds import what_is
+from foundation.intake import SentFileField, at_the_door
 from reports.domain.signing import MOST_ADDED, NotAccepted, check_signed_copy
 
 MOST_MB = MOST_ADDED // 2**20

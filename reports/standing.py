@@ -9,8 +9,8 @@ from django.db.models import Count
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
-from dialogue_portal import mail_channel
-from dialogue_portal.models import AuditEntry
+from foundation import mail_channel
+from foundation.models import AuditEntry
 from reports.domain.alarms import count_open_alarms
 from reports.domain.restoring import DROPPED, HELD
 from reports.models import Delivery

@@ -4,8 +4,8 @@ from celery import shared_task
 
 from committees.domain import sending
 from committees.tasks import send_invitation, send_letter, send_reset
-from dialogue_portal import tracing
-from dialogue_portal.clock import database_now
+from foundation import tracing
+from foundation.clock import database_now
 from reports.domain import rehearsing
 from reports.domain.delivering import deliver
 from reports.domain.rendering import render

@@ -19,20 +19,20 @@ LOOKED_AT = {
     ("keywords", "reports/domain/taking_out.py"): "names written beside it, of two kinds of report",
     ("keywords", "reports/openings.py"): "names written in the dictionary above",
     ("keywords", "committees/domain/sending.py"): "a dictionary written two lines above",
-    ("pickle", "dialogue_portal/caching.py"): "sums that the portal itself keeps in its own folder",
-    ("safe", "dialogue_portal/abbreviations.py"): "what it joins went through conditional_escape",
-    ("safe", "dialogue_portal/shape.py"): "pieces of format_html and conditional_escape",
+    ("pickle", "foundation/caching.py"): "sums that the portal itself keeps in its own folder",
+    ("safe", "foundation/abbreviations.py"): "what it joins went through conditional_escape",
+    ("safe", "foundation/shape.py"): "pieces of format_html and conditional_escape",
     ("safe", "committees/account_views.py"): "a code drawn of an address that we have built",
-    ("safe", "dialogue_portal/templatetags/portal.py"): "links that the template has escaped",
+    ("safe", "foundation/templatetags/portal.py"): "links that the template has escaped",
     ("safe", "sessions/templatetags/dialogue.py"): "rows made by format_html, joined",
     (
         "silent",
         "reports/documents/pdf_child.py",
     ): "a copy that is about to end, with nobody to tell",
     ("sql", "committees/domain/signing_out.py"): "a table's name from the settings, quoted",
-    ("sql", "dialogue_portal/limits.py"): "names and values written in the settings",
+    ("sql", "foundation/limits.py"): "names and values written in the settings",
     ("sql", "dialogue_portal/runtime_role.py"): "names from the catalogue and the command, quoted",
-    ("sql", "dialogue_portal/dumps.py"): "a table's name from the catalogue, quoted",
+    ("sql", "foundation/dumps.py"): "a table's name from the catalogue, quoted",
 }
 # Where no row may bear a moment that the database or Django sets by itself.
 ANONYMOUS = re.compile(r"Staged|Spent|Voucher|Paper|Anonymous|Receipt")

@@ -4,7 +4,7 @@ import datetime as dt
 
 from committees.models import Membership, Role
 from committees.permissions import BOARD, holds, is_member_of, is_office_of, is_secretary_of
-from dialogue_portal.clock import day_of
+from foundation.clock import day_of
 from sessions.models import OpeningDecision, Question
 from sessions.states import (
     ANSWERABLE,

@@ -11,9 +11,9 @@ from django.utils.translation import ngettext, pgettext
 
 from committees.models import Membership, User
 from committees.permissions import OFFICE
-from dialogue_portal.clock import day_of
-from dialogue_portal.search import words as words_of
-from dialogue_portal.text import fold
+from foundation.clock import day_of
+from foundation.search import words as words_of
+from foundation.text import fold
 from sessions.models import Answer, Commitment, Conference, ConferenceMove, Question
 from sessions.searching import searched
 from sessions.states import (

@@ -9,14 +9,14 @@ from django.db.models import Case, Count, Exists, F, OuterRef, Q, Value, When
 from django.utils.translation import gettext_lazy as _
 from django.utils.translation import pgettext_lazy
 
-from dialogue_portal.search import words as words_of
-from dialogue_portal.text import fold
+from foundation.search import words as words_of
+from foundation.text import fold
 from sessions.models import Answer, Attachment, Clarification, Question, QuestionMove
 from sessions.searching import searched
 from sessions.states import COUNTED, IN_PROGRESS, QuestionState
 
 PAGE = 50
-RANKS = "01234"  # of hits, as dialogue_portal.search counts them
+RANKS = "01234"  # of hits, as foundation.search counts them
 INBOX, ALL = "inbox", "all"
 # What the chips above the queue show, in this order.
 STATES = (

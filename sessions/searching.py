@@ -2,7 +2,7 @@
 
 from django.db.models import IntegerField, Q, Value
 
-from dialogue_portal.search import CODE, Search
+from foundation.search import CODE, Search
 from sessions.codes import QUESTION, read_code
 
 

@@ -20,10 +20,10 @@ from django.db import connection
 from django.test import TransactionTestCase
 from kombu import pools
 
-from dialogue_portal import bells
-from dialogue_portal.audit import HEADS, LOST_HEADS
 from dialogue_portal.celery import app
-from dialogue_portal.throttle import Bucket
+from foundation import bells
+from foundation.audit import HEADS, LOST_HEADS
+from foundation.throttle import Bucket
 from tests.emptying import empty_database
 from tests.world import build_world
 

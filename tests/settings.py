@@ -57,7 +57,7 @@ CACHES = {
     # Forgotten with each test (tests/conftest.py); tests/accounts/test_throttling.py asks Redis.
     "default": {
         "BACKEND": "django.core.cache.backends.locmem.LocMemCache",
-        "KEY_FUNCTION": "dialogue_portal.caching.hidden_key",
+        "KEY_FUNCTION": "foundation.caching.hidden_key",
     },
     "local": {"BACKEND": "django.core.cache.backends.dummy.DummyCache"},
 }

@@ -10,9 +10,9 @@ from django.test import Client
 
 from committees.domain import committees, members
 from committees.models import Role
-from dialogue_portal import audit
-from dialogue_portal.audit import Act, ChainBroken, record, verify
-from dialogue_portal.models import AuditEntry, AuditHead
+from foundation import audit
+from foundation.audit import Act, ChainBroken, record, verify
+from foundation.models import AuditEntry, AuditHead
 from reports.domain.drafting import start_draft
 from reports.domain.issuing import correct_report, issue_report
 from reports.domain.periods import change_due_date

@@ -8,8 +8,8 @@ import pytest
 from django.db import connection
 from django.urls import reverse
 
-from dialogue_portal import drafts, dumps
-from dialogue_portal.models import Draft
+from foundation import drafts, dumps
+from foundation.models import Draft
 from reports.domain.drafting import start_draft
 from sessions.domain import answers, follow_up, questions
 from sessions.models import Question

@@ -13,8 +13,8 @@ from django.urls import get_resolver
 from django.utils import translation
 
 from committees.models import Committee, Role, User
-from dialogue_portal.fields import DayField, MomentField, TimeField
 from dialogue_portal.settings import LANGUAGES
+from foundation.fields import DayField, MomentField, TimeField
 from sessions.models import Attachment, Question
 from tests.world import NOON, TODAY
 

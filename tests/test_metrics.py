@@ -9,7 +9,7 @@ from django.utils import timezone
 from prometheus_client.parser import text_string_to_metric_families
 
 from dialogue_portal import metrics
-from dialogue_portal.models import MailChannel
+from foundation.models import MailChannel
 from reports.domain import issuing
 from reports.domain.alarms import raise_alarm
 from reports.domain.drafting import start_draft

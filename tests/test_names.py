@@ -6,7 +6,7 @@ import pytest
 from django.utils.html import escape
 
 from committees.models import Membership, Role, User
-from dialogue_portal.text import order_of_name
+from foundation.text import order_of_name
 from reports.domain.minutes import minutes_document
 from sessions.domain import questions, triage
 from sessions.models import Conference

@@ -9,7 +9,7 @@ from django.conf import settings
 from django.core.management import CommandError, call_command
 
 from committees.models import User
-from dialogue_portal.key_prints import name_of_print
+from foundation.key_prints import name_of_print
 
 WHAT_TO_DO = (
     "docs/operations.md lists the settings.\n"

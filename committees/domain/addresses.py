@@ -10,8 +10,8 @@ from committees.domain import letters, recovering
 from committees.domain.recovering import AddressTaken
 from committees.domain.signing_out import end_sessions
 from committees.models import User
-from dialogue_portal import audit
-from dialogue_portal.audit import Act
+from foundation import audit
+from foundation.audit import Act
 
 Kind = AccountLetter.Kind
 

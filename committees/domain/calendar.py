@@ -3,9 +3,9 @@
 from django.db import IntegrityError, transaction
 
 from committees.models import CalendarDay
-from dialogue_portal import audit
-from dialogue_portal.audit import Act
-from dialogue_portal.versions import claim_version
+from foundation import audit
+from foundation.audit import Act
+from foundation.versions import claim_version
 
 
 class DayTaken(Exception):

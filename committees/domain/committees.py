@@ -3,12 +3,12 @@
 from django.db import IntegrityError, transaction
 
 from committees.models import Committee, CommitteeName, Term
-from dialogue_portal import audit
-from dialogue_portal.audit import Act
-from dialogue_portal.clock import day_of
-from dialogue_portal.search import searchable
-from dialogue_portal.text import clean
-from dialogue_portal.versions import claim_version
+from foundation import audit
+from foundation.audit import Act
+from foundation.clock import day_of
+from foundation.search import searchable
+from foundation.text import clean
+from foundation.versions import claim_version
 
 # Words that stand in the address where a code would stand.
 RESERVED_CODES = {"new"}

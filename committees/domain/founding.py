@@ -11,8 +11,8 @@ from committees.domain.members import new_person
 from committees.domain.sending import VALID_FOR, hash_of
 from committees.models import Committee, Invitation, Membership, Role, User
 from committees.permissions import OFFICE
-from dialogue_portal import audit
-from dialogue_portal.audit import Act
+from foundation import audit
+from foundation.audit import Act
 
 
 class HoldsARole(Exception):

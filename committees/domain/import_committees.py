@@ -23,7 +23,7 @@ from committees.domain.import_rows import (
 from committees.domain.import_values import day_in
 from committees.domain.undo_committees import state_of
 from committees.models import Committee
-from dialogue_portal.text import fold
+from foundation.text import fold
 
 COLUMNS = (
     Column(

@@ -25,7 +25,7 @@ from committees.domain.members import (
 from committees.domain.separation import ToOneself, TwoBodies, check_role
 from committees.domain.signing_out import end_sessions
 from committees.models import Membership, Role, User
-from dialogue_portal.text import fold
+from foundation.text import fold
 
 COLUMNS = (
     Column(

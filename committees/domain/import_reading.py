@@ -5,7 +5,7 @@ import re
 
 from committees.domain.import_rows import Row
 from committees.domain.import_values import value_in
-from dialogue_portal.text import clean, fold
+from foundation.text import clean, fold
 
 HEADER_WITHIN = 30
 IN_BRACKETS = re.compile(r"\([^)]*\)|\[[^\]]*\]")

@@ -8,9 +8,9 @@ from django.utils.translation import gettext
 from django.utils.translation import gettext_noop as _
 
 from committees.domain.import_values import day_in
-from dialogue_portal.old_letters import alphabet_of
-from dialogue_portal.sheets import NOT_COMPUTED
-from dialogue_portal.xlsx import ERRORS
+from foundation.old_letters import alphabet_of
+from foundation.sheets import NOT_COMPUTED
+from foundation.xlsx import ERRORS
 
 
 class CannotUndo(Exception):

@@ -4,9 +4,9 @@ import datetime as dt
 import re
 
 from committees.titles import proper_name
-from dialogue_portal.sheets import NOT_COMPUTED
-from dialogue_portal.text import clean
-from dialogue_portal.xlsx import ERRORS
+from foundation.sheets import NOT_COMPUTED
+from foundation.text import clean
+from foundation.xlsx import ERRORS
 
 DATE_FORMS = ("%d/%m/%Y", "%d-%m-%Y", "%d.%m.%Y", "%Y-%m-%d")
 DAY_IN_WORDS = re.compile(

@@ -11,12 +11,12 @@ from committees.domain.import_rows import Row
 from committees.domain.members import AlreadyMember, SomebodyElse
 from committees.domain.separation import ToOneself, TwoBodies
 from committees.models import ImportDraft
-from dialogue_portal import audit
-from dialogue_portal.audit import Act
-from dialogue_portal.clock import day_of
-from dialogue_portal.sheets import NotASpreadsheet, read_sheets
-from dialogue_portal.text import clean
-from dialogue_portal.versions import OutdatedVersion
+from foundation import audit
+from foundation.audit import Act
+from foundation.clock import day_of
+from foundation.sheets import NotASpreadsheet, read_sheets
+from foundation.text import clean
+from foundation.versions import OutdatedVersion
 
 MOST_ROWS = 5_000
 KINDS = {

@@ -5,7 +5,7 @@ from django.db import transaction
 
 from committees.domain.sending import hash_of
 from committees.models import Invitation, User
-from dialogue_portal.bells import ring
+from foundation.bells import ring
 
 AT_ONCE = 500
 

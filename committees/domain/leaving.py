@@ -20,8 +20,8 @@ from committees.models import (
     SignInDay,
     User,
 )
-from dialogue_portal.clock import day_of
-from dialogue_portal.models import Draft
+from foundation.clock import day_of
+from foundation.models import Draft
 
 GONE = "Người đã rời"
 # What goes with the person, letters before what they speak of.

@@ -1,7 +1,7 @@
 """Ordering letters about an account; `sending` sends them."""
 
 from committees.account_models import AccountLetter
-from dialogue_portal.bells import ring
+from foundation.bells import ring
 
 
 def order(kind, user, *, to, at, to_name="", key="", recovery=None):

@@ -10,11 +10,11 @@ from committees.domain.signing_out import end_sessions
 from committees.models import Committee, Membership, Role, User
 from committees.permissions import OFFICE
 from committees.titles import without_titles
-from dialogue_portal import audit
-from dialogue_portal.audit import Act
-from dialogue_portal.clock import day_of
-from dialogue_portal.text import clean, file_name, fold
-from dialogue_portal.versions import claim_version
+from foundation import audit
+from foundation.audit import Act
+from foundation.clock import day_of
+from foundation.text import clean, file_name, fold
+from foundation.versions import claim_version
 
 
 class LastOfTheOffice(Exception):

@@ -18,11 +18,11 @@ from committees.domain import invitations, letters
 from committees.domain.signing_out import end_sessions
 from committees.models import Membership, Role, User
 from committees.permissions import BOARD, OFFICE
-from dialogue_portal import audit
-from dialogue_portal.audit import Act
-from dialogue_portal.bells import ring
-from dialogue_portal.clock import day_of
-from dialogue_portal.text import clean
+from foundation import audit
+from foundation.audit import Act
+from foundation.bells import ring
+from foundation.clock import day_of
+from foundation.text import clean
 
 Kind = AccountLetter.Kind
 

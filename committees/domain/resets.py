@@ -4,7 +4,7 @@ from django.db import transaction
 
 from committees.models import ResetOrder
 from committees.queries import account_named
-from dialogue_portal.bells import ring
+from foundation.bells import ring
 
 
 @transaction.atomic

@@ -15,8 +15,8 @@ from django.utils.crypto import salted_hmac
 from committees import account_links, emails
 from committees.models import AccountLetter, Invitation, ResetOrder
 from committees.second_factor import first_factor_url
-from dialogue_portal import mail_channel, tracing
-from dialogue_portal.clock import database_now
+from foundation import mail_channel, tracing
+from foundation.clock import database_now
 
 log = logging.getLogger(__name__)
 VALID_FOR = dt.timedelta(days=7)

@@ -6,11 +6,11 @@ from django.db.models import F
 
 from committees.domain.sign_in_record import write_days_that_are_over
 from committees.models import Membership, User
-from dialogue_portal import presence
-from dialogue_portal.clock import day_of
-from dialogue_portal.drafts import forget_old_drafts
-from dialogue_portal.models import Draft
-from dialogue_portal.once import forget_spent_keys
+from foundation import presence
+from foundation.clock import day_of
+from foundation.drafts import forget_old_drafts
+from foundation.models import Draft
+from foundation.once import forget_spent_keys
 
 
 def end_sessions(*people):

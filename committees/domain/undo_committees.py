@@ -6,9 +6,9 @@ from django.utils.translation import gettext_noop as _
 from committees.domain.committees import reorganise_committee, use_name_in_force
 from committees.domain.import_rows import CannotUndo
 from committees.models import Committee, CommitteeName, Term
-from dialogue_portal import audit
-from dialogue_portal.audit import Act
-from dialogue_portal.clock import day_of
+from foundation import audit
+from foundation.audit import Act
+from foundation.clock import day_of
 
 FACTS = ("code", "kind", "parent_id", "party_members", "email", "second_email", "position")
 DAYS = ("active_from", "active_until")

@@ -4,8 +4,8 @@ from django.db import transaction
 
 from committees.domain import undo_committees, undo_people
 from committees.models import ImportDraft
-from dialogue_portal import audit
-from dialogue_portal.audit import Act
+from foundation import audit
+from foundation.audit import Act
 
 KINDS = {
     ImportDraft.Kind.COMMITTEES: undo_committees,

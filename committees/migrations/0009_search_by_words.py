@@ -2,7 +2,7 @@
 
 from django.db import migrations, models
 
-from dialogue_portal.search import searchable
+from foundation.search import searchable
 
 
 def search_by_words(apps, schema_editor):

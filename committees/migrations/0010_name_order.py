@@ -3,7 +3,7 @@
 from django.db import migrations
 
 import committees.models
-from dialogue_portal.text import order_of_name
+from foundation.text import order_of_name
 
 
 def put_in_order(apps, schema_editor):

@@ -18,7 +18,7 @@ from contextlib import contextmanager, suppress
 from pathlib import Path
 from typing import NamedTuple
 
-from dialogue_portal.crashing import crash_point
+from foundation.crashing import crash_point
 
 ROOT = Path(__file__).resolve().parent.parent.parent
 SECONDS = 60

@@ -6,7 +6,7 @@ checking stands on the PDF alone: what can be edited proves nothing.
 
 from collections import deque
 
-from dialogue_portal.shape import is_plain, shared
+from foundation.shape import is_plain, shared
 from reports.documents import formatting
 from reports.documents.archive import made_on
 from reports.documents.docx_text import Numbering, Writer

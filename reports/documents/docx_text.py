@@ -1,12 +1,12 @@
 """What somebody typed, as Word holds it: paragraphs, real lists, real tables.
 
-See `dialogue_portal.shape` for the blocks. A list whose marks follow one another is numbered by
+See `foundation.shape` for the blocks. A list whose marks follow one another is numbered by
 Word itself, from the number it was typed with; where they do not, the marks stand as typed.
 """
 
 from xml.sax.saxutils import quoteattr
 
-from dialogue_portal import shape
+from foundation import shape
 from reports.documents.wordml import XML, Cell, W, mm, paragraph, row, run, table
 
 STEP = mm(7)  # from the mark of a list to its text

@@ -1,6 +1,6 @@
 """What the layout of a document depends on, the same for PDF and Word."""
 
-from dialogue_portal.shape import lines
+from foundation.shape import lines
 from reports.documents.blocks import paragraph
 from reports.documents.formatting import cell_text
 

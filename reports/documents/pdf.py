@@ -14,7 +14,7 @@ from urllib.parse import unquote_to_bytes
 from django.template.loader import render_to_string
 from django.utils.html import format_html
 
-from dialogue_portal.shape import as_html, is_plain
+from foundation.shape import as_html, is_plain
 from reports.documents import archival, formatting
 from reports.documents.layout import body_and_empty_annexes, filled_annexes, may_break, spread
 from reports.documents.profile import PROFILES

@@ -8,7 +8,7 @@ from pathlib import Path
 
 from django.template.loader import render_to_string
 
-from dialogue_portal import shape
+from foundation import shape
 from reports.documents import formatting
 
 STATIC = Path(__file__).resolve().parent.parent.parent / "static"

@@ -10,7 +10,7 @@ from dataclasses import dataclass
 from typing import NamedTuple
 from xml.sax.saxutils import escape, quoteattr
 
-from dialogue_portal.text import printable
+from foundation.text import printable
 from reports.documents.archive import UndatedZip
 
 FONT = "Times New Roman"

@@ -10,7 +10,7 @@ import re
 from typing import NamedTuple
 from zoneinfo import ZoneInfo
 
-from dialogue_portal.xlsx import cell
+from foundation.xlsx import cell
 from reports.documents import formatting, words
 from reports.documents.archive import UndatedZip, made_on
 from reports.documents.blocks import column

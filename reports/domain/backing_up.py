@@ -1,9 +1,10 @@
 """Backups of the whole portal, as an act of record and a sign of life."""
 
-from dialogue_portal import audit, backups, key_backups
-from dialogue_portal.audit import Act
+from dialogue_portal import backups, key_backups
 from dialogue_portal.backups import BackupFailed
-from dialogue_portal.clock import database_now
+from foundation import audit
+from foundation.audit import Act
+from foundation.clock import database_now
 from reports.domain import purging
 from reports.domain.restoring import LOG
 from reports.models import Heartbeat

@@ -20,9 +20,9 @@ from django.db import transaction
 from django.db.models import Q
 
 from committees.models import Committee, User
-from dialogue_portal.clock import database_now
-from dialogue_portal.mailboxes import MailboxFailed, open_mailbox
-from dialogue_portal.text import clean
+from foundation.clock import database_now
+from foundation.mailboxes import MailboxFailed, open_mailbox
+from foundation.text import clean
 from reports.domain import claiming
 from reports.domain.alarms import clear_alarm, raise_alarm
 from reports.domain.claiming import Event

@@ -7,7 +7,7 @@ from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
 from committees.models import Committee
-from dialogue_portal.clock import day_of
+from foundation.clock import day_of
 from reports.documents.glyphs import unprintable
 from reports.domain.drafting import narrative_texts, report_document
 from reports.domain.numbers import mismatched_figures

@@ -12,9 +12,9 @@ from functools import partial
 from django.db import connection, transaction
 from django.db.models import F, Q
 
-from dialogue_portal import tracing
-from dialogue_portal.clock import database_now
-from dialogue_portal.crashing import crash_point
+from foundation import tracing
+from foundation.clock import database_now
+from foundation.crashing import crash_point
 from reports.models import JobEvent
 from reports.states import JobState
 

@@ -1,6 +1,6 @@
 """The Board's consolidated report as a document: a draft for its head to sign."""
 
-from dialogue_portal.clock import day_of
+from foundation.clock import day_of
 from reports.documents.blocks import heading, paragraph
 from reports.documents.formatting import cell_text, moment_in_words
 from reports.documents.profile import profile_on

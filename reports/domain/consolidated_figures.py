@@ -10,7 +10,7 @@ from collections import Counter
 
 from django.db.models import Count
 
-from dialogue_portal.clock import day_of
+from foundation.clock import day_of
 from reports.domain.snapshots import assert_intact
 from reports.domain.wording import RATED
 from reports.figures import OUTCOMES, answered_rate, percentage

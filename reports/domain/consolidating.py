@@ -3,9 +3,9 @@
 from django.db import transaction
 
 from committees.models import Committee
-from dialogue_portal import audit
-from dialogue_portal.audit import Act
-from dialogue_portal.codes import VERIFICATION_LENGTH, new_code
+from foundation import audit
+from foundation.audit import Act
+from foundation.codes import VERIFICATION_LENGTH, new_code
 from reports.domain.consolidated_document import consolidated_document
 from reports.domain.consolidated_figures import consolidated_figures
 from reports.domain.ordering import order_consolidated_pdf

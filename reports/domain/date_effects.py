@@ -3,7 +3,7 @@
 from dataclasses import dataclass
 from datetime import date
 
-from dialogue_portal.clock import day_of, start_of
+from foundation.clock import day_of, start_of
 from reports.queries import desk_rows
 from sessions.models import Conference
 from sessions.states import ConferenceState

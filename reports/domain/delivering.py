@@ -7,10 +7,10 @@ from django.conf import settings
 from django.db.models import Q
 
 from committees.models import User
-from dialogue_portal import files, mail, mail_channel, tracing
-from dialogue_portal.clock import database_now
-from dialogue_portal.crashing import crash_point
-from dialogue_portal.smtp import MailFailed, Verdict
+from foundation import files, mail, mail_channel, tracing
+from foundation.clock import database_now
+from foundation.crashing import crash_point
+from foundation.smtp import MailFailed, Verdict
 from reports.domain import claiming
 from reports.domain.alarms import clear_alarm, raise_alarm
 from reports.domain.bouncing import return_address

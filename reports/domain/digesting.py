@@ -11,8 +11,8 @@ from dataclasses import dataclass, field
 from django.utils import translation
 
 from committees.models import User
-from dialogue_portal.clock import day_of
-from dialogue_portal.shape import lines
+from foundation.clock import day_of
+from foundation.shape import lines
 from reports.domain import announcing, escalating
 from reports.domain.queueing import queue_mails
 from reports.domain.steps import is_due_step, step_of

@@ -10,8 +10,8 @@ from django.conf import settings
 from django.utils import timezone
 
 from committees.models import Role
-from dialogue_portal.clock import day_of
-from dialogue_portal.shape import led
+from foundation.clock import day_of
+from foundation.shape import led
 from reports.documents.blocks import heading, paragraph
 from reports.documents.formatting import (
     moment_in_words,

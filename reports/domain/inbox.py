@@ -8,7 +8,7 @@ import datetime as dt
 import hashlib
 from dataclasses import dataclass
 
-from dialogue_portal.audit import Act, AuditEntry
+from foundation.audit import Act, AuditEntry
 from reports.domain.alarms import clear_alarm, raise_alarm
 from reports.domain.snapshots import is_intact
 from reports.models import ConsolidatedReport, Heartbeat, InboxItem, Redaction, Report

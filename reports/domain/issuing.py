@@ -5,12 +5,12 @@ import datetime as dt
 from django.db import transaction
 
 from committees.models import Committee
-from dialogue_portal import audit
-from dialogue_portal.audit import Act
-from dialogue_portal.clock import day_of
-from dialogue_portal.codes import VERIFICATION_LENGTH, new_code
-from dialogue_portal.crashing import crash_point
-from dialogue_portal.moves import MoveNotAllowed, move
+from foundation import audit
+from foundation.audit import Act
+from foundation.clock import day_of
+from foundation.codes import VERIFICATION_LENGTH, new_code
+from foundation.crashing import crash_point
+from foundation.moves import MoveNotAllowed, move
 from reports.domain.checking import checklist
 from reports.domain.drafting import report_snapshot
 from reports.domain.inbox import add_to_inbox

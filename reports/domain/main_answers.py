@@ -6,7 +6,7 @@ A place is called "answer-" and the code of its question.
 import re
 from collections import defaultdict
 
-from dialogue_portal.shape import is_plain, led
+from foundation.shape import is_plain, led
 from reports.documents.blocks import paragraph
 from reports.documents.words import OUTCOMES
 

@@ -7,7 +7,7 @@ import datetime as dt
 
 from django.utils import timezone
 
-from dialogue_portal.clock import day_of
+from foundation.clock import day_of
 from reports.documents.blocks import heading, paragraph
 from reports.domain.conference_papers import (
     attendance_in_words,

@@ -4,11 +4,11 @@ import logging
 
 from django.db import IntegrityError, transaction
 
-from dialogue_portal import audit, tracing
-from dialogue_portal.audit import Act
-from dialogue_portal.bells import ring
-from dialogue_portal.clock import day_of
-from dialogue_portal.text import file_name
+from foundation import audit, tracing
+from foundation.audit import Act
+from foundation.bells import ring
+from foundation.clock import day_of
+from foundation.text import file_name
 from reports.domain.queueing import queue_mail
 from reports.models import Rehearsal, Rendering
 

@@ -9,9 +9,9 @@ from django.db.models import F
 from django.utils.translation import gettext as _
 
 from committees.models import Committee
-from dialogue_portal import audit
-from dialogue_portal.audit import Act
-from dialogue_portal.clock import day_of
+from foundation import audit
+from foundation.audit import Act
+from foundation.clock import day_of
 from reports.domain.steps import escalation_dates, reminder_dates, warning_dates
 from reports.models import Extension, Obligation, PeriodChange, ReportingPeriod
 

@@ -12,9 +12,9 @@ import json
 from django.template.loader import render_to_string
 
 from committees.models import SignInDay
-from dialogue_portal import files
-from dialogue_portal.clock import day_of, start_of
-from dialogue_portal.models import AuditEntry, Draft
+from foundation import files
+from foundation.clock import day_of, start_of
+from foundation.models import AuditEntry, Draft
 from reports.documents.archive import UndatedZip
 from sessions.domain import attachments, identity, unsealing
 from sessions.models import Answer, BlindIssue, Commitment

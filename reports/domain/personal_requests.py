@@ -10,10 +10,10 @@ from django.db.models import Case, Value, When
 from committees.domain import leaving
 from committees.models import Committee, Membership, Role, User
 from committees.permissions import OFFICE
-from dialogue_portal import audit
-from dialogue_portal.audit import Act
-from dialogue_portal.clock import day_of
-from dialogue_portal.text import clean
+from foundation import audit
+from foundation.audit import Act
+from foundation.clock import day_of
+from foundation.text import clean
 from reports.models import Delivery, PersonalRequest, Told
 from reports.states import JobState
 from sessions.domain.news import mark_of

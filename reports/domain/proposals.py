@@ -8,8 +8,8 @@ the data shows nothing it is empty, and a person writes. It praises and regrets 
 from collections import Counter
 from datetime import date, datetime
 
-from dialogue_portal.clock import day_of
-from dialogue_portal.shape import led
+from foundation.clock import day_of
+from foundation.shape import led
 from reports.documents.formatting import short_document_date as _day
 from reports.domain.wording import starts_of
 from reports.figures import percentage

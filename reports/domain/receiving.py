@@ -2,10 +2,10 @@
 
 from django.db import transaction
 
-from dialogue_portal import audit
-from dialogue_portal.audit import Act
-from dialogue_portal.clock import day_of
-from dialogue_portal.moves import move
+from foundation import audit
+from foundation.audit import Act
+from foundation.clock import day_of
+from foundation.moves import move
 from reports.domain.ordering import order_delivery
 from reports.models import InboxItem
 from reports.queries import board_addresses

@@ -4,8 +4,8 @@ import datetime as dt
 import logging
 from functools import partial
 
-from dialogue_portal import tracing
-from dialogue_portal.clock import database_now
+from foundation import tracing
+from foundation.clock import database_now
 from reports.domain import claiming
 from reports.domain.alarms import raise_alarm, raise_or_clear
 from reports.models import Rehearsal

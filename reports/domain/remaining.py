@@ -6,9 +6,9 @@ from dataclasses import dataclass
 from django.conf import settings
 from django.utils.translation import gettext as _
 
-from dialogue_portal.audit import Act
-from dialogue_portal.clock import day_of
-from dialogue_portal.models import AuditEntry
+from foundation.audit import Act
+from foundation.clock import day_of
+from foundation.models import AuditEntry
 from reports.models import Delivery, Redaction, Report
 from reports.states import JobState
 

@@ -10,7 +10,7 @@ from django.db import transaction
 from django.urls import reverse
 from django.utils import timezone
 
-from dialogue_portal.clock import database_now, day_of
+from foundation.clock import database_now, day_of
 from reports.domain import digesting
 from reports.domain.queueing import queue_mail
 from reports.models import Heartbeat, Obligation, ReminderSent, ReportingPeriod

@@ -4,10 +4,10 @@ import datetime as dt
 import logging
 import zipfile
 
-from dialogue_portal import files, tracing
-from dialogue_portal.clock import database_now
-from dialogue_portal.crashing import crash_point
-from dialogue_portal.text import file_name
+from foundation import files, tracing
+from foundation.clock import database_now
+from foundation.crashing import crash_point
+from foundation.text import file_name
 from reports.documents.child import RenderFailed, write_pdf_in_child
 from reports.domain import claiming
 from reports.domain.alarms import clear_alarm, raise_alarm

@@ -3,7 +3,7 @@
 Where a period has several conferences, each row says which one it is of.
 """
 
-from dialogue_portal.shape import followed
+from foundation.shape import followed
 from reports.documents.blocks import column, heading, paragraph
 from reports.documents.words import UNEDITED, how_raised, outcome
 from reports.domain.wording import KINDS, short_date, starts_of

@@ -13,8 +13,9 @@ from django.conf import settings
 from django.db import transaction
 
 from committees.domain import sending
-from dialogue_portal import audit, backups, presence
-from dialogue_portal.audit import Act
+from dialogue_portal import backups
+from foundation import audit, presence
+from foundation.audit import Act
 from reports.domain import claiming, purging
 from reports.domain.alarms import clear_alarm, raise_alarm
 from reports.domain.claiming import Event

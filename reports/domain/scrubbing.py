@@ -9,7 +9,7 @@ from django.conf import settings
 from django.db.models import Q
 from django.utils import timezone
 
-from dialogue_portal import files
+from foundation import files
 from reports.domain.alarms import clear_alarm, raise_alarm
 from reports.domain.rendering import mend
 from reports.models import Heartbeat, Rendering, SignedCopy

@@ -9,9 +9,9 @@ from typing import NamedTuple
 from django.conf import settings
 from django.db import transaction
 
-from dialogue_portal import audit, files
-from dialogue_portal.audit import Act
-from dialogue_portal.text import clean
+from foundation import audit, files
+from foundation.audit import Act
+from foundation.text import clean
 from reports.documents import signatures
 from reports.documents.signatures import NotAccepted
 from reports.models import JobEvent, Rendering, SignedCopy

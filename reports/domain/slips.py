@@ -6,9 +6,9 @@ was replaced or withdrawn since says so.
 
 from django.utils import timezone
 
-from dialogue_portal.clock import day_of
-from dialogue_portal.codes import in_groups
-from dialogue_portal.text import file_name
+from foundation.clock import day_of
+from foundation.codes import in_groups
+from foundation.text import file_name
 from reports.documents.blocks import column, paragraph
 from reports.documents.formatting import moment_in_words, number_and_symbol
 from reports.documents.profile import profile_on

@@ -10,8 +10,8 @@ from functools import partial
 from django.db import transaction
 
 from committees.models import CommitteeName
-from dialogue_portal import files
-from dialogue_portal.models import Draft
+from foundation import files
+from foundation.models import Draft
 from reports.domain.redacting import MARK, Words, columns, is_name, redact, rows_with
 from reports.domain.snapshots import digest
 from reports.models import (

@@ -7,10 +7,10 @@ from committees.domain.committees import apply_due_names
 from committees.domain.recovering import finish_recoveries
 from committees.domain.sending import send_everything_due
 from committees.domain.signing_out import forget_what_is_over
-from dialogue_portal.audit import note_head
 from dialogue_portal.backups import is_restoring
-from dialogue_portal.clock import day_of
-from dialogue_portal.crashing import crash_point
+from foundation.audit import note_head
+from foundation.clock import day_of
+from foundation.crashing import crash_point
 from reports.domain import claiming, delivering, rehearsing
 from reports.domain.alarms import clear_alarm, raise_alarm, send_alarms
 from reports.domain.bouncing import read_bounces, settle_bounces

@@ -5,8 +5,8 @@ from dataclasses import dataclass, field
 
 from django.utils.translation import gettext_lazy as _
 
-from dialogue_portal.clock import day_of
-from dialogue_portal.codes import VERIFICATION_LENGTH, read_code, with_check
+from foundation.clock import day_of
+from foundation.codes import VERIFICATION_LENGTH, read_code, with_check
 from reports.documents.formatting import number_and_symbol
 from reports.models import ConsolidatedReport, JobEvent, Report
 from reports.states import JobState, ReportState

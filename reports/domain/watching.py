@@ -12,10 +12,10 @@ from django.utils import timezone
 from django.utils.formats import number_format
 
 from committees.models import Invitation, ResetOrder
-from dialogue_portal import audit, mail_channel
-from dialogue_portal.audit import Act
-from dialogue_portal.clock import day_of
-from dialogue_portal.models import AuditEntry
+from foundation import audit, mail_channel
+from foundation.audit import Act
+from foundation.clock import day_of
+from foundation.models import AuditEntry
 from reports.domain import claiming
 from reports.domain.alarms import administrators, clear_alarm, raise_alarm, raise_or_clear
 from reports.domain.queueing import queue_mail

@@ -5,7 +5,7 @@ from datetime import datetime
 from django.conf import settings
 from django.utils import timezone
 
-from dialogue_portal.codes import in_groups
+from foundation.codes import in_groups
 from reports.documents.formatting import cell_text, short_document_date
 from reports.suppression import TOTAL
 

@@ -2,8 +2,8 @@
 
 from django.db import transaction
 
-from dialogue_portal.moves import MoveNotAllowed
-from dialogue_portal.versions import OutdatedVersion, claim_version
+from foundation.moves import MoveNotAllowed
+from foundation.versions import OutdatedVersion, claim_version
 from reports.domain import main_answers, proposals
 from reports.models import Narrative, Report
 from reports.states import ReportState

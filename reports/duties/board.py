@@ -5,7 +5,7 @@ from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
 from committees.permissions import BOARD
-from dialogue_portal.clock import day_of
+from foundation.clock import day_of
 from reports.domain import escalating
 from reports.duties.duty import Duty, kind, link
 from reports.models import Report, ReportingPeriod

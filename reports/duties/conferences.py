@@ -6,7 +6,7 @@ from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
 from committees.permissions import OFFICE
-from dialogue_portal.clock import day_of
+from foundation.clock import day_of
 from reports.duties.duty import Duty, kind, link
 from reports.states import ReportState
 from sessions.domain.conferences import CLOSES_BY_ITSELF_AFTER

@@ -21,7 +21,7 @@ from django.utils import timezone
 
 from committees.models import Membership, Role
 from committees.permissions import BOARD, OFFICE
-from dialogue_portal.clock import day_of
+from foundation.clock import day_of
 from reports.domain import escalating
 from reports.models import Obligation, PersonalRequest, Purge, Redaction, ReportingPeriod
 from reports.queries import desk_rows

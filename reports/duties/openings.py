@@ -4,7 +4,7 @@ from django.utils.translation import gettext as _
 
 from committees.models import Role
 from committees.permissions import BOARD
-from dialogue_portal.clock import day_of
+from foundation.clock import day_of
 from reports.duties.duty import Duty, kind, link
 from sessions.permissions import appointers_of
 

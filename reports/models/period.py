@@ -8,7 +8,7 @@ from django.utils.translation import gettext_lazy as _
 
 from committees.models import Committee
 from committees.permissions import BOARD, OFFICE
-from dialogue_portal.clock import start_of
+from foundation.clock import start_of
 
 
 class ReportingPeriod(models.Model):

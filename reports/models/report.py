@@ -6,7 +6,7 @@ from django.utils.translation import gettext_lazy as _
 
 from committees.models import Committee, Term
 from committees.permissions import BOARD, OFFICE
-from dialogue_portal.moves import Move
+from foundation.moves import Move
 from reports.models.period import Obligation
 from reports.states import ISSUED_ONCE, REPLACED, REPORT_MOVES, ReportState
 

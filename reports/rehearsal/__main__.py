@@ -22,7 +22,7 @@ def main(folder, committees, questions):
     from django.conf import settings  # noqa: PLC0415
     from django.core.management import call_command  # noqa: PLC0415
 
-    from dialogue_portal.clock import database_now  # noqa: PLC0415
+    from foundation.clock import database_now  # noqa: PLC0415
 
     places = (settings.DATABASES["default"]["NAME"], settings.DATA_DIR, settings.KEYS_DIR)
     if not (settings.VIRTUAL_NOW and all(Path(one).is_relative_to(folder) for one in places)):

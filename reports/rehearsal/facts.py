@@ -7,9 +7,9 @@ import hashlib
 
 from django.conf import settings
 
-from dialogue_portal import audit, files
-from dialogue_portal.clock import day_of
-from dialogue_portal.models import AuditEntry
+from foundation import audit, files
+from foundation.clock import day_of
+from foundation.models import AuditEntry
 from reports.domain.inbox import verify_inbox
 from reports.models import (
     Alarm,

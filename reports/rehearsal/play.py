@@ -21,9 +21,9 @@ from django.db import connection
 from django.utils import timezone
 
 from committees.models import Role
-from dialogue_portal import files
-from dialogue_portal.clock import database_now, day_of, set_virtual_now, start_of
-from dialogue_portal.moves import MoveNotAllowed
+from foundation import files
+from foundation.clock import database_now, day_of, set_virtual_now, start_of
+from foundation.moves import MoveNotAllowed
 from reports import demo
 from reports.domain import issuing, receiving, writing
 from reports.domain.consolidating import consolidate

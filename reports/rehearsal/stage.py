@@ -23,7 +23,7 @@ from pathlib import Path
 from django.conf import settings
 from django.utils import timezone
 
-from dialogue_portal.processes import end_with_parent
+from foundation.processes import end_with_parent
 from reports.domain.periods import default_due_before, half_year_of
 from reports.rehearsal import FIRST_DAY
 

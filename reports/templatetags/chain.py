@@ -5,7 +5,7 @@ from django.db.models import Exists, OuterRef
 from django.utils import timezone
 from django.utils.translation import pgettext
 
-from dialogue_portal.clock import day_of
+from foundation.clock import day_of
 from reports.models import Report
 from reports.windows import obligations_counting
 from sessions.queries import AHEAD, DONE, LATE, NONE, ChainStep, chain_steps, with_current

@@ -11,11 +11,11 @@ from django.views.decorators.http import require_GET, require_POST
 
 from committees.permissions import boards_of
 from committees.queries import working_calendar
-from dialogue_portal import audit
-from dialogue_portal.audit import Act
-from dialogue_portal.clock import database_now, day_of
-from dialogue_portal.limits import takes_long
-from dialogue_portal.moves import MoveNotAllowed
+from foundation import audit
+from foundation.audit import Act
+from foundation.clock import database_now, day_of
+from foundation.limits import takes_long
+from foundation.moves import MoveNotAllowed
 from reports import changes, permissions, queries, standing
 from reports.domain import date_effects, periods, receiving
 from reports.domain.consolidating import consolidate

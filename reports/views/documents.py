@@ -7,10 +7,10 @@ from django.utils import translation
 from django.views.decorators.http import require_GET
 
 from committees.permissions import BOARD
-from dialogue_portal import audit, files
-from dialogue_portal.audit import Act
-from dialogue_portal.clock import database_now
-from dialogue_portal.text import file_name
+from foundation import audit, files
+from foundation.audit import Act
+from foundation.clock import database_now
+from foundation.text import file_name
 from reports import permissions
 from reports.documents.child import RenderFailed, write_pdf_in_child
 from reports.documents.docx import report_docx

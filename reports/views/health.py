@@ -8,8 +8,8 @@ from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 from django.views.decorators.http import require_POST, require_safe
 
-from dialogue_portal.clock import database_now
-from dialogue_portal.drafts import not_used
+from foundation.clock import database_now
+from foundation.drafts import not_used
 from reports.domain.claiming import order_again
 from reports.domain.restoring import drop_held, release_held
 from reports.domain.watching import resume_mail

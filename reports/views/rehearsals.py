@@ -6,7 +6,7 @@ from django.shortcuts import get_object_or_404, redirect, render
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_GET, require_POST
 
-from dialogue_portal.clock import database_now
+from foundation.clock import database_now
 from reports.domain.ordering import REHEARSED_WITH, order_rehearsal
 from reports.models import Rehearsal
 from reports.permissions import can_rehearse

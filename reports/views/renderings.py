@@ -5,9 +5,9 @@ from django.shortcuts import get_object_or_404, redirect, render
 from django.urls import reverse
 from django.views.decorators.http import require_GET, require_POST
 
-from dialogue_portal import audit, files
-from dialogue_portal.audit import Act
-from dialogue_portal.clock import database_now
+from foundation import audit, files
+from foundation.audit import Act
+from foundation.clock import database_now
 from reports.domain import receiving
 from reports.domain.rendering import file_of, try_again
 from reports.models import Rendering, Report

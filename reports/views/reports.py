@@ -7,12 +7,12 @@ from django.urls import reverse
 from django.utils import timezone, translation
 from django.views.decorators.http import require_GET, require_POST
 
-from dialogue_portal import files
-from dialogue_portal.clock import database_now
-from dialogue_portal.drafts import drafts_of, used
-from dialogue_portal.limits import takes_long
-from dialogue_portal.moves import MoveNotAllowed
-from dialogue_portal.versions import OutdatedVersion
+from foundation import files
+from foundation.clock import database_now
+from foundation.drafts import drafts_of, used
+from foundation.limits import takes_long
+from foundation.moves import MoveNotAllowed
+from foundation.versions import OutdatedVersion
 from reports import permissions, queries, standing
 from reports.documents.child import RenderFailed, write_pdf_in_child
 from reports.domain import (

@@ -8,10 +8,10 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import require_GET
 
 from committees.permissions import BOARD
-from dialogue_portal import audit, files
-from dialogue_portal.audit import Act
-from dialogue_portal.clock import database_now
-from dialogue_portal.limits import takes_long
+from foundation import audit, files
+from foundation.audit import Act
+from foundation.clock import database_now
+from foundation.limits import takes_long
 from reports import permissions
 from reports.domain import receiving, signing
 from reports.domain.ordering import report_file_name

@@ -6,8 +6,8 @@ from django.shortcuts import redirect, render
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_GET
 
-from dialogue_portal.codes import in_groups
-from dialogue_portal.throttle import Bucket
+from foundation.codes import in_groups
+from foundation.throttle import Bucket
 from reports.domain.verifying import find_document
 from reports.forms import VerifyForm
 

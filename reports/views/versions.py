@@ -7,10 +7,10 @@ from django.utils import translation
 from django.views.decorators.http import require_GET
 
 from committees.permissions import is_secretary_of
-from dialogue_portal import audit, files
-from dialogue_portal.audit import Act
-from dialogue_portal.clock import database_now
-from dialogue_portal.moves import MoveNotAllowed
+from foundation import audit, files
+from foundation.audit import Act
+from foundation.clock import database_now
+from foundation.moves import MoveNotAllowed
 from reports import permissions
 from reports.documents.child import RenderFailed, write_pdf_in_child
 from reports.domain import inbox, receiving, slips

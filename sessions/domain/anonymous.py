@@ -3,8 +3,8 @@
 from django.conf import settings
 from django.db import IntegrityError, transaction
 
-from dialogue_portal.clock import week_of
-from dialogue_portal.text import clean
+from foundation.clock import week_of
+from foundation.text import clean
 from sessions.domain import vouchers
 from sessions.domain.sealing import half_of
 from sessions.models import Conference, Question, SpentVoucher, StagedQuestion

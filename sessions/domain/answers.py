@@ -2,9 +2,9 @@
 
 from django.db import transaction
 
-from dialogue_portal.clock import day_of
-from dialogue_portal.moves import MoveNotAllowed, move
-from dialogue_portal.versions import OutdatedVersion, claim_version
+from foundation.clock import day_of
+from foundation.moves import MoveNotAllowed, move
+from foundation.versions import OutdatedVersion, claim_version
 from sessions.domain import attachments
 from sessions.domain.triage import lock_for_sorting, number_for
 from sessions.models import Answer, Attachment, Question

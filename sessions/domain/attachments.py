@@ -7,9 +7,9 @@ from functools import partial
 
 from django.db import transaction
 
-from dialogue_portal import files
-from dialogue_portal.clock import start_of_week
-from dialogue_portal.moves import MoveNotAllowed
+from foundation import files
+from foundation.clock import start_of_week
+from foundation.moves import MoveNotAllowed
 from sessions import queries
 from sessions.domain import identity
 from sessions.models import Answer, Attachment, Commitment, Question

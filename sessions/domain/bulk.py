@@ -4,7 +4,7 @@ import uuid
 
 from django.db import transaction
 
-from dialogue_portal.moves import MoveNotAllowed
+from foundation.moves import MoveNotAllowed
 
 
 @transaction.atomic

@@ -3,9 +3,9 @@
 from django.db import transaction
 from django.db.models import Max
 
-from dialogue_portal.clock import day_of
-from dialogue_portal.moves import MoveNotAllowed, move
-from dialogue_portal.versions import claim_version
+from foundation.clock import day_of
+from foundation.moves import MoveNotAllowed, move
+from foundation.versions import claim_version
 from sessions.domain.attachments import exchange
 from sessions.models import Commitment, Conference, Progress
 from sessions.states import CommitmentState

@@ -8,11 +8,11 @@ from django.utils import timezone
 
 from committees.models import Committee, Membership
 from committees.queries import working_calendar
-from dialogue_portal import audit
-from dialogue_portal.audit import Act
-from dialogue_portal.clock import day_of, start_of
-from dialogue_portal.moves import MoveNotAllowed, move
-from dialogue_portal.versions import claim_version
+from foundation import audit
+from foundation.audit import Act
+from foundation.clock import day_of, start_of
+from foundation.moves import MoveNotAllowed, move
+from foundation.versions import claim_version
 from sessions.domain.deadlines import lead_times
 from sessions.domain.mixing import hand_on
 from sessions.domain.triage import number_for

@@ -10,7 +10,7 @@ from dataclasses import dataclass
 from django.conf import settings
 from django.utils import timezone
 
-from dialogue_portal.clock import day_of
+from foundation.clock import day_of
 
 
 @dataclass(frozen=True)

@@ -6,9 +6,9 @@ receipt or from somebody who is signed in.
 
 from django.db import IntegrityError, transaction
 
-from dialogue_portal.clock import day_of, week_of
-from dialogue_portal.moves import MoveNotAllowed
-from dialogue_portal.text import clean
+from foundation.clock import day_of, week_of
+from foundation.moves import MoveNotAllowed
+from foundation.text import clean
 from sessions.models import Answer, Appeal, Clarification, Question, Rating
 from sessions.states import ANSWERED, IN_PROGRESS, AnswerState, QuestionState
 

@@ -3,8 +3,8 @@
 import hashlib
 
 from committees.models import User
-from dialogue_portal.keys import keyed_hash
-from dialogue_portal.text import fold
+from foundation.keys import keyed_hash
+from foundation.text import fold
 
 LENGTH = 12  # hexadecimal digits: enough to recognise, too few to be sure of
 

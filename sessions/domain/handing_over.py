@@ -8,9 +8,9 @@ from django.db import transaction
 from django.db.models import F, Q
 
 from committees.models import Committee, Membership, Role
-from dialogue_portal import audit
-from dialogue_portal.audit import Act
-from dialogue_portal.clock import day_of
+from foundation import audit
+from foundation.audit import Act
+from foundation.clock import day_of
 from sessions import waiting
 from sessions.models import Commitment, Question, SortingStep
 from sessions.states import IN_PROGRESS, CommitmentState

@@ -20,10 +20,10 @@ from django.utils.translation import gettext_lazy
 
 from committees.models import Committee, Role
 from committees.permissions import is_office_of
-from dialogue_portal.key_prints import PRINTS, name_of_print
-from dialogue_portal.keys import KeyGone, ensure_key, key_names, read_key
-from dialogue_portal.search import spelled, words
-from dialogue_portal.text import fold
+from foundation.key_prints import PRINTS, name_of_print
+from foundation.keys import KeyGone, ensure_key, key_names, read_key
+from foundation.search import spelled, words
+from foundation.text import fold
 from sessions.models import Conference, Question
 from sessions.permissions import can_request_opening, may_handle
 

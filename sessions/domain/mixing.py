@@ -12,8 +12,8 @@ from django.conf import settings
 from django.db import IntegrityError, transaction
 from django.utils import timezone
 
-from dialogue_portal.clock import day_of, start_of_week
-from dialogue_portal.search import searchable
+from foundation.clock import day_of, start_of_week
+from foundation.search import searchable
 from sessions.models import Conference, MixerTurn, Question, StagedQuestion
 
 

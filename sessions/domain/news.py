@@ -11,7 +11,7 @@ from django.db.models import Exists, OuterRef, Q, Subquery
 from django.utils.crypto import salted_hmac
 from django.utils.translation import gettext as _
 
-from dialogue_portal.clock import day_of, start_of
+from foundation.clock import day_of, start_of
 from sessions.models import Answer, Appeal, Clarification, OpeningRequest, Question, QuestionMove
 from sessions.states import IN_PROGRESS, AnswerState, QuestionState
 

@@ -2,11 +2,11 @@
 
 from django.db import IntegrityError, transaction
 
-from dialogue_portal.clock import start_of_week
-from dialogue_portal.moves import MoveNotAllowed, move
-from dialogue_portal.search import searchable
-from dialogue_portal.text import clean
-from dialogue_portal.versions import claim_version
+from foundation.clock import start_of_week
+from foundation.moves import MoveNotAllowed, move
+from foundation.search import searchable
+from foundation.text import clean
+from foundation.versions import claim_version
 from sessions.domain.attachments import exchange
 from sessions.domain.identity import asker_key
 from sessions.domain.receipts import print_of

@@ -8,8 +8,8 @@ import hashlib
 import re
 from uuid import UUID
 
-from dialogue_portal.codes import RECEIPT_LENGTH, code_of, read_code
-from dialogue_portal.keys import keyed_hash
+from foundation.codes import RECEIPT_LENGTH, code_of, read_code
+from foundation.keys import keyed_hash
 from sessions.models import Question, StagedQuestion
 
 HASH = re.compile(r"[0-9a-f]{64}")

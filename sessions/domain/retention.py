@@ -12,10 +12,10 @@ from django.core.cache import caches
 from django.db import transaction
 from django.db.models import Case, F, TextField, Value, When
 
-from dialogue_portal import audit
-from dialogue_portal.audit import Act
-from dialogue_portal.clock import day_of, start_of
-from dialogue_portal.keys import destroy_key, key_names
+from foundation import audit
+from foundation.audit import Act
+from foundation.clock import day_of, start_of
+from foundation.keys import destroy_key, key_names
 from sessions.domain.attachments import remove
 from sessions.domain.identity import asker_key_name, print_names
 from sessions.domain.unnaming import take_names_off

@@ -10,7 +10,7 @@ import json
 from nacl.exceptions import CryptoError
 from nacl.public import PrivateKey, SealedBox
 
-from dialogue_portal.keys import KeyGone, ensure_key, read_key
+from foundation.keys import KeyGone, ensure_key, read_key
 from sessions.models import SealedIdentity
 
 PADDED = 512  # bytes, so that a blob does not tell a long name from a short one

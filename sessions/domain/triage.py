@@ -7,10 +7,10 @@ one act on several questions.
 from django.db import transaction
 from django.db.models import F
 
-from dialogue_portal.moves import MoveNotAllowed, move
-from dialogue_portal.search import searchable
-from dialogue_portal.text import clean
-from dialogue_portal.versions import OutdatedVersion
+from foundation.moves import MoveNotAllowed, move
+from foundation.search import searchable
+from foundation.text import clean
+from foundation.versions import OutdatedVersion
 from sessions.domain.undoing import lock_for_sorting, step
 from sessions.models import Conference, Question, SortingStep
 from sessions.states import IN_PROGRESS, QuestionState

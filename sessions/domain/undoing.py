@@ -6,8 +6,8 @@ from collections import Counter
 
 from django.db import transaction
 
-from dialogue_portal.moves import MoveNotAllowed, move
-from dialogue_portal.search import searchable
+from foundation.moves import MoveNotAllowed, move
+from foundation.search import searchable
 from sessions.models import Answer, Appeal, Conference, Question, SortingStep
 from sessions.states import QuestionState
 

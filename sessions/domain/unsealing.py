@@ -14,10 +14,10 @@ from django.utils import timezone
 
 from committees.domain.receiving_board import receiving_board
 from committees.models import Membership, Role, User
-from dialogue_portal import audit
-from dialogue_portal.audit import Act
-from dialogue_portal.clock import day_of, start_of
-from dialogue_portal.text import clean
+from foundation import audit
+from foundation.audit import Act
+from foundation.clock import day_of, start_of
+from foundation.text import clean
 from sessions.domain.identity import asked_by
 from sessions.domain.news import mark_of
 from sessions.domain.sealing import CannotOpen, open_seal

@@ -18,11 +18,11 @@ from django.utils import timezone
 from django.utils.crypto import salted_hmac
 
 from committees.models import Membership, Role
-from dialogue_portal import audit, blind_rsa
-from dialogue_portal.audit import Act
-from dialogue_portal.clock import day_of, start_of
-from dialogue_portal.codes import VOUCHER_LENGTH, in_groups, new_code, read_code
-from dialogue_portal.keys import ensure_key, keyed_hash
+from foundation import audit, blind_rsa
+from foundation.audit import Act
+from foundation.clock import day_of, start_of
+from foundation.codes import VOUCHER_LENGTH, in_groups, new_code, read_code
+from foundation.keys import ensure_key, keyed_hash
 from sessions.domain.sealing import half_of
 from sessions.models import BlindIssue, Conference, PaperVoucher, VoucherRound
 from sessions.states import ConferenceState

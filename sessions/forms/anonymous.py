@@ -6,8 +6,8 @@ from django import forms
 from django.utils.translation import gettext_lazy as _
 from django.utils.translation import pgettext_lazy
 
-from dialogue_portal.fields import TextField
-from dialogue_portal.textfields import CodeField
+from foundation.fields import TextField
+from foundation.textfields import CodeField
 from sessions.domain.questions import LONGEST
 from sessions.domain.receipts import RECEIPT_LENGTH, from_browser, from_code, made_from
 from sessions.models import Question, Rating, Theme

@@ -6,7 +6,7 @@ from django import forms
 from django.utils.translation import gettext_lazy as _
 
 from committees.models import Role, User
-from dialogue_portal.fields import DayField, LineField, TextField, VersionField
+from foundation.fields import DayField, LineField, TextField, VersionField
 from sessions.forms.attachments import CommitmentFilesForm, MoreFilesForm
 from sessions.forms.conferences import PersonWithPost
 from sessions.models import Question

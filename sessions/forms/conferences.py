@@ -10,8 +10,8 @@ from django.utils.translation import pgettext_lazy
 
 from committees.models import Role, User
 from committees.queries import working_calendar
-from dialogue_portal.clock import day_of
-from dialogue_portal.fields import (
+from foundation.clock import day_of
+from foundation.fields import (
     CountField,
     DayField,
     LineField,

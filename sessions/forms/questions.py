@@ -6,8 +6,8 @@ from django import forms
 from django.utils.translation import gettext_lazy as _
 from django.utils.translation import pgettext_lazy
 
-from dialogue_portal.fields import DayField, LineField, TextField, VersionField
-from dialogue_portal.search import quotes
+from foundation.fields import DayField, LineField, TextField, VersionField
+from foundation.search import quotes
 from sessions.domain import identity
 from sessions.domain.questions import LONGEST
 from sessions.domain.receipts import from_browser, made_here

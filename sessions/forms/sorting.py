@@ -5,7 +5,7 @@ from django.utils.translation import gettext_lazy as _
 from django.utils.translation import pgettext_lazy
 
 from committees.models import Role
-from dialogue_portal.fields import DayField, LineField, TextField, VersionField
+from foundation.fields import DayField, LineField, TextField, VersionField
 from sessions.codes import read_code
 from sessions.domain.questions import LONGEST
 from sessions.forms.conferences import PersonWithPost, name_with_post

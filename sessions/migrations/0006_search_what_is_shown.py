@@ -2,7 +2,7 @@
 
 from django.db import migrations
 
-from dialogue_portal.text import fold
+from foundation.text import fold
 
 
 def search_what_is_shown(apps, schema_editor):

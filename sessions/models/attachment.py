@@ -23,7 +23,7 @@ class Attachment(models.Model):
     """One cleaned file. Its name is neutral: the name it came with is never kept.
 
     It belongs to one thing, and whoever may read that may have it. `sha256` names the file in
-    the store (dialogue_portal.files); `size` is in bytes. `lost_signature`: what was sent bore a
+    the store (foundation.files); `size` is in bytes. `lost_signature`: what was sent bore a
     digital signature, which nothing that is written anew can keep. An anonymous question has none.
     """
 

@@ -5,7 +5,7 @@ from django.db import models
 from django.utils.translation import gettext_lazy as _
 
 from committees.models import Committee
-from dialogue_portal.moves import Move
+from foundation.moves import Move
 from sessions.codes import commitment_code
 from sessions.models.conference import Conference
 from sessions.models.question import Question

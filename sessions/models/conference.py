@@ -7,8 +7,8 @@ from django.utils.translation import gettext, pgettext_lazy
 from django.utils.translation import gettext_lazy as _
 
 from committees.models import Committee
-from dialogue_portal.clock import day_of, start_of
-from dialogue_portal.moves import Move
+from foundation.clock import day_of, start_of
+from foundation.moves import Move
 from sessions.codes import conference_code
 from sessions.states import (
     CONFERENCE_AHEAD,

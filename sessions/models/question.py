@@ -10,8 +10,8 @@ from django.utils.translation import gettext_lazy as _
 
 from committees.models import Committee, Role
 from committees.permissions import OFFICE
-from dialogue_portal.clock import day_of
-from dialogue_portal.moves import Move
+from foundation.clock import day_of
+from foundation.moves import Move
 from sessions.codes import question_code
 from sessions.models.conference import Conference
 from sessions.searching import coded

@@ -12,11 +12,11 @@ from django.template.loader import render_to_string
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
-from dialogue_portal.abbreviations import ABBREVIATIONS
-from dialogue_portal.clock import database_now
-from dialogue_portal.codes import in_groups
-from dialogue_portal.moves import MoveNotAllowed
-from dialogue_portal.throttle import Bucket, until_the_next
+from foundation.abbreviations import ABBREVIATIONS
+from foundation.clock import database_now
+from foundation.codes import in_groups
+from foundation.moves import MoveNotAllowed
+from foundation.throttle import Bucket, until_the_next
 from sessions.domain import anonymous, attachments, receipts, vouchers
 from sessions.domain.guarding import name_hashes
 from sessions.domain.identity import who_sees_what

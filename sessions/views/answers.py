@@ -14,9 +14,9 @@ from django.views.decorators.http import require_GET, require_POST
 
 from committees.models import Membership
 from committees.permissions import OFFICE
-from dialogue_portal.clock import database_now, day_of
-from dialogue_portal.moves import MoveNotAllowed
-from dialogue_portal.versions import OutdatedVersion
+from foundation.clock import database_now, day_of
+from foundation.moves import MoveNotAllowed
+from foundation.versions import OutdatedVersion
 from sessions import permissions, queries, waiting
 from sessions.domain import answers
 from sessions.forms.attachments import sent_with

@@ -5,7 +5,7 @@ from django.shortcuts import get_object_or_404, render
 from django.utils.translation import get_language
 from django.views.decorators.http import require_GET
 
-from dialogue_portal.files import DamagedFile
+from foundation.files import DamagedFile
 from sessions.domain import attachments
 from sessions.models import Attachment
 

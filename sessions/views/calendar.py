@@ -12,7 +12,7 @@ from django.urls import reverse
 from django.utils import timezone
 from django.views.decorators.http import require_GET
 
-from dialogue_portal.text import file_name
+from foundation.text import file_name
 from sessions import queries
 from sessions.states import ConferenceState
 

@@ -8,8 +8,8 @@ from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_GET
 
-from dialogue_portal.clock import day_of
-from dialogue_portal.versions import OutdatedVersion
+from foundation.clock import day_of
+from foundation.versions import OutdatedVersion
 from sessions import permissions, queries
 from sessions.domain import commitments
 from sessions.forms.attachments import sent_with

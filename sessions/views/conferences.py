@@ -10,7 +10,7 @@ from django.views.decorators.http import require_GET
 
 from committees.models import Role
 from committees.permissions import OFFICE, is_office_of
-from dialogue_portal.clock import day_of
+from foundation.clock import day_of
 from sessions import permissions, queries
 from sessions.domain import conferences
 from sessions.forms.conferences import (

@@ -4,7 +4,7 @@ from django.contrib.auth.decorators import login_not_required
 from django.shortcuts import render
 from django.views.decorators.http import require_GET
 
-from dialogue_portal.abbreviations import ABBREVIATIONS
+from foundation.abbreviations import ABBREVIATIONS
 
 
 @login_not_required

@@ -12,7 +12,7 @@ from django.views.decorators.http import require_GET, require_POST
 from committees import second_factor
 from committees.models import Role
 from committees.permissions import BOARD
-from dialogue_portal.clock import database_now, day_of, weekday_date
+from foundation.clock import database_now, day_of, weekday_date
 from sessions import permissions
 from sessions.domain import unsealing
 from sessions.domain.sealing import CannotOpen

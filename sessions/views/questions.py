@@ -14,11 +14,11 @@ from django.utils.translation import gettext_lazy
 from django.views.decorators.http import require_GET, require_POST
 
 from committees.permissions import is_member_of
-from dialogue_portal.clock import database_now, weekday_date
-from dialogue_portal.codes import in_groups
-from dialogue_portal.moves import MoveNotAllowed
-from dialogue_portal.once import once_by_itself
-from dialogue_portal.versions import OutdatedVersion
+from foundation.clock import database_now, weekday_date
+from foundation.codes import in_groups
+from foundation.moves import MoveNotAllowed
+from foundation.once import once_by_itself
+from foundation.versions import OutdatedVersion
 from sessions import permissions, queries, read_marks, search_words, sent_forms
 from sessions.domain import guarding, identity, news, questions, receipts, vouchers
 from sessions.forms.attachments import is_too_large, sent_with, too_large_together

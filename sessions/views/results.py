@@ -6,8 +6,8 @@ from django.shortcuts import get_object_or_404, redirect, render
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
-from dialogue_portal.drafts import used
-from dialogue_portal.versions import OutdatedVersion
+from foundation.drafts import used
+from foundation.versions import OutdatedVersion
 from sessions import permissions, queries
 from sessions.domain import conferences
 from sessions.forms.conferences import PapersForm, ResultsForm, results_of

@@ -13,8 +13,8 @@ from django.views.decorators.http import require_GET
 from committees.models import Committee, Role
 from committees.permissions import OFFICE
 from committees.queries import working_calendar
-from dialogue_portal.clock import day_of
-from dialogue_portal.versions import OutdatedVersion
+from foundation.clock import day_of
+from foundation.versions import OutdatedVersion
 from sessions import permissions, queries
 from sessions.domain import conferences
 from sessions.domain.deadlines import lead_time_line, proposed_lead_times

@@ -9,7 +9,7 @@ from django.views.decorators.http import require_POST
 
 from committees.models import Committee
 from committees.permissions import OFFICE
-from dialogue_portal.drafts import not_used
+from foundation.drafts import not_used
 from sessions.domain import themes
 from sessions.forms.questions import NewThemeForm, ThemeNameForm
 from sessions.models import Theme

@@ -12,8 +12,8 @@ from django.utils.translation import ngettext
 from django.views.decorators.http import require_GET, require_POST
 
 from committees.permissions import OFFICE
-from dialogue_portal.clock import database_now
-from dialogue_portal.versions import OutdatedVersion
+from foundation.clock import database_now
+from foundation.versions import OutdatedVersion
 from sessions import queries
 from sessions.domain import triage, undoing
 from sessions.domain.bulk import sort_several

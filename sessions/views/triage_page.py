@@ -9,8 +9,8 @@ from django.shortcuts import get_object_or_404, render
 from django.urls import reverse
 
 from committees.permissions import OFFICE, is_secretary_of
-from dialogue_portal import drafts
-from dialogue_portal.clock import database_now
+from foundation import drafts
+from foundation.clock import database_now
 from sessions import permissions, queries
 from sessions.codes import read_code
 from sessions.domain import identity, undoing

@@ -13,10 +13,10 @@ from django.utils.translation import gettext as _
 from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_GET, require_POST
 
-from dialogue_portal.blind_rsa import NotSignable
-from dialogue_portal.clock import database_now, day_of
-from dialogue_portal.drafts import used
-from dialogue_portal.once import once_by_itself
+from foundation.blind_rsa import NotSignable
+from foundation.clock import database_now, day_of
+from foundation.drafts import used
+from foundation.once import once_by_itself
 from sessions import permissions
 from sessions.documents.slips import slips_pdf
 from sessions.domain import vouchers

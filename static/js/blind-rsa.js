@@ -1,5 +1,5 @@
 // The browser's side of RFC 9474, RSABSSA-SHA384-PSS-Randomized: prepare, blind, finish.
-// The server's side is dialogue_portal/blind_rsa.py; both are held to the RFC's vector.
+// The server's side is foundation/blind_rsa.py; both are held to the RFC's vector.
 "use strict";
 
 const BlindRsa = (() => {

@@ -5,7 +5,7 @@ const Receipt = (() => {
   const ALPHABET = "0123456789ABCDEFGHJKMNPQRSTVWXYZ";
   const LENGTH = 26;
 
-  // The same arithmetic as dialogue_portal/codes.py.
+  // The same arithmetic as foundation/codes.py.
   function checkOf(body) {
     let number = 0;
     for (let place = 1; place <= body.length; place += 1) {

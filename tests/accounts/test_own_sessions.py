@@ -12,8 +12,8 @@ from django.utils import timezone
 
 from committees.domain.signing_out import forget_what_is_over
 from committees.models import SignInDay
-from dialogue_portal import presence
-from dialogue_portal.devices import device_of
+from foundation import presence
+from foundation.devices import device_of
 from tests.accounts.factors import code, give_app
 from tests.accounts.ways import is_signed_in, sign_in
 from tests.world import PASSWORD

@@ -16,8 +16,8 @@ from committees.account_models import AccountLetter, Recovery
 from committees.domain import recovering, sending
 from committees.domain.importing import apply_import, check_file
 from committees.models import Invitation, Membership, User
-from dialogue_portal.clock import day_of
-from dialogue_portal.models import AuditEntry
+from foundation.clock import day_of
+from foundation.models import AuditEntry
 from sessions.domain import receipts, unsealing
 from sessions.domain.identity import is_asker, questions_of
 from sessions.domain.questions import submit_question

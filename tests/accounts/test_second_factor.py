@@ -18,7 +18,7 @@ from django.utils import timezone
 from committees import second_factor
 from committees.domain import sending
 from committees.models import User
-from dialogue_portal.models import AuditEntry
+from foundation.models import AuditEntry
 from tests.accounts.factors import (
     CREDENTIAL,
     SECRET,

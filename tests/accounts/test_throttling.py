@@ -22,8 +22,8 @@ from committees import tries
 from committees.domain import sending
 from committees.models import ResetOrder, User
 from dialogue_portal import settings as portal_settings_of
-from dialogue_portal.caching import InFiles
-from dialogue_portal.models import AuditEntry
+from foundation.caching import InFiles
+from foundation.models import AuditEntry
 from tests.accounts.factors import code, give_app
 from tests.accounts.ways import is_signed_in, sign_in
 from tests.world import PASSWORD

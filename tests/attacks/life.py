@@ -34,7 +34,7 @@ def main(seed):
     from django.utils import timezone
 
     from committees.models import Membership, Role, User
-    from dialogue_portal import blind_rsa
+    from foundation import blind_rsa
     from sessions.domain import mixing, vouchers
     from sessions.models import Conference, StagedQuestion, Theme, VoucherRound
     from tests.world import LONG_AGO, build_world

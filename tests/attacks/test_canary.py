@@ -19,8 +19,8 @@ from django.test import Client
 from django.utils import timezone
 
 from committees.models import Membership, User
-from dialogue_portal import files
-from dialogue_portal.clock import database_now
+from foundation import files
+from foundation.clock import database_now
 from reports.documents.pdf import document_html
 from reports.domain import ticking
 from reports.models import ConsolidatedReport, Delivery, PersonalRequest, Rendering, Report

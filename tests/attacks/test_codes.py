@@ -11,8 +11,8 @@ import pytest
 from django.db import connection, reset_queries
 from django.test.utils import CaptureQueriesContext
 
-from dialogue_portal import blind_rsa
-from dialogue_portal.codes import ALPHABET, RECEIPT_LENGTH, code_of, new_code
+from foundation import blind_rsa
+from foundation.codes import ALPHABET, RECEIPT_LENGTH, code_of, new_code
 from sessions.domain import receipts
 from sessions.models import SpentVoucher
 from sessions.views import anonymous as views

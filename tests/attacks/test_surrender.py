@@ -28,8 +28,8 @@ from django.utils import timezone
 from redis import Redis
 
 from committees.models import User
-from dialogue_portal import blind_rsa
-from dialogue_portal.keys import key_names, read_key
+from foundation import blind_rsa
+from foundation.keys import key_names, read_key
 from reports.domain import ticking
 from reports.domain.backing_up import back_up
 from reports.models import Delivery

@@ -9,7 +9,7 @@ from openpyxl import Workbook
 
 from committees.domain.import_reading import rows_of
 from committees.domain.importing import columns_of, judge
-from dialogue_portal.sheets import read_sheets
+from foundation.sheets import read_sheets
 from tests.world import NOON
 
 COMMITTEES = ["Mã", "Tên", "Loại"]

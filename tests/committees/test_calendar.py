@@ -12,7 +12,7 @@ from hypothesis import strategies as st
 from committees.calendar import WorkingCalendar
 from committees.models import CalendarDay
 from committees.queries import working_calendar
-from dialogue_portal.models import AuditEntry
+from foundation.models import AuditEntry
 from tests.world import MENU, NOON
 
 

@@ -17,7 +17,7 @@ from committees.domain.committees import (
 )
 from committees.models import Committee
 from committees.queries import committees_for
-from dialogue_portal.versions import OutdatedVersion
+from foundation.versions import OutdatedVersion
 from tests.world import LONG_AGO, NOON, TODAY, day, moment
 
 pytestmark = pytest.mark.django_db

@@ -12,7 +12,7 @@ from committees.domain.importing import check_file, columns_of
 from committees.domain.members import user_name_for
 from committees.models import ImportDraft, Role, User
 from committees.titles import proper_name
-from dialogue_portal.sheets import NotASpreadsheet, Sheet
+from foundation.sheets import NotASpreadsheet, Sheet
 from tests.committees.sheets import PEOPLE, judged, upload, xlsx
 from tests.world import NOON, TODAY, day
 

@@ -8,7 +8,7 @@ from committees.domain.import_reading import WrongColumns, rows_of
 from committees.domain.importing import WorldHasChanged, apply_import, check_file, columns_of
 from committees.domain.members import end_membership
 from committees.models import Committee, ImportDraft, Membership, Role, User
-from dialogue_portal.sheets import Sheet
+from foundation.sheets import Sheet
 from tests.committees.names import NAMES
 from tests.committees.sheets import (
     COMMITTEES,

@@ -10,7 +10,7 @@ from django.utils import timezone
 
 from committees.domain import founding
 from committees.models import Committee, Invitation, Role, User
-from dialogue_portal.clock import day_of
+from foundation.clock import day_of
 
 pytestmark = pytest.mark.django_db
 

@@ -5,7 +5,7 @@ import pytest
 from committees.domain.committees import apply_due_names
 from committees.domain.members import add_member
 from committees.models import Committee, CommitteeName, ImportDraft, Role, Term
-from dialogue_portal.audit import verify
+from foundation.audit import verify
 from reports.domain.periods import oblige_everybody
 from reports.models import Obligation, Report
 from tests.committees.sheets import COMMITTEES, upload, xlsx

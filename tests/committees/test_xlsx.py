@@ -7,8 +7,8 @@ import time
 import pytest
 from openpyxl import load_workbook
 
-from dialogue_portal.sheets import NotASpreadsheet, read_sheets
-from dialogue_portal.xlsx import cell, workbook
+from foundation.sheets import NotASpreadsheet, read_sheets
+from foundation.xlsx import cell, workbook
 from tests.committees.sheets import COMMITTEES, TEXTS, upload, with_part, with_texts, xlsx
 
 SHEET, STYLES = "xl/worksheets/sheet1.xml", "xl/styles.xml"

@@ -19,8 +19,8 @@ django.setup()
 from django.core.management import call_command  # noqa: E402
 
 from committees.models import User  # noqa: E402
-from dialogue_portal import audit, keys  # noqa: E402
-from dialogue_portal.clock import database_now  # noqa: E402
+from foundation import audit, keys  # noqa: E402
+from foundation.clock import database_now  # noqa: E402
 from reports.domain import delivering, issuing, restoring  # noqa: E402
 from reports.domain.inbox import verify_inbox  # noqa: E402
 from reports.domain.queueing import queue_mail  # noqa: E402

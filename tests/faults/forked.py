@@ -12,8 +12,8 @@ import time
 
 from django.db import connections
 
-from dialogue_portal import crashing
-from dialogue_portal.clock import database_now
+from foundation import crashing
+from foundation.clock import database_now
 from reports.domain.ticking import do_everything_due
 
 

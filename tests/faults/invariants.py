@@ -6,8 +6,8 @@ from collections import Counter
 
 from django.conf import settings
 
-from dialogue_portal import files
-from dialogue_portal.clock import database_now
+from foundation import files
+from foundation.clock import database_now
 from reports.domain.inbox import verify_inbox
 from reports.models import Delivery, InboxItem, Rendering, Report
 from reports.states import JobState

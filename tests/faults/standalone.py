@@ -18,8 +18,8 @@ django.setup()
 from django.core.management import call_command  # noqa: E402
 from django.db import Error, connections  # noqa: E402
 
-from dialogue_portal.clock import database_now  # noqa: E402
-from dialogue_portal.moves import MoveNotAllowed  # noqa: E402
+from foundation.clock import database_now  # noqa: E402
+from foundation.moves import MoveNotAllowed  # noqa: E402
 from reports.domain import delivering, issuing, rendering  # noqa: E402
 from reports.domain.ticking import do_everything_due  # noqa: E402
 from reports.models import Delivery, Rendering, Report  # noqa: E402

@@ -7,7 +7,7 @@ from collections import Counter
 import pytest
 from django.db import transaction
 
-from dialogue_portal.clock import day_of
+from foundation.clock import day_of
 from reports.domain import consolidated_figures
 from reports.domain.report_tables import table_themes
 from reports.figures import COLUMNS, OUTCOMES, balance, committee_figures

@@ -19,8 +19,9 @@ from types import SimpleNamespace
 import psycopg
 import pytest
 
-from dialogue_portal import backups, dumps, keys
+from dialogue_portal import backups
 from dialogue_portal.key_backups import back_up_keys, restore_keys
+from foundation import dumps, keys
 from reports.domain.backing_up import back_up
 from tests.faults.test_database_stopped import ROOT, Cluster
 

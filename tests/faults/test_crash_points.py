@@ -4,8 +4,8 @@ import datetime as dt
 
 import pytest
 
-from dialogue_portal import crashing
-from dialogue_portal.clock import database_now
+from foundation import crashing
+from foundation.clock import database_now
 from reports.domain import issuing
 from reports.domain.ticking import do_everything_due
 from reports.models import Delivery, Rendering

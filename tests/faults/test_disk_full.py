@@ -6,8 +6,8 @@ import subprocess
 
 import pytest
 
-from dialogue_portal import files
-from dialogue_portal.clock import database_now
+from foundation import files
+from foundation.clock import database_now
 from reports.domain.ticking import do_everything_due
 from reports.models import Alarm, Rendering
 from reports.states import JobState

@@ -8,7 +8,7 @@ import pytest
 import time_machine
 from django.utils import timezone
 
-from dialogue_portal.clock import database_now
+from foundation.clock import database_now
 from reports.domain import claiming, rendering
 from reports.domain.ticking import do_everything_due
 from reports.models import JobEvent, Rendering

@@ -9,7 +9,7 @@ import pytest
 import redis
 from django.conf import settings as portal_settings
 
-from dialogue_portal.clock import database_now
+from foundation.clock import database_now
 from reports.domain import claiming, delivering, rendering
 from reports.domain.ticking import do_everything_due
 from reports.models import Delivery, Rendering

@@ -11,7 +11,7 @@ from django.conf import settings
 from django.db import connection
 from django.test import Client
 
-from dialogue_portal.limits import takes_long
+from foundation.limits import takes_long
 from tests.conftest import database_url
 from tests.faults.served import served
 from tests.world import PASSWORD

@@ -6,9 +6,9 @@ import pytest
 from django.db import connection
 from django.utils import timezone
 
-from dialogue_portal import mail_channel, smtp
-from dialogue_portal.models import MailChannel
-from dialogue_portal.smtp import Verdict
+from foundation import mail_channel, smtp
+from foundation.models import MailChannel
+from foundation.smtp import Verdict
 from reports.domain import delivering, issuing
 from reports.domain.drafting import start_draft
 from reports.domain.queueing import queue_mail

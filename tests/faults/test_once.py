@@ -23,9 +23,9 @@ from django.utils import timezone
 
 from committees.domain import importing
 from committees.models import Membership, Role, User
-from dialogue_portal import limits, once
-from dialogue_portal.clock import day_of
-from dialogue_portal.models import SpentKey
+from foundation import limits, once
+from foundation.clock import day_of
+from foundation.models import SpentKey
 from reports.domain import drafting, issuing, personal_requests, writing
 from reports.models import Obligation, Rehearsal, Rendering, ReportingPeriod
 from reports.states import JobState

@@ -9,9 +9,9 @@ from django.db import connection
 from django.test import Client
 from django.urls import reverse
 
-from dialogue_portal.audit import AuditEntry
-from dialogue_portal.clock import database_now
-from dialogue_portal.versions import OutdatedVersion
+from foundation.audit import AuditEntry
+from foundation.clock import database_now
+from foundation.versions import OutdatedVersion
 from reports.domain import drafting, inbox, issuing, ticking, writing
 from reports.models import Delivery, InboxItem, Rendering, Report
 from sessions.domain import answers, questions, triage

@@ -19,7 +19,7 @@ from urllib.parse import quote
 import pytest
 from django.utils import timezone
 
-from dialogue_portal import mail_channel
+from foundation import mail_channel
 from reports.domain import issuing
 from reports.domain.bouncing import SILENT_FOR, read_bounces, return_address
 from reports.domain.delivering import deliver

@@ -8,10 +8,10 @@ from django.core.management import CommandError, call_command
 from django.db import connection
 from django.test import Client
 
-from dialogue_portal import audit
-from dialogue_portal.audit import Act
-from dialogue_portal.clock import database_now
 from dialogue_portal.runtime_role import FINAL, wrong_with_this_role
+from foundation import audit
+from foundation.audit import Act
+from foundation.clock import database_now
 from reports.domain.drafting import start_draft
 from reports.domain.issuing import issue_report
 from reports.domain.ticking import do_everything_due

@@ -7,7 +7,7 @@ from django.conf import settings
 from django.template import Context, Template
 from django.utils import translation
 
-from dialogue_portal.abbreviations import ABBREVIATIONS, explaining
+from foundation.abbreviations import ABBREVIATIONS, explaining
 
 SHAPED = Template("{% load portal %}{{ text|shaped }}")
 

@@ -6,7 +6,7 @@ from pathlib import Path
 import pytest
 from cryptography.hazmat.primitives.asymmetric import rsa
 
-from dialogue_portal import blind_rsa
+from foundation import blind_rsa
 
 VECTOR = json.loads(Path(__file__).with_name("rfc9474.json").read_text())
 

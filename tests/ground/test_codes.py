@@ -2,7 +2,7 @@ from collections import Counter
 
 import pytest
 
-from dialogue_portal.codes import (
+from foundation.codes import (
     ALPHABET,
     RECEIPT_LENGTH,
     VOUCHER_LENGTH,

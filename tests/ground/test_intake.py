@@ -16,7 +16,7 @@ from pathlib import Path
 import pytest
 from django.conf import settings
 
-from dialogue_portal import intake, scanner
+from foundation import intake, scanner
 from tests.conftest import free_port
 
 ROOT = Path(settings.BASE_DIR)

@@ -2,7 +2,7 @@ import threading
 
 import pytest
 
-from dialogue_portal import keys
+from foundation import keys
 
 
 @pytest.fixture(autouse=True)

@@ -3,9 +3,9 @@
 import pytest
 from django import forms
 
-from dialogue_portal.fields import LineField, TextField
-from dialogue_portal.old_letters import alphabet_of, converted
-from dialogue_portal.text import clean
+from foundation.fields import LineField, TextField
+from foundation.old_letters import alphabet_of, converted
+from foundation.text import clean
 from tests.input_table import FOLDER, content
 
 SAID = "Đảng ủy Khối các cơ quan Trung ương: đề nghị xem xét chế độ phụ cấp cho cán bộ"

@@ -2,7 +2,7 @@
 
 import pytest
 
-from dialogue_portal.search import Search, searchable
+from foundation.search import Search, searchable
 
 TEXT = "Đề nghị Đảng uỷ khối sửa mái khu để xe; chi 12/2026, hoà giải ở Ban Dân vận."
 

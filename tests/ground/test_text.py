@@ -4,9 +4,9 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from dialogue_portal import shape
-from dialogue_portal.shape import List, Paragraph, Table, as_html, blocks, lines
-from dialogue_portal.text import clean, fold, length
+from foundation import shape
+from foundation.shape import List, Paragraph, Table, as_html, blocks, lines
+from foundation.text import clean, fold, length
 
 FAMILY = "\U0001f468\u200d\U0001f469\u200d\U0001f467"
 

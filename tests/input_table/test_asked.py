@@ -2,8 +2,8 @@
 
 import pytest
 
-from dialogue_portal.shape import List, Paragraph, Table, blocks
-from dialogue_portal.text import clean, length
+from foundation.shape import List, Paragraph, Table, blocks
+from foundation.text import clean, length
 from tests.input_table import content
 
 

@@ -11,7 +11,7 @@ from django.conf import settings as portal_settings
 from django.utils import timezone
 from playwright.sync_api import expect
 
-from dialogue_portal.clock import database_now
+from foundation.clock import database_now
 from sessions.domain import mixing, vouchers
 from sessions.domain.answers import record_live_answer
 from sessions.models import BlindIssue, Conference, Question, StagedQuestion, VoucherRound
@@ -257,7 +257,7 @@ def test_the_browsers_side_is_the_rfcs(browser, apart, world):
     page.close()
     from hashlib import sha256
 
-    from dialogue_portal.codes import in_groups, with_check
+    from foundation.codes import in_groups, with_check
 
     vector = json.loads(VECTOR.read_text())
     assert found == [

@@ -6,8 +6,8 @@ from collections import Counter
 import pytest
 
 from committees.models import User
-from dialogue_portal.clock import database_now
-from dialogue_portal.models import MailChannel
+from foundation.clock import database_now
+from foundation.models import MailChannel
 from reports.documents.child import RenderFailed
 from reports.domain import drafting, issuing, rendering, restoring, writing
 from reports.domain.periods import open_periods

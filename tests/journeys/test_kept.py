@@ -3,7 +3,7 @@
 import pytest
 from playwright.sync_api import expect
 
-from dialogue_portal.models import Draft
+from foundation.models import Draft
 from sessions.models import Conference
 from tests.journeys.people import at_the_browser
 

@@ -4,8 +4,8 @@ import pytest
 from django.conf import settings
 from playwright.sync_api import expect
 
-from dialogue_portal import presence
-from dialogue_portal.models import Draft
+from foundation import presence
+from foundation.models import Draft
 from sessions.domain import follow_up, triage
 from sessions.models import Answer, Question
 from tests.journeys.kept_forms import FORMS, TEXT, record, submitted

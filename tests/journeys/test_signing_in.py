@@ -3,7 +3,7 @@
 import pytest
 from django.urls import reverse
 
-from dialogue_portal import presence
+from foundation import presence
 from sessions.models import Question
 from tests.journeys.people import at_the_browser
 from tests.world import PASSWORD

@@ -9,7 +9,7 @@ from django.utils import timezone
 from PIL import Image
 from playwright.sync_api import expect
 
-from dialogue_portal.clock import day_of
+from foundation.clock import day_of
 from reports.documents.formatting import short_document_date
 from reports.domain import drafting, issuing, receiving, writing
 from reports.models import Report

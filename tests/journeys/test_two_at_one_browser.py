@@ -3,7 +3,7 @@
 import pytest
 from playwright.sync_api import expect
 
-from dialogue_portal.clock import database_now
+from foundation.clock import database_now
 from sessions.domain import vouchers
 from sessions.models import BlindIssue, Question, VoucherRound
 from tests.journeys.people import Person, at_the_browser, lies_ahead

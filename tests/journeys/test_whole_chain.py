@@ -7,7 +7,7 @@ import time
 import pytest
 from django.utils import timezone
 
-from dialogue_portal.clock import database_now
+from foundation.clock import database_now
 from reports.domain.periods import open_periods
 from reports.models import Delivery, Rendering, Report
 from sessions.models import Conference, Question

@@ -7,7 +7,7 @@ from collections import defaultdict
 from django.conf import settings
 from django.urls import reverse
 
-from dialogue_portal.clock import day_of
+from foundation.clock import day_of
 from reports.models import ReportingPeriod
 from tests.recount import sql
 

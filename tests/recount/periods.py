@@ -5,7 +5,7 @@ import itertools
 import random
 
 from committees.models import Membership, Role, User
-from dialogue_portal.clock import start_of
+from foundation.clock import start_of
 from reports.domain import drafting, issuing, receiving
 from reports.models import (
     Delivery,

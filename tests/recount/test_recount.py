@@ -8,7 +8,7 @@ from django.core.management import call_command
 from django.urls import reverse
 
 from committees.models import Committee, User
-from dialogue_portal.clock import day_of
+from foundation.clock import day_of
 from reports.domain import drafting
 from reports.domain.consolidated_document import consolidated_document
 from reports.domain.consolidated_figures import consolidated_figures

@@ -5,7 +5,7 @@ Each cell of a typed table holds a number that stands nowhere else, so that a lo
 
 import unicodedata
 
-from dialogue_portal.textfields import TextField
+from foundation.textfields import TextField
 from reports.domain import drafting, issuing, writing
 from sessions.domain import answers, commitments, conferences, questions, triage
 from sessions.models import Question

@@ -10,8 +10,8 @@ from django.db import close_old_connections, connection
 from django.utils import timezone
 
 from committees.models import Invitation, User
-from dialogue_portal.audit import Act, AuditEntry, record
-from dialogue_portal.models import MailChannel
+from foundation.audit import Act, AuditEntry, record
+from foundation.models import MailChannel
 from reports.domain.alarms import clear_alarm, raise_alarm, send_alarms
 from reports.domain.delivering import deliver
 from reports.domain.queueing import queue_mail

@@ -9,7 +9,7 @@ import pytest
 from django.urls import reverse
 from openpyxl import load_workbook
 
-from dialogue_portal.codes import in_groups
+from foundation.codes import in_groups
 from reports.documents import archival
 from reports.domain import issuing, receiving
 from reports.domain.consolidating import consolidate

@@ -10,7 +10,7 @@ import pytest
 from django.core.cache import caches
 from django.urls import reverse
 
-from dialogue_portal.mailboxes import MailboxFailed, open_mailbox
+from foundation.mailboxes import MailboxFailed, open_mailbox
 from reports.domain import bouncing, issuing
 from reports.domain.bouncing import (
     delivery_of,

@@ -6,7 +6,7 @@ import pytest
 from django.urls import reverse
 from django.utils import timezone
 
-from dialogue_portal.models import AuditEntry
+from foundation.models import AuditEntry
 from reports import queries
 from reports.domain import issuing, periods
 from reports.domain.delivering import deliver

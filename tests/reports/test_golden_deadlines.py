@@ -16,7 +16,7 @@ from hypothesis import strategies as st
 
 from committees.calendar import WorkingCalendar
 from committees.models import Committee
-from dialogue_portal.clock import day_of, start_of
+from foundation.clock import day_of, start_of
 from reports.domain import periods
 from reports.domain.escalating import stages_to_tell
 from reports.domain.steps import (

@@ -9,8 +9,8 @@ from django.urls import reverse
 from django.utils import timezone
 
 from committees.models import User
-from dialogue_portal import files
-from dialogue_portal.models import AuditEntry, MailChannel
+from foundation import files
+from foundation.models import AuditEntry, MailChannel
 from reports.documents.archival import fonts_of
 from reports.domain import issuing
 from reports.domain.alarms import raise_alarm

@@ -4,7 +4,7 @@ import pytest
 from django.db import transaction
 
 from committees.models import Committee
-from dialogue_portal.moves import MoveNotAllowed
+from foundation.moves import MoveNotAllowed
 from reports.domain import issuing, receiving, writing
 from reports.domain.checking import checklist
 from reports.domain.drafting import start_draft

@@ -11,8 +11,8 @@ from django.db import connection, connections
 from django.urls import reverse
 from django.utils import timezone
 
-from dialogue_portal import files
-from dialogue_portal.clock import database_now, day_of
+from foundation import files
+from foundation.clock import database_now, day_of
 from reports.documents.child import RenderFailed
 from reports.domain import claiming, issuing, receiving, rendering, writing
 from reports.domain.drafting import start_draft

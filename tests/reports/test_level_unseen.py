@@ -14,7 +14,7 @@ from django.db import transaction
 from django.test import Client
 from django.urls import reverse
 
-from dialogue_portal.codes import with_check
+from foundation.codes import with_check
 from reports.domain import consolidating, issuing
 from reports.domain.drafting import report_snapshot, start_draft
 from sessions.domain import answers, conferences, mixing, questions, triage

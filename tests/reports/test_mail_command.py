@@ -7,9 +7,9 @@ import pytest
 from django.core.management import CommandError, call_command
 from django.utils import timezone
 
-from dialogue_portal import mail_channel
-from dialogue_portal.models import AuditEntry
-from dialogue_portal.smtp import MailFailed, Verdict
+from foundation import mail_channel
+from foundation.models import AuditEntry
+from foundation.smtp import MailFailed, Verdict
 from reports.domain.queueing import queue_mail
 from reports.models import Delivery
 

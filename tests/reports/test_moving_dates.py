@@ -5,7 +5,7 @@ import datetime as dt
 import pytest
 from django.urls import reverse
 
-from dialogue_portal.models import AuditEntry
+from foundation.models import AuditEntry
 from reports.domain import date_effects, drafting, issuing, periods
 from reports.models import Extension, Obligation, ReportingPeriod
 from reports.windows import windows_of, with_window

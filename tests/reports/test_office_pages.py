@@ -7,7 +7,7 @@ from django.urls import reverse
 from docx import Document
 from openpyxl import load_workbook
 
-from dialogue_portal.models import AuditEntry
+from foundation.models import AuditEntry
 from reports.domain import drafting, issuing
 from reports.domain.consolidating import consolidate
 from tests.reports.story import hold_a_dialogue

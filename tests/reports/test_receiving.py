@@ -4,8 +4,8 @@ import pytest
 from django.urls import reverse
 from django.utils import timezone
 
-from dialogue_portal.audit import AuditEntry
-from dialogue_portal.moves import MoveNotAllowed
+from foundation.audit import AuditEntry
+from foundation.moves import MoveNotAllowed
 from reports.domain import delivering, drafting, issuing, receiving, snapshots, writing
 from reports.domain.consolidated_figures import consolidated_figures
 from reports.domain.consolidating import consolidate

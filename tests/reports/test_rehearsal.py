@@ -16,8 +16,8 @@ from django.urls import reverse
 from django.utils import timezone
 
 from committees.models import User
-from dialogue_portal import clock, dumps
-from dialogue_portal.models import AuditEntry
+from foundation import clock, dumps
+from foundation.models import AuditEntry
 from reports.domain import rehearsing
 from reports.domain.alarms import send_alarms
 from reports.domain.ordering import order_rehearsal

@@ -7,7 +7,7 @@ from django.test import Client
 from django.urls import reverse
 from django.utils import timezone
 
-from dialogue_portal.clock import day_of
+from foundation.clock import day_of
 from reports.domain import issuing
 from reports.domain.drafting import start_draft
 from reports.domain.periods import open_periods

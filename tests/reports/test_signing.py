@@ -10,8 +10,8 @@ from pyhanko.pdf_utils import generic
 from pyhanko.pdf_utils.incremental_writer import IncrementalPdfFileWriter
 from pyhanko.sign import fields
 
-from dialogue_portal import files
-from dialogue_portal.models import AuditEntry
+from foundation import files
+from foundation.models import AuditEntry
 from reports.domain import issuing
 from reports.domain.drafting import start_draft
 from reports.domain.rendering import render

@@ -5,8 +5,8 @@ import hashlib
 import pytest
 from django.urls import reverse
 
-from dialogue_portal.codes import VERIFICATION_LENGTH, in_groups, new_code
-from dialogue_portal.throttle import Bucket
+from foundation.codes import VERIFICATION_LENGTH, in_groups, new_code
+from foundation.throttle import Bucket
 from reports.domain import issuing, receiving
 from reports.domain.consolidating import consolidate
 from reports.domain.drafting import start_draft

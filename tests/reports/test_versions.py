@@ -7,7 +7,7 @@ import time
 import pytest
 from django.urls import reverse
 
-from dialogue_portal.codes import in_groups
+from foundation.codes import in_groups
 from reports.domain import comparing, drafting, issuing, receiving, slips, writing
 from reports.domain.consolidating import consolidate
 from reports.models import Alarm, ConsolidatedReport, InboxItem, Report

@@ -10,7 +10,7 @@ import sys
 import pytest
 from lxml import etree
 
-from dialogue_portal.text import printable
+from foundation.text import printable
 from reports.documents.child import write_pdf_in_child
 from reports.documents.docx import report_docx
 from reports.documents.explaining import explanation

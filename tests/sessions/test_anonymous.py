@@ -12,9 +12,9 @@ from django.db import connection
 from django.test import Client
 
 from committees.models import Membership, Role, User
-from dialogue_portal import blind_rsa
-from dialogue_portal.codes import RECEIPT_LENGTH, code_of, in_groups
-from dialogue_portal.search import searchable
+from foundation import blind_rsa
+from foundation.codes import RECEIPT_LENGTH, code_of, in_groups
+from foundation.search import searchable
 from sessions.domain import anonymous, follow_up, mixing, receipts, vouchers
 from sessions.domain.answers import record_live_answer
 from sessions.domain.conferences import cancel_conference

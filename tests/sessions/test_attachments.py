@@ -11,8 +11,8 @@ from django.core.files.uploadedfile import SimpleUploadedFile
 from django.test import Client
 from PIL import Image, PngImagePlugin
 
-from dialogue_portal import cleaning, files
-from dialogue_portal.cleaning import NotClean, clean_in_child
+from foundation import cleaning, files
+from foundation.cleaning import NotClean, clean_in_child
 from sessions.domain.attachments import content_of, place_of
 from sessions.models import Attachment, Question
 from tests.world import NOON
@@ -532,7 +532,7 @@ def test_the_file_does_not_tell_the_hour(world, send):
     send(png())
     attachment = Attachment.objects.get()
     path = portal_settings.FILES_DIR / f"{attachment.sha256[:2]}/{attachment.sha256}.png"
-    from dialogue_portal.clock import start_of_week
+    from foundation.clock import start_of_week
 
     assert path.stat().st_mtime == start_of_week(NOON).timestamp()
 

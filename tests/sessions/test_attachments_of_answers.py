@@ -9,8 +9,8 @@ from django.db import transaction
 from django.test import Client
 from django.urls import reverse
 
-from dialogue_portal import drafts, files
-from dialogue_portal.cleaning import clean_in_child
+from foundation import drafts, files
+from foundation.cleaning import clean_in_child
 from reports.domain.scrubbing import remove_what_nobody_names
 from sessions.domain import answers, attachments, commitments, questions, triage
 from sessions.domain.retention import apply_retention

@@ -6,8 +6,8 @@ import pytest
 import time_machine
 from django.urls import reverse
 
-from dialogue_portal.moves import MoveNotAllowed
-from dialogue_portal.versions import OutdatedVersion
+from foundation.moves import MoveNotAllowed
+from foundation.versions import OutdatedVersion
 from sessions.domain import commitments
 from sessions.models import Commitment, Question
 from tests.world import MENU, NOON, day, make_conference, moment

@@ -6,9 +6,9 @@ import pytest
 import time_machine
 from django.urls import reverse
 
-from dialogue_portal.models import AuditEntry
-from dialogue_portal.moves import MoveNotAllowed
-from dialogue_portal.versions import OutdatedVersion
+from foundation.models import AuditEntry
+from foundation.moves import MoveNotAllowed
+from foundation.versions import OutdatedVersion
 from sessions.domain import conferences
 from sessions.domain.commitments import make_commitment
 from sessions.models import Conference, Question

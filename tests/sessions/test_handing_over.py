@@ -5,7 +5,7 @@ from django.urls import reverse
 
 from committees.domain.committees import close_committee
 from committees.models import Membership
-from dialogue_portal.audit import AuditEntry
+from foundation.audit import AuditEntry
 from reports.domain import periods
 from reports.domain.consolidated_figures import consolidated_figures
 from reports.domain.drafting import report_document, start_draft

@@ -6,8 +6,8 @@ import pytest
 from django.apps import apps
 from django.test import Client
 
-from dialogue_portal.clock import start_of
-from dialogue_portal.key_prints import left_without
+from foundation.clock import start_of
+from foundation.key_prints import left_without
 from sessions.domain import answers, questions, triage
 from sessions.domain.identity import (
     NOBODY,

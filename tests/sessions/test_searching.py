@@ -3,7 +3,7 @@
 import pytest
 from django.urls import reverse
 
-from dialogue_portal.search import searchable
+from foundation.search import searchable
 from sessions import queries, search_words
 from sessions.domain import answers, questions, triage
 from sessions.models import Question

@@ -9,8 +9,8 @@ from django.test.html import parse_html
 from django.urls import reverse
 
 from committees.models import Membership
-from dialogue_portal.moves import MoveNotAllowed
-from dialogue_portal.templatetags.drawing import draw_field
+from foundation.moves import MoveNotAllowed
+from foundation.templatetags.drawing import draw_field
 from sessions.domain import answers, questions, triage, undoing
 from sessions.domain.bulk import sort_several
 from sessions.forms.sorting import SortForm, answering_choices

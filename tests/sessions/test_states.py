@@ -4,7 +4,7 @@ import itertools
 
 import pytest
 
-from dialogue_portal.moves import MoveNotAllowed, move
+from foundation.moves import MoveNotAllowed, move
 from reports import states as report_states
 from sessions import states
 from sessions.domain.commitments import make_commitment

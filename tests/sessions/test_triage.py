@@ -7,8 +7,8 @@ from functools import partial
 import pytest
 from django.db import connection, connections
 
-from dialogue_portal.moves import MoveNotAllowed
-from dialogue_portal.versions import OutdatedVersion
+from foundation.moves import MoveNotAllowed
+from foundation.versions import OutdatedVersion
 from sessions import queries
 from sessions.domain import answers, questions, triage
 from sessions.models import Answer, Question

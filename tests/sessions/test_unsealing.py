@@ -11,8 +11,8 @@ from django.test.utils import CaptureQueriesContext
 from django.utils import timezone
 
 from committees.models import Membership, Role
-from dialogue_portal.codes import RECEIPT_LENGTH, code_of
-from dialogue_portal.keys import destroy_key, key_names
+from foundation.codes import RECEIPT_LENGTH, code_of
+from foundation.keys import destroy_key, key_names
 from sessions import permissions
 from sessions.domain import questions, receipts, unsealing
 from sessions.domain.sealing import CannotOpen, open_seal

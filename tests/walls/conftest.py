@@ -5,7 +5,7 @@ import logging
 
 import pytest
 
-from dialogue_portal import logs
+from foundation import logs
 
 
 class Memory(logging.Handler):

@@ -13,8 +13,8 @@ from django.utils import timezone
 from committees.domain import importing
 from committees.domain.import_rows import Row
 from committees.models import CalendarDay, ImportDraft, Membership, Role, User
-from dialogue_portal import files
-from dialogue_portal.clock import day_of
+from foundation import files
+from foundation.clock import day_of
 from reports.domain import (
     drafting,
     issuing,

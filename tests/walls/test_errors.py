@@ -7,8 +7,8 @@ import pytest
 from django.db import OperationalError
 from django.test import Client
 
-from dialogue_portal import limits
-from dialogue_portal.moves import MoveNotAllowed
+from foundation import limits
+from foundation.moves import MoveNotAllowed
 from tests.walls.test_headers import HEADERS, POLICY, policy_of
 
 pytestmark = pytest.mark.django_db
@@ -105,7 +105,7 @@ def test_it_says_what_is_wrong_and_no_more(world, monkeypatch, settings, status,
 
 
 def test_a_page_for_a_failure_asks_the_database_nothing(rf, monkeypatch, django_assert_num_queries):
-    from dialogue_portal import errors
+    from foundation import errors
 
     with django_assert_num_queries(0):
         assert errors.server_error(rf.get("/")).status_code == 500
@@ -120,7 +120,7 @@ VIETNAMESE, ENGLISH = "không có gì bị thay đổi", "nothing was changed"
 )
 @pytest.mark.parametrize("error", [RuntimeError, OperationalError])
 def test_a_failure_speaks_the_chosen_language_or_both(rf, settings, chosen, speaks, error):
-    from dialogue_portal import errors
+    from foundation import errors
 
     request = rf.get("/")
     if chosen:

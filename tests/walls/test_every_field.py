@@ -12,8 +12,8 @@ from django.core import serializers
 from django.test import Client
 from django.urls import reverse
 
-from dialogue_portal.fields import LineField, TextField
-from dialogue_portal.text import clean
+from foundation.fields import LineField, TextField
+from foundation.text import clean
 from sessions.domain import answers, follow_up, questions, triage
 from sessions.forms.questions import (
     AnswerForm,

@@ -6,7 +6,7 @@ import pytest
 from django.test import Client
 from openpyxl import load_workbook
 
-from dialogue_portal.xlsx import cell, workbook
+from foundation.xlsx import cell, workbook
 from tests.walls.payloads import FORMULAS
 from tests.walls.places import addresses
 from tests.walls.scene import build_scene

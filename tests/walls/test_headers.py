@@ -7,7 +7,7 @@ import pytest
 from django.conf import settings
 from django.test import Client
 
-from dialogue_portal.bundles import BUNDLES, make
+from foundation.bundles import BUNDLES, make
 from tests.walls.places import addresses
 from tests.walls.scene import build_scene
 

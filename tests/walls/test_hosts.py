@@ -7,7 +7,7 @@ from django.test import Client
 from django.utils.http import url_has_allowed_host_and_scheme
 
 from committees.domain import sending
-from dialogue_portal.clock import database_now
+from foundation.clock import database_now
 from tests.world import PASSWORD
 
 pytestmark = pytest.mark.django_db

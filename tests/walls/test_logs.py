@@ -9,7 +9,7 @@ from django.test import RequestFactory
 from django.utils.log import AdminEmailHandler
 from django.views.debug import get_exception_reporter_class, get_exception_reporter_filter
 
-from dialogue_portal import logs
+from foundation import logs
 from tests.world import PASSWORD
 
 CANARY = "ZZCANARY-chim-bao-bao"
@@ -199,6 +199,6 @@ def test_nobody_is_mailed_a_crash():
 
 
 def test_the_console_speaks_this_format():
-    assert settings.LOGGING["formatters"]["line"]["()"] == "dialogue_portal.logs.line"
+    assert settings.LOGGING["formatters"]["line"]["()"] == "foundation.logs.line"
     assert settings.LOGGING["handlers"]["console"]["filters"] == ["not_silent"]
     assert settings.LOGGING["root"]["handlers"] == ["console"]

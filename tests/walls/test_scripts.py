@@ -10,9 +10,9 @@ from django.test import Client
 
 from committees.domain import members
 from committees.models import Role
-from dialogue_portal.codes import RECEIPT_LENGTH, code_of
-from dialogue_portal.text import clean
-from dialogue_portal.throttle import Bucket
+from foundation.codes import RECEIPT_LENGTH, code_of
+from foundation.text import clean
+from foundation.throttle import Bucket
 from reports.domain import writing
 from reports.domain.proposals import PLACES
 from sessions.domain import answers, follow_up, mixing, questions, receipts

@@ -12,8 +12,8 @@ from django.http import HttpResponse
 from django.test import RequestFactory
 from django.utils import timezone
 
-from dialogue_portal import logs, tracing
 from dialogue_portal.celery import app
+from foundation import logs, tracing
 from reports.documents.child import RenderFailed
 from reports.domain import delivering, issuing, rendering
 from reports.domain.drafting import start_draft

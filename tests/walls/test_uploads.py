@@ -13,8 +13,8 @@ import dialogue_portal
 import reports
 import sessions
 from committees.models import ImportDraft
-from dialogue_portal import intake, scanner
-from dialogue_portal.intake import SentFileField
+from foundation import intake, scanner
+from foundation.intake import SentFileField
 from sessions.models import Attachment, Question
 from tests.world import NOON
 

@@ -7,8 +7,8 @@ from django.db import transaction
 from committees.domain.signing_out import end_sessions
 from committees.queries import account_named
 from committees.second_factor import first_factor_url
-from dialogue_portal import audit
-from dialogue_portal.audit import Act
+from foundation import audit
+from foundation.audit import Act
 
 
 class Command(BaseCommand):

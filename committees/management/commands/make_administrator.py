@@ -7,8 +7,8 @@ from django.core.validators import validate_email
 from django.urls import reverse
 
 from committees.domain.founding import AlreadyThere, HoldsARole, make_administrator
-from dialogue_portal.clock import database_now
-from dialogue_portal.text import clean
+from foundation.clock import database_now
+from foundation.text import clean
 
 
 class Command(BaseCommand):

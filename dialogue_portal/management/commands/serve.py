@@ -12,7 +12,7 @@ from django.core.management import call_command
 from django.core.management.base import BaseCommand, CommandError
 
 from committees.models import User
-from dialogue_portal.processes import Program, keep_running
+from foundation.processes import Program, keep_running
 from reports import demo
 
 WEB = f"--worker-class gthread --workers 2 --threads {settings.THREADS} --preload --graceful-timeout 5 --log-level warning"

@@ -2,10 +2,10 @@ from pathlib import Path
 
 from django.core.management.base import BaseCommand, CommandError
 
-from dialogue_portal import audit
-from dialogue_portal.audit import Act
 from dialogue_portal.backups import BackupFailed
 from dialogue_portal.key_backups import back_up_keys
+from foundation import audit
+from foundation.audit import Act
 
 
 class Command(BaseCommand):

@@ -1,7 +1,7 @@
 from django.core.management.base import BaseCommand
 
-from dialogue_portal import tracing
-from dialogue_portal.clock import database_now
+from foundation import tracing
+from foundation.clock import database_now
 from reports.domain.ticking import beat, do_everything_due
 
 

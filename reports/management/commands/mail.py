@@ -2,8 +2,8 @@ from django.conf import settings
 from django.core.management.base import BaseCommand, CommandError
 from django.utils import timezone
 
-from dialogue_portal import mail_channel
-from dialogue_portal.clock import database_now
+from foundation import mail_channel
+from foundation.clock import database_now
 from reports.domain.watching import resume_mail
 from reports.models import Delivery, Heartbeat
 from reports.states import JobState

@@ -2,7 +2,7 @@ from pathlib import Path
 
 from django.core.management.base import BaseCommand, CommandError
 
-from dialogue_portal.clock import database_now
+from foundation.clock import database_now
 from reports.documents.child import RenderFailed, write_pdf_in_child
 from reports.domain.drafting import current_document, start_draft
 from reports.models import Obligation

@@ -3,9 +3,9 @@ from pathlib import Path
 from django.core.management import call_command
 from django.core.management.base import BaseCommand, CommandError
 
-from dialogue_portal import dumps
 from dialogue_portal.backups import BackupFailed, verify
-from dialogue_portal.clock import database_now
+from foundation import dumps
+from foundation.clock import database_now
 from reports.domain.backing_up import restore
 from reports.domain.restoring import Damaged, settle_restore
 

@@ -3,8 +3,8 @@ from pathlib import Path
 from django.core.management.base import BaseCommand, CommandError
 
 from dialogue_portal.backups import BackupFailed
-from dialogue_portal.clock import database_now
 from dialogue_portal.key_backups import restore_keys
+from foundation.clock import database_now
 from sessions.domain.retention import apply_retention
 
 

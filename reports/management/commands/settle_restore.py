@@ -1,7 +1,7 @@
 from django.core.management.base import BaseCommand, CommandError
 
 from dialogue_portal import backups
-from dialogue_portal.clock import database_now
+from foundation.clock import database_now
 from reports.domain.restoring import Damaged, settle_restore
 
 

@@ -1,6 +1,6 @@
 from django.core.management.base import BaseCommand, CommandError
 
-from dialogue_portal.clock import database_now
+from foundation.clock import database_now
 from reports.domain.inbox import check_inbox
 from reports.models import InboxItem
 

@@ -1,6 +1,6 @@
 from django.core.management.base import BaseCommand
 
-from dialogue_portal.clock import database_now
+from foundation.clock import database_now
 from sessions.domain.retention import apply_retention
 
 

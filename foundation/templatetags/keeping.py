@@ -4,8 +4,8 @@ from django import template
 from django.utils.html import format_html, format_html_join
 from django.utils.safestring import mark_safe
 
-from dialogue_portal import drafts
-from dialogue_portal.sending import key_sent
+from foundation import drafts
+from foundation.sending import key_sent
 
 register = template.Library()
 

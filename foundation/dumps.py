@@ -20,7 +20,7 @@ from django.db import connection
 from django.db.migrations.loader import MigrationLoader
 from django.db.utils import Error
 
-from dialogue_portal.clock import database_now
+from foundation.clock import database_now
 
 FILES = {"postgresql": "database.dump", "sqlite": "database.sqlite3"}
 PATIENCE = 30  # seconds that a busy SQLite file is waited for

@@ -19,8 +19,8 @@ from django.utils.crypto import salted_hmac
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
-from dialogue_portal import scanner
-from dialogue_portal.limits import patience_of
+from foundation import scanner
+from foundation.limits import patience_of
 
 LOCK = "intake.lock"  # in DATA_DIR; empty, only parts of it are locked
 OF_PERSONS = 2**20  # where the parts of the persons begin

@@ -6,9 +6,9 @@ from django import forms
 from django.core.exceptions import ValidationError
 from django.utils.translation import gettext_lazy as _
 
-from dialogue_portal.formats.vi import formats
-from dialogue_portal.text import clean
-from dialogue_portal.textfields import LineField, TextField
+from foundation.formats.vi import formats
+from foundation.text import clean
+from foundation.textfields import LineField, TextField
 
 __all__ = [
     "CountField", "DayField", "LineField", "MomentField", "TextField", "TimeField", "VersionField",

@@ -17,8 +17,8 @@ from django.conf import settings
 from django.http.request import split_domain_port
 from django.views.debug import ExceptionReporter, SafeExceptionReporterFilter
 
-from dialogue_portal import tracing
-from dialogue_portal.tracing import is_silent, request_id
+from foundation import tracing
+from foundation.tracing import is_silent, request_id
 
 # Records of these carry what a visitor sent as arguments of their sentence.
 TALKATIVE = ("django", "py")

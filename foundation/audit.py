@@ -13,8 +13,8 @@ from pathlib import Path
 from django.conf import settings
 from django.db import transaction
 
-from dialogue_portal.clock import database_now
-from dialogue_portal.models import AuditEntry, AuditHead
+from foundation.clock import database_now
+from foundation.models import AuditEntry, AuditHead
 
 Act = AuditEntry.Act
 FIRST = "0" * 64

@@ -7,8 +7,8 @@ from django.db.models import F, Q
 from django.db.models.functions import Coalesce
 
 from dialogue_portal.backups import is_restoring
-from dialogue_portal.models import MailChannel
-from dialogue_portal.smtp import Verdict
+from foundation.models import MailChannel
+from foundation.smtp import Verdict
 
 SHORTEST_PAUSE = dt.timedelta(seconds=20)
 LONGEST_PAUSE = dt.timedelta(minutes=15)

@@ -3,7 +3,7 @@
 import re
 import unicodedata
 
-from dialogue_portal.letters import STROKED, mended
+from foundation.letters import STROKED, mended
 
 ALPHABET = "0123456789aăâbcdđeêfghijklmnoôơpqrstuưvwxyz"
 TONES = "\u0300\u0301\u0303\u0309\u0323"

@@ -16,9 +16,9 @@ from django.shortcuts import redirect, render
 from django.utils.crypto import salted_hmac
 from django.utils.translation import gettext as _
 
-from dialogue_portal.clock import database_now, day_of
-from dialogue_portal.drafts import is_done
-from dialogue_portal.models import SpentKey
+from foundation.clock import database_now, day_of
+from foundation.drafts import is_done
+from foundation.models import SpentKey
 
 OURS = {"committees", "reports", "sessions"}  # the accounts' and the administration's are not
 TOKEN = "csrfmiddlewaretoken"

@@ -4,8 +4,8 @@ from django.http import HttpResponse, JsonResponse
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_POST
 
-from dialogue_portal import drafts
-from dialogue_portal.clock import database_now
+from foundation import drafts
+from foundation.clock import database_now
 
 
 @require_POST

@@ -2,7 +2,7 @@
 
 import io
 
-from dialogue_portal.text import printable
+from foundation.text import printable
 
 # The full-width signs are taken for the plain ones by spreadsheets of the Far East.
 FORMULA_STARTS = ("=", "+", "-", "@", "\t", "\r", "\n", "＝", "＋", "－", "＠")

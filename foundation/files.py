@@ -7,7 +7,7 @@ from pathlib import Path
 
 from django.conf import settings
 
-from dialogue_portal.crashing import crash_point
+from foundation.crashing import crash_point
 
 UNFINISHED = ".new-"  # before the name of what is still being written
 

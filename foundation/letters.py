@@ -3,7 +3,7 @@
 import re
 import unicodedata
 
-from dialogue_portal.old_letters import alphabet_of
+from foundation.old_letters import alphabet_of
 
 LINE_BREAKS = re.compile("\r\n|[\r\x0b\x0c\x85\u2028\u2029]")
 # Soft hyphens, joiners, direction marks, the mark at the start of files: nobody has typed them.

@@ -5,9 +5,9 @@ from functools import partial
 from django.db import transaction
 from django.shortcuts import redirect, render
 
-from dialogue_portal import drafts, once
-from dialogue_portal.clock import database_now
-from dialogue_portal.moves import MoveNotAllowed
+from foundation import drafts, once
+from foundation.clock import database_now
+from foundation.moves import MoveNotAllowed
 
 BY_SCRIPT = "X-Sent-By"  # of a request that a script of ours sends in the browser's place
 GO_TO = "X-Go-To"  # of its answer: the page to open, where the browser would be redirected

@@ -9,8 +9,8 @@ from django.core.validators import MaxLengthValidator
 from django.template.loader import render_to_string
 from django.utils.translation import gettext_lazy, ngettext_lazy
 
-from dialogue_portal.old_letters import alphabet_of, converted
-from dialogue_portal.text import clean, length
+from foundation.old_letters import alphabet_of, converted
+from foundation.text import clean, length
 
 TOO_LONG = gettext_lazy("Too long by {number} characters; nothing has been cut.")
 OLD_LETTERS = gettext_lazy("This is written in the letters of an old font: choose how to keep it.")

@@ -10,8 +10,8 @@ from dataclasses import dataclass
 
 from django.db.models import Case, IntegerField, Q, Value, When
 
-from dialogue_portal.letters import mended
-from dialogue_portal.text import TONES, fold
+from foundation.letters import mended
+from foundation.text import TONES, fold
 
 WORD = re.compile(r"\w+")
 # Words in quotation marks belong together, as do those of "12/2026" or "a01.001@x.vn".

@@ -20,7 +20,7 @@ from django.contrib.sessions.backends.base import SessionBase
 from django.utils import timezone
 from django.utils.crypto import salted_hmac
 
-from dialogue_portal import presence
+from foundation import presence
 
 log = logging.getLogger(__name__)
 LONGEST = 3_500  # of a cookie's 4,096 signs; its name and what belongs to it take some

@@ -1,6 +1,6 @@
 from django.core.management.base import BaseCommand, CommandError
 
-from dialogue_portal.audit import ChainBroken, verify
+from foundation.audit import ChainBroken, verify
 
 
 class Command(BaseCommand):

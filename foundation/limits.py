@@ -12,7 +12,7 @@ from functools import wraps
 from django.conf import settings
 from django.db import Error, connection
 
-from dialogue_portal import errors
+from foundation import errors
 
 HEALTH = ("/healthz", "/metrics")
 SIGN_IN = ("/accounts/login/", "/accounts/logout/")

@@ -6,8 +6,8 @@ import zipfile
 from pathlib import Path
 from xml.etree import ElementTree
 
-from dialogue_portal.cleaning import NotClean, clean_picture
-from dialogue_portal.file_kinds import what_is
+from foundation.cleaning import NotClean, clean_picture
+from foundation.file_kinds import what_is
 
 ENTRIES, UNPACKED, RATIO = 1_000, 100 * 1024 * 1024, 100
 KEPT = re.compile(

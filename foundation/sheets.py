@@ -6,7 +6,7 @@ import re
 import zipfile
 from dataclasses import dataclass, field
 
-from dialogue_portal.file_kinds import what_is
+from foundation.file_kinds import what_is
 
 LARGEST = 5 * 1024 * 1024
 MOST_UNPACKED = 300 * 1024 * 1024

@@ -12,8 +12,8 @@ import json
 from django.db import transaction
 from django.utils.crypto import salted_hmac
 
-from dialogue_portal.clock import day_of, start_of
-from dialogue_portal.models import Draft
+from foundation.clock import day_of, start_of
+from foundation.models import Draft
 
 LARGEST = 256 * 1024  # characters of a draft as it is sent; the longest form holds 100,000
 MOST = 300  # of one person

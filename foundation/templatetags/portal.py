@@ -19,9 +19,9 @@ from django.utils.safestring import mark_safe
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
-from dialogue_portal import shape
-from dialogue_portal.abbreviations import explaining
-from dialogue_portal.clock import day_in, short_weekday_date, weekday_date
+from foundation import shape
+from foundation.abbreviations import explaining
+from foundation.clock import day_in, short_weekday_date, weekday_date
 
 register = template.Library()
 

@@ -6,7 +6,7 @@ It has no database, no settings, no secrets, and no more memory and time than it
 import resource
 import sys
 
-from dialogue_portal.cleaning import NotClean, clean
+from foundation.cleaning import NotClean, clean
 
 
 def main(seconds, memory_mb):

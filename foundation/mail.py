@@ -4,9 +4,9 @@ from django.conf import settings
 from django.core.mail import EmailMultiAlternatives
 from django.template.loader import render_to_string
 
-from dialogue_portal import mail_channel, smtp
-from dialogue_portal.clock import database_now
-from dialogue_portal.smtp import MailFailed
+from foundation import mail_channel, smtp
+from foundation.clock import database_now
+from foundation.smtp import MailFailed
 
 SMTP = "django.core.mail.backends.smtp.EmailBackend"
 AS_BASE64 = 1.37  # how much longer an attachment is on its way
