@@ -159,7 +159,7 @@ def is_scanner(url):
 DEMO = optional("DEMO", False, env.bool)
 DEBUG = optional("DEBUG", False, env.bool)
 
-# Where a rehearsal's clock begins (`reports.rehearsal`); everywhere else the clock is the real one.
+# Where a rehearsal's clock begins (`operations.rehearsal`); everywhere else the clock is the real one.
 VIRTUAL_NOW = None
 if began_at := os.environ.get("VIRTUAL_NOW"):
     if not DEMO:
@@ -304,6 +304,7 @@ DEFAULT_AUTO_FIELD = "django.db.models.BigAutoField"
 
 INSTALLED_APPS = [
     "foundation.apps.FoundationConfig",
+    "operations.apps.OperationsConfig",
     "dialogue_portal.apps.PortalConfig",
     "committees.apps.CommitteesConfig",
     "sessions.apps.SessionsConfig",
@@ -687,7 +688,7 @@ else:
     stop("REDIS_URL", "expected redis://… or the word embedded.")
 # Every worker listens to both: a sign of life must not wait behind a hundred documents.
 CELERY_TASK_QUEUES = [Queue("celery"), Queue("ticks")]
-CELERY_TASK_ROUTES = {"reports.tasks.tick": {"queue": "ticks"}}
+CELERY_TASK_ROUTES = {"operations.tasks.tick": {"queue": "ticks"}}
 CELERY_TIMEZONE = TIME_ZONE
 CELERY_TASK_IGNORE_RESULT = True
 CELERY_TASK_ACKS_LATE = True
@@ -701,7 +702,7 @@ CELERY_WORKER_SOFT_SHUTDOWN_TIMEOUT = 30
 CELERY_WORKER_HIJACK_ROOT_LOGGER = False
 CELERY_BROKER_CONNECTION_RETRY_ON_STARTUP = True
 CELERY_BEAT_SCHEDULE_FILENAME = str(DATA_DIR / "beat")
-CELERY_BEAT_SCHEDULE = {"tick": {"task": "reports.tasks.tick", "schedule": 60.0}}
+CELERY_BEAT_SCHEDULE = {"tick": {"task": "operations.tasks.tick", "schedule": 60.0}}
 
 # --- what is written down -----------------------------------------------------------
 

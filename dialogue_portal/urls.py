@@ -6,10 +6,10 @@ from django.utils.translation import gettext_lazy
 from django.views.generic import RedirectView
 from django.views.i18n import set_language
 
-from dialogue_portal.audit_views import audit_list
-from dialogue_portal.health import healthz
-from dialogue_portal.metrics import metrics
 from foundation.draft_views import draft_discard, draft_keep
+from operations.views.audit import audit_list
+from operations.views.metrics import metrics
+from operations.views.probe import healthz
 
 # The administrator signs in like everybody else, second factor included.
 admin.site.login = secure_admin_login(admin.site.login)

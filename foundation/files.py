@@ -38,7 +38,7 @@ def keep(path, suffix):
         os.fsync(file.fileno())
     os.replace(path, target)
     crash_point("after_rename")
-    _sync(target.parent)
+    sync(target.parent)
     return place, digest, len(content)
 
 
@@ -58,7 +58,8 @@ def read(place, digest):
     return content
 
 
-def _sync(folder):
+def sync(folder):
+    """Have what a folder or file names on the disk."""
     handle = os.open(folder, os.O_RDONLY)
     try:
         os.fsync(handle)

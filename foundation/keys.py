@@ -15,6 +15,8 @@ from pathlib import Path
 
 from django.conf import settings
 
+from foundation.files import sync
+
 log = logging.getLogger(__name__)
 NAME = re.compile(r"[a-z0-9][a-z0-9/_-]*")
 DESTROYED = "destroyed_keys.log"  # in DATA_DIR: names that no backup may bring back
@@ -46,7 +48,7 @@ def ensure_key(name, make):
         with contextlib.suppress(FileExistsError):  # somebody was faster: theirs counts
             os.link(fresh, path)
         fresh.unlink()
-        _sync(path.parent)
+        sync(path.parent)
     return read_key(name)
 
 
@@ -69,7 +71,7 @@ def shred(path):
         path.unlink()
     except FileNotFoundError:
         return False
-    _sync(path.parent)
+    sync(path.parent)
     return True
 
 
@@ -111,11 +113,3 @@ def _path(name):
     if not NAME.fullmatch(name):
         raise ValueError(f"No name of a key: {name}")
     return Path(settings.KEYS_DIR) / name
-
-
-def _sync(folder):
-    handle = os.open(folder, os.O_RDONLY)
-    try:
-        os.fsync(handle)
-    finally:
-        os.close(handle)

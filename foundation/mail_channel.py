@@ -6,8 +6,8 @@ from django.conf import settings
 from django.db.models import F, Q
 from django.db.models.functions import Coalesce
 
-from dialogue_portal.backups import is_restoring
 from foundation.models import MailChannel
+from foundation.restoring import is_restoring
 from foundation.smtp import Verdict
 
 SHORTEST_PAUSE = dt.timedelta(seconds=20)

@@ -11,8 +11,8 @@ from django.utils.translation import gettext as _
 
 from foundation import mail_channel
 from foundation.models import AuditEntry
+from jobs.sent import DROPPED, HELD
 from reports.domain.alarms import count_open_alarms
-from reports.domain.restoring import DROPPED, HELD
 from reports.models import Delivery
 from reports.states import JobState
 

@@ -1,13 +1,12 @@
 from django.urls import path, register_converter
 
+from operations.views import health, rehearsals
 from reports.views import (
     board,
     documents,
-    health,
     home,
     personal,
     purges,
-    rehearsals,
     renderings,
     reports,
     signing,

@@ -31,7 +31,7 @@ LOOKED_AT = {
     ): "a copy that is about to end, with nobody to tell",
     ("sql", "committees/domain/signing_out.py"): "a table's name from the settings, quoted",
     ("sql", "foundation/limits.py"): "names and values written in the settings",
-    ("sql", "dialogue_portal/runtime_role.py"): "names from the catalogue and the command, quoted",
+    ("sql", "operations/runtime_role.py"): "names from the catalogue and the command, quoted",
     ("sql", "foundation/dumps.py"): "a table's name from the catalogue, quoted",
 }
 # Where no row may bear a moment that the database or Django sets by itself.

@@ -78,9 +78,9 @@ ORDER = (
 DOES_WORK = {
     "committees.domain.sending",
     "reports.domain.delivering",
-    "reports.domain.rehearsing",
+    "operations.domain.rehearsing",
     "reports.domain.rendering",
-    "reports.domain.ticking",
+    "operations.domain.ticking",
 }
 SLOW = ("weasyprint", "openpyxl", "docx")
 

@@ -6,7 +6,7 @@ import pytest
 from django.db import OperationalError
 from django.utils import timezone
 
-from dialogue_portal import health
+from operations.views import probe as health
 from reports.models import Heartbeat
 
 pytestmark = pytest.mark.django_db

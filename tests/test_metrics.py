@@ -8,13 +8,13 @@ from django.db import OperationalError
 from django.utils import timezone
 from prometheus_client.parser import text_string_to_metric_families
 
-from dialogue_portal import metrics
 from foundation.models import MailChannel
+from jobs.sent import HELD
+from operations.views import metrics
 from reports.domain import issuing
 from reports.domain.alarms import raise_alarm
 from reports.domain.drafting import start_draft
 from reports.domain.rendering import render
-from reports.domain.restoring import HELD
 from reports.models import Delivery, Heartbeat, Rendering, ReportingPeriod
 from tests.reports.story import hold_a_dialogue
 from tests.world import NOON

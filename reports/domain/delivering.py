@@ -11,12 +11,12 @@ from foundation import files, mail, mail_channel, tracing
 from foundation.clock import database_now
 from foundation.crashing import crash_point
 from foundation.smtp import MailFailed, Verdict
+from jobs.sent import note_sent, went_out_before
 from reports.domain import claiming
 from reports.domain.alarms import clear_alarm, raise_alarm
 from reports.domain.bouncing import return_address
 from reports.domain.claiming import Event
 from reports.domain.reminding import is_still_needed
-from reports.domain.restoring import note_sent, went_out_before
 from reports.models import Delivery
 from reports.states import JobState
 

@@ -15,7 +15,7 @@ from reports.models import Rehearsal, Rendering
 TASKS = {
     "rendering": "reports.tasks.render_file",
     "delivery": "reports.tasks.send_delivery",
-    "rehearsal": "reports.tasks.play",
+    "rehearsal": "operations.tasks.play",
 }
 REHEARSED_WITH = 61  # made-up committees, as many as a real Board has
 log = logging.getLogger(__name__)

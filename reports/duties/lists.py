@@ -7,19 +7,6 @@ from django.core.cache import caches
 from django.utils import timezone
 
 from committees.models import Role
-from reports.duties import (  # noqa: F401 (each registers its kinds)
-    answers,
-    asking,
-    board,
-    commitments,
-    conferences,
-    openings,
-    personal,
-    portal,
-    purges,
-    questions,
-    reports,
-)
 from reports.duties.duty import KINDS
 from reports.duties.look import Look
 from reports.standing import of_the_portal

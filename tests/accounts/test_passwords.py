@@ -7,7 +7,7 @@ from django.core.exceptions import ValidationError
 from django.urls import reverse
 
 from committees.passwords import easy_words, is_easy, known_passwords
-from reports import demo
+from operations.demo import story as demo
 from tests.accounts.ways import sign_in
 from tests.world import PASSWORD
 

@@ -21,8 +21,8 @@ from django.utils import timezone
 from committees.models import Membership, User
 from foundation import files
 from foundation.clock import database_now
+from operations.domain import ticking
 from reports.documents.pdf import document_html
-from reports.domain import ticking
 from reports.models import ConsolidatedReport, Delivery, PersonalRequest, Rendering, Report
 from sessions.models import Question, SealedIdentity
 from tests.openings import agreed

@@ -14,7 +14,7 @@ from django.db import connections
 
 from foundation import crashing
 from foundation.clock import database_now
-from reports.domain.ticking import do_everything_due
+from operations.domain.ticking import do_everything_due
 
 
 def fork(function):

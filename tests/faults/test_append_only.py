@@ -5,10 +5,10 @@ import datetime as dt
 import pytest
 from django.db import DatabaseError, connection, transaction
 
-from dialogue_portal.runtime_role import FINAL as FINAL_TABLES
 from foundation import audit
 from foundation.audit import Act
 from foundation.models import AuditEntry
+from operations.runtime_role import FINAL as FINAL_TABLES
 from reports.domain import claiming, issuing
 from reports.domain.drafting import start_draft
 from reports.models import Extension, JobEvent, Rendering

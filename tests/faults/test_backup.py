@@ -19,10 +19,10 @@ from types import SimpleNamespace
 import psycopg
 import pytest
 
-from dialogue_portal import backups
-from dialogue_portal.key_backups import back_up_keys, restore_keys
 from foundation import dumps, keys
-from reports.domain.backing_up import back_up
+from operations import backups
+from operations.domain.backing_up import back_up
+from operations.key_backups import back_up_keys, restore_keys
 from tests.faults.test_database_stopped import ROOT, Cluster
 
 # What settling a restore writes to; every other table is to be the same to the last byte.

@@ -6,8 +6,8 @@ import pytest
 
 from foundation import crashing
 from foundation.clock import database_now
+from operations.domain.ticking import do_everything_due
 from reports.domain import issuing
-from reports.domain.ticking import do_everything_due
 from reports.models import Delivery, Rendering
 from tests.faults import forked, invariants
 from tests.faults.many import many_drafts

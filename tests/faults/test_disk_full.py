@@ -8,7 +8,7 @@ import pytest
 
 from foundation import files
 from foundation.clock import database_now
-from reports.domain.ticking import do_everything_due
+from operations.domain.ticking import do_everything_due
 from reports.models import Alarm, Rendering
 from reports.states import JobState
 from tests.faults import invariants

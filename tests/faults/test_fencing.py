@@ -9,8 +9,8 @@ import time_machine
 from django.utils import timezone
 
 from foundation.clock import database_now
+from operations.domain.ticking import do_everything_due
 from reports.domain import claiming, rendering
-from reports.domain.ticking import do_everything_due
 from reports.models import JobEvent, Rendering
 from reports.states import JobState
 from tests.faults import forked, invariants

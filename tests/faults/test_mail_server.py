@@ -9,11 +9,11 @@ from django.utils import timezone
 from foundation import mail_channel, smtp
 from foundation.models import MailChannel
 from foundation.smtp import Verdict
+from operations.domain.ticking import do_everything_due
 from reports.domain import delivering, issuing
 from reports.domain.drafting import start_draft
 from reports.domain.queueing import queue_mail
 from reports.domain.rendering import render
-from reports.domain.ticking import do_everything_due
 from reports.models import Alarm, Delivery, InboxItem, Rendering
 from reports.states import JobState
 from tests.faults.many import issue_all, many_drafts

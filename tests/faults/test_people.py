@@ -12,7 +12,8 @@ from django.urls import reverse
 from foundation.audit import AuditEntry
 from foundation.clock import database_now
 from foundation.versions import OutdatedVersion
-from reports.domain import drafting, inbox, issuing, ticking, writing
+from operations.domain import ticking
+from reports.domain import drafting, inbox, issuing, writing
 from reports.models import Delivery, InboxItem, Rendering, Report
 from sessions.domain import answers, questions, triage
 from sessions.models import Question

@@ -8,13 +8,13 @@ from django.core.management import CommandError, call_command
 from django.db import connection
 from django.test import Client
 
-from dialogue_portal.runtime_role import FINAL, wrong_with_this_role
 from foundation import audit
 from foundation.audit import Act
 from foundation.clock import database_now
+from operations.domain.ticking import do_everything_due
+from operations.runtime_role import FINAL, wrong_with_this_role
 from reports.domain.drafting import start_draft
 from reports.domain.issuing import issue_report
-from reports.domain.ticking import do_everything_due
 from reports.models import InboxItem, Rendering
 from sessions.domain.retention import apply_retention
 from sessions.models import Question

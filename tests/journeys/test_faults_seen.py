@@ -8,10 +8,11 @@ import pytest
 from committees.models import User
 from foundation.clock import database_now
 from foundation.models import MailChannel
+from operations.domain import restoring
+from operations.domain.ticking import do_everything_due
 from reports.documents.child import RenderFailed
-from reports.domain import drafting, issuing, rendering, restoring, writing
+from reports.domain import drafting, issuing, rendering, writing
 from reports.domain.periods import open_periods
-from reports.domain.ticking import do_everything_due
 from reports.models import Alarm, Delivery, Rendering
 from tests.conftest import free_port
 from tests.journeys.people import at_the_browser

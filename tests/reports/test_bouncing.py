@@ -11,6 +11,7 @@ from django.core.cache import caches
 from django.urls import reverse
 
 from foundation.mailboxes import MailboxFailed, open_mailbox
+from operations.domain.ticking import prepare
 from reports.domain import bouncing, issuing
 from reports.domain.bouncing import (
     delivery_of,
@@ -22,7 +23,6 @@ from reports.domain.delivering import deliver
 from reports.domain.drafting import start_draft
 from reports.domain.queueing import queue_mail
 from reports.domain.rendering import render
-from reports.domain.ticking import prepare
 from reports.models import Alarm, Delivery, Heartbeat
 from reports.states import JobState
 from tests.reports.story import hold_a_dialogue

@@ -146,7 +146,7 @@ def test_room_on_the_disk_is_written_as_the_language_writes_numbers(
 ):
     usage = namedtuple("usage", "total used free")
     of = usage(400 * 2**30, 0, int(74.7 * 2**30))
-    monkeypatch.setattr("reports.health.shutil.disk_usage", lambda _: of)
+    monkeypatch.setattr("operations.checkup.shutil.disk_usage", lambda _: of)
     client.force_login(administrator)
     client.cookies[settings.LANGUAGE_COOKIE_NAME] = language
 

@@ -4,6 +4,7 @@ import pytest
 from django.urls import reverse
 from django.utils import timezone
 
+from operations.domain.ticking import do_everything_due
 from reports.domain import issuing
 from reports.domain.delivering import deliver, ready
 from reports.domain.drafting import start_draft
@@ -11,7 +12,6 @@ from reports.domain.queueing import queue_mail
 from reports.domain.reminding import remind
 from reports.domain.rendering import render
 from reports.domain.steps import step_of
-from reports.domain.ticking import do_everything_due
 from reports.models import Delivery, ReminderSent
 from reports.queries import board_addresses
 from reports.states import JobState

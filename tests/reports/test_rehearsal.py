@@ -18,13 +18,13 @@ from django.utils import timezone
 from committees.models import User
 from foundation import clock, dumps
 from foundation.models import AuditEntry
-from reports.domain import rehearsing
+from operations.domain import rehearsing
+from operations.domain.ticking import do_everything_due
+from operations.rehearsal import FEWEST, checks, stage, words
+from operations.rehearsal.mail_sink import MailSink
 from reports.domain.alarms import send_alarms
 from reports.domain.ordering import order_rehearsal
-from reports.domain.ticking import do_everything_due
 from reports.models import Alarm, Delivery, Rehearsal
-from reports.rehearsal import FEWEST, checks, stage, words
-from reports.rehearsal.mail_sink import MailSink
 from reports.states import JobState
 from tests.conftest import database_url
 from tests.walls.scene import another_bloc
@@ -669,7 +669,7 @@ def processes_that_play():
             command = (entry / "cmdline").read_bytes().split(b"\0")
         except OSError:
             continue
-        if b"reports.rehearsal" in command and os.environ.get(
+        if b"operations.rehearsal" in command and os.environ.get(
             "TMPDIR", "/tmp"
         ).encode() in b"".join(command):
             found.append(entry.name)

@@ -5,7 +5,8 @@ import os
 
 import pytest
 
-from reports.domain import issuing, scrubbing, ticking
+from operations.domain import ticking
+from reports.domain import issuing, scrubbing
 from reports.domain.drafting import start_draft
 from reports.domain.rendering import render
 from reports.models import Alarm, Heartbeat, Rendering, SignedCopy

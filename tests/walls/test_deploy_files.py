@@ -14,7 +14,7 @@ from django.conf import settings
 from django.utils import timezone
 from prometheus_client.parser import text_string_to_metric_families
 
-from dialogue_portal import metrics
+from operations.views import metrics
 from reports.models import Heartbeat
 
 DEPLOY = Path(settings.BASE_DIR) / "deploy"

@@ -68,7 +68,7 @@ def test_from_the_request_to_the_file_and_the_mails(
     client.post(f"/reports/{draft.pk}/issue/")
     wait_for(lambda: Delivery.objects.filter(state="done").count() == 2)
     reminder, _ = queue_mail("emails/reports/reminder", to="a@b.vn", once="x", at=timezone.now())
-    app.send_task("reports.tasks.tick")
+    app.send_task("operations.tasks.tick")
     wait_for(lambda: len(of(told_by(worker), "delivery", reminder.pk)) == 2)
 
     (asked_in,) = {e["request"] for e in written.events if e.get("page") == "reports:report_issue"}

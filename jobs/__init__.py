@@ -1,0 +1,1 @@
+"""How work gets done: it knows how, not what."""

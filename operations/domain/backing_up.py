@@ -1,0 +1,59 @@
+"""Backups of the whole portal, as an act of record and a sign of life."""
+
+from foundation import audit
+from foundation.audit import Act
+from foundation.clock import database_now
+from foundation.restoring import begin_restoring, end_restoring, is_restoring
+from jobs.sent import LOG
+from operations import backups, key_backups
+from operations.backups import BackupFailed
+from reports.domain import purging
+from reports.models import Heartbeat
+
+
+def back_up(folder, *, keys_folder=None, keep=None):
+    """Make a backup in `folder`, and one of the keys in `keys_folder`. Returns both.
+
+    Raises BackupFailed; either is whole or not there.
+    """
+    if keys_folder is not None:
+        _refuse_one_inside_the_other(folder, keys_folder)
+        backups.refuse_place(keys_folder, kind="keys")
+    made = backups.make_backup(folder, logs=(LOG, purging.LOG), keep=keep)
+    of_keys = None
+    if keys_folder is not None:
+        of_keys = key_backups.back_up_keys(keys_folder, keep=keep)
+    at = database_now()
+    Heartbeat.objects.update_or_create(name="backup", defaults={"at": at})
+    audit.record(
+        Act.BACKED_UP,
+        subject=made.path.name,
+        manifest=made.digest,
+        keys=of_keys.path.name if of_keys else "",
+        damaged=len(made.damaged),
+    )
+    return made, of_keys
+
+
+def _refuse_one_inside_the_other(folder, keys_folder):
+    if backups.is_same_or_inside(folder, keys_folder) or backups.is_inside(keys_folder, folder):
+        raise BackupFailed(f"{folder} and {keys_folder} lie one inside the other: choose another.")
+
+
+def restore(backup, *, replace):
+    """Put everything of a proved backup back as it was. Returns how many files were missing.
+
+    Raises BackupFailed; until `restoring.settle_restore` has ended well nothing is sent.
+    """
+    backups.look_before_restoring(backup, replace=replace)
+    was_broken_off = is_restoring()
+    begin_restoring(backup.path.name)
+    try:
+        backups.restore_database(backup)
+    except BackupFailed:
+        if not was_broken_off:
+            end_restoring()  # the database is as it was
+        raise
+    put = backups.restore_files(backup)
+    backups.restore_logs(backup, LOG, purging.LOG)
+    return put

@@ -1,0 +1,42 @@
+"""Doorbells of running the portal: the tick that finds every row which is due, and the rehearsal."""
+
+from celery import shared_task
+
+from committees.domain import sending
+from committees.tasks import send_invitation, send_letter, send_reset
+from foundation import tracing
+from foundation.clock import database_now
+from operations.domain import rehearsing
+from operations.domain.ticking import beat, due_jobs, prepare
+from reports.tasks import render_file, send_delivery
+
+
+@shared_task
+def play(rehearsal_id):
+    rehearsing.play_rehearsal(rehearsal_id)
+
+
+@shared_task
+@tracing.a_run()
+def tick():
+    """Once a minute: open what opens, remind whom to remind, ring for every row that is due."""
+    at = database_now()
+    beat("scheduler", at=at)
+    beat("worker", at=at)
+    errors = prepare(at=at)
+    invitations, resets, letters = sending.waiting(at=at)
+    for pk in invitations:
+        send_invitation.delay(pk)
+    for pk in resets:
+        send_reset.delay(pk)
+    for pk in letters:
+        send_letter.delay(pk)
+    renderings, deliveries = due_jobs(at=at)
+    for pk in renderings:
+        render_file.delay(pk)
+    for pk in deliveries:
+        send_delivery.delay(pk)
+    for pk in rehearsing.waiting(at=at):
+        play.delay(pk)
+    if errors:
+        raise errors[0]  # the broker's log shall have it too

@@ -1,0 +1,76 @@
+"""How the machinery does, for those who run the portal and for the Board."""
+
+from django.contrib import messages
+from django.core.exceptions import PermissionDenied
+from django.http import Http404
+from django.shortcuts import redirect, render
+from django.utils.translation import gettext as _
+from django.utils.translation import ngettext
+from django.views.decorators.http import require_POST, require_safe
+
+from foundation.clock import database_now
+from foundation.drafts import not_used
+from operations.checkup import health_of, jobs_of
+from operations.domain.restoring import drop_held, release_held
+from operations.domain.watching import resume_mail
+from reports.domain.claiming import order_again
+from reports.models import Delivery, Rendering
+from reports.permissions import can_repair, can_see_health
+
+KINDS = {"rendering": Rendering, "delivery": Delivery}
+LARGEST = 2**62
+
+
+def _enter(request):
+    if not can_see_health(request.user):
+        raise Http404
+
+
+@require_safe
+def health(request):
+    """The page, and what the page asks for every quarter of a minute."""
+    _enter(request)
+    name = "reports/_health.html" if request.htmx else "reports/health.html"
+    return render(request, name, health_of(request.user, at=database_now()))
+
+
+@require_POST
+def health_again(request):
+    """Have one job tried again that was given up."""
+    _enter(request)
+    model, number = KINDS.get(request.POST.get("kind")), request.POST.get("pk", "")
+    if model is None or not (number.isascii() and number.isdigit() and int(number) < LARGEST):
+        messages.warning(request, _("Say which job is to be tried again."))
+        return not_used(redirect("reports:health"))
+    job = jobs_of(request.user, model).filter(pk=number).first()
+    if job is None:
+        raise Http404
+    if order_again(job, at=database_now()):
+        messages.success(request, _("It will be tried again now."))
+    return redirect("reports:health")
+
+
+@require_POST
+def health_resume(request):
+    """Let mail be sent again: somebody has seen to the mail server."""
+    _enter(request)
+    if not can_repair(request.user):
+        raise PermissionDenied
+    resume_mail(by=request.user, at=database_now())
+    messages.success(request, _("Mail is tried again with the next minute."))
+    return redirect("reports:health")
+
+
+@require_POST
+def health_held(request):
+    """Decide about the mails that were held back after a restore."""
+    _enter(request)
+    if not can_repair(request.user):
+        raise PermissionDenied
+    act = {"send": release_held, "drop": drop_held}.get(request.POST.get("act"))
+    if act is None:
+        messages.warning(request, _("Say whether the mails are sent or dropped."))
+        return not_used(redirect("reports:health"))
+    number = act(by=request.user, at=database_now())
+    messages.success(request, ngettext("%d mail decided.", "%d mails decided.", number) % number)
+    return redirect("reports:health")
