@@ -237,7 +237,7 @@ def _addresses(conference, desk, draft, clerk, leader, head, asker, themes):
         "answer_list": (leader, reverse("sessions:answer_list")),
         "conference_list": (clerk, reverse("sessions:conference_list")),
         "conference_detail": (clerk, reverse("sessions:conference_detail", args=[conference.pk])),
-        "board_desk": (head, reverse("reports:board_desk")),
+        "board_desk": (head, reverse("board:board_desk")),
         "home": (clerk, reverse("reports:home")),
     }
     counted = {

@@ -13,8 +13,8 @@ from reports.permissions import can_see_health, decides_personal, sees_purges
 from reports.standing import of_the_portal
 from sessions.domain import vouchers
 
-PURGES = "reports:purge_list"
-WISHES = "reports:personal_list"  # in the menu as long as something waits there
+PURGES = "privacy:purge_list"
+WISHES = "privacy:personal_list"  # in the menu as long as something waits there
 DAILY, SELDOM = "daily", "seldom"  # the two groups of the menu
 
 
@@ -76,7 +76,7 @@ def navigation(request):
         (True, _("What to do"), "reports:home", DAILY),
         (office, _("Sort questions"), "sessions:triage_index", DAILY),
         (leads, _("Answers"), "sessions:answer_list", DAILY),
-        (board, _("The period"), "reports:board_desk", DAILY),
+        (board, _("The period"), "board:board_desk", DAILY),
         (board, _("Requests for names"), "sessions:opening_list", SELDOM),
         (asks, _("Conferences"), "sessions:conference_list", DAILY),
         (asks, _("Commitments"), "sessions:commitment_list", DAILY),
@@ -86,7 +86,7 @@ def navigation(request):
         (board or user.is_superuser, _("Committees"), "committees:committee_list", SELDOM),
         (user.is_superuser, _("Setting up"), "committees:setup", SELDOM),
         (office or board or user.is_superuser, _("Record of acts"), "audit_list", SELDOM),
-        (board or user.is_superuser, _("State of the portal"), "reports:health", SELDOM),
+        (board or user.is_superuser, _("State of the portal"), "operations:health", SELDOM),
     ]
     found, numbers = [], menu_numbers(request)
     if numbers.get(WISHES) or request.path.startswith(reverse(WISHES)):

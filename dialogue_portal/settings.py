@@ -304,11 +304,13 @@ DEFAULT_AUTO_FIELD = "django.db.models.BigAutoField"
 
 INSTALLED_APPS = [
     "foundation.apps.FoundationConfig",
-    "operations.apps.OperationsConfig",
-    "dialogue_portal.apps.PortalConfig",
     "committees.apps.CommitteesConfig",
     "sessions.apps.SessionsConfig",
     "reports.apps.ReportsConfig",
+    "board.apps.BoardConfig",
+    "privacy.apps.PrivacyConfig",
+    "operations.apps.OperationsConfig",
+    "dialogue_portal.apps.PortalConfig",
     "django.contrib.admin",
     "django.contrib.auth",
     "django.contrib.contenttypes",

@@ -26,6 +26,9 @@ handler400 = "foundation.errors.bad_request"
 handler500 = "foundation.errors.server_error"
 
 urlpatterns = [
+    path("", include("operations.urls")),
+    path("", include("privacy.urls")),
+    path("", include("board.urls")),
     path("", include("reports.urls")),
     path("", include("sessions.urls")),
     path("", include("committees.urls")),

@@ -6,7 +6,8 @@ It has no database, no settings, no secrets, and no more memory and time than it
 import resource
 import sys
 
-from foundation.cleaning import NotClean, clean
+from foundation.cleaning import clean
+from foundation.not_clean import NotClean
 
 
 def main(seconds, memory_mb):

@@ -6,8 +6,9 @@ import zipfile
 from pathlib import Path
 from xml.etree import ElementTree
 
-from foundation.cleaning import NotClean, clean_picture
+from foundation.cleaning_picture import clean_picture
 from foundation.file_kinds import what_is
+from foundation.not_clean import NotClean
 
 ENTRIES, UNPACKED, RATIO = 1_000, 100 * 1024 * 1024, 100
 KEPT = re.compile(

@@ -10,7 +10,11 @@ their views say `once_by_itself` and are so by what they act on.
 """
 
 import datetime as dt
+from functools import cache
+from pathlib import Path
 
+from django.apps import apps
+from django.conf import settings
 from django.contrib import messages
 from django.shortcuts import redirect, render
 from django.utils.crypto import salted_hmac
@@ -20,7 +24,6 @@ from foundation.clock import database_now, day_of
 from foundation.drafts import is_done
 from foundation.models import SpentKey
 
-OURS = {"committees", "reports", "sessions"}  # the accounts' and the administration's are not
 TOKEN = "csrfmiddlewaretoken"
 KEPT_DAYS = 2
 
@@ -34,10 +37,18 @@ def once_by_itself(view):
 def key_of(request, view):
     """Return the key of the form that is sent with this request, or None if it needs none."""
     token = request.POST.get(TOKEN, "") if request.method == "POST" else ""
-    is_ours = request.resolver_match.namespace in OURS and request.user.is_authenticated
+    is_ours = request.resolver_match.namespace in _ours() and request.user.is_authenticated
     if not token or not is_ours or getattr(view, "is_once_by_itself", False):
         return None
     return _digest(repr((request.user.pk, request.get_full_path(), token, content_of(request))))
+
+
+@cache
+def _ours():
+    """Return the names of our own rooms; accounts and administration are other people's work."""
+    return {
+        room.name for room in apps.get_app_configs() if Path(room.path).parent == settings.BASE_DIR
+    }
 
 
 def act_once(request, key, act):

@@ -1,7 +1,8 @@
 from django.apps import AppConfig
-from django.utils.translation import gettext_lazy as _
 
 
 class OperationsConfig(AppConfig):
     name = "operations"
-    verbose_name = _("Operations")
+
+    def ready(self):
+        from operations import duties  # noqa: F401, PLC0415 (registers its kinds)

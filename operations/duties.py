@@ -3,7 +3,7 @@
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
-from reports.duties.duty import Duty, kind, link
+from duties.duty import Duty, kind, link
 
 
 @kind
@@ -21,9 +21,9 @@ def alarms(look):
         who=person,
         about=_("State of the portal"),
         what=what,
-        url=link("reports:health"),
+        url=link("operations:health"),
         label=_("Open"),
-        place="reports:health",
+        place="operations:health",
         number=look.open_alarms,
         is_mailed=False,
     )

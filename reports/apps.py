@@ -9,5 +9,14 @@ class ReportsConfig(AppConfig):
     def ready(self):
         from committees.domain import undo_committees  # noqa: PLC0415
         from reports.domain.periods import release  # noqa: PLC0415
+        from reports.duties import (  # noqa: F401, PLC0415 (each registers its kinds)
+            answers,
+            asking,
+            commitments,
+            conferences,
+            openings,
+            questions,
+            reports,
+        )
 
         undo_committees.releases.append(release)

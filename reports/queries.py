@@ -24,6 +24,10 @@ from reports.windows import windows_of
 from sessions.models import Conference
 from sessions.states import CONFERENCE_AHEAD, CONFERENCE_HAPPENED, ConferenceState
 
+# A report with whatever its pages say of it.
+REPORT = Report.objects.select_related(
+    "obligation__committee__parent", "obligation__period", "obligation__board", "issued_by"
+).prefetch_related("obligation__committee__names", "obligation__committee__parent__names")
 CONSOLIDATED_SHOWN = 5  # versions on the desk
 WATCHED_AFTERWARDS = dt.timedelta(days=14)  # that a period is still shown after its date
 

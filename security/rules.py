@@ -9,14 +9,19 @@ import re
 from pathlib import Path
 
 ROOT = Path(__file__).resolve().parent.parent
-PACKAGES = ("dialogue_portal", "committees", "sessions", "reports")
+BESIDE = {"bench", "security", "tests"}  # packages that are not the portal
+PACKAGES = tuple(
+    sorted(
+        path.parent.name for path in ROOT.glob("*/__init__.py") if path.parent.name not in BESIDE
+    )
+)
 LOOKED_AT = {
     (
         "keywords",
         "sessions/domain/undoing.py",
     ): "the name comes from the models, not from a request",
-    ("keywords", "reports/domain/redacting.py"): "columns of the models themselves",
-    ("keywords", "reports/domain/taking_out.py"): "names written beside it, of two kinds of report",
+    ("keywords", "privacy/domain/redacting.py"): "columns of the models themselves",
+    ("keywords", "privacy/domain/taking_out.py"): "names written beside it, of two kinds of report",
     ("keywords", "reports/openings.py"): "names written in the dictionary above",
     ("keywords", "committees/domain/sending.py"): "a dictionary written two lines above",
     ("pickle", "foundation/caching.py"): "sums that the portal itself keeps in its own folder",

@@ -25,7 +25,7 @@ def run_tests(*arguments):
 def uploads():
     """B-16: with a scanner where there is one."""
     files = [name for name in ("tests/sessions/test_attachments.py", "tests/walls/test_uploads.py",
-                               "tests/ground/test_intake.py", "tests/ground/test_scanning.py")
+                               "tests/foundation/test_intake.py", "tests/foundation/test_scanning.py")
              if (ROOT / name).exists()]  # fmt: skip
     return run_tests(*files, "-m", "not mail")
 

@@ -44,7 +44,7 @@ LONGEST = (
     "tests/attacks/test_linking.py",
     "tests/attacks/test_canary.py",
     "tests/walls/test_scripts.py",
-    "tests/reports/test_rehearsal.py",
+    "tests/operations/test_rehearsal.py",
     "tests/journeys/test_told.py",
     "tests/walls/test_headers.py",
     "tests/walls/test_malformed.py",

@@ -13,6 +13,7 @@ import reports.permissions
 import sessions.permissions
 from reports.models import PersonalRequest, Purge, Report
 from sessions.models import Answer, Commitment, OpeningDecision, OpeningRequest, Question
+from tests.house import PACKAGES
 from tests.world import NOON, make_conference, moment
 
 ROOT = Path(__file__).resolve().parent.parent
@@ -175,7 +176,7 @@ def test_these_pages_and_no_others_are_public():
         "mfa_login_webauthn",
         "sessions:abbreviations",
         "sessions:help_identity",
-        "reports:personal_notice",
+        "privacy:personal_notice",
         "reports:verify",
         "reports:verify_document",
         "admin:login",
@@ -189,7 +190,7 @@ OPEN_TO_ALL = (
     "sessions:my_vouchers",
     "sessions:abbreviations",
     "sessions:help_identity",
-    "reports:personal_notice",
+    "privacy:personal_notice",
     "reports:verify",
     "reports:verify_document",
 )
@@ -207,7 +208,7 @@ ARGUMENTS = {
 def own_addresses():
     """Every address of ours, with arguments that name something or nothing."""
     for name, _view in every_view(get_resolver()):
-        if name.split(":")[0] in ("committees", "sessions", "reports"):
+        if name.split(":")[0] in PACKAGES:
             for pattern in get_resolver(None).namespace_dict[name.split(":")[0]][1].url_patterns:
                 if pattern.name == name.split(":")[1]:
                     wanted = pattern.pattern.converters

@@ -1,67 +1,24 @@
 """The house: a package imports only packages below it, a module only modules to its left."""
 
 import ast
-from pathlib import Path
 
 import pytest
 
-ROOT = Path(__file__).resolve().parent.parent
-GROUND = {
-    f"dialogue_portal.{name}"
-    for name in (
-        "moves",
-        "mail",
-        "files",
-        "text",
-        "letters",
-        "search",
-        "abbreviations",
-        "shape",
-        "sheets",
-        "old_letters",
-        "textfields",
-        "templatetags",
-        "clock",
-        "versions",
-        "drafts",
-        "once",
-        "xlsx",
-        "fields",
-        "formats",
-        "codes",
-        "key_prints",
-        "keys",
-        "bells",
-        "mail_channel",
-        "mailboxes",
-        "smtp",
-        "crashing",
-        "processes",
-        "tracing",
-        "models",
-        "blind_rsa",
-        "throttle",
-        "cleaning",
-        "file_kinds",
-        "audit",
-        "dumps",
-        "backups",
-        "presence",
-        "devices",
-        "key_backups",
-        "limits",
-        "intake",
-        "scanner",
-    )
-}
-MAY_IMPORT = {
-    "committees": GROUND,
-    "sessions": GROUND | {"committees"},
-    "reports": GROUND | {"committees", "sessions"},
-}
-OURS = ("dialogue_portal", "committees", "sessions", "reports", "tests")
-# The command that starts the processes stands outside the floors: it names the roof.
-OUTSIDE = {"reports/management/commands/serve.py"}
+from tests.house import PACKAGES, ROOT
+
+# From the ground to the roof: a room imports only from rooms below it.
+FLOORS = (
+    "foundation",
+    "committees",
+    "jobs",
+    "duties",
+    "sessions",
+    "reports",
+    "board",
+    "privacy",
+    "operations",
+    "dialogue_portal",
+)
 ORDER = (
     "states",
     "models",
@@ -85,10 +42,15 @@ DOES_WORK = {
 SLOW = ("weasyprint", "openpyxl", "docx")
 
 
-def sources(package):
-    for path in sorted((ROOT / package).rglob("*.py")):
-        if "migrations" not in path.parts and str(path.relative_to(ROOT)) not in OUTSIDE:
-            yield path
+def modules_of(root, packages):
+    """Return {module: path} of every module below `root` that belongs to one of `packages`."""
+    found = {}
+    for package in packages:
+        for path in sorted((root / package).rglob("*.py")):
+            if "migrations" not in path.parts:
+                name = ".".join(path.relative_to(root).with_suffix("").parts)
+                found[name.removesuffix(".__init__")] = path
+    return found
 
 
 def imported_modules(path):
@@ -99,48 +61,162 @@ def imported_modules(path):
             yield from (name.name for name in node.names)
 
 
+def imports_of(modules):
+    """Return {module: the modules of ours that it imports, wherever in its text}."""
+    found = {}
+    for name, path in modules.items():
+        found[name] = set()
+        for imported in imported_modules(path):
+            while imported and imported not in modules:
+                imported = imported.rpartition(".")[0]
+            if imported and imported != name:
+                found[name].add(imported)
+    return found
+
+
+def upward(imports):
+    """Return {(module, module of a higher floor that it imports)}; each module must have a floor."""
+    height = {room: number for number, room in enumerate(FLOORS)}
+    return {
+        (name, other)
+        for name, others in imports.items()
+        for other in others
+        if height[room_of(name)] < height[room_of(other)]
+    }
+
+
+def circles(imports):
+    """Return the modules that import each other, in however many steps: a set for each circle."""
+    order, found, seen = [], [], set()
+    back = {name: set() for name in imports}
+    for name, others in imports.items():
+        for other in others:
+            back[other].add(name)
+
+    def walk(name, ways, done):
+        stack = [(name, iter(ways[name]))]
+        seen.add(name)
+        while stack:
+            here, rest = stack[-1]
+            ahead = next((one for one in rest if one not in seen), None)
+            if ahead is None:
+                stack.pop()
+                done.append(here)
+            else:
+                seen.add(ahead)
+                stack.append((ahead, iter(ways[ahead])))
+
+    for name in imports:
+        if name not in seen:
+            walk(name, imports, order)
+    seen.clear()
+    for name in reversed(order):
+        if name not in seen:
+            circle = []
+            walk(name, back, circle)
+            found += [set(circle)] if len(circle) > 1 else []
+    return found
+
+
+def room_of(module):
+    return module.partition(".")[0]
+
+
 def is_within(module, names):
     return any(f"{module}.".startswith(f"{name}.") for name in names)
 
 
-def room(module):
+def layer(module):
     return module.split(".")[1] if "." in module else None
 
 
-@pytest.mark.parametrize("package", MAY_IMPORT)
-def test_a_package_imports_only_from_floors_below(package):
-    wrong = [
-        f"{path.relative_to(ROOT)} → {module}"
-        for path in sources(package)
-        for module in imported_modules(path)
-        if module.split(".")[0] in OURS and not is_within(module, {package, *MAY_IMPORT[package]})
-    ]
+def inside_the_wrong_way(imports):
+    """Return {(module, module of its own room that stands to its right)}."""
+    return {
+        (name, other)
+        for name, others in imports.items()
+        for other in others
+        if room_of(name) == room_of(other)
+        and layer(name) in ORDER
+        and layer(other) in ORDER
+        and ORDER.index(layer(other)) > ORDER.index(layer(name))
+        and not (layer(name) == "tasks" and is_within(other, DOES_WORK))
+    }
 
-    assert wrong == []
+
+MODULES = modules_of(ROOT, PACKAGES)
+IMPORTS = imports_of(MODULES)
 
 
-@pytest.mark.parametrize("package", MAY_IMPORT)
-def test_inside_an_app_imports_go_one_way(package):
-    wrong = [
-        f"{path.relative_to(ROOT)} → {module}"
-        for path in sources(package)
-        for module in imported_modules(path)
-        if is_within(module, {package})
-        and (here := path.relative_to(ROOT / package).parts[0].removesuffix(".py")) in ORDER
-        and room(module) in ORDER
-        and ORDER.index(room(module)) > ORDER.index(here)
-        and not (here == "tasks" and is_within(module, DOES_WORK))
-    ]
+def test_every_room_has_its_floor():
+    assert sorted(FLOORS) == sorted(PACKAGES)
 
-    assert wrong == []
+
+def test_a_room_imports_only_from_floors_below():
+    assert upward(IMPORTS) == set()
+
+
+def test_no_modules_import_each_other():
+    assert circles(IMPORTS) == []
+
+
+def test_inside_a_room_imports_go_one_way():
+    assert inside_the_wrong_way(IMPORTS) == set()
+
+
+def planted(folder, files):
+    """Return imports_of() of a made-up house: {path: text}."""
+    for path, text in files.items():
+        (folder / path).parent.mkdir(parents=True, exist_ok=True)
+        (folder / path).write_text(text, encoding="utf-8")
+    return imports_of(modules_of(folder, {path.partition("/")[0] for path in files}))
+
+
+@pytest.mark.parametrize("number", range(len(FLOORS) - 1))
+@pytest.mark.parametrize(
+    "text",
+    ["from {0}.models import X", "def f():\n    import {0}.models", "from {0} import models"],
+)
+def test_each_import_that_goes_up_is_seen(tmp_path, number, text):
+    below, above = FLOORS[number], FLOORS[number + 1]
+    found = planted(
+        tmp_path, {f"{above}/models.py": "", f"{below}/deep/down.py": text.format(above)}
+    )
+
+    assert upward(found) == {(f"{below}.deep.down", f"{above}.models")}
+
+
+def test_a_circle_is_seen(tmp_path):
+    found = planted(
+        tmp_path,
+        {
+            "reports/a.py": "from reports import b",
+            "reports/b.py": "from reports.c import d",
+            "reports/c.py": "def d():\n    from reports import a",
+            "reports/e.py": "from reports import a",
+        },
+    )
+
+    assert circles(found) == [{"reports.a", "reports.b", "reports.c"}]
+
+
+@pytest.mark.parametrize("number", range(len(ORDER) - 1))
+def test_each_import_that_goes_right_is_seen(tmp_path, number):
+    left, right = ORDER[number], ORDER[number + 1]
+    found = planted(
+        tmp_path,
+        {f"board/{left}/one.py": f"from board.{right} import two", f"board/{right}/two.py": ""},
+    )
+
+    assert inside_the_wrong_way(found) == {(f"board.{left}.one", f"board.{right}.two")}
 
 
 def test_what_does_the_work_imports_no_tasks():
     wrong = [
         name
         for name in DOES_WORK
-        for module in imported_modules(ROOT / f"{name.replace('.', '/')}.py")
-        if is_within(module, {"reports.tasks", "reports.domain.ordering"})
+        for module in IMPORTS[name]
+        if is_within(module, {"reports.tasks", "operations.tasks", "reports.domain.ordering"})
     ]
 
     assert wrong == []
@@ -148,14 +224,12 @@ def test_what_does_the_work_imports_no_tasks():
 
 def test_only_urls_import_views():
     wrong = [
-        f"{path.relative_to(ROOT)} → {module}"
-        for package in MAY_IMPORT
-        for path in sources(package)
-        for module in imported_modules(path)
-        if module.split(".")[0] in OURS
-        and "views" in module.split(".")
-        and not path.stem.endswith("urls")
-        and "views" not in path.parts
+        f"{name} → {other}"
+        for name, others in IMPORTS.items()
+        for other in others
+        if "views" in other.split(".")
+        and not name.endswith("urls")
+        and not ("views" in name.split(".") and room_of(name) == room_of(other))
     ]
 
     assert wrong == []
@@ -163,18 +237,15 @@ def test_only_urls_import_views():
 
 def test_slow_libraries_are_imported_inside_functions_of_the_documents_room():
     wrong = []
-    for package in (*MAY_IMPORT, "dialogue_portal"):
-        for path in sources(package):
-            tree = ast.parse(path.read_text(encoding="utf-8"))
-            for node in tree.body:
-                names = (
-                    [node.module or ""]
-                    if isinstance(node, ast.ImportFrom)
-                    else [name.name for name in node.names]
-                    if isinstance(node, ast.Import)
-                    else []
-                )
-                wrong += [f"{path.relative_to(ROOT)} → {n}" for n in names if is_within(n, SLOW)]
+    for name, path in MODULES.items():
+        for node in ast.parse(path.read_text(encoding="utf-8")).body:
+            if isinstance(node, ast.ImportFrom):
+                names = [node.module or ""]
+            else:
+                names = [
+                    one.name for one in getattr(node, "names", ()) if isinstance(node, ast.Import)
+                ]
+            wrong += [f"{name} → {one}" for one in names if is_within(one, SLOW)]
 
     assert wrong == []
 

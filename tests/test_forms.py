@@ -16,9 +16,9 @@ from committees.models import Committee, Role, User
 from dialogue_portal.settings import LANGUAGES
 from foundation.fields import DayField, MomentField, TimeField
 from sessions.models import Attachment, Question
+from tests.house import PACKAGES
 from tests.world import NOON, TODAY
 
-OURS = ("committees", "sessions", "reports", "dialogue_portal")
 BARE = (forms.DateField, forms.DateTimeField, forms.TimeField, forms.SplitDateTimeField)
 READ = {
     DayField: ("05/06/2026", dt.date(2026, 6, 5)),
@@ -36,7 +36,7 @@ def every_form():
     while looking:
         for one in looking.pop().__subclasses__():
             looking.append(one)
-            if one.__module__.split(".")[0] in OURS:
+            if one.__module__.split(".")[0] in PACKAGES:
                 found.add(one)
     return sorted(found, key=lambda one: (one.__module__, one.__qualname__))
 

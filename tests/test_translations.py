@@ -14,6 +14,7 @@ from django.core.cache import cache
 from django.test import Client
 from django.urls import reverse
 
+from tests.house import PACKAGES
 from tests.world import PASSWORD
 
 CATALOGUES = [f"{folder}/vi/LC_MESSAGES/django.po" for folder in ("locale", "locale_vendor")]
@@ -69,7 +70,6 @@ def test_the_catalogue_holds_what_pages_and_code_say(collected, which):
     assert entries(collected, which) == []
 
 
-OURS = ("committees", "dialogue_portal", "reports", "sessions")
 SAYS = re.compile(r"_|n?p?gettext(_lazy)?")
 
 
@@ -89,7 +89,7 @@ def uncollected(code):
 
 def test_all_that_is_said_stands_where_it_is_collected():
     """A call inside an f-string is not seen by xgettext, and a built sentence in no catalogue."""
-    files = [path for folder in OURS for path in (settings.BASE_DIR / folder).rglob("*.py")]
+    files = [path for folder in PACKAGES for path in (settings.BASE_DIR / folder).rglob("*.py")]
     found = {str(path): list(uncollected(path.read_text())) for path in files}
 
     assert {path: lines for path, lines in found.items() if lines} == {}

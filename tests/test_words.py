@@ -6,6 +6,7 @@ import pytest
 from django.conf import settings
 from django.utils import translation
 
+from tests.house import PACKAGES
 from tests.test_translations import CATALOGUES, run
 
 # What is not said, in what words it is said, and where the same letters mean something else.
@@ -28,9 +29,9 @@ NOT_SAID = {
 KINDS = {".txt", ".html", ".xml"}
 WRITTEN_HERE = [
     path
-    for folder in ("templates", "reports", "sessions", "committees", "dialogue_portal")
+    for folder in ("templates", *PACKAGES)
     for path in sorted((settings.BASE_DIR / folder).rglob("*"))
-    if path.suffix in KINDS or (path.suffix == ".py" and "demo" not in path.name)
+    if path.suffix in KINDS or (path.suffix == ".py" and "demo" not in path.parts)
 ]
 
 

@@ -11,6 +11,7 @@ from django.contrib.auth.hashers import make_password
 from django.db import transaction
 from django.utils import timezone
 
+from board.domain.receiving import acknowledge_report
 from committees.domain.committees import begin_term, create_committee, rename_committee
 from committees.models import Committee, Membership, Role, User
 from foundation.clock import day_of
@@ -23,7 +24,6 @@ from reports.domain.periods import (
     half_year_of,
     oblige_everybody,
 )
-from reports.domain.receiving import acknowledge_report
 from reports.domain.writing import explain_not_held, write_narrative
 from reports.models import Delivery, Obligation, Rendering, ReportingPeriod
 from reports.states import JobState

@@ -7,7 +7,7 @@ from foundation.restoring import begin_restoring, end_restoring, is_restoring
 from jobs.sent import LOG
 from operations import backups, key_backups
 from operations.backups import BackupFailed
-from reports.domain import purging
+from privacy.domain import purging
 from reports.models import Heartbeat
 
 

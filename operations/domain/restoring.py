@@ -17,7 +17,8 @@ from foundation import audit, presence
 from foundation.audit import Act
 from foundation.restoring import end_restoring
 from jobs.sent import DROPPED, HELD, UNDONE_LOG, sent_and_forgotten, sent_before
-from reports.domain import claiming, purging
+from privacy.domain import purging
+from reports.domain import claiming
 from reports.domain.alarms import clear_alarm, raise_alarm
 from reports.domain.claiming import Event
 from reports.domain.inbox import check_inbox

@@ -13,6 +13,7 @@ from foundation.crashing import crash_point
 from foundation.restoring import is_restoring
 from operations.domain import rehearsing
 from operations.domain.watching import look_for_alarms, send_digest
+from privacy.domain.personal_requests import forget_daily
 from reports.domain import claiming, delivering
 from reports.domain.alarms import clear_alarm, raise_alarm, send_alarms
 from reports.domain.bouncing import read_bounces, settle_bounces
@@ -21,7 +22,6 @@ from reports.domain.drafting import start_due_drafts
 from reports.domain.inbox import check_inbox_if_due
 from reports.domain.issuing import deposit_unissued
 from reports.domain.periods import open_periods
-from reports.domain.personal_requests import forget_daily
 from reports.domain.reminding import remind
 from reports.domain.rendering import render
 from reports.domain.scrubbing import remove_half_written, scrub_if_due

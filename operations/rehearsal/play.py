@@ -20,14 +20,15 @@ from django.core.management import call_command
 from django.db import connection
 from django.utils import timezone
 
+from board.domain import receiving
+from board.domain.consolidating import consolidate
 from committees.models import Role
 from foundation import files
 from foundation.clock import database_now, day_of, set_virtual_now, start_of
 from foundation.moves import MoveNotAllowed
 from operations.demo import story as demo
 from operations.rehearsal import FIRST_DAY, LAST_DAY
-from reports.domain import issuing, receiving, writing
-from reports.domain.consolidating import consolidate
+from reports.domain import issuing, writing
 from reports.models import InboxItem, Obligation, Rendering, Report
 from reports.queries import desk
 from reports.states import JobState, ReportState

@@ -69,7 +69,7 @@ def audit_list(request):
         query["before"] = rows[ON_A_PAGE - 1].number
     return render(
         request,
-        "audit_list.html",
+        "operations/audit_list.html",
         {
             "entries": rows[:ON_A_PAGE],
             "older": query.urlencode() if len(rows) > ON_A_PAGE else "",

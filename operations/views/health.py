@@ -30,7 +30,7 @@ def _enter(request):
 def health(request):
     """The page, and what the page asks for every quarter of a minute."""
     _enter(request)
-    name = "reports/_health.html" if request.htmx else "reports/health.html"
+    name = "operations/_health.html" if request.htmx else "operations/health.html"
     return render(request, name, health_of(request.user, at=database_now()))
 
 
@@ -41,13 +41,13 @@ def health_again(request):
     model, number = KINDS.get(request.POST.get("kind")), request.POST.get("pk", "")
     if model is None or not (number.isascii() and number.isdigit() and int(number) < LARGEST):
         messages.warning(request, _("Say which job is to be tried again."))
-        return not_used(redirect("reports:health"))
+        return not_used(redirect("operations:health"))
     job = jobs_of(request.user, model).filter(pk=number).first()
     if job is None:
         raise Http404
     if order_again(job, at=database_now()):
         messages.success(request, _("It will be tried again now."))
-    return redirect("reports:health")
+    return redirect("operations:health")
 
 
 @require_POST
@@ -58,7 +58,7 @@ def health_resume(request):
         raise PermissionDenied
     resume_mail(by=request.user, at=database_now())
     messages.success(request, _("Mail is tried again with the next minute."))
-    return redirect("reports:health")
+    return redirect("operations:health")
 
 
 @require_POST
@@ -70,7 +70,7 @@ def health_held(request):
     act = {"send": release_held, "drop": drop_held}.get(request.POST.get("act"))
     if act is None:
         messages.warning(request, _("Say whether the mails are sent or dropped."))
-        return not_used(redirect("reports:health"))
+        return not_used(redirect("operations:health"))
     number = act(by=request.user, at=database_now())
     messages.success(request, ngettext("%d mail decided.", "%d mails decided.", number) % number)
-    return redirect("reports:health")
+    return redirect("operations:health")

@@ -3,6 +3,7 @@
 import logging
 import shutil
 
+from celery import current_app
 from django.conf import settings
 from django.contrib.auth.decorators import login_not_required
 from django.db import DatabaseError
@@ -10,7 +11,6 @@ from django.http import JsonResponse
 from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_safe
 
-from dialogue_portal.celery import app
 from foundation import scanner
 from foundation.clock import database_now
 from foundation.limits import patience_of
@@ -69,7 +69,7 @@ def what_the_database_says():
 def broker_answers():
     """Open a channel to the broker, which for Redis means: it answered."""
     try:
-        with app.connection_for_write() as connection:
+        with current_app.connection_for_write() as connection:
             connection.channel()
     except Exception:  # each kind of broker has errors of its own
         log.exception("The broker does not answer")

@@ -6,12 +6,12 @@ from django.shortcuts import get_object_or_404, redirect, render
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_GET, require_POST
 
+from board.finding import own_board
 from foundation.clock import database_now
 from operations.rehearsal.words import step_words, told
 from reports.domain.ordering import REHEARSED_WITH, order_rehearsal
 from reports.models import Rehearsal
 from reports.permissions import can_rehearse
-from reports.views.board import own_board
 from reports.views.renderings import STOP_POLLING
 
 SHOWN = 20
@@ -41,7 +41,7 @@ def rehearsal_list(request):
     rehearsals = Rehearsal.objects.visible_to(request.user).select_related("ordered_by")[:SHOWN]
     return render(
         request,
-        "reports/rehearsal_list.html",
+        "operations/rehearsal_list.html",
         {
             "rehearsals": rehearsals,
             "running": next((one for one in rehearsals if not one.is_finished), None),
@@ -65,7 +65,7 @@ def rehearsal_start(request):
                 "A rehearsal is being played already; this is it. There is never more than one at a time."
             ),
         )
-    return redirect("reports:rehearsal_detail", pk=rehearsal.pk)
+    return redirect("operations:rehearsal_detail", pk=rehearsal.pk)
 
 
 @require_GET
@@ -73,7 +73,7 @@ def rehearsal_detail(request, pk):
     rehearsal = _find(request, pk)
     return render(
         request,
-        "reports/rehearsal_detail.html",
+        "operations/rehearsal_detail.html",
         {
             **_context(rehearsal),
             "can_rehearse": can_rehearse(request.user, rehearsal.board),
@@ -86,7 +86,7 @@ def rehearsal_status(request, pk):
     rehearsal = _find(request, pk)
     return render(
         request,
-        "reports/_rehearsal.html",
+        "operations/_rehearsal.html",
         _context(rehearsal),
         status=STOP_POLLING if rehearsal.is_finished else 200,
     )

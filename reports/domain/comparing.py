@@ -265,3 +265,21 @@ def word_changes(old, new, budget):
         for op, group in groupby(parts, key=lambda part: part[0])
     ]
     return [(op, _short(text, LONGEST)) for op, text in joined]
+
+
+def two_of(versions, asked):
+    """Return (older, newer) as `asked` names them, or the last two; (None, None) if alone.
+
+    `versions` is {number: version}, `asked` a page's query with "old" and "new".
+    """
+    if len(versions) < 2:
+        return None, None
+    *_, before, last = sorted(versions)
+    names = {str(number): number for number in versions}
+    numbers = {
+        names.get(asked.get("old", ""), before),
+        names.get(asked.get("new", ""), last),
+    }
+    if len(numbers) < 2:
+        numbers = {before, last}
+    return versions[min(numbers)], versions[max(numbers)]

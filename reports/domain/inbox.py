@@ -163,3 +163,8 @@ def check_inbox_if_due(*, at):
 def note_damage(report, *, at):
     """Raise the alarm for one report whose damage somebody has come upon."""
     raise_alarm(DAMAGED, detail=f"report {report.pk}: {WHY['snapshot']}", at=at)
+
+
+def note_opened(report, *, at):
+    """Note when the Board first opened the report."""
+    InboxItem.objects.filter(report=report, opened_at=None).update(opened_at=at)

@@ -4,7 +4,6 @@ Answers go on after a report was issued, and nobody takes that for a fault. What
 many came, does not go on: where that was recorded or mended later, the paper says something else.
 """
 
-from reports.domain.consolidated_figures import size_of_held
 from reports.figures import GROUPS_OF_PEOPLE
 
 COUNTED = ("held_on", "attendance", "turns", "diverted")
@@ -35,12 +34,3 @@ def _counted(conference):
         "turns": conference.turns,
         "diverted": conference.diverted,
     }
-
-
-def outdated_held(size, rows):
-    """Return what is held now by the DeskRows `rows`, or None where the frozen `size` says the same.
-
-    `size` is the one of a consolidated report's figures.
-    """
-    now = size_of_held(rows)
-    return now if any((size or {}).get(name, 0) != number for name, number in now.items()) else None

@@ -97,7 +97,7 @@ def _summary(period, rows, *, at):
         count[row.status] = count.get(row.status, 0) + 1
     return {
         "period": period.label,
-        "page": reverse("reports:board_desk_of", args=[period.code]),
+        "page": reverse("board:board_desk_of", args=[period.code]),
         "due_before": f"{period.due_before:%d/%m/%Y}",
         "days_left": (period.last_day - day_of(at)).days,
         "total": len(rows),

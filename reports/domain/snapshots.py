@@ -20,7 +20,7 @@ def digest(snapshot):
 
 def is_intact(source):
     """Does the snapshot of a report or a consolidated report still match its hash? Where a text
-    was taken out by two bodies (reports.domain.purging), the hash of what was left."""
+    was taken out by two bodies (privacy.domain.purging), the hash of what was left."""
     found = digest(source.snapshot)
     return found == source.snapshot_sha256 or found == redacted_sha256(source)
 

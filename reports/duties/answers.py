@@ -4,7 +4,7 @@ from django.conf import settings
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
-from reports.duties.duty import Duty, kind, link
+from duties.duty import Duty, kind, link
 
 ANSWERS = "sessions:answer_list"
 DAYS_BEFORE = settings.DUE_REMINDER_DAYS["answers"]

@@ -5,7 +5,7 @@ from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
 from committees.permissions import OFFICE
-from reports.duties.duty import Duty, kind, link
+from duties.duty import Duty, kind, link
 
 LIST = "sessions:commitment_list"
 DAYS_BEFORE = settings.DUE_REMINDER_DAYS["commitments"]

@@ -6,8 +6,8 @@ from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
 from committees.permissions import OFFICE
+from duties.duty import Duty, kind, link
 from foundation.clock import day_of
-from reports.duties.duty import Duty, kind, link
 from reports.states import ReportState
 from sessions.domain.conferences import CLOSES_BY_ITSELF_AFTER
 from sessions.states import ConferenceState

@@ -7,7 +7,7 @@ from django.core.cache import caches
 from django.utils import timezone
 
 from committees.models import Role
-from reports.duties.duty import KINDS
+from duties.duty import KINDS
 from reports.duties.look import Look
 from reports.standing import of_the_portal
 from sessions.models import Conference

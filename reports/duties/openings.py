@@ -4,8 +4,8 @@ from django.utils.translation import gettext as _
 
 from committees.models import Role
 from committees.permissions import BOARD
+from duties.duty import Duty, kind, link
 from foundation.clock import day_of
-from reports.duties.duty import Duty, kind, link
 from sessions.permissions import appointers_of
 
 LIST = "sessions:opening_list"

@@ -6,7 +6,7 @@ from django.utils.translation import ngettext
 
 from committees.models import Role
 from committees.permissions import OFFICE
-from reports.duties.duty import Duty, kind, link
+from duties.duty import Duty, kind, link
 
 ANSWERS = "sessions:answer_list"
 DAYS_BEFORE = settings.DUE_REMINDER_DAYS["answers"]

@@ -3,7 +3,7 @@
 from django.utils.translation import gettext as _
 
 from committees.permissions import OFFICE
-from reports.duties.duty import Duty, kind, link
+from duties.duty import Duty, kind, link
 from reports.states import ReportState
 
 LIST = "reports:report_list"

@@ -14,8 +14,8 @@ SIGNS = {
     "sessions:commitment_list": "flag",
     "sessions:my_questions": "chat-left-text",
     "reports:report_list": "file-earmark-text",
-    "reports:board_desk": "inbox",
-    "reports:health": "exclamation-triangle",
+    "board:board_desk": "inbox",
+    "operations:health": "exclamation-triangle",
 }
 
 

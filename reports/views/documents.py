@@ -1,7 +1,7 @@
 """Documents for the office's own programs: reports as .docx and .xlsx, a conference's papers."""
 
 from django.core.exceptions import PermissionDenied
-from django.http import FileResponse, HttpResponse
+from django.http import FileResponse
 from django.shortcuts import get_object_or_404, render
 from django.utils import translation
 from django.views.decorators.http import require_GET
@@ -11,26 +11,19 @@ from foundation import audit, files
 from foundation.audit import Act
 from foundation.clock import database_now
 from foundation.text import file_name
-from reports import permissions
+from reports import downloads, permissions
 from reports.documents.child import RenderFailed, write_pdf_in_child
 from reports.documents.docx import report_docx
 from reports.documents.glyphs import unprintable
-from reports.documents.xlsx import annex_workbook
-from reports.domain import drafting, inbox, receiving
+from reports.domain import drafting, inbox
 from reports.domain.conclusion import conclusion_document
 from reports.domain.minutes import minutes_document
 from reports.domain.ordering import report_file_name
 from reports.domain.snapshots import is_intact
 from reports.figures import committee_figures
-from reports.models import ConsolidatedReport
-from reports.views.reports import REPORT
+from reports.queries import REPORT
 from sessions.models import Conference
 
-OFFICE = "application/vnd.openxmlformats-officedocument"
-TYPES = {
-    "docx": f"{OFFICE}.wordprocessingml.document",
-    "xlsx": f"{OFFICE}.spreadsheetml.sheet",
-}
 PAPERS = {
     "bien-ban": minutes_document,
     "thong-bao-ket-luan": conclusion_document,
@@ -48,12 +41,12 @@ def report_download(request, pk, suffix):
         return render(request, "reports/report_damaged.html", {"report": report}, status=503)
     with translation.override("vi"):
         document, figures = _report_now(report, at=at)
-        content = _made(suffix, document, figures)
+        content = downloads.made(suffix, document, figures)
     if not report.is_issued:
-        return _answer(content, f"du-thao-{report_file_name(report)}", suffix)
+        return downloads.answer(content, f"du-thao-{report_file_name(report)}", suffix)
     if request.user.committees_as(*BOARD):
-        receiving.note_opened(report, at=at)
-    return _answer(
+        inbox.note_opened(report, at=at)
+    return downloads.answer(
         content, report_file_name(report), suffix, by=request.user, committee=report.committee
     )
 
@@ -64,25 +57,6 @@ def _report_now(report, *, at):
         return report.snapshot["document"], report.snapshot["figures"]
     figures = committee_figures(report.obligation, at=at)
     return drafting.report_document(report, figures, at=at), figures
-
-
-@require_GET
-def consolidated_download(request, pk, suffix):
-    consolidated = get_object_or_404(
-        ConsolidatedReport.objects.visible_to(request.user).select_related("board", "period"),
-        pk=pk,
-    )
-    if not is_intact(consolidated):
-        inbox.check_inbox(at=database_now())
-        return render(request, "reports/report_damaged.html", status=503)
-    snapshot = consolidated.snapshot
-    return _answer(
-        _made(suffix, snapshot["document"], snapshot["figures"]),
-        f"bao-cao-tong-hop-{consolidated.period.code}-v{consolidated.version}",
-        suffix,
-        by=request.user,
-        committee=consolidated.board,
-    )
 
 
 @require_GET
@@ -109,27 +83,8 @@ def paper_download(request, pk, paper, suffix):
         return render(request, "reports/paper_unprintable.html", context, status=409)
     if suffix == "pdf":
         return _pdf(request, document, stem, conference.committee)
-    return _answer(
+    return downloads.answer(
         report_docx(document), stem, suffix, by=request.user, committee=conference.committee
-    )
-
-
-def _made(suffix, document, figures):
-    return report_docx(document) if suffix == "docx" else annex_workbook(document, figures)
-
-
-def _answer(content, stem, suffix, *, by=None, committee=None):
-    """Hand out the file; what leaves the portal in somebody's name is written down."""
-    name = f"{stem}.{suffix}"
-    if by:
-        audit.record(Act.DOWNLOADED, by=by, committee=committee, subject=name)
-    return HttpResponse(
-        content,
-        content_type=TYPES[suffix],
-        headers={
-            "Content-Disposition": f'attachment; filename="{name}"',
-            "Cache-Control": "private, no-store",
-        },
     )
 
 

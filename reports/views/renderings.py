@@ -8,7 +8,7 @@ from django.views.decorators.http import require_GET, require_POST
 from foundation import audit, files
 from foundation.audit import Act
 from foundation.clock import database_now
-from reports.domain import receiving
+from reports.domain import inbox
 from reports.domain.rendering import file_of, try_again
 from reports.models import Rendering, Report
 from reports.permissions import can_watch_board
@@ -55,7 +55,7 @@ def rendering_file(request, pk):
             request, "reports/render_failed.html", {"report": rendering.report}, status=503
         )
     if rendering.report_id and request.user.committees_as("head", "officer"):
-        receiving.note_opened(rendering.report, at=database_now())
+        inbox.note_opened(rendering.report, at=database_now())
     audit.record(
         Act.DOWNLOADED,
         by=request.user,
@@ -88,5 +88,5 @@ def _page_of(rendering):
     if rendering.report_id:
         return reverse("reports:report_detail", args=[rendering.report_id])
     if rendering.consolidated_id:
-        return reverse("reports:consolidated_detail", args=[rendering.consolidated_id])
-    return reverse("reports:board_desk_of", args=[rendering.period.code])
+        return reverse("board:consolidated_detail", args=[rendering.consolidated_id])
+    return reverse("board:board_desk_of", args=[rendering.period.code])

@@ -21,7 +21,6 @@ from reports.domain import (
     inbox,
     issuing,
     numbers,
-    receiving,
     snapshots,
     writing,
 )
@@ -29,12 +28,9 @@ from reports.domain.ordering import report_file_name
 from reports.domain.outdated import outdated_conferences
 from reports.figures import balance, committee_figures
 from reports.forms import NarrativeForm, NotHeldForm, SigningForm
-from reports.models import Obligation, Report
+from reports.models import Obligation
+from reports.queries import REPORT
 from reports.states import REPLACED, ReportState
-
-REPORT = Report.objects.select_related(
-    "obligation__committee__parent", "obligation__period", "obligation__board", "issued_by"
-).prefetch_related("obligation__committee__names", "obligation__committee__parent__names")
 
 
 def _find(request, pk):
@@ -81,7 +77,7 @@ def _issued(request, report):
         inbox.note_damage(report, at=database_now())
     is_receiver = permissions.receives(request.user, report)
     if is_receiver and is_intact:
-        receiving.note_opened(report, at=database_now())  # read here is opened, file or not
+        inbox.note_opened(report, at=database_now())  # read here is opened, file or not
     row = queries.desk_rows([report.obligation], at=timezone.now())[0]
     own = next(one for one in row.versions if one.pk == report.pk)
     mail_down_since = standing.of_the_portal(request).mail_down_since

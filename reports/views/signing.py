@@ -13,11 +13,11 @@ from foundation.audit import Act
 from foundation.clock import database_now
 from foundation.limits import takes_long
 from reports import permissions
-from reports.domain import receiving, signing
+from reports.domain import inbox, signing
 from reports.domain.ordering import report_file_name
 from reports.models import Report, SignedCopy
+from reports.queries import REPORT
 from reports.signing_forms import SignedCopyForm
-from reports.views.reports import REPORT
 
 
 @takes_long
@@ -66,7 +66,7 @@ def signed_copy_file(request, pk):
     except files.DamagedFile:
         return render(request, "reports/render_failed.html", {"report": copy.report}, status=503)
     if request.user.committees_as(*BOARD):
-        receiving.note_opened(copy.report, at=database_now())
+        inbox.note_opened(copy.report, at=database_now())
     name = f"{report_file_name(copy.report)}-da-ky.pdf"
     audit.record(Act.DOWNLOADED, by=request.user, committee=copy.report.committee, subject=name)
     return HttpResponse(

@@ -13,13 +13,13 @@ from foundation.clock import database_now
 from foundation.moves import MoveNotAllowed
 from reports import permissions
 from reports.documents.child import RenderFailed, write_pdf_in_child
-from reports.domain import inbox, receiving, slips
-from reports.domain.comparing import compare
+from reports.domain import inbox, slips, withdrawing
+from reports.domain.comparing import compare, two_of
 from reports.domain.drafting import current_document
 from reports.domain.snapshots import DamagedSnapshot, assert_intact
 from reports.forms import WithdrawForm
-from reports.models import ConsolidatedReport, Report
-from reports.views.reports import REPORT
+from reports.models import Report
+from reports.queries import REPORT
 
 SECONDS = 60
 WITHOUT_NAMES = REPORT.prefetch_related(None)
@@ -42,7 +42,7 @@ def report_withdraw(request, pk):
         raise PermissionDenied
     form = WithdrawForm(request.POST if request.method == "POST" else None)
     if request.method == "POST" and form.is_valid():
-        receiving.withdraw_report(
+        withdrawing.withdraw_report(
             report, reason=form.cleaned_data["reason"], by=request.user, at=database_now()
         )
         return redirect("reports:report_detail", pk=report.pk)
@@ -97,7 +97,7 @@ def report_compare(request, pk):
         .defer("snapshot")
         .order_by("version")
     )
-    old, new = _chosen(request, {one.version: one for one in versions})
+    old, new = two_of({one.version: one for one in versions}, request.GET)
     comparison = None
     if new:
         whole = WITHOUT_NAMES.in_bulk([old.pk, new.pk])
@@ -122,54 +122,3 @@ def report_compare(request, pk):
             "comparison": comparison,
         },
     )
-
-
-@require_GET
-def consolidated_compare(request, pk):
-    """Two of the Board's consolidated reports of one period."""
-    consolidated = get_object_or_404(
-        ConsolidatedReport.objects.visible_to(request.user).select_related("period"), pk=pk
-    )
-    versions = list(
-        ConsolidatedReport.objects.visible_to(request.user)
-        .filter(period=consolidated.period, board=consolidated.board)
-        .order_by("version")
-    )
-    old, new = _chosen(request, {one.version: one for one in versions})
-    comparison = None
-    if new:
-        try:
-            for one in (old, new):
-                assert_intact(one)
-            comparison = compare(old.snapshot["document"], new.snapshot["document"])
-        except DamagedSnapshot:
-            inbox.check_inbox(at=database_now())
-            return render(request, "reports/report_damaged.html", status=503)
-    return render(
-        request,
-        "reports/report_compare.html",
-        {
-            "title": consolidated.period.label,
-            "consolidated": consolidated,
-            "versions": versions,
-            "old": old,
-            "new": new,
-            "choices": (("old", old), ("new", new)),
-            "comparison": comparison,
-        },
-    )
-
-
-def _chosen(request, versions):
-    """Return (older, newer) as the address names them, or the last two; (None, None) if alone."""
-    if len(versions) < 2:
-        return None, None
-    *_, before, last = sorted(versions)
-    names = {str(number): number for number in versions}
-    numbers = {
-        names.get(request.GET.get("old", ""), before),
-        names.get(request.GET.get("new", ""), last),
-    }
-    if len(numbers) < 2:
-        numbers = {before, last}
-    return versions[min(numbers)], versions[max(numbers)]

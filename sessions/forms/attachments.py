@@ -9,8 +9,9 @@ from django.utils.html import format_html
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
-from foundation.cleaning import NotClean, clean_in_child
+from foundation.cleaning import clean_in_child
 from foundation.intake import SentFileField, at_the_door, why_not
+from foundation.not_clean import NotClean
 from sessions.domain.attachments import LARGEST, MOST, MOST_OF_COMMITMENT
 from sessions.models import Attachment
 

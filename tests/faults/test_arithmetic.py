@@ -7,8 +7,8 @@ from collections import Counter
 import pytest
 from django.db import transaction
 
+from board.domain import consolidated_figures
 from foundation.clock import day_of
-from reports.domain import consolidated_figures
 from reports.domain.report_tables import table_themes
 from reports.figures import COLUMNS, OUTCOMES, balance, committee_figures
 from sessions.models import Question, Theme

@@ -12,13 +12,13 @@ from collections import Counter
 
 import pytest
 
+from board.domain.consolidated_document import consolidated_document
+from board.domain.consolidated_figures import consolidated_figures
 from reports.documents.child import write_pdf_in_child
 from reports.documents.docx import report_docx
 from reports.documents.formatting import cell_text
 from reports.documents.xlsx import annex_workbook
 from reports.domain.conclusion import conclusion_document
-from reports.domain.consolidated_document import consolidated_document
-from reports.domain.consolidated_figures import consolidated_figures
 from reports.domain.drafting import report_snapshot, start_draft
 from reports.domain.minutes import minutes_document
 from tests.reports.papers import (

@@ -65,7 +65,7 @@ EXPECTED = {
     "question-table-with-tabs.txt": _table(
         ("STT", "Họ tên", "Phụ cấp"), ("1", "Một", "500.000"), ("2", "Hai", "700.000 (abctab)")
     ),
-    # As it came: who typed in an old alphabet is asked first, see tests/ground/test_old_letters.py.
+    # As it came: who typed in an old alphabet is asked first, see tests/foundation/test_old_letters.py.
     "question-tcvn3-pasted.txt": lambda made: "(abctcvn)" in made and "quan Trung" in made,
     "question-telex-half-typed.txt": _says("Ddeef nghij ddawngr uyr xem xets (abctelex)"),
     "question-vertical-tab-line-break.txt": _lines,

@@ -9,9 +9,10 @@ from django.utils import timezone
 from PIL import Image
 from playwright.sync_api import expect
 
+from board.domain import receiving
 from foundation.clock import day_of
 from reports.documents.formatting import short_document_date
-from reports.domain import drafting, issuing, receiving, writing
+from reports.domain import drafting, issuing, writing
 from reports.models import Report
 from sessions.domain import answers, identity, questions, triage
 from sessions.models import Commitment, Question

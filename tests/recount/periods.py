@@ -4,9 +4,10 @@ import datetime as dt
 import itertools
 import random
 
+from board.domain import receiving
 from committees.models import Membership, Role, User
 from foundation.clock import start_of
-from reports.domain import drafting, issuing, receiving
+from reports.domain import drafting, issuing, withdrawing
 from reports.models import (
     Delivery,
     Escalation,
@@ -240,4 +241,4 @@ def _report(luck, world, obligation):
             report, remarks="Xem lại.", data_missing=missing, by=world.officer, at=at
         )
     if fate == "withdrawn":
-        receiving.withdraw_report(report, reason="Nhầm.", by=by, at=at)
+        withdrawing.withdraw_report(report, reason="Nhầm.", by=by, at=at)

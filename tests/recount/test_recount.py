@@ -7,11 +7,11 @@ import pytest
 from django.core.management import call_command
 from django.urls import reverse
 
+from board.domain.consolidated_document import consolidated_document
+from board.domain.consolidated_figures import consolidated_figures
 from committees.models import Committee, User
 from foundation.clock import day_of
 from reports.domain import drafting
-from reports.domain.consolidated_document import consolidated_document
-from reports.domain.consolidated_figures import consolidated_figures
 from reports.domain.wording import short_date
 from reports.figures import committee_figures, percentage
 from reports.models import Obligation, ReportingPeriod
@@ -170,7 +170,7 @@ def assert_desk(client, user, period, board, at):
     unreported = len(set(held_ever) - set(settled))
 
     client.force_login(user)
-    page = client.get(reverse("reports:board_desk_of", args=[period.code])).text
+    page = client.get(reverse("board:board_desk_of", args=[period.code])).text
     shown = numbers(_text(page, r'class="desk-sum">(.*?)</p>'))
     expected = [len(settled), len(status)]
     expected += [len(held_ever), unreported] if unreported else []

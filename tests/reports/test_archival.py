@@ -9,10 +9,11 @@ import pytest
 from django.urls import reverse
 from openpyxl import load_workbook
 
+from board.domain import receiving
+from board.domain.consolidating import consolidate
 from foundation.codes import in_groups
 from reports.documents import archival
-from reports.domain import issuing, receiving
-from reports.domain.consolidating import consolidate
+from reports.domain import issuing
 from reports.domain.drafting import start_draft
 from reports.domain.rendering import file_of, render
 from tests.reports.archival import assert_archival, attachments_of

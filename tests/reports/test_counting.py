@@ -4,7 +4,8 @@ import datetime as dt
 
 import pytest
 
-from reports.domain import drafting, issuing, receiving
+from board.domain import receiving
+from reports.domain import drafting, issuing
 from reports.figures import committee_figures
 from reports.models import Obligation, Report, ReportingPeriod
 from reports.queries import desk, desk_totals, next_deadlines

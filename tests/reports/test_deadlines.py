@@ -62,7 +62,7 @@ def test_more_time_moves_the_deadline_of_one_committee(world):
 @pytest.mark.parametrize("to", [DUE_BEFORE, TODAY, DUE_BEFORE + 61 * DAY, dt.date(9999, 12, 31)])
 def test_dates_that_are_no_extension_are_refused_and_kept_in_the_form(world, client, to):
     client.force_login(world.head)
-    url = reverse("reports:obligation_extend", args=[world.obligation.pk])
+    url = reverse("board:obligation_extend", args=[world.obligation.pk])
 
     answer = client.post(url, {"to": f"{to:%d/%m/%Y}", "reason": "Vì sao"})
 
@@ -72,7 +72,7 @@ def test_dates_that_are_no_extension_are_refused_and_kept_in_the_form(world, cli
 
 
 def test_the_head_gives_time_and_the_office_reads_why(world, client):
-    url = reverse("reports:obligation_extend", args=[world.obligation.pk])
+    url = reverse("board:obligation_extend", args=[world.obligation.pk])
     client.force_login(world.officer)
     assert client.post(url, {"to": f"{LATER:%d/%m/%Y}", "reason": "x"}).status_code == 403
     client.force_login(world.head)
@@ -83,7 +83,7 @@ def test_the_head_gives_time_and_the_office_reads_why(world, client):
         in desk.text
     )
     client.force_login(world.clerk)
-    page = client.get(reverse("reports:obligation_detail", args=[world.obligation.pk])).text
+    page = client.get(reverse("board:obligation_detail", args=[world.obligation.pk])).text
     assert "Bão lũ." in page
     assert f"{LATER:%d/%m/%Y}" in page
     assert '<form method="post" class="sheet' not in page
@@ -120,9 +120,9 @@ def test_what_was_done_is_not_warned_of(world):
 
 
 def test_the_desk_counts_and_filters_warnings(world, client, monkeypatch):
-    monkeypatch.setattr("reports.views.board.timezone.now", lambda: world.period.deadline - 3 * DAY)
+    monkeypatch.setattr("board.views.desk.timezone.now", lambda: world.period.deadline - 3 * DAY)
     client.force_login(world.head)
-    url = reverse("reports:board_desk_of", args=[world.period.code])
+    url = reverse("board:board_desk_of", args=[world.period.code])
     page = client.get(url)
     assert "chưa phát hành báo cáo: 2" in page.text
     assert "chưa có lịch hội nghị: 1" in page.text
@@ -217,10 +217,10 @@ def test_a_deadline_on_a_day_off_stays_and_the_page_says_so(world, client, monke
     world.host.watch_officer = world.officer
     world.host.save()
     now = dt.datetime(2028, 6, 19, 1, tzinfo=dt.UTC)
-    monkeypatch.setattr("reports.views.board.timezone.now", lambda: now)
+    monkeypatch.setattr("board.views.desk.timezone.now", lambda: now)
     client.force_login(world.clerk)
 
-    page = client.get(reverse("reports:obligation_detail", args=[world.obligation.pk])).text
+    page = client.get(reverse("board:obligation_detail", args=[world.obligation.pk])).text
 
     assert "Ngày cuối cùng còn đúng hạn là Thứ Bảy, 24/06/2028, đến hết 23:59." in page
     assert "Ngày đó là ngày nghỉ (T7 24/06)" in page

@@ -8,9 +8,10 @@ from django.db import connection
 from django.template.loader import render_to_string
 from django.urls import reverse
 
+from board.domain import receiving
 from committees.models import Committee
 from reports import queries
-from reports.domain import digesting, issuing, periods, receiving
+from reports.domain import digesting, issuing, periods
 from reports.domain.delivering import deliver
 from reports.domain.drafting import start_draft
 from reports.domain.reminding import remind
@@ -308,9 +309,9 @@ def test_each_stage_is_told_once_and_the_desk_says_to_whom(watched, now, client,
 
     (told,) = desk_rows(watched, at=on(22, 5))[watched.neighbour.pk].told
     assert (told.stage, told.person) == ("no_date", watched.officer)
-    monkeypatch.setattr("reports.views.board.timezone.now", lambda: on(22, 5))
+    monkeypatch.setattr("board.views.desk.timezone.now", lambda: on(22, 5))
     client.force_login(watched.head)
-    page = client.get(reverse("reports:board_desk_of", args=[watched.period.code])).text
+    page = client.get(reverse("board:board_desk_of", args=[watched.period.code])).text
     assert "Đã báo cho đồng chí Đặng Thị Mai" in page
 
 

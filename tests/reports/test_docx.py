@@ -14,6 +14,8 @@ from docx.oxml.ns import qn
 from docx.shared import Mm, Pt
 from lxml import etree
 
+from board.domain.consolidated_document import consolidated_document
+from board.domain.consolidated_figures import consolidated_figures
 from foundation.text import printable
 from reports.documents.child import write_pdf_in_child
 from reports.documents.docx import report_docx
@@ -21,8 +23,6 @@ from reports.documents.formatting import cell_text, short_document_date
 from reports.documents.pdf import ROOT, document_html
 from reports.documents.wordml import BLANKS, STYLES
 from reports.documents.xlsx import annex_workbook
-from reports.domain.consolidated_document import consolidated_document
-from reports.domain.consolidated_figures import consolidated_figures
 from reports.domain.drafting import report_snapshot, start_draft
 from tests.reports.papers import (
     HOSTILE,

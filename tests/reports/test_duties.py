@@ -7,12 +7,12 @@ from django.template.loader import render_to_string
 from django.urls import reverse
 from django.utils import timezone
 
+from duties.duty import KINDS
 from foundation.clock import day_of
 from reports.domain import digesting
 from reports.domain.drafting import start_draft
 from reports.domain.issuing import issue_report
 from reports.domain.writing import explain_not_held
-from reports.duties.duty import KINDS
 from reports.duties.lists import duties_in
 from reports.duties.look import Look
 from sessions.domain import (
@@ -453,7 +453,7 @@ def test_a_refused_act_looks_at_nothing_anew(client, world, remembering):
     before = menu_of(client.get(reverse("sessions:commitment_list")))[questions_]
     send(world, "Bao giờ sửa thang máy?")
 
-    refused = client.post(reverse("reports:report_acknowledge", args=[2**31 - 9]))
+    refused = client.post(reverse("board:report_acknowledge", args=[2**31 - 9]))
 
     assert refused.status_code == 404
     assert menu_of(refused)[questions_] == before

@@ -6,7 +6,8 @@ import pytest
 from django.urls import reverse
 from django.utils import timezone
 
-from reports.domain import drafting, issuing, receiving
+from board.domain import receiving
+from reports.domain import drafting, issuing
 from reports.duties.lists import duties_in
 from reports.duties.look import Look
 from reports.models import Report
@@ -135,7 +136,7 @@ def test_home_and_desk_agree_on_a_returned_report(client, world, data_missing, c
         issuing.issue_report(draft, by=world.secretary, at=NOON)
     client.force_login(world.officer)
 
-    address = reverse("reports:board_desk_of", args=[world.period.code])
+    address = reverse("board:board_desk_of", args=[world.period.code])
     rows = client.get(address).context["rows"]
 
     [row] = [row for row in rows if row.obligation == world.obligation]

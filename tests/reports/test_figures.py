@@ -3,7 +3,7 @@ import json
 
 import pytest
 
-from reports.domain.consolidated_figures import ratings_of
+from board.domain.consolidated_figures import ratings_of
 from reports.domain.drafting import start_draft
 from reports.domain.issuing import issue_report
 from reports.domain.wording import ratings_in_words

@@ -5,8 +5,8 @@ import pytest
 from django.core.management import CommandError, call_command
 from django.db import connection
 
+from board.domain.consolidating import consolidate
 from reports.domain import drafting, inbox, issuing, snapshots, writing
-from reports.domain.consolidating import consolidate
 from reports.models import Alarm, ConsolidatedReport, InboxItem, Obligation, Report
 from tests.world import NOON, day, moment
 

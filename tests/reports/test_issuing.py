@@ -3,9 +3,10 @@ import datetime as dt
 import pytest
 from django.db import transaction
 
+from board.domain import receiving
 from committees.models import Committee
 from foundation.moves import MoveNotAllowed
-from reports.domain import issuing, receiving, writing
+from reports.domain import issuing, writing
 from reports.domain.checking import checklist
 from reports.domain.drafting import start_draft
 from reports.models import Delivery, InboxItem, Rendering, Report

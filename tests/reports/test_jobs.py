@@ -11,10 +11,11 @@ from django.db import connection, connections
 from django.urls import reverse
 from django.utils import timezone
 
+from board.domain import receiving
 from foundation import files
 from foundation.clock import database_now, day_of
 from reports.documents.child import RenderFailed
-from reports.domain import claiming, issuing, receiving, rendering, writing
+from reports.domain import claiming, issuing, rendering, withdrawing, writing
 from reports.domain.drafting import start_draft
 from reports.domain.ordering import order_period_zip
 from reports.domain.rendering import render
@@ -266,7 +267,7 @@ def test_a_packed_period_names_every_report_that_is_missing_and_why(world, repor
         receiving.return_report(
             by_code[code], remarks="x", data_missing=code != "trả lại", by=world.officer, at=NOON
         )
-    receiving.withdraw_report(by_code["thu hồi"], reason="x", by=world.secretary, at=NOON)
+    withdrawing.withdraw_report(by_code["thu hồi"], reason="x", by=world.secretary, at=NOON)
     there = Rendering.objects.filter(report__in=[second, by_code["trả lại"], by_code["tự động"]])
     there.update(state="done", file=made.file, sha256=made.sha256)
     Rendering.objects.filter(report=by_code["lỗi tệp"]).update(state="failed")
@@ -316,7 +317,7 @@ def numbered(*said):
 def test_a_packed_file_is_stale_from_what_came_after_it_was_packed(client, world, report):
     """Not after it was asked for; and while it is packed again nothing is said of the old one."""
     client.force_login(world.head)
-    desk = reverse("reports:board_desk_of", args=[world.period.code])
+    desk = reverse("board:board_desk_of", args=[world.period.code])
     stale = "Từ đó đến nay có báo cáo của 1 đảng ủy được phát hành, trả lại hoặc thu hồi"
     asked_for = database_now() - dt.timedelta(hours=1)
     ReportMove.objects.update(at=asked_for + dt.timedelta(minutes=30))

@@ -14,11 +14,13 @@ from django.db import transaction
 from django.test import Client
 from django.urls import reverse
 
+from board.domain import consolidating
 from foundation.codes import with_check
-from reports.domain import consolidating, issuing
+from reports.domain import issuing
 from reports.domain.drafting import report_snapshot, start_draft
 from sessions.domain import answers, conferences, mixing, questions, triage
 from sessions.models import Question, StagedQuestion
+from tests.house import PACKAGES
 from tests.world import NOON, day, moment
 
 pytestmark = pytest.mark.django_db
@@ -165,8 +167,8 @@ def told(world, ask, at):
                 world,
                 "head",
                 detail,
-                reverse("reports:board_desk_of", args=[world.period.code]),
-                reverse("reports:consolidated_detail", args=[joint.pk]),
+                reverse("board:board_desk_of", args=[world.period.code]),
+                reverse("board:consolidated_detail", args=[joint.pk]),
             )
             seen["frozen"] = report.snapshot, joint.snapshot
             raise Undo
@@ -231,7 +233,7 @@ def test_nothing_counts_sorts_or_filters_by_level_or_by_vouchers_used():
     root = Path(__file__).resolve().parents[2]
     found = [
         f"{path.relative_to(root)}: {hit.group()}"
-        for folder in ("sessions", "reports", "templates", "dialogue_portal")
+        for folder in ("templates", *PACKAGES)
         for path in (root / folder).rglob("*")
         if path.suffix in (".py", ".html") and "migrations" not in path.parts
         for pattern in (by_level, counts_used)

@@ -19,7 +19,7 @@ LATER = dt.date(2026, 7, 10)
 
 
 def extend_page(world):
-    return reverse("reports:obligation_extend", args=[world.obligation.pk])
+    return reverse("board:obligation_extend", args=[world.obligation.pk])
 
 
 def reported(world, *, at):
@@ -69,7 +69,7 @@ def test_a_date_that_makes_a_report_late_says_so_and_is_asked_for_twice(world, c
 def test_taking_the_time_back_is_one_button_and_needs_a_reason(world, client):
     periods.extend(world.obligation, to=LATER, reason="Bão.", by=world.head, at=NOON)
     client.force_login(world.head)
-    page = reverse("reports:obligation_detail", args=[world.obligation.pk])
+    page = reverse("board:obligation_detail", args=[world.obligation.pk])
     assert 'name="take_back"' in client.get(page).text
 
     refused = client.post(extend_page(world), {"take_back": "1", "to": "", "reason": ""})
@@ -138,7 +138,7 @@ def test_a_period_shows_what_its_date_changes_and_asks_again(world, client):
         ends_at=moment(26, 3),
     )  # fmt: skip
     client.force_login(world.head)
-    place = reverse("reports:period_change", args=["2026-H1"])
+    place = reverse("board:period_change", args=["2026-H1"])
 
     sooner = client.post(place, {"to": "01/06/2026", "reason": "Sớm hơn"})
     later = client.post(place, {"to": "30/06/2026", "reason": "Nghỉ lễ"})
@@ -160,7 +160,7 @@ def test_the_date_that_it_has_is_no_change(world, client):
     client.force_login(world.head)
 
     answer = client.post(
-        reverse("reports:period_change", args=["2026-H1"]), {"to": "25/06/2026", "reason": "x"}
+        reverse("board:period_change", args=["2026-H1"]), {"to": "25/06/2026", "reason": "x"}
     )
 
     assert answer.status_code == 422

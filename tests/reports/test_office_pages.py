@@ -7,9 +7,9 @@ from django.urls import reverse
 from docx import Document
 from openpyxl import load_workbook
 
+from board.domain.consolidating import consolidate
 from foundation.models import AuditEntry
 from reports.domain import drafting, issuing
-from reports.domain.consolidating import consolidate
 from tests.reports.story import hold_a_dialogue
 from tests.world import NOON
 

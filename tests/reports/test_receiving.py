@@ -4,11 +4,12 @@ import pytest
 from django.urls import reverse
 from django.utils import timezone
 
+from board.domain import receiving
+from board.domain.consolidated_figures import consolidated_figures
+from board.domain.consolidating import consolidate
 from foundation.audit import AuditEntry
 from foundation.moves import MoveNotAllowed
-from reports.domain import delivering, drafting, issuing, receiving, snapshots, writing
-from reports.domain.consolidated_figures import consolidated_figures
-from reports.domain.consolidating import consolidate
+from reports.domain import delivering, drafting, issuing, snapshots, withdrawing, writing
 from reports.duties.lists import duties_in
 from reports.duties.look import Look
 from reports.figures import GROUPS_OF_PEOPLE
@@ -107,7 +108,7 @@ def test_what_nobody_approved_is_named_in_the_consolidated_report(world, issued)
 
 
 def test_withdrawing_opens_the_obligation_again_and_tells_the_board(world, issued):
-    receiving.withdraw_report(issued, reason="Nhầm số liệu.", by=world.secretary, at=EARLY)
+    withdrawing.withdraw_report(issued, reason="Nhầm số liệu.", by=world.secretary, at=EARLY)
 
     row = row_of(world, at=EARLY)
     assert (row.status, row.is_settled, row.report.state) == ("held", False, "withdrawn")
@@ -128,7 +129,7 @@ def test_withdrawing_opens_the_obligation_again_and_tells_the_board(world, issue
 
 def test_after_a_withdrawal_a_new_version_counts_from_its_own_issue(world, issued):
     second = complete(world, issued, at=moment(0, 1))
-    receiving.withdraw_report(second, reason="Nhầm.", by=world.secretary, at=EARLY)
+    withdrawing.withdraw_report(second, reason="Nhầm.", by=world.secretary, at=EARLY)
 
     third = complete(world, second, at=LATE)
 
@@ -139,7 +140,7 @@ def test_after_a_withdrawal_a_new_version_counts_from_its_own_issue(world, issue
 
 
 def test_the_draft_after_a_withdrawal_stands_on_the_desk(world, issued):
-    receiving.withdraw_report(issued, reason="Nhầm.", by=world.secretary, at=EARLY)
+    withdrawing.withdraw_report(issued, reason="Nhầm.", by=world.secretary, at=EARLY)
     issuing.correct_report(issued, by=world.clerk, at=EARLY)
 
     assert row_of(world, at=EARLY).status == "draft"
@@ -151,7 +152,7 @@ def test_only_the_secretary_withdraws_and_only_what_is_not_acknowledged(world, i
     receiving.acknowledge_report(issued, by=world.officer, at=EARLY)
 
     with pytest.raises(MoveNotAllowed):
-        receiving.withdraw_report(issued, reason="Nhầm.", by=world.secretary, at=EARLY)
+        withdrawing.withdraw_report(issued, reason="Nhầm.", by=world.secretary, at=EARLY)
 
     assert allowed == ["secretary"]
     assert not can_withdraw_report(world.secretary, issued)
@@ -172,7 +173,7 @@ def test_a_report_without_a_conference_is_withdrawn_too(world):
     writing.explain_not_held(draft, reason="Sắp xếp", until=day(60), at=NOON)
     issuing.issue_report(draft, by=world.secretary, at=NOON)
 
-    receiving.withdraw_report(draft, reason="Nhầm.", by=world.secretary, at=EARLY)
+    withdrawing.withdraw_report(draft, reason="Nhầm.", by=world.secretary, at=EARLY)
 
     assert row_of(world, at=EARLY).status == "scheduled"
 
@@ -208,7 +209,7 @@ def test_a_correction_names_what_it_replaces_in_its_document(world, issued):
 
     first, *_rest = second.snapshot["document"]["body"]
     assert first["text"] == f"Báo cáo này thay thế Báo cáo số 01-BC/ĐU, ngày 01/{NOON:%-m}/2026."
-    receiving.withdraw_report(second, reason="Nhầm số.", by=world.secretary, at=EARLY)
+    withdrawing.withdraw_report(second, reason="Nhầm số.", by=world.secretary, at=EARLY)
     third = complete(world, second, at=moment(2))
     assert third.snapshot["document"]["body"][0]["text"] == (
         f"Báo cáo này thay thế Báo cáo số 02-BC/ĐU, ngày 02/{NOON:%-m}/2026 (đã thu hồi)."
@@ -243,7 +244,7 @@ def test_an_earlier_consolidated_version_and_stale_figures_say_so(client, world,
     assert second.version == 2
     earlier = text_of(client, "consolidated_detail", first.pk)
     assert "Đã có phiên bản mới hơn, bản 2, thay thế bản này" in earlier
-    assert reverse("reports:consolidated_detail", args=[second.pk]) in earlier
+    assert reverse("board:consolidated_detail", args=[second.pk]) in earlier
     assert stale not in text_of(client, "consolidated_detail", second.pk)
     assert text_of(client, *desk_page).count("đã có phiên bản mới hơn thay thế") == 1
 
@@ -295,7 +296,7 @@ def test_a_report_whose_conference_was_recorded_otherwise_since_says_so(client, 
 
 def test_every_list_of_versions_says_which_is_replaced_or_withdrawn(client, world, issued):
     second = complete(world, issued, at=EARLY)
-    receiving.withdraw_report(second, reason="Nhầm số.", by=world.secretary, at=EARLY)
+    withdrawing.withdraw_report(second, reason="Nhầm số.", by=world.secretary, at=EARLY)
     client.force_login(world.clerk)
 
     pages = [
@@ -320,7 +321,7 @@ def test_a_mail_that_waited_says_that_its_report_was_replaced_meanwhile(world, i
         delivering.deliver(Delivery.objects.filter(report=report).first().pk)
         (letter,) = mailoutbox[before:]
         sent[report.version] = [letter.body, letter.alternatives[0][0]]
-    receiving.withdraw_report(second, reason="Nhầm.", by=world.secretary, at=EARLY)
+    withdrawing.withdraw_report(second, reason="Nhầm.", by=world.secretary, at=EARLY)
     delivering.deliver(Delivery.objects.filter(report=second, state="queued").first().pk)
     withdrawn = [mailoutbox[-1].body, mailoutbox[-1].alternatives[0][0]]
 

@@ -269,7 +269,7 @@ def test_the_board_consolidates_what_is_in(client, world, issued):
 
 
 def test_the_consolidation_adds_up_to_the_signed_reports(world, issued):
-    from reports.domain.consolidated_figures import consolidated_figures, theme_total
+    from board.domain.consolidated_figures import consolidated_figures, theme_total
 
     figures = consolidated_figures(world.board, world.period, at=timezone.now())
 
@@ -340,7 +340,7 @@ def test_a_superseded_version_says_so_and_stays(client, world, issued):
 
 
 def test_the_consolidation_reads_the_newest_version_and_no_draft(world, issued):
-    from reports.domain.consolidated_figures import consolidated_figures
+    from board.domain.consolidated_figures import consolidated_figures
 
     second = issuing.correct_report(issued, by=world.clerk, at=timezone.now())
     assert consolidated_figures(world.board, world.period, at=timezone.now())["size"]["items"] == 6

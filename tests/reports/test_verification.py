@@ -5,10 +5,11 @@ import hashlib
 import pytest
 from django.urls import reverse
 
+from board.domain import receiving
+from board.domain.consolidating import consolidate
 from foundation.codes import VERIFICATION_LENGTH, in_groups, new_code
 from foundation.throttle import Bucket
-from reports.domain import issuing, receiving
-from reports.domain.consolidating import consolidate
+from reports.domain import issuing, withdrawing
 from reports.domain.drafting import start_draft
 from reports.domain.rendering import file_of, render
 from reports.models import Rendering
@@ -93,7 +94,7 @@ def test_a_replaced_and_a_withdrawn_report_say_so(client, world, report):
 
     assert "Đã được thay bằng bản mới" in client.get(page_of(report.verification_code)).text
     assert "Đang có hiệu lực" in client.get(page_of(second.verification_code)).text
-    receiving.withdraw_report(second, reason="Sai số liệu.", by=world.secretary, at=NOON)
+    withdrawing.withdraw_report(second, reason="Sai số liệu.", by=world.secretary, at=NOON)
     page = client.get(page_of(second.verification_code)).text
     assert "đã bị nơi phát hành thu hồi" in page
     assert "Sai số liệu." not in page

@@ -7,9 +7,10 @@ import time
 import pytest
 from django.urls import reverse
 
+from board.domain import receiving
+from board.domain.consolidating import consolidate
 from foundation.codes import in_groups
-from reports.domain import comparing, drafting, issuing, receiving, slips, writing
-from reports.domain.consolidating import consolidate
+from reports.domain import comparing, drafting, issuing, slips, withdrawing, writing
 from reports.models import Alarm, ConsolidatedReport, InboxItem, Report
 from tests.reports.story import hold_a_dialogue
 from tests.reports.test_pdf import a_document, a_table
@@ -100,7 +101,7 @@ def test_the_slip_of_a_version_that_no_longer_holds_says_so(world, issued, secon
     assert "Đã được thay bằng" not in facts_of(second)[1]
     assert "Đã thu hồi" not in facts_of(second)[1]
 
-    receiving.withdraw_report(second, reason="Nhầm.", by=world.secretary, at=moment(3))
+    withdrawing.withdraw_report(second, reason="Nhầm.", by=world.secretary, at=moment(3))
 
     assert facts_of(second)[1]["Đã thu hồi"] == "12 giờ 00, ngày 04/6/2026"
 

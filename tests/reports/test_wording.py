@@ -6,9 +6,9 @@ import re
 import pytest
 from django.urls import reverse
 
+from board.domain.consolidating import consolidate
 from reports.documents.words import how_raised
 from reports.domain.conclusion import conclusion_document
-from reports.domain.consolidating import consolidate
 from reports.domain.drafting import current_document, start_draft
 from reports.domain.issuing import issue_report
 from reports.domain.minutes import minutes_document

@@ -10,6 +10,9 @@ import sys
 import pytest
 from lxml import etree
 
+from board.domain.consolidated_document import consolidated_document
+from board.domain.consolidated_figures import consolidated_figures
+from board.domain.consolidating import consolidate
 from foundation.text import printable
 from reports.documents.child import write_pdf_in_child
 from reports.documents.docx import report_docx
@@ -18,9 +21,6 @@ from reports.documents.pdf import ROOT
 from reports.documents.words import UNEDITED
 from reports.documents.xlsx import annex_workbook, lines_of, typed
 from reports.domain import issuing, periods
-from reports.domain.consolidated_document import consolidated_document
-from reports.domain.consolidated_figures import consolidated_figures
-from reports.domain.consolidating import consolidate
 from reports.domain.drafting import report_snapshot, start_draft
 from sessions.domain import triage
 from tests.reports.papers import (

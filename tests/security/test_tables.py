@@ -10,6 +10,8 @@ from pathlib import Path
 import pytest
 from django.conf import settings
 
+from tests.house import PACKAGES
+
 ROOT = Path(settings.BASE_DIR)
 VERDICT = re.compile(r"pass|fail|(n/a|residual): .{4,}")
 # Requirements of ASVS 5.0.0 of level 1 or 2: how many a section has, counted in its own file.
@@ -97,7 +99,7 @@ def test_every_module_that_computes_with_keys_is_in_the_inventory():
     said = (ROOT / "docs/cryptography.md").read_text(encoding="utf-8")
     found = [
         path.relative_to(ROOT).as_posix()
-        for package in ("dialogue_portal", "committees", "sessions", "reports")
+        for package in PACKAGES
         for path in sorted((ROOT / package).rglob("*.py"))
         if "migrations" not in path.parts and computes_with_keys(path)
     ]

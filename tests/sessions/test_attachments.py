@@ -11,8 +11,9 @@ from django.core.files.uploadedfile import SimpleUploadedFile
 from django.test import Client
 from PIL import Image, PngImagePlugin
 
-from foundation import cleaning, files
-from foundation.cleaning import NotClean, clean_in_child
+from foundation import cleaning, files, not_clean
+from foundation.cleaning import clean_in_child
+from foundation.not_clean import NotClean
 from sessions.domain.attachments import content_of, place_of
 from sessions.models import Attachment, Question
 from tests.world import NOON
@@ -382,7 +383,7 @@ def test_what_bites_is_refused(name):
     """B-16."""
     with pytest.raises(NotClean) as refused:
         clean_in_child(BITING[name])
-    assert refused.value.why in cleaning.REASONS
+    assert refused.value.why in not_clean.REASONS
 
 
 def test_a_polyglot_is_one_thing_only_afterwards():

@@ -3,11 +3,11 @@
 import pytest
 from django.urls import reverse
 
+from board.domain.consolidated_figures import consolidated_figures
 from committees.domain.committees import close_committee
 from committees.models import Membership
 from foundation.audit import AuditEntry
 from reports.domain import periods
-from reports.domain.consolidated_figures import consolidated_figures
 from reports.domain.drafting import report_document, start_draft
 from reports.duties.lists import duties_in
 from reports.duties.look import Look

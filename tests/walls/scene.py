@@ -10,21 +10,15 @@ from types import SimpleNamespace
 
 from django.utils import timezone
 
+from board.domain import receiving
+from board.domain.consolidating import consolidate
 from committees.domain import importing
 from committees.domain.import_rows import Row
 from committees.models import CalendarDay, ImportDraft, Membership, Role, User
 from foundation import files
 from foundation.clock import day_of
-from reports.domain import (
-    drafting,
-    issuing,
-    ordering,
-    personal_requests,
-    purging,
-    receiving,
-    writing,
-)
-from reports.domain.consolidating import consolidate
+from privacy.domain import personal_requests, purging
+from reports.domain import drafting, issuing, ordering, writing
 from reports.models import Obligation, Rendering, ReportingPeriod
 from reports.states import JobState
 from sessions.domain import (

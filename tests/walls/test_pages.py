@@ -84,7 +84,7 @@ TRAIL = re.compile(r'<nav class="breadcrumbs".*?<ol>(.*?)</ol>', re.DOTALL)
 
 KEPT, TITLES = [], {}  # the tests look at the same pages, which take a while to collect
 ONE_PAGE_OF_TWO_ADDRESSES = (
-    {"reports:board_desk", "reports:board_desk_of"},
+    {"board:board_desk", "board:board_desk_of"},
     {"committees:member_list", "committees:member_list_of"},
     {"committees:calendar", "committees:calendar_year"},
     {"sessions:triage", "sessions:triage_question"},  # the queue, with the first question open

@@ -19,11 +19,12 @@ from reports.domain import delivering, issuing, rendering
 from reports.domain.drafting import start_draft
 from reports.domain.queueing import queue_mail
 from reports.models import Delivery, Rendering
+from tests.house import PACKAGES
 from tests.reports.story import hold_a_dialogue
 from tests.walls.test_logs import CANARY
 from tests.world import NOON
 
-OURS = ("committees", "dialogue_portal", "django", "reports", "sessions")
+OURS = ("django", *PACKAGES)
 NAME = re.compile(r"[0-9a-f]{16}")
 
 

@@ -8,14 +8,11 @@ from django import forms
 from django.core.files.uploadedfile import SimpleUploadedFile
 from django.test import Client
 
-import committees
-import dialogue_portal
-import reports
-import sessions
 from committees.models import ImportDraft
 from foundation import intake, scanner
 from foundation.intake import SentFileField
 from sessions.models import Attachment, Question
+from tests.house import PACKAGES
 from tests.world import NOON
 
 PNG = (
@@ -25,7 +22,7 @@ PNG = (
 
 
 def every_form():
-    for package in (committees, sessions, reports, dialogue_portal):
+    for package in map(importlib.import_module, PACKAGES):
         for module in pkgutil.walk_packages(package.__path__, f"{package.__name__}."):
             if ".migrations" not in module.name and "_child" not in module.name:
                 importlib.import_module(module.name)
@@ -33,7 +30,7 @@ def every_form():
     while found:
         form = found.pop()
         found.extend(form.__subclasses__())
-        if form.__module__.partition(".")[0] in ("committees", "sessions", "reports"):
+        if form.__module__.partition(".")[0] in PACKAGES:
             seen.add(form)
     return seen
 

@@ -1,0 +1,8 @@
+from django.apps import AppConfig
+
+
+class BoardConfig(AppConfig):
+    name = "board"
+
+    def ready(self):
+        from board import duties  # noqa: F401, PLC0415 (registers its kinds)

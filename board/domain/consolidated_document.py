@@ -1,0 +1,216 @@
+"""The Board's consolidated report as a document: a draft for its head to sign."""
+
+from board.domain.consolidated_figures import ratings_of, theme_total
+from board.domain.consolidated_tables import (
+    held_unreported,
+    table_committees,
+    table_kinds,
+    table_missing,
+    table_outcomes,
+    table_periods,
+    table_themes,
+)
+from foundation.clock import day_of
+from reports.documents.blocks import heading, paragraph
+from reports.documents.formatting import cell_text, moment_in_words
+from reports.documents.profile import profile_on
+from reports.domain.wording import SCHEMA, ratings_in_words, short_date
+from reports.figures import percentage
+from reports.openings import in_words, together
+
+# Reports that lie there and do not count as sent.
+APART = {
+    "incomplete": "trả lại vì thiếu số liệu",
+    "automatic": "bản tự động chưa phê duyệt",
+}
+
+
+def consolidated_document(board, period, figures, *, at):
+    """Return the document of `figures`, as `consolidated_figures` gives them."""
+    today = day_of(at)
+    naming = board.naming(on=today)
+    superior = board.parent.naming(on=today)
+    head = board.memberships.active(on=today).with_role("head").select_related("user").first()
+    return {
+        "schema": SCHEMA,
+        "kind": "consolidated",
+        "profile": profile_on(today),
+        "draft_no": None,
+        "note": "",
+        "superior": superior.header_name,
+        "issuer": naming.header_name,
+        "number": None,
+        "symbol": f"BC/{naming.symbol}",
+        "place": naming.place,
+        "issued_on": None,
+        "year": today.year,
+        "type": "BÁO CÁO",
+        "abstract": "tổng hợp kết quả hội nghị đối thoại với cán bộ, đảng viên, công chức, "
+        f"viên chức và người lao động {period.label}",
+        "body": _body(board, period, figures, at),
+        "sign": {
+            "capacity": "",
+            "post": "TRƯỞNG BAN",
+            "person": head.user.full_name if head else "",
+        },
+        "recipients": [
+            f"Ban Thường vụ {superior.name} (để báo cáo)",
+            "Thường trực Đảng ủy",
+            "Các ban, Văn phòng Đảng ủy",
+            f"Lưu {naming.name}",
+        ],
+        "annexes": [
+            {
+                "title": "TÌNH HÌNH TỔ CHỨC HỘI NGHỊ VÀ GỬI BÁO CÁO",
+                "landscape": True,
+                "body": [table_committees(figures)],
+            },
+            {
+                "title": "KẾT QUẢ XỬ LÝ THEO TỪNG ĐẢNG ỦY",
+                "landscape": True,
+                "body": [table_outcomes(figures)],
+            },
+            {
+                "title": "DANH SÁCH ĐẢNG ỦY CHƯA GỬI, GỬI CHẬM BÁO CÁO",
+                "landscape": False,
+                "body": [table_missing(figures)],
+            },
+        ],
+    }
+
+
+def _body(board, period, figures, at):
+    """Return the sections of the outline, in its order."""
+    return [
+        _lead(board, period, at),
+        heading(1, "I- TÌNH HÌNH TRIỂN KHAI"),
+        heading(2, "1. Tình hình tổ chức và báo cáo của các đảng ủy"),
+        *_organised(period, figures),
+        heading(1, "II- KẾT QUẢ ĐỐI THOẠI"),
+        heading(2, "1. Quy mô chung"),
+        *_size(figures),
+        heading(2, "2. Ý kiến theo nhóm nội dung"),
+        *_questions(figures),
+        *_openings(figures["committees"]),
+        heading(2, "3. Đánh giá của người hỏi"),
+        paragraph(_ratings(figures["committees"])),
+    ]
+
+
+def _openings(committees):
+    """The names that secretaries asked to have opened, of all committees, reported or not."""
+    counts = together([row["openings"] for row in committees if row.get("openings")])
+    return [paragraph(text) for text in (in_words(counts),) if text]
+
+
+def _lead(board, period, at):
+    cut_off = moment_in_words(at.astimezone(period.deadline.tzinfo))
+    return paragraph(
+        f"{board.naming(on=day_of(at)).name} tổng hợp kết quả hội nghị đối thoại "
+        f"{period.label}, số liệu chốt đến {cut_off}, như sau:"
+    )
+
+
+def _organised(period, figures):
+    committees = figures["committees"]
+    received = sum(row["received"] for row in committees)
+    by_status = {row["status"]: 0 for row in committees}
+    for row in committees:
+        by_status[row["status"]] += 1
+    counts = {name: by_status.get(name, 0) for name in ("issued", "late", *APART)}
+    apart = [f"; {APART[name]} {counts[name]}" for name in APART if counts[name]]
+    not_sent = len(committees) - received - sum(counts[name] for name in APART)
+    waiting = held_unreported(committees)
+    return [
+        paragraph(
+            f"Có {len(committees)} đảng ủy phải tổ chức đối thoại và gửi báo cáo trước ngày "
+            f"{short_date(period.due_before)}. Đã tổ chức: "
+            f"{sum(bool(row['conferences']) for row in committees)} đảng ủy"
+            + (f", trong đó {waiting} đã tổ chức, chưa báo cáo" if waiting else "")
+            + f". Đã gửi báo cáo: {received} ({cell_text(percentage(received, len(committees)))}%), "
+            f"trong đó đúng hạn {counts['issued']}, chậm {counts['late']}"
+            + "".join(apart)
+            + f"; chưa gửi: {not_sent}."
+        ),
+        paragraph("Biểu 1 chi tiết từng đảng ủy tại Phụ lục 1."),
+        table_kinds(committees),
+    ]
+
+
+def _size(figures):
+    size = figures["size"]
+    if not size or not size["conferences"]:
+        return [
+            paragraph("Chưa có hội nghị nào được tổ chức đến thời điểm chốt số liệu."),
+            table_periods(figures),
+        ]
+    return [
+        paragraph(
+            f"Toàn Khối có {cell_text(size['held'])} đảng ủy tổ chức {cell_text(size['conferences'])} cuộc "
+            f"đối thoại với {cell_text(size['present'])} lượt người dự"
+            + _known_of(size, "counted", "số người dự")
+            + f", {cell_text(size['turns'])} lượt phát biểu"
+            + _known_of(size, "turns_counted", "số lượt phát biểu")
+            + "."
+        ),
+        *[paragraph(text) for text in [_unlike(figures)] if text],
+        table_periods(figures),
+    ]
+
+
+def _known_of(size, counted, what):
+    """Say of how many conferences a number is known, where it is not of all."""
+    if size[counted] == size["conferences"]:
+        return ""
+    return f" ({cell_text(size[counted])}/{cell_text(size['conferences'])} cuộc đã ghi {what})"
+
+
+def _unlike(figures):
+    """Say where two periods are not built from equally many reports."""
+    now = figures["size"]["reports"]
+    others = [
+        f"{words} {cell_text(then['reports'])} báo cáo"
+        for words, then in (
+            ("kỳ trước", figures["before"]),
+            ("cùng kỳ năm trước", figures["year_before"]),
+        )
+        if then and then["reports"] != now
+    ]
+    if not others:
+        return ""
+    return (
+        f"Số liệu ý kiến, kiến nghị kỳ này tổng hợp từ {cell_text(now)} báo cáo, "
+        f"{', '.join(others)}; khi so sánh cần lưu ý số báo cáo không bằng nhau."
+    )
+
+
+def _questions(figures):
+    committees, size = figures["committees"], figures["size"]
+    if not size or not size["reports"]:
+        return [paragraph("Chưa có báo cáo nào được phát hành đến thời điểm chốt số liệu.")]
+    totals = theme_total(figures["themes"])
+    automatic = sum(row["status"] == "automatic" for row in committees)
+    return [
+        paragraph(
+            f"Tổng hợp từ {cell_text(size['reports'])} báo cáo của {cell_text(size['committees'])} đảng ủy"
+            + (f" (có {automatic} bản tự động chưa phê duyệt)" if automatic else "")
+            + f": {cell_text(totals['items'])} nội dung ý kiến, kiến nghị; trả lời trực tiếp "
+            f"{cell_text(totals['answered_live'])}, bằng văn bản {cell_text(totals['answered_written'])}, "
+            f"đang xem xét {cell_text(totals['in_progress'])}, kiến nghị cấp trên "
+            f"{cell_text(totals['escalated'])}, chuyển cơ quan chức năng {cell_text(totals['referred'])}, "
+            f"không thuộc phạm vi {cell_text(totals['declined'])}. Tỷ lệ đã trả lời: "
+            f"{cell_text(totals['rate'])}%. Quá hạn tại thời điểm chốt số liệu: "
+            f"{cell_text(totals['overdue'])}."
+        ),
+        table_themes(figures),
+        paragraph("Biểu 4 chi tiết kết quả xử lý theo từng đảng ủy tại Phụ lục 2."),
+    ]
+
+
+def _ratings(committees):
+    publishing, ratings = ratings_of(committees)
+    if not publishing:
+        return "Chưa có báo cáo nào công bố số liệu đánh giá câu trả lời."
+    return (
+        f"Tổng hợp từ {publishing} báo cáo có công bố số liệu đánh giá. {ratings_in_words(ratings)}"
+    )

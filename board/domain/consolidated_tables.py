@@ -1,0 +1,295 @@
+"""The tables (biểu) of the Board's consolidated report."""
+
+from board.domain.consolidated_figures import THEME_FIGURES, theme_total
+from reports.documents.blocks import column
+from reports.domain.wording import short_date
+from reports.figures import OUTCOMES
+
+NAMES = {
+    "above_base": "Đảng ủy cấp trên cơ sở",
+    "base": "Đảng ủy cơ sở",
+}
+INDICATORS = (
+    ("committees", "Số đảng ủy phải tổ chức"),
+    ("held", "Số đảng ủy đã tổ chức"),
+    ("conferences", "Số cuộc đối thoại"),
+    ("present", "Lượt người dự"),
+    ("turns", "Lượt phát biểu"),
+    ("reports", "Số báo cáo được tổng hợp"),
+    ("items", "Số nội dung ý kiến, kiến nghị"),
+    ("live_rate", "Trả lời trực tiếp (%)"),
+    ("rate", "Đã trả lời (%)"),
+    ("overdue", "Quá hạn tại ngày chốt số liệu"),
+    ("escalated", "Kiến nghị cấp trên"),
+    ("done_rate", "Hoàn thành kết luận kỳ trước (%)"),
+)
+
+
+def standing_in_words(row):
+    """Say of one committee whether its report is in, and what is missing of it."""
+    if row["status"] in ("issued", "late"):
+        return f"Chậm {row['days_late']} ngày" if row["days_late"] else "Đúng hạn"
+    if row["status"] == "incomplete":
+        return "Trả lại, thiếu số liệu"
+    if row["status"] == "automatic":
+        return "Bản tự động, chưa phê duyệt"
+    not_sent = "Đã tổ chức, chưa báo cáo" if row["conferences"] else "Chưa gửi"
+    if row["status"] == "missing":
+        return f"{not_sent}, quá hạn {row['days_over']} ngày"
+    return not_sent if row["conferences"] else f"{not_sent}, chưa đến hạn"
+
+
+def table_kinds(committees):
+    """Biểu 1, one line a kind of committee. Received, sent back, automatic and not sent add up."""
+    rows = []
+    for kind, name in NAMES.items():
+        of_kind = [row for row in committees if row["kind"] == kind]
+        if of_kind:
+            rows.append([name, *_kind_cells(of_kind)])
+    return {
+        "type": "table",
+        "name": "kinds",
+        "caption": "Biểu 1 (tóm tắt). Tình hình tổ chức hội nghị và gửi báo cáo",
+        "columns": [
+            column("Loại hình", 20, "left"),
+            *[
+                column(label, 10)
+                for label in (
+                    "Số đảng ủy",
+                    "Đã tổ chức",
+                    "Đã báo cáo",
+                    "Đúng hạn",
+                    "Chậm",
+                    "Trả lại, thiếu số liệu",
+                    "Tự động, chưa duyệt",
+                    "Chưa gửi",
+                    "Đã tổ chức, chưa báo cáo",
+                )
+            ],
+        ],
+        "rows": rows,
+        "total": ["Tổng", *_kind_cells(committees)],
+        "empty": "Không phát sinh.",
+    }
+
+
+def _kind_cells(rows):
+    def count(*statuses):
+        return sum(row["status"] in statuses for row in rows)
+
+    settled = ("issued", "late", "incomplete", "automatic")
+    return [
+        len(rows),
+        sum(bool(row["conferences"]) for row in rows),
+        sum(row["received"] for row in rows),
+        count("issued"),
+        count("late"),
+        count("incomplete"),
+        count("automatic"),
+        sum(row["status"] not in settled for row in rows),
+        held_unreported(rows),
+    ]
+
+
+def held_unreported(rows):
+    return sum(bool(row["conferences"]) and not row["received"] for row in rows)
+
+
+def table_committees(figures):
+    rows = [
+        [
+            number,
+            row["name"],
+            NAMES.get(row["kind"], ""),
+            row["party_members"],
+            short_date(row["plan_on"]),
+            row["conferences"],
+            short_date(row["last_held_on"]),
+            row["present"] if row["conferences"] else 0,
+            short_date(row["issued_on"]),
+            standing_in_words(row),
+            row["not_held_reason"],
+        ]
+        for number, row in enumerate(figures["committees"], 1)
+    ]
+    size = figures["size"]
+    return {
+        "type": "table",
+        "name": "sheet1",
+        "caption": "Biểu 1. Tình hình tổ chức hội nghị và gửi báo cáo",
+        "columns": [
+            column("TT", 4),
+            column("Đảng ủy", 23, "left"),
+            column("Loại hình", 16, "left"),
+            column("Số đảng viên", 6),
+            column("Kế hoạch (ngày)", 8),
+            column("Số cuộc", 5),
+            column("Ngày hội nghị gần nhất", 8),
+            column("Lượt người dự", 6),
+            column("Ngày gửi báo cáo", 8),
+            column("Đúng hạn, chậm, chưa gửi", 8),
+            column("Không tổ chức (lý do)", 8, "left"),
+        ],
+        "rows": rows,
+        "total": [
+            "",
+            f"Tổng ({size['held']}/{size['committees']} đảng ủy đã tổ chức)" if size else "Tổng",
+            "",
+            sum(row["party_members"] or 0 for row in figures["committees"]),
+            "",
+            size["conferences"] if size else 0,
+            "",
+            size["present"] if size else 0,
+            "",
+            "",
+            "",
+        ],
+        "empty": "Không phát sinh.",
+    }
+
+
+def table_periods(figures):
+    now, before, year_before = figures["size"], figures["before"], figures["year_before"]
+
+    def value(size, name):
+        return size[name] if size else None
+
+    def change(name, then):
+        a, b = value(now, name), value(then, name)
+        return (
+            None
+            if a is None or b is None
+            else round(a - b, 1)
+            if isinstance(a - b, float)
+            else a - b
+        )
+
+    return {
+        "type": "table",
+        "name": "sheet2",
+        "caption": "Biểu 2. So sánh các kỳ",
+        "columns": [
+            column("Chỉ tiêu", 34, "left"),
+            column("Kỳ này", 13),
+            column("Kỳ trước", 13),
+            column("Tăng, giảm", 13),
+            column("Cùng kỳ năm trước", 14),
+            column("Tăng, giảm", 13),
+        ],
+        "rows": [
+            [
+                label,
+                value(now, name),
+                value(before, name),
+                change(name, before),
+                value(year_before, name),
+                change(name, year_before),
+            ]
+            for name, label in INDICATORS
+        ],
+        "total": None,
+        "empty": "Không phát sinh.",
+    }
+
+
+def table_themes(figures):
+    names = (*THEME_FIGURES, "rate", "committees", "share")
+    total = {**theme_total(figures["themes"]), "committees": ""}
+    return {
+        "type": "table",
+        "name": "sheet3",
+        "caption": "Biểu 3. Ý kiến, kiến nghị theo nhóm nội dung và kết quả xử lý, toàn Khối",
+        "columns": [
+            column("TT", 4),
+            column("Nhóm nội dung", 17, "left"),
+            *[
+                column(label, 7.6 if label.startswith("Chuyển") else 6.4)
+                for label in (
+                    "Số nội dung",
+                    "Gửi trước",
+                    "Nêu tại hội nghị",
+                    "Trả lời trực tiếp",
+                    "Trả lời văn bản",
+                    "Đang xem xét",
+                    "Kiến nghị cấp trên",
+                    "Chuyển CQ chức năng",
+                    "Ngoài phạm vi",
+                    "Quá hạn",
+                    "Đã trả lời (%)",
+                    "Số đảng ủy có ý kiến",
+                    "Tỷ trọng (%)",
+                )
+            ],
+        ],
+        "rows": [
+            [number, row["theme"], *(row[name] for name in names)]
+            for number, row in enumerate(figures["themes"], 1)
+        ],
+        "total": ["", "Tổng", *(total[name] for name in names)] if figures["themes"] else None,
+        "empty": "Không phát sinh.",
+    }
+
+
+def table_outcomes(figures):
+    names = ("items", *OUTCOMES, "overdue", "rate")
+    known = [row for row in figures["committees"] if row["figures"]]
+    total = theme_total(figures["themes"])
+    return {
+        "type": "table",
+        "name": "sheet4",
+        "caption": "Biểu 4. Kết quả xử lý theo từng đảng ủy",
+        "columns": [
+            column("TT", 4),
+            column("Đảng ủy", 26, "left"),
+            *[
+                column(label, 8)
+                for label in (
+                    "Số nội dung",
+                    "Trả lời trực tiếp",
+                    "Bằng văn bản",
+                    "Đang xem xét",
+                    "Kiến nghị cấp trên",
+                    "Chuyển CQ chức năng",
+                    "Ngoài phạm vi",
+                    "Quá hạn",
+                    "Tỷ lệ trả lời (%)",
+                )
+            ],
+        ],
+        "rows": [
+            [number, row["name"], *(row["figures"]["totals"][name] for name in names)]
+            for number, row in enumerate(known, 1)
+        ],
+        "total": ["", f"Tổng ({len(known)} báo cáo)", *(total[name] for name in names)]
+        if known
+        else None,
+        "empty": "Chưa có báo cáo.",
+    }
+
+
+def table_missing(figures):
+    rows = [row for row in figures["committees"] if row["status"] != "issued"]
+    return {
+        "type": "table",
+        "name": "missing",
+        "caption": "",
+        "columns": [
+            column("TT", 6),
+            column("Đảng ủy", 44, "left"),
+            column("Tình hình", 26, "left"),
+            column("Ngày gửi", 14),
+            column("Số lần đôn đốc", 10),
+        ],
+        "rows": [
+            [
+                number,
+                row["name"],
+                standing_in_words(row),
+                short_date(row["issued_on"]),
+                row["reminders"],
+            ]
+            for number, row in enumerate(rows, 1)
+        ],
+        "total": None,
+        "empty": "Tất cả các đảng ủy đã gửi đúng hạn.",
+    }

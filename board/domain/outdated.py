@@ -1,0 +1,12 @@
+"""Whether what is held now is what a consolidated report's frozen figures say."""
+
+from board.domain.consolidated_figures import size_of_held
+
+
+def outdated_held(size, rows):
+    """Return what is held now by the DeskRows `rows`, or None where the frozen `size` says the same.
+
+    `size` is the one of a consolidated report's figures.
+    """
+    now = size_of_held(rows)
+    return now if any((size or {}).get(name, 0) != number for name, number in now.items()) else None

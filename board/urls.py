@@ -1,0 +1,37 @@
+from django.urls import path
+
+from board.views import consolidated, desk
+
+app_name = "board"
+urlpatterns = [
+    path("reports/<int:pk>/acknowledge/", desk.report_acknowledge, name="report_acknowledge"),
+    path("reports/<int:pk>/return/", desk.report_return, name="report_return"),
+    path("board/", desk.board_desk, name="board_desk"),
+    path("board/<slug:code>/", desk.board_desk, name="board_desk_of"),
+    path("board/<slug:code>/zip/", desk.period_zip, name="period_zip"),
+    path(
+        "board/<slug:code>/consolidate/", consolidated.consolidated_order, name="consolidated_order"
+    ),
+    path("board/<slug:code>/date/", desk.period_change, name="period_change"),
+    path("board/<slug:code>/unissued/", desk.period_auto_issue, name="period_auto_issue"),
+    path("obligations/<int:pk>/", desk.obligation_detail, name="obligation_detail"),
+    path("obligations/<int:pk>/more-time/", desk.obligation_extend, name="obligation_extend"),
+    path("consolidated/<int:pk>/", consolidated.consolidated_detail, name="consolidated_detail"),
+    path(
+        "consolidated/<int:pk>/compare/",
+        consolidated.consolidated_compare,
+        name="consolidated_compare",
+    ),
+    path(
+        "consolidated/<int:pk>/report.docx",
+        consolidated.consolidated_download,
+        {"suffix": "docx"},
+        name="consolidated_docx",
+    ),
+    path(
+        "consolidated/<int:pk>/annexes.xlsx",
+        consolidated.consolidated_download,
+        {"suffix": "xlsx"},
+        name="consolidated_xlsx",
+    ),
+]

@@ -1,0 +1,122 @@
+"""The consolidated report: ordered, shown, compared, handed out."""
+
+from django.shortcuts import get_object_or_404, redirect, render
+from django.views.decorators.http import require_GET, require_POST
+
+from board import changes
+from board.domain.consolidating import consolidate
+from board.domain.outdated import outdated_held
+from board.finding import own_board, period_of
+from foundation.clock import database_now
+from foundation.limits import takes_long
+from reports import downloads, queries
+from reports.domain.comparing import compare, two_of
+from reports.domain.inbox import check_inbox
+from reports.domain.snapshots import DamagedSnapshot, assert_intact, is_intact
+from reports.models import ConsolidatedReport
+
+
+@takes_long
+@require_POST
+def consolidated_order(request, code):
+    board, period = own_board(request), period_of(code)
+    seen = request.POST.get("after", "")
+    after = int(seen) if seen.isascii() and seen.isdigit() and len(seen) < 6 else None
+    try:
+        consolidated = consolidate(board, period, by=request.user, at=database_now(), after=after)
+    except DamagedSnapshot:
+        check_inbox(at=database_now())
+        return render(request, "reports/report_damaged.html", status=503)
+    return redirect("board:consolidated_detail", pk=consolidated.pk)
+
+
+@require_GET
+def consolidated_detail(request, pk):
+    consolidated = get_object_or_404(
+        ConsolidatedReport.objects.visible_to(request.user).select_related(
+            "board", "period", "ordered_by"
+        ),
+        pk=pk,
+    )
+    if not is_intact(consolidated):
+        check_inbox(at=database_now())
+        return render(request, "reports/report_damaged.html", status=503)
+    versions = list(
+        ConsolidatedReport.objects.filter(board=consolidated.board, period=consolidated.period)
+        .only("pk", "version")
+        .order_by("-version")
+    )
+    return render(
+        request,
+        "board/consolidated_detail.html",
+        {
+            "consolidated": consolidated,
+            "document": consolidated.snapshot["document"],
+            "has_others": len(versions) > 1,
+            "newest": versions[0] if versions[0].pk != consolidated.pk else None,
+            "changed": changes.changed_after(
+                consolidated.cutoff_at,
+                changes.last_changes(consolidated.period, consolidated.board),
+            ),
+            "held_now": outdated_held(
+                consolidated.snapshot["figures"]["size"],
+                queries.desk(consolidated.period, consolidated.board, at=database_now()),
+            ),
+            "rendering": consolidated.renderings.order_by("pk").last(),
+        },
+    )
+
+
+@require_GET
+def consolidated_compare(request, pk):
+    """Two of the Board's consolidated reports of one period."""
+    consolidated = get_object_or_404(
+        ConsolidatedReport.objects.visible_to(request.user).select_related("period"), pk=pk
+    )
+    versions = list(
+        ConsolidatedReport.objects.visible_to(request.user)
+        .filter(period=consolidated.period, board=consolidated.board)
+        .order_by("version")
+    )
+    old, new = two_of({one.version: one for one in versions}, request.GET)
+    comparison = None
+    if new:
+        try:
+            for one in (old, new):
+                assert_intact(one)
+            comparison = compare(old.snapshot["document"], new.snapshot["document"])
+        except DamagedSnapshot:
+            check_inbox(at=database_now())
+            return render(request, "reports/report_damaged.html", status=503)
+    return render(
+        request,
+        "reports/report_compare.html",
+        {
+            "title": consolidated.period.label,
+            "consolidated": consolidated,
+            "versions": versions,
+            "old": old,
+            "new": new,
+            "choices": (("old", old), ("new", new)),
+            "comparison": comparison,
+        },
+    )
+
+
+@require_GET
+def consolidated_download(request, pk, suffix):
+    consolidated = get_object_or_404(
+        ConsolidatedReport.objects.visible_to(request.user).select_related("board", "period"),
+        pk=pk,
+    )
+    if not is_intact(consolidated):
+        check_inbox(at=database_now())
+        return render(request, "reports/report_damaged.html", status=503)
+    snapshot = consolidated.snapshot
+    return downloads.answer(
+        downloads.made(suffix, snapshot["document"], snapshot["figures"]),
+        f"bao-cao-tong-hop-{consolidated.period.code}-v{consolidated.version}",
+        suffix,
+        by=request.user,
+        committee=consolidated.board,
+    )

@@ -1,0 +1,251 @@
+"""The Board's pages: the desk, receiving, the ZIP, the consolidated report, the date."""
+
+from django.conf import settings
+from django.contrib import messages
+from django.core.exceptions import PermissionDenied
+from django.shortcuts import get_object_or_404, redirect, render
+from django.utils import timezone
+from django.utils.translation import gettext as _
+from django.views.decorators.http import require_GET, require_POST
+
+from board import changes
+from board.domain import receiving
+from board.domain.outdated import outdated_held
+from board.finding import own_board, period_of
+from committees.queries import working_calendar
+from foundation import audit
+from foundation.audit import Act
+from foundation.clock import database_now, day_of
+from foundation.limits import takes_long
+from foundation.moves import MoveNotAllowed
+from reports import permissions, queries, standing
+from reports.domain import date_effects, periods
+from reports.domain.ordering import order_period_zip
+from reports.duties import lists
+from reports.forms import AutoIssueForm, DueDateForm, ExtensionForm, ReturnForm
+from reports.models import Obligation, ReportingPeriod
+from reports.queries import REPORT
+from reports.states import JobState, ReportState
+
+NARROWED = {
+    "arrived": lambda row, look: row.report is not None and row.report.state == ReportState.ISSUED,
+    "overdue": lambda row, look: row.is_overdue,
+    "warned": lambda row, look: look.is_to_warn(row),
+}
+WARNINGS = {code for _, code in settings.EARLY_WARNINGS}
+
+
+@require_GET
+def board_desk(request, code=None):
+    """Every committee of the period in one line, the most urgent first."""
+    board, at = own_board(request), timezone.now()
+    newest = list(ReportingPeriod.objects.all()[:6])
+    period = _desk_period(code, newest, at=at)
+    rows = queries.with_told(queries.desk(period, board, at=at))
+    consolidated, packed = queries.made_from(period, board)
+    moved = changes.last_changes(period, board) if consolidated or packed else {}
+    is_packed = packed is not None and packed.state == JobState.DONE
+    known = standing.of_the_portal(request)
+    warning = request.GET.get("warning", "")
+    shown = [row for row in rows if warning in row.warnings] if warning in WARNINGS else rows
+    if narrow := NARROWED.get(request.GET.get("show", "")):
+        shown = [row for row in rows if narrow(row, lists.look_of(request))]
+    return render(
+        request,
+        "board/board_desk.html",
+        {
+            "warned": queries.warned(rows),
+            "warning": warning if warning in WARNINGS else "",
+            "board": board,
+            "mail_down_since": known.mail_down_since,
+            "held": known.held.get(board.pk, 0),
+            "period": period,
+            "periods": newest,
+            "rows": shown,
+            "is_narrowed": len(shown) < len(rows) and not request.GET.get("warning"),
+            "totals": queries.desk_totals(rows),
+            "days_left": queries.days_left(period, at=at),
+            "consolidated": [
+                (one, changes.changed_after(one.cutoff_at, moved)) for one in consolidated
+            ],
+            "zip": packed,
+            "zip_changed": changes.changed_after(packed.begun_at or packed.created_at, moved)
+            if is_packed
+            else 0,
+            "held_now": outdated_held(consolidated[0].size, rows) if consolidated else None,
+            "can_change_period": permissions.can_change_period(request.user, board),
+            "can_rehearse": permissions.can_rehearse(request.user, board),
+        },
+    )
+
+
+def _desk_period(code, newest, *, at):
+    """The period asked for, without asking again for one of the newest; else the running one."""
+    if code:
+        return next((period for period in newest if period.code == code), None) or period_of(code)
+    return queries.period_on(day_of(at)) or periods.open_periods(at=at)
+
+
+def _find(request, pk):
+    return get_object_or_404(REPORT.visible_to(request.user), pk=pk)
+
+
+def _refuse(request, report):
+    """Say that somebody was faster, or else that this is not the person's business."""
+    if permissions.receives(request.user, report):
+        raise MoveNotAllowed(f"{report} is {report.state}")
+    raise PermissionDenied
+
+
+@require_POST
+def report_acknowledge(request, pk):
+    report = _find(request, pk)
+    if not permissions.can_acknowledge_report(request.user, report):
+        if report.is_issued and report.inbox_item.acknowledged_at:
+            return redirect("reports:report_detail", pk=report.pk)  # pressed twice
+        _refuse(request, report)
+    try:
+        receiving.acknowledge_report(report, by=request.user, at=database_now())
+    except MoveNotAllowed:
+        was_mine = report.moves.filter(to_state=report.state, actor=request.user).exists()
+        if report.state != ReportState.ACKNOWLEDGED or not was_mine:
+            raise
+    return redirect("reports:report_detail", pk=report.pk)
+
+
+def report_return(request, pk):
+    report = _find(request, pk)
+    if not permissions.can_return_report(request.user, report):
+        _refuse(request, report)
+    form = ReturnForm(request.POST or None)
+    if request.method == "POST" and form.is_valid():
+        receiving.return_report(report, **form.cleaned_data, by=request.user, at=database_now())
+        return redirect("reports:report_detail", pk=report.pk)
+    return render(
+        request,
+        "board/report_return.html",
+        {
+            "report": report,
+            "form": form,
+            "counts_first": settings.RETURN_CLOCK == "first_issue",
+            "is_over": database_now() >= report.obligation.deadline,
+        },
+        status=422 if form.is_bound else 200,
+    )
+
+
+@takes_long
+@require_POST
+def period_zip(request, code):
+    board, period = own_board(request), period_of(code)
+    order_period_zip(period, board, at=database_now())
+    audit.record(Act.PACKED, by=request.user, committee=board, subject=period.code)
+    return redirect("board:board_desk_of", code=period.code)
+
+
+def period_change(request, code):
+    """Another date for everybody: what it would change is shown, and asked again."""
+    board, period = own_board(request), period_of(code)
+    if not permissions.can_change_period(request.user, board):
+        raise PermissionDenied
+    form = DueDateForm(request.POST or None, initial={"to": period.due_before})
+    effect = None
+    if request.method == "POST" and form.is_valid():
+        at, to = database_now(), form.cleaned_data["to"]
+        if not periods.can_be_due(period, to):
+            form.add_error("to", periods.date_not_possible(period))
+        else:
+            effect = date_effects.effect_of_period(period, to=to, at=at)
+            if request.POST.get("understood") == effect.token:
+                periods.change_due_date(period, **form.cleaned_data, by=request.user, at=at)
+                return redirect("board:board_desk_of", code=period.code)
+    return render(
+        request,
+        "board/period_change.html",
+        {
+            "period": period,
+            "form": form,
+            "effect": effect,
+            "changes": period.changes.select_related("by"),
+        },
+        status=422 if form.is_bound else 200,
+    )
+
+
+def period_auto_issue(request, code):
+    """Whether complete drafts are deposited, as not approved, when the deadline passes."""
+    board, period = own_board(request), period_of(code)
+    if not permissions.can_change_period(request.user, board):
+        raise PermissionDenied
+    form = AutoIssueForm(request.POST or None, initial={"on": period.auto_issue})
+    if request.method == "POST" and form.is_valid():
+        periods.set_auto_issue(period, **form.cleaned_data, by=request.user)
+        return redirect("board:board_desk_of", code=period.code)
+    return render(
+        request,
+        "board/period_auto_issue.html",
+        {"period": period, "form": form},
+        status=422 if form.is_bound else 200,
+    )
+
+
+@require_GET
+def obligation_detail(request, pk):
+    """How the date of one committee came about; the head of the Board can give more time."""
+    obligation = _obligation(request, pk)
+    may = permissions.can_extend(request.user, obligation)
+    return _obligation_page(request, obligation, ExtensionForm() if may else None)
+
+
+@require_POST
+def obligation_extend(request, pk):
+    """More time for one committee, less of it, or none: a date that does harm is asked for twice."""
+    obligation = _obligation(request, pk)
+    if not permissions.can_extend(request.user, obligation):
+        raise PermissionDenied
+    given = request.POST.copy()
+    if "take_back" in given:
+        given["to"] = f"{obligation.period.due_before:%d/%m/%Y}"
+    form, effect = ExtensionForm(given), None
+    if form.is_valid():
+        at, to = database_now(), form.cleaned_data["to"]
+        effect = date_effects.effect_of_extension(obligation, to=to, at=at)
+        if not periods.can_extend_to(obligation, to):
+            effect = None
+            form.add_error("to", periods.extension_not_possible(obligation))
+        elif not effect.is_harmful or given.get("understood") == effect.token:
+            periods.extend(obligation, **form.cleaned_data, by=request.user, at=at)
+            messages.success(
+                request,
+                _("%(committee)s now has until before %(day)s.")
+                % {"committee": obligation.committee.name, "day": f"{to:%d/%m/%Y}"},
+            )
+            return redirect("board:board_desk_of", code=obligation.period.code)
+    return _obligation_page(request, obligation, form, effect)
+
+
+def _obligation(request, pk):
+    visible = Obligation.objects.visible_to(request.user)
+    return get_object_or_404(
+        visible.select_related("committee__watch_officer", "board", "period"), pk=pk
+    )
+
+
+def _obligation_page(request, obligation, form, effect=None):
+    return render(
+        request,
+        "board/obligation_detail.html",
+        {
+            "obligation": obligation,
+            "period": obligation.period,
+            "form": form,
+            "effect": effect,
+            "origin": periods.origin_of(obligation, calendar=working_calendar(), at=timezone.now()),
+            "changes": obligation.period.changes.select_related("by"),
+            "extensions": obligation.extensions.select_related("by"),
+            "told": obligation.escalations.filter(delivery__state=JobState.DONE).select_related(
+                "person"
+            ),
+        },
+        status=422 if form and form.is_bound else 200,
+    )

@@ -1,0 +1,15 @@
+from django.urls import path
+
+from operations.views import health, rehearsals
+
+app_name = "operations"
+urlpatterns = [
+    path("health/", health.health, name="health"),
+    path("health/again/", health.health_again, name="health_again"),
+    path("health/resume/", health.health_resume, name="health_resume"),
+    path("health/held/", health.health_held, name="health_held"),
+    path("rehearsals/", rehearsals.rehearsal_list, name="rehearsal_list"),
+    path("rehearsals/start/", rehearsals.rehearsal_start, name="rehearsal_start"),
+    path("rehearsals/<int:pk>/", rehearsals.rehearsal_detail, name="rehearsal_detail"),
+    path("rehearsals/<int:pk>/status/", rehearsals.rehearsal_status, name="rehearsal_status"),
+]

@@ -1,0 +1,350 @@
+"""Removing a question's text from every row, draft, snapshot and file; what two bodies have agreed to.
+
+The question keeps its number, its state and its place in every count.
+"""
+
+import json
+from collections import defaultdict
+from functools import partial
+
+from django.db import transaction
+
+from committees.models import CommitteeName
+from foundation import files
+from foundation.models import Draft
+from privacy.domain.redacting import MARK, Words, columns, is_name, redact, rows_with
+from reports.domain.snapshots import digest
+from reports.models import (
+    ConsolidatedReport,
+    Narrative,
+    Purge,
+    Redaction,
+    Rendering,
+    Report,
+    SignedCopy,
+)
+from reports.states import JobState
+from sessions.domain import attachments
+from sessions.domain.triage import decline_question
+from sessions.models import (
+    AgendaItem,
+    Answer,
+    AnswerMove,
+    Appeal,
+    Attachment,
+    Clarification,
+    Commitment,
+    CommitmentMove,
+    Conference,
+    OpeningDecision,
+    OpeningRequest,
+    Progress,
+    Question,
+    QuestionMove,
+    Rating,
+    SortingStep,
+    Theme,
+)
+from sessions.states import IN_PROGRESS
+
+REPEATED = "Gỡ lại sau khi khôi phục từ bản sao lưu."  # the reason of what a restore took out
+# Whose words are somebody's own: the same ones there are told of and not taken out unasked.
+OF_OTHERS = (Question, Answer, Clarification, Appeal, Rating, Commitment, Progress)
+
+
+def texts_of(question):
+    """Return what was typed as, and to, the question."""
+    found = [question.original_text, question.display_text]
+    found += question.clarifications.values_list("reply", flat=True)
+    found += Appeal.objects.filter(question=question).values_list("text", flat=True)
+    found += Rating.objects.filter(question=question).values_list("why", flat=True)
+    return [text for text in found if text not in ("", MARK)]
+
+
+def _words_written_about(question):
+    """Return what the office and leaders wrote, which may repeat it."""
+    found = [question.return_text, question.passed_reason]
+    found += question.clarifications.values_list("text", flat=True)
+    found += question.answers.values_list("text", flat=True)
+    found += question.answers.values_list("remarks", flat=True)
+    found += question.commitments.values_list("text", flat=True)
+    return [text for text in found if text]
+
+
+def take_out(purge, *, at):
+    """Remove the text, its copies and its files; return ({what: how many}, the Words)."""
+    question = purge.question
+    others = [
+        *Question.objects.exclude(pk=question.pk).values_list("original_text", flat=True),
+        *Answer.objects.exclude(question=question).values_list("text", flat=True),
+    ]
+    common = {" ".join(line.split()) for text in others for line in text.splitlines()}
+    words = Words(
+        [*texts_of(question), *_words_written_about(question)],
+        is_common=common.__contains__,
+        names=_names(),
+    )
+    _redact_lines(question, words)
+    _settle_question(purge, at=at)
+    removed = {"rows": _empty(question)}
+    removed["reasons"] = _empty_reasons(purge, words)
+    removed["files"] = _remove_attachments(question)
+    removed["drafts"] = _forget_drafts(question, words)
+    removed |= _sweep(purge, words, at=at)
+    return {what: number for what, number in removed.items() if number}, words
+
+
+def alike(purge, words):
+    """Return [(id, code)] of other questions of the committee with the same words in them or in
+    what was written to them, and how many there are elsewhere as (None, number)."""
+    asked = Question.objects.filter(pk__in=_questions_with(words) - {purge.question_id})
+    own = asked.filter(committee=purge.committee).select_related("conference")
+    elsewhere = asked.exclude(committee=purge.committee).count()
+    return [(str(one.pk), one.code) for one in own] + ([(None, elsewhere)] if elsewhere else [])
+
+
+def _questions_with(words):
+    """Return the ids of the questions that hold the words, or to which they were written."""
+    found = set()
+    for model, fields in columns():
+        if model in OF_OTHERS:
+            found |= {_question_of(row) for row in rows_with(words, model, fields)}
+    return found - {None}
+
+
+def left_alone(words):
+    """Return {table: how many rows} that hold the words and stay: those that nobody can change,
+    and lines with names and titles."""
+    found = {}
+    for model, fields in columns():
+        if model not in OF_OTHERS and model is not Purge:
+            kept = [one for one in fields if is_name(one) or not _can_change(model)]
+            number = sum(1 for _row in rows_with(words, model, kept)) if kept else 0
+            found[model._meta.model_name] = number
+    return {table: number for table, number in found.items() if number}
+
+
+def _question_of(row):
+    if isinstance(row, Question):
+        return row.pk
+    if isinstance(row, Progress):
+        return row.commitment.question_id
+    return row.question_id
+
+
+def _settle_question(purge, *, at):
+    """Return what is still in progress: nobody can answer it, and its asker reads where it belongs."""
+    question = purge.question
+    if question.state in IN_PROGRESS:
+        codes = Question.ReturnCode
+        is_denunciation = purge.why == Purge.Why.DENUNCIATION
+        code = codes.COMPLAINT if is_denunciation else codes.SECRET
+        decline_question(question, code=code, text=MARK, by=None, at=at)
+
+
+def _names():
+    """Return what committees, conferences and themes are called."""
+    found = set()
+    for model, columns_ in (
+        (CommitteeName, ("name", "header_name", "organisation_name")),
+        (Conference, ("title", "place")),
+        (AgendaItem, ("title",)),
+        (Theme, ("name",)),
+    ):
+        for names in model.objects.values_list(*columns_):
+            found.update(" ".join(name.split()) for name in names)
+    return found
+
+
+def _redact_lines(question, words):
+    """Take the words out of the names and numbers that stand with the question: units, evidence."""
+    commitments = Commitment.objects.filter(question=question)
+    rows = [question, *question.answers.all(), *commitments]
+    rows += Progress.objects.filter(commitment__in=commitments)
+    fields_of = dict(columns())
+    for row in rows:
+        redact(row, [one for one in fields_of[type(row)] if is_name(one)], words)
+
+
+def _empty(question):
+    """Put the mark in place of all that was typed as or to the question; return how many rows."""
+    mine = {"question": question}
+    commitments = Commitment.objects.filter(**mine)
+    answers = Answer.objects.filter(**mine)
+    rows = Question.objects.filter(pk=question.pk).update(
+        original_text=MARK, display_text="", folded="", edited_ok=False, in_report=False,
+        passed_reason="",
+    )  # fmt: skip
+    Question.objects.filter(pk=question.pk).exclude(return_text="").update(return_text=MARK)
+    SortingStep.objects.filter(**mine).delete()
+    for found, field in (
+        (Clarification.objects.filter(**mine), "text"),
+        (Clarification.objects.filter(**mine).exclude(reply=""), "reply"),
+        (Appeal.objects.filter(**mine), "text"),
+        (Appeal.objects.filter(**mine).exclude(reply=""), "reply"),
+        (Rating.objects.filter(**mine).exclude(why=""), "why"),
+        (QuestionMove.objects.filter(**mine).exclude(reason=""), "reason"),
+        (answers, "text"),
+        (answers.exclude(remarks=""), "remarks"),
+        (AnswerMove.objects.filter(answer__in=answers).exclude(reason=""), "reason"),
+        (commitments, "text"),
+        (commitments.exclude(result=""), "result"),
+        (Progress.objects.filter(commitment__in=commitments), "text"),
+        (CommitmentMove.objects.filter(commitment__in=commitments).exclude(reason=""), "reason"),
+    ):
+        rows += found.update(**{field: MARK})
+    return rows
+
+
+def is_out(question):
+    return question.original_text == MARK
+
+
+def reasons_about(question):
+    """Return [(rows, field)] of what was written about the question for another body to read."""
+    purges = question.purges.exclude(with_reasons=True, state=Purge.State.DONE)
+    found = [
+        (OpeningRequest.objects.filter(question=question), "reason"),
+        (OpeningDecision.objects.filter(request__question=question), "reason"),
+        (purges.exclude(reason=REPEATED), "reason"),
+        (purges, "refusal"),
+    ]
+    return [(rows.exclude(**{f"{field}__in": ("", MARK)}), field) for rows, field in found]
+
+
+def has_reasons(question):
+    """Does anything stand that was written about the question for another body to read?"""
+    return any(rows.exists() for rows, _field in reasons_about(question))
+
+
+def _empty_reasons(purge, words):
+    """Take out the reasons of requests about the question: all if both bodies say so, else those
+    with its words. Who asked and decided, and when, stays."""
+    total = 0
+    for rows, field in reasons_about(purge.question):
+        gone = [
+            pk
+            for pk, reason in rows.values_list("pk", field)
+            if purge.with_reasons or words.are_in(reason)
+        ]
+        total += rows.filter(pk__in=gone).update(**{field: MARK}) if gone else 0
+    return total
+
+
+def _remove_attachments(question):
+    found = Attachment.objects.filter(question=question)
+    found |= Attachment.objects.filter(answer__question=question)
+    found |= Attachment.objects.filter(commitment__question=question)
+    found |= Attachment.objects.filter(progress__commitment__question=question)
+    return attachments.remove(found)
+
+
+def _forget_drafts(question, words):
+    """Remove what anybody is typing about it, or with its words."""
+    about = Draft.objects.filter(thing__contains=str(question.pk))
+    copied = [one.pk for one in Draft.objects.exclude(body="") if words.are_in(_typed_in(one))]
+    return (about | Draft.objects.filter(pk__in=copied)).delete()[0]
+
+
+def _typed_in(draft):
+    """Return what a draft holds: fields as they were typed, not the letters they are kept in."""
+    try:
+        return json.loads(draft.body)
+    except ValueError:
+        return draft.body
+
+
+def _sweep(purge, words, *, at):
+    """Put marks in place of the words wherever else they stand; return {table: how many}.
+
+    A report of another committee in which somebody has written the same is about that question:
+    it is asked for there, by those whose report it is.
+    """
+    found, theirs = {}, _words_by_committee(purge, words)
+    for model, fields in columns():
+        if model in OF_OTHERS or model is Purge or not _can_change(model):
+            continue
+        written = [field for field in fields if not is_name(field)]
+        for row in rows_with(words, model, written) if written else ():
+            times = redact(row, written, theirs.get(_committee_of(row), words))
+            if not times:
+                continue
+            found[model._meta.model_name] = found.get(model._meta.model_name, 0) + times
+            if model in (Report, ConsolidatedReport):
+                _note_redaction(row, purge, at=at)
+    return found
+
+
+def _words_by_committee(purge, words):
+    """Return {id of a committee: the Words but its own} of the other committees in which the same
+    was asked or answered."""
+    texts = defaultdict(list)
+    asked = Question.objects.filter(pk__in=_questions_with(words))
+    for question in asked.exclude(committee=purge.committee):
+        texts[question.committee_id] += texts_of(question) + _words_written_about(question)
+    return {pk: words.but(own) for pk, own in texts.items()}
+
+
+def _committee_of(row):
+    """Return the id of the committee whose report the row is, or is a part of; None of others."""
+    report = row.report if isinstance(row, Narrative) else row
+    return report.committee.pk if isinstance(report, Report) else None
+
+
+def _can_change(model):
+    return model._meta.label not in FINAL
+
+
+# What the database lets nobody change. Reasons about a name of the question itself go by
+# _empty_reasons(), which the database lets two bodies do.
+FINAL = (
+    *("dialogue_portal.AuditEntry", "reports.JobEvent", "reports.Extension"),
+    *("dialogue_sessions.OpeningRequest", "dialogue_sessions.OpeningDecision"),
+    "dialogue_sessions.Unsealing",
+)
+
+
+def _note_redaction(row, purge, *, at):
+    """Say what the frozen snapshot is now, and have everything made from it made anew."""
+    row.refresh_from_db()
+    if row.snapshot is None:
+        return  # a draft: nothing was frozen
+    kind = "report" if isinstance(row, Report) else "consolidated"
+    Redaction.objects.update_or_create(
+        **{kind: row}, defaults={"purge": purge, "sha256": digest(row.snapshot), "at": at}
+    )
+    made = Rendering.objects.filter(**{kind: row})
+    if isinstance(row, Report):
+        obligation = row.obligation
+        made |= Rendering.objects.filter(period=obligation.period, board=obligation.board)
+        _remove_signed(row)
+    for one in made:
+        _make_again(one, at=at)
+
+
+def _make_again(rendering, *, at):
+    """Whoever is making it now loses it: what comes of that is named by no row."""
+    place = rendering.file
+    Rendering.objects.filter(pk=rendering.pk).update(
+        state=JobState.QUEUED, attempt=0, next_at=at, lease_token=None, lease_until=None,
+        file="", sha256="", size=None, error="",
+    )  # fmt: skip
+    if place:
+        transaction.on_commit(partial(_remove_file, place))
+
+
+def _remove_signed(report):
+    for one in report.signed_copies.all():
+        place = one.file
+        one.delete()
+        transaction.on_commit(partial(_remove_file, place))
+
+
+def _remove_file(place):
+    """Remove the file, unless another row names the same content."""
+    kept = (
+        Rendering.objects.filter(file=place).exists()
+        or SignedCopy.objects.filter(file=place).exists()
+    )
+    if not kept:
+        files.path_of(place).unlink(missing_ok=True)

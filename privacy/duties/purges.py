@@ -1,0 +1,64 @@
+"""Texts to be taken out: for the body that agrees; afterwards for the office whose report is due anew."""
+
+from django.utils.translation import gettext as _
+
+from committees.models import User
+from committees.permissions import BOARD, OFFICE
+from duties.duty import Duty, kind, link
+from foundation.clock import day_of
+from reports.models import Purge
+from reports.states import ReportState
+
+PLACE, REPORTS = "privacy:purge_list", "reports:report_list"
+STANDING = (ReportState.ISSUED, ReportState.ACKNOWLEDGED, ReportState.RETURNED)
+
+
+@kind
+def purges(look):
+    """What the other body is to decide, before it lapses."""
+    for purge in look.purges:
+        if purge.state != Purge.State.ASKED or purge.has_lapsed(at=look.at):
+            continue
+        for who in _of_the_other_body(look, purge):
+            yield Duty(
+                who=who,
+                about=purge.committee.name,
+                what=_("A text is to be taken out; it waits for your agreement."),
+                on=day_of(purge.until),
+                since=day_of(purge.asked_at),
+                url=link("privacy:purge_detail", purge.pk),
+                label=_("Decide"),
+                place=PLACE,
+                keys=(str(purge.pk),),
+            )
+
+
+def _of_the_other_body(look, purge):
+    """Return those of the look who may agree (reports.permissions.can_agree_purge)."""
+    if purge.board_id is not None:
+        return [one for one in look.people(purge.board_id, *BOARD) if one.pk != purge.asked_by_id]
+    if look.person is None:
+        return list(User.objects.filter(is_superuser=True, is_active=True).exclude(email=""))
+    return [look.person] if look.person.is_superuser else []
+
+
+@kind
+def purged_reports(look):
+    """A text was taken out of a report that still stands: it is due in a new version."""
+    for purge in look.purges:
+        if purge.state != Purge.State.DONE:
+            continue
+        for redaction in purge.redactions.all():
+            report = redaction.report
+            if report is None or report.state not in STANDING:
+                continue
+            for who in look.people(purge.committee_id, *OFFICE):
+                yield Duty(
+                    who=who,
+                    about=look.about(report.period.label, purge.committee, who),
+                    what=_("A text was taken out of the report: issue a new version of it."),
+                    url=link("reports:report_detail", report.pk),
+                    label=_("Open the report"),
+                    place=REPORTS,
+                    keys=(f"{redaction.pk}:{redaction.sha256}",),
+                )

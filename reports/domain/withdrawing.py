@@ -1,0 +1,41 @@
+"""An issued report that its own office takes back."""
+
+from django.db import transaction
+
+from foundation import audit
+from foundation.audit import Act
+from foundation.clock import day_of
+from foundation.moves import move
+from reports.domain.ordering import order_delivery
+from reports.queries import board_addresses
+from reports.states import ReportState
+
+
+@transaction.atomic
+def withdraw_report(report, *, reason, by, at):
+    """Take back an issued report that the Board has not acknowledged, and tell the Board.
+
+    The inbox keeps its row; the committee owes its report again.
+    """
+    move(report, ReportState.WITHDRAWN, by=by, at=at, reason=reason)
+    for address in board_addresses(report.obligation.board):
+        order_delivery(
+            "emails/reports/report_withdrawn",
+            to=address,
+            once=f"withdrawn:{report.pk}:{address}",
+            at=at,
+            context={
+                "committee": report.committee.name,
+                "period": report.period.label,
+                "version": report.version,
+                "arrival": report.inbox_item.number,
+                "withdrawn_on": f"{day_of(at):%d/%m/%Y}",
+                "page": f"/reports/{report.pk}/",
+            },
+        )
+    _record(Act.REPORT_WITHDRAWN, report, by, reason=reason)
+
+
+def _record(act, report, by, **facts):
+    subject = f"{report.period.code} v{report.version}"
+    audit.record(act, by=by, committee=report.committee, subject=subject, report=report.pk, **facts)

@@ -1,0 +1,34 @@
+"""Reports for the office's own programs: made, and handed out as a file."""
+
+from django.http import HttpResponse
+
+from foundation import audit
+from foundation.audit import Act
+from reports.documents.docx import report_docx
+from reports.documents.xlsx import annex_workbook
+
+OFFICE = "application/vnd.openxmlformats-officedocument"
+TYPES = {
+    "docx": f"{OFFICE}.wordprocessingml.document",
+    "xlsx": f"{OFFICE}.spreadsheetml.sheet",
+}
+
+
+def made(suffix, document, figures):
+    """Return the bytes of a report, "docx", or of its annexes, "xlsx"."""
+    return report_docx(document) if suffix == "docx" else annex_workbook(document, figures)
+
+
+def answer(content, stem, suffix, *, by=None, committee=None):
+    """Hand out the file; what leaves the portal in somebody's name is written down."""
+    name = f"{stem}.{suffix}"
+    if by:
+        audit.record(Act.DOWNLOADED, by=by, committee=committee, subject=name)
+    return HttpResponse(
+        content,
+        content_type=TYPES[suffix],
+        headers={
+            "Content-Disposition": f'attachment; filename="{name}"',
+            "Cache-Control": "private, no-store",
+        },
+    )
