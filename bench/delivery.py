@@ -85,8 +85,8 @@ def prepare(reports):
 
 def work(*keys):
     """Be a worker: render what is named, unless another has it; tell how many seconds it took."""
+    from jobs.domain.rendering import render
     from reports.documents.child import _helper
-    from reports.domain.rendering import render
 
     with _helper():
         pass  # begun, as in a worker that has been at work for a while
@@ -164,8 +164,8 @@ def issue(draft):
 def measure(reports):
     from django.db import connection
 
+    from jobs.models import Rendering
     from reports.documents.pdf import document_html
-    from reports.models import Rendering
 
     drafts = prepare(reports + reports // 2)
     first, later = drafts[:reports], iter(drafts[reports:])

@@ -21,9 +21,9 @@ from committees.domain.committees import create_committee
 from committees.models import Committee, Membership, Role, User
 from foundation.clock import start_of_week
 from foundation.text import fold
+from periods.domain.periods import open_periods
+from periods.models import Obligation
 from reports.domain.drafting import start_draft
-from reports.domain.periods import open_periods
-from reports.models import Obligation
 from sessions.domain.conferences import schedule_conference
 from sessions.domain.identity import asker_key
 from sessions.models import Answer, Conference, Question, Theme

@@ -62,9 +62,9 @@ def a_report(size):
 
     from committees.domain.committees import create_committee
     from committees.models import Committee, Membership, Role, User
+    from periods.domain.periods import open_periods
+    from periods.models import Obligation
     from reports.domain.drafting import start_draft
-    from reports.domain.periods import open_periods
-    from reports.models import Obligation
     from sessions.domain import answers, conferences, questions, triage
     from sessions.models import Theme
 

@@ -7,8 +7,9 @@ from django.utils.translation import ngettext
 from committees.permissions import BOARD
 from duties.duty import Duty, kind, link
 from foundation.clock import day_of
+from periods.models import ReportingPeriod
 from reports.domain import escalating
-from reports.models import Report, ReportingPeriod
+from reports.models import Report
 from reports.states import ReportState
 
 DESK = "board:board_desk"

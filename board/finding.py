@@ -4,7 +4,7 @@ from django.http import Http404
 from django.shortcuts import get_object_or_404
 
 from committees.permissions import boards_of
-from reports.models import ReportingPeriod
+from periods.models import ReportingPeriod
 
 
 def own_board(request):

@@ -305,6 +305,8 @@ DEFAULT_AUTO_FIELD = "django.db.models.BigAutoField"
 INSTALLED_APPS = [
     "foundation.apps.FoundationConfig",
     "committees.apps.CommitteesConfig",
+    "jobs.apps.JobsConfig",
+    "periods.apps.PeriodsConfig",
     "sessions.apps.SessionsConfig",
     "reports.apps.ReportsConfig",
     "board.apps.BoardConfig",

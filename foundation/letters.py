@@ -38,10 +38,15 @@ FOREIGN = re.compile("[Ͱ-Ͽ\u0400-\u052f]")
 
 def mended(text):
     """Return `text` in precomposed letters, as they were meant: see the tables above."""
-    text = LINE_BREAKS.sub("\n", text)
-    is_tcvn3 = any(sign in text for sign in ALSO_TCVN3) and alphabet_of(text) == "TCVN3"
-    text = text.translate(OF_TCVN3 if is_tcvn3 else OF_UNICODE)
-    text = JOINER_ALONE.sub("", text.translate(LIGATURES).translate(BULLETS))
+    found = _mended(LINE_BREAKS.sub("\n", text), OF_TCVN3)
+    # Judged by what is left: what is certainly nothing must not tell one alphabet from another.
+    if any(sign in found for sign in ALSO_TCVN3) and alphabet_of(found) != "TCVN3":
+        found = _mended(found, OF_UNICODE)
+    return found
+
+
+def _mended(text, table):
+    text = JOINER_ALONE.sub("", text.translate(table).translate(LIGATURES).translate(BULLETS))
     text = unicodedata.normalize("NFD", text)
     text = MARKS.sub(lambda found: "".join(dict.fromkeys(found[0])), text)  # none stands twice
     if FOREIGN.search(text):

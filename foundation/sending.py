@@ -12,6 +12,7 @@ from foundation.moves import MoveNotAllowed
 BY_SCRIPT = "X-Sent-By"  # of a request that a script of ours sends in the browser's place
 GO_TO = "X-Go-To"  # of its answer: the page to open, where the browser would be redirected
 OURS = "X-Portal"  # of an answer to a script: it comes from the portal itself
+STOP_POLLING = 286  # answered to a part of a page that asks again and again: it is over
 REDIRECTS = (301, 302, 303, 307, 308)
 
 

@@ -15,14 +15,14 @@ from django.utils.translation import ngettext
 from committees.permissions import BOARD
 from foundation import files, scanner
 from foundation.models import MailChannel
-from jobs.sent import DROPPED, HELD
+from jobs.alarm_words import MAY_TELL, OF_THE_BOARD, about, words_of
+from jobs.domain.alarms import boards_concerned
+from jobs.domain.sent import DROPPED, HELD
+from jobs.models import Alarm, Delivery, Heartbeat, Rendering
+from jobs.states import JobState
 from operations.domain.watching import TOO_LONG
-from reports.alarm_words import MAY_TELL, OF_THE_BOARD, about, words_of
 from reports.documents import archival
-from reports.domain.alarms import boards_concerned
-from reports.models import Alarm, Delivery, Heartbeat, Rendering
 from reports.queries import next_deadlines, oldest_due_job
-from reports.states import JobState
 
 GOOD, CARE, BAD = "done", "waiting", "late"
 SILENCE = dt.timedelta(minutes=3)

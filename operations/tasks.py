@@ -6,9 +6,9 @@ from committees.domain import sending
 from committees.tasks import send_invitation, send_letter, send_reset
 from foundation import tracing
 from foundation.clock import database_now
+from jobs.tasks import render_file, send_delivery
 from operations.domain import rehearsing
 from operations.domain.ticking import beat, due_jobs, prepare
-from reports.tasks import render_file, send_delivery
 
 
 @shared_task

@@ -12,10 +12,10 @@ from django.db.models import Count, Exists, F, OuterRef, Q
 from django.db.models.functions import Coalesce
 
 from foundation.clock import day_of, start_of
+from periods.windows import window_of
 from reports.models import Report
 from reports.openings import NONE, openings_in
 from reports.suppression import TOTAL, Table, suppress
-from reports.windows import window_of
 from sessions.models import (
     Answer,
     Commitment,

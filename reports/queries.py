@@ -9,18 +9,13 @@ from django.db.models import Count, Exists, F, Min, OuterRef, Q, Subquery
 from committees.models import Membership, Role
 from committees.permissions import OFFICE
 from foundation.clock import day_of
-from reports.models import (
-    Delivery,
-    Escalation,
-    JobEvent,
-    Obligation,
-    Rendering,
-    Report,
-    ReportingPeriod,
-)
+from jobs.models import Delivery, JobEvent, Rendering
+from jobs.states import JobState
+from periods.models import Obligation, ReportingPeriod
+from periods.windows import windows_of
+from reports.models import Escalation, Report
 from reports.openings import NONE, openings_in
-from reports.states import JobState, ReportState
-from reports.windows import windows_of
+from reports.states import ReportState
 from sessions.models import Conference
 from sessions.states import CONFERENCE_AHEAD, CONFERENCE_HAPPENED, ConferenceState
 

@@ -11,10 +11,10 @@ from django.utils.translation import gettext as _
 
 from foundation import mail_channel
 from foundation.models import AuditEntry
-from jobs.sent import DROPPED, HELD
-from reports.domain.alarms import count_open_alarms
-from reports.models import Delivery
-from reports.states import JobState
+from jobs.domain.alarms import count_open_alarms
+from jobs.domain.sent import DROPPED, HELD
+from jobs.models import Delivery
+from jobs.states import JobState
 
 REMEMBERED = dt.timedelta(days=3)  # after a restore, while people look whether something is gone
 KNOWN_FOR = 30  # seconds

@@ -6,3 +6,6 @@ class SessionsConfig(AppConfig):
     name = "sessions"
     label = "dialogue_sessions"  # "sessions" already belongs to django.contrib.sessions
     verbose_name = _("Dialogue conferences")
+
+    def ready(self):
+        from sessions.domain import attachments  # noqa: F401, PLC0415 (names the files it keeps)

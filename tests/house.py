@@ -2,6 +2,8 @@
 
 from pathlib import Path
 
+from django.urls import get_resolver
+
 ROOT = Path(__file__).resolve().parent.parent
 BESIDE = {"bench", "security", "tests"}  # packages that are not the portal
 PACKAGES = tuple(
@@ -9,3 +11,11 @@ PACKAGES = tuple(
         path.parent.name for path in ROOT.glob("*/__init__.py") if path.parent.name not in BESIDE
     )
 )
+
+
+def in_its_room(name):
+    """Return the name of an address with its room: "board_desk" is "board:board_desk"."""
+    rooms = get_resolver().namespace_dict
+    return next(
+        f"{room}:{name}" for room, (_, inside) in rooms.items() if name in inside.reverse_dict
+    )

@@ -128,7 +128,7 @@ import datetime as dt
 from django.utils import timezone
 from committees.domain.committees import create_committee
 from committees.models import Committee
-from reports.domain.ordering import order_period_zip
+from board.domain.ordering import order_period_zip
 from reports.models import ReportingPeriod
 
 board = create_committee(

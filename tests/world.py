@@ -8,7 +8,7 @@ from zoneinfo import ZoneInfo
 from django.contrib.auth.hashers import make_password
 
 from committees.models import Committee, CommitteeName, Membership, Role, Term, User
-from reports.models import Obligation, ReportingPeriod
+from periods.models import Obligation, ReportingPeriod
 from sessions.models import AgendaItem, Conference, Theme
 
 HANOI = ZoneInfo("Asia/Ho_Chi_Minh")

@@ -11,10 +11,11 @@ from collections import Counter
 from django.db.models import Count
 
 from foundation.clock import day_of
+from periods.models import ReminderSent, ReportingPeriod
 from reports.domain.snapshots import assert_intact
 from reports.domain.wording import RATED
 from reports.figures import OUTCOMES, answered_rate, percentage
-from reports.models import ConsolidatedReport, ReminderSent, Report, ReportingPeriod
+from reports.models import ConsolidatedReport, Report
 from reports.queries import desk
 from reports.suppression import TOTAL
 from sessions.models import Question

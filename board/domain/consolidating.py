@@ -4,11 +4,11 @@ from django.db import transaction
 
 from board.domain.consolidated_document import consolidated_document
 from board.domain.consolidated_figures import consolidated_figures
+from board.domain.ordering import order_consolidated_pdf
 from committees.models import Committee
 from foundation import audit
 from foundation.audit import Act
 from foundation.codes import VERIFICATION_LENGTH, new_code
-from reports.domain.ordering import order_consolidated_pdf
 from reports.domain.snapshots import digest
 from reports.domain.wording import SCHEMA, verified_by
 from reports.models import ConsolidatedReport

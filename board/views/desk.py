@@ -10,6 +10,7 @@ from django.views.decorators.http import require_GET, require_POST
 
 from board import changes
 from board.domain import receiving
+from board.domain.ordering import order_period_zip
 from board.domain.outdated import outdated_held
 from board.finding import own_board, period_of
 from committees.queries import working_calendar
@@ -18,14 +19,15 @@ from foundation.audit import Act
 from foundation.clock import database_now, day_of
 from foundation.limits import takes_long
 from foundation.moves import MoveNotAllowed
+from jobs.states import JobState
+from periods.domain import periods
+from periods.models import Obligation, ReportingPeriod
 from reports import permissions, queries, standing
-from reports.domain import date_effects, periods
-from reports.domain.ordering import order_period_zip
+from reports.domain import date_effects
 from reports.duties import lists
 from reports.forms import AutoIssueForm, DueDateForm, ExtensionForm, ReturnForm
-from reports.models import Obligation, ReportingPeriod
 from reports.queries import REPORT
-from reports.states import JobState, ReportState
+from reports.states import ReportState
 
 NARROWED = {
     "arrived": lambda row, look: row.report is not None and row.report.state == ReportState.ISSUED,

@@ -15,18 +15,15 @@ from board.domain.receiving import acknowledge_report
 from committees.domain.committees import begin_term, create_committee, rename_committee
 from committees.models import Committee, Membership, Role, User
 from foundation.clock import day_of
+from jobs.models import Delivery, Rendering
+from jobs.states import JobState
 from operations.demo.files import photo, schedule
 from operations.demo.openings import ask_for_names
+from periods.domain.periods import default_due_before, half_year_of, oblige_everybody
+from periods.models import Obligation, ReportingPeriod
 from reports.domain.drafting import start_draft
 from reports.domain.issuing import issue_report
-from reports.domain.periods import (
-    default_due_before,
-    half_year_of,
-    oblige_everybody,
-)
 from reports.domain.writing import explain_not_held, write_narrative
-from reports.models import Delivery, Obligation, Rendering, ReportingPeriod
-from reports.states import JobState
 from sessions.domain import (
     anonymous,
     answers,

@@ -4,11 +4,11 @@ from foundation import audit
 from foundation.audit import Act
 from foundation.clock import database_now
 from foundation.restoring import begin_restoring, end_restoring, is_restoring
-from jobs.sent import LOG
+from jobs.domain.sent import LOG
+from jobs.models import Heartbeat
 from operations import backups, key_backups
 from operations.backups import BackupFailed
 from privacy.domain import purging
-from reports.models import Heartbeat
 
 
 def back_up(folder, *, keys_folder=None, keep=None):

@@ -6,11 +6,11 @@ from functools import partial
 
 from foundation import tracing
 from foundation.clock import database_now
+from jobs.domain import claiming
+from jobs.domain.alarms import raise_alarm, raise_or_clear
+from jobs.states import JobState
 from operations.rehearsal.stage import rehearse
-from reports.domain import claiming
-from reports.domain.alarms import raise_alarm, raise_or_clear
 from reports.models import Rehearsal
-from reports.states import JobState
 
 log = logging.getLogger(__name__)
 SECONDS = 8 * 60  # that one may take

@@ -16,14 +16,14 @@ from committees.domain import sending
 from foundation import audit, presence
 from foundation.audit import Act
 from foundation.restoring import end_restoring
-from jobs.sent import DROPPED, HELD, UNDONE_LOG, sent_and_forgotten, sent_before
+from jobs.domain import claiming
+from jobs.domain.alarms import clear_alarm, raise_alarm
+from jobs.domain.claiming import Event
+from jobs.domain.sent import DROPPED, HELD, UNDONE_LOG, sent_and_forgotten, sent_before
+from jobs.models import Delivery
+from jobs.states import JobState
 from privacy.domain import purging
-from reports.domain import claiming
-from reports.domain.alarms import clear_alarm, raise_alarm
-from reports.domain.claiming import Event
 from reports.domain.inbox import check_inbox
-from reports.models import Delivery
-from reports.states import JobState
 from sessions.domain.retention import apply_retention
 
 log = logging.getLogger(__name__)

@@ -11,22 +11,22 @@ from foundation.audit import note_head
 from foundation.clock import day_of
 from foundation.crashing import crash_point
 from foundation.restoring import is_restoring
+from jobs.domain import claiming, delivering
+from jobs.domain.alarms import clear_alarm, raise_alarm, send_alarms
+from jobs.domain.bouncing import read_bounces, settle_bounces
+from jobs.domain.delivering import deliver
+from jobs.domain.rendering import render
+from jobs.domain.scrubbing import remove_half_written, scrub_if_due
+from jobs.models import Heartbeat, Rendering
 from operations.domain import rehearsing
 from operations.domain.watching import look_for_alarms, send_digest
+from periods.domain.periods import open_periods
 from privacy.domain.personal_requests import forget_daily
-from reports.domain import claiming, delivering
-from reports.domain.alarms import clear_alarm, raise_alarm, send_alarms
-from reports.domain.bouncing import read_bounces, settle_bounces
-from reports.domain.delivering import deliver
 from reports.domain.drafting import start_due_drafts
 from reports.domain.inbox import check_inbox_if_due
 from reports.domain.issuing import deposit_unissued
-from reports.domain.periods import open_periods
 from reports.domain.reminding import remind
-from reports.domain.rendering import render
-from reports.domain.scrubbing import remove_half_written, scrub_if_due
 from reports.domain.telling import tell_of_openings, tell_offices
-from reports.models import Heartbeat, Rendering
 from sessions.domain.conferences import close_due_conferences
 from sessions.domain.handing_over import hand_over_due
 from sessions.domain.mixing import mix_if_due

@@ -16,13 +16,14 @@ from foundation import audit, mail_channel
 from foundation.audit import Act
 from foundation.clock import day_of
 from foundation.models import AuditEntry
-from jobs.sent import DROPPED
-from reports.domain import claiming
-from reports.domain.alarms import administrators, clear_alarm, raise_alarm, raise_or_clear
-from reports.domain.queueing import queue_mail
-from reports.models import Alarm, Delivery, Heartbeat, InboxItem, Rendering
+from jobs.domain import claiming
+from jobs.domain.alarms import administrators, clear_alarm, raise_alarm, raise_or_clear
+from jobs.domain.queueing import queue_mail
+from jobs.domain.sent import DROPPED
+from jobs.models import Alarm, Delivery, Heartbeat, Rendering
+from jobs.states import JobState
+from reports.models import InboxItem
 from reports.queries import next_deadlines
-from reports.states import JobState
 
 TOO_LONG = dt.timedelta(minutes=10)
 SILENCE = {  # how long a part may give no sign of life

@@ -10,18 +10,11 @@ from django.conf import settings
 from foundation import audit, files
 from foundation.clock import day_of
 from foundation.models import AuditEntry
+from jobs.models import Alarm, Delivery, Rendering
 from operations.rehearsal.pdf_text import text_of
+from periods.models import Obligation
 from reports.domain.inbox import verify_inbox
-from reports.models import (
-    Alarm,
-    ConsolidatedReport,
-    Delivery,
-    Escalation,
-    InboxItem,
-    Obligation,
-    Rendering,
-    Report,
-)
+from reports.models import ConsolidatedReport, Escalation, InboxItem, Report
 from reports.states import ReportState
 
 

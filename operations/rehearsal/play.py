@@ -26,12 +26,15 @@ from committees.models import Role
 from foundation import files
 from foundation.clock import database_now, day_of, set_virtual_now, start_of
 from foundation.moves import MoveNotAllowed
+from jobs.models import Rendering
+from jobs.states import JobState
 from operations.demo import story as demo
 from operations.rehearsal import FIRST_DAY, LAST_DAY
+from periods.models import Obligation
 from reports.domain import issuing, writing
-from reports.models import InboxItem, Obligation, Rendering, Report
+from reports.models import InboxItem, Report
 from reports.queries import desk
-from reports.states import JobState, ReportState
+from reports.states import ReportState
 from sessions.domain.conferences import cancel_conference
 from sessions.models import Conference, Question
 from sessions.states import CONFERENCE_AHEAD, ConferenceState

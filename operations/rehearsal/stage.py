@@ -25,7 +25,7 @@ from django.utils import timezone
 
 from foundation.processes import end_with_parent
 from operations.rehearsal import FIRST_DAY
-from reports.domain.periods import default_due_before, half_year_of
+from periods.domain.periods import default_due_before, half_year_of
 
 PROGRAM = (sys.executable, "-m", "operations.rehearsal")
 PREFIX = "portal-rehearsal-"

@@ -10,11 +10,11 @@ from django.views.decorators.http import require_POST, require_safe
 
 from foundation.clock import database_now
 from foundation.drafts import not_used
+from jobs.domain.claiming import order_again
+from jobs.models import Delivery, Rendering
 from operations.checkup import health_of, jobs_of
 from operations.domain.restoring import drop_held, release_held
 from operations.domain.watching import resume_mail
-from reports.domain.claiming import order_again
-from reports.models import Delivery, Rendering
 from reports.permissions import can_repair, can_see_health
 
 KINDS = {"rendering": Rendering, "delivery": Delivery}

@@ -21,12 +21,12 @@ from prometheus_client.core import GaugeMetricFamily
 
 from foundation import mail_channel, scanner
 from foundation.clock import database_now
-from jobs.sent import DROPPED, HELD
+from jobs.alarm_words import WORDS
+from jobs.domain.sent import DROPPED, HELD
+from jobs.models import Alarm, Delivery, Heartbeat, JobEvent, Rendering
+from jobs.states import JobState
 from operations.domain.watching import DAILY
-from reports.alarm_words import WORDS
-from reports.models import Alarm, Delivery, Heartbeat, JobEvent, Rendering
 from reports.queries import next_deadlines, oldest_due_job
-from reports.states import JobState
 
 # What a proxy adds on the way: with one of these a request comes from elsewhere, whatever its
 # last stretch looks like.

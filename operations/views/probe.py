@@ -14,7 +14,7 @@ from django.views.decorators.http import require_safe
 from foundation import scanner
 from foundation.clock import database_now
 from foundation.limits import patience_of
-from reports.models import Heartbeat
+from jobs.models import Heartbeat
 from reports.queries import oldest_due_job
 
 LONGEST_SILENCE = 180  # seconds; a sign of life is due each minute

@@ -8,11 +8,11 @@ from django.views.decorators.http import require_GET, require_POST
 
 from board.finding import own_board
 from foundation.clock import database_now
+from foundation.sending import STOP_POLLING
+from operations.domain.ordering import REHEARSED_WITH, order_rehearsal
 from operations.rehearsal.words import step_words, told
-from reports.domain.ordering import REHEARSED_WITH, order_rehearsal
 from reports.models import Rehearsal
 from reports.permissions import can_rehearse
-from reports.views.renderings import STOP_POLLING
 
 SHOWN = 20
 

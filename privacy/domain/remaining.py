@@ -9,8 +9,9 @@ from django.utils.translation import gettext as _
 from foundation.audit import Act
 from foundation.clock import day_of
 from foundation.models import AuditEntry
-from reports.models import Delivery, Redaction, Report
-from reports.states import JobState
+from jobs.models import Delivery
+from jobs.states import JobState
+from reports.models import Redaction, Report
 
 CARRIES_A_REPORT = "emails/reports/report_delivered"
 

@@ -19,17 +19,10 @@ from pathlib import Path
 from typing import NamedTuple
 
 from foundation.crashing import crash_point
+from jobs.kinds import NotMade
 
 ROOT = Path(__file__).resolve().parent.parent.parent
 SECONDS = 60
-
-
-class RenderFailed(Exception):
-    """No PDF came out. `kind` is one of crash, timeout, memory, fonts, snapshot."""
-
-    def __init__(self, kind, message):
-        super().__init__(f"{kind}: {message}")
-        self.kind = kind
 
 
 class Rendered(NamedTuple):
@@ -45,7 +38,7 @@ def write_pdf_in_child(
 
     `figures` go into the file for machines; `plain` asks for the form without any layout that
     could fail. `seconds` limits wall and CPU time, `memory_mb` the address space. Returns
-    Rendered. Raises RenderFailed, or OSError when the disk does not take the file.
+    Rendered. Raises NotMade, or OSError when the disk does not take the file.
     """
     temporary = Path(f"{path}.part")
     order = {
@@ -63,7 +56,7 @@ def write_pdf_in_child(
         if "pages" not in answer:
             if answer["kind"] == "disk":
                 raise OSError(answer["message"])
-            raise RenderFailed(answer["kind"], answer["message"])
+            raise NotMade(answer["kind"], answer["message"])
         with temporary.open("rb") as file:
             content = file.read()
             crash_point("after_temp_write")
@@ -122,7 +115,7 @@ class Helper:
         return self.process.poll() is None
 
     def ask(self, order, *, seconds):
-        """Send an order and return the answer. Raises RenderFailed if none comes in time."""
+        """Send an order and return the answer. Raises NotMade if none comes in time."""
         content = json.dumps(order).encode()
         until = time.monotonic() + seconds
         try:
@@ -132,7 +125,7 @@ class Helper:
             return json.loads(self._line(until, seconds))
         except BrokenPipeError as error:
             self.end()
-            raise RenderFailed("crash", "the process that renders has ended") from error
+            raise NotMade("crash", "the process that renders has ended") from error
         except BaseException:
             self.end()
             raise
@@ -142,10 +135,10 @@ class Helper:
         while not line.endswith(b"\n"):
             left = until - time.monotonic()
             if left <= 0 or not select.select([output], [], [], left)[0]:
-                raise RenderFailed("timeout", f"longer than {seconds} s")
+                raise NotMade("timeout", f"longer than {seconds} s")
             piece = os.read(output.fileno(), 65_536)
             if not piece:
-                raise RenderFailed("crash", "the process that renders has ended")
+                raise NotMade("crash", "the process that renders has ended")
             line += piece
         return line
 

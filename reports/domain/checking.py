@@ -8,12 +8,12 @@ from django.utils.translation import ngettext
 
 from committees.models import Committee
 from foundation.clock import day_of
+from periods.windows import window_of
 from reports.documents.glyphs import unprintable
 from reports.domain.drafting import narrative_texts, report_document
 from reports.domain.numbers import mismatched_figures
 from reports.figures import balance, committee_figures, conferences_in
 from reports.models import Report
-from reports.windows import window_of
 from sessions.models import Conference, Question
 from sessions.states import BEFORE_TRIAGE, COUNTED, IN_PROGRESS
 

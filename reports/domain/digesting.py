@@ -13,12 +13,14 @@ from django.utils import translation
 from committees.models import User
 from foundation.clock import day_of
 from foundation.shape import lines
+from jobs.domain.queueing import queue_mails
+from jobs.models import Delivery
+from periods.domain.steps import is_due_step, step_of
+from periods.models import ReminderSent
 from reports.domain import announcing, escalating
-from reports.domain.queueing import queue_mails
-from reports.domain.steps import is_due_step, step_of
 from reports.duties.lists import duties_in, in_groups
 from reports.duties.look import Look
-from reports.models import Delivery, ReminderSent, Told
+from reports.models import Told
 
 TEMPLATE = "emails/reports/reminder"
 WATCHED = 2  # periods of which reports are reminded: the running one and the one before

@@ -12,6 +12,7 @@ from django.utils import timezone
 from committees.models import Role
 from foundation.clock import day_of
 from foundation.shape import led
+from periods.models import Obligation
 from reports.documents.blocks import heading, paragraph
 from reports.documents.formatting import (
     moment_in_words,
@@ -37,7 +38,7 @@ from reports.domain.wording import (
     verified_by,
 )
 from reports.figures import committee_figures
-from reports.models import Obligation, Report
+from reports.models import Report
 from reports.openings import in_words
 from reports.queries import version_before
 from reports.states import ReportState

@@ -2,7 +2,7 @@
 
 from committees.models import Membership, Role
 from committees.permissions import BOARD
-from reports.domain.steps import MISSING, escalation_dates
+from periods.domain.steps import MISSING, escalation_dates
 from reports.models import Escalation
 
 

@@ -9,9 +9,10 @@ import hashlib
 from dataclasses import dataclass
 
 from foundation.audit import Act, AuditEntry
-from reports.domain.alarms import clear_alarm, raise_alarm
+from jobs.domain.alarms import clear_alarm, raise_alarm
+from jobs.models import Heartbeat
 from reports.domain.snapshots import is_intact
-from reports.models import ConsolidatedReport, Heartbeat, InboxItem, Redaction, Report
+from reports.models import ConsolidatedReport, InboxItem, Redaction, Report
 
 FIRST = "0" * 64
 DAMAGED = "inbox_damaged"

@@ -11,13 +11,15 @@ from foundation.clock import day_of
 from foundation.codes import VERIFICATION_LENGTH, new_code
 from foundation.crashing import crash_point
 from foundation.moves import MoveNotAllowed, move
+from jobs.domain.ordering import order_delivery
+from periods.models import Obligation
 from reports.domain.checking import checklist
 from reports.domain.drafting import report_snapshot
 from reports.domain.inbox import add_to_inbox
-from reports.domain.ordering import order_delivery, order_report_pdf
+from reports.domain.ordering import order_report_pdf
 from reports.domain.snapshots import digest
 from reports.figures import committee_figures
-from reports.models import DocumentCounter, Obligation, Report
+from reports.models import DocumentCounter, Report
 from reports.queries import board_addresses
 from reports.states import ReportState
 

@@ -11,9 +11,11 @@ from django.urls import reverse
 from django.utils import timezone
 
 from foundation.clock import database_now, day_of
+from jobs.domain.queueing import queue_mail
+from jobs.kinds import judges_mail
+from jobs.models import Heartbeat
+from periods.models import Obligation, ReminderSent, ReportingPeriod
 from reports.domain import digesting
-from reports.domain.queueing import queue_mail
-from reports.models import Heartbeat, Obligation, ReminderSent, ReportingPeriod
 from reports.queries import board_addresses, desk_rows
 
 BEAT = "daily_mail"
@@ -112,6 +114,7 @@ def _summary(period, rows, *, at):
 # --- at the moment of sending ---------------------------------------------------------
 
 
+@judges_mail
 def is_still_needed(delivery):
     """Is what a queued mail asks for still open? Its words are brought up to date."""
     if "obligation" in delivery.context:

@@ -12,10 +12,12 @@ from django.db import transaction
 from foundation import audit, files
 from foundation.audit import Act
 from foundation.text import clean
+from jobs.kinds import names_kept_files
+from jobs.models import JobEvent, Rendering
+from jobs.states import JobState
 from reports.documents import signatures
 from reports.documents.signatures import NotAccepted
-from reports.models import JobEvent, Rendering, SignedCopy
-from reports.states import JobState
+from reports.models import SignedCopy
 
 log = logging.getLogger(__name__)
 MOST_ADDED = 10 * 1024 * 1024  # bytes that signatures may add to what was issued
@@ -27,6 +29,11 @@ class Made(NamedTuple):
 
     sha256: str
     size: int
+
+
+@names_kept_files
+def kept_files():
+    yield from SignedCopy.objects.values_list("file", "sha256")
 
 
 def check_signed_copy(report, content, *, at):

@@ -3,8 +3,10 @@
 import hashlib
 import json
 
+from jobs.kinds import DamagedSource
 
-class DamagedSnapshot(Exception):
+
+class DamagedSnapshot(DamagedSource):
     """The snapshot is not the one that was frozen: nothing may be made from it."""
 
 

@@ -7,9 +7,11 @@ from django.utils.translation import gettext_lazy as _
 
 from foundation.clock import day_of
 from foundation.codes import VERIFICATION_LENGTH, read_code, with_check
+from jobs.models import JobEvent
+from jobs.states import JobState
 from reports.documents.formatting import number_and_symbol
-from reports.models import ConsolidatedReport, JobEvent, Report
-from reports.states import JobState, ReportState
+from reports.models import ConsolidatedReport, Report
+from reports.states import ReportState
 
 WORDS = {
     ReportState.ISSUED: _("In force"),

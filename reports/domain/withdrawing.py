@@ -6,7 +6,7 @@ from foundation import audit
 from foundation.audit import Act
 from foundation.clock import day_of
 from foundation.moves import move
-from reports.domain.ordering import order_delivery
+from jobs.domain.ordering import order_delivery
 from reports.queries import board_addresses
 from reports.states import ReportState
 

@@ -22,11 +22,12 @@ from django.utils import timezone
 from committees.models import Membership, Role
 from committees.permissions import BOARD, OFFICE
 from foundation.clock import day_of
+from periods.models import Obligation, ReportingPeriod
+from periods.windows import with_window
 from reports.domain import escalating
-from reports.models import Obligation, PersonalRequest, Purge, Redaction, ReportingPeriod
+from reports.models import PersonalRequest, Purge, Redaction
 from reports.queries import desk_rows
 from reports.states import ReportState
-from reports.windows import with_window
 from sessions import waiting
 from sessions.domain import identity, news, unsealing
 from sessions.models import (

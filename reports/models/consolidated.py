@@ -5,7 +5,7 @@ from django.db import models
 
 from committees.models import Committee
 from committees.permissions import BOARD
-from reports.models.period import ReportingPeriod
+from periods.models import ReportingPeriod
 
 
 class ConsolidatedReportQuerySet(models.QuerySet):

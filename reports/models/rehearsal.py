@@ -6,8 +6,8 @@ from django.db.models import Q
 
 from committees.models import Committee
 from committees.permissions import BOARD
-from reports.models.delivery import Job
-from reports.states import JobState
+from jobs.models import Job
+from jobs.states import JobState
 
 
 class RehearsalQuerySet(models.QuerySet):

@@ -7,7 +7,7 @@ from django.utils.translation import gettext_lazy as _
 from committees.models import Committee, Term
 from committees.permissions import BOARD, OFFICE
 from foundation.moves import Move
-from reports.models.period import Obligation
+from periods.models import Obligation
 from reports.states import ISSUED_ONCE, REPLACED, REPORT_MOVES, ReportState
 
 

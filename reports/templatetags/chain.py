@@ -6,8 +6,8 @@ from django.utils import timezone
 from django.utils.translation import pgettext
 
 from foundation.clock import day_of
+from periods.windows import obligations_counting
 from reports.models import Report
-from reports.windows import obligations_counting
 from sessions.queries import AHEAD, DONE, LATE, NONE, ChainStep, chain_steps, with_current
 from sessions.states import ConferenceState
 

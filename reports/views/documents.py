@@ -11,8 +11,9 @@ from foundation import audit, files
 from foundation.audit import Act
 from foundation.clock import database_now
 from foundation.text import file_name
+from jobs.kinds import NotMade
 from reports import downloads, permissions
-from reports.documents.child import RenderFailed, write_pdf_in_child
+from reports.documents.child import write_pdf_in_child
 from reports.documents.docx import report_docx
 from reports.documents.glyphs import unprintable
 from reports.domain import drafting, inbox
@@ -93,7 +94,7 @@ def _pdf(request, document, stem, committee):
     try:
         write_pdf_in_child(document, path)
         content = path.open("rb")
-    except RenderFailed:
+    except NotMade:
         return render(request, "reports/render_failed.html", {"report": None}, status=503)
     finally:
         path.unlink(missing_ok=True)

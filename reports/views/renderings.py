@@ -8,13 +8,14 @@ from django.views.decorators.http import require_GET, require_POST
 from foundation import audit, files
 from foundation.audit import Act
 from foundation.clock import database_now
+from foundation.sending import STOP_POLLING
+from jobs.domain.rendering import file_of, try_again
+from jobs.models import Rendering
+from jobs.states import JobState
 from reports.domain import inbox
-from reports.domain.rendering import file_of, try_again
-from reports.models import Rendering, Report
+from reports.models import Report
 from reports.permissions import can_watch_board
-from reports.states import JobState
 
-STOP_POLLING = 286
 TYPES = {".pdf": "application/pdf", ".zip": "application/zip"}
 
 

@@ -13,8 +13,10 @@ from foundation.drafts import drafts_of, used
 from foundation.limits import takes_long
 from foundation.moves import MoveNotAllowed
 from foundation.versions import OutdatedVersion
+from jobs.kinds import NotMade
+from periods.models import Obligation
 from reports import permissions, queries, standing
-from reports.documents.child import RenderFailed, write_pdf_in_child
+from reports.documents.child import write_pdf_in_child
 from reports.domain import (
     checking,
     drafting,
@@ -28,7 +30,6 @@ from reports.domain.ordering import report_file_name
 from reports.domain.outdated import outdated_conferences
 from reports.figures import balance, committee_figures
 from reports.forms import NarrativeForm, NotHeldForm, SigningForm
-from reports.models import Obligation
 from reports.queries import REPORT
 from reports.states import REPLACED, ReportState
 
@@ -323,7 +324,7 @@ def report_preview(request, pk):
         with translation.override("vi"):
             write_pdf_in_child(document, path, seconds=60)
         content = path.open("rb")
-    except RenderFailed:
+    except NotMade:
         return render(request, "reports/render_failed.html", {"report": report}, status=503)
     finally:
         path.unlink(missing_ok=True)

@@ -11,8 +11,9 @@ from foundation import audit, files
 from foundation.audit import Act
 from foundation.clock import database_now
 from foundation.moves import MoveNotAllowed
+from jobs.kinds import NotMade
 from reports import permissions
-from reports.documents.child import RenderFailed, write_pdf_in_child
+from reports.documents.child import write_pdf_in_child
 from reports.domain import inbox, slips, withdrawing
 from reports.domain.comparing import compare, two_of
 from reports.domain.drafting import current_document
@@ -63,7 +64,7 @@ def report_slip(request, pk):
         with translation.override("vi"):
             write_pdf_in_child(slips.slip(report), path, seconds=SECONDS)
         content = path.read_bytes()
-    except (RenderFailed, OSError):
+    except (NotMade, OSError):
         return render(request, "reports/render_failed.html", {"report": report}, status=503)
     except DamagedSnapshot:
         return damaged(request, report)

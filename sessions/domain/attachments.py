@@ -10,6 +10,7 @@ from django.db import transaction
 from foundation import files
 from foundation.clock import start_of_week
 from foundation.moves import MoveNotAllowed
+from jobs.kinds import names_kept_files
 from sessions import queries
 from sessions.domain import identity
 from sessions.models import Answer, Attachment, Commitment, Question
@@ -87,6 +88,12 @@ def _kept(kind, content, *, at):
 
 def place_of(attachment):
     return f"{attachment.sha256[:2]}/{attachment.sha256}.{attachment.kind}"
+
+
+@names_kept_files
+def kept_files():
+    for attachment in Attachment.objects.all():
+        yield place_of(attachment), attachment.sha256
 
 
 def content_of(attachment):

@@ -20,7 +20,7 @@ from committees.domain.members import add_member, change_member, end_membership
 from committees.domain.signing_out import forget_what_is_over
 from committees.models import Membership, Role, User
 from foundation import presence
-from reports.domain.periods import open_periods
+from periods.domain.periods import open_periods
 from tests.accounts.factors import code, give_app
 from tests.accounts.ways import is_signed_in, keep, sign_in
 from tests.world import PASSWORD, PEOPLE, day

@@ -21,9 +21,10 @@ from django.utils import timezone
 from committees.models import Membership, User
 from foundation import files
 from foundation.clock import database_now
+from jobs.models import Delivery, Rendering
 from operations.domain import ticking
 from reports.documents.pdf import document_html
-from reports.models import ConsolidatedReport, Delivery, PersonalRequest, Rendering, Report
+from reports.models import ConsolidatedReport, PersonalRequest, Report
 from sessions.models import Question, SealedIdentity
 from tests.openings import agreed
 from tests.walls.places import addresses

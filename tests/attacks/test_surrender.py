@@ -30,10 +30,10 @@ from redis import Redis
 from committees.models import User
 from foundation import blind_rsa
 from foundation.keys import key_names, read_key
+from jobs.models import Delivery
 from operations.domain import ticking
 from operations.domain.backing_up import back_up
 from operations.tasks import tick
-from reports.models import Delivery
 from sessions.domain import mixing, receipts, vouchers
 from sessions.domain.identity import is_asker
 from sessions.domain.sealing import CannotOpen, open_seal

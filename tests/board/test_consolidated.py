@@ -7,8 +7,9 @@ from board.domain import receiving
 from board.domain.consolidated_document import consolidated_document
 from board.domain.consolidated_figures import consolidated_figures
 from board.domain.consolidating import consolidate
+from periods.models import ReportingPeriod
 from reports.domain import comparing, drafting, issuing
-from reports.models import ConsolidatedReport, ReportingPeriod
+from reports.models import ConsolidatedReport
 from sessions.domain import answers, conferences
 from tests.reports.story import hold_a_dialogue
 from tests.world import NOON, make_conference, moment

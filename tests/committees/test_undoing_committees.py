@@ -6,8 +6,9 @@ from committees.domain.committees import apply_due_names
 from committees.domain.members import add_member
 from committees.models import Committee, CommitteeName, ImportDraft, Role, Term
 from foundation.audit import verify
-from reports.domain.periods import oblige_everybody
-from reports.models import Obligation, Report
+from periods.domain.periods import oblige_everybody
+from periods.models import Obligation
+from reports.models import Report
 from tests.committees.sheets import COMMITTEES, upload, xlsx
 from tests.world import NOON, TODAY, make_committee, make_conference
 

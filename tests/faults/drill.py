@@ -21,14 +21,15 @@ from django.core.management import call_command  # noqa: E402
 from committees.models import User  # noqa: E402
 from foundation import audit, keys  # noqa: E402
 from foundation.clock import database_now  # noqa: E402
-from jobs import sent  # noqa: E402
+from jobs.domain import delivering, sent  # noqa: E402
+from jobs.domain.queueing import queue_mail  # noqa: E402
+from jobs.domain.rendering import render  # noqa: E402
+from jobs.models import Alarm, Delivery, Heartbeat, Rendering  # noqa: E402
 from operations.domain import restoring  # noqa: E402
 from operations.domain.ticking import do_everything_due  # noqa: E402
-from reports.domain import delivering, issuing  # noqa: E402
+from reports.domain import issuing  # noqa: E402
 from reports.domain.inbox import verify_inbox  # noqa: E402
-from reports.domain.queueing import queue_mail  # noqa: E402
-from reports.domain.rendering import render  # noqa: E402
-from reports.models import Alarm, Delivery, Heartbeat, Rendering, Report  # noqa: E402
+from reports.models import Report  # noqa: E402
 from sessions.domain import questions, sealing  # noqa: E402
 from sessions.domain.retention import REMOVED, apply_retention  # noqa: E402
 from sessions.models import Question, SealedIdentity  # noqa: E402

@@ -8,9 +8,10 @@ from django.conf import settings
 
 from foundation import files
 from foundation.clock import database_now
+from jobs.models import Delivery, Rendering
+from jobs.states import JobState
 from reports.domain.inbox import verify_inbox
-from reports.models import Delivery, InboxItem, Rendering, Report
-from reports.states import JobState
+from reports.models import InboxItem, Report
 
 LONGEST_WAIT = dt.timedelta(minutes=15)
 ENDED = (JobState.DONE, JobState.FAILED, JobState.BOUNCED)

@@ -3,10 +3,10 @@
 import datetime as dt
 
 from committees.models import Committee, Membership, Role
+from periods.models import Obligation
 from reports.domain import issuing
 from reports.domain.drafting import start_draft
 from reports.domain.writing import explain_not_held
-from reports.models import Obligation
 from tests.world import LONG_AGO, NOON, make_committee
 
 

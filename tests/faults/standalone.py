@@ -20,9 +20,11 @@ from django.db import Error, connections  # noqa: E402
 
 from foundation.clock import database_now  # noqa: E402
 from foundation.moves import MoveNotAllowed  # noqa: E402
+from jobs.domain import delivering, rendering  # noqa: E402
+from jobs.models import Delivery, Rendering  # noqa: E402
 from operations.domain.ticking import do_everything_due  # noqa: E402
-from reports.domain import delivering, issuing, rendering  # noqa: E402
-from reports.models import Delivery, Rendering, Report  # noqa: E402
+from reports.domain import issuing  # noqa: E402
+from reports.models import Report  # noqa: E402
 from tests.faults import invariants  # noqa: E402
 from tests.faults.many import many_drafts  # noqa: E402
 from tests.faults.test_killed_often import SHORT, still_to_do  # noqa: E402

@@ -8,10 +8,12 @@ from django.db import DatabaseError, connection, transaction
 from foundation import audit
 from foundation.audit import Act
 from foundation.models import AuditEntry
+from jobs.domain import claiming
+from jobs.models import JobEvent, Rendering
 from operations.runtime_role import FINAL as FINAL_TABLES
-from reports.domain import claiming, issuing
+from periods.models import Extension
+from reports.domain import issuing
 from reports.domain.drafting import start_draft
-from reports.models import Extension, JobEvent, Rendering
 from sessions.models import OpeningDecision, OpeningRequest, Question, Unsealing
 from tests.openings import opened
 from tests.reports.story import hold_a_dialogue

@@ -6,9 +6,9 @@ import pytest
 
 from foundation import crashing
 from foundation.clock import database_now
+from jobs.models import Delivery, Rendering
 from operations.domain.ticking import do_everything_due
 from reports.domain import issuing
-from reports.models import Delivery, Rendering
 from tests.faults import forked, invariants
 from tests.faults.many import many_drafts
 from tests.world import NOON

@@ -8,9 +8,9 @@ import pytest
 
 from foundation import files
 from foundation.clock import database_now
+from jobs.models import Alarm, Rendering
+from jobs.states import JobState
 from operations.domain.ticking import do_everything_due
-from reports.models import Alarm, Rendering
-from reports.states import JobState
 from tests.faults import invariants
 from tests.faults.many import issue_all, many_drafts
 

@@ -9,10 +9,10 @@ import time_machine
 from django.utils import timezone
 
 from foundation.clock import database_now
+from jobs.domain import claiming, rendering
+from jobs.models import JobEvent, Rendering
+from jobs.states import JobState
 from operations.domain.ticking import do_everything_due
-from reports.domain import claiming, rendering
-from reports.models import JobEvent, Rendering
-from reports.states import JobState
 from tests.faults import forked, invariants
 from tests.faults.many import issue_all, many_drafts
 
@@ -107,7 +107,7 @@ def test_one_poisonous_report_delays_nobody(world, smtp_server, dead_broker, mon
 
     def fail_at_one(document, *args, **kwargs):
         if document["issuer"] == poison:
-            raise rendering.RenderFailed("timeout", "longer than 60 s")
+            raise rendering.NotMade("timeout", "longer than 60 s")
         return proper(document, *args, **kwargs)
 
     monkeypatch.setattr(rendering, "write_pdf_in_child", fail_at_one)

@@ -10,9 +10,9 @@ import redis
 from django.conf import settings as portal_settings
 
 from foundation.clock import database_now
+from jobs.domain import claiming, delivering, rendering
+from jobs.models import Delivery, Rendering
 from operations.domain.ticking import do_everything_due
-from reports.domain import claiming, delivering, rendering
-from reports.models import Delivery, Rendering
 from tests.faults import forked, invariants
 from tests.faults.many import issue_all, many_drafts
 

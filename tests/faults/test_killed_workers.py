@@ -9,10 +9,11 @@ from django.core.management import call_command
 from django.utils import timezone
 
 from dialogue_portal.celery import app
+from jobs.models import Delivery, Rendering
+from jobs.states import JobState
 from reports.domain import issuing
 from reports.domain.drafting import start_draft
-from reports.models import Delivery, InboxItem, Rendering
-from reports.states import JobState
+from reports.models import InboxItem
 from tests.reports.story import hold_a_dialogue
 from tests.world import NOON
 

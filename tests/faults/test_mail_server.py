@@ -9,13 +9,15 @@ from django.utils import timezone
 from foundation import mail_channel, smtp
 from foundation.models import MailChannel
 from foundation.smtp import Verdict
+from jobs.domain import delivering
+from jobs.domain.queueing import queue_mail
+from jobs.domain.rendering import render
+from jobs.models import Alarm, Delivery, Rendering
+from jobs.states import JobState
 from operations.domain.ticking import do_everything_due
-from reports.domain import delivering, issuing
+from reports.domain import issuing
 from reports.domain.drafting import start_draft
-from reports.domain.queueing import queue_mail
-from reports.domain.rendering import render
-from reports.models import Alarm, Delivery, InboxItem, Rendering
-from reports.states import JobState
+from reports.models import InboxItem
 from tests.faults.many import issue_all, many_drafts
 from tests.faults.smtp import CLOSE, GARBAGE, HANG, TAKE_AND_CLOSE, ScriptedServer
 from tests.reports.story import hold_a_dialogue

@@ -12,11 +12,13 @@ from django.urls import reverse
 from foundation.audit import AuditEntry
 from foundation.clock import database_now
 from foundation.versions import OutdatedVersion
+from jobs.models import Delivery, Rendering
 from operations.domain import ticking
 from reports.domain import drafting, inbox, issuing, writing
-from reports.models import Delivery, InboxItem, Rendering, Report
+from reports.models import InboxItem, Report
 from sessions.domain import answers, questions, triage
 from sessions.models import Question
+from tests.house import in_its_room
 from tests.world import NOON, day
 
 pytestmark = pytest.mark.django_db(transaction=True)
@@ -46,7 +48,7 @@ def pressing(user, name, *args, **typed):
     """Return an act: `user`, signed in before, sends the form at the address."""
     client = Client()
     client.force_login(user)
-    address = reverse(f"reports:{name}", args=args)
+    address = reverse(in_its_room(name), args=args)
     return lambda: client.post(address, typed).status_code
 
 

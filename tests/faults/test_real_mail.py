@@ -20,14 +20,14 @@ import pytest
 from django.utils import timezone
 
 from foundation import mail_channel
+from jobs.domain.bouncing import SILENT_FOR, read_bounces, return_address
+from jobs.domain.delivering import deliver
+from jobs.domain.queueing import queue_mail
+from jobs.domain.rendering import render
+from jobs.models import Alarm, Delivery, Heartbeat
+from jobs.states import JobState
 from reports.domain import issuing
-from reports.domain.bouncing import SILENT_FOR, read_bounces, return_address
-from reports.domain.delivering import deliver
 from reports.domain.drafting import start_draft
-from reports.domain.queueing import queue_mail
-from reports.domain.rendering import render
-from reports.models import Alarm, Delivery, Heartbeat
-from reports.states import JobState
 from tests.faults.mail_servers import (
     AWAY,
     BOUNCES,

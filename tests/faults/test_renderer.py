@@ -9,8 +9,9 @@ from pathlib import Path
 
 import pytest
 
+from jobs.kinds import NotMade
 from reports.documents import child
-from reports.documents.child import RenderFailed, write_pdf_in_child
+from reports.documents.child import write_pdf_in_child
 from tests.reports.test_pdf import a_document, a_table
 
 ROOT = Path(__file__).resolve().parents[2]
@@ -37,7 +38,7 @@ def resident_mb(pid):
 def test_what_hangs_or_eats_memory_is_ended_in_time(tmp_path, corpus, limits):
     """C-11, F15, F16: 60,000 rows; a limit ends it, nothing stays, the next one works."""
     began = time.monotonic()
-    with pytest.raises(RenderFailed) as failure:
+    with pytest.raises(NotMade) as failure:
         write_pdf_in_child(huge(60_000), tmp_path / "x.pdf", **limits)
     took = time.monotonic() - began
 

@@ -11,11 +11,12 @@ from django.test import Client
 from foundation import audit
 from foundation.audit import Act
 from foundation.clock import database_now
+from jobs.models import Rendering
 from operations.domain.ticking import do_everything_due
 from operations.runtime_role import FINAL, wrong_with_this_role
 from reports.domain.drafting import start_draft
 from reports.domain.issuing import issue_report
-from reports.models import InboxItem, Rendering
+from reports.models import InboxItem
 from sessions.domain.retention import apply_retention
 from sessions.models import Question
 from tests.accounts.ways import sign_in

@@ -14,9 +14,9 @@ from committees.models import Role
 from foundation import audit
 from foundation.audit import Act, ChainBroken, record, verify
 from foundation.models import AuditEntry, AuditHead
+from periods.domain.periods import change_due_date
 from reports.domain.drafting import start_draft
 from reports.domain.issuing import correct_report, issue_report
-from reports.domain.periods import change_due_date
 from sessions.domain import questions, vouchers
 from tests.openings import REASON, opened
 from tests.reports.story import hold_a_dialogue

@@ -98,7 +98,7 @@ settings.configure(
     DATA_DIR=Path(sys.argv[1]), SECRET_KEY=sys.argv[2], PROCESS="job",
     PLACES={}, INTAKE={"places": 2, "seconds": 0, "own_seconds": 0},
     DATABASES={"default": {"ENGINE": "django.db.backends.sqlite3", "NAME": ":memory:"}})
-from dialogue_portal import intake
+from foundation import intake
 intake.sender.set(lambda: 7)
 with intake.place():
     print("inside", flush=True)

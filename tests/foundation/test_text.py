@@ -1,7 +1,7 @@
 """Letters as they were meant, and the shape of what people paste."""
 
 import pytest
-from hypothesis import given
+from hypothesis import example, given
 from hypothesis import strategies as st
 
 from foundation import shape
@@ -41,6 +41,8 @@ def test_letters_are_those_that_were_meant(typed, meant):
     assert clean(typed) == meant
 
 
+@example("\xad\u200d\xad")
+@example("\xada\u0323\u0323\xad")
 @given(st.text(alphabet="aạđ\u0323\u0302\u200d \t\n\u00a0\xad-1.)✅", max_size=40))
 def test_cleaning_twice_changes_nothing(text):
     assert clean(clean(text)) == clean(text)

@@ -2,9 +2,9 @@
 
 import pytest
 
-from reports.domain.bouncing import read_bounces, return_address
-from reports.models import Alarm
-from reports.states import JobState
+from jobs.domain.bouncing import read_bounces, return_address
+from jobs.models import Alarm
+from jobs.states import JobState
 from tests.input_table import content
 from tests.reports.test_bouncing import LATER, box, sent
 

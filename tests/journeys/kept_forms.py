@@ -6,8 +6,9 @@ from dataclasses import dataclass, field
 
 from django.utils import timezone
 
+from periods.models import Extension
 from reports.domain import drafting, issuing, writing
-from reports.models import Extension, Narrative, Report
+from reports.models import Narrative, Report
 from sessions.domain import answers, follow_up, questions, triage
 from sessions.models import Answer, Appeal, Clarification, Commitment, Conference, Question, Rating
 from tests.journeys.test_whole_chain import days_pass

@@ -14,11 +14,13 @@ from django.utils import timezone
 from playwright.sync_api import expect
 
 from committees.models import User
+from jobs.domain.bouncing import read_bounces, return_address
+from jobs.domain.queueing import queue_mail
+from jobs.models import Delivery
+from jobs.states import JobState
+from periods.models import Extension
 from reports.domain import drafting, issuing
-from reports.domain.bouncing import read_bounces, return_address
-from reports.domain.queueing import queue_mail
-from reports.models import ConsolidatedReport, Delivery, Extension
-from reports.states import JobState
+from reports.models import ConsolidatedReport
 from sessions.domain import answers, conferences, questions, triage
 from sessions.models import Conference, Question
 from tests.committees.sheets import PEOPLE, xlsx

@@ -8,12 +8,13 @@ import pytest
 from committees.models import User
 from foundation.clock import database_now
 from foundation.models import MailChannel
+from jobs.domain import rendering
+from jobs.kinds import NotMade
+from jobs.models import Alarm, Delivery, Rendering
 from operations.domain import restoring
 from operations.domain.ticking import do_everything_due
-from reports.documents.child import RenderFailed
-from reports.domain import drafting, issuing, rendering, writing
-from reports.domain.periods import open_periods
-from reports.models import Alarm, Delivery, Rendering
+from periods.domain.periods import open_periods
+from reports.domain import drafting, issuing, writing
 from tests.conftest import free_port
 from tests.journeys.people import at_the_browser
 from tests.world import PASSWORD, day
@@ -118,10 +119,10 @@ def test_while_a_document_cannot_be_made_it_is_read_on_the_page(
     proper = rendering.write_pdf_in_child
 
     def without_fonts(*_, **__):
-        raise RenderFailed("fonts", "Liberation Serif")
+        raise NotMade("fonts", "Liberation Serif")
 
     def crash(*_, **__):
-        raise RenderFailed("crash", "the process that renders has ended")
+        raise NotMade("crash", "the process that renders has ended")
 
     def crash_unless_plain(*args, plain, **kwargs):
         return proper(*args, plain=plain, **kwargs) if plain else crash()

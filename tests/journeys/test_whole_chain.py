@@ -8,8 +8,9 @@ import pytest
 from django.utils import timezone
 
 from foundation.clock import database_now
-from reports.domain.periods import open_periods
-from reports.models import Delivery, Rendering, Report
+from jobs.models import Delivery, Rendering
+from periods.domain.periods import open_periods
+from reports.models import Report
 from sessions.models import Conference, Question
 from tests.journeys.people import PHONE, at_the_browser
 

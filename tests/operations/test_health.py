@@ -6,8 +6,8 @@ import pytest
 from django.db import OperationalError
 from django.utils import timezone
 
+from jobs.models import Heartbeat
 from operations.views import probe as health
-from reports.models import Heartbeat
 
 pytestmark = pytest.mark.django_db
 
@@ -106,7 +106,7 @@ def test_a_database_that_does_not_answer(client, monkeypatch):
 
 
 def test_a_broker_that_does_not_answer(client, well, monkeypatch):
-    monkeypatch.setattr(health.app.conf, "broker_write_url", "redis://127.0.0.1:1/0")
+    monkeypatch.setattr(health.current_app.conf, "broker_write_url", "redis://127.0.0.1:1/0")
 
     response = client.get("/healthz")
 

@@ -11,14 +11,14 @@ from django.utils import timezone
 from committees.models import User
 from foundation import files
 from foundation.models import AuditEntry, MailChannel
+from jobs.domain.alarms import raise_alarm
+from jobs.domain.rendering import render
+from jobs.models import Delivery, Heartbeat, Rendering
+from jobs.states import JobState
+from periods.domain.periods import open_periods
 from reports.documents.archival import fonts_of
 from reports.domain import issuing
-from reports.domain.alarms import raise_alarm
 from reports.domain.drafting import start_draft
-from reports.domain.periods import open_periods
-from reports.domain.rendering import render
-from reports.models import Delivery, Heartbeat, Rendering
-from reports.states import JobState
 from tests.reports.story import hold_a_dialogue
 from tests.world import NOON
 

@@ -9,13 +9,14 @@ from django.utils import timezone
 from prometheus_client.parser import text_string_to_metric_families
 
 from foundation.models import MailChannel
-from jobs.sent import HELD
+from jobs.domain.alarms import raise_alarm
+from jobs.domain.rendering import render
+from jobs.domain.sent import HELD
+from jobs.models import Delivery, Heartbeat, Rendering
 from operations.views import metrics
+from periods.models import ReportingPeriod
 from reports.domain import issuing
-from reports.domain.alarms import raise_alarm
 from reports.domain.drafting import start_draft
-from reports.domain.rendering import render
-from reports.models import Delivery, Heartbeat, Rendering, ReportingPeriod
 from tests.reports.story import hold_a_dialogue
 from tests.world import NOON
 

@@ -18,15 +18,17 @@ from django.utils import timezone
 from committees.models import User
 from foundation import clock, dumps
 from foundation.models import AuditEntry
+from jobs.domain.alarms import send_alarms
+from jobs.models import Alarm, Delivery
+from jobs.states import JobState
 from operations.domain import rehearsing
+from operations.domain.ordering import order_rehearsal
 from operations.domain.ticking import do_everything_due
 from operations.rehearsal import FEWEST, checks, stage, words
 from operations.rehearsal.mail_sink import MailSink
-from reports.domain.alarms import send_alarms
-from reports.domain.ordering import order_rehearsal
-from reports.models import Alarm, Delivery, Rehearsal
-from reports.states import JobState
+from reports.models import Rehearsal
 from tests.conftest import database_url
+from tests.house import in_its_room
 from tests.walls.scene import another_bloc
 from tests.world import NOON
 
@@ -500,7 +502,7 @@ def press(client):
 
 
 def text_of(client, rehearsal, name="rehearsal_detail"):
-    return client.get(reverse(f"reports:{name}", args=[rehearsal.pk])).content.decode()
+    return client.get(reverse(in_its_room(name), args=[rehearsal.pk])).content.decode()
 
 
 @pytest.mark.django_db
@@ -631,7 +633,7 @@ def test_a_rehearsal_of_another_board_is_not_there(client, world, officer):
     rehearsal, _ = order_rehearsal(strangers.board, by=strangers.head, at=timezone.now())
 
     for name in ("rehearsal_detail", "rehearsal_status"):
-        assert client.get(reverse(f"reports:{name}", args=[rehearsal.pk])).status_code == 404
+        assert client.get(reverse(in_its_room(name), args=[rehearsal.pk])).status_code == 404
     assert "Chưa có lần diễn tập nào." in client.get("/rehearsals/").content.decode()
 
 

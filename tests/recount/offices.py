@@ -8,7 +8,7 @@ from django.conf import settings
 from django.urls import reverse
 
 from foundation.clock import day_of
-from reports.models import ReportingPeriod
+from periods.models import ReportingPeriod
 from tests.recount import sql
 
 SENTENCES = {

@@ -7,15 +7,10 @@ import random
 from board.domain import receiving
 from committees.models import Membership, Role, User
 from foundation.clock import start_of
+from jobs.models import Delivery
+from periods.models import Extension, Obligation, ReminderSent, ReportingPeriod
 from reports.domain import drafting, issuing, withdrawing
-from reports.models import (
-    Delivery,
-    Escalation,
-    Extension,
-    Obligation,
-    ReminderSent,
-    ReportingPeriod,
-)
+from reports.models import Escalation
 from sessions.models import (
     Answer,
     Attendance,

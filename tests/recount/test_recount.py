@@ -11,10 +11,10 @@ from board.domain.consolidated_document import consolidated_document
 from board.domain.consolidated_figures import consolidated_figures
 from committees.models import Committee, User
 from foundation.clock import day_of
+from periods.models import Obligation, ReportingPeriod
 from reports.domain import drafting
 from reports.domain.wording import short_date
 from reports.figures import committee_figures, percentage
-from reports.models import Obligation, ReportingPeriod
 from reports.openings import COLUMNS
 from reports.queries import desk, newest_of, with_told
 from sessions.models import Attachment

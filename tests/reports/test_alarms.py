@@ -12,13 +12,13 @@ from django.utils import timezone
 from committees.models import Invitation, User
 from foundation.audit import Act, AuditEntry, record
 from foundation.models import MailChannel
+from jobs.domain.alarms import clear_alarm, raise_alarm, send_alarms
+from jobs.domain.delivering import deliver
+from jobs.domain.queueing import queue_mail
+from jobs.models import Alarm, Delivery, Heartbeat
+from jobs.states import JobState
 from operations.domain.ticking import prepare
 from operations.domain.watching import look_for_alarms, send_digest
-from reports.domain.alarms import clear_alarm, raise_alarm, send_alarms
-from reports.domain.delivering import deliver
-from reports.domain.queueing import queue_mail
-from reports.models import Alarm, Delivery, Heartbeat
-from reports.states import JobState
 from tests.world import NOON
 
 pytestmark = pytest.mark.django_db

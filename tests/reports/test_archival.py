@@ -12,10 +12,11 @@ from openpyxl import load_workbook
 from board.domain import receiving
 from board.domain.consolidating import consolidate
 from foundation.codes import in_groups
+from jobs.domain.rendering import file_of, render
 from reports.documents import archival
 from reports.domain import issuing
 from reports.domain.drafting import start_draft
-from reports.domain.rendering import file_of, render
+from tests.house import in_its_room
 from tests.reports.archival import assert_archival, attachments_of
 from tests.reports.story import hold_a_dialogue
 from tests.world import NOON
@@ -94,7 +95,7 @@ def test_minutes_notice_and_slip_are_archival(world, report, client):
         ("conclusion_pdf", report.conference.pk),
         ("report_slip", report.pk),
     ):
-        answer = client.get(reverse(f"reports:{name}", args=[pk]))
+        answer = client.get(reverse(in_its_room(name), args=[pk]))
         assert answer.status_code == 200, name
         assert_archival(answer.getvalue())
 

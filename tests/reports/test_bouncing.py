@@ -11,20 +11,16 @@ from django.core.cache import caches
 from django.urls import reverse
 
 from foundation.mailboxes import MailboxFailed, open_mailbox
+from jobs.domain import bouncing
+from jobs.domain.bouncing import delivery_of, read_bounces, return_address, settle_bounces
+from jobs.domain.delivering import deliver
+from jobs.domain.queueing import queue_mail
+from jobs.domain.rendering import render
+from jobs.models import Alarm, Delivery, Heartbeat
+from jobs.states import JobState
 from operations.domain.ticking import prepare
-from reports.domain import bouncing, issuing
-from reports.domain.bouncing import (
-    delivery_of,
-    read_bounces,
-    return_address,
-    settle_bounces,
-)
-from reports.domain.delivering import deliver
+from reports.domain import issuing
 from reports.domain.drafting import start_draft
-from reports.domain.queueing import queue_mail
-from reports.domain.rendering import render
-from reports.models import Alarm, Delivery, Heartbeat
-from reports.states import JobState
 from tests.reports.story import hold_a_dialogue
 from tests.world import NOON
 

@@ -9,12 +9,13 @@ from django.template.loader import render_to_string
 from django.urls import reverse
 from django.utils import timezone
 
+from periods.models import Obligation, ReportingPeriod
 from reports.domain import digesting
 from reports.domain.drafting import start_draft
 from reports.domain.issuing import issue_report
 from reports.duties.lists import duties_in, numbers_of
 from reports.duties.look import Look
-from reports.models import Obligation, Report, ReportingPeriod
+from reports.models import Report
 from sessions.domain import conferences, questions, triage
 from sessions.models import Attendance, Conference, Question
 from tests.world import make_conference

@@ -5,9 +5,10 @@ import datetime as dt
 import pytest
 
 from board.domain import receiving
+from periods.models import Obligation, ReportingPeriod
 from reports.domain import drafting, issuing
 from reports.figures import committee_figures
-from reports.models import Obligation, Report, ReportingPeriod
+from reports.models import Report
 from reports.queries import desk, desk_totals, next_deadlines
 from reports.templatetags.chain import report_step
 from tests.reports.story import hold_a_dialogue

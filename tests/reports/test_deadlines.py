@@ -7,13 +7,16 @@ from django.urls import reverse
 from django.utils import timezone
 
 from foundation.models import AuditEntry
+from jobs.domain.delivering import deliver
+from jobs.models import Delivery
+from periods.domain import periods
+from periods.models import Extension
 from reports import queries
-from reports.domain import issuing, periods
-from reports.domain.delivering import deliver
+from reports.domain import issuing
 from reports.domain.drafting import start_draft, start_due_drafts
 from reports.domain.reminding import remind
 from reports.domain.writing import explain_not_held
-from reports.models import Delivery, Extension, InboxItem, Report
+from reports.models import InboxItem, Report
 from reports.states import ReportState
 from sessions.models import Conference
 from tests.reports.story import confirmed, hold_a_dialogue

@@ -17,16 +17,16 @@ from hypothesis import strategies as st
 from committees.calendar import WorkingCalendar
 from committees.models import Committee
 from foundation.clock import day_of, start_of
-from reports.domain import periods
-from reports.domain.escalating import stages_to_tell
-from reports.domain.steps import (
+from periods.domain import periods
+from periods.domain.steps import (
     escalation_dates,
     is_due_step,
     reminder_dates,
     step_of,
     warning_dates,
 )
-from reports.models import Obligation, ReportingPeriod
+from periods.models import Obligation, ReportingPeriod
+from reports.domain.escalating import stages_to_tell
 from reports.queries import DeskRow, days_left
 from tests.world import HANOI
 

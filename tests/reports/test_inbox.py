@@ -6,8 +6,10 @@ from django.core.management import CommandError, call_command
 from django.db import connection
 
 from board.domain.consolidating import consolidate
+from jobs.models import Alarm
+from periods.models import Obligation
 from reports.domain import drafting, inbox, issuing, snapshots, writing
-from reports.models import Alarm, ConsolidatedReport, InboxItem, Obligation, Report
+from reports.models import ConsolidatedReport, InboxItem, Report
 from tests.world import NOON, day, moment
 
 pytestmark = pytest.mark.django_db

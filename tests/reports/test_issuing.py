@@ -6,10 +6,11 @@ from django.db import transaction
 from board.domain import receiving
 from committees.models import Committee
 from foundation.moves import MoveNotAllowed
+from jobs.models import Delivery, Rendering
 from reports.domain import issuing, writing
 from reports.domain.checking import checklist
 from reports.domain.drafting import start_draft
-from reports.models import Delivery, InboxItem, Rendering, Report
+from reports.models import InboxItem, Report
 from reports.queries import desk
 from reports.states import ReportState
 from tests.reports.story import hold_a_dialogue

@@ -11,16 +11,18 @@ from django.db import connection, connections
 from django.urls import reverse
 from django.utils import timezone
 
-from board.domain import receiving
+from board.domain import board_files, receiving
+from board.domain.ordering import order_period_zip
 from foundation import files
 from foundation.clock import database_now, day_of
-from reports.documents.child import RenderFailed
-from reports.domain import claiming, issuing, rendering, withdrawing, writing
+from jobs.domain import claiming, rendering
+from jobs.domain.rendering import render
+from jobs.kinds import NotMade
+from jobs.models import Alarm, Rendering
+from jobs.states import JobState
+from reports.domain import issuing, report_files, withdrawing, writing
 from reports.domain.drafting import start_draft
-from reports.domain.ordering import order_period_zip
-from reports.domain.rendering import render
-from reports.models import Alarm, Rendering, Report, ReportMove
-from reports.states import JobState
+from reports.models import Report, ReportMove
 from sessions.domain import conferences
 from tests.reports.story import hold_a_dialogue
 from tests.world import NOON, day, make_committee, make_conference, moment
@@ -80,9 +82,9 @@ def test_who_lost_the_lease_cannot_finish(report):
 @pytest.mark.django_db
 def test_a_failed_attempt_waits_longer_each_time_and_at_last_for_a_person(report, monkeypatch):
     def fail(*args, **kwargs):
-        raise RenderFailed("crash", "no such glyph")
+        raise NotMade("crash", "no such glyph")
 
-    monkeypatch.setattr(rendering, "write_pdf_in_child", fail)
+    monkeypatch.setattr(report_files, "write_pdf_in_child", fail)
 
     job = render(report.rendering.pk)
     assert (job.state, job.attempt) == (JobState.QUEUED, 1)
@@ -105,14 +107,14 @@ def test_a_failed_attempt_waits_longer_each_time_and_at_last_for_a_person(report
 
 @pytest.mark.django_db
 def test_a_report_that_cannot_be_set_gets_a_plain_file(report, monkeypatch):
-    proper = rendering.write_pdf_in_child
+    proper = report_files.write_pdf_in_child
 
     def fail_unless_plain(*args, plain, **kwargs):
         if not plain:
-            raise RenderFailed("timeout", "longer than 60 s")
+            raise NotMade("timeout", "longer than 60 s")
         return proper(*args, plain=plain, **kwargs)
 
-    monkeypatch.setattr(rendering, "write_pdf_in_child", fail_unless_plain)
+    monkeypatch.setattr(report_files, "write_pdf_in_child", fail_unless_plain)
     Rendering.objects.update(attempt=rendering.PLAIN_AFTER - 1)
 
     assert render(report.rendering.pk).state == JobState.QUEUED
@@ -134,7 +136,7 @@ def test_a_report_that_cannot_be_set_gets_a_plain_file(report, monkeypatch):
     ("error", "code"),
     [
         (OSError(28, "No space left on device"), "disk"),
-        (RenderFailed("fonts", "Liberation Serif"), "fonts"),
+        (NotMade("fonts", "Liberation Serif"), "fonts"),
     ],
 )
 @pytest.mark.django_db
@@ -142,7 +144,7 @@ def test_what_no_attempt_can_help_does_not_count(report, monkeypatch, error, cod
     def fail(*args, **kwargs):
         raise error
 
-    monkeypatch.setattr(rendering, "write_pdf_in_child", fail)
+    monkeypatch.setattr(report_files, "write_pdf_in_child", fail)
     for _ in range(rendering.GIVE_UP_AFTER + 1):
         Rendering.objects.update(next_at=NOON)
         job = render(report.rendering.pk)
@@ -243,7 +245,7 @@ def owing(world, code):
 @pytest.mark.django_db
 def test_a_packed_period_names_every_report_that_is_missing_and_why(world, report, monkeypatch):
     """Read back from the ZIP: one committee for every way not to be in it, or to be in it."""
-    monkeypatch.setattr(rendering, "database_now", lambda: NOON)
+    monkeypatch.setattr(board_files, "database_now", lambda: NOON)
     made = render(report.rendering.pk)
     second = issuing.correct_report(report, by=world.clerk, at=NOON)
     issuing.issue_report(second, by=world.secretary, at=NOON)

@@ -4,17 +4,18 @@ import pytest
 from django.urls import reverse
 from django.utils import timezone
 
+from jobs.domain.delivering import deliver, ready
+from jobs.domain.queueing import queue_mail
+from jobs.domain.rendering import render
+from jobs.models import Delivery
+from jobs.states import JobState
 from operations.domain.ticking import do_everything_due
+from periods.domain.steps import step_of
+from periods.models import ReminderSent
 from reports.domain import issuing
-from reports.domain.delivering import deliver, ready
 from reports.domain.drafting import start_draft
-from reports.domain.queueing import queue_mail
 from reports.domain.reminding import remind
-from reports.domain.rendering import render
-from reports.domain.steps import step_of
-from reports.models import Delivery, ReminderSent
 from reports.queries import board_addresses
-from reports.states import JobState
 from tests.reports.story import hold_a_dialogue
 from tests.world import HANOI, NOON
 
@@ -184,7 +185,7 @@ def test_who_has_issued_is_left_in_peace(world, report):
 
 
 def test_every_day_after_the_deadline_until_it_is_done(world):
-    from reports.domain.periods import open_periods
+    from periods.domain.periods import open_periods
 
     open_periods(at=on(6, 25))
     for day in (25, 26, 27):

@@ -10,8 +10,8 @@ from django.utils import timezone
 from foundation import mail_channel
 from foundation.models import AuditEntry
 from foundation.smtp import MailFailed, Verdict
-from reports.domain.queueing import queue_mail
-from reports.models import Delivery
+from jobs.domain.queueing import queue_mail
+from jobs.models import Delivery
 
 pytestmark = pytest.mark.django_db
 

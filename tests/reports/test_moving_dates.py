@@ -6,9 +6,10 @@ import pytest
 from django.urls import reverse
 
 from foundation.models import AuditEntry
-from reports.domain import date_effects, drafting, issuing, periods
-from reports.models import Extension, Obligation, ReportingPeriod
-from reports.windows import windows_of, with_window
+from periods.domain import periods
+from periods.models import Extension, Obligation, ReportingPeriod
+from periods.windows import windows_of, with_window
+from reports.domain import date_effects, drafting, issuing
 from tests.reports.story import hold_a_dialogue, yes_to
 from tests.world import NOON, make_committee, make_conference, moment
 

@@ -10,6 +10,7 @@ from openpyxl import load_workbook
 from board.domain.consolidating import consolidate
 from foundation.models import AuditEntry
 from reports.domain import drafting, issuing
+from tests.house import in_its_room
 from tests.reports.story import hold_a_dialogue
 from tests.world import NOON
 
@@ -37,7 +38,7 @@ def issued(world, draft):
 
 def get(client, person, name, thing):
     client.force_login(person)
-    return client.get(reverse(f"reports:{name}", args=[thing.pk]))
+    return client.get(reverse(in_its_room(name), args=[thing.pk]))
 
 
 def text_of(response):
@@ -138,5 +139,5 @@ def test_the_pages_offer_what_may_be_downloaded(client, world, issued, held):
     for suffix in SUFFIXES:
         assert reverse(f"reports:report_{suffix}", args=[issued.pk]) in report
     for name in ("minutes_docx", "minutes_pdf", "conclusion_docx", "conclusion_pdf"):
-        assert reverse(f"reports:{name}", args=[held.pk]) in results
+        assert reverse(in_its_room(name), args=[held.pk]) in results
     assert "minutes.docx" not in ahead

@@ -10,7 +10,7 @@ import pytest
 from django.core.management import call_command
 
 from reports.documents import pdf
-from reports.documents.child import Helper, RenderFailed, write_pdf_in_child
+from reports.documents.child import Helper, NotMade, write_pdf_in_child
 from reports.documents.pdf import document_html, render_pdf
 from reports.domain.drafting import report_snapshot, start_draft
 from reports.domain.writing import write_narrative
@@ -273,7 +273,7 @@ def test_a_document_reads_our_static_files_and_nothing_else(address):
 def test_a_child_that_takes_too_long_leaves_nothing(tmp_path):
     long = a_document(body=[{"type": "paragraph", "text": "Một câu dài. " * 200 + "\n"}] * 900)
 
-    with pytest.raises(RenderFailed) as failed:
+    with pytest.raises(NotMade) as failed:
         write_pdf_in_child(long, tmp_path / "x.pdf", seconds=3)
 
     assert failed.value.kind == "timeout"
@@ -281,14 +281,14 @@ def test_a_child_that_takes_too_long_leaves_nothing(tmp_path):
 
 
 def test_a_child_without_memory_leaves_nothing(tmp_path):
-    with pytest.raises(RenderFailed):
+    with pytest.raises(NotMade):
         write_pdf_in_child(a_document(), tmp_path / "x.pdf", memory_mb=60)
 
     assert list(tmp_path.iterdir()) == []
 
 
 def test_a_document_that_is_none_fails_in_one_line(tmp_path):
-    with pytest.raises(RenderFailed) as failed:
+    with pytest.raises(NotMade) as failed:
         write_pdf_in_child({"schema": 1}, tmp_path / "x.pdf")
 
     assert failed.value.kind == "crash"
@@ -297,7 +297,7 @@ def test_a_document_that_is_none_fails_in_one_line(tmp_path):
 
 
 def test_a_folder_that_cannot_be_written_to_is_said(tmp_path):
-    with pytest.raises((RenderFailed, OSError)):
+    with pytest.raises((NotMade, OSError)):
         write_pdf_in_child(a_document(), tmp_path / "nowhere" / "x.pdf")
 
 

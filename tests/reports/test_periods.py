@@ -3,14 +3,14 @@ import datetime as dt
 import pytest
 
 from committees.models import Committee
-from reports.domain.periods import (
+from periods.domain.periods import (
     DateNotPossible,
     change_due_date,
     default_due_before,
     half_year_of,
     open_periods,
 )
-from reports.models import Obligation, ReportingPeriod
+from periods.models import Obligation, ReportingPeriod
 from tests.world import HANOI, NOON, make_committee, moment
 
 

@@ -9,16 +9,19 @@ from board.domain.consolidated_figures import consolidated_figures
 from board.domain.consolidating import consolidate
 from foundation.audit import AuditEntry
 from foundation.moves import MoveNotAllowed
-from reports.domain import delivering, drafting, issuing, snapshots, withdrawing, writing
+from jobs.domain import delivering
+from jobs.models import Delivery
+from reports.domain import drafting, issuing, snapshots, withdrawing, writing
 from reports.duties.lists import duties_in
 from reports.duties.look import Look
 from reports.figures import GROUPS_OF_PEOPLE
-from reports.models import Delivery, InboxItem, Report
+from reports.models import InboxItem, Report
 from reports.permissions import can_correct_report, can_withdraw_report
 from reports.queries import desk, desk_totals
 from reports.states import ReportState
 from reports.templatetags.chain import report_step
 from sessions.domain import conferences
+from tests.house import in_its_room
 from tests.reports.story import hold_a_dialogue
 from tests.world import NOON, day, make_conference, moment
 
@@ -182,7 +185,7 @@ def test_a_report_without_a_conference_is_withdrawn_too(world):
 
 
 def text_of(client, name, *args):
-    return " ".join(client.get(reverse(f"reports:{name}", args=args)).text.split())
+    return " ".join(client.get(reverse(in_its_room(name), args=args)).text.split())
 
 
 def test_reading_the_report_on_its_page_is_opening_it(client, world, issued):

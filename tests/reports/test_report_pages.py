@@ -8,13 +8,15 @@ from django.urls import reverse
 from django.utils import timezone
 
 from foundation.clock import day_of
+from jobs.domain.rendering import render
+from jobs.models import Rendering
+from periods.domain.periods import open_periods
 from reports.domain import issuing
 from reports.domain.drafting import start_draft
-from reports.domain.periods import open_periods
-from reports.domain.rendering import render
-from reports.models import ConsolidatedReport, InboxItem, Narrative, Rendering, Report
+from reports.models import ConsolidatedReport, InboxItem, Narrative, Report
 from reports.states import ReportState
 from sessions.domain import questions
+from tests.house import in_its_room
 from tests.openings import opened
 from tests.reports.story import confirmed, hold_a_dialogue
 from tests.world import MENU, NOON, PEOPLE, make_committee, moment
@@ -34,7 +36,7 @@ def issued(world, draft):
 
 
 def url(name, *args):
-    return reverse(f"reports:{name}", args=args)
+    return reverse(in_its_room(name), args=args)
 
 
 OWN = {"secretary", "clerk"}

@@ -5,12 +5,14 @@ import os
 
 import pytest
 
+from jobs.domain import scrubbing
+from jobs.domain.rendering import render
+from jobs.models import Alarm, Heartbeat, Rendering
+from jobs.states import JobState
 from operations.domain import ticking
-from reports.domain import issuing, scrubbing
+from reports.domain import issuing
 from reports.domain.drafting import start_draft
-from reports.domain.rendering import render
-from reports.models import Alarm, Heartbeat, Rendering, SignedCopy
-from reports.states import JobState
+from reports.models import SignedCopy
 from tests.reports.story import hold_a_dialogue
 from tests.world import NOON
 

@@ -12,10 +12,11 @@ from pyhanko.sign import fields
 
 from foundation import files
 from foundation.models import AuditEntry
+from jobs.domain.rendering import render
+from jobs.models import Rendering
 from reports.domain import issuing
 from reports.domain.drafting import start_draft
-from reports.domain.rendering import render
-from reports.models import Rendering, SignedCopy
+from reports.models import SignedCopy
 from tests.reports.signers import NOW, YEAR, Authority, sign, sign_by_hand, stamp
 from tests.reports.story import hold_a_dialogue
 from tests.sessions.test_attachments import docx, png

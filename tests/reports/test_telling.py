@@ -8,9 +8,9 @@ from django.utils import timezone
 
 from committees.domain import members
 from committees.models import Membership, Role
+from jobs.models import Delivery
 from reports.domain.digesting import queue_digests
 from reports.domain.telling import tell_of_openings, tell_offices
-from reports.models import Delivery
 from sessions.domain import questions, unsealing
 from tests.openings import asked_for
 from tests.world import LONG_AGO, NOON

@@ -9,10 +9,10 @@ from board.domain import receiving
 from board.domain.consolidating import consolidate
 from foundation.codes import VERIFICATION_LENGTH, in_groups, new_code
 from foundation.throttle import Bucket
+from jobs.domain.rendering import file_of, render
+from jobs.models import Rendering
 from reports.domain import issuing, withdrawing
 from reports.domain.drafting import start_draft
-from reports.domain.rendering import file_of, render
-from reports.models import Rendering
 from reports.views import verification
 from tests.reports.story import hold_a_dialogue
 from tests.world import NOON

@@ -10,8 +10,10 @@ from django.urls import reverse
 from board.domain import receiving
 from board.domain.consolidating import consolidate
 from foundation.codes import in_groups
+from jobs.models import Alarm
 from reports.domain import comparing, drafting, issuing, slips, withdrawing, writing
-from reports.models import Alarm, ConsolidatedReport, InboxItem, Report
+from reports.models import ConsolidatedReport, InboxItem, Report
+from tests.house import in_its_room
 from tests.reports.story import hold_a_dialogue
 from tests.reports.test_pdf import a_document, a_table
 from tests.world import NOON, moment
@@ -42,7 +44,7 @@ def second(world, issued):
 
 
 def url(name, *args):
-    return reverse(f"reports:{name}", args=args)
+    return reverse(in_its_room(name), args=args)
 
 
 def facts_of(report):

@@ -14,13 +14,14 @@ from board.domain.consolidated_document import consolidated_document
 from board.domain.consolidated_figures import consolidated_figures
 from board.domain.consolidating import consolidate
 from foundation.text import printable
+from periods.domain import periods
 from reports.documents.child import write_pdf_in_child
 from reports.documents.docx import report_docx
 from reports.documents.explaining import explanation
 from reports.documents.pdf import ROOT
 from reports.documents.words import UNEDITED
 from reports.documents.xlsx import annex_workbook, lines_of, typed
-from reports.domain import issuing, periods
+from reports.domain import issuing
 from reports.domain.drafting import report_snapshot, start_draft
 from sessions.domain import triage
 from tests.reports.papers import (

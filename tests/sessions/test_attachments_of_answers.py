@@ -11,7 +11,7 @@ from django.urls import reverse
 
 from foundation import drafts, files
 from foundation.cleaning import clean_in_child
-from reports.domain.scrubbing import remove_what_nobody_names
+from jobs.domain.scrubbing import remove_what_nobody_names
 from sessions.domain import answers, attachments, commitments, questions, triage
 from sessions.domain.retention import apply_retention
 from sessions.models import Answer, Attachment, Question

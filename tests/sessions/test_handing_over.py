@@ -7,12 +7,12 @@ from board.domain.consolidated_figures import consolidated_figures
 from committees.domain.committees import close_committee
 from committees.models import Membership
 from foundation.audit import AuditEntry
-from reports.domain import periods
+from periods.domain import periods
+from periods.models import Obligation, ReportingPeriod
 from reports.domain.drafting import report_document, start_draft
 from reports.duties.lists import duties_in
 from reports.duties.look import Look
 from reports.figures import committee_figures
-from reports.models import Obligation, ReportingPeriod
 from sessions.domain import answers, identity, questions, triage
 from sessions.domain.handing_over import hand_over_due
 from sessions.models import Commitment, Conference, Question

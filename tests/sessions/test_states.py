@@ -5,6 +5,7 @@ import itertools
 import pytest
 
 from foundation.moves import MoveNotAllowed, move
+from jobs import states as job_states
 from reports import states as report_states
 from sessions import states
 from sessions.domain.commitments import make_commitment
@@ -17,7 +18,7 @@ TABLES = {
     "answer": (states.AnswerState, states.ANSWER_MOVES, "draft"),
     "commitment": (states.CommitmentState, states.COMMITMENT_MOVES, "open"),
     "report": (report_states.ReportState, report_states.REPORT_MOVES, "draft"),
-    "job": (report_states.JobState, report_states.JOB_MOVES, "queued"),
+    "job": (job_states.JobState, job_states.JOB_MOVES, "queued"),
 }
 # Where a thing may rest for good. A job that is done may be ordered again.
 RESTS = {
@@ -60,7 +61,7 @@ def test_every_state_can_end(name):
 def test_no_table_has_been_forgotten():
     every = {
         id(table)
-        for module in (states, report_states)
+        for module in (states, report_states, job_states)
         for name, table in vars(module).items()
         if name.endswith("_MOVES")
     }

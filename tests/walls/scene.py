@@ -12,15 +12,18 @@ from django.utils import timezone
 
 from board.domain import receiving
 from board.domain.consolidating import consolidate
+from board.domain.ordering import order_period_zip
 from committees.domain import importing
 from committees.domain.import_rows import Row
 from committees.models import CalendarDay, ImportDraft, Membership, Role, User
 from foundation import files
 from foundation.clock import day_of
+from jobs.models import Rendering
+from jobs.states import JobState
+from operations.domain.ordering import order_rehearsal
+from periods.models import Obligation, ReportingPeriod
 from privacy.domain import personal_requests, purging
-from reports.domain import drafting, issuing, ordering, writing
-from reports.models import Obligation, Rendering, ReportingPeriod
-from reports.states import JobState
+from reports.domain import drafting, issuing, writing
 from sessions.domain import (
     answers,
     commitments,
@@ -322,9 +325,9 @@ def fill_reports(side, office, periods, *, at, say):
     give_file(side.rendering, "report.pdf")
     side.signed_copy = a_signed_copy(side.issued, office, at=at)
     side.consolidated = consolidate(office.board, periods[0], by=office.head, at=at)
-    ordering.order_period_zip(periods[0], office.board, at=at)
+    order_period_zip(periods[0], office.board, at=at)
     side.zip = Rendering.objects.filter(board=office.board).last()
-    side.rehearsal, _ = ordering.order_rehearsal(office.board, by=office.head, at=at)
+    side.rehearsal, _ = order_rehearsal(office.board, by=office.head, at=at)
     side.returned = drafting.start_draft(
         Obligation.objects.create(
             period=ReportingPeriod.objects.get_or_create(

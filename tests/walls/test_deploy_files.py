@@ -14,8 +14,8 @@ from django.conf import settings
 from django.utils import timezone
 from prometheus_client.parser import text_string_to_metric_families
 
+from jobs.models import Heartbeat
 from operations.views import metrics
-from reports.models import Heartbeat
 
 DEPLOY = Path(settings.BASE_DIR) / "deploy"
 NGINX = re.sub(r"#.*", "", (DEPLOY / "nginx.conf").read_text(encoding="utf-8"))

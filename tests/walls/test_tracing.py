@@ -14,11 +14,12 @@ from django.utils import timezone
 
 from dialogue_portal.celery import app
 from foundation import logs, tracing
-from reports.documents.child import RenderFailed
-from reports.domain import delivering, issuing, rendering
+from jobs.domain import delivering, rendering
+from jobs.domain.queueing import queue_mail
+from jobs.kinds import NotMade
+from jobs.models import Delivery, Rendering
+from reports.domain import issuing
 from reports.domain.drafting import start_draft
-from reports.domain.queueing import queue_mail
-from reports.models import Delivery, Rendering
 from tests.house import PACKAGES
 from tests.reports.story import hold_a_dialogue
 from tests.walls.test_logs import CANARY
@@ -108,7 +109,7 @@ def test_a_failure_names_its_row_and_run_and_quotes_nothing(
     monkeypatch,
 ):
     def fail(*_, **__):
-        raise RenderFailed("crash", f"ValueError: {CANARY}")
+        raise NotMade("crash", f"ValueError: {CANARY}")
 
     issuing.issue_report(draft, by=world.secretary, at=NOON)
     file = Rendering.objects.get().pk

@@ -4,9 +4,9 @@ from django.utils import timezone
 
 from foundation import mail_channel
 from foundation.clock import database_now
+from jobs.models import Delivery, Heartbeat
+from jobs.states import JobState
 from operations.domain.watching import resume_mail
-from reports.models import Delivery, Heartbeat
-from reports.states import JobState
 
 
 class Command(BaseCommand):

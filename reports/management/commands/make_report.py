@@ -3,9 +3,10 @@ from pathlib import Path
 from django.core.management.base import BaseCommand, CommandError
 
 from foundation.clock import database_now
-from reports.documents.child import RenderFailed, write_pdf_in_child
+from jobs.kinds import NotMade
+from periods.models import Obligation
+from reports.documents.child import write_pdf_in_child
 from reports.domain.drafting import current_document, start_draft
-from reports.models import Obligation
 from reports.queries import newest_of
 
 
@@ -32,6 +33,6 @@ class Command(BaseCommand):
         output.parent.mkdir(parents=True, exist_ok=True)
         try:
             made = write_pdf_in_child(current_document(report, at=at), output)
-        except (RenderFailed, OSError) as error:
+        except (NotMade, OSError) as error:
             raise CommandError(str(error)) from error
         self.stdout.write(f"{output}: {made.pages} pages, sha256 {made.sha256}")

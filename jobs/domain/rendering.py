@@ -1,25 +1,22 @@
-"""Making files from frozen snapshots. Doing it twice changes nothing."""
+"""Making files. Doing it twice changes nothing."""
 
 import datetime as dt
 import logging
-import zipfile
+from functools import partial
 
 from foundation import files, tracing
 from foundation.clock import database_now
 from foundation.crashing import crash_point
-from foundation.text import file_name
-from reports.documents.child import RenderFailed, write_pdf_in_child
-from reports.domain import claiming
-from reports.domain.alarms import clear_alarm, raise_alarm
-from reports.domain.claiming import Event
-from reports.domain.packing import MISSING_NAME, missing_list, packed_and_missing
-from reports.domain.snapshots import DamagedSnapshot, assert_intact
-from reports.models import Rendering
-from reports.states import JobState
+from jobs import kinds
+from jobs.domain import claiming
+from jobs.domain.alarms import clear_alarm, raise_alarm
+from jobs.domain.claiming import Event
+from jobs.kinds import DamagedSource, NotMade
+from jobs.models import Rendering
+from jobs.states import JobState
 
 log = logging.getLogger(__name__)
 LEASE = dt.timedelta(minutes=4)  # longer than any attempt may take
-SECONDS = {Rendering.Kind.REPORT_PDF: 60, Rendering.Kind.CONSOLIDATED_PDF: 180}
 PLAIN_AFTER = 5  # attempts at the proper form, a killed worker's included
 GIVE_UP_AFTER = 8
 WHILE_MENDED = dt.timedelta(minutes=1)
@@ -40,7 +37,8 @@ def render(rendering_id):
     try:
         path = files.temporary_path(suffix)
         plain = rendering.attempt > PLAIN_AFTER
-        pages = _make(rendering, path, plain=plain)
+        make = kinds.FILES[rendering.kind]
+        pages = make(rendering, path, plain=plain, show=partial(_show_progress, rendering))
         place, digest, size = files.keep(path, suffix)
         crash_point("before_ready_commit")
         claiming.finish(
@@ -65,22 +63,6 @@ def render(rendering_id):
     return rendering
 
 
-def _make(rendering, path, *, plain):
-    if rendering.kind == Rendering.Kind.PERIOD_ZIP:
-        return _write_zip(rendering, path)
-    source = rendering.report or rendering.consolidated
-    assert_intact(source)
-    _show_progress(rendering, 20)
-    made = write_pdf_in_child(
-        source.snapshot["document"],
-        path,
-        figures=source.snapshot.get("figures"),
-        plain=plain,
-        seconds=SECONDS[rendering.kind],
-    )
-    return made.pages
-
-
 def _say_how_it_ended(rendering, plain):
     at = database_now()
     for code in ("disk", "fonts"):
@@ -100,11 +82,11 @@ def _put_back(rendering, error):
         rendering.pk,
         rendering.attempt,
         getattr(error, "kind", type(error).__name__),  # its words may quote the document
-        exc_info=not isinstance(error, RenderFailed | OSError | DamagedSnapshot),
+        exc_info=not isinstance(error, NotMade | OSError | DamagedSource),
     )
     at = database_now()
     try:
-        if isinstance(error, DamagedSnapshot):
+        if isinstance(error, DamagedSource):
             claiming.give_back(rendering, error, final=True)
             raise_alarm("snapshot", rendering.file_name, str(error), at=at)
         elif isinstance(error, files.DamagedFile):
@@ -126,25 +108,6 @@ def _put_back(rendering, error):
 
 def _show_progress(rendering, percent):
     Rendering.objects.filter(pk=rendering.pk, attempt=rendering.attempt).update(progress=percent)
-
-
-def _write_zip(rendering, path):
-    """Pack the PDFs of all that the Board has received, with a list of their hashes and one of
-    every committee whose report is not among them, and why."""
-    period, at = rendering.period, database_now()
-    reports, missing = packed_and_missing(period, rendering.board, at=at)
-    lines = []
-    with zipfile.ZipFile(path, "w", zipfile.ZIP_STORED) as archive:
-        for number, report in enumerate(reports, 1):
-            content = file_of(report.rendering)
-            committee = report.obligation.committee
-            name = f"{number:03d}-{file_name(committee.name)[:60]}-v{report.version}.pdf"
-            archive.writestr(name, content)
-            lines.append(f"{report.rendering.sha256}  {name}\n")
-            _show_progress(rendering, 100 * number // (len(reports) + 1))
-        archive.writestr("SHA256SUMS", "".join(lines))
-        archive.writestr(MISSING_NAME, missing_list(period, reports, missing, at=at))
-    return len(reports)
 
 
 def file_of(rendering):

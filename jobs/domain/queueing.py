@@ -7,7 +7,7 @@ from django.conf import settings
 from django.core.serializers.json import DjangoJSONEncoder
 from django.utils.crypto import salted_hmac
 
-from reports.models import Delivery
+from jobs.models import Delivery
 
 
 def queue_mail(template, *, to, once, at, report=None, context=None):

@@ -7,9 +7,9 @@ from django.db.models import F
 from django.utils import timezone, translation
 
 from committees.models import Committee, User
-from reports.alarm_words import OF_THE_BOARD, about, words_of
-from reports.domain.queueing import queue_mail
-from reports.models import Alarm, Delivery, Rendering
+from jobs.alarm_words import OF_THE_BOARD, about, words_of
+from jobs.domain.queueing import queue_mail
+from jobs.models import Alarm, Delivery, Rendering
 
 log = logging.getLogger(__name__)
 

@@ -15,8 +15,8 @@ from django.db.models import F, Q
 from foundation import tracing
 from foundation.clock import database_now
 from foundation.crashing import crash_point
-from reports.models import JobEvent
-from reports.states import JobState
+from jobs.models import JobEvent
+from jobs.states import JobState
 
 Event = JobEvent.Event
 log = logging.getLogger(__name__)

@@ -2,10 +2,11 @@
 
 from django.utils.timezone import localtime
 
+from jobs.states import JobState
 from reports.documents.formatting import moment_in_words
 from reports.models import Report
 from reports.queries import desk
-from reports.states import JobState, ReportState
+from reports.states import ReportState
 
 MISSING_NAME = "BAO-CAO-CON-THIEU.txt"
 NO_PDF = {

@@ -12,8 +12,8 @@ from committees.models import Committee
 from foundation import audit
 from foundation.audit import Act
 from foundation.clock import day_of
-from reports.domain.steps import escalation_dates, reminder_dates, warning_dates
-from reports.models import Extension, Obligation, PeriodChange, ReportingPeriod
+from periods.domain.steps import escalation_dates, reminder_dates, warning_dates
+from periods.models import Extension, Obligation, PeriodChange, ReportingPeriod
 
 
 class DateNotPossible(Exception):

@@ -23,11 +23,11 @@ from committees.models import Committee, User
 from foundation.clock import database_now
 from foundation.mailboxes import MailboxFailed, open_mailbox
 from foundation.text import clean
-from reports.domain import claiming
-from reports.domain.alarms import clear_alarm, raise_alarm
-from reports.domain.claiming import Event
-from reports.models import Alarm, Delivery, Heartbeat
-from reports.states import JobState
+from jobs.domain import claiming
+from jobs.domain.alarms import clear_alarm, raise_alarm
+from jobs.domain.claiming import Event
+from jobs.models import Alarm, Delivery, Heartbeat
+from jobs.states import JobState
 
 log = logging.getLogger(__name__)
 EVERY = dt.timedelta(minutes=2)

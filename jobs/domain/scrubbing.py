@@ -4,18 +4,18 @@ import datetime as dt
 import logging
 import time
 from contextlib import suppress
+from itertools import chain
 
 from django.conf import settings
 from django.db.models import Q
 from django.utils import timezone
 
 from foundation import files
-from reports.domain.alarms import clear_alarm, raise_alarm
-from reports.domain.rendering import mend
-from reports.models import Heartbeat, Rendering, SignedCopy
-from reports.states import JobState
-from sessions.domain import attachments
-from sessions.models import Attachment
+from jobs import kinds
+from jobs.domain.alarms import clear_alarm, raise_alarm
+from jobs.domain.rendering import mend
+from jobs.models import Heartbeat, Rendering
+from jobs.states import JobState
 
 log = logging.getLogger(__name__)
 HOURS = range(1, 5)  # of the night
@@ -52,7 +52,7 @@ def scrub(*, at):
             mend(rendering, at=at)
             mended += 1
     lost = []
-    for place, digest in _what_cannot_be_made_again():
+    for place, digest in _kept():
         checked += 1
         try:
             files.read(place, digest)
@@ -67,10 +67,9 @@ def scrub(*, at):
     return {"checked": checked, "mended": mended, "lost": lost, "removed": removed}
 
 
-def _what_cannot_be_made_again():
-    yield from SignedCopy.objects.values_list("file", "sha256")
-    for attachment in Attachment.objects.all():
-        yield attachments.place_of(attachment), attachment.sha256
+def _kept():
+    """Yield (place, SHA-256) of every file that cannot be made again."""
+    return chain.from_iterable(names() for names in kinds.KEPT)
 
 
 def remove_half_written(*, at):
@@ -106,7 +105,7 @@ def remove_what_nobody_names():
     # The files first, the rows after: whatever gets its row in between is named.
     old = [path for path in settings.FILES_DIR.rglob("*") if path.is_file() and _is_forgotten(path)]
     named = set(Rendering.objects.exclude(Q(file="")).values_list("file", flat=True)) | {
-        place for place, _ in _what_cannot_be_made_again()
+        place for place, _ in _kept()
     }
     removed = 0
     for path in old:

@@ -2,8 +2,8 @@
 
 from celery import shared_task
 
-from reports.domain.delivering import deliver
-from reports.domain.rendering import render
+from jobs.domain.delivering import deliver
+from jobs.domain.rendering import render
 
 
 @shared_task

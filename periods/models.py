@@ -10,6 +10,8 @@ from committees.models import Committee
 from committees.permissions import BOARD, OFFICE
 from foundation.clock import start_of
 
+TABLES = "reports"  # the label that the tables bear: they were born there
+
 
 class ReportingPeriod(models.Model):
     """Half a year. It runs from the previous period's `due_before` up to its own."""
@@ -26,6 +28,7 @@ class ReportingPeriod(models.Model):
     is_training = models.BooleanField(_("for training"), default=False)
 
     class Meta:
+        app_label = TABLES
         ordering = ("-year", "-half")
         constraints = [
             models.UniqueConstraint(fields=["year", "half"], name="period_once"),
@@ -70,6 +73,7 @@ class PeriodChange(models.Model):
     at = models.DateTimeField()
 
     class Meta:
+        app_label = TABLES
         ordering = ("at",)
 
     def __str__(self):
@@ -97,6 +101,7 @@ class Obligation(models.Model):
     objects = ObligationQuerySet.as_manager()
 
     class Meta:
+        app_label = TABLES
         ordering = ("period", "committee")
         constraints = [
             models.UniqueConstraint(fields=["period", "committee"], name="obligation_once")
@@ -132,6 +137,7 @@ class Extension(models.Model):
     at = models.DateTimeField()
 
     class Meta:
+        app_label = TABLES
         ordering = ("at",)
 
     def __str__(self):
@@ -149,6 +155,7 @@ class ReminderSent(models.Model):
     at = models.DateTimeField()
 
     class Meta:
+        app_label = TABLES
         constraints = [
             models.UniqueConstraint(
                 fields=["obligation", "step", "due_before"],

@@ -11,14 +11,14 @@ from foundation import files, mail, mail_channel, tracing
 from foundation.clock import database_now
 from foundation.crashing import crash_point
 from foundation.smtp import MailFailed, Verdict
-from jobs.sent import note_sent, went_out_before
-from reports.domain import claiming
-from reports.domain.alarms import clear_alarm, raise_alarm
-from reports.domain.bouncing import return_address
-from reports.domain.claiming import Event
-from reports.domain.reminding import is_still_needed
-from reports.models import Delivery
-from reports.states import JobState
+from jobs import kinds
+from jobs.domain import claiming
+from jobs.domain.alarms import clear_alarm, raise_alarm
+from jobs.domain.bouncing import return_address
+from jobs.domain.claiming import Event
+from jobs.domain.sent import note_sent, went_out_before
+from jobs.models import Delivery
+from jobs.states import JobState
 
 log = logging.getLogger(__name__)
 LEASE = dt.timedelta(minutes=15)  # longer than the last answer of a server may take
@@ -53,7 +53,7 @@ def deliver(delivery_id):
     try:
         if went_out_before(delivery.message_id):
             claiming.finish(delivery, detail=SENT_BEFORE, smtp_text=SENT_BEFORE)
-        elif is_still_needed(delivery):
+        elif all(is_needed(delivery) for is_needed in kinds.STILL_NEEDED):
             _send(delivery)
         else:
             claiming.finish(delivery, detail=NO_LONGER_NEEDED, smtp_text=NO_LONGER_NEEDED)

@@ -7,7 +7,7 @@ extended, and so not in the next: every conference counts in exactly one.
 from django.db.models import F, OuterRef, Subquery
 from django.db.models.functions import Coalesce, Greatest
 
-from reports.models import Obligation
+from periods.models import Obligation
 
 
 def with_window(obligations):

@@ -1,0 +1,45 @@
+"""Ordering: write the row that is the queue, then ring the doorbell."""
+
+import logging
+
+from django.db import transaction
+
+from foundation import tracing
+from foundation.bells import ring
+from jobs.domain.queueing import queue_mail
+from jobs.models import Rendering
+
+TASKS = {
+    "rendering": "jobs.tasks.render_file",
+    "delivery": "jobs.tasks.send_delivery",
+}
+log = logging.getLogger(__name__)
+
+
+def order_file(*, kind, file_name, at, **of):
+    """Ask for a file of this kind, made `of` what its columns name. Returns the Rendering."""
+    rendering = Rendering.objects.create(
+        kind=kind, file_name=file_name, created_at=at, next_at=at, **of
+    )
+    ring_for("rendering", rendering.pk, TASKS["rendering"])
+    return rendering
+
+
+def order_delivery(template, *, to, once, at, report=None, context=None):
+    """Ask for one mail to one address; a second order with the same `once` changes nothing."""
+    delivery, is_new = queue_mail(template, to=to, once=once, at=at, report=report, context=context)
+    if is_new:
+        ring_for("delivery", delivery.pk, TASKS["delivery"])
+    return delivery
+
+
+def ring_for(kind, pk, task):
+    """Once the row is there, say so in the log and ring for its task."""
+    transaction.on_commit(lambda: _write_down(kind, pk), robust=True)
+    ring(task, pk)
+
+
+def _write_down(kind, pk):
+    """Say in a line, which bears the name of the request, what it has ordered."""
+    with tracing.working_on(kind, pk):
+        log.info("Job ordered")

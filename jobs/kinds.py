@@ -1,0 +1,48 @@
+"""What there is to do, by kind: rooms above register here how theirs is done, when they start.
+
+A job knows how work gets done, not what: which file is made of what, whether a mail is still
+needed, which files cannot be made again.
+"""
+
+
+class DamagedSource(Exception):
+    """What a file would be made from is not what was frozen: nothing may be made from it."""
+
+
+class NotMade(Exception):
+    """No file came out. `kind` is one of crash, timeout, memory, fonts, snapshot."""
+
+    def __init__(self, kind, message):
+        super().__init__(f"{kind}: {message}")
+        self.kind = kind
+
+
+FILES = {}  # {kind of a Rendering: function(rendering, path, *, plain, show) → number of pages}
+STILL_NEEDED = []  # functions of a Delivery: is what it says still so? It may mend the words
+KEPT = []  # functions that yield (place, SHA-256) of files that cannot be made again
+
+
+def makes(kind):
+    """Register what makes the files of this kind.
+
+    It writes to `path`, in its plain form where `plain`, tells `show` how far it is (percent),
+    and returns how many pages or parts the file has. Raises NotMade, DamagedSource, OSError.
+    """
+
+    def register(function):
+        FILES[kind] = function
+        return function
+
+    return register
+
+
+def judges_mail(function):
+    """Register what is asked of each mail before it is sent: False where nobody needs it now."""
+    STILL_NEEDED.append(function)
+    return function
+
+
+def names_kept_files(function):
+    """Register what yields the files that only a backup could bring back."""
+    KEPT.append(function)
+    return function
