@@ -57,14 +57,14 @@ def can_set_up(user):
 def roles_to_give(user, committee):
     """Return the roles that `user` may give in the committee.
 
-    The secretary is appointed by the Board or an administrator, the clerk also by the
-    secretary; leaders and staff by the whole office.
+    The secretary is appointed by the Board of the Bloc that the committee lies below, or by an
+    administrator; the clerk also by the secretary; leaders and staff by the whole office.
     """
     if committee.kind == Committee.Kind.BOARD:
         may = user.is_superuser or holds(user, committee, Role.HEAD)
         return [Role.HEAD, Role.OFFICER] if may else []
     everybody = [Role.LEADER, Role.STAFF]
-    if user.is_superuser or is_of_the_board(user):
+    if manages(user, committee):
         return [Role.SECRETARY, Role.CLERK, *everybody]
     if is_secretary_of(user, committee):
         return [Role.CLERK, *everybody]
