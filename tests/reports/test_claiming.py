@@ -5,9 +5,10 @@ import uuid
 
 import pytest
 
-from reports.domain import claiming
-from reports.models import Delivery, JobEvent, Rehearsal, Rendering
-from reports.states import JobState
+from jobs.domain import claiming
+from jobs.models import Delivery, JobEvent, Rendering
+from jobs.states import JobState
+from reports.models import Rehearsal
 from tests.world import NOON
 
 pytestmark = pytest.mark.django_db

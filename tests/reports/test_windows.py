@@ -4,8 +4,8 @@ import datetime as dt
 
 import pytest
 
-from reports.models import Obligation, ReportingPeriod
-from reports.windows import obligations_counting, window_of, windows_of, with_window
+from periods.models import Obligation, ReportingPeriod
+from periods.windows import obligations_counting, window_of, windows_of, with_window
 
 pytestmark = pytest.mark.django_db
 DAY = dt.timedelta(days=1)

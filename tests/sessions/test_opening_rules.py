@@ -5,8 +5,8 @@ import datetime as dt
 import pytest
 
 from committees.models import Membership, Role, User
-from dialogue_portal.clock import start_of
-from dialogue_portal.models import AuditEntry
+from foundation.clock import start_of
+from foundation.models import AuditEntry
 from sessions import permissions
 from sessions.domain import questions, sealing, unsealing
 from sessions.models import OpeningRequest, Question, SealedIdentity, Unsealing

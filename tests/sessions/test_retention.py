@@ -4,9 +4,9 @@ import pytest
 from django.core.management import call_command
 
 from committees.models import User
-from dialogue_portal.keys import key_names
-from dialogue_portal.models import AuditEntry
-from dialogue_portal.search import searchable
+from foundation.keys import key_names
+from foundation.models import AuditEntry
+from foundation.search import searchable
 from sessions.domain import identity, questions, sealing, unsealing, vouchers
 from sessions.domain.retention import REMOVED, apply_retention, retain_daily
 from sessions.domain.triage import edit_question
