@@ -24,7 +24,7 @@ from jobs.states import JobState
 from operations.domain import rehearsing
 from operations.domain.ordering import order_rehearsal
 from operations.domain.ticking import do_everything_due
-from operations.rehearsal import FEWEST, checks, stage, words
+from operations.rehearsal import FEWEST, checks, stage, told, words
 from operations.rehearsal.mail_sink import MailSink
 from reports.models import Rehearsal
 from tests.conftest import database_url
@@ -210,14 +210,14 @@ def test_a_rehearsal_that_dies_says_its_last_words(monkeypatch):
 
 
 def report_of(facts, part, version=1):
-    code = checks._played(facts, part)
+    code = told.played(facts, part)
     return next(
         one for one in facts["reports"] if (one["committee"], one["version"]) == (code, version)
     )
 
 
 def file_of(facts, part):
-    return checks._file_of(facts, checks._played(facts, part))
+    return told.file_of(facts, told.played(facts, part))
 
 
 def first_letter(facts, template):
@@ -225,8 +225,8 @@ def first_letter(facts, template):
     offices = {one["secretary"] for one in facts["script"].values()}
     return next(
         letter
-        for mail, letter in checks._letters_of(facts, template)
-        if template != checks.REMINDER
+        for mail, letter in told.letters_of(facts, template)
+        if template != told.REMINDER
         or (letter["to"] in offices and mail["is_step"] and letter["says_report"])
     )
 
@@ -248,26 +248,26 @@ def two_drafts_of_one(facts):
 
 
 def lose_a_reminder(facts):
-    drop_letter(facts, checks.REMINDER)
+    drop_letter(facts, told.REMINDER)
 
 
 def remind_twice(facts):
-    facts["letters"].append(first_letter(facts, checks.REMINDER))
+    facts["letters"].append(first_letter(facts, told.REMINDER))
 
 
 def remind_who_has_issued(facts):
-    code = checks._played(facts, "damaged")
-    letter = dict(first_letter(facts, checks.REMINDER), at=f"{facts['due_before']}T08:00+07:00")
+    code = told.played(facts, "damaged")
+    letter = dict(first_letter(facts, told.REMINDER), at=f"{facts['due_before']}T08:00+07:00")
     facts["letters"].append({**letter, "to": facts["script"][code]["secretary"]})
 
 
 def forget_a_warning(facts):
     rows = facts["seen"]["desk"]["20"]["rows"]
-    rows[checks._played(facts, "not_held")][1].remove("not_held")
+    rows[told.played(facts, "not_held")][1].remove("not_held")
 
 
 def warn_a_day_too_early(facts):
-    facts["seen"]["desk"]["4"]["rows"][checks._played(facts, "eve")][1].append("not_issued")
+    facts["seen"]["desk"]["4"]["rows"][told.played(facts, "eve")][1].append("not_issued")
 
 
 def tell_nobody(facts):
@@ -279,11 +279,11 @@ def tell_on_another_day(facts):
 
 
 def midnight_in_time(facts):
-    facts["seen"]["desk"]["end"]["rows"][checks._played(facts, "at_midnight")][0] = "issued"
+    facts["seen"]["desk"]["end"]["rows"][told.played(facts, "at_midnight")][0] = "issued"
 
 
 def last_second_late(facts):
-    facts["seen"]["desk"]["end"]["rows"][checks._played(facts, "last_second")][0] = "late"
+    facts["seen"]["desk"]["end"]["rows"][told.played(facts, "last_second")][0] = "late"
 
 
 def another_moment_of_issue(facts):
@@ -295,7 +295,7 @@ def arrive_later(facts):
 
 
 def not_seen_in_the_inbox(facts):
-    facts["seen"]["inbox"][checks._played(facts, "eve")] = [0]
+    facts["seen"]["inbox"][told.played(facts, "eve")] = [0]
 
 
 def a_letter_through_a_dead_server(facts):
@@ -319,7 +319,7 @@ def a_letter_after_noon(facts):
 
 
 def another_file_by_mail(facts):
-    first_letter(facts, checks.COPY)["files"] = ["0" * 64]
+    first_letter(facts, told.COPY)["files"] = ["0" * 64]
 
 
 def render_twice(facts):
@@ -371,11 +371,11 @@ def an_outcome_counted_twice(facts):
 
 
 def somebody_not_named(facts):
-    facts["consolidated"]["missing"].pop(facts["script"][checks._played(facts, "missing")]["name"])
+    facts["consolidated"]["missing"].pop(facts["script"][told.played(facts, "missing")]["name"])
 
 
 def a_late_one_called_missing(facts):
-    name = facts["script"][checks._played(facts, "minute_after")]["name"]
+    name = facts["script"][told.played(facts, "minute_after")]["name"]
     facts["consolidated"]["missing"][name] = "Chưa gửi, quá hạn 1 ngày"
 
 
@@ -401,7 +401,7 @@ def a_damage_in_the_inbox(facts):
 
 
 def a_day_without_a_word(facts):
-    drop_letter(facts, checks.DIGEST)
+    drop_letter(facts, told.DIGEST)
 
 
 SABOTAGE = {
