@@ -10,8 +10,8 @@ from foundation.drafts import used
 from foundation.versions import OutdatedVersion
 from sessions import permissions, queries
 from sessions.domain import conferences
-from sessions.forms.conferences import PapersForm, ResultsForm, results_of
 from sessions.forms.conflicts import differences, with_version
+from sessions.forms.results import PapersForm, ResultsForm, results_of
 
 
 def conference_results(request, pk):

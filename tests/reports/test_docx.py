@@ -21,7 +21,7 @@ from reports.documents.child import write_pdf_in_child
 from reports.documents.docx import report_docx
 from reports.documents.formatting import cell_text, short_document_date
 from reports.documents.pdf import ROOT, document_html
-from reports.documents.wordml import BLANKS, STYLES
+from reports.documents.word_styles import BLANKS, STYLES
 from reports.documents.xlsx import annex_workbook
 from reports.domain.drafting import report_snapshot, start_draft
 from tests.reports.papers import (
