@@ -16,7 +16,7 @@ from django.test.utils import CaptureQueriesContext
 from django.urls import reverse
 from django.utils import timezone
 
-from committees import second_factor
+from committees.accounts import second_factor
 from committees.domain.committees import create_committee
 from committees.models import Committee, Membership, Role, User
 from foundation.clock import start_of_week

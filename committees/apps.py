@@ -7,6 +7,6 @@ class CommitteesConfig(AppConfig):
     verbose_name = _("Committees and people")
 
     def ready(self):
-        from committees import sign_ins  # noqa: PLC0415 - models are known only now
+        from committees.accounts import sign_ins  # noqa: PLC0415 - models are known only now
 
         sign_ins.listen()

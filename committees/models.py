@@ -311,54 +311,6 @@ class Membership(models.Model):
         return self.ends_on is not None and self.ends_on < timezone.localdate()
 
 
-class Invitation(models.Model):
-    """An account waiting for its first password, and the link by mail that sets it.
-
-    The link itself is made while the mail is sent and kept only as a hash. As long as
-    `next_try_at` is there, the mail has still to be sent.
-    """
-
-    user = models.OneToOneField(User, models.CASCADE, related_name="invitation")
-    asked_by = models.ForeignKey(User, models.SET_NULL, null=True, related_name="+")
-    asked_at = models.DateTimeField()
-    next_try_at = models.DateTimeField(null=True)
-    tries = models.PositiveSmallIntegerField(default=0)
-    sent_at = models.DateTimeField(null=True)
-    expires_at = models.DateTimeField(null=True)
-    token_hash = models.CharField(max_length=64, blank=True, db_index=True)
-    used_at = models.DateTimeField(null=True)
-
-    class Meta:
-        constraints = [
-            models.CheckConstraint(
-                name="sent_invitation_has_link_and_end",
-                condition=Q(sent_at__isnull=True)
-                | (Q(expires_at__isnull=False) & ~Q(token_hash="")),
-            )
-        ]
-
-    def __str__(self):
-        return f"{self.user} · {self.asked_at:%d/%m/%Y}"
-
-    @property
-    def has_run_out(self):
-        return self.expires_at is not None and self.expires_at <= timezone.now()
-
-
-class ResetOrder(models.Model):
-    """Somebody has asked for a new password; without a person if there is no such account.
-
-    One is kept for either, so that both cost the same; it is gone once the mail is sent.
-    """
-
-    user = models.ForeignKey(User, models.CASCADE, null=True, related_name="reset_orders")
-    next_try_at = models.DateTimeField()
-    tries = models.PositiveSmallIntegerField(default=0)
-
-    def __str__(self):
-        return f"{self.user or '–'}"
-
-
 class CalendarDay(models.Model):
     """A day that differs from the week's rule: a holiday, or a Saturday worked in exchange.
 
@@ -407,5 +359,11 @@ class ImportDraft(models.Model):
         return self.file_name
 
 
-from committees.account_models import AccountLetter, AddressChange, Recovery  # noqa: E402, F401
-from committees.sign_in_models import SignInDay  # noqa: E402, F401
+from committees.accounts.models import (  # noqa: E402, F401
+    AccountLetter,
+    AddressChange,
+    Invitation,
+    Recovery,
+    ResetOrder,
+)
+from committees.accounts.sign_in_models import SignInDay  # noqa: E402, F401

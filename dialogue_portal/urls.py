@@ -38,7 +38,7 @@ urlpatterns = [
     path("healthz", healthz, name="healthz"),
     path("metrics", metrics, name="metrics"),
     path("language/", login_not_required(set_language), name="set_language"),
-    path("accounts/", include("committees.account_urls")),
+    path("accounts/", include("committees.accounts.urls")),
     # There is one page that changes a password, and it counts wrong ones.
     path(
         "admin/password_change/",

@@ -27,7 +27,10 @@ LOOKED_AT = {
     ("pickle", "foundation/caching.py"): "sums that the portal itself keeps in its own folder",
     ("safe", "foundation/abbreviations.py"): "what it joins went through conditional_escape",
     ("safe", "foundation/shape.py"): "pieces of format_html and conditional_escape",
-    ("safe", "committees/account_views.py"): "a code drawn of an address that we have built",
+    (
+        "safe",
+        "committees/accounts/views/signing_in.py",
+    ): "a code drawn of an address that we have built",
     ("safe", "foundation/templatetags/portal.py"): "links that the template has escaped",
     ("safe", "sessions/templatetags/dialogue.py"): "rows made by format_html, joined",
     (

@@ -42,7 +42,7 @@ def every_form():
 
 
 # Those of signing in, which a library builds around a request: passwords, codes and passkeys.
-OF_ACCOUNTS = "committees.account_forms"
+OF_ACCOUNTS = "committees.accounts.forms"
 FORMS = every_form()
 SENT = [form for form in FORMS if form.__module__ != OF_ACCOUNTS]
 

@@ -4,8 +4,8 @@ import secrets
 
 from django.db import transaction
 
-from committees.account_links import key_in
-from committees.account_models import AccountLetter, AddressChange
+from committees.accounts.links import key_in
+from committees.accounts.models import AccountLetter, AddressChange
 from committees.domain import letters, recovering
 from committees.domain.recovering import AddressTaken
 from committees.domain.signing_out import end_sessions

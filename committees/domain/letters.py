@@ -1,6 +1,6 @@
 """Ordering letters about an account; `sending` sends them."""
 
-from committees.account_models import AccountLetter
+from committees.accounts.models import AccountLetter
 from foundation.bells import ring
 
 

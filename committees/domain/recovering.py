@@ -11,9 +11,9 @@ import secrets
 from allauth.mfa.models import Authenticator
 from django.db import transaction
 
-from committees import tries
-from committees.account_links import STOP_RECOVERY, key_in
-from committees.account_models import RECOVERY_WAITS, AccountLetter, AddressChange, Recovery
+from committees.accounts import tries
+from committees.accounts.links import STOP_RECOVERY, key_in
+from committees.accounts.models import RECOVERY_WAITS, AccountLetter, AddressChange, Recovery
 from committees.domain import invitations, letters
 from committees.domain.signing_out import end_sessions
 from committees.models import Membership, Role, User

@@ -12,9 +12,10 @@ from django.db import transaction
 from django.urls import reverse
 from django.utils.crypto import salted_hmac
 
-from committees import account_links, emails
+from committees import emails
+from committees.accounts import links as account_links
+from committees.accounts.second_factor import first_factor_url
 from committees.models import AccountLetter, Invitation, ResetOrder
-from committees.second_factor import first_factor_url
 from foundation import mail_channel, tracing
 from foundation.clock import database_now
 

@@ -52,13 +52,13 @@ MIDDLEWARE = [
     "django.middleware.common.CommonMiddleware",
     "django.middleware.csrf.CsrfViewMiddleware",
     "django.contrib.auth.middleware.AuthenticationMiddleware",
-    "committees.middleware.SessionLimits",
+    "committees.accounts.middleware.SessionLimits",
     "foundation.intake.WhoSends",
     "dialogue_portal.middleware.NothingStays",
     "dialogue_portal.middleware.SignInFirst",
     "django.contrib.messages.middleware.MessageMiddleware",
     "allauth.account.middleware.AccountMiddleware",
-    "committees.middleware.SecondFactorFirst",
+    "committees.accounts.middleware.SecondFactorFirst",
     "django_htmx.middleware.HtmxMiddleware",
     "dialogue_portal.middleware.NoNulBytes",
     "dialogue_portal.middleware.SomebodyWasFaster",
@@ -94,7 +94,7 @@ CRISPY_TEMPLATE_PACK = "bootstrap5"
 
 AUTH_USER_MODEL = "committees.User"
 AUTHENTICATION_BACKENDS = [
-    "committees.accounts.AccountBackend",
+    "committees.accounts.adapters.AccountBackend",
 ]
 AUTH_PASSWORD_VALIDATORS = [
     {"NAME": f"django.contrib.auth.password_validation.{name}"}
@@ -104,14 +104,14 @@ AUTH_PASSWORD_VALIDATORS = [
         "CommonPasswordValidator",
         "NumericPasswordValidator",
     )
-] + [{"NAME": "committees.passwords.EasyPasswordValidator"}]
+] + [{"NAME": "committees.accounts.passwords.EasyPasswordValidator"}]
 PASSWORD_HASHERS = [
     "django.contrib.auth.hashers.Argon2PasswordHasher",
     "django.contrib.auth.hashers.PBKDF2PasswordHasher",
 ]
 LOGIN_URL = "account_login"
 LOGIN_REDIRECT_URL = "reports:home"
-ACCOUNT_ADAPTER = "committees.accounts.AccountAdapter"
+ACCOUNT_ADAPTER = "committees.accounts.adapters.AccountAdapter"
 ACCOUNT_LOGIN_METHODS = {"username", "email"}
 ACCOUNT_SIGNUP_FIELDS = ["username*", "email*", "password1*", "password2*"]
 ACCOUNT_EMAIL_VERIFICATION = "none"
@@ -120,12 +120,12 @@ ACCOUNT_EMAIL_SUBJECT_PREFIX = ""
 ACCOUNT_LOGOUT_REDIRECT_URL = "account_login"
 ACCOUNT_SESSION_REMEMBER = False
 ACCOUNT_FORMS = {
-    "reset_password": "committees.account_forms.ResetPasswordForm",
-    "change_password": "committees.account_forms.ChangePasswordForm",
+    "reset_password": "committees.accounts.forms.ResetPasswordForm",
+    "change_password": "committees.accounts.forms.ChangePasswordForm",
 }
 ACCOUNT_PASSWORD_RESET_TOKEN_GENERATOR = "django.contrib.auth.tokens.PasswordResetTokenGenerator"
 PASSWORD_RESET_TIMEOUT = 2 * 60 * 60
-# How often a password or a code may be guessed: `committees.tries`, which counts by known device,
+# How often a password or a code may be guessed: `committees.accounts.tries`, which counts by known device,
 # account and address. Here only what else may be asked for.
 ACCOUNT_RATE_LIMITS = {
     "login": None,
@@ -138,17 +138,17 @@ ACCOUNT_RATE_LIMITS = {
 MFA_RATE_LIMITS = {"webauthn_login": "600/m/ip"}
 # Of secretaries, clerks, the Board and administrators, on every way in; the demo is there to look around.
 SECOND_FACTOR_REQUIRED = not DEMO
-MFA_ADAPTER = "committees.accounts.SecondFactorAdapter"
+MFA_ADAPTER = "committees.accounts.adapters.SecondFactorAdapter"
 MFA_SUPPORTED_TYPES = ["totp", "webauthn", "recovery_codes"]
 MFA_FORMS = {
-    "activate_totp": "committees.account_forms.ActivateAppForm",
-    "authenticate": "committees.account_forms.ShowFactorForm",
-    "reauthenticate": "committees.account_forms.ConfirmFactorForm",
-    "authenticate_webauthn": "committees.account_forms.ShowPasskeyForm",
-    "login_webauthn": "committees.account_forms.SignInPasskeyForm",
-    "reauthenticate_webauthn": "committees.account_forms.ConfirmPasskeyForm",
-    "add_webauthn": "committees.account_forms.AddPasskeyForm",
-    "edit_webauthn": "committees.account_forms.EditPasskeyForm",
+    "activate_totp": "committees.accounts.forms.ActivateAppForm",
+    "authenticate": "committees.accounts.forms.ShowFactorForm",
+    "reauthenticate": "committees.accounts.forms.ConfirmFactorForm",
+    "authenticate_webauthn": "committees.accounts.forms.ShowPasskeyForm",
+    "login_webauthn": "committees.accounts.forms.SignInPasskeyForm",
+    "reauthenticate_webauthn": "committees.accounts.forms.ConfirmPasskeyForm",
+    "add_webauthn": "committees.accounts.forms.AddPasskeyForm",
+    "edit_webauthn": "committees.accounts.forms.EditPasskeyForm",
 }
 MFA_PASSKEY_LOGIN_ENABLED = True
 MFA_ALLOW_UNVERIFIED_EMAIL = True  # the office has given the address; nobody signs up alone

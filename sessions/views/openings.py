@@ -9,7 +9,7 @@ from django.utils.translation import gettext as _
 from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_GET, require_POST
 
-from committees import second_factor
+from committees.accounts import second_factor
 from committees.models import Role
 from committees.permissions import BOARD
 from foundation.clock import database_now, day_of, weekday_date

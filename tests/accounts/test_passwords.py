@@ -6,7 +6,7 @@ from django.contrib.auth.password_validation import validate_password
 from django.core.exceptions import ValidationError
 from django.urls import reverse
 
-from committees.passwords import easy_words, is_easy, known_passwords
+from committees.accounts.passwords import easy_words, is_easy, known_passwords
 from operations.demo import story as demo
 from tests.accounts.ways import sign_in
 from tests.world import PASSWORD

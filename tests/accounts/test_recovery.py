@@ -12,7 +12,7 @@ from django.test import Client
 from django.urls import reverse
 from django.utils import timezone
 
-from committees.account_models import AccountLetter, Recovery
+from committees.accounts.models import AccountLetter, Recovery
 from committees.domain import recovering, sending
 from committees.domain.importing import apply_import, check_file
 from committees.models import Invitation, Membership, User

@@ -15,7 +15,7 @@ from django.test import Client
 from django.urls import reverse
 from django.utils import timezone
 
-from committees import second_factor
+from committees.accounts import second_factor
 from committees.domain import sending
 from committees.models import User
 from foundation.models import AuditEntry

@@ -18,7 +18,7 @@ from django.test.utils import CaptureQueriesContext
 from django.urls import reverse
 from django.utils import timezone
 
-from committees import tries
+from committees.accounts import tries
 from committees.domain import sending
 from committees.models import ResetOrder, User
 from dialogue_portal import settings as portal_settings_of

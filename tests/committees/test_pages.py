@@ -327,7 +327,7 @@ def test_strange_text_is_kept_as_text(head, world, value):
 
 
 def test_a_code_taken_at_the_same_moment_is_an_error_of_the_form(head, world, monkeypatch):
-    monkeypatch.setattr("committees.forms.CommitteeForm.clean_code", lambda form: "A01")
+    monkeypatch.setattr("committees.forms.committees.CommitteeForm.clean_code", lambda form: "A01")
 
     answer = head.post(url("committee_create"), new_committee(world))
 

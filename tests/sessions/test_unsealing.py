@@ -246,7 +246,7 @@ def test_a_factor_of_five_minutes_ago_counts_and_an_older_one_does_not(world, qu
 def test_without_a_fresh_second_factor_the_reason_is_kept_and_nothing_asked(
     world, question, monkeypatch
 ):
-    monkeypatch.setattr("committees.second_factor.is_fresh", lambda request: False)
+    monkeypatch.setattr("committees.accounts.second_factor.is_fresh", lambda request: False)
     client = signed_in(world.secretary)
     assert client.get(page(question)).status_code == 302
     answer = client.post(page(question), {"reason": REASON})

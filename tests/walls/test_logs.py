@@ -26,7 +26,7 @@ def crashing_view(monkeypatch):
         raise ValueError(f"It said {text}")
 
     monkeypatch.setattr("reports.views.home.home", home)
-    monkeypatch.setattr("committees.account_views.invitation_accept", home)
+    monkeypatch.setattr("committees.accounts.views.signing_in.invitation_accept", home)
     return home
 
 

@@ -4,9 +4,9 @@ from allauth.mfa.models import Authenticator
 from django.core.management.base import BaseCommand, CommandError
 from django.db import transaction
 
+from committees.accounts.second_factor import first_factor_url
 from committees.domain.signing_out import end_sessions
 from committees.queries import account_named
-from committees.second_factor import first_factor_url
 from foundation import audit
 from foundation.audit import Act
 

@@ -2,7 +2,7 @@
 
 from django.core.management.base import BaseCommand
 
-from committees import tries
+from committees.accounts import tries
 
 
 class Command(BaseCommand):

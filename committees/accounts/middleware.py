@@ -8,7 +8,7 @@ from django.contrib.auth.models import AnonymousUser
 from django.shortcuts import redirect
 from django.utils.translation import gettext as _
 
-from committees import last_seen, second_factor
+from committees.accounts import last_seen, second_factor
 
 # Where a person who must have a factor may go before there is one, and before it was shown.
 SETTING_UP = frozenset(

@@ -12,8 +12,10 @@ from django.utils.translation import gettext_lazy
 from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_http_methods, require_POST
 
-from committees import account_links, permissions, tries
-from committees.account_forms import AddressForm, RecoveryForm
+from committees import permissions
+from committees.accounts import links as account_links
+from committees.accounts import tries
+from committees.accounts.forms import AddressForm, RecoveryForm
 from committees.domain import addresses, recovering
 from committees.models import Committee
 from foundation.clock import database_now

@@ -2,30 +2,24 @@
 
 from django.contrib import messages
 from django.core.exceptions import PermissionDenied
-from django.core.paginator import Paginator
 from django.http import Http404
 from django.shortcuts import get_object_or_404, redirect, render
 from django.utils import timezone
 from django.utils.translation import gettext as _
-from django.utils.translation import gettext_lazy, ngettext
-from django.views.decorators.http import require_GET, require_POST
+from django.utils.translation import gettext_lazy
+from django.views.decorators.http import require_GET
 
 from committees import permissions, queries
-from committees.accounts import stay_signed_in
-from committees.domain import committees, invitations, members, separation
-from committees.forms import (
+from committees.domain import committees, invitations
+from committees.forms.committees import (
     ChangeForm,
     CloseForm,
     CommitteeForm,
-    EndForm,
-    MemberForm,
-    MembershipForm,
     RenameForm,
     TermForm,
 )
 from committees.models import Committee
 from foundation.clock import database_now
-from foundation.drafts import not_used
 from foundation.versions import OutdatedVersion
 
 # The Bloc and the Board last as long as the portal does.
@@ -221,207 +215,3 @@ def term_begin(request, code):
     return _form(
         request, "committee_form", form, committee=committee, title=_("A new term of office")
     )
-
-
-# --- people -------------------------------------------------------------------------
-
-
-def _with_members(request, code):
-    committee = get_object_or_404(Committee, code=code)
-    if not permissions.can_manage_members(request.user, committee):
-        raise Http404
-    return committee
-
-
-@require_GET
-def member_list(request, code=None):
-    if code is None:
-        own = Committee.objects.filter(
-            pk__in=request.user.committees_as(*permissions.OFFICE, *permissions.BOARD)
-        ).first()
-        if own is None:
-            raise Http404
-        return redirect("committees:member_list_of", own.code)
-    committee = _with_members(request, code)
-    word = request.GET.get("q", "")[:200]
-    found = queries.members_of(committee, on=timezone.localdate(), search=word)
-    page = Paginator(found, MEMBERS_ON_A_PAGE).get_page(request.GET.get("page"))
-    page.object_list = queries.with_people(page.object_list)
-    roles = permissions.roles_to_give(request.user, committee)
-    waiting = committee.memberships.active().with_role(*roles)
-    return render(
-        request,
-        "committees/member_list.html",
-        {
-            "committee": committee,
-            "page": page,
-            "q": word,
-            "roles": roles,
-            "uninvited": invitations.uninvited(waiting, at=timezone.now()).count(),
-            "can_import": committee.kind != Committee.Kind.BOARD,
-        },
-    )
-
-
-def member_add(request, code):
-    committee = _with_members(request, code)
-    roles = permissions.roles_to_give(request.user, committee)
-    if not roles:
-        raise PermissionDenied
-    form = MemberForm(_sent(request), roles=roles)
-    if request.method == "POST" and form.is_valid():
-        try:
-            membership, is_new = members.add_member(committee, **form.cleaned_data, by=request.user)
-            if is_new:
-                invitations.invite(membership.user, by=request.user, at=database_now())
-            _tell_of_member(request, membership, is_new)
-            return redirect("committees:member_list_of", committee.code)
-        except members.AlreadyMember as error:
-            form.add_error(
-                "role",
-                _("The person has this role since %(day)s.") % {"day": f"{error.since:%d/%m/%Y}"},
-            )
-        except members.SomebodyElse:
-            form.add_error("email", _("This address belongs to somebody with another name."))
-        except separation.ToOneself:
-            form.add_error("role", TO_ONESELF)
-        except separation.TwoBodies:
-            form.add_error("role", TWO_BODIES)
-    return _form(request, "member_form", form, committee=committee, title=_("Add a person"))
-
-
-def _tell_of_member(request, membership, is_new):
-    names = {"name": membership.user.full_name, "user": membership.user.username}
-    messages.success(
-        request,
-        _(
-            "%(name)s has an account now, user name %(user)s. An invitation is on its way by mail; its link sets the password."
-        )
-        % names
-        if is_new
-        else _("%(name)s has got the role.") % names,
-    )
-
-
-def _membership(request, code, pk):
-    committee = _with_members(request, code)
-    membership = get_object_or_404(committee.memberships.select_related("user", "committee"), pk=pk)
-    if membership.role not in permissions.roles_to_give(request.user, committee):
-        raise PermissionDenied
-    return membership
-
-
-def member_change(request, code, pk):
-    membership = _membership(request, code, pk)
-    form = MembershipForm(
-        _sent(request),
-        starts_on=membership.starts_on,
-        initial={
-            "post": membership.post,
-            "unit": membership.unit,
-            "ends_on": membership.ends_on,
-            "version": membership.version,
-        },
-    )
-    status = None
-    if request.method == "POST" and form.is_valid():
-        try:
-            members.change_member(
-                membership, **form.cleaned_data, by=request.user, at=database_now()
-            )
-            return _after_change(request, membership, _("The changes have been saved."))
-        except members.LastOfTheOffice:
-            form.add_error("ends_on", LAST_OF_THE_OFFICE)
-        except separation.ToOneself:
-            form.add_error("ends_on", TO_ONESELF)
-        except separation.TwoBodies:
-            form.add_error("ends_on", TWO_BODIES)
-        except OutdatedVersion:
-            status = 409
-            _show_newer(form, membership)
-    return _form(
-        request,
-        "member_form",
-        form,
-        status=status,
-        committee=membership.committee,
-        membership=membership,
-        title=membership.user.full_name,
-        stands=status == 409,
-    )
-
-
-def member_end(request, code, pk):
-    """Ask first: the person is signed out everywhere and sees nothing of the committee more."""
-    membership = _membership(request, code, pk)
-    form = EndForm(_sent(request), initial={"version": membership.version})
-    status = None
-    if request.method == "POST" and form.is_valid():
-        try:
-            members.end_membership(
-                membership, **form.cleaned_data, by=request.user, at=database_now()
-            )
-            return _after_change(request, membership, _("The role has ended."))
-        except members.LastOfTheOffice:
-            form.add_error(None, LAST_OF_THE_OFFICE)
-        except OutdatedVersion:
-            status = 409
-            _show_newer(form, membership)
-    return _form(
-        request,
-        "member_end",
-        form,
-        status=status,
-        committee=membership.committee,
-        membership=membership,
-    )
-
-
-def _after_change(request, membership, said):
-    if membership.user == request.user:
-        stay_signed_in(request)
-    messages.success(request, said)
-    return redirect("committees:member_list_of", membership.committee.code)
-
-
-def _show_newer(form, membership):
-    """Show what stands now, and let the form be sent again over it."""
-    membership.refresh_from_db()
-    form.add_error(None, _("Somebody else has changed it meanwhile; look at both and save again."))
-    form.data = form.data.copy()
-    form.data["version"] = membership.version
-
-
-@require_POST
-def member_invite(request, code, pk):
-    """Send one person the link again, or for the first time."""
-    membership = _membership(request, code, pk)
-    try:
-        invitations.invite(membership.user, by=request.user, at=database_now())
-    except invitations.NotToBeInvited:
-        messages.error(request, _("This person has set a password already, or has no address."))
-        return not_used(redirect("committees:member_list_of", membership.committee.code))
-    messages.success(request, _("The invitation is on its way."))
-    return redirect("committees:member_list_of", membership.committee.code)
-
-
-@require_POST
-def members_invite(request, code):
-    """Send a link to everybody who has neither a password nor an invitation that lasts."""
-    committee = _with_members(request, code)
-    roles = permissions.roles_to_give(request.user, committee)
-    if not roles:
-        raise PermissionDenied
-    count = invitations.invite_everybody(
-        committee.memberships.active().with_role(*roles), by=request.user, at=database_now()
-    )
-    messages.success(
-        request,
-        ngettext(
-            "%(count)d invitation is on its way.",
-            "%(count)d invitations are on their way.",
-            count,
-        )
-        % {"count": count},
-    )
-    return redirect("committees:member_list_of", committee.code)

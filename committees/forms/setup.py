@@ -4,7 +4,7 @@ from django import forms
 from django.utils.translation import gettext_lazy as _
 
 from committees.domain.committees import RESERVED_CODES
-from committees.forms import NameForm
+from committees.forms.committees import NameForm
 from committees.models import Committee
 from foundation.fields import LIFETIMES, DayField
 from foundation.textfields import EmailField, SlugField

@@ -8,8 +8,9 @@ from allauth.mfa.webauthn import views as passkeys
 from django.contrib.auth.decorators import login_not_required
 from django.urls import path, re_path
 
-from committees import account_views as views
-from committees import recovery_views, session_views
+from committees.accounts.views import recovery as recovery_views
+from committees.accounts.views import sessions as session_views
+from committees.accounts.views import signing_in as views
 
 urlpatterns = [
     path("login/", account.login, name="account_login"),

@@ -7,8 +7,8 @@ from allauth.mfa import signals as factors
 from allauth.mfa.models import Authenticator
 from django.contrib.auth.signals import user_logged_in, user_login_failed
 
+from committees.accounts.sign_in_models import SignInKind
 from committees.queries import account_named
-from committees.sign_in_models import SignInKind
 from foundation import presence
 from foundation.devices import device_of
 

@@ -18,9 +18,9 @@ from django.views.decorators.cache import never_cache
 from django.views.decorators.debug import sensitive_post_parameters
 from django.views.decorators.http import require_GET, require_POST
 
-from committees import devices, second_factor
-from committees.account_forms import FirstPasswordForm
-from committees.accounts import SecondFactorAdapter
+from committees.accounts import devices, second_factor
+from committees.accounts.adapters import SecondFactorAdapter
+from committees.accounts.forms import FirstPasswordForm
 from committees.domain import letters
 from committees.domain.invitations import (
     InvitationNotValid,

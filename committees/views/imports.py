@@ -8,11 +8,11 @@ from django.utils.translation import gettext_lazy, ngettext
 from django.views.decorators.http import require_GET, require_POST
 
 from committees import permissions
-from committees.accounts import stay_signed_in
+from committees.accounts.adapters import stay_signed_in
 from committees.domain import importing, undoing
 from committees.domain.import_reading import WrongColumns
 from committees.domain.import_rows import CannotUndo
-from committees.forms import UploadForm
+from committees.forms.committees import UploadForm
 from committees.models import ImportDraft
 from foundation.clock import database_now
 from foundation.drafts import not_used

@@ -5,6 +5,7 @@ import datetime as dt
 from django.conf import settings
 from django.db import models
 from django.db.models import F, Q
+from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
 RECOVERY_WAITS = dt.timedelta(days=3)
@@ -107,3 +108,55 @@ class AccountLetter(models.Model):
 
     def __str__(self):
         return f"{self.kind}"
+
+
+class Invitation(models.Model):
+    """An account waiting for its first password, and the link by mail that sets it.
+
+    The link itself is made while the mail is sent and kept only as a hash. As long as
+    `next_try_at` is there, the mail has still to be sent.
+    """
+
+    user = models.OneToOneField(settings.AUTH_USER_MODEL, models.CASCADE, related_name="invitation")
+    asked_by = models.ForeignKey(
+        settings.AUTH_USER_MODEL, models.SET_NULL, null=True, related_name="+"
+    )
+    asked_at = models.DateTimeField()
+    next_try_at = models.DateTimeField(null=True)
+    tries = models.PositiveSmallIntegerField(default=0)
+    sent_at = models.DateTimeField(null=True)
+    expires_at = models.DateTimeField(null=True)
+    token_hash = models.CharField(max_length=64, blank=True, db_index=True)
+    used_at = models.DateTimeField(null=True)
+
+    class Meta:
+        constraints = [
+            models.CheckConstraint(
+                name="sent_invitation_has_link_and_end",
+                condition=Q(sent_at__isnull=True)
+                | (Q(expires_at__isnull=False) & ~Q(token_hash="")),
+            )
+        ]
+
+    def __str__(self):
+        return f"{self.user} · {self.asked_at:%d/%m/%Y}"
+
+    @property
+    def has_run_out(self):
+        return self.expires_at is not None and self.expires_at <= timezone.now()
+
+
+class ResetOrder(models.Model):
+    """Somebody has asked for a new password; without a person if there is no such account.
+
+    One is kept for either, so that both cost the same; it is gone once the mail is sent.
+    """
+
+    user = models.ForeignKey(
+        settings.AUTH_USER_MODEL, models.CASCADE, null=True, related_name="reset_orders"
+    )
+    next_try_at = models.DateTimeField()
+    tries = models.PositiveSmallIntegerField(default=0)
+
+    def __str__(self):
+        return f"{self.user or '–'}"

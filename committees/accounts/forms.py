@@ -16,7 +16,7 @@ from django import forms
 from django.core.cache import cache
 from django.utils.translation import gettext_lazy as _
 
-from committees import tries
+from committees.accounts import tries
 from committees.domain.resets import order_reset
 from foundation import textfields
 from foundation.clock import database_now

@@ -18,7 +18,7 @@ from django.utils.crypto import get_random_string, salted_hmac
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
-from committees import devices, second_factor, tries
+from committees.accounts import devices, second_factor, tries
 
 PASSWORD = "reauthenticate"
 
@@ -63,7 +63,7 @@ class AccountAdapter(DefaultAccountAdapter):
         return False
 
     def pre_authenticate(self, request, **credentials):
-        """Count the guess before the password is looked at (`committees.tries`)."""
+        """Count the guess before the password is looked at (`committees.accounts.tries`)."""
         request.guess = tries.begin(request, _login_in(credentials))
         if request.guess.is_refused:
             raise self.validation_error("too_many_login_attempts")

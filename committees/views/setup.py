@@ -11,8 +11,8 @@ from django.views.decorators.http import require_GET, require_POST
 from committees import permissions, queries
 from committees.domain import founding, invitations
 from committees.domain.committees import CodeTaken
+from committees.forms.setup import FoundingForm
 from committees.models import Committee
-from committees.setup_forms import FoundingForm
 from foundation.clock import database_now
 
 BEGUN_WITH = {

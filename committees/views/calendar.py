@@ -11,8 +11,8 @@ from django.utils.translation import ngettext
 from django.views.decorators.http import require_GET, require_POST
 
 from committees import permissions, queries
-from committees.calendar_forms import CalendarDayForm
 from committees.domain import calendar
+from committees.forms.calendar import CalendarDayForm
 from committees.models import CalendarDay
 from foundation.versions import OutdatedVersion
 

@@ -12,7 +12,7 @@ from dataclasses import dataclass, field
 from allauth.core.internal.ratelimit import get_ip
 from django.core.cache import cache
 
-from committees import devices
+from committees.accounts import devices
 from committees.queries import account_named
 from foundation.text import fold
 
