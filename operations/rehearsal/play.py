@@ -28,7 +28,7 @@ from foundation.clock import database_now, day_of, set_virtual_now, start_of
 from foundation.moves import MoveNotAllowed
 from jobs.models import Rendering
 from jobs.states import JobState
-from operations.demo import story as demo
+from operations.demo import dialogue, people, story
 from operations.rehearsal import FIRST_DAY, LAST_DAY
 from periods.models import Obligation
 from reports.domain import issuing, writing
@@ -85,7 +85,7 @@ class Play:
     def perform(self):
         """Play everything; return (script, seen)."""
         self.tell("story", 2)
-        self.period = demo.tell(
+        self.period = story.tell(
             stage="held", number=self.number, at=database_now(), questions=self.questions
         )
         self.obligations = list(
@@ -125,8 +125,8 @@ class Play:
             self.script[host.code] = {
                 "part": part,
                 "name": host.name,
-                "secretary": demo.office_of(host)[0].email,
-                "signer": demo.office_of(host)[0].full_name,
+                "secretary": people.office_of(host)[0].email,
+                "signer": people.office_of(host)[0].full_name,
                 "has_date": part != "not_held",
                 "held_at": first.ends_at.isoformat() if first else None,
                 "issue_at": self.at(days, time).isoformat() if part != "missing" else None,
@@ -178,7 +178,7 @@ class Play:
             yield conference.ends_at + dt.timedelta(minutes=1), 1, self._tick
 
     def _take_place(self, pk, index):
-        return lambda: demo.take_place(Conference.objects.get(pk=pk), index=index)
+        return lambda: dialogue.take_place(Conference.objects.get(pk=pk), index=index)
 
     def _issuing(self, obligation):
         facts = self.script[obligation.committee.code]
@@ -204,7 +204,7 @@ class Play:
         """The committee that will hold nothing: its conference is cancelled at the beginning."""
         host = self.obligations[9].committee
         for conference in Conference.objects.filter(committee=host, state__in=CONFERENCE_AHEAD):
-            clerk = demo.office_of(host)[1]
+            clerk = people.office_of(host)[1]
             cancel_conference(
                 conference, reason="Sắp xếp lại tổ chức.", by=clerk, at=database_now()
             )
@@ -212,7 +212,7 @@ class Play:
     def _prepare(self, obligation):
         """Write into the draft what only the office knows; return (draft, secretary)."""
         at = database_now()
-        secretary, clerk, *_ = demo.office_of(obligation.committee)
+        secretary, clerk, *_ = people.office_of(obligation.committee)
         draft = obligation.reports.get(state=ReportState.DRAFT)
         if self.script[obligation.committee.code]["part"] == "not_held":
             until = day_of(at) + dt.timedelta(days=40)
@@ -280,7 +280,7 @@ class Play:
     def _correct(self, obligation):
         at = database_now()
         returned = obligation.reports.get(state=ReportState.RETURNED)
-        issuing.correct_report(returned, by=demo.office_of(obligation.committee)[1], at=at)
+        issuing.correct_report(returned, by=people.office_of(obligation.committee)[1], at=at)
         self.script[obligation.committee.code]["corrected_at"] = at.isoformat()
         self._issue(obligation)
 

@@ -7,7 +7,7 @@ from django.core.exceptions import ValidationError
 from django.urls import reverse
 
 from committees.accounts.passwords import easy_words, is_easy, known_passwords
-from operations.demo import story as demo
+from operations.demo import words
 from tests.accounts.ways import sign_in
 from tests.world import PASSWORD
 
@@ -51,7 +51,7 @@ def test_the_list_is_without_marks_and_holds_enough():
 def test_the_printed_password_of_the_demo_is_refused_outside_it():
     assert settings.DEMO is False
     with pytest.raises(ValidationError):
-        validate_password(demo.PASSWORD)
+        validate_password(words.PASSWORD)
 
 
 @pytest.mark.django_db

@@ -2,14 +2,14 @@ from django.conf import settings
 from django.core.management.base import BaseCommand, CommandError
 
 from committees.models import User
-from operations.demo import story as demo
+from operations.demo import story, words
 
 
 class Command(BaseCommand):
     help = "Fill an empty database with made-up committees, people, questions and reports."
 
     def add_arguments(self, parser):
-        parser.add_argument("--stage", choices=demo.STAGES, default="reported")
+        parser.add_argument("--stage", choices=story.STAGES, default="reported")
         parser.add_argument("--committees", type=int, default=61)
         parser.add_argument(
             "--if-empty", action="store_true", help="do nothing if there is anybody already"
@@ -27,8 +27,8 @@ class Command(BaseCommand):
             if if_empty:
                 return
             raise CommandError("The database is not empty; the demo goes into an empty one.")
-        period = demo.tell(stage=stage, number=committees)
+        period = story.tell(stage=stage, number=committees)
         self.stdout.write(f"{committees} committees, period {period.code}, stage {stage}")
-        self.stdout.write(f"Password of every account: {demo.PASSWORD}")
-        for username, full_name, who, *_ in demo.ACCOUNTS:
+        self.stdout.write(f"Password of every account: {words.PASSWORD}")
+        for username, full_name, who, *_ in words.ACCOUNTS:
             self.stdout.write(f"  {username:<11} {who} ({full_name})")

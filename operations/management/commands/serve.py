@@ -13,7 +13,7 @@ from django.core.management.base import BaseCommand, CommandError
 
 from committees.models import User
 from foundation.processes import Program, keep_running
-from operations.demo import story as demo
+from operations.demo import words
 
 WEB = f"--worker-class gthread --workers 2 --threads {settings.THREADS} --preload --graceful-timeout 5 --log-level warning"
 WORKER = (
@@ -59,8 +59,8 @@ class Command(BaseCommand):
             raise CommandError("The demo could not be loaded; the lines above say why.")
 
     def print_accounts(self):
-        self.say(f"  Mật khẩu / password: {demo.PASSWORD}")
-        for name, full_name, role, *_ in demo.ACCOUNTS:
+        self.say(f"  Mật khẩu / password: {words.PASSWORD}")
+        for name, full_name, role, *_ in words.ACCOUNTS:
             self.say(f"  {name:<12} {role:<28} {full_name}")
 
 
