@@ -1,22 +1,43 @@
 """Texts to be taken out: for the body that agrees; afterwards for the office whose report is due anew."""
 
+from django.db.models import Exists, OuterRef, Q
 from django.utils.translation import gettext as _
 
 from committees.models import User
 from committees.permissions import BOARD, OFFICE
 from duties.duty import Duty, kind, link
 from foundation.clock import day_of
-from reports.models import Purge
+from reports.models import Purge, Redaction
 from reports.states import ReportState
 
 PLACE, REPORTS = "privacy:purge_list", "reports:report_list"
 STANDING = (ReportState.ISSUED, ReportState.ACKNOWLEDGED, ReportState.RETURNED)
 
 
+def purges_in(look):
+    """Texts that wait to be taken out, and those out of reports that still stand."""
+    boards = Q(board_id__in=look.committees(*BOARD))
+    if look.person is None or look.person.is_superuser:
+        boards |= Q(board=None)
+    asked = boards & Q(state=Purge.State.ASKED)
+    stands = Exists(
+        Redaction.objects.filter(
+            purge=OuterRef("pk"),
+            report__state__in=(
+                *(ReportState.ISSUED, ReportState.ACKNOWLEDGED, ReportState.RETURNED),
+            ),
+        )
+    )
+    done = Q(stands, state=Purge.State.DONE, committee_id__in=look.committees(*OFFICE))
+    found = Purge.objects.filter(asked | done).select_related("committee")
+    standing = "redactions__report__obligation__period"
+    return list(found.prefetch_related(standing).order_by("asked_at", "pk"))
+
+
 @kind
 def purges(look):
     """What the other body is to decide, before it lapses."""
-    for purge in look.purges:
+    for purge in look.once(purges_in):
         if purge.state != Purge.State.ASKED or purge.has_lapsed(at=look.at):
             continue
         for who in _of_the_other_body(look, purge):
@@ -45,7 +66,7 @@ def _of_the_other_body(look, purge):
 @kind
 def purged_reports(look):
     """A text was taken out of a report that still stands: it is due in a new version."""
-    for purge in look.purges:
+    for purge in look.once(purges_in):
         if purge.state != Purge.State.DONE:
             continue
         for redaction in purge.redactions.all():
