@@ -251,6 +251,15 @@ def test_slow_libraries_are_imported_inside_functions_of_the_documents_room():
     assert wrong == []
 
 
+def test_no_file_is_longer_than_four_hundred_lines():
+    long = {
+        name: length
+        for name, path in MODULES.items()
+        if (length := len(path.read_text(encoding="utf-8").splitlines())) > 400
+    }
+    assert long == {}
+
+
 def test_every_folder_of_tests_is_a_package():
     wrong = [
         str(folder.relative_to(ROOT))

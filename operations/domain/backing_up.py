@@ -6,7 +6,7 @@ from foundation.clock import database_now
 from foundation.restoring import begin_restoring, end_restoring, is_restoring
 from jobs.domain.sent import LOG
 from jobs.models import Heartbeat
-from operations import backups, key_backups
+from operations import backups, key_backups, putting_back
 from operations.backups import BackupFailed
 from privacy.domain import purging
 
@@ -45,15 +45,15 @@ def restore(backup, *, replace):
 
     Raises BackupFailed; until `restoring.settle_restore` has ended well nothing is sent.
     """
-    backups.look_before_restoring(backup, replace=replace)
+    putting_back.look_before_restoring(backup, replace=replace)
     was_broken_off = is_restoring()
     begin_restoring(backup.path.name)
     try:
-        backups.restore_database(backup)
+        putting_back.restore_database(backup)
     except BackupFailed:
         if not was_broken_off:
             end_restoring()  # the database is as it was
         raise
-    put = backups.restore_files(backup)
-    backups.restore_logs(backup, LOG, purging.LOG)
+    put = putting_back.restore_files(backup)
+    putting_back.restore_logs(backup, LOG, purging.LOG)
     return put
