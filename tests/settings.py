@@ -44,6 +44,8 @@ os.environ.update(
 
 from dialogue_portal.settings import *  # noqa: E402, F403
 
+if template := os.environ.get("TEST_TEMPLATE"):  # a database that has all migrations already
+    DATABASES["default"]["TEST"] = {"TEMPLATE": template}  # noqa: F405
 PASSWORD_HASHERS = ["django.contrib.auth.hashers.MD5PasswordHasher"]
 STORAGES["staticfiles"] = {  # noqa: F405
     "BACKEND": "django.contrib.staticfiles.storage.StaticFilesStorage"
