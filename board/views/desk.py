@@ -154,7 +154,9 @@ def period_change(request, code):
     effect = None
     if request.method == "POST" and form.is_valid():
         at, to = database_now(), form.cleaned_data["to"]
-        if not periods.can_be_due(period, to):
+        if periods.others_receive(period, request.user):
+            form.add_error(None, periods.not_for_others())
+        elif not periods.can_be_due(period, to):
             form.add_error("to", periods.date_not_possible(period))
         else:
             effect = date_effects.effect_of_period(period, to=to, at=at)
@@ -180,6 +182,12 @@ def period_auto_issue(request, code):
     if not permissions.can_change_period(request.user, board):
         raise PermissionDenied
     form = AutoIssueForm(request.POST or None, initial={"on": period.auto_issue})
+    if (
+        request.method == "POST"
+        and form.is_valid()
+        and periods.others_receive(period, request.user)
+    ):
+        form.add_error(None, periods.not_for_others())
     if request.method == "POST" and form.is_valid():
         periods.set_auto_issue(period, **form.cleaned_data, by=request.user)
         return redirect("board:board_desk_of", code=period.code)

@@ -9,6 +9,7 @@ from django.db.models import F
 from django.utils.translation import gettext as _
 
 from committees.models import Committee
+from committees.permissions import boards_of
 from foundation import audit
 from foundation.audit import Act
 from foundation.clock import day_of
@@ -18,6 +19,10 @@ from periods.models import Extension, Obligation, PeriodChange, ReportingPeriod
 
 class DateNotPossible(Exception):
     """The new date would leave a period without a day."""
+
+
+class OthersReceive(Exception):
+    """The period is not one Board's alone: what holds for everybody is not for one to change."""
 
 
 def default_due_before(year, half):
@@ -168,8 +173,10 @@ def can_be_due(period, to):
 def change_due_date(period, *, to, reason, by, at):
     """Set another date for everybody, with a reason; the next period begins where this ends.
 
-    Raises DateNotPossible.
+    Raises DateNotPossible, and OthersReceive where everybody is not `by`'s to decide for.
     """
+    if others_receive(period, by):
+        raise OthersReceive
     period = ReportingPeriod.objects.select_for_update().get(pk=period.pk)
     if not can_be_due(period, to):
         raise DateNotPossible
@@ -228,11 +235,28 @@ def latest_extension(obligation):
 
 @transaction.atomic
 def set_auto_issue(period, *, on, reason, by):
-    """Say whether complete drafts are deposited, marked as not approved, at the deadline."""
+    """Say whether complete drafts are deposited, marked as not approved, at the deadline.
+
+    Raises OthersReceive.
+    """
+    if others_receive(period, by):
+        raise OthersReceive
     changed = ReportingPeriod.objects.filter(pk=period.pk, auto_issue=not on).update(auto_issue=on)
     if changed:
         audit.record(Act.AUTO_ISSUE_SET, by=by, subject=period.code, on=on, reason=reason)
     period.refresh_from_db()
+
+
+def others_receive(period, user):
+    """Do committees report in this period to a Board that `user` does not work for?"""
+    return period.obligations.exclude(board__in=boards_of(user)).exists()
+
+
+def not_for_others():
+    """Return the sentence where a Board would decide for the committees of another one."""
+    return _(
+        "Other Boards receive in this period too. Give your own committees more time, one by one."
+    )
 
 
 def date_not_possible(period):

@@ -1,17 +1,20 @@
 import datetime as dt
 
 import pytest
+from django.urls import reverse
 
 from committees.models import Committee
 from periods.domain.periods import (
     DateNotPossible,
+    OthersReceive,
     change_due_date,
     default_due_before,
     half_year_of,
     open_periods,
+    set_auto_issue,
 )
 from periods.models import Obligation, ReportingPeriod
-from tests.world import HANOI, NOON, make_committee, moment
+from tests.world import HANOI, NOON, day, make_committee, moment
 
 
 @pytest.mark.parametrize(
@@ -113,6 +116,35 @@ def test_a_date_that_leaves_a_period_without_a_day_is_refused(world, to):
         change_due_date(world.period, to=to, reason="…", by=world.head, at=NOON)
 
     assert ReportingPeriod.objects.get(pk=world.period.pk).due_before == dt.date(2026, 6, 25)
+
+
+@pytest.mark.django_db
+def test_where_another_board_receives_too_no_head_decides_for_everybody(client, world):
+    bloc = make_committee("XBLOC", "bloc", "Đảng ủy Khối Xa")
+    board = make_committee("XBOARD", "board", "Ban Xa", parent=bloc)
+    theirs = make_committee("X01", "base", "Đảng ủy Nơi Xa", parent=bloc)
+    Obligation.objects.create(period=world.period, committee=theirs, board=board)
+    client.force_login(world.head)
+
+    with pytest.raises(OthersReceive):
+        change_due_date(world.period, to=day(26), reason="Tết", by=world.head, at=NOON)
+    with pytest.raises(OthersReceive):
+        set_auto_issue(world.period, on=True, reason="x", by=world.head)
+    for name, typed in (
+        ("period_change", {"to": "30/06/2026"}),
+        ("period_auto_issue", {"on": "on"}),
+    ):
+        answer = client.post(
+            reverse(f"board:{name}", args=[world.period.code]), {**typed, "reason": "Lý do đã gõ"}
+        )
+        page = answer.content.decode()
+        assert answer.status_code == 422
+        assert "còn Ban khác nhận báo cáo" in page
+        assert "Lý do đã gõ" in page
+
+    world.period.refresh_from_db()
+    assert world.period.due_before == dt.date(2026, 6, 25)
+    assert not world.period.auto_issue
 
 
 def test_the_default_dates():
