@@ -54,17 +54,18 @@ def can_set_up(user):
     return user.is_superuser
 
 
-def roles_to_give(user, committee):
+def roles_to_give(user, committee, *, managed=None):
     """Return the roles that `user` may give in the committee.
 
     The secretary is appointed by the Board of the Bloc that the committee lies below, or by an
     administrator; the clerk also by the secretary; leaders and staff by the whole office.
+    `managed` is queries.managed_ids(user), for whoever asks about many committees.
     """
     if committee.kind == Committee.Kind.BOARD:
         may = user.is_superuser or holds(user, committee, Role.HEAD)
         return [Role.HEAD, Role.OFFICER] if may else []
     everybody = [Role.LEADER, Role.STAFF]
-    if manages(user, committee):
+    if manages(user, committee) if managed is None else committee.pk in managed:
         return [Role.SECRETARY, Role.CLERK, *everybody]
     if is_secretary_of(user, committee):
         return [Role.CLERK, *everybody]

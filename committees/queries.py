@@ -71,12 +71,15 @@ def people_above(committee, *, on):
     return people.order_by("name_order", "pk")
 
 
-def committees_staffed_by(user):
-    """Return the committees to which `user` may bring people."""
-    found = set(user.committees_as(*OFFICE))
-    if can_manage_committees(user):
-        found.update(committee.pk for committee in committees_for(user))
-    return Committee.objects.filter(pk__in=found)
+def managed_ids(user):
+    """Return the ids of all committees that `user` manages (permissions.manages)."""
+    return {one.pk for one in committees_for(user)} if can_manage_committees(user) else set()
+
+
+def committees_staffed_by(user, *, managed=None):
+    """Return the committees to which `user` may bring people; `managed` as managed_ids() has it."""
+    managed = managed_ids(user) if managed is None else managed
+    return Committee.objects.filter(pk__in={*user.committees_as(*OFFICE), *managed})
 
 
 def members_of(committee, *, on, search=""):

@@ -49,8 +49,10 @@ class _Known:
 
     def __init__(self, rows, by):
         self.by = by
+        self.managed = queries.managed_ids(by)
         self.committees = {
-            committee.code.lower(): committee for committee in queries.committees_staffed_by(by)
+            committee.code.lower(): committee
+            for committee in queries.committees_staffed_by(by, managed=self.managed)
         }
         self.by_email = self._people("email", rows)
         self.by_username = self._people("username", rows)
@@ -125,7 +127,11 @@ def _judge_place(row, known, today):
         row.refuse(COMMITTEE.header, _("has been closed"), code)
     if row.values["role"] and role is None and not is_broken(row.values["role"]):
         row.refuse(ROLE.header, _("is none of the known roles"), row.values["role"])
-    elif role and where and role not in permissions.roles_to_give(known.by, where):
+    elif (
+        role
+        and where
+        and role not in permissions.roles_to_give(known.by, where, managed=known.managed)
+    ):
         row.refuse(ROLE.header, _("is not yours to give"), row.values["role"])
 
 

@@ -1,6 +1,6 @@
 import pytest
 
-from committees import permissions
+from committees import permissions, queries
 from committees.models import Committee, Membership, Role, User
 from tests.world import LONG_AGO, PEOPLE, TODAY, day, make_committee
 
@@ -158,6 +158,9 @@ def test_a_board_manages_all_that_lies_below_its_bloc_and_nothing_else(world, pe
     assert managed("head") == ["DUK", "BDV", "A01", "A01A"]
     assert managed("admin") == ["DUK", "BDV", "A01", "A01A", "KHAC", "K01", "BDK"]
     assert managed("secretary") == []
+    for who in EVERYBODY:
+        every = {one.pk for one in Committee.objects.all() if permissions.manages(people[who], one)}
+        assert queries.managed_ids(people[who]) == every
 
 
 @pytest.mark.parametrize(
