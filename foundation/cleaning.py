@@ -9,31 +9,14 @@ import subprocess
 import sys
 from pathlib import Path
 
-from dialogue_portal.file_kinds import what_is
+from foundation.cleaning_picture import clean_picture, without_segments
+from foundation.cleaning_word import clean_word
+from foundation.file_kinds import what_is
+from foundation.not_clean import OTHER_KINDS, REASONS, TAKEN, NotClean
 
 ROOT = Path(__file__).resolve().parent.parent
 SECONDS, MEMORY_MB = 20, 1_024
-PIXELS = 40_000_000  # more are made fewer, if the picture is a JPEG
-MOST_PIXELS = 250_000_000
 PAGES = 300
-TAKEN = ("png", "jpg", "webp", "pdf", "docx")
-# What a file can be that is not taken; the form says of each what to do.
-OTHER_KINDS = (
-    "empty", "gif", "heic", "tiff", "bmp", "svg", "doc", "rtf", "odf", "xls", "xlsx", "slides",
-    "archive", "video", "sound",
-)  # fmt: skip
-REASONS = (
-    *OTHER_KINDS, "kind", "broken", "locked", "restricted", "too_much", "too_many_pages",
-    "too_many_dots", "active", "chart", "smartart", "picture", "parts",
-)  # fmt: skip
-
-
-class NotClean(Exception):
-    """The file is not taken. `why` is one of REASONS."""
-
-    def __init__(self, why):
-        super().__init__(why)
-        self.why = why
 
 
 class Cleaned(tuple):
@@ -64,8 +47,6 @@ def kind_of(content):
 
 def clean(content):
     """Return the file written anew, as Cleaned. Raises NotClean, or whatever goes wrong."""
-    from dialogue_portal.cleaning_word import clean_word
-
     kind = kind_of(content)
     if kind == "pdf":
         return _pdf(content)
@@ -80,7 +61,7 @@ def clean_in_child(content):
     Pages go before it from its first instruction on: starting takes as long as many a file.
     """
     kind_of(content)
-    program = [sys.executable, "-m", "dialogue_portal.cleaning_child"]
+    program = [sys.executable, "-m", "foundation.cleaning_child"]
     try:
         child = subprocess.run(
             ["nice", "-n", "10", *program, str(SECONDS), str(MEMORY_MB)],
@@ -99,70 +80,6 @@ def clean_in_child(content):
     said, _, cleaned = child.stdout.partition(b"\n")
     kind, *signed = said.decode().split()
     return (CleanedOfSignature if signed else Cleaned)(kind, cleaned)
-
-
-# --- pictures -------------------------------------------------------------------------
-
-
-def clean_picture(content):
-    """Return (png or jpg, bytes): the dots alone, the right way up."""
-    from PIL import Image, ImageOps
-
-    Image.MAX_IMAGE_PIXELS = None  # judged here
-    # A telephone writes a second picture or a film behind the first one: that is MPO.
-    picture = Image.open(io.BytesIO(content), formats=("PNG", "JPEG", "WEBP"))
-    _make_fewer(picture)
-    picture.load()
-    sent_as = picture.format
-    picture = ImageOps.exif_transpose(picture)
-    has_alpha = "A" in picture.getbands() or "transparency" in picture.info
-    is_grey = picture.mode in ("L", "1", *DEEP_GREY)
-    is_png = sent_as == "PNG" or has_alpha
-    mode = "RGBA" if has_alpha else "L" if is_grey else "RGB"
-    picture = _in_eight_bits(picture).convert(mode)
-    bare = Image.frombytes(mode, picture.size, picture.tobytes())  # the dots and nothing else
-    written = io.BytesIO()
-    bare.save(written, **({"format": "PNG"} if is_png else {"format": "JPEG", "quality": 90}))
-    return "png" if is_png else "jpg", written.getvalue()
-
-
-DEEP_GREY = ("I;16", "I;16B", "I;16L", "I;16N", "I")
-
-
-def _make_fewer(picture):
-    """Let a telephone's many dots be read as fewer; refuse what would not fit into memory."""
-    dots = picture.width * picture.height
-    if dots <= PIXELS:
-        return
-    if picture.format in ("JPEG", "MPO") and dots <= MOST_PIXELS:
-        share = (PIXELS / dots) ** 0.5
-        # A draft halves each side, perhaps more than once, and never falls below what was asked.
-        picture.draft(None, (int(picture.width * share / 2), int(picture.height * share / 2)))
-    if picture.width * picture.height > PIXELS:
-        raise NotClean("too_many_dots")
-
-
-def _in_eight_bits(picture):
-    """A scan in 16 bits of grey: converted as it is, it would be white all over."""
-    if picture.mode not in DEEP_GREY:
-        return picture
-    return picture.convert("I").point(lambda dots: dots * (1 / 257)).convert("L")
-
-
-def _without_segments(jpeg):
-    """Return a JPEG stream without its application segments and comments, dots untouched."""
-    kept, at = [jpeg[:2]], 2
-    while at + 4 <= len(jpeg) and jpeg[at] == 0xFF:
-        marker = jpeg[at + 1]
-        if marker == 0xDA:  # the scan: everything that follows is dots
-            end = jpeg.rfind(b"\xff\xd9")
-            return b"".join(kept) + jpeg[at : end + 2 if end > at else len(jpeg)]
-        length = int.from_bytes(jpeg[at + 2 : at + 4], "big") + 2
-        # 0xE0 to 0xEF are the segments of applications, 0xFE comments; 0xEE tells of colours.
-        if not ((0xE1 <= marker <= 0xEF and marker != 0xEE) or marker == 0xFE):
-            kept.append(jpeg[at : at + length])
-        at += length
-    raise NotClean("broken")
 
 
 # --- PDF ------------------------------------------------------------------------------
@@ -219,4 +136,4 @@ def _without_telltales(thing, pikepdf):
     if "/JPXDecode" in names:
         raise NotClean("picture")
     if names == ["/DCTDecode"]:
-        thing.write(_without_segments(thing.read_raw_bytes()), filter=pikepdf.Name.DCTDecode)
+        thing.write(without_segments(thing.read_raw_bytes()), filter=pikepdf.Name.DCTDecode)

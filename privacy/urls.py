@@ -13,6 +13,7 @@ urlpatterns = [
     ],
     path("my-data/withdraw/<int:pk>/", personal.personal_withdraw, name="personal_withdraw"),
     path("personal-requests/", personal.personal_list, name="personal_list"),
+    path("personal-requests/paper/", personal.personal_paper, name="personal_paper"),
     path("personal-requests/<int:pk>/", personal.personal_decide, name="personal_decide"),
     path("triage/<uuid:question_pk>/purge/", purges.question_purge, name="question_purge"),
     path("purges/", purges.purge_list, name="purge_list"),

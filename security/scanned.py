@@ -2,7 +2,7 @@
 
 from django.db import connection, transaction
 
-from committees import tries
+from committees.accounts import tries
 
 
 class WithoutLimits:

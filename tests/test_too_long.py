@@ -6,8 +6,8 @@ from html import unescape
 import pytest
 from django import forms
 
-from dialogue_portal.fields import DayField, MomentField, TimeField
-from dialogue_portal.textfields import TextField, WrittenField
+from foundation.fields import DayField, MomentField, TimeField
+from foundation.textfields import TextField, WrittenField
 from tests.test_architecture import ROOT
 from tests.test_forms import FORMS, SENT, posted, what_it_asks_for
 

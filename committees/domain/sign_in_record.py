@@ -4,10 +4,10 @@ import datetime as dt
 
 from django.db import transaction
 
+from committees.accounts.sign_in_models import SignInDay, accounts_of
 from committees.models import User
-from committees.sign_in_models import SignInDay, accounts_of
-from dialogue_portal import presence
-from dialogue_portal.clock import day_of
+from foundation import presence
+from foundation.clock import day_of
 
 
 @transaction.atomic

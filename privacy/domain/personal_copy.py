@@ -147,7 +147,7 @@ def archive_of(user, *, on):
     copy = copy_of(user, on=on)
     made, packed = dt.datetime.combine(on, dt.time.min), io.BytesIO()
     with UndatedZip(packed, made) as archive:
-        archive.writestr(f"{NAME}.html", render_to_string("reports/personal_copy.html", copy))
+        archive.writestr(f"{NAME}.html", render_to_string("privacy/personal_copy.html", copy))
         archive.writestr(
             f"{NAME}.json", json.dumps(copy, ensure_ascii=False, indent=1, default=str)
         )

@@ -14,8 +14,9 @@ from foundation import audit
 from foundation.audit import Act
 from foundation.clock import day_of
 from foundation.text import clean
-from reports.models import Delivery, PersonalRequest, Told
-from reports.states import JobState
+from jobs.models import Delivery
+from jobs.states import JobState
+from reports.models import PersonalRequest, Told
 from sessions.domain.news import mark_of
 from sessions.domain.unnaming import named_in, take_names_off
 from sessions.models import Question

@@ -13,12 +13,12 @@ from django.db import IntegrityError, transaction
 
 from committees.domain.receiving_board import receiving_board
 from committees.models import User
-from dialogue_portal import audit
-from dialogue_portal.audit import Act
-from dialogue_portal.clock import day_of
-from dialogue_portal.search import quotes
-from dialogue_portal.text import clean
-from reports.domain.taking_out import (
+from foundation import audit
+from foundation.audit import Act
+from foundation.clock import day_of
+from foundation.search import quotes
+from foundation.text import clean
+from privacy.domain.taking_out import (
     REPEATED,
     alike,
     has_reasons,

@@ -12,18 +12,11 @@ from django.db import transaction
 from committees.models import CommitteeName
 from foundation import files
 from foundation.models import Draft
+from jobs.models import Rendering
+from jobs.states import JobState
 from privacy.domain.redacting import MARK, Words, columns, is_name, redact, rows_with
 from reports.domain.snapshots import digest
-from reports.models import (
-    ConsolidatedReport,
-    Narrative,
-    Purge,
-    Redaction,
-    Rendering,
-    Report,
-    SignedCopy,
-)
-from reports.states import JobState
+from reports.models import ConsolidatedReport, Narrative, Purge, Redaction, Report, SignedCopy
 from sessions.domain import attachments
 from sessions.domain.triage import decline_question
 from sessions.models import (

@@ -1,22 +1,42 @@
 """Requests about personal data: for whoever decides, and the answer for whoever asked."""
 
+from django.db.models import Q
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
 from committees.models import Role, User
 from committees.permissions import OFFICE
-from reports.domain.personal_requests import answer_mark
-from reports.duties.duty import Duty, kind, link
+from duties.duty import Duty, kind, link
+from foundation.clock import day_of
+from privacy.domain.personal_requests import answer_mark
 from reports.models import PersonalRequest
+from sessions.domain import news
 
-PLACE, MINE = "reports:personal_list", "reports:my_data"
+PLACE, MINE = "privacy:personal_list", "privacy:my_data"
+
+
+def wishes_in(look):
+    """Requests about personal data: open ones of the committees here, answers of late."""
+    states = PersonalRequest.State
+    is_open = Q(state=states.OPEN)
+    answered = Q(
+        state__in=(states.DONE, states.REFUSED),
+        decided_on__gte=day_of(look.at - news.FRESH_FOR),
+    )
+    if look.person is not None:
+        deciding = Q(committee_id__in=look.committees(*OFFICE, Role.HEAD))
+        if look.person.is_superuser:
+            deciding |= Q(committee=None)
+        is_open, answered = is_open & deciding, answered & Q(person=look.person)
+    found = PersonalRequest.objects.filter(is_open | answered)
+    return list(found.select_related("committee", "person").order_by("due_on", "pk"))
 
 
 @kind
 def personal_requests(look):
     """What was asked for and waits, the earliest due first."""
     waiting = {}
-    for wish in look.wishes:
+    for wish in look.once(wishes_in):
         if wish.state == PersonalRequest.State.OPEN:
             for who in _deciders(look, wish):
                 waiting.setdefault((who, wish.committee), []).append(wish)
@@ -34,7 +54,7 @@ def personal_requests(look):
             else _("Personal data"),
             what=what,
             on=wishes[0].due_on,
-            url=link("reports:personal_decide", wishes[0].pk) if number == 1 else link(PLACE),
+            url=link("privacy:personal_decide", wishes[0].pk) if number == 1 else link(PLACE),
             label=_("Decide"),
             place=PLACE,
             number=number,
@@ -56,7 +76,7 @@ def _deciders(look, wish):
 @kind
 def personal_answers(look):
     """The own request was decided and the answer not read yet."""
-    for wish in look.wishes:
+    for wish in look.once(wishes_in):
         if wish.state == PersonalRequest.State.OPEN or not (wish.person and wish.person.is_active):
             continue
         if answer_mark(wish) in look.read:

@@ -7,9 +7,9 @@ from django.utils.translation import gettext_lazy as _
 from committees.models import Committee
 from committees.permissions import OFFICE
 from committees.titles import without_titles
-from dialogue_portal.clock import day_of
-from dialogue_portal.fields import DayField, LineField, TextField
-from reports.domain.personal_requests import own_named_questions
+from foundation.clock import day_of
+from foundation.fields import DayField, LineField, TextField
+from privacy.domain.personal_requests import own_named_questions
 from sessions.models import Question
 
 

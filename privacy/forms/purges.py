@@ -4,8 +4,8 @@ from django import forms
 from django.utils.translation import gettext_lazy as _
 
 from foundation.fields import TextField
-from reports.domain.purging import repeats
-from reports.domain.taking_out import has_reasons, is_out
+from privacy.domain.purging import repeats
+from privacy.domain.taking_out import has_reasons, is_out
 from reports.models import Purge
 from sessions.forms.questions import NO_REASON_TO_AGREE
 

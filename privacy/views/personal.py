@@ -12,15 +12,15 @@ from django.views.decorators.http import require_GET, require_POST
 
 from committees.domain import leaving, members
 from committees.permissions import OFFICE
-from dialogue_portal.clock import database_now, day_of, weekday_date
-from dialogue_portal.once import once_by_itself
+from foundation.clock import database_now, day_of, weekday_date
+from foundation.once import once_by_itself
+from privacy.domain import personal_copy, personal_requests
+from privacy.forms.personal import WISHES, DecisionForm, PaperForm, PhoneForm
 from reports import permissions
-from reports.domain import personal_copy, personal_requests
 from reports.models import PersonalRequest
-from reports.personal_forms import WISHES, DecisionForm, PaperForm, PhoneForm
 from sessions import read_marks
 
-MINE = "reports:my_data"
+MINE = "privacy:my_data"
 
 
 @login_not_required
@@ -29,7 +29,7 @@ def personal_notice(request):
     """What is kept about whom, why, how long and who sees it. For everybody to read."""
     return render(
         request,
-        "reports/personal_notice.html",
+        "privacy/personal_notice.html",
         {
             "kept": settings.RETENTION,
             "named_years": settings.RETENTION["named"] // 365,
@@ -54,7 +54,7 @@ def my_data(request):
         read_marks.note(request, [personal_requests.answer_mark(one) for one in wishes])
     answer = render(
         request,
-        "reports/my_data.html",
+        "privacy/my_data.html",
         {
             "form": form,
             "roles": request.user.memberships.select_related("committee").order_by("-starts_on"),
@@ -92,7 +92,7 @@ def personal_ask(request, kind):
             form.add_error(None, _("You have asked for this already; it waits for a decision."))
     return render(
         request,
-        "reports/personal_ask.html",
+        "privacy/personal_ask.html",
         {
             "form": form,
             "kind": kind,
@@ -128,7 +128,7 @@ def personal_list(request):
     )
     return render(
         request,
-        "reports/personal_list.html",
+        "privacy/personal_list.html",
         {
             "open": found.open(),
             "settled": found.exclude(state=PersonalRequest.State.OPEN).order_by(
@@ -152,10 +152,10 @@ def personal_paper(request):
         typed = dict(form.cleaned_data)
         personal_requests.record_paper(typed.pop("committee"), **typed, at=at)
         messages.success(request, _("It has been written down and waits for your answer."))
-        return redirect("reports:personal_list")
+        return redirect("privacy:personal_list")
     return render(
         request,
-        "reports/personal_paper.html",
+        "privacy/personal_paper.html",
         {"form": form, "term": settings.PERSONAL_REQUEST_DAYS},
         status=422 if form.is_bound else 200,
     )
@@ -179,11 +179,11 @@ def personal_decide(request, pk):
     if request.method == "POST":
         status = 422
         if form.is_valid() and _decide(request, wish, form):
-            return redirect("reports:personal_list")
+            return redirect("privacy:personal_list")
         if wish.state != PersonalRequest.State.OPEN:
             status = 409
     return render(
-        request, "reports/personal_decide.html", {"wish": wish, "form": form}, status=status
+        request, "privacy/personal_decide.html", {"wish": wish, "form": form}, status=status
     )
 
 

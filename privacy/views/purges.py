@@ -9,16 +9,16 @@ from django.utils.translation import gettext as _
 from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_GET, require_POST
 
-from committees import second_factor
+from committees.accounts import second_factor
 from committees.domain.receiving_board import receiving_board
 from committees.permissions import is_office_of
-from dialogue_portal.clock import database_now, day_of
+from foundation.clock import database_now, day_of
+from privacy.domain import purging
+from privacy.domain.remaining import what_remains
+from privacy.domain.taking_out import is_out
+from privacy.forms.purges import AgreementForm, PurgeForm
 from reports import permissions
-from reports.domain import purging
-from reports.domain.remaining import what_remains
-from reports.domain.taking_out import is_out
 from reports.models import Purge
-from reports.purge_forms import AgreementForm, PurgeForm
 from sessions.models import Question
 
 
@@ -31,7 +31,7 @@ def question_purge(request, question_pk):
     )
     if not permissions.can_ask_purge(request.user, question):
         raise PermissionDenied
-    here = reverse("reports:question_purge", kwargs={"question_pk": question.pk})
+    here = reverse("privacy:question_purge", kwargs={"question_pk": question.pk})
     form = PurgeForm(request.POST if request.method == "POST" else None, question=question)
     context = {
         "question": question,
@@ -44,16 +44,16 @@ def question_purge(request, question_pk):
         if request.method != "POST":
             return redirect(second_factor.confirm_url(request, here))
         context["confirm_url"] = second_factor.confirm_url(request, here)
-        return render(request, "reports/question_purge.html", context, status=403)
+        return render(request, "privacy/question_purge.html", context, status=403)
     if request.method == "POST" and form.is_valid():
         try:
             purge = purging.ask(question, **form.cleaned_data, by=request.user, at=database_now())
             messages.success(request, _("The request has been sent to the other body."))
-            return redirect("reports:purge_detail", pk=purge.pk)
+            return redirect("privacy:purge_detail", pk=purge.pk)
         except purging.AlreadyAsked:
             form.add_error(None, _("This has been asked for already, or the text is out."))
     return render(
-        request, "reports/question_purge.html", context, status=422 if form.is_bound else 200
+        request, "privacy/question_purge.html", context, status=422 if form.is_bound else 200
     )
 
 
@@ -67,7 +67,7 @@ def purge_list(request):
     waiting = list(found.waiting(at=database_now()))
     return render(
         request,
-        "reports/purge_list.html",
+        "privacy/purge_list.html",
         {"waiting": waiting, "others": found.exclude(pk__in=[one.pk for one in waiting])[:50]},
     )
 
@@ -88,7 +88,7 @@ def purge_decide(request, pk):
         raise PermissionDenied
     form = AgreementForm(request.POST)
     if not second_factor.is_fresh(request):
-        here = reverse("reports:purge_detail", args=[purge.pk])
+        here = reverse("privacy:purge_detail", args=[purge.pk])
         url = second_factor.confirm_url(request, here)
         return _page(request, purge, form, status=403, confirm_url=url)
     if not form.is_valid():
@@ -100,7 +100,7 @@ def purge_decide(request, pk):
         messages.info(request, _("It had been settled already."))
         return _page(request, purge, form, status=409)
     messages.success(request, _("Your decision has been kept."))
-    return redirect("reports:purge_detail", pk=purge.pk)
+    return redirect("privacy:purge_detail", pk=purge.pk)
 
 
 def _visible(request, pk):
@@ -127,7 +127,7 @@ def _page(request, purge, form, *, status=200, confirm_url=""):
         "is_office": is_office_of(user, purge.committee),
         "holders": what_remains(purge) if purge.state == Purge.State.DONE else [],
     }
-    return render(request, "reports/purge_detail.html", context, status=status)
+    return render(request, "privacy/purge_detail.html", context, status=status)
 
 
 def _decide(purge, typed, **how):
@@ -147,4 +147,4 @@ def purge_withdraw(request, pk):
         messages.success(request, _("The request has been taken back."))
     except purging.NotWaiting:
         messages.info(request, _("It had been settled already."))
-    return redirect("reports:purge_detail", pk=purge.pk)
+    return redirect("privacy:purge_detail", pk=purge.pk)

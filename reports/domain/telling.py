@@ -11,8 +11,8 @@ from django.urls import reverse
 
 from committees.models import Membership
 from committees.permissions import BOARD, OFFICE, is_secretary_of
-from dialogue_portal.clock import day_of
-from reports.domain.queueing import queue_mails
+from foundation.clock import day_of
+from jobs.domain.queueing import queue_mails
 from sessions.models import OpeningRequest
 from sessions.permissions import appointers_of
 

@@ -7,7 +7,7 @@ others is reached by a word to everybody (reports.duties.announcing).
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
-from reports.duties.duty import Duty, kind, link
+from duties.duty import Duty, kind, link
 from sessions.domain.identity import own_address
 from sessions.states import IN_PROGRESS
 

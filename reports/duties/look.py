@@ -8,7 +8,6 @@ from django.db.models import (
     CharField,
     Count,
     DateField,
-    Exists,
     F,
     Min,
     OuterRef,
@@ -25,9 +24,7 @@ from foundation.clock import day_of
 from periods.models import Obligation, ReportingPeriod
 from periods.windows import with_window
 from reports.domain import escalating
-from reports.models import PersonalRequest, Purge, Redaction
 from reports.queries import desk_rows
-from reports.states import ReportState
 from sessions import waiting
 from sessions.domain import identity, news, unsealing
 from sessions.models import (
@@ -64,11 +61,21 @@ class Look:
     """
 
     def __init__(self, *, at, person=None, read=frozenset(), open_alarms=0, is_mail=False):
+        self._found = {}
         self.at, self.today, self.person = at, day_of(at), person
         self.is_mail = is_mail or person is None
         self.read, self.open_alarms = read, open_alarms
 
     # --- who ------------------------------------------------------------------------
+
+    def once(self, look_up):
+        """Return what `look_up` finds with this Look; asked again, it is not looked up again.
+
+        For rooms above, whose rows this list knows nothing of.
+        """
+        if look_up not in self._found:
+            self._found[look_up] = look_up(self)
+        return self._found[look_up]
 
     @cached_property
     def _held(self):
@@ -341,43 +348,6 @@ class Look:
             request.Stage.LAPSED: lambda: request.lapses_at,
         }
         return stage in ended and ended[stage]() > self.at - TOLD_FOR
-
-    @cached_property
-    def wishes(self):
-        """Requests about personal data: open ones of the committees here, answers of late."""
-        states = PersonalRequest.State
-        is_open = Q(state=states.OPEN)
-        answered = Q(
-            state__in=(states.DONE, states.REFUSED),
-            decided_on__gte=day_of(self.at - news.FRESH_FOR),
-        )
-        if self.person is not None:
-            deciding = Q(committee_id__in=self.committees(*OFFICE, Role.HEAD))
-            if self.person.is_superuser:
-                deciding |= Q(committee=None)
-            is_open, answered = is_open & deciding, answered & Q(person=self.person)
-        found = PersonalRequest.objects.filter(is_open | answered)
-        return list(found.select_related("committee", "person").order_by("due_on", "pk"))
-
-    @cached_property
-    def purges(self):
-        """Texts that wait to be taken out, and those out of reports that still stand."""
-        boards = Q(board_id__in=self.committees(*BOARD))
-        if self.person is None or self.person.is_superuser:
-            boards |= Q(board=None)
-        asked = boards & Q(state=Purge.State.ASKED)
-        stands = Exists(
-            Redaction.objects.filter(
-                purge=OuterRef("pk"),
-                report__state__in=(
-                    *(ReportState.ISSUED, ReportState.ACKNOWLEDGED, ReportState.RETURNED),
-                ),
-            )
-        )
-        done = Q(stands, state=Purge.State.DONE, committee_id__in=self.committees(*OFFICE))
-        found = Purge.objects.filter(asked | done).select_related("committee")
-        standing = "redactions__report__obligation__period"
-        return list(found.prefetch_related(standing).order_by("asked_at", "pk"))
 
     # --- reports ----------------------------------------------------------------------
 

@@ -7,13 +7,7 @@ from django.utils.html import format_html, format_html_join
 from django.utils.safestring import mark_safe
 from django.utils.translation import gettext as _
 
-from dialogue_portal.templatetags.portal import (
-    days_left,
-    icon,
-    is_past,
-    short_weekday_date,
-    state_badge,
-)
+from foundation.templatetags.portal import days_left, icon, is_past, short_weekday_date, state_badge
 from sessions.domain.identity import own_address
 from sessions.models import Question
 from sessions.states import QuestionState

@@ -5,7 +5,7 @@ from django.shortcuts import redirect
 from django.utils import timezone
 from django.views.decorators.http import require_POST
 
-from dialogue_portal.once import once_by_itself
+from foundation.once import once_by_itself
 from sessions import read_marks
 from sessions.domain import follow_up, unsealing
 from sessions.forms.anonymous import AppealForm, RatingForm, ReplyForm

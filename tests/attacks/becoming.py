@@ -37,7 +37,7 @@ from django.utils import timezone
 
 from committees.models import Committee, ImportDraft, Membership, Role, User
 from committees.permissions import BOARD, OFFICE
-from dialogue_portal.clock import day_of
+from foundation.clock import day_of
 from sessions.models import OpeningRequest, Question, Unsealing
 from tests.attacks.power import Power, covered
 from tests.committees.sheets import PEOPLE, xlsx

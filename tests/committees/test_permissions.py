@@ -124,6 +124,13 @@ def test_only_a_board_is_a_board(world, people):
     assert not permissions.manages(world.outsider, world.host)
 
 
+def test_a_board_gives_no_role_where_another_board_receives(world, people):
+    other = make_committee("KHAC", "bloc", "Khối khác")
+    beside = make_committee("K01", "base", "Đảng ủy khác", parent=other)
+
+    assert those(people, lambda who: bool(permissions.roles_to_give(who, beside))) == {"admin"}
+
+
 def test_who_sets_up(people):
     assert those(people, permissions.can_set_up) == {"admin"}
     assert those(people, permissions.is_of_the_board) == {"head", "officer"}

@@ -26,9 +26,12 @@ from committees.models import Membership, Role, User
 from foundation import limits, once
 from foundation.clock import day_of
 from foundation.models import SpentKey
-from reports.domain import drafting, issuing, personal_requests, writing
-from reports.models import Obligation, Rehearsal, Rendering, ReportingPeriod
-from reports.states import JobState
+from jobs.models import Rendering
+from jobs.states import JobState
+from periods.models import Obligation, ReportingPeriod
+from privacy.domain import personal_requests
+from reports.domain import drafting, issuing, writing
+from reports.models import Rehearsal
 from sessions.domain import follow_up, questions, triage
 from tests.committees.sheets import PEOPLE, upload, xlsx
 from tests.walls.forms import forms_of
@@ -104,17 +107,17 @@ CREATING = (
     Act("committees:import_undo", on="half_right", page=BARE),
     Act("reports:report_start", page=BARE),
     Act("reports:report_correct", page="reports:report_detail"),
-    Act("reports:consolidated_order", "head", page="reports:board_desk_of"),
-    Act("reports:period_zip", "head", page="reports:board_desk_of"),
-    Act("reports:rehearsal_start", "head", page=BARE),
-    Act("reports:obligation_extend", "head", {"to": "30/06/2092", **REASON}, page="reports:obligation_detail"),
-    Act("reports:period_change", "head", {"to": "30/06/2090", **REASON}, confirms=True),
-    Act("reports:period_auto_issue", "head", {"on": "on", **REASON}),
+    Act("board:consolidated_order", "head", page="board:board_desk_of"),
+    Act("board:period_zip", "head", page="board:board_desk_of"),
+    Act("operations:rehearsal_start", "head", page=BARE),
+    Act("board:obligation_extend", "head", {"to": "30/06/2092", **REASON}, page="board:obligation_detail"),
+    Act("board:period_change", "head", {"to": "30/06/2090", **REASON}, confirms=True),
+    Act("board:period_auto_issue", "head", {"on": "on", **REASON}),
     Act("reports:narrative_edit", typed={"text": WORDS}, writes=False),
-    Act("reports:personal_name", "staff", {"name": "Đỗ Minh Đức Hai"}),
-    Act("reports:personal_question", "staff"),
-    Act("reports:personal_account", "leader", {"is_meant": "on"}),
-    Act("reports:personal_paper", "secretary", {"name": "Lý Thị Nga", "asked_on": TODAY, "text": WORDS}),
+    Act("privacy:personal_name", "staff", {"name": "Đỗ Minh Đức Hai"}),
+    Act("privacy:personal_question", "staff"),
+    Act("privacy:personal_account", "leader", {"is_meant": "on"}),
+    Act("privacy:personal_paper", "secretary", {"name": "Lý Thị Nga", "asked_on": TODAY, "text": WORDS}),
 )  # fmt: skip
 CHANGING = (
     Act("sessions:question_change", "staff", {"text": "Bao giờ có chỗ để xe?"}, writes=False),
@@ -149,12 +152,12 @@ CHANGING = (
     Act("sessions:conference_postpone", typed=REASON),
     Act("sessions:conference_reschedule", typed={**NO_DATES, "starts_at": LATER}),
     Act("sessions:conference_cancel", typed=REASON),
-    Act("reports:my_data", "staff", {"phone": "0912 345 678"}, writes=False),
-    Act("reports:my_data_copy", "staff", page=BARE, status=200, again=200, writes=False),
+    Act("privacy:my_data", "staff", {"phone": "0912 345 678"}, writes=False),
+    Act("privacy:my_data_copy", "staff", page=BARE, status=200, again=200, writes=False),
     Act("committees:member_unlock", "secretary", page=BARE),
     Act("committees:member_recover", "secretary", {"new_email": "duc.moi@example.vn", **REASON}),
     Act("committees:member_recovery_stop", "secretary", page=BARE, writes=False),
-    Act("reports:purge_withdraw", "secretary", page=BARE, writes=False),
+    Act("privacy:purge_withdraw", "secretary", page=BARE, writes=False),
     Act("committees:member_change", "secretary", {"post": "Trưởng phòng"}),
     Act("committees:member_end", "secretary"),
     Act("committees:committee_change", "head", {"party_members": "99"}),
@@ -165,15 +168,15 @@ CHANGING = (
     Act("reports:report_signing", typed={"signer": "Nguyễn Thị Ánh"}, writes=False),
     Act("reports:report_not_held", typed={**REASON, "until": IN_A_MONTH}, writes=False),
     Act("reports:report_issue", "secretary"),
-    Act("reports:report_acknowledge", "head", page="reports:report_detail"),
-    Act("reports:report_return", "head", {"remarks": WORDS}, on="second"),
+    Act("board:report_acknowledge", "head", page="reports:report_detail"),
+    Act("board:report_return", "head", {"remarks": WORDS}, on="second"),
     Act("reports:report_withdraw", "secretary", {**REASON, "understood": "on"}, on="third"),
-    Act("reports:personal_decide", "secretary", {"decision": "refuse", "reply": WORDS}, on="another_wish"),
-    Act("reports:personal_withdraw", "staff", page=BARE, writes=False),
+    Act("privacy:personal_decide", "secretary", {"decision": "refuse", "reply": WORDS}, on="another_wish"),
+    Act("privacy:personal_withdraw", "staff", page=BARE, writes=False),
     Act("reports:rendering_again", page=BARE, writes=False),
-    Act("reports:health_again", "administrator", {"kind": "rendering", "pk": lambda own: own.rendering.pk}, page=BARE, writes=False),
-    Act("reports:health_resume", "administrator", page=BARE, writes=False),
-    Act("reports:health_held", "administrator", {"act": "send"}, page=BARE, writes=False),
+    Act("operations:health_again", "administrator", {"kind": "rendering", "pk": lambda own: own.rendering.pk}, page=BARE, writes=False),
+    Act("operations:health_resume", "administrator", page=BARE, writes=False),
+    Act("operations:health_held", "administrator", {"act": "send"}, page=BARE, writes=False),
     Act("committees:setup_bloc", "administrator", page=BARE, writes=False),
     Act("committees:setup_board", "administrator", page=BARE, writes=False),
 )  # fmt: skip
@@ -181,8 +184,8 @@ ACTS = (*CREATING, *(replace(act, times=A_FEW) for act in CHANGING))
 ELSEWHERE = {
     "sessions:question_similar": "reads",
     "sessions:answered_questions": "reads",
-    "reports:question_purge": "tests/reports/test_purging.py",
-    "reports:purge_decide": "tests/reports/test_purging.py",
+    "privacy:question_purge": "tests/privacy/test_purging.py",
+    "privacy:purge_decide": "tests/privacy/test_purging.py",
     "sessions:vouchers_draw": "tests/sessions/test_anonymous.py",
     **{
         f"sessions:{name}": "tests/sessions/test_unsealing.py"
@@ -365,7 +368,7 @@ def wrong_with(act, scene, together):
 def test_a_part_of_a_page_may_be_sent_again_and_an_act_may_not(client, world):
     """Whoever says to be htmx makes nothing twice that leads on; a place of a draft is saved anew."""
     client.force_login(world.head)
-    packing = reverse("reports:period_zip", args=[world.period.code])
+    packing = reverse("board:period_zip", args=[world.period.code])
     for _ in range(3):
         client.post(packing, {TOKEN: "t" * 64}, headers={"HX-Request": "true"})
     draft = drafting.start_draft(world.obligation, by=world.clerk, at=NOON)
@@ -382,7 +385,7 @@ def test_a_part_of_a_page_may_be_sent_again_and_an_act_may_not(client, world):
 
 def test_spent_keys_are_kept_for_two_days_and_name_nobody(client, world):
     client.force_login(world.head)
-    client.post(reverse("reports:period_zip", args=[world.period.code]), {TOKEN: "t" * 64})
+    client.post(reverse("board:period_zip", args=[world.period.code]), {TOKEN: "t" * 64})
 
     once.forget_spent_keys(at=timezone.now() + dt.timedelta(days=2))
     assert SpentKey.objects.exists()

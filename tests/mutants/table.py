@@ -23,19 +23,19 @@ MODULES = {
     "reports.permissions": (
         *ACCESS,
         "tests/reports/test_permissions.py",
-        "tests/reports/test_personal_data.py",
-        "tests/reports/test_purging.py",
+        "tests/privacy/test_personal_data.py",
+        "tests/privacy/test_purging.py",
         "tests/reports/test_report_pages.py",
         "tests/reports/test_office_pages.py",
         "tests/reports/test_receiving.py",
     ),
     "sessions.domain.deadlines": ("tests/sessions/test_deadlines.py",),
-    "reports.domain.steps": (
+    "periods.domain.steps": (
         "tests/reports/test_golden_deadlines.py",
         "tests/reports/test_deadlines.py",
     ),
-    "reports.windows": ("tests/reports/test_windows.py", "tests/reports/test_moving_dates.py"),
-    "reports.domain.claiming": JOBS,
+    "periods.windows": ("tests/reports/test_windows.py", "tests/reports/test_moving_dates.py"),
+    "jobs.domain.claiming": JOBS,
 }
 
 # {module: {the fault, as script/mutants prints it: why nobody could see it}}

@@ -12,6 +12,7 @@ from django.test.utils import CaptureQueriesContext
 from django.urls import reverse
 from django.utils import timezone
 
+from committees.accounts.sign_in_models import accounts_of
 from committees.domain import leaving
 from committees.models import (
     AccountLetter,
@@ -21,14 +22,14 @@ from committees.models import (
     SignInDay,
     User,
 )
-from committees.sign_in_models import accounts_of
-from dialogue_portal import audit
-from dialogue_portal.models import AuditEntry
-from reports.domain import personal_requests
-from reports.domain.queueing import queue_mail
+from foundation import audit
+from foundation.models import AuditEntry
+from jobs.domain.queueing import queue_mail
+from jobs.models import Delivery
+from privacy.domain import personal_requests
 from reports.duties.lists import duties_in
 from reports.duties.look import Look
-from reports.models import Delivery, PersonalRequest
+from reports.models import PersonalRequest
 from sessions.domain import identity, questions
 from tests.world import NOON, TODAY, moment
 
@@ -53,7 +54,7 @@ def wish(world, kind="name", **fields):
 
 def copy_for(client, user):
     client.force_login(user)
-    answer = client.post(reverse("reports:my_data_copy"))
+    answer = client.post(reverse("privacy:my_data_copy"))
     assert answer.headers["Content-Type"] == "application/zip"
     assert "no-store" in answer.headers["Cache-Control"]
     with zipfile.ZipFile(io.BytesIO(answer.content)) as archive:
@@ -99,7 +100,7 @@ def test_the_copy_holds_what_is_ones_own_and_nothing_of_others(client, world):
 def test_making_a_copy_writes_no_row(client, world):
     client.force_login(world.staff)
     with CaptureQueriesContext(connection) as captured:
-        client.post(reverse("reports:my_data_copy"), {"csrfmiddlewaretoken": "x" * 64})
+        client.post(reverse("privacy:my_data_copy"), {"csrfmiddlewaretoken": "x" * 64})
 
     writing = ("INSERT", "UPDATE", "DELETE")
     assert [one for one in captured.captured_queries if one["sql"].startswith(writing)] == []
@@ -128,7 +129,7 @@ def test_a_wish_waits_for_the_office_with_its_day_and_the_answer_for_the_person(
     assert [(one.who, one.kind) for one in everybody] == [(world.staff, "personal_answers")]
     client.force_login(world.staff)
     with CaptureQueriesContext(connection) as captured:
-        page = client.get(reverse("reports:my_data")).content.decode()
+        page = client.get(reverse("privacy:my_data")).content.decode()
     assert "Hồ sơ ghi khác." in page
     assert not [one for one in captured.captured_queries if "UPDATE" in one["sql"]]
     asked.refresh_from_db()
@@ -157,10 +158,10 @@ def test_a_name_taken_off_is_nowhere_and_the_wish_no_longer_leads_to_the_questio
     question = ask(world, "Bao giờ sửa mái khu để xe?")
     asked = wish(world, "question", question=question)
     client.force_login(world.clerk)
-    assert client.get(reverse("reports:personal_decide", args=[asked.pk])).status_code == 200
+    assert client.get(reverse("privacy:personal_decide", args=[asked.pk])).status_code == 200
 
     answer = client.post(
-        reverse("reports:personal_decide", args=[asked.pk]), {"decision": "grant", "reply": ""}
+        reverse("privacy:personal_decide", args=[asked.pk]), {"decision": "grant", "reply": ""}
     )
 
     assert answer.status_code == 302
@@ -179,7 +180,7 @@ def test_refusing_needs_a_reason_and_what_was_typed_stays(client, world):
     client.force_login(world.clerk)
 
     answer = client.post(
-        reverse("reports:personal_decide", args=[asked.pk]), {"decision": "refuse", "reply": " "}
+        reverse("privacy:personal_decide", args=[asked.pk]), {"decision": "refuse", "reply": " "}
     )
 
     assert answer.status_code == 422
@@ -190,7 +191,7 @@ def test_refusing_needs_a_reason_and_what_was_typed_stays(client, world):
 
 def test_only_the_own_office_decides_and_nobody_about_the_own_name(client, world):
     asked = personal_requests.ask(kind="name", by=world.clerk, at=NOW, name="Trần Văn Bình An")
-    url = reverse("reports:personal_decide", args=[asked.pk])
+    url = reverse("privacy:personal_decide", args=[asked.pk])
     for who, status in (
         ("clerk", 403), ("secretary", 200), ("leader", 404), ("other_secretary", 404),
         ("head", 404),
@@ -202,11 +203,11 @@ def test_only_the_own_office_decides_and_nobody_about_the_own_name(client, world
 def test_somebody_elses_wish_and_question_are_not_there(client, world):
     asked, question = wish(world), ask(world, "Của người khác", by=world.colleague)
     client.force_login(world.colleague)
-    assert client.post(reverse("reports:personal_withdraw", args=[asked.pk])).status_code == 404
+    assert client.post(reverse("privacy:personal_withdraw", args=[asked.pk])).status_code == 404
     client.force_login(world.staff)
     ask(world, "Của mình")
 
-    answer = client.post(reverse("reports:personal_question"), {"question": question.pk})
+    answer = client.post(reverse("privacy:personal_question"), {"question": question.pk})
 
     assert answer.status_code == 422
     assert not PersonalRequest.objects.filter(kind="question").exists()
@@ -217,7 +218,7 @@ def test_somebody_elses_wish_and_question_are_not_there(client, world):
 
 def test_a_request_on_paper_is_written_down_due_and_answered(client, world):
     client.force_login(world.clerk)
-    page = reverse("reports:personal_paper")
+    page = reverse("privacy:personal_paper")
     typed = {
         "committee": world.host.pk,
         "name": "Lý Thị Nga",
@@ -237,7 +238,7 @@ def test_a_request_on_paper_is_written_down_due_and_answered(client, world):
     for who, sees in ((world.secretary, True), (world.staff, False), (world.head, False)):
         found = duties_in(Look(at=timezone.now(), person=who))
         assert any(one.kind == "personal_requests" for one in found) is sees
-    decide = reverse("reports:personal_decide", args=[asked.pk])
+    decide = reverse("privacy:personal_decide", args=[asked.pk])
     assert "Lý Thị Nga" in client.get(decide).content.decode()
     assert client.post(decide, {"decision": "grant", "reply": ""}).status_code == 422
 

@@ -9,19 +9,22 @@ from django.conf import settings
 from django.db import IntegrityError, connection, transaction
 from django.urls import reverse
 
+from board.domain.consolidating import consolidate
 from committees.models import Committee
-from dialogue_portal import audit, files
-from dialogue_portal.clock import database_now
-from dialogue_portal.models import AuditEntry, Draft
-from dialogue_portal.search import searchable
-from reports.domain import drafting, issuing, purging, rendering, writing
-from reports.domain.consolidating import consolidate
+from foundation import audit, files
+from foundation.clock import database_now
+from foundation.models import AuditEntry, Draft
+from foundation.search import searchable
+from jobs.domain import rendering
+from jobs.models import Rendering
+from privacy.domain import purging
+from privacy.domain.redacting import MARK
+from privacy.domain.remaining import what_remains
+from reports.domain import drafting, issuing, writing
 from reports.domain.inbox import verify_inbox
-from reports.domain.redacting import MARK
-from reports.domain.remaining import what_remains
 from reports.duties.lists import duties_in
 from reports.duties.look import Look
-from reports.models import Purge, Redaction, Rendering
+from reports.models import Purge, Redaction
 from sessions.domain import unsealing
 from sessions.models import OpeningDecision, OpeningRequest, Question, Rating
 from tests.openings import coded
@@ -281,7 +284,7 @@ def test_reasons_about_the_question_go_with_the_text_if_both_bodies_say_so(world
 
 def test_the_office_asks_for_reasons_on_the_page_and_the_board_reads_so(client, world, asked_about):
     purging.agree(ask(world, asked_about), by=world.officer, at=moment(0, 2))
-    page = reverse("reports:question_purge", args=[asked_about.pk])
+    page = reverse("privacy:question_purge", args=[asked_about.pk])
     client.force_login(world.secretary)
     assert "Chỉ còn lý do" in client.get(page).content.decode()
     assert client.post(page, ASKED).status_code == 422
@@ -290,9 +293,9 @@ def test_the_office_asks_for_reasons_on_the_page_and_the_board_reads_so(client, 
 
     client.force_login(world.officer)
     purge = Purge.objects.get(state="asked")
-    detail = reverse("reports:purge_detail", args=[purge.pk])
+    detail = reverse("privacy:purge_detail", args=[purge.pk])
     assert "lý do ghi trong các đề nghị trước đây" in client.get(detail).content.decode()
-    client.post(reverse("reports:purge_decide", args=[purge.pk]), {"decision": "agree"})
+    client.post(reverse("privacy:purge_decide", args=[purge.pk]), {"decision": "agree"})
     client.force_login(world.secretary)
     left = client.get(page).content.decode()
     assert "không còn gì để gỡ" in left
@@ -361,7 +364,7 @@ def test_the_other_body_reads_neither_the_text_nor_the_name(client, world, quest
     purge = ask(world, question)
     client.force_login(world.officer)
 
-    page = client.get(reverse("reports:purge_detail", args=[purge.pk])).content.decode()
+    page = client.get(reverse("privacy:purge_detail", args=[purge.pk])).content.decode()
 
     assert ASKED["reason"] in page
     assert NEEDLE not in page
@@ -372,7 +375,7 @@ def test_the_other_body_reads_neither_the_text_nor_the_name(client, world, quest
 
 def test_nobody_agrees_alone_and_nobody_of_elsewhere_sees_it(client, world, question):
     purge = ask(world, question)
-    url = reverse("reports:purge_decide", args=[purge.pk])
+    url = reverse("privacy:purge_decide", args=[purge.pk])
     for who, status in (
         ("secretary", 403),
         ("clerk", 403),
@@ -393,7 +396,7 @@ def test_whoever_agrees_with_a_reason_to_refuse_is_asked_again(client, world, qu
     client.force_login(world.officer)
 
     torn = client.post(
-        reverse("reports:purge_decide", args=[purge.pk]),
+        reverse("privacy:purge_decide", args=[purge.pk]),
         {"decision": "agree", "refusal": "Chưa rõ vì sao phải gỡ."},
     )
 
@@ -411,9 +414,9 @@ def test_whoever_has_asked_does_not_agree_from_the_other_body_later(client, worl
     )
     client.force_login(world.secretary)
 
-    page = client.get(reverse("reports:purge_detail", args=[purge.pk]))
+    page = client.get(reverse("privacy:purge_detail", args=[purge.pk]))
     answer = client.post(
-        reverse("reports:purge_decide", args=[purge.pk]), {"decision": "agree", "refusal": ""}
+        reverse("privacy:purge_decide", args=[purge.pk]), {"decision": "agree", "refusal": ""}
     )
 
     assert 'name="decision"' not in page.content.decode()
@@ -455,7 +458,7 @@ def test_a_reason_that_repeats_the_text_is_refused_and_kept(client, world, quest
     client.force_login(world.secretary)
     typed = {"why": "secret", "reason": "Vì có nói đến chân núi Voi trong đó."}
 
-    answer = client.post(reverse("reports:question_purge", args=[question.pk]), typed)
+    answer = client.post(reverse("privacy:question_purge", args=[question.pk]), typed)
 
     assert answer.status_code == 422
     page = answer.content.decode()

@@ -10,15 +10,18 @@ from django.urls import reverse
 
 from board.domain import receiving
 from committees.models import Committee
+from jobs.domain.delivering import deliver
+from jobs.models import Delivery
+from periods.domain import periods
+from periods.models import ReminderSent
 from reports import queries
-from reports.domain import digesting, issuing, periods
-from reports.domain.delivering import deliver
+from reports.domain import digesting, issuing
 from reports.domain.drafting import start_draft
 from reports.domain.reminding import remind
 from reports.domain.writing import explain_not_held
 from reports.duties.lists import duties_in
 from reports.duties.look import Look
-from reports.models import Delivery, Escalation, ReminderSent, Told
+from reports.models import Escalation, Told
 from sessions.domain import answers, commitments, follow_up, identity, questions, triage
 from sessions.models import Question
 from tests.reports.story import hold_a_dialogue

@@ -17,7 +17,7 @@ from django.apps import apps
 from django.db import IntegrityError, connection, models, transaction
 
 from committees.models import Membership, Recovery, User
-from reports.models import Extension, PeriodChange
+from periods.models import Extension, PeriodChange
 from sessions.domain import answers, questions, triage, unsealing
 from sessions.models import Appeal, Clarification, Rating, StagedQuestion
 from tests.world import LONG_AGO

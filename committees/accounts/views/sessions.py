@@ -13,11 +13,11 @@ from django.utils.translation import gettext as _
 from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_GET, require_POST
 
-from committees import sign_ins
-from committees.sign_in_models import SignInDay, SignInKind
-from dialogue_portal import presence
-from dialogue_portal.clock import database_now, day_of
-from dialogue_portal.devices import Device
+from committees.accounts import sign_ins
+from committees.accounts.sign_in_models import SignInDay, SignInKind
+from foundation import presence
+from foundation.clock import database_now, day_of
+from foundation.devices import Device
 
 
 @never_cache
