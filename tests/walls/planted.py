@@ -56,7 +56,7 @@ def text_columns():
     kinds = (models.CharField, models.TextField, models.UUIDField)
     return {
         f"{model.__name__}.{field.name}": (model, field)
-        for model in apps.get_models()
+        for model in sorted(apps.get_models(), key=lambda model: model.__name__)
         if model._meta.app_label in APPS
         for field in model._meta.concrete_fields
         if isinstance(field, kinds) and not field.choices
@@ -267,12 +267,16 @@ def _name(number):
 
 
 def _values():
-    """Return {value as bytes: column} of what the portal has drawn or computed."""
+    """Return {value as bytes: column} of what the portal has drawn or computed.
+
+    Of two columns that hold the same, such as a file's hash, the first.
+    """
     found = {}
     for name, (model, field) in COLUMNS.items():
         if A_VALUE.fullmatch(field.name) or name in KEYS:
             for value in model._base_manager.order_by().values_list(field.name, flat=True):
-                found.update(dict.fromkeys(VALUE.findall(f"{value}".encode()), name))
+                for one in VALUE.findall(f"{value}".encode()):
+                    found.setdefault(one, name)
     return found
 
 
