@@ -55,10 +55,5 @@ def is_due_step(due_on, *, days_before, since, today):
     return False
 
 
-def first_shown(days_before, *, today):
-    """Return the latest due day of which somebody hears on `today`."""
-    return today + dt.timedelta(days=max(days_before))
-
-
 def _before(day, days):
     return day - dt.timedelta(days=days)

@@ -327,7 +327,7 @@ class Crawler:
                 "verdict": verdict,
                 "starts_on": "01/01/2020",
                 "ends_on": "",
-                "reason": REASON,
+                "reason": "" if verdict == "agreed" else REASON,  # an agreement takes none
                 "text": REASON,
                 "successor": self.world.neighbour.pk,
                 "confirm": "on",

@@ -69,10 +69,10 @@ def mutants_of(source):
             said, put = changes(twin)[number]
             if put is None:
                 continue
-            before = ast.unparse(node).split("\n")[0]
+            before = " ".join(ast.unparse(node).split("\n")[0].split())
             replace(parent, field, place, put)
             ast.fix_missing_locations(mutated)
-            found.append(Mutant(path, node.lineno, f"{before[:90]}  →  {said}", mutated))
+            found.append(Mutant(path, node.lineno, f"{before}  →  {said}", mutated))
     return sorted(found, key=lambda one: one.line)
 
 
@@ -153,7 +153,7 @@ def changes(node):
 
 
 def told(node):
-    return " ".join(ast.unparse(ast.fix_missing_locations(copy.deepcopy(node))).split())[:90], node
+    return " ".join(ast.unparse(ast.fix_missing_locations(copy.deepcopy(node))).split()), node
 
 
 def changed(node, **fields):

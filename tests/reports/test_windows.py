@@ -50,7 +50,7 @@ def windows(obligations):
 def counting(day, obligations):
     """Return the numbers of the half-years that may count a conference on this day."""
     found = obligations_counting(day, obligations[0].committee)
-    return [obligations.index(one) for one in found if one in obligations]
+    return [obligations.index(one) for one in found]  # of nobody else
 
 
 def test_without_more_time_each_half_year_is_its_own_window(owed):

@@ -52,6 +52,33 @@ def test_a_conference_at_short_notice_is_proposed_a_window_that_can_be_used():
     assert times["notice_due_on"] == day(0)
 
 
+@pytest.mark.parametrize(
+    ("before", "closes"),
+    [
+        # before the conference, when its window had closed by the rule: the eve, else its beginning
+        (dt.timedelta(days=6, hours=19), dt.timedelta(hours=19)),
+        (dt.timedelta(hours=19, seconds=1), dt.timedelta(hours=19)),
+        (dt.timedelta(hours=19), dt.timedelta()),
+        (dt.timedelta(seconds=1), dt.timedelta()),
+    ],
+)
+def test_a_window_that_is_over_is_proposed_anew_while_it_can_be_used(before, closes):
+    starts_at = moment(10)
+
+    times = proposed_lead_times(starts_at, calendar=WEEK, at=starts_at - before)
+
+    assert times["asks_close_at"] == starts_at - closes
+
+
+@pytest.mark.parametrize("before", [dt.timedelta(days=6, hours=19, seconds=1), dt.timedelta()])
+def test_a_window_that_is_open_and_one_of_a_conference_that_has_begun_stay(before):
+    starts_at = moment(10)
+
+    times = proposed_lead_times(starts_at, calendar=WEEK, at=starts_at - before)
+
+    assert times == lead_times(starts_at, calendar=WEEK)
+
+
 def test_a_conference_that_lies_back_keeps_its_computed_window():
     assert proposed_lead_times(moment(-5), calendar=WEEK, at=NOON) == lead_times(
         moment(-5), calendar=WEEK

@@ -9,6 +9,10 @@ class Form:
     action: str
     method: str
     values: dict = field(default_factory=dict)
+    typed: set = field(default_factory=set)  # names of the fields that take any words
+
+
+WORDS = (None, "text", "search", "email", "tel", "url")
 
 
 class FormReader(HTMLParser):
@@ -33,8 +37,11 @@ class FormReader(HTMLParser):
                 values.setdefault(name, "")
             else:
                 values[name] = given.get("value") or ""
+                if tag == "input" and given.get("type") in WORDS:
+                    self.forms[-1].typed.add(name)
         elif tag == "textarea" and name:
             self.area, values[name] = name, ""
+            self.forms[-1].typed.add(name)
         elif tag == "select" and name:
             self.choice = name
             values.setdefault(name, "")
