@@ -45,7 +45,7 @@ NO_TEXT = {"Told.kind", "Heartbeat.name"}
 NOT_TOLD = {
     *("MailChannel.text", "Draft.body", "AddressChange.new_email", "AccountLetter.to"),
     *("AccountLetter.to_name", "Narrative.text", "JobEvent.detail", "Alarm.subject"),
-    "Alarm.detail",
+    *("Alarm.detail", "SignInDay.account"),
 }
 # What is empty stays so: filled, it would be another thing.
 LEFT_EMPTY = {"Report.not_held_reason", "Question.asker_name", "Question.asker_unit"}
@@ -269,14 +269,14 @@ def _name(number):
 def _values():
     """Return {value as bytes: column} of what the portal has drawn or computed.
 
-    Of two columns that hold the same, such as a file's hash, the first.
+    Of columns that hold the same the last; a file's hash is that of what was rendered.
     """
     found = {}
-    for name, (model, field) in COLUMNS.items():
+    owners = [(name, COLUMNS[name]) for name in ("Rendering.sha256",)]
+    for name, (model, field) in [*COLUMNS.items(), *owners]:
         if A_VALUE.fullmatch(field.name) or name in KEYS:
             for value in model._base_manager.order_by().values_list(field.name, flat=True):
-                for one in VALUE.findall(f"{value}".encode()):
-                    found.setdefault(one, name)
+                found.update(dict.fromkeys(VALUE.findall(f"{value}".encode()), name))
     return found
 
 
