@@ -129,7 +129,7 @@ from django.utils import timezone
 from committees.domain.committees import create_committee
 from committees.models import Committee
 from board.domain.ordering import order_period_zip
-from reports.models import ReportingPeriod
+from periods.models import ReportingPeriod
 
 board = create_committee(
     code="BDV", kind=Committee.Kind.BOARD, name="Ban Dân vận", parent=None,
@@ -140,7 +140,7 @@ period, _ = ReportingPeriod.objects.get_or_create(
 )
 print(order_period_zip(period, board, at=timezone.now()).pk)
 """
-LOOK = "from reports.models import Rendering; print(Rendering.objects.get(pk={}).state)"
+LOOK = "from jobs.models import Rendering; print(Rendering.objects.get(pk={}).state)"
 
 
 def test_one_command_serves_pages_and_does_jobs_and_leaves_nothing(portal):

@@ -13,6 +13,7 @@ from jobs.domain import claiming, rendering
 from jobs.models import JobEvent, Rendering
 from jobs.states import JobState
 from operations.domain.ticking import do_everything_due
+from reports.domain import report_files
 from tests.faults import forked, invariants
 from tests.faults.many import issue_all, many_drafts
 
@@ -103,14 +104,14 @@ def test_one_poisonous_report_delays_nobody(world, smtp_server, dead_broker, mon
     """F30: one of many fails always; the others are done in the same run."""
     reports = issue_all(world, many_drafts(world, 6))
     poison = reports[0].snapshot["document"]["issuer"]
-    proper = rendering.write_pdf_in_child
+    proper = report_files.write_pdf_in_child
 
     def fail_at_one(document, *args, **kwargs):
         if document["issuer"] == poison:
             raise rendering.NotMade("timeout", "longer than 60 s")
         return proper(document, *args, **kwargs)
 
-    monkeypatch.setattr(rendering, "write_pdf_in_child", fail_at_one)
+    monkeypatch.setattr(report_files, "write_pdf_in_child", fail_at_one)
     do_everything_due(at=database_now())
     assert Rendering.objects.filter(state=JobState.DONE).count() == 5
     assert Rendering.objects.get(state=JobState.QUEUED).report == reports[0]

@@ -34,6 +34,7 @@ from reports.domain import drafting, issuing, writing
 from reports.models import Rehearsal
 from sessions.domain import follow_up, questions, triage
 from tests.committees.sheets import PEOPLE, upload, xlsx
+from tests.house import PACKAGES
 from tests.walls.forms import forms_of
 from tests.walls.places import NAMED_BY, addresses, every_pattern
 from tests.walls.scene import build_scene
@@ -43,7 +44,7 @@ from tests.world import LONG_AGO, NOON
 pytestmark = pytest.mark.django_db(transaction=True)
 TIMES, A_FEW = 20, 2
 NOT_COUNTED = {SpentKey._meta.db_table, "attempts"}
-OURS = ("committees:", "reports:", "sessions:")
+OURS = tuple(f"{room}:" for room in PACKAGES)
 IN_A_MONTH = f"{timezone.localdate() + dt.timedelta(days=30):%d/%m/%Y}"
 TODAY = f"{timezone.localdate():%d/%m/%Y}"
 WORDS = "Đề nghị sửa mái"
@@ -243,6 +244,8 @@ def counted():
 def complete(scene, world):
     """Add to the scene what the acts below need besides."""
     own, at = scene.own, timezone.now()
+    # One Board's alone, or its head could change nothing for everybody.
+    Obligation.objects.filter(period=own.period).update(board=scene.office.board)
     nga = User.objects.create(username="nga", email="nga0@example.vn", full_name="Lý Nga")
     nga.set_unusable_password()
     nga.save()

@@ -21,7 +21,7 @@ from tests.sessions.test_anonymous import more_people
 
 pytestmark = [pytest.mark.browser, pytest.mark.django_db(transaction=True)]
 BUSY = (portal_settings.BASE_DIR / "templates/busy.html").read_text()  # what nginx answers
-VECTOR = Path(__file__).parent.parent / "ground/rfc9474.json"
+VECTOR = Path(__file__).parent.parent / "foundation/rfc9474.json"
 
 
 @pytest.fixture

@@ -14,7 +14,7 @@ from jobs.models import Alarm, Delivery, Rendering
 from operations.domain import restoring
 from operations.domain.ticking import do_everything_due
 from periods.domain.periods import open_periods
-from reports.domain import drafting, issuing, writing
+from reports.domain import drafting, issuing, report_files, writing
 from tests.conftest import free_port
 from tests.journeys.people import at_the_browser
 from tests.world import PASSWORD, day
@@ -116,7 +116,7 @@ def test_while_mail_is_down_the_report_has_arrived(draft, people, smtp_server, s
 def test_while_a_document_cannot_be_made_it_is_read_on_the_page(
     world, draft, people, smtp_server, monkeypatch
 ):
-    proper = rendering.write_pdf_in_child
+    proper = report_files.write_pdf_in_child
 
     def without_fonts(*_, **__):
         raise NotMade("fonts", "Liberation Serif")
@@ -128,7 +128,7 @@ def test_while_a_document_cannot_be_made_it_is_read_on_the_page(
         return proper(*args, plain=plain, **kwargs) if plain else crash()
 
     page = f"/reports/{draft.pk}/"
-    monkeypatch.setattr(rendering, "write_pdf_in_child", without_fonts)
+    monkeypatch.setattr(report_files, "write_pdf_in_child", without_fonts)
     issuing.issue_report(draft, by=world.secretary, at=database_now())
     do_everything_due(at=database_now())
     assert standing() == {"fonts"}
@@ -143,7 +143,7 @@ def test_while_a_document_cannot_be_made_it_is_read_on_the_page(
     with people("admin") as admin:
         admin.goes_to("/health/").reads("Thiếu phông chữ").looks("no-file-administrator")
 
-    monkeypatch.setattr(rendering, "write_pdf_in_child", crash)
+    monkeypatch.setattr(report_files, "write_pdf_in_child", crash)
     for _ in range(rendering.GIVE_UP_AFTER):
         time_passes()
     assert "render" in standing()
@@ -154,7 +154,7 @@ def test_while_a_document_cannot_be_made_it_is_read_on_the_page(
         officer.looks("given-up-board").presses(".rendering form button")
         officer.reads("Cổng tự tạo lại, lần tới lúc")
 
-    monkeypatch.setattr(rendering, "write_pdf_in_child", crash_unless_plain)
+    monkeypatch.setattr(report_files, "write_pdf_in_child", crash_unless_plain)
     for _ in range(rendering.PLAIN_AFTER + 1):
         time_passes()
     assert standing() == {"plain"}

@@ -46,8 +46,12 @@ def now(monkeypatch):
     """Set the database's clock where mails are sent."""
 
     def set_to(at):
-        for module in ("delivering", "reminding", "claiming"):
-            monkeypatch.setattr(f"reports.domain.{module}.database_now", lambda: at)
+        for module in (
+            "jobs.domain.delivering",
+            "jobs.domain.claiming",
+            "reports.domain.reminding",
+        ):
+            monkeypatch.setattr(f"{module}.database_now", lambda: at)
 
     return set_to
 

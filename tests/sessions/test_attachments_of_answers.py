@@ -18,7 +18,7 @@ from sessions.models import Answer, Attachment, Question
 from tests.reports.signers import Authority, sign
 from tests.sessions.test_anonymous import CODE, ask_with, post, stranger  # noqa: F401 (a fixture)
 from tests.sessions.test_attachments import docx, jpeg, png, told
-from tests.sessions.test_retention import at as on_day
+from tests.sessions.test_retention import at as nights_after
 from tests.world import NOON, day, make_conference, moment
 
 pytestmark = pytest.mark.django_db
@@ -373,7 +373,7 @@ def test_scrubbing_and_retention_leave_the_files_of_answers_and_commitments(
     write(world.leader, question, files=[upload(jpeg())])
     act(world.clerk, "progress_add", promise, text="Đã xong móng.", files=[upload(docx())])
 
-    apply_retention(at=on_day(2031, 1, 1))
+    apply_retention(at=nights_after(1_651))
     remove_what_nobody_names()
 
     assert {one.owner_kind for one in Attachment.objects.all()} == {"answer", "progress"}

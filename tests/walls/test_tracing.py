@@ -14,11 +14,11 @@ from django.utils import timezone
 
 from dialogue_portal.celery import app
 from foundation import logs, tracing
-from jobs.domain import delivering, rendering
+from jobs import kinds
 from jobs.domain.queueing import queue_mail
 from jobs.kinds import NotMade
 from jobs.models import Delivery, Rendering
-from reports.domain import issuing
+from reports.domain import issuing, report_files
 from reports.domain.drafting import start_draft
 from tests.house import PACKAGES
 from tests.reports.story import hold_a_dialogue
@@ -117,8 +117,8 @@ def test_a_failure_names_its_row_and_run_and_quotes_nothing(
         "emails/reports/reminder", to="office@example.vn", once="x", at=timezone.now(),
         context={"name": "A", "days_left": 3, "status": "none"},
     )  # fmt: skip
-    monkeypatch.setattr(rendering, "write_pdf_in_child", fail)
-    monkeypatch.setattr(delivering, "is_still_needed", lambda delivery: True)
+    monkeypatch.setattr(report_files, "write_pdf_in_child", fail)
+    monkeypatch.setattr(kinds, "STILL_NEEDED", [])
     smtp_server.refuses = f"451 4.7.1 <office@example.vn> {CANARY}"
 
     call_command("deliver_due", stdout=io.StringIO())
