@@ -1,4 +1,4 @@
-"""Committees and their people: lists, forms."""
+"""Committees: the list, one of them, its names, its terms, its end."""
 
 from django.contrib import messages
 from django.core.exceptions import PermissionDenied
@@ -6,7 +6,6 @@ from django.http import Http404
 from django.shortcuts import get_object_or_404, redirect, render
 from django.utils import timezone
 from django.utils.translation import gettext as _
-from django.utils.translation import gettext_lazy
 from django.views.decorators.http import require_GET
 
 from committees import permissions, queries
@@ -19,30 +18,13 @@ from committees.forms.committees import (
     TermForm,
 )
 from committees.models import Committee
+from committees.pages import form_page, sent
 from foundation.clock import database_now
 from foundation.versions import OutdatedVersion
 
 # The Bloc and the Board last as long as the portal does.
 LASTING = (Committee.Kind.BLOC, Committee.Kind.BOARD)
 MEMBERS_SHOWN = 12
-MEMBERS_ON_A_PAGE = 50
-LAST_OF_THE_OFFICE = gettext_lazy(
-    "This is the last person who runs the committee; appoint somebody else first."
-)
-TO_ONESELF = gettext_lazy("Nobody gives a role to themselves; somebody else has to do it.")
-TWO_BODIES = gettext_lazy(
-    "Whoever works for the Board or runs the portal cannot work for an office at the same time."
-)
-
-
-def _sent(request):
-    """What the form was sent with, be it nothing; None for a form that is only looked at."""
-    return request.POST if request.method == "POST" else None
-
-
-def _form(request, template, form, *, status=None, **context):
-    code = status or (422 if form.is_bound else 200)
-    return render(request, f"committees/{template}.html", {"form": form, **context}, status=code)
 
 
 # --- committees ---------------------------------------------------------------------
@@ -107,7 +89,7 @@ def committee_create(request):
     )
     if not parents.exists():
         return redirect("committees:setup")  # the Bloc comes first
-    form = CommitteeForm(_sent(request), parents=parents)
+    form = CommitteeForm(sent(request), parents=parents)
     if request.method == "POST" and form.is_valid():
         try:
             committee = committees.create_committee(**form.cleaned_data, by=request.user)
@@ -115,13 +97,13 @@ def committee_create(request):
             return redirect("committees:committee_detail", committee.code)
         except committees.CodeTaken:
             form.add_error("code", _("Another committee has this code."))
-    return _form(request, "committee_form", form, title=_("Add a committee"))
+    return form_page(request, "committee_form", form, title=_("Add a committee"))
 
 
 def committee_change(request, code):
     committee = _managed(request, code)
     form = ChangeForm(
-        _sent(request),
+        sent(request),
         people=queries.people_above(committee, on=timezone.localdate()),
         initial={
             **{name: getattr(committee, name) for name in committees.FACTS},
@@ -142,7 +124,7 @@ def committee_change(request, code):
             form.data = form.data.copy()
             form.data["version"] = committee.version
             status = 409
-    return _form(
+    return form_page(
         request,
         "committee_form",
         form,
@@ -157,7 +139,7 @@ def committee_rename(request, code):
     committee = _managed(request, code)
     now = committee.naming(on=timezone.localdate())
     form = RenameForm(
-        _sent(request),
+        sent(request),
         initial={
             name: getattr(now, name)
             for name in ("name", "header_name", "organisation_name", "symbol", "place")
@@ -171,7 +153,7 @@ def committee_rename(request, code):
         )
         messages.success(request, _("The name has been set; older papers keep the old one."))
         return redirect("committees:committee_detail", committee.code)
-    return _form(request, "committee_form", form, committee=committee, title=_("Another name"))
+    return form_page(request, "committee_form", form, committee=committee, title=_("Another name"))
 
 
 def committee_close(request, code):
@@ -179,7 +161,7 @@ def committee_close(request, code):
     if committee.kind in LASTING:
         raise PermissionDenied
     form = CloseForm(
-        _sent(request),
+        sent(request),
         committee=committee,
         initial={
             "active_until": committee.active_until,
@@ -195,7 +177,7 @@ def committee_close(request, code):
             else _("The committee goes on."),
         )
         return redirect("committees:committee_detail", committee.code)
-    return _form(
+    return form_page(
         request, "committee_form", form, committee=committee, title=_("Close the committee")
     )
 
@@ -207,11 +189,11 @@ def term_begin(request, code):
         or permissions.is_office_of(request.user, committee)
     ):
         raise Http404
-    form = TermForm(_sent(request))
+    form = TermForm(sent(request))
     if request.method == "POST" and form.is_valid():
         committees.begin_term(committee, **form.cleaned_data, by=request.user)
         messages.success(request, _("The term of office has been set."))
         return redirect("committees:committee_detail", committee.code)
-    return _form(
+    return form_page(
         request, "committee_form", form, committee=committee, title=_("A new term of office")
     )

@@ -19,13 +19,11 @@ from committees.forms.committees import (
     MembershipForm,
 )
 from committees.models import Committee
+from committees.pages import form_page, sent
 from foundation.clock import database_now
 from foundation.drafts import not_used
 from foundation.versions import OutdatedVersion
 
-# The Bloc and the Board last as long as the portal does.
-LASTING = (Committee.Kind.BLOC, Committee.Kind.BOARD)
-MEMBERS_SHOWN = 12
 MEMBERS_ON_A_PAGE = 50
 LAST_OF_THE_OFFICE = gettext_lazy(
     "This is the last person who runs the committee; appoint somebody else first."
@@ -34,16 +32,6 @@ TO_ONESELF = gettext_lazy("Nobody gives a role to themselves; somebody else has 
 TWO_BODIES = gettext_lazy(
     "Whoever works for the Board or runs the portal cannot work for an office at the same time."
 )
-
-
-def _sent(request):
-    """What the form was sent with, be it nothing; None for a form that is only looked at."""
-    return request.POST if request.method == "POST" else None
-
-
-def _form(request, template, form, *, status=None, **context):
-    code = status or (422 if form.is_bound else 200)
-    return render(request, f"committees/{template}.html", {"form": form, **context}, status=code)
 
 
 def _with_members(request, code):
@@ -88,7 +76,7 @@ def member_add(request, code):
     roles = permissions.roles_to_give(request.user, committee)
     if not roles:
         raise PermissionDenied
-    form = MemberForm(_sent(request), roles=roles)
+    form = MemberForm(sent(request), roles=roles)
     if request.method == "POST" and form.is_valid():
         try:
             membership, is_new = members.add_member(committee, **form.cleaned_data, by=request.user)
@@ -107,7 +95,7 @@ def member_add(request, code):
             form.add_error("role", TO_ONESELF)
         except separation.TwoBodies:
             form.add_error("role", TWO_BODIES)
-    return _form(request, "member_form", form, committee=committee, title=_("Add a person"))
+    return form_page(request, "member_form", form, committee=committee, title=_("Add a person"))
 
 
 def _tell_of_member(request, membership, is_new):
@@ -134,7 +122,7 @@ def _membership(request, code, pk):
 def member_change(request, code, pk):
     membership = _membership(request, code, pk)
     form = MembershipForm(
-        _sent(request),
+        sent(request),
         starts_on=membership.starts_on,
         initial={
             "post": membership.post,
@@ -159,7 +147,7 @@ def member_change(request, code, pk):
         except OutdatedVersion:
             status = 409
             _show_newer(form, membership)
-    return _form(
+    return form_page(
         request,
         "member_form",
         form,
@@ -174,7 +162,7 @@ def member_change(request, code, pk):
 def member_end(request, code, pk):
     """Ask first: the person is signed out everywhere and sees nothing of the committee more."""
     membership = _membership(request, code, pk)
-    form = EndForm(_sent(request), initial={"version": membership.version})
+    form = EndForm(sent(request), initial={"version": membership.version})
     status = None
     if request.method == "POST" and form.is_valid():
         try:
@@ -187,7 +175,7 @@ def member_end(request, code, pk):
         except OutdatedVersion:
             status = 409
             _show_newer(form, membership)
-    return _form(
+    return form_page(
         request,
         "member_end",
         form,

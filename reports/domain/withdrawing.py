@@ -33,9 +33,11 @@ def withdraw_report(report, *, reason, by, at):
                 "page": f"/reports/{report.pk}/",
             },
         )
-    _record(Act.REPORT_WITHDRAWN, report, by, reason=reason)
-
-
-def _record(act, report, by, **facts):
-    subject = f"{report.period.code} v{report.version}"
-    audit.record(act, by=by, committee=report.committee, subject=subject, report=report.pk, **facts)
+    audit.record(
+        Act.REPORT_WITHDRAWN,
+        by=by,
+        committee=report.committee,
+        subject=f"{report.period.code} v{report.version}",
+        report=report.pk,
+        reason=reason,
+    )
