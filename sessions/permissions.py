@@ -13,6 +13,7 @@ from sessions.states import (
     IN_PROGRESS,
     CommitmentState,
     ConferenceState,
+    QuestionState,
 )
 
 A_YEAR = dt.timedelta(days=365)
@@ -121,6 +122,11 @@ def can_triage(user, conference):
     return is_office_of(user, conference.committee)
 
 
+def can_assign(user, question):
+    """The office says who answers and by when, as long as the question is in progress."""
+    return question.state in IN_PROGRESS and is_office_of(user, question.committee)
+
+
 def can_ask_back(user, question):
     """The office asks the asker what is meant, as long as the question is in progress."""
     return question.state in IN_PROGRESS and is_office_of(user, question.committee)
@@ -195,6 +201,23 @@ def can_write_answer(user, question):
 def can_publish_answer(user, question):
     """Clearing a written answer is the secretary's act."""
     return question.state in ANSWERABLE and is_secretary_of(user, question.committee)
+
+
+def can_correct_answer(user, question):
+    """What the secretary has cleared only the secretary changes.
+
+    What was said at the conference the office has written down, and so it mends the record.
+    """
+    if question.state == QuestionState.ANSWERED_LIVE:
+        return is_office_of(user, question.committee)
+    return question.state == QuestionState.ANSWERED_WRITTEN and is_secretary_of(
+        user, question.committee
+    )
+
+
+def can_complete_answer(user, question):
+    """The office promises more in writing than was said at the conference."""
+    return question.state == QuestionState.ANSWERED_LIVE and is_office_of(user, question.committee)
 
 
 def can_answer_live(user, question):

@@ -29,9 +29,12 @@ STATES = {
     },
     "question": {
         "can_ask_back": "received classified assigned",
+        "can_assign": "received classified assigned",
         "can_answer_live": "received classified assigned",
         "can_write_answer": "assigned escalated referred",
         "can_publish_answer": "assigned escalated referred",
+        "can_correct_answer": "answered_live answered_written",
+        "can_complete_answer": "answered_live",
     },
     "commitment": {
         "can_change_commitment": "open",
@@ -104,6 +107,16 @@ def test_a_question_concerns_its_office_and_the_leader_it_is_assigned_to(world):
     assert those() == {"secretary", "clerk"}
     question.assignee = None
     assert those() == {"secretary", "clerk"}
+
+
+def test_the_clerk_corrects_what_was_said_and_nothing_that_was_cleared(world):
+    def those(state):
+        question, may = Question(committee=world.host, state=state), permissions.can_correct_answer
+        question.assignee = world.leader
+        return {who for who, person in world.people.items() if may(person, question)}
+
+    assert those("answered_live") == {"secretary", "clerk"}
+    assert those("answered_written") == {"secretary"}
 
 
 def test_an_administrator_runs_the_portal_and_reaches_no_dialogue(world, admin_user):

@@ -71,6 +71,8 @@ def _write_text(question, *, display_text, edited_ok, in_report, times_raised):
 
 
 def _assign(question, *, to, unit, due_on, by, at):
+    if question.state not in IN_PROGRESS:  # undoing alone leads back there from what is settled
+        raise MoveNotAllowed(f"{question} is {question.state}")
     _settle(
         question,
         QuestionState.ASSIGNED,

@@ -12,7 +12,7 @@ from sessions.forms.conferences import PersonWithPost, name_with_post
 from sessions.forms.questions import ThemeField
 from sessions.models import Question
 from sessions.queries import names_with_posts, people_of
-from sessions.states import IN_PROGRESS, QuestionState
+from sessions.states import QuestionState
 
 ASSIGNMENT = ("to", "unit", "due_on")
 ANSWERING = (Role.LEADER, Role.SECRETARY)
@@ -78,7 +78,7 @@ class Assignment(forms.Form):
 class SortForm(Assignment, ThemeAndKind):
     """All of sorting as one form: what others read, what it is about, who answers by when.
 
-    Who answers is asked as long as the question is in progress; it may stay open until the
+    Who answers is asked of whoever may assign the question; it may stay open until the
     conference, and once it is said it can be changed but not left out.
     """
 
@@ -97,14 +97,14 @@ class SortForm(Assignment, ThemeAndKind):
         *("times_raised", "version"),
     )
 
-    def __init__(self, data=None, *, question, themes=None, people=None):
+    def __init__(self, data=None, *, question, can_assign, themes=None, people=None):
         committee = question.committee
         forms.Form.__init__(self, data, prefix="sort", initial=standing(question))
         self.is_assigned = question.state == QuestionState.ASSIGNED
-        self.is_open = question.state in IN_PROGRESS
+        self.can_assign = can_assign
         self.offer_themes(committee, themes)
         self.fields["due_on"].required = False
-        if self.is_open:
+        if self.can_assign:
             self.offer_people(committee, people)
         else:
             for name in ASSIGNMENT:
@@ -113,7 +113,7 @@ class SortForm(Assignment, ThemeAndKind):
     def clean(self):
         cleaned = super().clean()
         has_day = cleaned.get("due_on") or "due_on" in self.errors
-        if self.is_open and not self.names_nobody(cleaned) and not has_day:
+        if self.can_assign and not self.names_nobody(cleaned) and not has_day:
             self.add_error("due_on", _("Say by when it is to be answered."))
         return cleaned
 

@@ -28,7 +28,7 @@ from sessions.forms.questions import (
     RemarksForm,
 )
 from sessions.models import Conference, Question
-from sessions.states import ANSWERED, IN_PROGRESS, AnswerState, QuestionState
+from sessions.states import IN_PROGRESS, AnswerState, QuestionState
 
 SHOWN = {
     "own": gettext_lazy("For me to answer"),
@@ -202,7 +202,7 @@ def answer_send_back(request, pk):
 def answer_correct(request, pk):
     """A new version of a published answer."""
     question = _question(request, pk)
-    if question.state not in ANSWERED or not permissions.can_triage(request.user, question):
+    if not permissions.can_correct_answer(request.user, question):
         raise PermissionDenied
     published = get_object_or_404(question.answers, state=AnswerState.PUBLISHED)
     form = CorrectForm(
@@ -247,7 +247,7 @@ def answer_correct(request, pk):
 def answer_complete(request, pk):
     """Answered at the conference, but more is promised in writing."""
     question = _question(request, pk)
-    if question.state != "answered_live" or not permissions.can_triage(request.user, question):
+    if not permissions.can_complete_answer(request.user, question):
         raise PermissionDenied
     form = CompleteForm(
         request.POST or None,

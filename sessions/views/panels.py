@@ -106,6 +106,7 @@ class BulkAct:
     button: str
     make: Callable  # (data, conference) → form
     act: Callable
+    may: Callable = permissions.can_triage
 
 
 def _assignment(data, conference):
@@ -129,6 +130,7 @@ BULK = {
         gettext_lazy("Assign all that are ticked"),
         _assignment,
         triage.assign_question,
+        may=permissions.can_assign,
     ),
     "clear": BulkAct(
         gettext_lazy("Clear the text"),

@@ -93,7 +93,7 @@ def _panel(request, question, name):
 def question_sort(request, question_pk):
     """Save all of sorting at once and open the next question."""
     question = question_of(request, question_pk)
-    form = sort_form(question, request.POST)
+    form = sort_form(question, request.user, request.POST)
     if not form.is_valid():
         return _refused(request, question, sort=form, status=422)
     try:
@@ -107,7 +107,7 @@ def _outdated(request, question, form):
     """Show both: what stands now, and the form with what was typed, to be saved knowingly."""
     typed = request.POST.copy()
     typed["sort-version"] = str(question.version)
-    again = sort_form(question, typed)
+    again = sort_form(question, request.user, typed)
     again.is_valid()
     stands = {
         "display_text": question.text,
@@ -212,7 +212,7 @@ def questions_sort(request, pk):
         return page(
             request, conference, filters=filters, bulk=bulk, ticked={str(pk) for pk in ticked}
         )
-    questions = list(in_hand(conference).filter(pk__in=ticked))
+    questions = list(in_hand(conference).filter(pk__in=ticked).select_related("committee"))
     form = BULK[name].make(request.POST, conference)
     if not questions:
         form.add_error(None, _("Tick the questions first."))
@@ -225,10 +225,11 @@ def questions_sort(request, pk):
             ticked={str(pk) for pk in ticked},
             status=422,
         )
+    permitted = [one for one in questions if BULK[name].may(request.user, one)]
     batch, done, left = sort_several(
-        questions, BULK[name].act, **form.cleaned_data, by=request.user, at=database_now()
+        permitted, BULK[name].act, **form.cleaned_data, by=request.user, at=database_now()
     )
-    if left:
+    if left := [one for one in questions if one in left or one not in permitted]:
         messages.warning(
             request,
             _("Not done, because their state does not permit it: %(names)s.")

@@ -18,7 +18,7 @@ from sessions.forms.questions import themes_of
 from sessions.forms.sorting import SortForm, answering_choices
 from sessions.models import Conference, Question, SortingStep
 from sessions.queue import ALL, INBOX, chips, queue, similar_questions, to_open
-from sessions.states import IN_PROGRESS, QuestionState
+from sessions.states import QuestionState
 from sessions.views.panels import BULK, PANELS, offered
 
 FILTERS = ("state", "theme", "channel", "q", "after")
@@ -203,10 +203,13 @@ def _detail(request, question, rows, filters, themes, begun, shown):
         "can_request_opening": permissions.can_request_opening(request.user, question),
         "moves": _moves_of(question) if question.has_moves else [],
         "answer": queries.published_answer(question) if question.has_answers else None,
+        "can_correct_answer": permissions.can_correct_answer(request.user, question),
+        "can_complete_answer": permissions.can_complete_answer(request.user, question),
         "previous_url": _url(question.conference_id, previous, filters),
         "next_url": _url(question.conference_id, following, filters, rows),
         "next": following,
-        "sort": shown.get("sort") or (sort_form(question, themes=themes) if is_sortable else None),
+        "sort": shown.get("sort")
+        or (sort_form(question, request.user, themes=themes) if is_sortable else None),
         "panels": [(name, PANELS[name], panels.get(name)) for name in names],
         "similar": _similar(question, shown.get("looked_up")) if "merge" in panels else [],
     }
@@ -232,12 +235,13 @@ def _url(conference_pk, question, filters, rows=None):
     return f"{address}?{urlencode(filters)}#question" if filters else f"{address}#question"
 
 
-def sort_form(question, data=None, *, themes=None):
+def sort_form(question, user, data=None, *, themes=None):
     """Return the sorting form of the question; `themes` are they, if they have been read."""
-    committee = question.committee
+    committee, can_assign = question.committee, permissions.can_assign(user, question)
     return SortForm(
         data,
         question=question,
         themes=themes if themes is not None else list(themes_of(committee)),
-        people=answering_choices(committee) if question.state in IN_PROGRESS else [],
+        can_assign=can_assign,
+        people=answering_choices(committee) if can_assign else [],
     )

@@ -332,6 +332,48 @@ def test_of_two_who_correct_an_answer_the_second_sees_both_texts(client, world):
     ]
 
 
+def test_what_the_secretary_has_cleared_only_the_secretary_corrects(client, world):
+    answer = submitted_answer(world)
+    answers.publish_answer(answer, by=world.secretary, at=NOON)
+    question, page = answer.question, url("answer_correct", answer.question.pk)
+    sorting = url("triage_question", question.conference_id, question.pk)
+    typed = {"number": 1, "answered_by": "Văn phòng", "text": "Không làm nữa."}
+    found = {}
+
+    for who in ("clerk", "leader", "secretary"):
+        client.force_login(world.people[who])
+        shown = client.get(sorting).content.decode()
+        found[who] = (page in shown, client.get(page).status_code)
+        found[who] += (client.post(page, typed).status_code,)
+
+    assert found == {
+        "clerk": (False, 403, 403),
+        "leader": (False, 403, 403),
+        "secretary": (True, 200, 302),
+    }
+    assert list(question.answers.order_by("number").values_list("text", "author", "state")) == [
+        ("Đã lập dự toán.", world.leader.pk, "superseded"),
+        ("Không làm nữa.", world.secretary.pk, "published"),
+    ]
+
+
+def test_the_record_of_what_was_said_is_mended_by_whoever_keeps_it(client, world):
+    question = a_question(world)
+    answers.record_live_answer(question, text="Có.", answered_by="A", by=world.clerk, at=NOON)
+    acts = [url(act, question.pk) for act in ("answer_correct", "answer_complete")]
+    sorting = url("triage_question", question.conference_id, question.pk)
+    client.force_login(world.clerk)
+
+    shown = client.get(sorting).content.decode()
+    assert [act in shown for act in acts] == [True, True]
+    assert [client.get(act).status_code for act in acts] == [200, 200]
+
+    client.post(acts[1], {"reason": "Số liệu", "due_on": "20/06/2026"})
+    shown = client.get(sorting).content.decode()
+    assert [act in shown for act in acts] == [False, False]
+    assert [client.get(act).status_code for act in acts] == [403, 403]
+
+
 def test_who_records_an_answer_second_finds_both_texts(client, world):
     question = a_question(world)
     desk = url("live_answer", question.pk)

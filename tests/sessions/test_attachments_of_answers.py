@@ -168,7 +168,7 @@ def test_the_asker_finds_the_file_below_the_answer(world, question):
 def test_a_correction_keeps_the_files_but_those_taken_away(world, question):
     write(world.secretary, question, button="publish", files=[upload(png()), upload(jpeg())])
     first = Attachment.objects.get(number=1)
-    answer = signed_in(world.clerk).post(
+    answer = signed_in(world.secretary).post(
         reverse("sessions:answer_correct", args=[question.pk]),
         {
             "text": "Bản sửa.",

@@ -360,6 +360,49 @@ def test_those_whose_state_forbids_it_are_named_and_left(client, world):
     assert fresh.state == "declined"
 
 
+SETTLED = ("declined", "merged", "referred", "escalated", "answered_live")
+
+
+def settled_questions(world):
+    """Return a question of each of those states, and one that waits."""
+    asked = {state: a_question(world, f"Ý kiến {state}") for state in SETTLED}
+    into = a_question(world, "Ý kiến chung")
+    for act in ("refer", "escalate"):
+        ACTS[act](world, asked["referred" if act == "refer" else "escalated"])
+    ACTS["decline"](world, asked["declined"])
+    triage.merge_questions(asked["merged"], into=into, by=world.clerk, at=NOON)
+    answers.record_live_answer(
+        asked["answered_live"], text="Có.", answered_by="A", by=world.clerk, at=NOON
+    )
+    assert [one.state for one in asked.values()] == list(SETTLED)
+    return list(asked.values()), into
+
+
+def test_assigning_several_wakes_none_that_is_settled(client, world):
+    settled, waiting = settled_questions(world)
+    stood = [standing(one) for one in settled]
+    client.force_login(world.clerk)
+
+    answer = several(client, world, [*settled, waiting], "assign", **BULK["assign"](world))
+
+    assert [standing(one) for one in settled] == stood
+    assert standing(waiting)["state"] == "assigned"
+    page = client.get(answer.url).content.decode()
+    named = page[page.index("không cho phép") :][:600]
+    assert all(f"{Question.objects.get(pk=one.pk)}" in named for one in settled)
+
+
+@pytest.mark.parametrize("place", range(len(SETTLED)), ids=SETTLED)
+def test_a_question_that_was_settled_meanwhile_is_not_assigned(world, place):
+    settled, _waiting = settled_questions(world)
+    stood = standing(settled[place])
+
+    with pytest.raises(MoveNotAllowed):
+        ACTS["assign"](world, settled[place])
+
+    assert standing(settled[place]) == stood
+
+
 def test_anything_but_a_state_takes_back_all_of_them(world):
     chosen = [a_question(world, f"Ý kiến {number}") for number in range(3)]
     done = []
@@ -646,7 +689,7 @@ def test_a_withdrawn_question_is_not_sorted(world):
 )
 def test_the_fields_of_the_form_are_drawn_as_every_other_form_draws_them(world, typed):
     question = a_question(world)
-    ours, theirs = SortForm(typed, question=question), SortForm(typed, question=question)
+    ours, theirs = [SortForm(typed, question=question, can_assign=True) for _ in range(2)]
 
     drawn = {field.name: draw_field(field) for field in ours if not field.is_hidden}
 
@@ -666,8 +709,9 @@ def test_whom_a_question_can_be_assigned_to_reads_alike_however_it_is_asked(worl
     )
     question = a_question(world)
 
-    shown = SortForm(None, question=question, people=answering_choices(world.host))
-    judged = SortForm({}, question=question)
+    people = answering_choices(world.host)
+    shown = SortForm(None, question=question, can_assign=True, people=people)
+    judged = SortForm({}, question=question, can_assign=True)
 
     assert list(shown.fields["to"].choices) == [
         (value and value.value, label) for value, label in judged.fields["to"].choices
