@@ -16,66 +16,46 @@ What it spares itself, and why no way is lost by it:
   the Board, and all others are the three places. A leader's or staff's role that is over keeps
   nobody out of anything and could be given anew.
 - A form that was taken and changed nobody's power changes nobody's when it is sent by another
-  account or later; one that was refused is refused to the same roles again. Either is sent anew as
-  soon as the roles are others: of whoever sends it, or of the person whom it is about.
-- Pages are read anew for each set of roles, and those about the two people in each state.
+  account or later. It is sent anew as soon as the person whom it is about holds other roles.
+- A form that was refused is refused to the same roles again, and to somebody who holds several
+  of them if each alone was refused: who may do an act is asked of one role at a time, and what
+  two together change is that somebody is kept out.
+- Whether a name was asked for changes nothing in forms of a room that cannot know of it (those
+  below `sessions`, tests/test_architecture.py): what such a form did to the roles it does again.
+- Pages are read for each role that somebody comes to hold, and anew once a committee or the
+  question has moved; those about the two people and about the name in each state.
+- With the last act only winning counts. A form about the colleague that was taken before from the
+  same account, the attacker holding the same, and won nothing, wins nothing for what the colleague
+  holds meanwhile. This does not hold for the forms about the name: they are sent to the end.
+- The page that answers a form is not drawn: nothing in it is read, and drawing does no act.
+  An act that wrote nothing into the database has changed nothing.
 - What is done to the roles of anybody else gives the two nothing: those pages are left out. So is
   asking for an address that has answered before that it takes forms alone.
-- A list of people is sent and applied at once, and once more taken back: by itself it gives nothing.
+- A list of people is sent and applied at once, and once more taken back: by itself it gives
+  nothing. It is not sent where lists of committees are taken.
 - Leader and staff give nobody anything: of the roles that can be typed the second is left out.
 """
 
-import re
+import time
+from collections import Counter
+from contextlib import contextmanager
 from dataclasses import dataclass, field
-from itertools import product
+from unittest.mock import patch
 
-from django.core.files.uploadedfile import SimpleUploadedFile
 from django.db import connection, transaction
-from django.test import Client
-from django.urls import NoReverseMatch, Resolver404, resolve, reverse
+from django.urls import reverse
 from django.utils import timezone
 
-from committees.models import Committee, ImportDraft, Membership, Role, User
+from committees.models import Committee, ImportDraft, Membership, User
 from committees.permissions import BOARD, OFFICE
 from foundation.clock import day_of
 from sessions.models import OpeningRequest, Question, Unsealing
-from tests.attacks.power import Power, covered
-from tests.committees.sheets import PEOPLE, xlsx
-from tests.openings import REASON
-from tests.walls.forms import forms_of
-from tests.walls.places import every_pattern
+from tests.attacks.filling import DRAWN_ANEW, OF_NAMES, Forms, named_by, room_of, signed_in
+from tests.attacks.power import Power, covered, is_one_sided
 
-LINK = re.compile(r'<a [^>]*href="(/[^"?#]*)')
-LEFT_OUT = re.compile(r"logout|/language/|\.(xlsx|docx|pdf|ics|zip)|/static/|rehears|/mfa/|2fa")
-ABOUT_NAMES = re.compile(r"/people/(add/)?$|openings|unseal")
-XLSX = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
-DRAWN_ANEW = ("csrfmiddlewaretoken", "form_key", "version")
-
-
-def signed_in(person):
-    """Return a browser of the person, anew: whoever is given a role has to sign in again."""
-    client = Client(raise_request_exception=False)
-    client.force_login(User.objects.get(pk=person.pk))
-    return client
-
-
-@dataclass(frozen=True)
-class Act:
-    """One form, filled in. A list of people is sent and applied, and with `is_undone` taken back."""
-
-    actor: User
-    address: str
-    posted: dict
-    person: User = None
-    listed_as: str = ""
-    is_undone: bool = False
-
-    def said(self):
-        return (
-            self.actor.username,
-            self.address,
-            self.posted.get("role") or self.posted.get("verdict") or self.listed_as or None,
-        )
+BELOW_NAMES = ("committees", "periods", "duties", "jobs", "foundation")  # rooms below `sessions`
+READS = ("SELECT", "SAVEPOINT", "RELEASE", "ROLLBACK")
+SAID_EVERY = 30  # seconds
 
 
 @dataclass
@@ -91,40 +71,51 @@ class Crawler:
     ways: list = field(default_factory=list)
     tried: int = 0
     spared: int = 0
-    read: int = 0
     states: int = 0
 
     def __post_init__(self):
         self.actors = (self.attacker, self.colleague)
+        self.forms = Forms(self.world, self.actors, self.question, is_narrow=self.is_narrow)
         self.began_with = self._offices()
         self.reached = []  # (acts left, Power)
-        self.idle, self.pages, self.takes_forms_alone = set(), {}, set()
-        others = Membership.objects.exclude(user__in=self.actors)
-        self.others = set(others.values_list("pk", flat=True))
+        self.idle, self.effects, self.won_nothing = set(), {}, set()
+        self.sent, self.taken = Counter(), Counter()
+        self.began_at = self.said_at = time.monotonic()
 
     def search(self):
         """Try everything from the state of things as it is now."""
         self.reached.append((self.depth, self._power()))
         self._explore(())
 
+    def never_taken(self):
+        """Return {name: how often} of the forms that were sent and never once taken."""
+        return {name: self.sent[name] for name in sorted(self.sent) if not self.taken[name]}
+
     def _explore(self, path):
         power, left = self._power(), self.depth - len(path)
         self.states += 1
-        found = {}
+        found, sent_here = {}, set()
         for actor in self.actors:
             browser = signed_in(actor)
-            for act in self._acts(actor, browser, power):
-                keys = self._keys(act, power)
-                if self.idle & keys.keys():
-                    self.spared += 1
+            for act in self.forms.acts(actor, browser, power):
+                self._say(path)
+                form, here = self._form(act, power)
+                effect = (*here, actor.pk, power.roles)
+                if effect in self.effects:
+                    found.setdefault(self.effects[effect].with_requests_of(power), act)
+                elif (actor.pk, here) not in sent_here and not self._is_in_vain(
+                    act, form, here, power, left
+                ):
+                    sent_here.add((actor.pk, here))
+                    after, is_taken = self._try(act, browser, path, power)
+                    if after is not None:
+                        self._learn(act, form, here, power, after, is_taken)
+                    if after not in (None, power):
+                        found.setdefault(after, act)
+                    if after not in (None, power) and _knows_no_names(act):
+                        self.effects[effect] = after
                     continue
-                after, is_taken = self._try(act, browser, path)
-                if after == power:
-                    self.idle.update(
-                        key for key, wants_taken in keys.items() if wants_taken <= is_taken
-                    )
-                elif after is not None:
-                    found.setdefault(after, act)
+                self.spared += 1
         if left > 1:
             for act in self._claimed(found, left - 1):
                 savepoint = transaction.savepoint()
@@ -144,28 +135,38 @@ class Crawler:
                 acts.append(found[power])
         return acts
 
-    def _try(self, act, browser, path):
+    def _try(self, act, browser, path, power):
         """Return (the power afterwards or None where the search ends, was it taken)."""
-        savepoint = transaction.savepoint()
+        savepoint, after = transaction.savepoint(), None
         self.tried += 1
-        is_taken, after = self._send(act, browser), None
+        with _noting_writes() as wrote:
+            is_taken = self._send(act, browser)
         if connection.needs_rollback:
             connection.needs_rollback = False
+        elif not wrote:
+            after = power
         elif self._has_won():
             self.ways.append((*path, act.said()))
         else:
             after = self._power()
         transaction.savepoint_rollback(savepoint)
+        name = named_by(act.address)[0]
+        self.sent[name] += 1
+        self.taken[name] += is_taken
         return after, is_taken
 
     def _send(self, act, browser):
+        with patch("django.template.loader.render_to_string", lambda *_, **__: ""):
+            return self._is_taken(act, browser)
+
+    def _is_taken(self, act, browser):
         if not act.listed_as:
             answer = browser.post(act.address, act.posted)
             if _is_sent_away(answer):
                 browser.cookies = signed_in(act.actor).cookies  # an act before has signed it out
                 answer = browser.post(act.address, act.posted)
             return answer.status_code < 400 and not _is_sent_away(answer)
-        listed = {**act.posted, "file": self._list(act.person, act.listed_as)}
+        listed = {**act.posted, "file": self.forms.list_of(act.person, act.listed_as)}
         answer = browser.post(act.address, listed)
         if answer.status_code != 302 or "/review/" not in answer.url:
             return False
@@ -176,21 +177,47 @@ class Crawler:
             answer = browser.post(reverse("committees:import_undo", args=[newest.pk]))
         return answer.status_code < 400
 
-    def _keys(self, act, power):
-        """Return {what would be sent once more in vain: does that hold of what was taken alone}."""
-        local, named = _named_by(act.address)
-        given = tuple(sorted(named.items()))
-        about = act.person or (self.colleague if "full_name" in act.posted else None)
-        if local.startswith("member_") and "pk" in named:
+    # --- what need not be sent ----------------------------------------------------------
+
+    def _form(self, act, power):
+        """Return the form as filled in, whoever sends it, with all that its effect hangs on."""
+        name, named = named_by(act.address)
+        given, about = tuple(sorted(named.items())), self._about(act)
+        held = about and power.of(about.pk)
+        if name.startswith("member_") and "pk" in named:
             role = Membership.objects.filter(pk=named["pk"]).first()
             given = role and (role.user_id, role.committee_id, role.role, role.ends_on)
-            about = role and role.user
+            held = power.roles  # an office is not left by its last
         typed = frozenset((k, str(v)) for k, v in act.posted.items() if k not in DRAWN_ANEW)
-        sent = (
-            local, given, typed, act.listed_as, act.is_undone, act.person and act.person.pk,
-            about and power.of(about.pk), power.rest,
-        )  # fmt: skip
-        return {sent: True, (*sent, act.actor.pk, power.of(act.actor.pk)): False}
+        listed = (act.listed_as, act.is_undone, act.person and act.person.pk)
+        form = (name, given, typed, listed)
+        rest = power.standing() if _knows_no_names(act) else power.rest
+        return form, (form, held, rest)
+
+    def _about(self, act):
+        return act.person or (self.colleague if "full_name" in act.posted else None)
+
+    def _is_in_vain(self, act, form, here, power, left):
+        """Is the form known to win no power here?"""
+        roles = power.of(act.actor.pk)
+        refused = [(*here, act.actor.pk, frozenset([one])) for one in roles]
+        if (*here, act.actor.pk, roles) in self.idle or here in self.idle:
+            return True
+        if roles and self.idle.issuperset(refused):
+            return True
+        return left == 1 and (*form, act.actor.pk, power.of(self.attacker.pk)) in self.won_nothing
+
+    def _learn(self, act, form, here, power, after, is_taken):
+        roles = power.of(act.actor.pk)
+        if after == power and is_taken:
+            self.idle.add(here)
+        elif after == power:
+            self.idle.add((*here, act.actor.pk, roles))
+            if is_one_sided(roles):
+                self.idle.update((*here, act.actor.pk, frozenset([one])) for one in roles)
+        about, name = self._about(act), form[0]
+        if is_taken and about == self.colleague and not OF_NAMES.search(name):
+            self.won_nothing.add((*form, act.actor.pk, power.of(self.attacker.pk)))
 
     # --- what was won -----------------------------------------------------------------
 
@@ -217,7 +244,6 @@ class Crawler:
         return Power(
             tuple((pk, frozenset(held)) for pk, held in roles.items()),
             (
-                frozenset(User.objects.filter(is_superuser=True).values_list("pk", flat=True)),
                 frozenset(
                     (
                         one.question_id,
@@ -226,143 +252,43 @@ class Crawler:
                     )
                     for one in found
                 ),
+                frozenset(User.objects.filter(is_superuser=True).values_list("pk", flat=True)),
                 (host.active_until, host.successor_id),
                 Question.objects.values_list("committee", flat=True).get(pk=self.question.pk),
             ),
         )
 
-    # --- what can be sent -------------------------------------------------------------
+    def _say(self, path):
+        now = time.monotonic()
+        if now - self.said_at > SAID_EVERY:
+            self.said_at = now
+            print(f"  {self.figures()}; {len(path)} acts from the start", flush=True)
 
-    def _acts(self, actor, browser, power):
-        """Yield every form that the actor can reach, each filled in."""
-        held = Membership.objects.active().filter(user=actor).values_list("committee", "role")
-        seen, known = set(), (actor.pk, frozenset(held), power.rest)
-        if known not in self.pages:
-            self.pages[known] = list(self._forms(browser, ["/", *self._addresses()], seen))
-        mine = list(
-            self._forms(browser, list(self._addresses_of_the_two()), set(), is_linked=False)
+    def figures(self):
+        return (
+            f"{self.attacker.username}: {self.tried} acts and {self.forms.read} pages from"
+            f" {self.states} states, {self.depth} deep ({self.spared} spared), in"
+            f" {time.monotonic() - self.began_at:.0f} s: {len(self.ways)} ways to a name"
         )
-        for address, values in [*self.pages[known], *mine]:
-            yield from self._filled(actor, address, values)
-
-    def _forms(self, browser, queue, seen, *, is_linked=True):
-        """Yield (address, what stands in it) of each form of these pages, and those they lead to."""
-        sent = set()
-        while queue:
-            address = queue.pop()
-            if address in seen or LEFT_OUT.search(address):
-                continue
-            if self.is_narrow and address != "/" and not ABOUT_NAMES.search(address):
-                continue
-            seen.add(address)
-            name, given = _named_by(address)
-            if name.startswith("member_") and given.get("pk") in self.others:
-                continue
-            if name in self.takes_forms_alone:
-                yield address, {}
-                continue
-            self.read += 1
-            answer = browser.get(address)
-            if answer.status_code == 405:
-                self.takes_forms_alone.add(name)
-                yield address, {}
-            if answer.status_code != 200 or "html" not in answer.get("Content-Type", ""):
-                continue
-            html = answer.content.decode()
-            queue += LINK.findall(html) if is_linked else ()
-            for form in forms_of(html, address):
-                known = (form.action, tuple(sorted(form.values)))
-                if form.method == "POST" and known not in sent and not LEFT_OUT.search(form.action):
-                    sent.add(known)
-                    # Its key is left out: what is sent twice on two paths is not the same form.
-                    yield form.action, {k: v for k, v in form.values.items() if k != DRAWN_ANEW[0]}
-
-    def _addresses(self):
-        """Return every address, with what of the world it could name."""
-        codes = [self.world.host.code]
-        if not self.is_narrow:
-            codes += [self.world.board.code, self.world.neighbour.code]
-        for name, pattern in every_pattern():
-            if name.startswith(("admin:", "mfa", "account", "set_")):
-                continue
-            kind = name.rpartition(":")[2].split("_")[0]
-            things = {"conference": self.world.conference.pk, "question": self.question.pk}
-            yield from _named(
-                name,
-                pattern,
-                code=codes,
-                kind=["people", "committees"],
-                question_pk=[self.question.pk],
-                pk=[things[kind]] if kind in things else [],
-            )
-
-    def _addresses_of_the_two(self):
-        """Return the addresses of what the two have come to be or to ask for."""
-        roles = list(Membership.objects.filter(user__in=self.actors).select_related("committee"))
-        asked = list(OpeningRequest.objects.values_list("pk", flat=True))
-        for name, pattern in every_pattern():
-            kind = name.rpartition(":")[2].split("_")[0]
-            if kind == "opening":
-                yield from _named(name, pattern, pk=[self.question.pk, *asked])
-            for role in roles if kind == "member" else ():
-                yield from _named(name, pattern, pk=[role.pk], code=[role.committee.code])
-
-    def _filled(self, actor, address, values):
-        """Yield what to send, in every way that could give a role or a name."""
-        if "/import/" in address:
-            if "/review/" not in address:
-                for person, role in product(self.actors, self._roles()):
-                    for is_undone in (False, True):
-                        yield Act(actor, address, values, person, str(Role(role).label), is_undone)
-            return
-        people = self.actors if "email" in values else (self.colleague,)
-        roles = self._roles() if "role" in values else [None]
-        verdicts = ["agreed", "refused"] if "verdict" in values else [None]
-        for person, role, verdict in product(people, roles, verdicts):
-            typed = {
-                "full_name": person.full_name,
-                "email": person.email,
-                "username": "",
-                "role": role,
-                "verdict": verdict,
-                "starts_on": "01/01/2020",
-                "ends_on": "",
-                "reason": "" if verdict == "agreed" else REASON,  # an agreement takes none
-                "text": REASON,
-                "successor": self.world.neighbour.pk,
-                "confirm": "on",
-            }
-            wanted = set(values) or set(typed)
-            filled = {**values, **{name: typed[name] for name in wanted & set(typed)}}
-            posted = {name: value for name, value in filled.items() if value is not None}
-            yield Act(actor, address, posted, person if "email" in values else None)
-
-    def _roles(self):
-        return OFFICE if self.is_narrow else [role for role in Role if role != Role.STAFF]
-
-    def _list(self, person, role):
-        row = [person.full_name, person.email, self.world.host.code, role]
-        return SimpleUploadedFile("danh-sach.xlsx", xlsx(PEOPLE, row), XLSX)
-
-
-def _named_by(address):
-    """Return (name, arguments) of the address."""
-    try:
-        found = resolve(address.partition("?")[0])
-    except Resolver404:
-        return address, {}
-    return found.url_name, found.kwargs
 
 
 def _is_sent_away(answer):
     return answer.status_code == 302 and "/accounts/" in answer.url
 
 
-def _named(name, pattern, **given):
-    """Yield each address of this name that `given` can fill."""
-    wanted = list(pattern.pattern.regex.groupindex)
-    for values in product(*(given.get(key, []) for key in wanted)):
-        try:
-            yield reverse(name, kwargs=dict(zip(wanted, values, strict=True)))
-        except NoReverseMatch:
-            continue
+def _knows_no_names(act):
+    return room_of(act.address) in BELOW_NAMES
+
+
+@contextmanager
+def _noting_writes():
+    """Yield a list of what is written into the database meanwhile."""
+    wrote = []
+
+    def noting(execute, sql, params, many, context):
+        if not sql.lstrip("( ").startswith(READS):
+            wrote.append(sql)
+        return execute(sql, params, many, context)
+
+    with connection.execute_wrapper(noting):
+        yield wrote

@@ -20,10 +20,17 @@ class Power(NamedTuple):
     """What the two may do: ({person: their roles, over or not}), and all else that leads to it."""
 
     roles: tuple  # of (person, frozenset of (committee, role, is it over))
-    rest: tuple
+    rest: tuple  # requests for a name first
 
     def of(self, person_pk):
         return dict(self.roles).get(person_pk, frozenset())
+
+    def standing(self):
+        """Return what the rooms know that cannot know of a request for a name."""
+        return self.rest[1:]
+
+    def with_requests_of(self, other):
+        return Power(self.roles, (other.rest[0], *self.rest[1:]))
 
     def covers(self, other):
         """May the two do everything that they may in the state `other`?"""
@@ -41,6 +48,11 @@ def _bodies(roles):
         for side in (OFFICE, BOARD)
         if role in side
     }
+
+
+def is_one_sided(roles):
+    """Is nobody kept out of one side by what is held, or was, on the other?"""
+    return len({side for side, _ in _bodies(roles)}) < 2 and not any(over for *_, over in roles)
 
 
 def covered(roles):

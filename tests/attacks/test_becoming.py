@@ -15,6 +15,8 @@ from tests.openings import coded
 from tests.world import NOON
 
 ROLES = ("head", "officer", "administrator", "clerk", "leader", "colleague", "other_secretary")
+# appointing, by hand and by list; asking for a name, agreeing to it, reading it
+FOUR = ("member_add", "import_upload", "question_unseal", "opening_decide", "opening_show")
 ROOT = Path(__file__).resolve().parents[2]
 pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("remembering")]
 
@@ -37,10 +39,8 @@ def crawl(world, question, role, **how):
     attacker = User.objects.get(username=role)
     crawler = Crawler(world, attacker, world.outsider, question, **how)
     crawler.search()
-    print(
-        f"J-02: {role}: {crawler.tried} acts and {crawler.read} pages from {crawler.states} states,"
-        f" {crawler.depth} deep ({crawler.spared} spared): {len(crawler.ways)} ways to a name"
-    )
+    print(f"J-02: {crawler.figures()}")
+    print(f"  sent and never taken: {crawler.never_taken()}")
     return crawler
 
 
@@ -96,3 +96,4 @@ def test_it_finds_the_way_when_a_secretary_of_today_may_ask(world, question, mon
     crawler = crawl(world, question, "officer", depth=4, is_narrow=True)
     assert crawler.ways
     assert all(way[-1][1].endswith("/show/") for way in crawler.ways)
+    assert all(crawler.taken[form] for form in FOUR)
