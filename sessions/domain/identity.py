@@ -168,14 +168,14 @@ def who_sees_what(level):
         asker_name=_Asker.full_name if named else "",
     )
     question.committee = Committee(pk=_SomeCommittee.pk)
-    leader = _Somebody({Role.LEADER})
+    leader = _Answerer(Role.LEADER)
     question.assignee_id = leader.pk
     people = (
-        (_("The secretary"), _Somebody({Role.SECRETARY})),
-        (_("The office"), _Somebody({Role.CLERK})),
+        (_("The secretary"), _Somebody(Role.SECRETARY)),
+        (_("The office"), _Somebody(Role.CLERK)),
         (_("The leader who answers"), leader),
-        (_("The other staff"), _Somebody({Role.STAFF})),
-        (_("The Board, administrators"), _Somebody(set())),
+        (_("The other staff"), _Somebody(Role.STAFF)),
+        (_("The Board, administrators"), _Somebody()),
     )
     return [
         Sight(
@@ -200,9 +200,11 @@ class _Asker:
 class _Somebody:
     """A stand-in with one role in the committee that the question belongs to."""
 
-    def __init__(self, roles):
-        self.pk = -3 if Role.LEADER in roles else -4
-        self.roles = {_SomeCommittee.pk: roles} if roles else {}
+    pk = -3
 
-    def committees_as(self, *roles):
-        return [pk for pk, held in self.roles.items() if held.intersection(roles)]
+    def __init__(self, *roles):
+        self.roles = {_SomeCommittee.pk: set(roles)}
+
+
+class _Answerer(_Somebody):
+    pk = -4

@@ -33,7 +33,7 @@ from sessions.models import (
 )
 
 REMOVED = "(Nội dung đã được xóa khi hết thời hạn lưu.)"
-OF_A_HALF = re.compile(r"(?:(?:seal|voucher)/\d+-|notice/)(\d{4})-([12])")
+OF_A_HALF = re.compile(r"(?:seal|voucher)/\d+-(\d{4})-([12])")
 
 
 def end_of_half(half):
@@ -98,9 +98,7 @@ def _asker_keys(today):
     for pk in pks:
         for name in print_names(pk):
             destroy_key(name)
-    names = [asker_key_name(pk) for pk in pks]
-    names += _overdue_keys("notice/", "sealed_names", today)  # of notices before version 0.2
-    return sum(destroy_key(name) for name in names)
+    return sum(destroy_key(asker_key_name(pk)) for pk in pks)
 
 
 @transaction.atomic

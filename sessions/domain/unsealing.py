@@ -9,8 +9,7 @@ import datetime as dt
 
 from django.conf import settings
 from django.db import IntegrityError, transaction
-from django.db.models import Exists, OuterRef, Q
-from django.utils import timezone
+from django.db.models import Exists, OuterRef
 
 from committees.domain.receiving_board import receiving_board
 from committees.models import Membership, Role, User
@@ -41,7 +40,6 @@ class TooNew(CannotAsk):
     """The person has not been secretary for long enough; may ask from the day `since` on."""
 
     def __init__(self, since):
-        super().__init__(since)
         self.since = since
 
 
@@ -57,7 +55,6 @@ class UnderWay(CannotAsk):
     """The name has been asked for already: `request` is that request."""
 
     def __init__(self, request):
-        super().__init__(request)
         self.request = request
 
 
@@ -160,7 +157,7 @@ def withdraw(request, *, by, at):
 @transaction.atomic
 def _decide(request, verdict, act, *, by, at, reason=""):
     """One decision for each request. Raises AlreadyDecided."""
-    if OpeningDecision.objects.filter(request=request).exists() or at >= request.lapses_at:
+    if at >= request.lapses_at:
         raise AlreadyDecided
     try:
         with transaction.atomic():
@@ -201,12 +198,12 @@ def open_name(request, *, by, at):
 
 
 def requests_near(user):
-    """Return all requests of the committees that the person is or was of, the newest first."""
+    """Return all requests about what was asked where the person is or was, the newest first."""
     mine = user.memberships.order_by().values("committee")
     asked_here = Question.objects.filter(
         pk=OuterRef("question"), conference__committee__in=mine
     )  # of each request, of which there are few, and not the other way round
-    found = OpeningRequest.objects.filter(Q(committee__in=mine) | Exists(asked_here))
+    found = OpeningRequest.objects.filter(Exists(asked_here))
     found = found.select_related("decision", "unsealing", "board", "committee")
     return list(found.prefetch_related("question"))
 
@@ -220,14 +217,14 @@ def requests_about(user, *, near=None):
     return [one for one in near if asked_by(user, one.question)]
 
 
-def told_to(user, *, at=None, near=None, read=frozenset()):
+def told_to(user, *, at, near=None, read=frozenset()):
     """Return the requests for this person's name that came further than the person has read.
 
     Each with `stage_now` and the `mark` that stands for having read so far. `read` are the marks
     that the person's own browser keeps: a row would tell on which day the asker was here, and of
     two questions whose notices go together that one person asked both.
     """
-    at, found = at or timezone.now(), requests_about(user, near=near)
+    found = requests_about(user, near=near)
     if not found:
         return []
     for one in found:

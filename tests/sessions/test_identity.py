@@ -6,6 +6,7 @@ import pytest
 from django.apps import apps
 from django.test import Client
 
+from committees.models import User
 from foundation.clock import start_of
 from foundation.key_prints import left_without
 from sessions.domain import answers, questions, triage
@@ -16,6 +17,8 @@ from sessions.domain.identity import (
     asker_shown_to,
     is_asker,
     names_asker,
+    own_address,
+    own_question_id,
     questions_of,
     who_sees_what,
 )
@@ -172,6 +175,29 @@ def test_a_text_that_names_who_asked_by_name_is_found(world, text, is_named):
 def test_of_who_gave_no_name_there_is_nothing_to_look_for(world):
     assert not names_asker("Đỗ Minh Đức", Question(level="confidential"))
     assert names_asker("Lý Văn Tám", Question(level="named", asker_name="Lý Văn Tám"))
+    assert names_asker("Hỏi ly tam.", Question(level="named", asker_name="Lý Tám"))
+
+
+def test_the_own_address_of_a_question_opens_it_to_its_asker_alone(world):
+    named, confidential = ask(world, "named"), ask(world, "confidential")
+    theirs = ask(world, "confidential", by=world.colleague)
+    found = {own_address(world.staff, one.pk): one.pk for one in (named, confidential)}
+
+    assert {address: own_question_id(world.staff, address) for address in found} == found
+    assert own_question_id(world.staff, named.pk) == named.pk  # as older links have it
+    assert len({*found, named.pk, confidential.pk}) == 4
+    for address in (*found, own_address(world.staff, theirs.pk), theirs.pk):
+        assert own_question_id(world.secretary, address) is None
+    assert own_question_id(world.staff, theirs.pk) is None
+    assert own_question_id(world.staff, own_address(world.colleague, named.pk)) is None
+
+
+def test_the_own_address_stays_what_it_is(settings):
+    """It stands in bookmarks: another one would be a question that is not found again."""
+    settings.SECRET_KEY = "k" * 50
+    address = own_address(User(pk=7), "0190f2a4-0000-7000-8000-000000000001")
+
+    assert f"{address}" == "5cb30645-0508-5907-3907-0e4293867f53"
 
 
 def test_an_account_that_was_recovered_is_somebody_new(world):

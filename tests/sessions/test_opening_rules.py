@@ -11,7 +11,7 @@ from sessions import permissions
 from sessions.domain import questions, sealing, unsealing
 from sessions.models import OpeningRequest, Question, SealedIdentity, Unsealing
 from tests.openings import REASON, agreed, asked_for, coded
-from tests.world import LONG_AGO, NOON, TODAY, day, moment
+from tests.world import LONG_AGO, NOON, TODAY, day, make_conference, moment
 
 pytestmark = pytest.mark.django_db
 SECOND, DAY = dt.timedelta(seconds=1), dt.timedelta(days=1)
@@ -285,6 +285,11 @@ def test_one_that_has_left_is_told_and_a_neighbour_looks_through_nothing(world, 
     request = asked_for(question, world, at=NOON)
     other = asked_for(ask(world, world.colleague, text="Câu khác."), world, at=moment(1))
     world.staff.memberships.update(ends_on=day(-1))
+    theirs = make_conference(world.neighbour, world.other_secretary)
+    questions.submit_question(
+        theirs, text="Của láng giềng.", theme=world.themes[0], kind="opinion", level="named",
+        by=world.other_staff, at=NOON,
+    )  # fmt: skip
 
     assert unsealing.requests_near(world.staff) == [other, request]
     assert unsealing.requests_about(world.staff) == [request]

@@ -81,7 +81,7 @@ def test_names_go_with_their_keys_ninety_days_later(world, question):
 def test_whose_name_was_opened_cannot_be_found_out_later_either(world, question):
     """The record of the opening stays; with IDENTITY_KEY and everybody's numbers it tells nobody."""
     assert opened(question, world, at=NOON) == world.staff
-    assert [one.question for one in unsealing.told_to(world.staff)] == [question]
+    assert [one.question for one in unsealing.told_to(world.staff, at=NOON)] == [question]
     pointing = {
         field.name
         for model in (OpeningRequest, OpeningDecision, Unsealing)
@@ -93,7 +93,7 @@ def test_whose_name_was_opened_cannot_be_found_out_later_either(world, question)
     apply_retention(at=at(91))
 
     assert key_names("asker/") == key_names("print/") == []
-    assert not any(unsealing.told_to(person) for person in User.objects.all())
+    assert not any(unsealing.told_to(person, at=NOON) for person in User.objects.all())
 
 
 def test_a_named_question_stays_its_askers(world):
@@ -171,6 +171,7 @@ def test_each_class_goes_on_its_day_and_the_other_half_year_waits_for_its_own(wo
         later, text="Sau này.", theme=world.themes[0], kind="opinion", level="confidential",
         by=world.staff, at=NOON, receipt="s",
     )  # fmt: skip
+    vouchers.print_slips(later, 12)
     for one in (question, waits):
         one.attachments.create(number=1, kind="png", size=1, sha256="a" * 64)
 
@@ -206,6 +207,36 @@ def test_each_class_goes_on_its_day_and_the_other_half_year_waits_for_its_own(wo
     acts = AuditEntry.objects.filter(act="retention_applied").order_by("number")
     assert acts.count() == 8
     assert acts[0].facts["vouchers"] == 12
+
+
+@pytest.mark.parametrize(
+    ("begins", "goes_on"),
+    [
+        ((2026, 1, 1), (2026, 9, 29)),
+        ((2026, 6, 30), (2026, 9, 29)),
+        ((2026, 7, 1), (2027, 4, 1)),
+        ((2026, 12, 31), (2027, 4, 1)),
+    ],
+)
+def test_ninety_days_are_counted_from_the_half_year_that_the_conference_began_in(
+    world, question, begins, goes_on
+):
+    """A conference of its first minute and one of its last."""
+    moment = {1: dt.time(0, 0), 7: dt.time(0, 0)}.get(begins[1], dt.time(23, 59))
+    world.conference.starts_at = dt.datetime.combine(dt.date(*begins), moment, HANOI)
+    world.conference.ends_at = world.conference.starts_at + dt.timedelta(hours=3)
+    world.conference.save(update_fields=["starts_at", "ends_at"])
+    that_day = dt.datetime.combine(dt.date(*goes_on), dt.time(0, 1), HANOI)
+
+    assert apply_retention(at=that_day - dt.timedelta(minutes=2))["receipts"] == 0
+    assert apply_retention(at=that_day)["receipts"] == 1
+
+
+def test_a_key_that_names_no_half_year_stays_and_stops_nothing(world, question, settings):
+    (settings.KEYS_DIR / "seal/0-kept-aside").write_bytes(b"k")
+
+    assert apply_retention(at=at(91))["sealed_names"] == 1
+    assert key_names("seal/") == ["seal/0-kept-aside"]
 
 
 def test_it_is_done_once_a_day(world, question, remembering):

@@ -522,6 +522,9 @@ def test_of_two_who_decide_at_once_one_decides_and_the_other_is_told(world):
 )
 def test_nobody_but_the_board_agrees(world, question, who, why):
     request = asked_for(question, world, at=NOON)
+    agreed(
+        ask(world, world.colleague, text="Câu khác."), world, at=NOON
+    )  # is no answer to this one
     with pytest.raises(IntegrityError, match=why), transaction.atomic():
         unsealing.agree(request, by=world.people[who], at=NOON)
 
