@@ -1,5 +1,7 @@
 """The Board's pages: the desk, receiving, the ZIP, the consolidated report, the date."""
 
+from contextlib import contextmanager
+
 from django.conf import settings
 from django.contrib import messages
 from django.core.exceptions import PermissionDenied
@@ -145,6 +147,17 @@ def period_zip(request, code):
     return redirect("board:board_desk_of", code=period.code)
 
 
+@contextmanager
+def _beside(form, not_possible=""):
+    """Say beside the form what the act refuses, though it was possible a moment ago."""
+    try:
+        yield
+    except periods.OthersReceive:
+        form.add_error(None, periods.not_for_others())
+    except periods.DateNotPossible:
+        form.add_error("to", not_possible)
+
+
 def period_change(request, code):
     """Another date for everybody: what it would change is shown, and asked again."""
     board, period = own_board(request), period_of(code)
@@ -161,8 +174,11 @@ def period_change(request, code):
         else:
             effect = date_effects.effect_of_period(period, to=to, at=at)
             if request.POST.get("understood") == effect.token:
-                periods.change_due_date(period, **form.cleaned_data, by=request.user, at=at)
-                return redirect("board:board_desk_of", code=period.code)
+                with _beside(form, periods.date_not_possible(period)):
+                    periods.change_due_date(period, **form.cleaned_data, by=request.user, at=at)
+                if form.is_valid():
+                    return redirect("board:board_desk_of", code=period.code)
+                effect = None
     return render(
         request,
         "board/period_change.html",
@@ -182,15 +198,11 @@ def period_auto_issue(request, code):
     if not permissions.can_change_period(request.user, board):
         raise PermissionDenied
     form = AutoIssueForm(request.POST or None, initial={"on": period.auto_issue})
-    if (
-        request.method == "POST"
-        and form.is_valid()
-        and periods.others_receive(period, request.user)
-    ):
-        form.add_error(None, periods.not_for_others())
     if request.method == "POST" and form.is_valid():
-        periods.set_auto_issue(period, **form.cleaned_data, by=request.user)
-        return redirect("board:board_desk_of", code=period.code)
+        with _beside(form):
+            periods.set_auto_issue(period, **form.cleaned_data, by=request.user)
+        if form.is_valid():
+            return redirect("board:board_desk_of", code=period.code)
     return render(
         request,
         "board/period_auto_issue.html",
@@ -224,13 +236,16 @@ def obligation_extend(request, pk):
             effect = None
             form.add_error("to", periods.extension_not_possible(obligation))
         elif not effect.is_harmful or given.get("understood") == effect.token:
-            periods.extend(obligation, **form.cleaned_data, by=request.user, at=at)
-            messages.success(
-                request,
-                _("%(committee)s now has until before %(day)s.")
-                % {"committee": obligation.committee.name, "day": f"{to:%d/%m/%Y}"},
-            )
-            return redirect("board:board_desk_of", code=obligation.period.code)
+            with _beside(form, periods.extension_not_possible(obligation)):
+                periods.extend(obligation, **form.cleaned_data, by=request.user, at=at)
+            if form.is_valid():
+                messages.success(
+                    request,
+                    _("%(committee)s now has until before %(day)s.")
+                    % {"committee": obligation.committee.name, "day": f"{to:%d/%m/%Y}"},
+                )
+                return redirect("board:board_desk_of", code=obligation.period.code)
+            effect = None
     return _obligation_page(request, obligation, form, effect)
 
 

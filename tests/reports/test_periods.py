@@ -4,6 +4,7 @@ import pytest
 from django.urls import reverse
 
 from committees.models import Committee
+from periods.domain import periods
 from periods.domain.periods import (
     DateNotPossible,
     OthersReceive,
@@ -145,6 +146,52 @@ def test_where_another_board_receives_too_no_head_decides_for_everybody(client, 
     world.period.refresh_from_db()
     assert world.period.due_before == dt.date(2026, 6, 25)
     assert not world.period.auto_issue
+
+
+@pytest.mark.django_db
+def test_what_is_refused_between_the_look_and_the_act_is_said_beside_the_form(
+    client, world, monkeypatch
+):
+    bloc = make_committee("XBLOC", "bloc", "Đảng ủy Khối Xa")
+    board = make_committee("XBOARD", "board", "Ban Xa", parent=bloc)
+    theirs = make_committee("X01", "base", "Đảng ủy Nơi Xa", parent=bloc)
+    place = reverse("board:period_change", args=[world.period.code])
+    typed = {"to": "30/06/2026", "reason": "Lý do đã gõ"}
+    client.force_login(world.head)
+    typed["understood"] = client.post(place, typed).context["effect"].token
+    looked = periods.can_be_due
+
+    def look_and_let_another_board_come(*asked):
+        Obligation.objects.get_or_create(period=world.period, committee=theirs, board=board)
+        return looked(*asked)
+
+    monkeypatch.setattr(periods, "can_be_due", look_and_let_another_board_come)
+    answer = client.post(place, typed)
+
+    assert answer.status_code == 422
+    assert "còn Ban khác nhận báo cáo" in answer.text
+    assert "Lý do đã gõ" in answer.text
+    world.period.refresh_from_db()
+    assert world.period.due_before == dt.date(2026, 6, 25)
+
+
+@pytest.mark.django_db
+@pytest.mark.parametrize("name", ["period_change", "obligation_extend"])
+def test_a_date_that_has_gone_meanwhile_is_said_beside_its_field(client, world, monkeypatch, name):
+    code = {"period_change": world.period.code, "obligation_extend": world.obligation.pk}[name]
+    place = reverse(f"board:{name}", args=[code])
+    typed = {"to": "30/06/2026", "reason": "Lý do đã gõ"}
+    client.force_login(world.head)
+    typed["understood"] = client.post(place, typed).context["effect"].token
+    looks = iter([True, False])
+    monkeypatch.setattr(periods, "can_be_due", lambda *_: next(looks))
+    monkeypatch.setattr(periods, "can_extend_to", lambda *_: next(looks))
+
+    answer = client.post(place, typed)
+
+    assert answer.status_code == 422
+    assert answer.context["form"].errors["to"]
+    assert "Lý do đã gõ" in answer.text
 
 
 def test_the_default_dates():
