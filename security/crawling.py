@@ -4,12 +4,12 @@ Rows of one kind are visited all the same, as many as ROWS: which forms a page h
 state that its row is in.
 """
 
+import contextlib
+import http.client
 import re
 import ssl
 import time
-import urllib.error
-import urllib.request
-from collections import Counter, deque
+from collections import Counter, defaultdict, deque
 from dataclasses import dataclass, field
 from html import escape
 from html.parser import HTMLParser
@@ -21,6 +21,9 @@ ENDS = re.compile(
     r"/accounts/(logout|sessions|everywhere|done)|\.(css|js|png|svg|ico|woff2?)$|/static/"
 )
 ROWS = 12
+TRIES = 3  # a form of one shape that is refused is tried with so many rows
+WELL = ((200, 201, 204, 302, 303), (422,))  # done; read, and refused for what was typed
+VIEW = "X-Scan-View"  # says which view answered, while the portal is scanned
 
 
 @dataclass
@@ -29,11 +32,24 @@ class Request:
     url: str
     page: str
     fields: dict = field(default_factory=dict)
+    view: str = ""
+    status: int = 0  # with which it was answered when it was found
+    elsewhere: frozenset = frozenset()  # what another request brings to the same view
+
+    @property
+    def key(self):
+        """The same for all that one view reads in one way, whatever the row."""
+        return self.method, self.view or self.shape[1], self.shape[2]
+
+    @property
+    def rank(self):
+        """How far the request gets: lower is further."""
+        return next((n for n, of_it in enumerate(WELL) if self.status in of_it), len(WELL))
 
     @property
     def tried(self):
-        """The names of what a visitor can change."""
-        return [name for name in self.fields if name not in GIVEN]
+        """The names of what a visitor can change, and what is not tried with another request."""
+        return [name for name in self.fields if name not in GIVEN | self.elsewhere]
 
     @property
     def has_token(self):
@@ -113,34 +129,76 @@ class Page(HTMLParser):
             self.select = None
 
 
+TRUSTING = ssl.create_default_context()
+TRUSTING.check_hostname, TRUSTING.verify_mode = False, ssl.CERT_NONE
+
+
+@dataclass(frozen=True)
+class Answer:
+    status: int
+    view: str = ""
+    place: str = ""  # where it leads
+    text: str = ""
+
+
+def ask(method, url, body="", **headers):
+    """Return what the portal answers; 599 if it does not."""
+    parts = urlsplit(url)
+    connection = http.client.HTTPSConnection(parts.netloc, timeout=60, context=TRUSTING)
+    with contextlib.closing(connection):
+        try:
+            query = f"?{parts.query}" if parts.query else ""
+            connection.request(method, parts.path + query, body.encode() or None, headers)
+            answer = connection.getresponse()
+            is_page = "html" in answer.headers.get("Content-Type", "")
+            text = answer.read().decode(errors="replace") if is_page else ""
+        except (OSError, http.client.HTTPException):
+            return Answer(599)
+        place = urljoin(url, answer.headers.get("Location") or url)
+        return Answer(answer.status, answer.headers.get(VIEW, ""), place, text)
+
+
 def fetch(url):
-    """Return the page at `url` as text, or nothing if it is none."""
-    trusting = ssl.create_default_context()
-    trusting.check_hostname, trusting.verify_mode = False, ssl.CERT_NONE
-    try:
-        with urllib.request.urlopen(url, context=trusting, timeout=60) as answer:
-            if "html" in answer.headers.get("Content-Type", ""):
-                return answer.read().decode(errors="replace")
-    except (urllib.error.URLError, OSError):
-        pass
-    return ""
+    return ask("GET", url)
+
+
+def send(request):
+    """Send it as it was found."""
+    body = urlencode(request.fields)
+    if request.method == "GET":
+        return ask("GET", f"{request.url}?{body}", Referer=request.page)
+    form = {"Content-Type": "application/x-www-form-urlencoded", "Referer": request.page}
+    return ask("POST", request.url, body, **form)
 
 
 @dataclass
 class Found:
-    requests: list = field(default_factory=list)
+    """What one visitor can send: of each key the request that gets furthest."""
+
+    best: dict = field(default_factory=dict)
     pages: int = 0
     cut: bool = False
 
+    def offer(self, request):
+        known = self.best.get(request.key)
+        if known is None or request.rank < known.rank:
+            self.best[request.key] = request
 
-def crawl(address, *, limit, seconds):
-    """Return each shape of request with something to change in it, from up to `limit` pages."""
+    @property
+    def requests(self):
+        return list(self.best.values())
+
+
+def crawl(address, *, limit, seconds, start="/"):
+    """Return what can be sent from up to `limit` pages on: pages, links and forms."""
     found, give_up_at = Found(), time.monotonic() + seconds
-    waiting, visited, rows, seen = deque([f"{address}/"]), set(), Counter(), set()
+    waiting, visited, rows = deque([address + start]), set(), Counter()
+    tried, settled = Counter(), set()
     while waiting:
         url = waiting.popleft().partition("#")[0]
-        here = Request("GET", url, url, dict(parse_qsl(urlsplit(url).query)))
-        if url in visited or not url.startswith(f"{address}/") or ENDS.search(url):
+        plain = url.partition("?")[0]
+        here = Request("GET", plain, url, dict(parse_qsl(urlsplit(url).query)))
+        if url in visited or not url.startswith(f"{address}/") or ENDS.search(plain):
             continue
         if rows[here.shape] == ROWS:
             continue
@@ -150,26 +208,55 @@ def crawl(address, *, limit, seconds):
         visited.add(url)
         rows[here.shape] += 1
         found.pages += 1
+        answer = fetch(url)
+        here.view, here.status = answer.view, answer.status
+        found.offer(here)
         page = Page(url)
-        page.feed(fetch(url))
-        waiting.extend(page.links)
-        if here.fields:
-            here.url = url.partition("?")[0]
-            page.forms.append(here)
+        page.feed(answer.text)
+        waiting.extend([*page.links, answer.place or url])
         for one in page.forms:
             if one.method == "GET":
                 one.url = one.url.partition("?")[0]
             inside = one.url.startswith(f"{address}/") and not ENDS.search(one.url)
-            if inside and one.tried and one.shape not in seen:
-                seen.add(one.shape)
-                found.requests.append(one)
+            if not inside or one.shape in settled or tried[one.shape] == TRIES:
+                continue
+            tried[one.shape] += 1
+            answer = send(one)
+            one.view, one.status = answer.view, answer.status
+            found.offer(one)
+            if one.rank == 0:
+                settled.add(one.shape)
     return found
 
 
+def shared(found):
+    """Share out what visitors found, {visitor: Found}, in their order: each key to one of them.
+
+    To the first of those with whom it gets furthest; and a parameter that one view is sent in two
+    sets of them is tried once, in the one that gets further. Return ({visitor: its requests}, {visitor:
+    how many of its requests another one has}).
+    """
+    owner = {}
+    for who, all_of in found.items():
+        for key, request in all_of.best.items():
+            if key not in owner or request.rank < owner[key][1].rank:
+                owner[key] = who, request
+    shares = {who: [] for who in found}
+    brought = defaultdict(frozenset)
+    for who, request in sorted(owner.values(), key=lambda one: one[1].rank):
+        request.elsewhere = brought[request.key[:2]]
+        brought[request.key[:2]] |= set(request.fields)
+        shares[who].append(request)
+    return shares, {who: len(all_of.best) - len(shares[who]) for who, all_of in found.items()}
+
+
 def page_of(requests):
-    """Return one page with all of these as forms, for a scanner that starts from pages."""
+    """Return one page with all of these as links and forms, for a scanner that starts from pages."""
     lines = []
     for one in requests:
+        if one.method == "GET" and not one.fields:
+            lines.append(f'<a href="{escape(one.url)}">x</a>')
+            continue
         lines.append(f'<form method="{one.method}" action="{escape(one.url)}">')
         lines += [
             f'<input type="hidden" name="{escape(name)}" value="{escape(value)}">'

@@ -9,6 +9,13 @@ SECOND_FACTOR_REQUIRED = False
 EMAIL_TIMEOUT = EMAIL_TIMEOUT_LAST = 2
 WRONG_CODES = (10**9, 1)
 ACCOUNT_RATE_LIMITS = False
-MIDDLEWARE = ["security.scanned.WithoutLimits", *MIDDLEWARE]  # noqa: F405
+PASSWORD_HASHERS = ["django.contrib.auth.hashers.MD5PasswordHasher"]  # a guess costs nothing
+MIDDLEWARE = [
+    "security.scanned.WithoutLimits",
+    "security.scanned.SaysWhich",
+    *MIDDLEWARE,  # noqa: F405
+]
 if os.environ.get("SCAN_FORGETS") == "1":
-    MIDDLEWARE.insert(1, "security.scanned.Forgets")
+    MIDDLEWARE.insert(2, "security.scanned.Forgets")
+    TEMPLATES[0]["OPTIONS"]["context_processors"][-1] = "security.scanned.frame"  # noqa: F405
+ROOT_URLCONF = "security.holes"

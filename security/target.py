@@ -1,6 +1,6 @@
 """A portal to be scanned: production settings, PostgreSQL, gunicorn, TLS, everything in it.
 
-Each role finds a portal of its own, as fresh as that of the first. The proxy in front adds the
+Each role finds it as fresh as the first: it forgets what is done to it. The proxy in front adds the
 cookies of the role, keeps those that the portal renews, gives each form that is sent a token of
 its own, signs the role in again if it was put out, and counts what it was answered.
 """
@@ -31,7 +31,8 @@ TOKEN = re.compile(rb'(csrfmiddlewaretoken(?:=|"\r\n\r\n))([A-Za-z0-9]{64})')
 # Each ends the session that is scanned with; what they do has tests of its own.
 SIGNING_OUT = re.compile(r"^/accounts/(logout|sessions/end|everywhere|done)/")
 SIGN_IN = "/accounts/login/"
-START = "/scan/start/"  # a page of the proxy's own, with all that was found
+START = "/?scan=start"  # a page of the proxy's own, with all that is to be attacked
+OF_THE_BODY = ("Location", "Content-Type", "Content-Encoding", "Content-Disposition")
 OF_THE_FORMS = (200, 201, 204, 302, 303, 422)
 
 
@@ -58,8 +59,12 @@ class Proxy(BaseHTTPRequestHandler):
         length = int(self.headers.get("Content-Length") or 0)
         body = self.rfile.read(length) if length else None
         path = urlsplit(self.path).path
-        if path == START:
-            status, got, answer = 200, [("Content-Type", "text/html")], self.server.start.encode()
+        if self.path == START:
+            # With the headers of the portal's own: a scanner looks at those of this page too.
+            self.path = path
+            status, got, answer = 200, self.once(None)[1], self.server.start.encode()
+            got = [*((name, value) for name, value in got if name not in OF_THE_BODY),
+                   ("Content-Type", "text/html")]  # fmt: skip
         elif self.command == "POST" and SIGNING_OUT.match(path):
             self.server.held_back += 1
             status, got, answer = 403, [("Content-Type", "text/plain")], b"not while it is scanned"
@@ -163,23 +168,22 @@ class Target:
     cookies: dict
 
     @contextlib.contextmanager
-    def as_role(self, role, *, forgets=False):
-        """Serve a fresh copy as `role`, as nobody, or the anonymous host; yield (address, server)."""
-        name = re.sub(r"\W", "_", f"{role}_{secrets.token_hex(2)}").lower()
-        run_sql(self.database, f'CREATE DATABASE "{name}" TEMPLATE scene')
-        settings = {
-            **self.settings,
-            "DATABASE_URL": f"{self.database}/{name}",
-            "SCAN_FORGETS": str(int(forgets)),
-        }
+    def portal(self):
+        """Serve a portal that forgets every act, the same for all visitors; yield its address."""
+        settings = {**self.settings, "SCAN_FORGETS": "1"}
         with gunicorn("dialogue_portal.wsgi:application", settings) as upstream:
-            server = self.server(role, upstream, settings)
-            threading.Thread(target=server.serve_forever, daemon=True).start()
-            try:
-                yield f"https://{server.host}", server
-            finally:
-                server.shutdown()
-                server.server_close()
+            yield upstream
+
+    @contextlib.contextmanager
+    def as_role(self, role, upstream):
+        """Serve it as `role`, as nobody, or as the anonymous host; yield (address, server)."""
+        server = self.server(role, upstream, self.settings)
+        threading.Thread(target=server.serve_forever, daemon=True).start()
+        try:
+            yield f"https://{server.host}", server
+        finally:
+            server.shutdown()
+            server.server_close()
 
     def server(self, role, upstream, settings):
         host = "127.0.0.1" if role == "anonymous host" else "localhost"

@@ -2,15 +2,19 @@
 
 import re
 from collections import Counter
+from contextlib import nullcontext
 from types import SimpleNamespace
 
 import pytest
 from django.middleware import csrf
 from django.test import Client
-from django.urls import reverse
+from django.urls import Resolver404, resolve, reverse
 
-from security import crawling, scans
-from security.crawling import Page, crawl, page_of
+from dialogue_portal import urls
+from security import crawling, planted, scans
+from security.__main__ import run
+from security.crawling import Answer, Found, Page, Request, crawl, page_of, shared
+from security.results import Result
 from security.target import Server, with_fresh_tokens
 from sessions.models import Conference
 
@@ -22,30 +26,46 @@ SITE = {
     '<form method="post" action="/rows/2/open/"><input name="day" placeholder="dd/mm/yyyy">'
     '<button hx-post="/rows/2/similar/">z</button></form>',
 }
+REFUSED = {"/rows/1/end/": 409}  # the first row is in a state in which nothing can be ended
+
+
+def path_of(request):
+    return request.url.removeprefix("https://portal")
 
 
 @pytest.fixture
 def site(monkeypatch):
-    visited = []
+    asked = []
 
     def fetch(url):
-        visited.append(url.removeprefix("https://portal"))
-        return SITE.get(visited[-1], "")
+        path = url.removeprefix("https://portal")
+        asked.append(path)
+        return Answer(200, view=path, text=SITE[path])
+
+    def send(request):
+        asked.append(f"POST {path_of(request)}")
+        return Answer(REFUSED.get(path_of(request), 302), view=request.url.rsplit("/", 2)[1])
 
     monkeypatch.setattr(crawling, "fetch", fetch)
-    return visited
+    monkeypatch.setattr(crawling, "send", send)
+    return asked
 
 
-def test_every_row_is_visited_and_every_form_kept_once(site):
+def test_every_row_is_visited_and_every_form_kept_with_the_row_that_takes_it(site):
     found = crawl("https://portal", limit=10, seconds=9)
 
-    assert site == ["/", "/rows/1/", "/rows/2/"]
-    assert [(one.method, one.url.removeprefix("https://portal")) for one in found.requests] == [
-        ("POST", "/rows/1/end/"),
+    assert site == ["/", "/rows/1/", "POST /rows/1/end/", "/rows/2/"] + [
+        f"POST /rows/2/{act}/" for act in ("end", "open", "similar")
+    ]
+    assert [(one.method, path_of(one)) for one in found.requests] == [
+        ("GET", "/"),
+        ("GET", "/rows/1/"),
+        ("POST", "/rows/2/end/"),
+        ("GET", "/rows/2/"),
         ("POST", "/rows/2/open/"),
         ("POST", "/rows/2/similar/"),
     ]
-    assert found.requests[2].fields == {"day": "05/12/2026"}
+    assert found.requests[-1].fields == {"day": "05/12/2026"}
     assert not found.cut
 
 
@@ -54,14 +74,60 @@ def test_a_crawl_that_was_cut_says_so(site):
     assert crawl("https://portal", limit=9, seconds=-1).cut
 
 
-def test_the_page_for_a_scanner_holds_every_form(site):
+def test_a_crawl_can_begin_elsewhere(site):
+    assert path_of(crawl("https://portal", limit=1, seconds=9, start="/rows/1/").requests[0]) == (
+        "/rows/1/"
+    )
+
+
+def test_the_page_for_a_scanner_holds_all_that_is_to_be_attacked(site):
     found = crawl("https://portal", limit=10, seconds=9)
 
-    again = Page("https://portal/scan/start/")
+    again = Page("https://portal/?scan=start")
     again.feed(page_of(found.requests))
 
-    assert [one.url for one in again.forms] == [one.url for one in found.requests]
-    assert [one.fields for one in again.forms] == [one.fields for one in found.requests]
+    forms = [one for one in found.requests if one.method == "POST"]
+    assert [one.url for one in again.forms] == [one.url for one in forms]
+    assert [one.fields for one in again.forms] == [one.fields for one in forms]
+    assert again.links == [one.url for one in found.requests if one.method == "GET"]
+
+
+def found_with(**statuses):
+    found = Found()
+    for view, status in statuses.items():
+        found.offer(Request("POST", f"/{view}/", "/", {"a": "1"}, view=view, status=status))
+    return found
+
+
+def test_what_several_can_send_is_attacked_once_by_the_first_who_gets_furthest():
+    shares, of_others = shared(
+        {
+            "staff": found_with(ask=302, sort=403, read=422),
+            "clerk": found_with(ask=302, sort=302, read=422, hold=409),
+        }
+    )
+
+    assert [one.view for one in shares["staff"]] == ["ask", "read"]
+    assert [one.view for one in shares["clerk"]] == ["sort", "hold"]
+    assert of_others == {"staff": 1, "clerk": 2}
+
+
+def test_other_parameters_of_the_same_view_are_attacked_too():
+    found = Found()
+    for name in ("a", "b", "a"):
+        found.offer(Request("GET", "/list/", "/", {name: "1"}, view="list", status=200))
+
+    assert [one.tried for one in found.requests] == [["a"], ["b"]]
+
+
+def test_a_parameter_of_one_view_is_tried_once_where_it_gets_furthest():
+    found = Found()
+    for status, names in ((422, "ab"), (302, "bc"), (200, "b")):
+        found.offer(Request("POST", "/x/", "/", dict.fromkeys(names, "1"), view="x", status=status))
+
+    ((one, two, three),) = shared({"staff": found})[0].values()
+
+    assert [one.tried, two.tried, three.tried] == [["b", "c"], [], ["a"]]
 
 
 def test_a_true_token_gets_another_face_and_a_wrong_one_stays_wrong():
@@ -111,6 +177,7 @@ def test_what_time_cut_off_is_said(account):
     result = account.result("")
     assert result.held
     assert result.cut == "cut by time: timesql ×2, crawl ×1"
+    assert run([("B-06", "wapiti", "0", lambda: result, True)], write=lambda _: None) == 1
     assert "lowest share of good answers 90 % (leader)" in result.figure
 
 
@@ -133,3 +200,66 @@ def test_a_scanned_portal_takes_every_act_back(world, settings):
 
     assert answers == [302, 302]
     assert Conference.objects.get().state == world.conference.state
+
+
+@pytest.fixture
+def portal(monkeypatch):
+    """A portal of which one page is found, and which nobody starts."""
+    served = SimpleNamespace(**vars(server(_200=9)), start="", known=set())
+    target = SimpleNamespace(
+        portal=lambda: nullcontext(),
+        as_role=lambda role, portal: nullcontext(("https://portal", served)),
+    )
+    page = found_with(page=200)
+    monkeypatch.setattr(scans, "running", lambda: nullcontext(target))
+    monkeypatch.setattr(scans, "crawl", lambda *_, **__: page)
+
+
+PLANTED = (("Cross Site Scripting", planted.ECHO), ("SQL Injection", planted.ASKED))
+
+
+@pytest.mark.parametrize("seen", [(), PLANTED[:1], PLANTED[1:]])
+def test_a_scanner_that_misses_what_is_planted_has_shown_nothing(portal, account, seen):
+    asked = []
+
+    def attack(role, address, requests, seconds):
+        asked.append(role)
+        return {f"{kind} GET {path}" for kind, path in seen}, Counter(), []
+
+    result = scans.scan(account, attack, PLANTED)
+
+    assert not result.held
+    assert "planted and not found" in result.figure
+    assert "0 finds" not in result.figure
+    assert asked == ["control"]
+
+
+def test_a_scanner_that_finds_what_is_planted_is_sent_to_the_rest(portal, account):
+    asked = []
+
+    def attack(role, address, requests, seconds):
+        asked.append((role, len(requests)))
+        control = {f"{kind} GET {path}" for kind, path in PLANTED}
+        return control if role == "control" else set(), Counter(tried=3), []
+
+    result = scans.scan(account, attack, PLANTED)
+
+    assert result == Result(True, result.figure)
+    assert result.figure.startswith("0 finds, 0 judged false, planted holes found, 8 visitors")
+    assert "each attacked once (7 times left to another), 3 tried, 9 answered" in result.figure
+    assert asked == [("control", 1), (scans.WHO[0], 1)]
+
+
+@pytest.mark.django_db
+def test_the_planted_holes_are_holes_and_are_in_no_portal(client, world, settings):
+    for place in (planted.START, planted.ECHO, planted.ASKED):
+        with pytest.raises(Resolver404):
+            resolve(place, urls.__name__)
+    settings.ROOT_URLCONF = "security.holes"
+    client.force_login(world.staff)
+
+    echoed = client.get(planted.ECHO, {"word": "<script>"})
+    answers = [client.post(planted.ASKED, {"number": f"0 OR 1={n}"}).text for n in (0, 1)]
+
+    assert "<script>" in echoed.text
+    assert answers[0] == "<p>0</p>" != answers[1]

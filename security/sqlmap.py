@@ -1,0 +1,82 @@
+"""B-07: sqlmap over every parameter of all that can be sent; SCAN_LEVEL and SCAN_RISK."""
+
+import os
+import re
+import subprocess
+import tempfile
+import time
+from collections import Counter
+from concurrent.futures import ThreadPoolExecutor
+from functools import partial
+from pathlib import Path
+from urllib.parse import urlsplit
+
+from security.planted import ASKED
+from security.results import NotRun
+from security.scans import Account, scan
+from security.static import ROOT
+
+PROGRAM = "/usr/bin/sqlmap"
+LEVEL, RISK = os.environ.get("SCAN_LEVEL", "3"), os.environ.get("SCAN_RISK", "2")
+# First every parameter with the plain ways, some fifty requests each, then with all that is asked for.
+PLAIN = ("--level", "1", "--risk", "1")
+WHOLE = ("--level", LEVEL, "--risk", RISK)
+AT_ONCE = 2  # programs
+PLANTED = (("SQL", ASKED),)
+
+
+def sqlmap():
+    """B-07."""
+    if not Path(PROGRAM).exists():
+        raise NotRun("sqlmap is not installed: script/bootstrap security")
+    account = Account("sqlmap")
+    with tempfile.TemporaryDirectory() as folder:
+        return scan(account, partial(attack, Path(folder)), PLANTED)
+
+
+def attack(folder, role, address, requests, seconds):
+    """Try every parameter in the plain ways, then at the level and the risk that are asked for."""
+    ends, asked = time.monotonic() + seconds, [one for one in requests if one.tried]
+    plain = of_each(folder / f"{role}-plain", asked, ends, PLAIN)
+    whole = of_each(folder / f"{role}-whole", asked, ends, WHOLE)
+    parameters = sum(len(one.tried) for one in asked)
+    in_plain, to_the_end = (sum(len(set(names)) for names, _ in said) for said in (plain, whole))
+    told = {"parameters at level 1 risk 1": in_plain, f"at level {LEVEL} risk {RISK}": to_the_end}
+    finds = {find for _, find in [*plain, *whole] if find}
+    return finds, Counter(told), ["parameters"] * (parameters - to_the_end)
+
+
+def of_each(folder, requests, ends, how):
+    """Try the requests, some at a time. Return for each (parameters tried to the end, find)."""
+    folder.mkdir()
+    places = [folder / str(number) for number in range(len(requests))]
+    inject = partial(injected, ends=ends, how=how)
+    with ThreadPoolExecutor(AT_ONCE) as pool:
+        return list(pool.map(inject, places, requests))
+
+
+def injected(place, request, *, ends, how):
+    """Try the parameters of one request. Return (those tried to the end, what was found)."""
+    seconds = ends - time.monotonic()
+    if seconds < 2:
+        return [], ""
+    place.mkdir()
+    file = place / "request.txt"
+    file.write_text(request.as_http(), encoding="utf-8")
+    try:
+        said = subprocess.run(
+            [PROGRAM, "-r", file, "--force-ssl", "--batch", "--dbms", "PostgreSQL", *how,
+             "--disable-coloring", "--flush-session", "--output-dir", place, "--time-sec", "3",
+             "--skip-waf", "--keep-alive", "--ignore-code", "*", "--ignore-redirects",
+             "--ignore-stdin", "-p", ",".join(request.tried)],
+            stdin=subprocess.DEVNULL, capture_output=True, text=True, timeout=seconds,
+        ).stdout  # fmt: skip
+    except subprocess.TimeoutExpired as error:
+        said = (error.stdout or b"").decode(errors="replace")
+    with (ROOT / "var/security/sqlmap.log").open("a", encoding="utf-8") as log:
+        log.write(said)
+    names = re.findall(r"parameter '(.+?)' does not seem to be injectable", said)
+    names += re.findall(r"skipping \w+ parameter '(.+?)'", said)
+    found = re.findall(r"^Parameter: (.+)", said, re.MULTILINE)
+    told = f"SQL {request.method} {urlsplit(request.url).path} {', '.join(found)}"
+    return names + found, told if found else ""
