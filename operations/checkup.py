@@ -21,6 +21,7 @@ from jobs.domain.sent import DROPPED, HELD
 from jobs.models import Alarm, Delivery, Heartbeat, Rendering
 from jobs.states import JobState
 from operations.domain.watching import TOO_LONG
+from operations.job_list import given_up
 from reports.documents import archival
 from reports.queries import next_deadlines, oldest_due_job
 
@@ -66,7 +67,7 @@ def health_of(user, *, at):
         "alarms": [alarm for alarm in alarms if alarm["is_open"]],
         "past_alarms": [alarm for alarm in alarms if not alarm["is_open"]],
         "deadlines": next_deadlines(at=at),
-        "failed": failed_jobs(user),
+        "given_up": sum(given_up(user).values()),
         "held": held_mails() if user.is_superuser else {"all": 0},
         "may_resume": user.is_superuser and not mail_flows(at=at),
     }
@@ -235,31 +236,6 @@ def shown_alarms(user):
                 }
             )
     return found
-
-
-def jobs_of(user, model):
-    """Return the renderings or deliveries that `user` may have tried again."""
-    if user.is_superuser:
-        return model.objects.all()
-    boards = user.committees_as(*BOARD)
-    mine = Q(report__obligation__board__in=boards)
-    if model is Rendering:
-        mine |= Q(board__in=boards) | Q(consolidated__board__in=boards)
-    return model.objects.filter(mine)
-
-
-def failed_jobs(user):
-    """Return [{kind, pk, label, when}, …] of what was given up, the newest first."""
-    found = [
-        {"kind": "rendering", "pk": job.pk, "label": job.file_name, "at": job.created_at}
-        for job in jobs_of(user, Rendering).filter(state=JobState.FAILED).order_by("-pk")[:SHOWN]
-    ]
-    mails = jobs_of(user, Delivery).filter(state__in=(JobState.FAILED, JobState.BOUNCED))
-    mails = mails.exclude(error__in=(HELD, DROPPED))
-    return found + [
-        {"kind": "delivery", "pk": job.pk, "label": job.to, "at": job.created_at}
-        for job in mails.order_by("-pk")[:SHOWN]
-    ]
 
 
 def moment(at):

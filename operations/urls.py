@@ -1,11 +1,12 @@
 from django.urls import path
 
-from operations.views import health, rehearsals
+from operations.views import health, job_list, rehearsals
 
 app_name = "operations"
 urlpatterns = [
     path("health/", health.health, name="health"),
-    path("health/again/", health.health_again, name="health_again"),
+    path("health/jobs/", job_list.job_list, name="job_list"),
+    path("health/jobs/now/", job_list.job_now, name="job_now"),
     path("health/resume/", health.health_resume, name="health_resume"),
     path("health/held/", health.health_held, name="health_held"),
     path("rehearsals/", rehearsals.rehearsal_list, name="rehearsal_list"),

@@ -137,6 +137,22 @@ def order_again(job, *, at, detail=""):
     return bool(changed)
 
 
+def do_now(job, *, at):
+    """Have a job that waits or was given up tried at once. Is it queued for now?
+
+    What is finished stays so: a mail that went out does not go twice.
+    """
+    with transaction.atomic():
+        job.refresh_from_db(from_queryset=type(job).objects.select_for_update(of=("self",)))
+        if job.state in (JobState.FAILED, JobState.BOUNCED):
+            return order_again(job, at=at)
+        if job.state != JobState.QUEUED:
+            return False
+        type(job).objects.filter(pk=job.pk).update(next_at=at)
+        note(job, Event.AGAIN, at=at)
+    return True
+
+
 def back_off(attempt, *, in_time=True):
     """Return how long to wait after the `attempt`-th failure.
 

@@ -10,15 +10,10 @@ from django.views.decorators.http import require_POST, require_safe
 
 from foundation.clock import database_now
 from foundation.drafts import not_used
-from jobs.domain.claiming import order_again
-from jobs.models import Delivery, Rendering
-from operations.checkup import health_of, jobs_of
+from operations.checkup import health_of
 from operations.domain.restoring import drop_held, release_held
 from operations.domain.watching import resume_mail
 from reports.permissions import can_repair, can_see_health
-
-KINDS = {"rendering": Rendering, "delivery": Delivery}
-LARGEST = 2**62
 
 
 def _enter(request):
@@ -32,22 +27,6 @@ def health(request):
     _enter(request)
     name = "operations/_health.html" if request.htmx else "operations/health.html"
     return render(request, name, health_of(request.user, at=database_now()))
-
-
-@require_POST
-def health_again(request):
-    """Have one job tried again that was given up."""
-    _enter(request)
-    model, number = KINDS.get(request.POST.get("kind")), request.POST.get("pk", "")
-    if model is None or not (number.isascii() and number.isdigit() and int(number) < LARGEST):
-        messages.warning(request, _("Say which job is to be tried again."))
-        return not_used(redirect("operations:health"))
-    job = jobs_of(request.user, model).filter(pk=number).first()
-    if job is None:
-        raise Http404
-    if order_again(job, at=database_now()):
-        messages.success(request, _("It will be tried again now."))
-    return redirect("operations:health")
 
 
 @require_POST

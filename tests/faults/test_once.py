@@ -175,7 +175,7 @@ CHANGING = (
     Act("privacy:personal_decide", "secretary", {"decision": "refuse", "reply": WORDS}, on="another_wish"),
     Act("privacy:personal_withdraw", "staff", page=BARE, writes=False),
     Act("reports:rendering_again", page=BARE, writes=False),
-    Act("operations:health_again", "administrator", {"kind": "rendering", "pk": lambda own: own.rendering.pk}, page=BARE, writes=False),
+    Act("operations:job_now", "administrator", {"kind": "rendering", "pk": lambda own: own.rendering.pk}, page=BARE, writes=False),
     Act("operations:health_resume", "administrator", page=BARE, writes=False),
     Act("operations:health_held", "administrator", {"act": "send"}, page=BARE, writes=False),
     Act("committees:setup_bloc", "administrator", page=BARE, writes=False),

@@ -78,7 +78,7 @@ def test_the_board_sees_the_machinery_and_its_own(client, world, administrator, 
     board, admin = text_of(client, world.head), text_of(client, administrator)
 
     assert "lương" not in board + admin
-    assert report.rendering.file_name in board
+    assert "1 việc đã ngừng thử" in board
     assert "another.pdf" not in board
     assert "another.pdf" in admin
     assert "việc cần người xử lý" in text_of(client, world.head)
@@ -91,18 +91,16 @@ def test_nobody_else_is_told(client, world, who):
     assert client.get(PAGE).status_code == 404
 
 
-def test_a_failed_job_is_tried_again(client, world, report):
+def test_what_was_given_up_is_counted_and_found_in_the_list_of_jobs(client, world, report):
     Rendering.objects.update(state=JobState.FAILED)
-    client.force_login(world.head)
-    send = {"kind": "rendering", "pk": report.rendering.pk}
 
-    client.post(reverse("operations:health_again"), send)
+    page = text_of(client, world.head)
 
-    assert Rendering.objects.get().state == JobState.QUEUED
-    for nonsense in ({}, {"kind": "x"}, {"kind": "rendering", "pk": "9" * 40}, {"pk": "²"}):
-        assert client.post(reverse("operations:health_again"), nonsense).status_code == 302
-    strange = {"kind": "rendering", "pk": 10**9}
-    assert client.post(reverse("operations:health_again"), strange).status_code == 404
+    assert "1 việc đã ngừng thử" in page
+    assert report.rendering.file_name not in page
+    place = f"{reverse('operations:job_list')}?state=given_up"
+    assert f'href="{place}"' in page
+    assert [line.job for line in client.get(place).context["lines"]] == [report.rendering]
 
 
 def test_an_administrator_lets_mail_go_again(client, world, administrator, alive, settings, report):
