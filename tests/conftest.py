@@ -3,6 +3,7 @@
 import contextlib
 import email
 import email.policy
+import gc
 import os
 import signal
 import socket
@@ -29,11 +30,6 @@ from tests.world import build_world
 
 # Playwright's loop runs in the test's own thread; Django would refuse the database there.
 os.environ.setdefault("DJANGO_ALLOW_ASYNC_UNSAFE", "1")
-
-
-def pytest_configure(config):
-    # Said of a fixture in a plugin of ours; nothing we could change.
-    config.addinivalue_line("filterwarnings", "ignore:Session-scoped fixtures defined as instance")
 
 
 # The longest files, the longest first: run side by side, the last to end is a short one.
@@ -71,6 +67,9 @@ QUIET = (
     "--disable-sync",
     "--no-first-run",
     "--disable-dev-shm-usage",
+    # Other machines have no address.
+    "--host-resolver-rules=MAP * ~NOTFOUND, EXCLUDE 127.0.0.1, EXCLUDE localhost, "
+    "EXCLUDE *.localhost",
 )
 
 
@@ -274,3 +273,16 @@ def emptied_quickly():
 @pytest.fixture
 def world(db):
     return build_world()
+
+
+# --- what the machine does for us -----------------------------------------------------------
+
+
+@pytest.fixture(autouse=True, scope="session")
+def rarely_swept():
+    """What was imported lives as long as the tests: no sweep of memory need look at it again."""
+    gc.collect()
+    gc.freeze()
+    gc.set_threshold(50_000, 20, 50)
+    yield
+    gc.unfreeze()

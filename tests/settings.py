@@ -11,6 +11,8 @@ import shutil
 import tempfile
 from pathlib import Path
 
+from tests.loopback import close_sockets
+
 if "TEST_DATA_DIR" not in os.environ:
     os.environ["TEST_DATA_DIR"] = tempfile.mkdtemp(prefix="dialogue-portal-")
     atexit.register(shutil.rmtree, os.environ["TEST_DATA_DIR"], ignore_errors=True)
@@ -20,6 +22,7 @@ SIDE = os.environ.get("PYTEST_XDIST_WORKER", "")
 if SIDE and "REDIS_URL" in os.environ:
     os.environ["REDIS_URL"] = re.sub(r"/\d+$", f"/{SIDE[2:]}", os.environ["REDIS_URL"])
 
+close_sockets()
 for name in (
     "SECRET_KEY_FILE",
     "IDENTITY_KEY_FILE",
