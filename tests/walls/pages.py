@@ -37,12 +37,16 @@ TITLE = re.compile(r"<title>(.*?)</title>", re.DOTALL)
 
 @dataclass
 class Page:
-    """`name` says whose page it is; `path` is where the browser finds it."""
+    """`name` says whose page it is; `path` is where the browser finds it.
+
+    `has_known_frame`: its menu, head and foot are those of another page that was kept before.
+    """
 
     name: str
     path: str
     body: bytes
     headers: dict
+    has_known_frame: bool = False
 
 
 def every_page(scene, titles):
@@ -100,6 +104,7 @@ def add(found, name, answer):
         headers = {key: value for key, value in answer.items() if key != "Content-Length"}
         page = Page(f"{name} {answer.status_code}", f"/page/{name}", body, headers)
         frame, _, main = body.decode().partition("<main")
+        page.has_known_frame = bones(frame) in found
         if {bones(frame), bones(main)} - found.keys():
             found.setdefault(bones(frame), page)
             found.setdefault(bones(main), page)

@@ -18,16 +18,21 @@ pytestmark = [pytest.mark.django_db, pytest.mark.timeout(900)]
 
 NARROW = {"width": 320, "height": 640}
 WIDE = {"width": 1280, "height": 900}
-AXE = """async () => (await axe.run(document, {resultTypes: ["violations"]})).violations
+AXE = """async (options) =>
+    (await axe.run(document.querySelector(options.within) || document,
+        {resultTypes: ["violations"], ...options.run})).violations
     .map((one) => [one.id, one.nodes.slice(0, 3).map((node) => [...node.target, node.html])])"""
 # What a narrow page can have that the wide one has not: the rest is asked of the wide one alone.
-AXE_OF_NARROW = AXE.replace(
-    "{",
-    "{runOnly: ['color-contrast', 'scrollable-region-focusable', 'button-name',"
-    " 'link-name', 'label', 'aria-hidden-focus', 'aria-allowed-attr', 'duplicate-id-aria'], ",
-    1,
+OF_NARROW = (
+    *("color-contrast", "scrollable-region-focusable", "button-name"),
+    *("link-name", "label", "aria-hidden-focus", "aria-allowed-attr", "duplicate-id-aria"),
 )
-AXE_OF_COLOURS = AXE.replace("{", "{runOnly: ['color-contrast'], ", 1)
+OF_COLOURS = ("color-contrast",)
+# What is asked of a page as a whole, also where its frame was looked at with another page.
+OF_WHOLE = (
+    *("document-title", "html-has-lang", "html-lang-valid", "meta-viewport", "bypass"),
+    *("landmark-one-main", "page-has-heading-one", "landmark-unique", "skip-link"),
+)
 # What is printed from the theme of high contrast: dark words on white paper.
 PALE = """() => {
     const parts = (colour) => (colour.match(/[\\d.]+/g) || []).map(Number);
@@ -39,14 +44,15 @@ PALE = """() => {
     }).slice(0, 3).map((one) => one.outerHTML.slice(0, 160));
 }"""
 # What the colours of the system leave to see: where the focus is, what is chosen, where one is.
-UNSEEN = """() => {
+UNSEEN = """(within) => {
+    const part = (within && document.querySelector(within)) || document;
     const look = (one) => {
         const style = getComputedStyle(one);
         return ["borderTop", "borderLeft", "borderBottom", "outline"].map((key) => style[key]) + "";
     };
     const found = [];
     const reached = "a[href], button, input, select, textarea, summary";
-    for (const one of document.querySelectorAll(reached)) {
+    for (const one of part.querySelectorAll(reached)) {
         one.focus();
         const { outlineStyle, outlineWidth } = getComputedStyle(one);
         const isSeen = outlineStyle !== "none" && parseFloat(outlineWidth) >= 2;
@@ -55,7 +61,7 @@ UNSEEN = """() => {
         one.blur();
     }
     const chosen = ":is(.level, .choice):has(:checked), :is(nav, .chips) [aria-current]";
-    for (const one of document.querySelectorAll(chosen)) {
+    for (const one of part.querySelectorAll(chosen)) {
         const group = one.closest("fieldset, ul, ol, nav");
         const others = [...group.querySelectorAll(".level, .choice, a")].filter((other) =>
             other.className === one.className && !other.matches("[aria-current], :has(:checked)"));
@@ -163,31 +169,40 @@ def test_every_page_of_every_role_is_usable(pages, browser):
     with served(pages) as base, browser.new_context(reduced_motion="reduce") as context:
         tab = context.new_page()
         for page in pages:
-            wrong += [f"{page.name}: {one}" for one in complaints_about(tab, base + page.path)]
+            within = "main" if page.has_known_frame else ""
+            found = complaints_about(tab, base + page.path, within)
+            wrong += [f"{page.name}: {one}" for one in found]
     assert not wrong, "\n".join(wrong)
 
 
-def complaints_about(tab, address):
+def complaints_about(tab, address, within=""):
+    """Yield what is wrong with the page, or with the part of it that is `within` a selector."""
+
+    def axe(*rules, part=within):
+        run = {"runOnly": list(rules)} if rules else {}
+        return tab.evaluate(AXE, {"within": part or "html", "run": run})
+
     tab.set_viewport_size(NARROW)
     tab.goto(address)
     yield from (("too wide at 320 px", one) for one in tab.evaluate(TOO_WIDE))
     tab.evaluate(AXE_SCRIPT)
-    yield from tab.evaluate(AXE_OF_NARROW)
+    yield from axe(*OF_NARROW)
     tab.evaluate("document.documentElement.dataset.size = '3'")
     yield from (("too wide with large letters", one) for one in tab.evaluate(TOO_WIDE))
     yield from (("cut", one) for one in tab.evaluate(CUT))
     tab.evaluate("document.documentElement.dataset.size = '0'")
     tab.set_viewport_size(WIDE)
     yield from (("a second primary action", one) for one in tab.evaluate(PRIMARY))
-    yield from tab.evaluate(AXE)
+    yield from axe()
+    yield from axe(*OF_WHOLE, part="") if within else ()
     tab.evaluate("document.documentElement.dataset.contrast = 'high'")
-    yield from (("of high contrast", *one) for one in tab.evaluate(AXE_OF_COLOURS))
+    yield from (("of high contrast", *one) for one in axe(*OF_COLOURS))
     tab.emulate_media(media="print")
     yield from (("pale on paper", one) for one in tab.evaluate(PALE))
     tab.evaluate("delete document.documentElement.dataset.contrast")
     tab.emulate_media(media="screen", forced_colors="active")
     tab.keyboard.press("Tab")
-    yield from tab.evaluate(UNSEEN)
+    yield from tab.evaluate(UNSEEN, within)
     tab.emulate_media(forced_colors="none")
 
 
