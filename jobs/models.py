@@ -4,17 +4,20 @@ from django.db import models
 from django.utils.translation import gettext_lazy as _
 
 from committees.models import Committee
+from foundation.looks import Stateful
 from jobs.states import JobState
 
 TABLES = "reports"  # the label that the tables bear: they were born there
 
 
-class Job(models.Model):
+class Job(Stateful, models.Model):
     """A row that is its own queue: claimed by a conditional update, leased, finished once.
 
     `lease_until` frees it when a worker dies; `lease_token` is the fencing token: whoever
     finishes must still hold the one it claimed with. `attempt` counts the claims.
     """
+
+    STATES = JobState
 
     state = models.CharField(max_length=10, choices=JobState, default=JobState.QUEUED)
     attempt = models.PositiveIntegerField(default=0)
@@ -31,6 +34,18 @@ class Job(models.Model):
     @property
     def is_finished(self):
         return self.state in (JobState.DONE, JobState.FAILED, JobState.BOUNCED)
+
+    @property
+    def is_queued(self):
+        return self.state == JobState.QUEUED
+
+    @property
+    def is_done(self):
+        return self.state == JobState.DONE
+
+    @property
+    def is_failed(self):
+        return self.state == JobState.FAILED
 
 
 class Rendering(Job):

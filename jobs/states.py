@@ -1,17 +1,18 @@
 """What a file that is made or a mail that is sent may become."""
 
-from django.db import models
 from django.utils.translation import gettext_lazy as _
 
+from foundation.looks import Look, State
 
-class JobState(models.TextChoices):
+
+class JobState(State):
     """A rendering or a delivery: a row that is its own queue."""
 
-    QUEUED = "queued", _("Waiting")
-    RUNNING = "running", _("In progress")
-    DONE = "done", _("Finished")
-    FAILED = "failed", _("Failed; a person must look at it")
-    BOUNCED = "bounced", _("The address does not take it")
+    QUEUED = "queued", Look.WAITING, _("Waiting")
+    RUNNING = "running", Look.NOW, _("In progress")
+    DONE = "done", Look.DONE, _("Finished")
+    FAILED = "failed", Look.LATE, _("Failed; a person must look at it")
+    BOUNCED = "bounced", Look.LATE, _("The address does not take it")
 
 
 JOB_MOVES = {

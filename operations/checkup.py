@@ -14,6 +14,7 @@ from django.utils.translation import ngettext
 
 from committees.permissions import BOARD
 from foundation import files, scanner
+from foundation.looks import Look
 from foundation.models import MailChannel
 from jobs.alarm_words import MAY_TELL, OF_THE_BOARD, about, words_of
 from jobs.domain.alarms import boards_concerned
@@ -25,7 +26,7 @@ from operations.job_list import given_up
 from reports.documents import archival
 from reports.queries import next_deadlines, oldest_due_job
 
-GOOD, CARE, BAD = "done", "waiting", "late"
+GOOD, CARE, BAD = Look.DONE, Look.WAITING, Look.LATE
 SILENCE = dt.timedelta(minutes=3)
 TIMER_SILENCE = dt.timedelta(minutes=15)
 SLOW = dt.timedelta(minutes=10)
@@ -40,7 +41,7 @@ class Part:
     a person can do about it."""
 
     label: str
-    look: str
+    look: Look
     word: str
     facts: str = ""
     todo: str = ""
@@ -63,7 +64,8 @@ def health_of(user, *, at):
     return {
         "at": at,
         "parts": parts,
-        "worst": max((part.look for part in parts), key=(GOOD, CARE, BAD).index),
+        "is_broken": any(part.look == BAD for part in parts),
+        "needs_care": any(part.look == CARE for part in parts),
         "alarms": [alarm for alarm in alarms if alarm["is_open"]],
         "past_alarms": [alarm for alarm in alarms if not alarm["is_open"]],
         "deadlines": next_deadlines(at=at),

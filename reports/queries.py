@@ -5,6 +5,7 @@ from dataclasses import dataclass, field
 
 from django.conf import settings
 from django.db.models import Count, Exists, F, Min, OuterRef, Q, Subquery
+from django.utils.translation import ngettext
 
 from committees.models import Membership, Role
 from committees.permissions import OFFICE
@@ -15,7 +16,7 @@ from periods.models import Obligation, ReportingPeriod
 from periods.windows import windows_of
 from reports.models import Escalation, Report
 from reports.openings import NONE, openings_in
-from reports.states import ReportState
+from reports.states import ReportState, Standing
 from sessions.models import Conference
 from sessions.states import CONFERENCE_AHEAD, CONFERENCE_HAPPENED, ConferenceState
 
@@ -50,7 +51,7 @@ class DeskRow:
     """One committee's line on the Board's desk. `status` is derived, never stored."""
 
     obligation: Obligation
-    status: str  # one of URGENCY
+    status: str  # one of Standing
     days_left: int  # until the last good day; negative: days too late
     conference: Conference | None = None
     report: Report | None = None
@@ -61,8 +62,27 @@ class DeskRow:
     told: list = field(default_factory=list)  # Escalations that were sent and still hold
 
     @property
+    def look(self):
+        return Standing(self.status).look
+
+    @property
+    def words(self):
+        """How it stands, with the days that have passed."""
+        if self.status == Standing.LATE:
+            words = ngettext(
+                "Issued %(days)s day late", "Issued %(days)s days late", self.days_late
+            )
+            return words % {"days": self.days_late}
+        if self.status == Standing.MISSING:
+            words = ngettext(
+                "Missing, %(days)s day overdue", "Missing, %(days)s days overdue", self.days_over
+            )
+            return words % {"days": self.days_over}
+        return Standing(self.status).label
+
+    @property
     def is_settled(self):
-        return self.status in ("issued", "late")
+        return self.status in (Standing.ISSUED, Standing.LATE)
 
     @property
     def held(self):
@@ -130,19 +150,6 @@ class DeskRow:
         }
 
 
-URGENCY = (
-    "missing",
-    "automatic",
-    "incomplete",
-    "none",
-    "scheduled",
-    "held",
-    "draft",
-    "late",
-    "issued",
-)
-
-
 def desk(period, board, *, at):
     """Return a DeskRow for every committee that owes `board` a report, the most urgent first."""
     obligations = list(
@@ -188,7 +195,7 @@ def desk_rows(obligations, *, at, known=None):
         )
         for obligation in obligations
     ]
-    return sorted(rows, key=lambda row: URGENCY.index(row.status))
+    return sorted(rows, key=lambda row: Standing.values.index(row.status))
 
 
 def _conferences_in(windows, obligations):
@@ -371,7 +378,7 @@ def warned(rows):
 
 def desk_totals(rows):
     """Return how many committees stand where: {status: number} with `total` and `settled`."""
-    totals = dict.fromkeys(URGENCY, 0)
+    totals = dict.fromkeys(Standing.values, 0)
     for row in rows:
         totals[row.status] += 1
     return {

@@ -10,6 +10,7 @@ from django.utils import timezone
 from django.utils.translation import gettext as _
 
 from foundation import mail_channel
+from foundation.looks import Look
 from foundation.models import AuditEntry
 from jobs.domain.alarms import count_open_alarms
 from jobs.domain.sent import DROPPED, HELD
@@ -51,7 +52,7 @@ class Mail:
     """One copy by mail: to whom, how it stands as a look and a word, and why."""
 
     to: str
-    look: str
+    look: Look
     word: str
     why: str = ""
 
@@ -70,16 +71,16 @@ def mails_of(report):
 def _mail(delivery):
     if delivery.state == JobState.DONE:
         sent = timezone.localtime(delivery.done_at)
-        return Mail(delivery.to, "done", _("sent %s") % f"{sent:%H:%M %d/%m/%Y}")
+        return Mail(delivery.to, Look.DONE, _("sent %s") % f"{sent:%H:%M %d/%m/%Y}")
     if delivery.state == JobState.BOUNCED:
-        return Mail(delivery.to, "bounced", _("comes back"), delivery.smtp_text)
+        return Mail(delivery.to, Look.LATE, _("comes back"), delivery.smtp_text)
     if delivery.state == JobState.FAILED:
         if delivery.error == HELD:
-            return Mail(delivery.to, "queued", _("held back after the restore"))
+            return Mail(delivery.to, Look.WAITING, _("held back after the restore"))
         if delivery.error == DROPPED:
-            return Mail(delivery.to, "cancelled", _("not sent; the administrator decided so"))
-        return Mail(delivery.to, "failed", _("not sent; the administrator has to look"))
-    return Mail(delivery.to, "queued", _("waits to be sent"))
+            return Mail(delivery.to, Look.OFF, _("not sent; the administrator decided so"))
+        return Mail(delivery.to, Look.LATE, _("not sent; the administrator has to look"))
+    return Mail(delivery.to, Look.WAITING, _("waits to be sent"))
 
 
 def matter_with_mail(report, *, since):

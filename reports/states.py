@@ -1,17 +1,18 @@
 """The tables of moves: what a report may become."""
 
-from django.db import models
 from django.utils.translation import gettext_lazy as _
 from django.utils.translation import pgettext_lazy
 
+from foundation.looks import Look, State
 
-class ReportState(models.TextChoices):
-    DRAFT = "draft", pgettext_lazy("report", "Draft")
-    ISSUED = "issued", _("Issued")
-    ACKNOWLEDGED = "acknowledged", _("Acknowledged by the Board")
-    RETURNED = "returned", _("Returned for completion")
-    SUPERSEDED = "superseded", _("Superseded")
-    WITHDRAWN = "withdrawn", _("Withdrawn")
+
+class ReportState(State):
+    DRAFT = "draft", Look.WAITING, pgettext_lazy("report", "Draft")
+    ISSUED = "issued", Look.DONE, _("Issued")
+    ACKNOWLEDGED = "acknowledged", Look.DONE, _("Acknowledged by the Board")
+    RETURNED = "returned", Look.LATE, _("Returned for completion")
+    SUPERSEDED = "superseded", Look.OFF, _("Superseded")
+    WITHDRAWN = "withdrawn", Look.OFF, _("Withdrawn")
 
 
 REPORT_MOVES = {
@@ -36,3 +37,17 @@ ISSUED_ONCE = (
     ReportState.WITHDRAWN,
 )
 REPLACED = (ReportState.SUPERSEDED, ReportState.WITHDRAWN)
+
+
+class Standing(State):
+    """Where a committee stands in a period, the most urgent first. Derived, never stored."""
+
+    MISSING = "missing", Look.LATE
+    AUTOMATIC = "automatic", Look.LATE, _("Deposited by itself, not approved")
+    INCOMPLETE = "incomplete", Look.LATE, _("Returned: data was missing")
+    NONE = "none", Look.LATE, _("No date yet")
+    SCHEDULED = "scheduled", Look.WAITING, _("Scheduled")
+    HELD = "held", Look.NOW, _("Held, no draft yet")
+    DRAFT = "draft", Look.WAITING, _("In draft")
+    LATE = "late", Look.LATE
+    ISSUED = "issued", Look.DONE, _("Issued in time")

@@ -12,6 +12,7 @@ from django.utils.translation import ngettext, pgettext
 from committees.models import Membership, User
 from committees.permissions import OFFICE
 from foundation.clock import day_of
+from foundation.looks import Look
 from foundation.search import words as words_of
 from foundation.text import fold
 from sessions.models import Answer, Commitment, Conference, ConferenceMove, Question
@@ -28,6 +29,7 @@ from sessions.states import (
 # --- Conferences and commitments ----------------------------------------------------
 
 DONE, CURRENT, AHEAD, LATE, NONE = "done", "current", "ahead", "late", "none"
+STEP_LOOKS = {DONE: Look.DONE, LATE: Look.LATE, CURRENT: Look.NOW}
 LATEST = 20  # conferences that the list for sorting always has
 
 
@@ -40,6 +42,14 @@ class ChainStep:
     state: str
     on: dt.date | None
     note: str = ""
+
+    @property
+    def is_current(self):
+        return self.state == CURRENT
+
+    @property
+    def icon(self):
+        return STEP_LOOKS[self.state].icon if self.state in STEP_LOOKS else "circle"
 
 
 def conferences_for(user):

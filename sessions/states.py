@@ -1,16 +1,17 @@
 """The tables of moves: what a conference, a question, an answer and a commitment may become."""
 
-from django.db import models
 from django.utils.translation import gettext_lazy as _
 from django.utils.translation import pgettext_lazy
 
+from foundation.looks import Look, State
 
-class ConferenceState(models.TextChoices):
-    SCHEDULED = "scheduled", _("Scheduled")
-    POSTPONED = "postponed", _("Postponed")
-    HELD = "held", _("Held")
-    CLOSED = "closed", _("Closed")
-    CANCELLED = "cancelled", _("Cancelled")
+
+class ConferenceState(State):
+    SCHEDULED = "scheduled", Look.WAITING, _("Scheduled")
+    POSTPONED = "postponed", Look.LATE, _("Postponed")
+    HELD = "held", Look.NOW, _("Held")
+    CLOSED = "closed", Look.DONE, _("Closed")
+    CANCELLED = "cancelled", Look.OFF, _("Cancelled")
 
 
 CONFERENCE_MOVES = {
@@ -28,17 +29,17 @@ CONFERENCE_HAPPENED = (ConferenceState.HELD, ConferenceState.CLOSED)
 CONFERENCE_AHEAD = (ConferenceState.SCHEDULED, ConferenceState.POSTPONED)
 
 
-class QuestionState(models.TextChoices):
-    RECEIVED = "received", _("Received")
-    CLASSIFIED = "classified", _("Classified")
-    ASSIGNED = "assigned", _("Being answered")
-    ANSWERED_LIVE = "answered_live", _("Answered at the conference")
-    ANSWERED_WRITTEN = "answered_written", _("Answered in writing")
-    ESCALATED = "escalated", _("Put to a higher level")
-    REFERRED = "referred", _("Referred to the competent body")
-    DECLINED = "declined", _("Returned with a reason")
-    MERGED = "merged", _("Merged with another question")
-    WITHDRAWN = "withdrawn", _("Withdrawn by the asker")
+class QuestionState(State):
+    RECEIVED = "received", Look.WAITING, _("Received")
+    CLASSIFIED = "classified", Look.WAITING, _("Classified")
+    ASSIGNED = "assigned", Look.NOW, _("Being answered")
+    ANSWERED_LIVE = "answered_live", Look.DONE, _("Answered at the conference")
+    ANSWERED_WRITTEN = "answered_written", Look.DONE, _("Answered in writing")
+    ESCALATED = "escalated", Look.NOW, _("Put to a higher level")
+    REFERRED = "referred", Look.OFF, _("Referred to the competent body")
+    DECLINED = "declined", Look.OFF, _("Returned with a reason")
+    MERGED = "merged", Look.OFF, _("Merged with another question")
+    WITHDRAWN = "withdrawn", Look.OFF, _("Withdrawn by the asker")
 
 
 # What an act of sorting that is undone may go back to.
@@ -95,11 +96,11 @@ COUNTED = (
 )
 
 
-class AnswerState(models.TextChoices):
-    DRAFT = "draft", pgettext_lazy("answer", "Draft")
-    SUBMITTED = "submitted", _("Waiting for the secretary")
-    PUBLISHED = "published", _("Published")
-    SUPERSEDED = "superseded", _("Replaced by a newer version")
+class AnswerState(State):
+    DRAFT = "draft", Look.WAITING, pgettext_lazy("answer", "Draft")
+    SUBMITTED = "submitted", Look.NOW, _("Waiting for the secretary")
+    PUBLISHED = "published", Look.DONE, _("Published")
+    SUPERSEDED = "superseded", Look.OFF, _("Replaced by a newer version")
 
 
 ANSWER_MOVES = {
@@ -110,10 +111,10 @@ ANSWER_MOVES = {
 }
 
 
-class CommitmentState(models.TextChoices):
-    OPEN = "open", _("In progress")
-    DONE = "done", _("Done")
-    CANCELLED = "cancelled", _("No longer needed")
+class CommitmentState(State):
+    OPEN = "open", Look.NOW, _("In progress")
+    DONE = "done", Look.DONE, _("Done")
+    CANCELLED = "cancelled", Look.OFF, _("No longer needed")
 
 
 COMMITMENT_MOVES = {

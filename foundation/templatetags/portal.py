@@ -22,59 +22,9 @@ from django.utils.translation import ngettext
 from foundation import shape
 from foundation.abbreviations import explaining
 from foundation.clock import day_in, short_weekday_date, weekday_date
+from foundation.looks import Look, State
 
 register = template.Library()
-
-# What every state looks like: (class, icon). The word always stands beside it.
-LOOKS = {
-    "done": ("done", "check-circle"),
-    "late": ("late", "exclamation-triangle"),
-    "waiting": ("waiting", "clock"),
-    "now": ("now", "record-circle"),
-    "off": ("off", "dash-circle"),
-}
-LOOK_OF = {
-    "received": "waiting",
-    "classified": "waiting",
-    "assigned": "now",
-    "answered_live": "done",
-    "answered_written": "done",
-    "escalated": "now",
-    "referred": "off",
-    "declined": "off",
-    "merged": "off",
-    "withdrawn": "off",
-    "draft": "waiting",
-    "submitted": "now",
-    "published": "done",
-    "superseded": "off",
-    "open": "now",
-    "cancelled": "off",
-    "scheduled": "waiting",
-    "postponed": "late",
-    "held": "now",
-    "closed": "done",
-    "issued": "done",
-    "acknowledged": "done",
-    "returned": "late",
-    "missing": "late",
-    "none": "late",
-    "late": "late",
-    "overdue": "late",
-    "queued": "waiting",
-    "running": "now",
-    "failed": "late",
-    "bounced": "late",
-    "done": "done",
-    "current": "now",
-    "ahead": "waiting",
-    "asked": "now",
-    "agreed": "done",
-    "opened": "done",
-    "refused": "off",
-    "lapsed": "off",
-}
-
 
 register.filter(weekday_date)
 
@@ -206,10 +156,20 @@ def _icon(sprite, name):
 
 
 @register.simple_tag
-def state_badge(state, label):
-    """Draw a state as colour, icon and word."""
-    look, name = LOOKS[LOOK_OF.get(str(state), "waiting")]
-    return format_html('<span class="state state-{}">{}{}</span>', look, icon(name), label)
+def state_badge(thing):
+    """Draw where something stands, or a state itself, as colour, icon and word."""
+    state = thing if isinstance(thing, State) else thing.stands
+    return badge(state.look, state.label)
+
+
+@register.simple_tag
+def look_badge(look, words):
+    """Draw what is no state of a row, such as "overdue", in one of the looks of states."""
+    return badge(look if isinstance(look, Look) else Look[look.upper()], words)
+
+
+def badge(look, words):
+    return format_html('<span class="state state-{}">{}{}</span>', look.css, icon(look.icon), words)
 
 
 # --- the way to a page ----------------------------------------------------------------------

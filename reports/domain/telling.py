@@ -73,7 +73,12 @@ def tell_of_openings(*, at):
     wanted = []
     for request in found.select_related("decision", "committee", "by").order_by("pk"):
         stage = request.decision.verdict if hasattr(request, "decision") else "asked"
-        words = {"stage": stage, "committee": request.committee.name, "code": request.code}
+        words = {
+            "is_asked": stage == "asked",
+            "is_agreed": stage == "agreed",
+            "committee": request.committee.name,
+            "code": request.code,
+        }
         if stage == "asked":
             appointers = appointers_of(request)
             people = [one.user for one in _of_the_board(request, on=day_of(at))]

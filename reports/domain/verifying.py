@@ -48,6 +48,22 @@ class Checked:
     def word(self):
         return WORDS[self.standing]
 
+    @property
+    def look(self):
+        return ReportState(self.standing).look
+
+    @property
+    def is_draft(self):
+        return self.standing == ReportState.DRAFT
+
+    @property
+    def is_superseded(self):
+        return self.standing == ReportState.SUPERSEDED
+
+    @property
+    def is_withdrawn(self):
+        return self.standing == ReportState.WITHDRAWN
+
 
 def find_document(typed):
     """Return what the code `typed`, in any way of writing it, stands for, or None."""

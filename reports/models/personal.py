@@ -7,6 +7,8 @@ from django.utils.translation import gettext_lazy as _
 
 from committees.models import Committee, Role
 from committees.permissions import OFFICE
+from foundation import looks
+from foundation.looks import Look, Stateful
 from sessions.models import Question
 
 
@@ -26,7 +28,7 @@ class PersonalRequestQuerySet(models.QuerySet):
         return self.filter(whose)
 
 
-class PersonalRequest(models.Model):
+class PersonalRequest(Stateful, models.Model):
     """A wish of one person about the own data, with the day by which it is answered.
 
     Somebody without an account asks on paper: then there is no `person`, `name` is who asked,
@@ -41,11 +43,13 @@ class PersonalRequest(models.Model):
         ACCOUNT = "account", _("Remove my data from my account")
         PAPER = "paper", _("Asked for on paper")
 
-    class State(models.TextChoices):
-        OPEN = "open", _("waits for a decision")
-        DONE = "done", _("done")
-        REFUSED = "refused", _("refused")
-        WITHDRAWN = "withdrawn", _("withdrawn")
+    class State(looks.State):
+        OPEN = "open", Look.NOW, _("waits for a decision")
+        DONE = "done", Look.DONE, _("done")
+        REFUSED = "refused", Look.OFF, _("refused")
+        WITHDRAWN = "withdrawn", Look.OFF, _("withdrawn")
+
+    STATES = State
 
     person = models.ForeignKey(
         settings.AUTH_USER_MODEL, models.PROTECT, null=True, related_name="personal_requests"
@@ -97,6 +101,10 @@ class PersonalRequest(models.Model):
                 condition=~Q(state="refused") | ~Q(reply=""),
             ),
         ]
+
+    @property
+    def is_open(self):
+        return self.state == self.State.OPEN
 
     @property
     def asker(self):

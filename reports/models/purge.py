@@ -9,6 +9,8 @@ from django.utils.translation import gettext_lazy as _
 
 from committees.models import Committee
 from committees.permissions import BOARD, OFFICE
+from foundation import looks
+from foundation.looks import Look, Stateful
 from reports.models.consolidated import ConsolidatedReport
 from reports.models.report import Report
 from sessions.models import Question
@@ -29,18 +31,20 @@ class PurgeQuerySet(models.QuerySet):
         return self.filter(state=Purge.State.ASKED, asked_at__gt=at - Purge.lasts())
 
 
-class Purge(models.Model):
+class Purge(Stateful, models.Model):
     """A secretary's request to take out a question with all that was written to it.
 
     Nothing of the text stands here. Without a `board` an administrator agrees. What was asked for
     lapses by itself after PURGE_HOURS.
     """
 
-    class State(models.TextChoices):
-        ASKED = "asked", _("waits for the second body")
-        DONE = "done", _("taken out")
-        REFUSED = "refused", _("refused")
-        WITHDRAWN = "withdrawn", _("taken back")
+    class State(looks.State):
+        ASKED = "asked", Look.NOW, _("waits for the second body")
+        DONE = "done", Look.DONE, _("taken out")
+        REFUSED = "refused", Look.OFF, _("refused")
+        WITHDRAWN = "withdrawn", Look.OFF, _("taken back")
+
+    STATES = State
 
     class Why(models.TextChoices):
         SECRET = "secret", _("It may contain a state secret")
@@ -81,6 +85,14 @@ class Purge(models.Model):
                 | Q(decided_by__isnull=False, decided_at__isnull=False),
             ),
         ]
+
+    @property
+    def is_open(self):
+        return self.state == self.State.ASKED
+
+    @property
+    def is_done(self):
+        return self.state == self.State.DONE
 
     def __str__(self):
         return f"{self.question} · {self.asked_at:%d/%m/%Y}"

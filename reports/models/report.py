@@ -6,6 +6,7 @@ from django.utils.translation import gettext_lazy as _
 
 from committees.models import Committee, Term
 from committees.permissions import BOARD, OFFICE
+from foundation.looks import Stateful
 from foundation.moves import Move
 from periods.models import Obligation
 from reports.states import ISSUED_ONCE, REPLACED, REPORT_MOVES, ReportState
@@ -35,10 +36,11 @@ class ReportQuerySet(models.QuerySet):
         )
 
 
-class Report(models.Model):
+class Report(Stateful, models.Model):
     """One version of one committee's report. Issued, it is `snapshot` and never changes."""
 
     MOVES = REPORT_MOVES
+    STATES = ReportState
 
     class Capacity(models.TextChoices):
         COMMITTEE = "T/M ĐẢNG ỦY", "T/M ĐẢNG ỦY"
@@ -121,6 +123,27 @@ class Report(models.Model):
     @property
     def is_issued(self):
         return self.state in ISSUED_ONCE
+
+    @property
+    def is_draft(self):
+        return self.state == ReportState.DRAFT
+
+    @property
+    def awaits_receipt(self):
+        """Does it lie in the inbox, and has the Board not said anything yet?"""
+        return self.state == ReportState.ISSUED
+
+    @property
+    def is_returned(self):
+        return self.state == ReportState.RETURNED
+
+    @property
+    def is_superseded(self):
+        return self.state == ReportState.SUPERSEDED
+
+    @property
+    def is_withdrawn(self):
+        return self.state == ReportState.WITHDRAWN
 
 
 class ReportMove(Move):

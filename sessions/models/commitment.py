@@ -2,9 +2,11 @@
 
 from django.conf import settings
 from django.db import models
+from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
 from committees.models import Committee
+from foundation.looks import Stateful
 from foundation.moves import Move
 from sessions.codes import commitment_code
 from sessions.models.conference import Conference
@@ -24,10 +26,11 @@ class CommitmentQuerySet(models.QuerySet):
         return self.filter(state=CommitmentState.OPEN, due_on__lt=on)
 
 
-class Commitment(models.Model):
+class Commitment(Stateful, models.Model):
     """One thing to be done after a conference. Overdue is derived, never stored."""
 
     MOVES = COMMITMENT_MOVES
+    STATES = CommitmentState
 
     committee = models.ForeignKey(Committee, models.PROTECT, related_name="commitments")
     conference = models.ForeignKey(Conference, models.PROTECT, related_name="commitments")
@@ -80,12 +83,29 @@ class Commitment(models.Model):
         made_by = self.conference.committee
         return "" if made_by.pk == self.committee_id else made_by.name
 
+    @property
+    def is_open(self):
+        return self.state == CommitmentState.OPEN
+
+    @property
+    def is_done(self):
+        return self.state == CommitmentState.DONE
+
     def is_overdue(self, *, on):
         return self.state == CommitmentState.OPEN and self.due_on < on
 
 
 class CommitmentMove(Move):
     commitment = models.ForeignKey(Commitment, models.CASCADE, related_name="moves")
+
+    @property
+    def words(self):
+        """What happened, as the history says it."""
+        if self.to_state == CommitmentState.DONE:
+            return gettext("done")
+        if self.to_state == CommitmentState.CANCELLED:
+            return gettext("struck off")
+        return gettext("taken up again") if self.from_state else gettext("written down")
 
 
 class Progress(models.Model):

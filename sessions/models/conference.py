@@ -8,6 +8,7 @@ from django.utils.translation import gettext_lazy as _
 
 from committees.models import Committee
 from foundation.clock import day_of, start_of
+from foundation.looks import Stateful
 from foundation.moves import Move
 from sessions.codes import conference_code
 from sessions.states import (
@@ -54,10 +55,11 @@ class ConferenceQuerySet(models.QuerySet):
         )
 
 
-class Conference(models.Model):
+class Conference(Stateful, models.Model):
     """One hội nghị đối thoại. The lead-time line is kept as days; `asks_*` as instants."""
 
     MOVES = CONFERENCE_MOVES
+    STATES = ConferenceState
 
     class Kind(models.TextChoices):
         REGULAR = "regular", _("Regular")
@@ -175,6 +177,14 @@ class Conference(models.Model):
     @property
     def happened(self):
         return self.state in CONFERENCE_HAPPENED
+
+    @property
+    def is_postponed(self):
+        return self.state == ConferenceState.POSTPONED
+
+    @property
+    def is_called_off(self):
+        return self.state in (ConferenceState.POSTPONED, ConferenceState.CANCELLED)
 
     def takes_questions(self, *, at):
         """Is the window open, or is the conference going on?"""

@@ -9,6 +9,7 @@ from django.utils.translation import gettext_lazy as _
 
 from committees.models import Committee, Role
 from committees.permissions import BOARD
+from foundation.looks import Look, State
 from sessions.models.question import Question
 
 SHOWN_FOR = dt.timedelta(hours=24)  # from the agreement on; the database holds to it as well
@@ -55,13 +56,33 @@ class OpeningRequest(models.Model):
     question. Who asked the question stands nowhere: the asker finds it with the question.
     """
 
-    class Stage(models.TextChoices):
-        ASKED = "asked", _("Waits for the Board")
-        AGREED = "agreed", _("The Board agreed")
-        OPENED = "opened", _("The name was opened")
-        REFUSED = "refused", _("The Board refused")
-        WITHDRAWN = "withdrawn", _("Taken back by the secretary")
-        LAPSED = "lapsed", _("Lapsed without an answer")
+    class Stage(State):
+        ASKED = "asked", Look.NOW, _("Waits for the Board")
+        AGREED = "agreed", Look.DONE, _("The Board agreed")
+        OPENED = "opened", Look.DONE, _("The name was opened")
+        REFUSED = "refused", Look.OFF, _("The Board refused")
+        WITHDRAWN = "withdrawn", Look.OFF, _("Taken back by the secretary")
+        LAPSED = "lapsed", Look.OFF, _("Lapsed without an answer")
+
+        @property
+        def is_asked(self):
+            return self is type(self).ASKED
+
+        @property
+        def is_opened(self):
+            return self is type(self).OPENED
+
+        @property
+        def is_refused(self):
+            return self is type(self).REFUSED
+
+        @property
+        def is_withdrawn(self):
+            return self is type(self).WITHDRAWN
+
+        @property
+        def is_lapsed(self):
+            return self is type(self).LAPSED
 
     question = models.ForeignKey(Question, models.PROTECT, related_name="opening_requests")
     committee = models.ForeignKey(Committee, models.PROTECT, related_name="opening_requests")

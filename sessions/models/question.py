@@ -11,6 +11,7 @@ from django.utils.translation import gettext_lazy as _
 from committees.models import Committee, Role
 from committees.permissions import OFFICE
 from foundation.clock import day_of
+from foundation.looks import Stateful
 from foundation.moves import Move
 from sessions.codes import question_code
 from sessions.models.conference import Conference
@@ -91,7 +92,7 @@ class QuestionQuerySet(models.QuerySet):
         return self.filter(state__in=IN_PROGRESS, due_on__lt=on)
 
 
-class Question(models.Model):
+class Question(Stateful, models.Model):
     """One question. Nothing here names its asker, except `author` of a named one.
 
     `receipt` is the keyed hash of the code that the asker keeps. `received_at` of a question
@@ -109,6 +110,7 @@ class Question(models.Model):
     """
 
     MOVES = QUESTION_MOVES
+    STATES = QuestionState
     MOVES_RAISE_VERSION = True
 
     class Kind(models.TextChoices):
@@ -241,6 +243,23 @@ class Question(models.Model):
         """What everybody but the office reads."""
         return self.display_text or self.original_text
 
+    @property
+    def is_assigned(self):
+        return self.state == QuestionState.ASSIGNED
+
+    @property
+    def is_elsewhere(self):
+        """Does another body answer it, so that the office writes down what came from there?"""
+        return self.state in (QuestionState.ESCALATED, QuestionState.REFERRED)
+
+    @property
+    def is_declined(self):
+        return self.state == QuestionState.DECLINED
+
+    @property
+    def is_merged(self):
+        return self.state == QuestionState.MERGED
+
     def wanted_on(self, *, at):
         """By when it is to be answered: what is asked before a conference, before it is held."""
         conference = self.conference
@@ -254,10 +273,11 @@ class QuestionMove(Move):
     question = models.ForeignKey(Question, models.CASCADE, related_name="moves")
 
 
-class Answer(models.Model):
+class Answer(Stateful, models.Model):
     """One version of the answer to a question. At most one version is published."""
 
     MOVES = ANSWER_MOVES
+    STATES = AnswerState
 
     question = models.ForeignKey(Question, models.CASCADE, related_name="answers")
     state = models.CharField(max_length=20, choices=AnswerState, default=AnswerState.DRAFT)

@@ -107,7 +107,7 @@ class RowDrawing:
 
     def badge(self, state):
         if state not in self.badges:
-            self.badges[state] = state_badge(state, question_state(state))
+            self.badges[state] = state_badge(QuestionState(state))
         return self.badges[state]
 
     def facts(self, row):

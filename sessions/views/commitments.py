@@ -6,6 +6,7 @@ from django.core.paginator import Paginator
 from django.shortcuts import get_object_or_404, redirect, render
 from django.utils import timezone
 from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
 from django.views.decorators.http import require_GET
 
 from foundation.clock import day_of
@@ -191,8 +192,16 @@ def form_page(request, form, *, status=None, **more):
     return render(request, "sessions/commitment_form.html", {"form": form, **more}, status=status)
 
 
+ACTS = {
+    "progress": gettext_lazy("Add how far it has come"),
+    "settle": gettext_lazy("It is done"),
+    "reopen": gettext_lazy("Take it up again"),
+    "cancel": gettext_lazy("No longer needed"),
+}
+
+
 def act_page(request, action, commitment, form):
     """One act on one commitment, with what it needs to know."""
     status = 422 if request.method == "POST" else 200
-    context = {"action": action, "commitment": commitment, "form": form}
+    context = {"words": ACTS[action], "commitment": commitment, "form": form}
     return render(request, "sessions/commitment_act.html", context, status=status)

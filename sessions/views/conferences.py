@@ -6,6 +6,7 @@ from django.core.paginator import Paginator
 from django.shortcuts import get_object_or_404, redirect, render
 from django.utils import timezone
 from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
 from django.views.decorators.http import require_GET
 
 from committees.models import Role
@@ -146,9 +147,17 @@ def what_one_may(user, conference, *, at):
     }
 
 
+ACTS = {
+    "hold": gettext_lazy("Record it as held"),
+    "postpone": gettext_lazy("Postpone the conference"),
+    "cancel": gettext_lazy("Cancel the conference"),
+    "close": gettext_lazy("Close the conference"),
+}
+
+
 def confirm_page(request, action, conference, form=None):
     """Ask once more, and say what will happen."""
-    context = {"action": action, "conference": conference, "form": form}
+    context = {"action": action, "words": ACTS[action], "conference": conference, "form": form}
     if action in ("close", "cancel"):
         context["unanswered"] = conference.questions.in_progress().count()
     status = 422 if request.method == "POST" else 200
