@@ -14,7 +14,7 @@ from sessions.states import ConferenceState
 register = template.Library()
 
 
-@register.inclusion_tag("_chain_bar.html")
+@register.inclusion_tag("reports/_chain_bar.html")
 def chain_bar(conference, at=None):
     """Draw the seven steps of `conference` as they stand at `at`, now by default."""
     steps = seven_steps(conference, at=at or timezone.now())

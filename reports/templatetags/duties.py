@@ -28,3 +28,9 @@ def sign(duty):
 def duties_of(context, conference):
     """Return what whoever asks must do now for `conference`, the most urgent first."""
     return [duty for duty in list_of(context["request"]) if duty.conference == conference.pk]
+
+
+@register.inclusion_tag("reports/_duties.html", takes_context=True)
+def to_do(context, duties, has_primary=False):
+    """Draw `duties` as a list; the first is the page's primary act if `has_primary`."""
+    return {"duties": duties, "has_primary": has_primary, "request": context["request"]}

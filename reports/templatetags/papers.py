@@ -1,0 +1,11 @@
+"""The papers of a conference, for its pages."""
+
+from django import template
+
+register = template.Library()
+
+
+@register.inclusion_tag("reports/_conference_papers.html")
+def conference_papers(conference):
+    """Draw where minutes and conclusion notice of `conference` are to be had."""
+    return {"conference": conference}
