@@ -1,7 +1,7 @@
 """The tables (biểu) of the Board's consolidated report."""
 
 from board.domain.consolidated_figures import THEME_FIGURES, theme_total
-from reports.documents.blocks import column
+from reports.documents.tables import columns_of
 from reports.domain.wording import short_date
 from reports.figures import OUTCOMES
 
@@ -50,23 +50,7 @@ def table_kinds(committees):
         "type": "table",
         "name": "kinds",
         "caption": "Biểu 1 (tóm tắt). Tình hình tổ chức hội nghị và gửi báo cáo",
-        "columns": [
-            column("Loại hình", 20, "left"),
-            *[
-                column(label, 10)
-                for label in (
-                    "Số đảng ủy",
-                    "Đã tổ chức",
-                    "Đã báo cáo",
-                    "Đúng hạn",
-                    "Chậm",
-                    "Trả lại, thiếu số liệu",
-                    "Tự động, chưa duyệt",
-                    "Chưa gửi",
-                    "Đã tổ chức, chưa báo cáo",
-                )
-            ],
-        ],
+        "columns": columns_of("kinds"),
         "rows": rows,
         "total": ["Tổng", *_kind_cells(committees)],
         "empty": "Không phát sinh.",
@@ -117,19 +101,7 @@ def table_committees(figures):
         "type": "table",
         "name": "sheet1",
         "caption": "Biểu 1. Tình hình tổ chức hội nghị và gửi báo cáo",
-        "columns": [
-            column("TT", 4),
-            column("Đảng ủy", 23, "left"),
-            column("Loại hình", 16, "left"),
-            column("Số đảng viên", 6),
-            column("Kế hoạch (ngày)", 8),
-            column("Số cuộc", 5),
-            column("Ngày hội nghị gần nhất", 8),
-            column("Lượt người dự", 6),
-            column("Ngày gửi báo cáo", 8),
-            column("Đúng hạn, chậm, chưa gửi", 8),
-            column("Không tổ chức (lý do)", 8, "left"),
-        ],
+        "columns": columns_of("sheet1"),
         "rows": rows,
         "total": [
             "",
@@ -168,14 +140,7 @@ def table_periods(figures):
         "type": "table",
         "name": "sheet2",
         "caption": "Biểu 2. So sánh các kỳ",
-        "columns": [
-            column("Chỉ tiêu", 34, "left"),
-            column("Kỳ này", 13),
-            column("Kỳ trước", 13),
-            column("Tăng, giảm", 13),
-            column("Cùng kỳ năm trước", 14),
-            column("Tăng, giảm", 13),
-        ],
+        "columns": columns_of("sheet2"),
         "rows": [
             [
                 label,
@@ -199,28 +164,7 @@ def table_themes(figures):
         "type": "table",
         "name": "sheet3",
         "caption": "Biểu 3. Ý kiến, kiến nghị theo nhóm nội dung và kết quả xử lý, toàn Khối",
-        "columns": [
-            column("TT", 4),
-            column("Nhóm nội dung", 17, "left"),
-            *[
-                column(label, 7.6 if label.startswith("Chuyển") else 6.4)
-                for label in (
-                    "Số nội dung",
-                    "Gửi trước",
-                    "Nêu tại hội nghị",
-                    "Trả lời trực tiếp",
-                    "Trả lời văn bản",
-                    "Đang xem xét",
-                    "Kiến nghị cấp trên",
-                    "Chuyển CQ chức năng",
-                    "Ngoài phạm vi",
-                    "Quá hạn",
-                    "Đã trả lời (%)",
-                    "Số đảng ủy có ý kiến",
-                    "Tỷ trọng (%)",
-                )
-            ],
-        ],
+        "columns": columns_of("sheet3"),
         "rows": [
             [number, row["theme"], *(row[name] for name in names)]
             for number, row in enumerate(figures["themes"], 1)
@@ -238,24 +182,7 @@ def table_outcomes(figures):
         "type": "table",
         "name": "sheet4",
         "caption": "Biểu 4. Kết quả xử lý theo từng đảng ủy",
-        "columns": [
-            column("TT", 4),
-            column("Đảng ủy", 26, "left"),
-            *[
-                column(label, 8)
-                for label in (
-                    "Số nội dung",
-                    "Trả lời trực tiếp",
-                    "Bằng văn bản",
-                    "Đang xem xét",
-                    "Kiến nghị cấp trên",
-                    "Chuyển CQ chức năng",
-                    "Ngoài phạm vi",
-                    "Quá hạn",
-                    "Tỷ lệ trả lời (%)",
-                )
-            ],
-        ],
+        "columns": columns_of("sheet4"),
         "rows": [
             [number, row["name"], *(row["figures"]["totals"][name] for name in names)]
             for number, row in enumerate(known, 1)
@@ -273,13 +200,7 @@ def table_missing(figures):
         "type": "table",
         "name": "missing",
         "caption": "",
-        "columns": [
-            column("TT", 6),
-            column("Đảng ủy", 44, "left"),
-            column("Tình hình", 26, "left"),
-            column("Ngày gửi", 14),
-            column("Số lần đôn đốc", 10),
-        ],
+        "columns": columns_of("missing"),
         "rows": [
             [
                 number,

@@ -5,9 +5,11 @@ import io
 from PIL import Image, ImageDraw
 
 from foundation.cleaning import clean
-from reports.documents.blocks import column, heading
+from reports.documents.blocks import heading
+from reports.documents.columns import Column, Kind
 from reports.documents.docx import report_docx
 from reports.documents.sample import SAMPLE
+from reports.documents.tables import LINE
 
 
 def photo():
@@ -34,12 +36,17 @@ def schedule():
         (2, "Trình lãnh đạo mức phụ cấp mới", "Phòng Tổ chức", "Tháng thứ hai"),
         (3, "Chi trả mức mới và phần chênh lệch", "Phòng Tài chính", "Từ quý sau"),
     ]
-    labels = (("TT", 6, "center"), ("Nội dung", 50, "left"), ("Chủ trì", 22, "left"))
+    columns = (
+        LINE.wide(6),
+        Column("what", "Nội dung", Kind.TEXT, 50),
+        Column("who", "Chủ trì", Kind.TEXT, 22),
+        Column("when", "Thời gian", Kind.TEXT, 22),
+    )
     table = {
         "type": "table",
         "name": "steps",
         "caption": "",
-        "columns": [*(column(*one) for one in labels), column("Thời gian", 22, "left")],
+        "columns": [one.drawn() for one in columns],
         "rows": [list(step) for step in steps],
         "total": None,
         "empty": "",

@@ -10,8 +10,3 @@ def paragraph(text, *, key=None):
     """A paragraph; `key` names the place where the office may write its own words."""
     block = {"type": "paragraph", "text": text}
     return {**block, "key": key} if key else block
-
-
-def column(label, width, align="center"):
-    """A column of a table; `width` is relative to the others, `align` left, center or right."""
-    return {"label": label, "width": width, "align": align}

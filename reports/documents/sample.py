@@ -4,7 +4,8 @@ What is loaded and worked out for it (libraries, templates, fonts, the shapes of
 not be loaded for the documents that follow, and what is missing is found out before them.
 """
 
-from reports.documents.blocks import column, heading, paragraph
+from reports.documents.blocks import heading, paragraph
+from reports.documents.tables import ITEMS, LINE, THEME
 
 LETTERS = (
     "Đảng ủy, đảng viên, công chức, viên chức và người lao động: đề nghị lãnh đạo trả lời rõ ràng, "
@@ -15,7 +16,7 @@ _TABLE = {
     "type": "table",
     "name": "table3",
     "caption": "Bảng 3. Ý kiến, kiến nghị theo nhóm nội dung",
-    "columns": [column("TT", 4), column("Nhóm nội dung", 40, "left"), column("Số", 8)],
+    "columns": [LINE.wide(4).drawn(), THEME.wide(40).drawn(), ITEMS.wide(8).drawn()],
     "rows": [[1, LETTERS, 12]],
     "total": ["", "Tổng", 12],
     "empty": "Không phát sinh.",

@@ -13,9 +13,9 @@ from zoneinfo import ZoneInfo
 from foundation.xlsx import cell
 from reports.documents import formatting, words
 from reports.documents.archive import UndatedZip, made_on
-from reports.documents.blocks import column
-from reports.documents.explaining import NOTES, explanation
+from reports.documents.columns import Kind
 from reports.documents.layout import in_lines
+from reports.documents.tables import columns_of, facts_of
 
 ZONE = ZoneInfo("Asia/Ho_Chi_Minh")
 FONT = "Times New Roman"
@@ -30,6 +30,11 @@ EXPLAINING = "Giải thích"
 A4 = "9"  # as spreadsheets number papers
 HEADING_ROW = 3
 NOT_IN_A_SHEET_NAME = re.compile(r"[^\w .,()-]")
+NOTES = (
+    "Dấu “–” là chưa có số liệu, khác với số 0.",
+    "Nội dung dài hơn một ô chứa được thì viết tiếp ở dòng ngay dưới, các ô khác của dòng đó để trống.",
+    "Ô bắt đầu bằng dấu nháy đơn (') trước =, +, -, @ là văn bản người dùng nhập, không phải công thức.",
+)
 DAY = re.compile(r"(\d{2})/(\d{1,2})/(\d{4})")
 
 
@@ -133,19 +138,7 @@ def _items_sheet(items, title, name):
         name=name,
         table="items",
         caption=title,
-        columns=[
-            column("TT", 5),
-            column("Mã", 11),
-            column("Nhóm nội dung", 18, "left"),
-            column("Nội dung", 40, "left"),
-            column("Hình thức gửi", 14),
-            column("Thời điểm nêu", 14),
-            column("Kết quả", 20, "left"),
-            column("Trả lời", 40, "left"),
-            column("Người trả lời", 18, "left"),
-            column("Ngày trả lời", 12),
-            column("Lần thứ", 7),
-        ],
+        columns=columns_of("items"),
         rows=(_item_row(number, item) for number, item in enumerate(items, 1)),
         total=None,
         empty="" if items else "Không phát sinh.",
@@ -260,7 +253,7 @@ def _day(text):
 def _write(book, sheet, source):
     """Write one sheet: what it is, where it comes from, the heading, the rows."""
     page = book.create_sheet(sheet.name)
-    stream = Stream(page, sheet.columns)
+    stream = Stream(page, sheet.table, sheet.columns)
     plain = Pen(page, boxed=False)
     page.append([Pen(page, bold=True, boxed=False).cell(cell(sheet.caption))])
     page.append([plain.cell(cell(source))])
@@ -291,14 +284,14 @@ class Stream:
     `end` is the row that was written last, `last` the letter of the last column.
     """
 
-    def __init__(self, page, columns):
+    def __init__(self, page, table, columns):
         from openpyxl.utils import get_column_letter
 
         self.page, self.columns, self.end = page, columns, HEADING_ROW
         self.last = get_column_letter(len(columns))
-        self.widths = _widths(columns)
-        # What people typed stands on the left: there "05/06/2026" stays the text that it is.
-        self.may_be_day = [one["align"] != "left" for one in columns]
+        # Elsewhere "05/06/2026" may be what somebody typed, and stays the text that it is.
+        self.may_be_day = [facts_of(table, one).kind == Kind.DAY for one in columns]
+        self.widths = _widths(columns, self.may_be_day)
         page.page_setup.paperSize = A4
         page.page_setup.orientation = "landscape"
         page.page_setup.fitToWidth = 1
@@ -338,19 +331,19 @@ class Stream:
         del self.page.row_dimensions[number]
 
 
-def _widths(columns):
+def _widths(columns, hold_days):
     whole = sum(one["width"] for one in columns)
     shared = max(SHEET_WIDTH, 17 * len(columns))
-    return [
-        round(min(max(shared * one["width"] / whole, _least_width(one["label"])), 80), 1)
-        for one in columns
+    least = [
+        WIDTH_OF_A_DAY
+        if is_day
+        else max(6, *(len(word) + 3 for word in one["label"].split() or [""]))
+        for one, is_day in zip(columns, hold_days, strict=True)
     ]
-
-
-def _least_width(label):
-    if "ngày" in label.lower() or label == "Thời hạn":
-        return WIDTH_OF_A_DAY
-    return max(6, *(len(word) + 3 for word in label.split() or [""]))
+    return [
+        round(min(max(shared * one["width"] / whole, width), 80), 1)
+        for one, width in zip(columns, least, strict=True)
+    ]
 
 
 def lines_of(value, width):
@@ -371,10 +364,8 @@ def _rest(value):
 def _explain(book, sheets, document, figures):
     """Write the last sheet: what the file is, and what each column of each sheet means."""
     page = book.create_sheet(EXPLAINING)
-    columns = [
-        column(*one, "left") for one in (("Trang tính", 18), ("Cột", 30), ("Giải thích", 102))
-    ]
-    stream = Stream(page, columns)
+    columns = columns_of("explaining")
+    stream = Stream(page, "explaining", columns)
     bold, plain = Pen(page, bold=True, boxed=False), Pen(page, boxed=False)
     page.append([bold.cell(cell(f"{document['type']} {document['abstract']}"))])
     page.append([plain.cell(cell(_source(document)))])
@@ -382,8 +373,8 @@ def _explain(book, sheets, document, figures):
     pens = _pens(page, columns)
     for sheet in sheets:
         for one in sheet.columns:
-            label = one["label"]
-            stream.append([sheet.name, label, explanation(sheet.table, label)], pens)
+            explained = facts_of(sheet.table, one).explained
+            stream.append([sheet.name, one["label"], explained], pens)
     page.append([])
     if figures.get("as_of"):
         as_of = dt.datetime.fromisoformat(figures["as_of"]).astimezone(ZONE)

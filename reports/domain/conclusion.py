@@ -4,7 +4,8 @@ and who does what by when. No asker is named.
 
 import re
 
-from reports.documents.blocks import column, heading, paragraph
+from reports.documents.blocks import heading, paragraph
+from reports.documents.tables import columns_of
 from reports.documents.words import UNEDITED, outcome
 from reports.domain.conference_papers import (
     conference_paper,
@@ -136,14 +137,7 @@ def _table_pending(items):
         "type": "table",
         "name": "pending",
         "caption": "",
-        "columns": [
-            column("TT", 5),
-            column("Mã", 15),
-            column("Nội dung", 32, "left"),
-            column("Đơn vị giải quyết", 18, "left"),
-            column("Thời hạn", 15),
-            column("Tình hình", 22, "left"),
-        ],
+        "columns": columns_of("pending"),
         "rows": [
             [
                 number,

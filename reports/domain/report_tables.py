@@ -4,7 +4,8 @@ Where a period has several conferences, each row says which one it is of.
 """
 
 from foundation.shape import followed
-from reports.documents.blocks import column, heading, paragraph
+from reports.documents.blocks import heading, paragraph
+from reports.documents.tables import columns_of
 from reports.documents.words import UNEDITED, how_raised, outcome
 from reports.domain.wording import KINDS, short_date, starts_of
 from reports.figures import percentage
@@ -39,19 +40,7 @@ def table_attendance(figures):
         "type": "table",
         "name": "table1",
         "caption": "Bảng 1. Thành phần dự hội nghị",
-        "columns": [
-            column("TT", 5),
-            column("Hội nghị (ngày)", 17),
-            column("Triệu tập", 9),
-            column("Có mặt", 8),
-            column("Đảng viên", 9),
-            column("Công chức", 9),
-            column("Viên chức", 9),
-            column("Người lao động", 10),
-            column("Nữ", 7),
-            column("Trực tuyến", 9),
-            column("Tỷ lệ có mặt (%)", 9),
-        ],
+        "columns": columns_of("table1"),
         "rows": [
             [number, _which(conference, figures), *cells(conference["attendance"])]
             for number, conference in enumerate(figures["conferences"], 1)
@@ -77,15 +66,7 @@ def table_previous(figures):
         "type": "table",
         "name": "table2",
         "caption": "Bảng 2. Kết quả thực hiện kết luận của kỳ trước",
-        "columns": [
-            column("TT", 5),
-            column("Nội dung (mã)", 28, "left"),
-            column("Đơn vị chịu trách nhiệm", 16, "left"),
-            column("Thời hạn", 15),
-            column("Kết quả", 17, "left"),
-            column("Trạng thái", 14),
-            column("Căn cứ", 12, "left"),
-        ],
+        "columns": columns_of("table2"),
         "rows": [
             [
                 number,
@@ -126,26 +107,7 @@ def table_themes(figures):
         "name": "table3",
         "caption": "Bảng 3. Ý kiến, kiến nghị theo nhóm nội dung và kết quả xử lý"
         + of_conferences(figures),
-        "columns": [
-            column("TT", 4),
-            column("Nhóm nội dung", 19, "left"),
-            *[
-                column(label, 8.4 if label.startswith("Chuyển") else 7)
-                for label in (
-                    "Số nội dung",
-                    "Gửi trước",
-                    "Nêu tại hội nghị",
-                    "Trả lời trực tiếp",
-                    "Trả lời văn bản",
-                    "Đang xem xét",
-                    "Kiến nghị cấp trên",
-                    "Chuyển CQ chức năng",
-                    "Ngoài phạm vi",
-                    "Quá hạn",
-                    "Tỷ lệ đã trả lời (%)",
-                )
-            ],
-        ],
+        "columns": columns_of("table3"),
         "rows": [
             [number, row["theme"], *(row[name] for name in names)]
             for number, row in enumerate(figures["themes"], 1)
@@ -161,16 +123,7 @@ def table_commitments(figures):
         "type": "table",
         "name": "table4",
         "caption": "Bảng 4. Nội dung giao thực hiện sau hội nghị" + of_conferences(figures),
-        "columns": [
-            column("TT", 5),
-            column("Mã", 15),
-            column("Nội dung kết luận", 25, "left"),
-            column("Đơn vị chủ trì", 15, "left"),
-            column("Phối hợp", 11, "left"),
-            column("Thời hạn", 15.5),
-            column("Trạng thái", 13),
-            column("Ghi chú", 14, "left"),
-        ],
+        "columns": columns_of("table4"),
         "rows": [
             [
                 number,
@@ -195,14 +148,7 @@ def table_escalated(figures):
         "type": "table",
         "name": "table5",
         "caption": "Bảng 5. Kiến nghị vượt thẩm quyền" + of_conferences(figures),
-        "columns": [
-            column("TT", 5),
-            column("Nội dung kiến nghị", 34, "left"),
-            column("Lý do vượt thẩm quyền", 21, "left"),
-            column("Cơ quan được kiến nghị", 19, "left"),
-            column("Số người cùng kiến nghị", 16),
-            column("Kiến nghị lần thứ", 12),
-        ],
+        "columns": columns_of("table5"),
         "rows": [
             [
                 number,
@@ -286,14 +232,7 @@ def _table_open_items(figures):
         "type": "table",
         "name": "annex2",
         "caption": "",
-        "columns": [
-            column("TT", 5),
-            column("Mã", 12),
-            column("Nội dung", 39, "left"),
-            column("Đơn vị", 20, "left"),
-            column("Thời hạn", 12),
-            column("Số ngày quá hạn", 11),
-        ],
+        "columns": columns_of("annex2"),
         "rows": [
             [
                 number,

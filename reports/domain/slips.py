@@ -9,9 +9,10 @@ from django.utils import timezone
 from foundation.clock import day_of
 from foundation.codes import in_groups
 from foundation.text import file_name
-from reports.documents.blocks import column, paragraph
+from reports.documents.blocks import paragraph
 from reports.documents.formatting import moment_in_words, number_and_symbol
 from reports.documents.profile import profile_on
+from reports.documents.tables import columns_of
 from reports.domain.snapshots import assert_intact
 from reports.domain.wording import SCHEMA, short_date
 from reports.models import Report
@@ -121,7 +122,7 @@ def _facts(report):
         "type": "table",
         "name": "facts",
         "caption": "",
-        "columns": [column("Mục", 34, "left"), column("Thông tin", 66, "left")],
+        "columns": columns_of("facts"),
         "rows": [[label, value] for label, value in facts if value],
         "total": None,
         "empty": "",

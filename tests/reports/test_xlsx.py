@@ -17,7 +17,6 @@ from foundation.text import printable
 from periods.domain import periods
 from reports.documents.child import write_pdf_in_child
 from reports.documents.docx import report_docx
-from reports.documents.explaining import explanation
 from reports.documents.pdf import ROOT
 from reports.documents.words import UNEDITED
 from reports.documents.xlsx import annex_workbook, lines_of, typed
@@ -335,10 +334,6 @@ def test_rows_are_as_tall_as_their_texts():
     assert lines_of("x" * 100, 20) == 5
     assert lines_of("một\nhai " + "x" * 30, 20) == 3
     assert lines_of(12345678901234567890123, 5) == 1
-
-
-def test_unknown_columns_have_no_explanation():
-    assert explanation("table1", "Không có") == ""
 
 
 # --- the same bytes, without the portal ---------------------------------------------
