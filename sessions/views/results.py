@@ -57,6 +57,9 @@ def results_page(request, conference, form, *, status=200, conflict=None):
         "conference": conference,
         "form": form,
         "conflict": conflict,
+        "words": _("Results of the conference")
+        if conference.happened
+        else _("Papers of the preparation"),
         "version": form["version"].value(),
     }
     return render(request, "sessions/conference_results.html", context, status=status)
