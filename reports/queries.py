@@ -5,7 +5,6 @@ from dataclasses import dataclass, field
 
 from django.conf import settings
 from django.db.models import Count, Exists, F, Min, OuterRef, Q, Subquery
-from django.utils.translation import ngettext
 
 from committees.models import Membership, Role
 from committees.permissions import OFFICE
@@ -67,18 +66,7 @@ class DeskRow:
 
     @property
     def words(self):
-        """How it stands, with the days that have passed."""
-        if self.status == Standing.LATE:
-            words = ngettext(
-                "Issued %(days)s day late", "Issued %(days)s days late", self.days_late
-            )
-            return words % {"days": self.days_late}
-        if self.status == Standing.MISSING:
-            words = ngettext(
-                "Missing, %(days)s day overdue", "Missing, %(days)s days overdue", self.days_over
-            )
-            return words % {"days": self.days_over}
-        return Standing(self.status).label
+        return Standing(self.status).words(late=self.days_late, over=self.days_over)
 
     @property
     def is_settled(self):

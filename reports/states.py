@@ -1,7 +1,7 @@
 """The tables of moves: what a report may become."""
 
 from django.utils.translation import gettext_lazy as _
-from django.utils.translation import pgettext_lazy
+from django.utils.translation import ngettext, pgettext_lazy
 
 from foundation.looks import Look, State
 
@@ -51,3 +51,15 @@ class Standing(State):
     DRAFT = "draft", Look.WAITING, _("In draft")
     LATE = "late", Look.LATE
     ISSUED = "issued", Look.DONE, _("Issued in time")
+
+    def words(self, *, late, over):
+        """How a committee stands, with the days that its report came late or is overdue."""
+        if self == Standing.LATE:
+            words = ngettext("Issued %(days)s day late", "Issued %(days)s days late", late)
+            return words % {"days": late}
+        if self == Standing.MISSING:
+            words = ngettext(
+                "Missing, %(days)s day overdue", "Missing, %(days)s days overdue", over
+            )
+            return words % {"days": over}
+        return self.label
