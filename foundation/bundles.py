@@ -1,78 +1,161 @@
 """All scripts of a host in one file, the same for every page.
 
 Which scripts a browser takes would otherwise tell, to whoever sees the requests, what its page is
-for: asking, drawing vouchers, keeping a code. The files are joined when static files are looked for,
-so that `collectstatic` needs nothing more.
+for: asking, drawing vouchers, keeping a code. The modules are joined when static files are looked
+for, so that `collectstatic` needs nothing more and no tool besides.
 """
 
 import os
+import posixpath
+import re
 import tempfile
+from dataclasses import dataclass
 from pathlib import Path
 
 from django.conf import settings
 from django.contrib.staticfiles.finders import BaseFinder
 from django.core.files.storage import FileSystemStorage
 
-# In the order in which they run. Those of the second kind share nothing by name: each stands in a
-# function of its own, and one that fails stops no other.
-SHARED, ALONE = "shared", "alone"
+
+@dataclass(frozen=True)
+class Bundle:
+    entry: str  # the module that imports whatever a host runs, in the order in which it runs
+    others: tuple = ()  # scripts of others, no modules, each with the one name that it gives
+
+
+HTMX = ("vendor/htmx/htmx.min.js", "htmx")
+QR = ("vendor/qrcode/qrcode.js", "qrcode")
 BUNDLES = {
-    "js/all.js": (
-        ("vendor/htmx/htmx.min.js", SHARED),
-        ("vendor/qrcode/qrcode.js", SHARED),
-        ("js/blind-rsa.js", SHARED),
-        ("js/writing.js", ALONE),
-        ("js/portal.js", SHARED),
-        ("js/frame.js", ALONE),
-        ("js/aloud.js", ALONE),
-        ("js/kept.js", SHARED),
-        ("js/said.js", ALONE),
-        ("js/sending.js", ALONE),
-        ("js/finish.js", ALONE),
-        ("js/receipt.js", SHARED),
-        ("js/guard.js", ALONE),
-        ("js/vouchers.js", ALONE),
-        ("js/passkey.js", ALONE),
-        ("js/verify.js", ALONE),
-    ),
-    "js/apart.js": (
-        ("vendor/qrcode/qrcode.js", SHARED),
-        ("js/writing.js", ALONE),
-        ("js/aloud.js", ALONE),
-        ("js/receipt.js", SHARED),
-        ("js/guard.js", ALONE),
-        ("js/finish.js", ALONE),
-        ("js/anonymous.js", ALONE),
-    ),
+    "js/all.js": Bundle("js/hosts/portal.js", (HTMX, QR)),
+    "js/apart.js": Bundle("js/hosts/anonymous.js", (QR,)),
 }
 
 
-def joined(name):
+class ModuleNotJoined(Exception):
+    """A module says something that would mean another thing once it is joined."""
+
+
+# The part of the language that can be joined line by line. One module at a time, in a function of
+# its own: no name of one is seen in another, and one that fails stops only those that need it.
+IMPORT = re.compile(
+    r'^import (?:(?:\* as (?P<whole>\w+)|\{(?P<names>[^}]*)\}) from )?"(?P<of>\.{1,2}/[^"]+\.js)";$',
+    re.MULTILINE,
+)
+EXPORT = re.compile(r"^export (?=(?:async )?(?:function\*?|const|class) (\w+))", re.MULTILINE)
+UNKNOWN = re.compile(r"^\s*(?:import|export)\b.*|\bimport(?:\s*\(|\.meta).*", re.MULTILINE)
+BEGIN = """\
+const modules = {};
+const run = (make) => {
+try { return make(); } catch (error) { setTimeout(() => { throw error; }); return undefined; }
+};
+const given = (path) => {
+if (!modules[path]) throw new Error(`${path} did not run`);
+return modules[path];
+};
+"""
+
+
+@dataclass(frozen=True)
+class Module:
+    path: str
+    imports: tuple  # (names, path) in their order
+    exports: tuple
+    text: str
+
+
+def read(path):
+    return (settings.BASE_DIR / "static" / path).read_text(encoding="utf-8").strip()
+
+
+def names_in(text):
+    """Return the names between the braces of an import, as (theirs, ours)."""
+    pairs = [one.strip().partition(" as ") for one in text.split(",") if one.strip()]
+    return tuple((theirs, ours or theirs) for theirs, _, ours in pairs)
+
+
+def module(path):
+    """Return the module with what it takes and gives in plain statements."""
+    text, imports = read(path), []
+
+    def taken(found):
+        of = posixpath.normpath(posixpath.join(posixpath.dirname(path), found["of"]))
+        names = names_in(found["names"] or "")
+        imports.append((names, of))
+        inner = ", ".join(a if a == b else f"{a}: {b}" for a, b in names)
+        left = found["whole"] or (names and f"{{ {inner} }}")
+        return f'const {left} = given("{of}");' if left else ""
+
+    exports = tuple(EXPORT.findall(text))
+    plain = EXPORT.sub("", IMPORT.sub(taken, text))
+    if unknown := UNKNOWN.search(plain):
+        raise ModuleNotJoined(f"{path}: {unknown[0].strip()}")
+    return Module(path, tuple(imports), exports, plain.strip())
+
+
+def modules_of(entry):
+    """Return the modules that an entry needs, each after those that it imports itself."""
+    done, open_ = {}, []
+
+    def visit(path):
+        if path in done:
+            return done[path]
+        if path in open_:
+            raise ModuleNotJoined(" → ".join([*open_[open_.index(path) :], path]))
+        open_.append(path)
+        one = module(path)
+        for names, of in one.imports:
+            given = visit(of).exports
+            if missing := [theirs for theirs, _ in names if theirs not in given]:
+                raise ModuleNotJoined(f"{path}: {of} has no {', '.join(missing)}")
+        open_.pop()
+        done[path] = one
+        return one
+
+    visit(entry)
+    return list(done.values())
+
+
+def joined(bundle):
     """Return the scripts of a bundle as one."""
-    parts = []
-    for path, kind in BUNDLES[name]:
-        text = (settings.BASE_DIR / "static" / path).read_text(encoding="utf-8").strip()
-        if kind == ALONE:
-            text = f"try {{ (() => {{\n{text}\n}})(); }} catch (error) {{ reportError(error); }}"
-        parts.append(f"// {path}\n{text}\n;")
+    parts = [BEGIN]
+    for path, name in bundle.others:
+        parts.append(
+            f"// {path}\nglobalThis.{name} = run(() => {{\n{read(path)}\nreturn {name};\n}});"
+        )
+    for one in modules_of(bundle.entry):
+        given = ", ".join(one.exports)
+        parts.append(
+            f'// {one.path}\nmodules["{one.path}"] = run(() => {{\n{one.text}\nreturn {{ {given} }};\n}});'
+        )
     return "\n".join(parts) + "\n"
+
+
+def parts_of(bundle):
+    return [path for path, _ in bundle.others] + [one.path for one in modules_of(bundle.entry)]
 
 
 def folder():
     return Path(settings.DATA_DIR, "bundles")
 
 
-_made = {}  # {(name, place): the times of its parts when it was made}
+_made = {}  # {(name, place): {part: its time when the bundle was made}}
+
+
+def times(parts):
+    root = settings.BASE_DIR / "static"
+    return {
+        part: (root / part).stat().st_mtime_ns if (root / part).exists() else None for part in parts
+    }
 
 
 def make(name):
     """Make the file of a bundle unless it is there as it should be; return its path."""
-    path = folder() / name
-    parts = [settings.BASE_DIR / "static" / part for part, _ in BUNDLES[name]]
-    times = tuple(part.stat().st_mtime_ns for part in parts)
-    if _made.get((name, path)) == times and path.exists():
+    path, bundle = folder() / name, BUNDLES[name]
+    before = _made.get((name, path))
+    if before and before == times(before) and path.exists():
         return path
-    content = joined(name)
+    now = times(parts_of(bundle))
+    content = joined(bundle)
     if not path.exists() or path.read_text(encoding="utf-8") != content:
         path.parent.mkdir(parents=True, exist_ok=True)
         handle, new = tempfile.mkstemp(dir=path.parent, suffix=".new")
@@ -80,7 +163,7 @@ def make(name):
             file.write(content)
         os.chmod(new, 0o644)
         os.replace(new, path)
-    _made[name, path] = times
+    _made[name, path] = now
     return path
 
 

@@ -1,14 +1,8 @@
 // Reads the page aloud with a voice that lies on this device. The voice of a service would send
 // the text away: it is never used, and where there is no other the button stays hidden.
-"use strict";
-
-(() => {
-  const button = document.querySelector("[data-aloud]");
-  const speech = window.speechSynthesis;
-  if (!button || !speech || !window.SpeechSynthesisUtterance) return;
-
+function begin(button, speech) {
   const main = document.getElementById("content");
-  const begin = button.textContent;
+  const first = button.textContent;
   const SILENT = "script, style, template, select, textarea, svg, [translate=no], [aria-hidden=true]";
   let turn = 0; // rises whenever reading begins or ends: what an earlier turn still says is void
 
@@ -50,7 +44,8 @@
     for (const node of texts()) {
       const block = blockOf(node.parentElement);
       const words = node.parentElement.closest("abbr[title]")?.title || node.data;
-      if (found.at(-1)?.block === block) found.at(-1).words += words;
+      const last = found[found.length - 1];
+      if (last?.block === block) last.words += words;
       else found.push({ block, words });
     }
     return found.filter((piece) => /[\p{L}\p{N}]/u.test(piece.words));
@@ -76,7 +71,7 @@
     turn += 1;
     speech.cancel();
     mark(null);
-    button.textContent = begin;
+    button.textContent = first;
   }
 
   function start() {
@@ -98,7 +93,7 @@
     if (!pieces.length) stop();
   }
 
-  const isReading = () => button.textContent !== begin;
+  const isReading = () => button.textContent !== first;
 
   button.addEventListener("mousedown", (event) => event.preventDefault()); // a selection stays
   button.addEventListener("click", () => { if (isReading()) stop(); else start(); });
@@ -107,4 +102,7 @@
   speech.addEventListener?.("voiceschanged", offer);
   speech.cancel(); // what the page before this one was still saying
   offer();
-})();
+}
+
+const button = document.querySelector("[data-aloud]");
+if (button && window.speechSynthesis && window.SpeechSynthesisUtterance) begin(button, window.speechSynthesis);

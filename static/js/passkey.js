@@ -2,18 +2,13 @@
 // A form says with data-passkey what it wants: "create", "get", or "sign-in", whose challenge is
 // fetched first. data-options holds the challenge, as the server has written it.
 
-const bytes = (text) =>
-  Uint8Array.from(atob(text.replace(/-/g, "+").replace(/_/g, "/")), (one) => one.charCodeAt(0));
-
-const text = (buffer) =>
-  btoa(String.fromCharCode(...new Uint8Array(buffer)))
-    .replace(/\+/g, "-").replace(/\//g, "_").replace(/=+$/, "");
+import { fromUrlSafe, toUrlSafe } from "./lib/bytes.js";
 
 function withBytes(options) {
-  const key = { ...options.publicKey, challenge: bytes(options.publicKey.challenge) };
-  if (key.user) key.user = { ...key.user, id: bytes(key.user.id) };
+  const key = { ...options.publicKey, challenge: fromUrlSafe(options.publicKey.challenge) };
+  if (key.user) key.user = { ...key.user, id: fromUrlSafe(key.user.id) };
   for (const name of ["allowCredentials", "excludeCredentials"]) {
-    if (key[name]) key[name] = key[name].map((one) => ({ ...one, id: bytes(one.id) }));
+    if (key[name]) key[name] = key[name].map((one) => ({ ...one, id: fromUrlSafe(one.id) }));
   }
   return { publicKey: key };
 }
@@ -21,11 +16,11 @@ function withBytes(options) {
 function asText(credential) {
   const response = {};
   for (const name of ["clientDataJSON", "attestationObject", "authenticatorData", "signature", "userHandle"]) {
-    if (credential.response[name]) response[name] = text(credential.response[name]);
+    if (credential.response[name]) response[name] = toUrlSafe(new Uint8Array(credential.response[name]));
   }
   return JSON.stringify({
     id: credential.id,
-    rawId: text(credential.rawId),
+    rawId: toUrlSafe(new Uint8Array(credential.rawId)),
     type: credential.type,
     authenticatorAttachment: credential.authenticatorAttachment,
     clientExtensionResults: credential.getClientExtensionResults(),

@@ -1,9 +1,12 @@
 // Compares a file with what was issued. The file stays in this browser.
-"use strict";
+import { toHex } from "./lib/bytes.js";
+import { sha256 as digestOf } from "./lib/sha256.js";
+
+const hashOf = async (bytes) => toHex(await digestOf(new Uint8Array(bytes)));
 
 document.addEventListener("DOMContentLoaded", () => {
   const place = document.querySelector("[data-verify]");
-  if (!place || !globalThis.crypto?.subtle) return;
+  if (!place) return;
   const drop = place.querySelector("[data-verify-drop]");
   const input = drop.querySelector("input");
   const answer = place.querySelector("[data-verify-answer]");
@@ -13,11 +16,6 @@ document.addEventListener("DOMContentLoaded", () => {
 
   drop.hidden = false;
   place.querySelector("[data-verify-without]").hidden = true;
-
-  async function hashOf(bytes) {
-    const digest = await crypto.subtle.digest("SHA-256", bytes);
-    return Array.from(new Uint8Array(digest), (byte) => byte.toString(16).padStart(2, "0")).join("");
-  }
 
   function say(word, look) {
     answer.hidden = false;

@@ -1,121 +1,119 @@
 // Anonymous vouchers: drawn without a word on the first page in the issuing days, the same number by
 // everybody. This browser keeps them locked with a key that only their person's own pages bear, and
 // shows them only when asked to.
-"use strict";
+import { blind, finish, prepare } from "./lib/blind-rsa.js";
+import { fromBase64, joined, random, toBase64, toHex, toUrlSafe } from "./lib/bytes.js";
+import { sha256 } from "./lib/sha256.js";
+import { inBrowser } from "./lib/store.js";
+import { drawQr } from "./qr.js";
 
-(() => {
-  const SLOT = "vouchers:";
-  const NONCE_LENGTH = 32;
-  const { subtle } = globalThis.crypto || {};
+const SLOT = "vouchers:";
+const NONCE_LENGTH = 32;
+const { subtle } = globalThis.crypto || {};
 
-  const toBase64 = (bytes) => btoa(String.fromCharCode(...bytes));
-  const fromBase64 = (text) => Uint8Array.from(atob(text), (sign) => sign.charCodeAt(0));
-  const urlSafe = (bytes) => toBase64(bytes).replace(/\+/g, "-").replace(/\//g, "_").replace(/=+$/, "");
-  const toHex = (bytes) => Array.from(bytes, (byte) => byte.toString(16).padStart(2, "0")).join("");
 
-  // What this browser keeps of the person whose page this is: { kept, pending }.
-  async function locked(seal) {
-    const raw = fromBase64(seal);
-    const key = await subtle.importKey("raw", raw, "AES-GCM", false, ["encrypt", "decrypt"]);
-    const name = SLOT + toHex(new Uint8Array(await subtle.digest("SHA-256", raw))).slice(0, 16);
-    return {
-      async read() {
-        try {
-          const bytes = fromBase64(localStorage.getItem(name));
-          const plain = await subtle.decrypt({ name: "AES-GCM", iv: bytes.slice(0, 12) }, key, bytes.slice(12));
-          return JSON.parse(new TextDecoder().decode(plain));
-        } catch { return { kept: [], pending: [] }; } // none yet, or of another key
-      },
-      async write(value) {
-        const iv = crypto.getRandomValues(new Uint8Array(12));
-        const plain = new TextEncoder().encode(JSON.stringify(value));
-        const bytes = new Uint8Array(await subtle.encrypt({ name: "AES-GCM", iv }, key, plain));
-        try { localStorage.setItem(name, toBase64([...iv, ...bytes])); return true; } catch { return false; }
-      },
-      forget() { localStorage.removeItem(name); },
-    };
+// What this browser keeps of the person whose page this is: { kept, pending }.
+async function locked(seal) {
+  const raw = fromBase64(seal);
+  const key = await subtle.importKey("raw", raw, "AES-GCM", false, ["encrypt", "decrypt"]);
+  const name = SLOT + toHex(await sha256(raw)).slice(0, 16);
+  return {
+    async read() {
+      try {
+        const bytes = fromBase64(inBrowser.read(name));
+        const plain = await subtle.decrypt({ name: "AES-GCM", iv: bytes.slice(0, 12) }, key, bytes.slice(12));
+        return JSON.parse(new TextDecoder().decode(plain));
+      } catch { return { kept: [], pending: [] }; } // none yet, or of another key
+    },
+    async write(value) {
+      const iv = random(12);
+      const plain = new TextEncoder().encode(JSON.stringify(value));
+      const bytes = new Uint8Array(await subtle.encrypt({ name: "AES-GCM", iv }, key, plain));
+      return inBrowser.write(name, toBase64(joined(iv, bytes)));
+    },
+    forget: () => inBrowser.drop(name),
+  };
+}
+
+async function make(key, each) {
+  const made = [];
+  for (let number = 0; number < each; number += 1) {
+    const prepared = prepare(random(NONCE_LENGTH));
+    const { blinded, inverse } = await blind(key, prepared);
+    made.push({ prepared: toBase64(prepared), blinded: toBase64(blinded), inverse: inverse.toString(16) });
   }
+  return made;
+}
 
-  async function make(key, each) {
-    const made = [];
-    for (let number = 0; number < each; number += 1) {
-      const prepared = BlindRsa.prepare(BlindRsa.random(NONCE_LENGTH));
-      const { blinded, inverse } = await BlindRsa.blind(key, prepared);
-      made.push({ prepared: toBase64(prepared), blinded: toBase64(blinded), inverse: inverse.toString(16) });
-    }
-    return made;
+async function draw(place) {
+  const { url, round, token, each } = place.dataset;
+  const key = { n: BigInt(`0x${place.dataset.n}`), e: BigInt(`0x${place.dataset.e}`) };
+  const store = await locked(place.dataset.seal);
+  const own = await store.read();
+  let pending = own.pending.find((one) => one.round === round);
+  if (!pending) {
+    pending = { round, made: await make(key, Number(each)) };
+    own.pending.push(pending);
+    // Kept before they are sent: a reply that is lost on the way is asked for again.
+    if (!await store.write(own)) return;
   }
-
-  async function draw(place) {
-    const { url, round, token, each } = place.dataset;
-    const key = { n: BigInt(`0x${place.dataset.n}`), e: BigInt(`0x${place.dataset.e}`) };
-    const store = await locked(place.dataset.seal);
-    const own = await store.read();
-    let pending = own.pending.find((one) => one.round === round);
-    if (!pending) {
-      pending = { round, made: await make(key, Number(each)) };
-      own.pending.push(pending);
-      // Kept before they are sent: a reply that is lost on the way is asked for again.
-      if (!await store.write(own)) return;
-    }
-    const answer = await fetch(url, {
-      method: "POST",
-      headers: { "X-CSRFToken": token, "Content-Type": "application/json" },
-      body: JSON.stringify({ blinded: pending.made.map((one) => one.blinded) }),
-    });
-    if (!answer.ok) return;
-    const { signed } = await answer.json();
-    const vouchers = [];
-    for (const [at, one] of pending.made.entries()) {
-      const prepared = fromBase64(one.prepared);
-      const signature = await BlindRsa.finish(key, prepared, fromBase64(signed[at]), BigInt(`0x${one.inverse}`));
-      if (!signature) return;
-      vouchers.push({ round, text: `DT1.${round}.${urlSafe(BlindRsa.join(prepared, signature))}` });
-    }
-    await store.write({
-      kept: [...own.kept, ...vouchers],
-      pending: own.pending.filter((one) => one.round !== round),
-    });
-    place.dataset.drawn = "yes";
-  }
-
-  function show(section, kept) {
-    const list = section.querySelector("[data-vouchers-list]");
-    list.replaceChildren();
-    section.querySelector("[data-vouchers-none]").hidden = kept.length > 0;
-    section.querySelector("[data-vouchers-acts]").hidden = kept.length === 0;
-    for (const one of kept) {
-      const row = section.querySelector("[data-voucher]").content.cloneNode(true);
-      const address = `${section.dataset.anonymousUrl}/#phieu=${one.text}`;
-      row.querySelector("[data-voucher-text]").textContent = one.text;
-      row.querySelector("[data-voucher-use]").href = address;
-      Receipt.drawQr(row.querySelector("[data-voucher-qr]"), address);
-      list.append(row);
-    }
-  }
-
-  // From the time when they lay there open, and nobody knew whose they were.
-  function dropOpenOnes() {
-    try { for (const name of ["vouchers", "vouchers-pending"]) localStorage.removeItem(name); } catch { /* private mode */ }
-  }
-
-  document.addEventListener("DOMContentLoaded", async () => {
-    dropOpenOnes();
-    if (!subtle) return;
-    for (const place of document.querySelectorAll("[data-draw]")) {
-      try { await draw(place); } catch { /* the next page tries again */ }
-    }
-    const section = document.querySelector("[data-vouchers]");
-    if (!section) return;
-    const store = await locked(section.dataset.seal);
-    const button = section.querySelector("[data-vouchers-show]");
-    button.addEventListener("click", async () => {
-      show(section, (await store.read()).kept);
-      button.hidden = true;
-    });
-    section.querySelector("[data-vouchers-forget]").addEventListener("click", () => {
-      store.forget();
-      show(section, []);
-    });
+  const answer = await fetch(url, {
+    method: "POST",
+    headers: { "X-CSRFToken": token, "Content-Type": "application/json" },
+    body: JSON.stringify({ blinded: pending.made.map((one) => one.blinded) }),
   });
-})();
+  if (!answer.ok) return;
+  const { signed } = await answer.json();
+  const vouchers = [];
+  for (const [at, one] of pending.made.entries()) {
+    const prepared = fromBase64(one.prepared);
+    const signature = await finish(key, prepared, fromBase64(signed[at]), BigInt(`0x${one.inverse}`));
+    if (!signature) return;
+    vouchers.push({ round, text: `DT1.${round}.${toUrlSafe(joined(prepared, signature))}` });
+  }
+  await store.write({
+    kept: [...own.kept, ...vouchers],
+    pending: own.pending.filter((one) => one.round !== round),
+  });
+  place.dataset.drawn = "yes";
+}
+
+function show(section, kept) {
+  const list = section.querySelector("[data-vouchers-list]");
+  list.replaceChildren();
+  section.querySelector("[data-vouchers-none]").hidden = kept.length > 0;
+  section.querySelector("[data-vouchers-acts]").hidden = kept.length === 0;
+  for (const one of kept) {
+    const row = section.querySelector("[data-voucher]").content.cloneNode(true);
+    const address = `${section.dataset.anonymousUrl}/#phieu=${one.text}`;
+    row.querySelector("[data-voucher-text]").textContent = one.text;
+    row.querySelector("[data-voucher-use]").href = address;
+    drawQr(row.querySelector("[data-voucher-qr]"), address);
+    list.append(row);
+  }
+}
+
+// From the time when they lay there open, and nobody knew whose they were.
+function dropOpenOnes() {
+  ["vouchers", "vouchers-pending"].forEach(inBrowser.drop);
+}
+
+document.addEventListener("DOMContentLoaded", async () => {
+  dropOpenOnes();
+  if (!subtle) return;
+  for (const place of document.querySelectorAll("[data-draw]")) {
+    try { await draw(place); } catch { /* the next page tries again */ }
+  }
+  const section = document.querySelector("[data-vouchers]");
+  if (!section) return;
+  const store = await locked(section.dataset.seal);
+  const button = section.querySelector("[data-vouchers-show]");
+  button.addEventListener("click", async () => {
+    show(section, (await store.read()).kept);
+    button.hidden = true;
+  });
+  section.querySelector("[data-vouchers-forget]").addEventListener("click", () => {
+    store.forget();
+    show(section, []);
+  });
+});

@@ -1,13 +1,11 @@
 """The headers of every kind of answer, and that nobody keeps what a signed-in person saw."""
 
 import re
-from pathlib import Path
 
 import pytest
 from django.conf import settings
 from django.test import Client
 
-from foundation.bundles import BUNDLES, make
 from tests.walls.places import addresses
 from tests.walls.scene import build_scene
 
@@ -80,7 +78,7 @@ def complaints(answer, role):
 def test_files_and_refusals_have_them_too(client, world):
     asked = [
         client.get("/static/css/portal.css"),
-        client.get("/static/js/portal.js"),
+        client.get("/static/js/forms.js"),
         client.get("/no-such-page/"),
         client.get("/accounts/login/", HTTP_HOST="evil.example.org"),
         client.get("/healthz"),
@@ -154,19 +152,3 @@ def test_every_page_takes_the_same_scripts(client, world, settings):
         for path in ("/", "/receipt/", "/done/", "/abbreviations/")
     }
     assert [path.rpartition("/")[2] for (path,) in apart] == ["apart.js"]
-
-
-@pytest.mark.parametrize("name", BUNDLES)
-def test_a_bundle_holds_its_scripts_whole_and_can_be_read(name, tmp_path, settings):
-    settings.DATA_DIR = tmp_path
-    path = Path(make(name))
-    text = path.read_text(encoding="utf-8")
-    for part, _ in BUNDLES[name]:
-        assert (settings.BASE_DIR / "static" / part).read_text(encoding="utf-8").strip() in text
-    path.write_text("// half")
-    assert make(name).read_text(encoding="utf-8") == "// half"  # not looked into each time
-    path.unlink()
-    assert make(name).read_text(encoding="utf-8") == text
-    linked = {one for _, kinds in BUNDLES.items() for one, _ in kinds}
-    for script in (settings.BASE_DIR / "static/js").glob("*.js"):
-        assert f"js/{script.name}" in linked | {"js/early.js"}, "in no bundle"

@@ -1,0 +1,37 @@
+// Every form: sent once, however often it is pressed; what is copied, printed or ticked with one click.
+// What is typed is kept by kept.js, and sent by sending.js.
+
+document.addEventListener("click", (event) => {
+  const copy = event.target.closest("[data-copy]");
+  if (copy) {
+    navigator.clipboard?.writeText(document.querySelector(copy.dataset.copy).textContent.trim());
+    if (copy.dataset.copied) copy.textContent = copy.dataset.copied;
+  }
+  if (event.target.closest("[data-print]")) window.print();
+});
+
+document.addEventListener("submit", (event) => {
+  const form = event.target;
+  if (event.defaultPrevented) return;
+  if (form.dataset.sent) { event.preventDefault(); return; }
+  if (form.method === "post" && !form.hasAttribute("data-hx-post") && !form.dataset.keep) {
+    form.dataset.sent = "yes";
+    setTimeout(() => form.querySelectorAll("button").forEach((b) => { b.setAttribute("aria-disabled", "true"); }));
+  }
+});
+
+addEventListener("pageshow", () => {
+  document.querySelectorAll("form[data-sent]").forEach((form) => {
+    delete form.dataset.sent;
+    form.querySelectorAll("button").forEach((b) => { b.removeAttribute("aria-disabled"); });
+  });
+});
+
+// One tick for all ticks of a name in its form.
+document.addEventListener("change", (event) => {
+  const name = event.target.dataset?.tickAll;
+  if (!name) return;
+  for (const one of event.target.form.elements) { // wherever on the page they stand
+    if (one.type === "checkbox" && one.name === name) one.checked = event.target.checked;
+  }
+});
