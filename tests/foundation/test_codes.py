@@ -6,6 +6,7 @@ from foundation.codes import (
     ALPHABET,
     RECEIPT_LENGTH,
     VOUCHER_LENGTH,
+    check_of,
     code_of,
     in_groups,
     new_code,
@@ -56,3 +57,9 @@ def test_codes_do_not_repeat_and_use_every_character_alike():
     expected = 5_000 * RECEIPT_LENGTH / 32
     chi = sum((counts[sign] - expected) ** 2 / expected for sign in ALPHABET)
     assert chi < 92  # 31 degrees of freedom: p about 0.0000001
+
+
+def test_the_check_group_is_what_browsers_make():
+    """tests/scripts/receipt.test.mjs holds them to the same."""
+    assert check_of("0123456789ABCDEFGHJKMNPQRS") == "A3"
+    assert check_of("Z" * 26) == "4Y"
