@@ -1,5 +1,16 @@
 // Reads the page aloud with a voice that lies on this device. The voice of a service would send
 // the text away: it is never used, and where there is no other the button stays hidden.
+function isSeen(element) {
+  return element.checkVisibility ? element.checkVisibility() : element.offsetParent !== null;
+}
+
+function mark(block) {
+  if (!window.Highlight || !CSS.highlights) return;
+  const range = document.createRange();
+  if (block?.isConnected) range.selectNodeContents(block);
+  CSS.highlights.set("aloud", new Highlight(range));
+}
+
 function begin(button, speech) {
   const main = document.getElementById("content");
   const first = button.textContent;
@@ -25,10 +36,6 @@ function begin(button, speech) {
       element = element.parentElement;
     }
     return element;
-  }
-
-  function isSeen(element) {
-    return element.checkVisibility ? element.checkVisibility() : element.offsetParent !== null;
   }
 
   function* texts() {
@@ -59,13 +66,6 @@ function begin(button, speech) {
   }
 
   // --- reading ----------------------------------------------------------------------------
-
-  function mark(block) {
-    if (!window.Highlight || !CSS.highlights) return;
-    const range = document.createRange();
-    if (block?.isConnected) range.selectNodeContents(block);
-    CSS.highlights.set("aloud", new Highlight(range));
-  }
 
   function stop() {
     turn += 1;

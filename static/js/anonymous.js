@@ -18,8 +18,8 @@ function fromFragment(form) {
 
 // What is sent is filled up, so that its size tells the network little about the text.
 function padded(form) {
-  const body = new URLSearchParams(new FormData(form)).toString();
-  return `${body}&filler=${"x".repeat(STEP - ((body.length + "&filler=".length) % STEP))}`;
+  const whole = new URLSearchParams(new FormData(form)).toString();
+  return `${whole}&filler=${"x".repeat(STEP - ((whole.length + "&filler=".length) % STEP))}`;
 }
 
 // Only a good answer, or the same form with what is wrong in it, takes the form's place.

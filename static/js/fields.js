@@ -1,10 +1,10 @@
 // What stands in a form: {name: [values]}, as it is kept and put back.
 import { count } from "./writing.js";
 
-const NEVER = ["password", "file", "submit", "button", "image", "reset"];
+const NEVER = new Set(["password", "file", "submit", "button", "image", "reset"]);
 export const HIDDEN = /^form_key$|-TOTAL_FORMS$/; // the hidden fields that belong to what is typed
 
-export const isTyped = (field) => field.name && !field.disabled && !NEVER.includes(field.type) && !("notKept" in field.dataset) &&
+export const isTyped = (field) => field.name && !field.disabled && !NEVER.has(field.type) && !("notKept" in field.dataset) &&
   (field.type !== "hidden" || HIDDEN.test(field.name));
 
 export function fieldsOf(form) {
@@ -47,9 +47,9 @@ export function fill(form, fields) {
 function addRows(form, fields) {
   for (const [name, [total]] of Object.entries(fields)) {
     const prefix = /^(.+)-TOTAL_FORMS$/.exec(name)?.[1];
-    const count = prefix && form.elements.namedItem(name);
-    if (!count) continue;
-    for (let number = Number(count.value); number < Math.min(Number(total), 200); number += 1) {
+    const counted = prefix && form.elements.namedItem(name);
+    if (!counted) continue;
+    for (let number = Number(counted.value); number < Math.min(Number(total), 200); number += 1) {
       const last = [...form.elements].find((one) => one.name.startsWith(`${prefix}-${number - 1}-`));
       const row = last?.closest("fieldset, tr, [data-row]");
       if (!row) break;

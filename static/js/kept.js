@@ -69,9 +69,9 @@ async function send(form, state, fields, leaving) {
 
 // What may not lie on the server stays in the tab; the rest the server has now.
 function keepSecrets(state, fields) {
-  const typed = state.secret.filter((name) => !same(fields[name], state.initial[name]));
-  if (!typed.length || state.done) { drafts.drop(state.key); return; }
-  const own = Object.fromEntries(typed.map((name) => [name, fields[name]]));
+  const secrets = state.secret.filter((name) => !same(fields[name], state.initial[name]));
+  if (!secrets.length || state.done) { drafts.drop(state.key); return; }
+  const own = Object.fromEntries(secrets.map((name) => [name, fields[name]]));
   drafts.write(state.key, { fields: own, isPart: true, version: state.version, once: state.once, most: state.most });
 }
 
@@ -161,10 +161,10 @@ function offer(form, older) {
     if (!text || same(values, now[name]) || HIDDEN.test(name)) continue;
     const term = document.createElement("dt");
     term.textContent = labelOf(form, name);
-    const said = document.createElement("dd");
-    said.className = "pre";
-    said.textContent = text;
-    list.append(term, said);
+    const typedBefore = document.createElement("dd");
+    typedBefore.className = "pre";
+    typedBefore.textContent = text;
+    list.append(term, typedBefore);
   }
   const choice = (text, act) => {
     const button = document.createElement("button");

@@ -86,3 +86,20 @@ def test_what_came_of_a_form_is_said_beside_the_button_that_was_pressed(
         person.presses(f"#q-{question.pk} .actions button")
         expect(page.locator(".pane-question [data-said] .said")).to_contain_text("Đã ghi nhận")
         assert page.evaluate("sessionStorage.getItem('pressed')") is None
+
+
+@pytest.mark.parametrize("script", ["", "this is no script {"])
+def test_without_the_pages_own_script_it_is_as_without_scripts(world, browser, live_server, script):
+    """The network dropped it, or the browser is too old to read it."""
+    page = browser.new_context(viewport=PHONE).new_page()
+    page.route(
+        re.compile(r"/all\.js$"),
+        lambda route: (
+            route.fulfill(body=script, content_type="text/javascript") if script else route.abort()
+        ),
+    )
+    page.goto(f"{live_server.url}/accounts/login/")
+
+    expect(page.locator("[data-contrast]")).to_be_hidden()
+    expect(page.locator(".top-button")).to_be_hidden()
+    page.context.close()

@@ -150,7 +150,7 @@ test("the same person in a second tab drives nobody out", async () => {
   const third = followOtherTabs("7", () => {});
 
   await heardToo;
-  await null;
+  await new Promise(setImmediate);
   assert.equal(isOut, false);
   witness.close();
   for (const one of [first.tabs, second, third]) one.close();

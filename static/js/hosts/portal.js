@@ -14,3 +14,5 @@ import "../guard.js";
 import "../vouchers.js";
 import "../passkey.js";
 import "../verify.js";
+
+document.documentElement.dataset.ran = ""; // early.js looks for it
