@@ -1,13 +1,13 @@
 // Every form: sent once, however often it is pressed; what is copied, printed or ticked with one click.
 // What is typed is kept by kept.js, and sent by sending.js.
 
-document.addEventListener("click", (event) => {
-  const copy = event.target.closest("[data-copy]");
-  if (copy) {
-    navigator.clipboard?.writeText(document.querySelector(copy.dataset.copy).textContent.trim());
-    if (copy.dataset.copied) copy.textContent = copy.dataset.copied;
-  }
+import { copyText } from "./copying.js";
+
+document.addEventListener("click", async (event) => {
   if (event.target.closest("[data-print]")) window.print();
+  const copy = event.target.closest("[data-copy]");
+  if (!copy || !await copyText(document.querySelector(copy.dataset.copy))) return;
+  if (copy.dataset.copied) copy.textContent = copy.dataset.copied;
 });
 
 document.addEventListener("submit", (event) => {

@@ -1,4 +1,5 @@
 // Receipt codes: made here, kept by the asker, known to the server by their hash alone.
+import { copyText } from "./copying.js";
 import { inGroups, newBody } from "./lib/codes.js";
 import { hashOf } from "./lib/sha256.js";
 import { inTab } from "./lib/store.js";
@@ -45,12 +46,7 @@ export function show(code) {
   };
   slip.querySelector("[data-receipt-copy]").addEventListener("click", async (event) => {
     const button = event.target;
-    try {
-      await navigator.clipboard.writeText(place.textContent.trim());
-    } catch { // the browser does not let us: it is marked, for the asker to copy
-      getSelection().selectAllChildren(place);
-      return;
-    }
+    if (!await copyText(place)) return;
     button.textContent = button.dataset.copied;
     kept();
   });
