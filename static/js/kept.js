@@ -22,7 +22,7 @@ function bodyOf(state, fields) {
 
 function keepInTab(state, fields) {
   if (state.done) return;
-  drafts.write(state.key, {
+  state.isInTab = drafts.write(state.key, {
     ...bodyOf(state, fields), version: state.version, once: state.once, tried: state.tried, most: state.most,
   });
 }
@@ -36,8 +36,10 @@ export function keep(form, { leaving = false } = {}) {
   if (same(fields, state.kept)) return;
   keepInTab(state, fields);
   if (state.kind === "server") send(form, state, fields, leaving);
-  else { state.kept = fields; said(form, words.keptInTab, new Date()); }
+  else { state.kept = state.isInTab ? fields : null; said(form, inTabAtLeast(state), new Date()); }
 }
+
+const inTabAtLeast = (state) => (state.isInTab ? words.keptInTab : words.notKept);
 
 function ofServer(state, fields) {
   const shown = { ...fields };
@@ -60,9 +62,9 @@ async function send(form, state, fields, leaving) {
       said(form, words.kept, new Date((await answer.json()).at));
     } else {
       if (answer.status === 409 && once !== state.once) state.again = true;
-      said(form, answer.status === 413 ? words.tooLong : words.keptInTab, new Date());
+      said(form, answer.status === 413 ? words.tooLong : inTabAtLeast(state), new Date());
     }
-  } catch { said(form, words.keptInTab, new Date()); } // later; the tab has it meanwhile
+  } catch { said(form, inTabAtLeast(state), new Date()); } // later; the tab has it meanwhile
   state.busy = false;
   if (state.again) { state.again = false; keep(form); }
 }

@@ -5,6 +5,7 @@ from playwright.sync_api import expect
 
 from foundation.models import Draft
 from sessions.models import Conference
+from tests.journeys.kept_forms import window_is_open
 from tests.journeys.people import at_the_browser
 
 pytestmark = [pytest.mark.browser, pytest.mark.django_db(transaction=True)]
@@ -32,3 +33,15 @@ def test_a_conference_that_is_half_typed_is_there_on_another_device(world, brows
 
     assert Conference.objects.filter(title=TITLE).count() == 1
     assert not Draft.objects.exclude(body="").exists()
+
+
+def test_where_nothing_can_be_kept_nobody_is_told_that_it_is(world, browser, live_server):
+    window_is_open(world)
+    with at_the_browser(browser, live_server.url, "staff") as staff:
+        staff.page.add_init_script(
+            "Storage.prototype.setItem = () => { throw new DOMException('full', 'QuotaExceededError'); }"
+        )
+        staff.goes_to(f"/conferences/{world.conference.pk}/ask/").types(text="Bao giờ có nước?")
+
+        expect(staff.page.locator(SAVED)).to_contain_text("không lưu được dự thảo")
+        expect(staff.page.locator(SAVED)).not_to_contain_text("Đã giữ")

@@ -16,7 +16,7 @@ function tab({ store = fakeStore(), clock = { now: 1_000 } } = {}) {
 test("what was typed is there again as it was", () => {
   const { drafts } = tab();
 
-  drafts.write("ask:1", TYPED);
+  assert.equal(drafts.write("ask:1", TYPED), true);
 
   assert.deepEqual(drafts.read("ask:1"), { ...TYPED, at: 1_000 });
   assert.equal(drafts.read("ask:2"), null);
@@ -41,8 +41,8 @@ test("a browser that refuses to keep is asked and nothing breaks", () => {
   const drafts = draftsIn(storeOf(() => { throw new Error("SecurityError"); }));
 
   drafts.belongTo("7");
-  drafts.write("ask:1", TYPED);
 
+  assert.equal(drafts.write("ask:1", TYPED), false);
   assert.equal(drafts.read("ask:1"), null);
   drafts.drop("ask:1");
   drafts.wipe();
@@ -54,8 +54,9 @@ test("a full browser keeps what it had, and says that it did not take more", () 
   const drafts = draftsIn(kept);
   drafts.write("ask:1", TYPED);
 
-  drafts.write("ask:1", { ...TYPED, fields: { text: ["x".repeat(500)] } });
+  const isKept = drafts.write("ask:1", { ...TYPED, fields: { text: ["x".repeat(500)] } });
 
+  assert.equal(isKept, false);
   assert.deepEqual(drafts.read("ask:1").fields, TYPED.fields);
   assert.equal(kept.write("other", "x".repeat(500)), false);
   assert.equal(kept.write("other", "x"), true);
@@ -98,8 +99,8 @@ test("once the person has left nothing is written any more", () => {
   drafts.write("ask:1", TYPED);
 
   drafts.wipe();
-  drafts.write("ask:1", TYPED);
 
+  assert.equal(drafts.write("ask:1", TYPED), false);
   assert.equal(drafts.isOver, true);
   assert.equal(store.length, 0);
 });

@@ -15,8 +15,9 @@ export function draftsIn(store, now = Date.now) {
     return kept && now() - kept.at < (kept.most || LONGEST) ? kept : null;
   }
 
+  // Is it kept now?
   function write(key, kept) {
-    if (!isOver) store.write(PREFIX + key, JSON.stringify({ ...kept, at: now() }));
+    return !isOver && store.write(PREFIX + key, JSON.stringify({ ...kept, at: now() }));
   }
 
   const drop = (key) => store.drop(PREFIX + key);
