@@ -6,6 +6,7 @@ from playwright.sync_api import expect
 from foundation.clock import database_now
 from sessions.domain import vouchers
 from sessions.models import BlindIssue, Question, VoucherRound
+from tests.journeys.kept_forms import submitted
 from tests.journeys.people import Person, at_the_browser, lies_ahead
 from tests.journeys.test_anonymous import apart, issuing_days  # noqa: F401
 from tests.sessions.test_anonymous import more_people
@@ -121,13 +122,15 @@ def test_the_next_person_finds_nothing_of_the_first(world, browser, live_server,
 
 
 def test_done_erases_and_so_does_an_idle_tab(world, browser, live_server, apart):  # noqa: F811
+    question = submitted(world)
     lies_ahead(world.conference)
     with at_the_browser(browser, live_server.url, "staff") as person:
         page = person.page
-        asks(person, world.conference, TYPED)
+        # A form that is not empty: emptied, it differs from what it was, and must not be kept so.
+        person.goes_to(f"/questions/{question.pk}/change/").types(text=TYPED)
         expect(page.locator("[data-kept-line]").first).to_contain_text("Đã giữ trong thẻ")
         page.evaluate("localStorage.setItem('text-size', '1')")
-        person.looks("ask-with-finish")
+        person.looks("change-with-finish")
 
         page.click("form[data-finish] button")
 

@@ -105,7 +105,14 @@ def test_every_module_that_computes_with_keys_is_in_the_inventory():
     ]
     assert len(found) > 20
     assert [path for path in found if f"`{path}`" not in said] == []
-    named = re.findall(r"`(\w+/[\w/]+\.py)`", said)
+    scripts = [
+        path.relative_to(ROOT).as_posix()
+        for path in sorted((ROOT / "static/js").rglob("*.js"))
+        if re.search(r"\bsubtle\b", path.read_text(encoding="utf-8"))
+    ]
+    assert len(scripts) >= 3
+    assert [path for path in scripts if f"`{path}`" not in said] == []
+    named = re.findall(r"`(\w+/[\w/-]+\.(?:py|js))`", said)
     assert [path for path in named if not (ROOT / path).is_file()] == []
 
 
