@@ -9,7 +9,7 @@ import { followOtherTabs } from "./lib/tabs.js";
 
 const PAUSE = 900; // milliseconds without a key, before the server hears of it
 export const person = document.body.dataset.person || "";
-export const words = (document.getElementById("kept-words") || document.body).dataset;
+export const words = document.getElementById("kept-words")?.dataset || {};
 export const states = new WeakMap();
 const drafts = draftsIn(inTab);
 export const wipe = () => drafts.wipe();

@@ -11,7 +11,6 @@ const SLOT = "vouchers:";
 const NONCE_LENGTH = 32;
 const { subtle } = globalThis.crypto || {};
 
-
 // What this browser keeps of the person whose page this is: { kept, pending }.
 async function locked(seal) {
   const raw = fromBase64(seal);

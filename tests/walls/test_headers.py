@@ -140,6 +140,9 @@ def test_every_page_takes_the_same_scripts(client, world, settings):
     """J-07: what a browser fetches does not tell what its page is for."""
     of_login = scripts_of(client.get("/accounts/login/").content.decode())
     assert [path.rpartition("/")[2] for path in of_login] == ["early.js", "all.js"]
+    for path in of_login:
+        served = b"".join(client.get(path).streaming_content).decode()
+        assert not re.search(r"^\s*import\b", served, re.MULTILINE)  # and nothing after them
     client.force_login(world.staff)
     asking = f"/conferences/{world.conference.pk}/ask/"
     for path in ("/", asking, "/vouchers/", "/questions/mine/", "/verify/", "/help/who-asked/",
