@@ -9,6 +9,7 @@ import os
 import posixpath
 import re
 import tempfile
+from collections.abc import Iterable
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -20,7 +21,9 @@ from django.core.files.storage import FileSystemStorage
 @dataclass(frozen=True)
 class Bundle:
     entry: str  # the module that imports whatever a host runs, in the order in which it runs
-    others: tuple = ()  # scripts of others, no modules, each with the one name that it gives
+    others: tuple[
+        tuple[str, str], ...
+    ] = ()  # scripts of others, no modules, each with the one name that it gives
 
 
 HTMX = ("vendor/htmx/htmx.min.js", "htmx")
@@ -55,29 +58,33 @@ return modules[path];
 """
 
 
+Names = tuple[tuple[str, str], ...]  # (theirs, ours)
+
+
 @dataclass(frozen=True)
 class Module:
     path: str
-    imports: tuple  # (names, path) in their order
-    exports: tuple
+    imports: tuple[tuple[Names, str], ...]  # each with its path, in their order
+    exports: tuple[str, ...]
     text: str
 
 
-def read(path):
+def read(path: str) -> str:
     return (settings.BASE_DIR / "static" / path).read_text(encoding="utf-8").strip()
 
 
-def names_in(text):
+def names_in(text: str) -> Names:
     """Return the names between the braces of an import, as (theirs, ours)."""
     pairs = [one.strip().partition(" as ") for one in text.split(",") if one.strip()]
     return tuple((theirs, ours or theirs) for theirs, _, ours in pairs)
 
 
-def module(path):
+def module(path: str) -> Module:
     """Return the module with what it takes and gives in plain statements."""
-    text, imports = read(path), []
+    text = read(path)
+    imports: list[tuple[Names, str]] = []
 
-    def taken(found):
+    def taken(found: re.Match[str]) -> str:
         of = posixpath.normpath(posixpath.join(posixpath.dirname(path), found["of"]))
         names = names_in(found["names"] or "")
         imports.append((names, of))
@@ -92,11 +99,12 @@ def module(path):
     return Module(path, tuple(imports), exports, plain.strip())
 
 
-def modules_of(entry):
+def modules_of(entry: str) -> list[Module]:
     """Return the modules that an entry needs, each after those that it imports itself."""
-    done, open_ = {}, []
+    done: dict[str, Module] = {}
+    open_: list[str] = []
 
-    def visit(path):
+    def visit(path: str) -> Module:
         if path in done:
             return done[path]
         if path in open_:
@@ -115,7 +123,7 @@ def modules_of(entry):
     return list(done.values())
 
 
-def joined(bundle):
+def joined(bundle: Bundle) -> str:
     """Return the scripts of a bundle as one."""
     parts = [BEGIN]
     for path, name in bundle.others:
@@ -130,25 +138,27 @@ def joined(bundle):
     return "\n".join(parts) + "\n"
 
 
-def parts_of(bundle):
+def parts_of(bundle: Bundle) -> list[str]:
     return [path for path, _ in bundle.others] + [one.path for one in modules_of(bundle.entry)]
 
 
-def folder():
+def folder() -> Path:
     return Path(settings.DATA_DIR, "bundles")
 
 
-_made = {}  # {(name, place): {part: its time when the bundle was made}}
+_made: dict[
+    tuple[str, Path], dict[str, int | None]
+] = {}  # {(name, place): {part: its time when the bundle was made}}
 
 
-def times(parts):
+def times(parts: Iterable[str]) -> dict[str, int | None]:
     root = settings.BASE_DIR / "static"
     return {
         part: (root / part).stat().st_mtime_ns if (root / part).exists() else None for part in parts
     }
 
 
-def make(name):
+def make(name: str) -> Path:
     """Make the file of a bundle unless it is there as it should be; return its path."""
     path, bundle = folder() / name, BUNDLES[name]
     before = _made.get((name, path))
