@@ -3,6 +3,7 @@
 // the answer is, and a page with a text on it asks before it is left.
 import { inGroups, newBody } from "./lib/codes.js";
 import { hashOf } from "./lib/sha256.js";
+import { asText, dataOf } from "./posting.js";
 import { show as showReceipt } from "./receipt.js";
 import { quiet, trouble, troubleOf } from "./trouble.js";
 
@@ -18,7 +19,7 @@ function fromFragment(form) {
 
 // What is sent is filled up, so that its size tells the network little about the text.
 function padded(form) {
-  const whole = new URLSearchParams(new FormData(form)).toString();
+  const whole = asText(dataOf(form));
   return `${whole}&filler=${"x".repeat(STEP - ((whole.length + "&filler=".length) % STEP))}`;
 }
 
@@ -98,7 +99,7 @@ function prepare() {
   for (const other of document.querySelectorAll("form[data-stays]")) {
     other.addEventListener("submit", (event) => {
       event.preventDefault();
-      send(other, new URLSearchParams(new FormData(other, event.submitter)).toString(), show);
+      send(other, asText(dataOf(other, event.submitter)), show);
     });
   }
   const form = document.querySelector("[data-anonymous]");

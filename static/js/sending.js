@@ -1,6 +1,7 @@
 // A form whose text is kept is sent from here, so that no answer but a good one takes its place:
 // a dead network, a session that ended, a refusal or a broken server leave it standing as it is.
 import * as kept from "./kept.js";
+import { dataOf } from "./posting.js";
 import { quiet, trouble, troubleOf } from "./trouble.js";
 
 const BY_SCRIPT = { "X-Sent-By": "script" };
@@ -24,8 +25,7 @@ function sendAgain(form, submitter) {
 // --- one form -----------------------------------------------------------------------------
 
 function bodyOf(form, submitter) {
-  const data = new FormData(form);
-  if (submitter?.name) data.append(submitter.name, submitter.value);
+  const data = dataOf(form, submitter);
   return form.enctype === "multipart/form-data" ? data : new URLSearchParams(data);
 }
 
