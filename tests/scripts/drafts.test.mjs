@@ -107,52 +107,57 @@ test("once the person has left nothing is written any more", () => {
 
 // --- two tabs: node's own channels, as browsers have them ---------------------------------------
 
-function heard(person) {
-  let resolve;
-  const left = new Promise((done) => { resolve = done; });
-  return { tabs: followOtherTabs(person, resolve), left };
+const SOON = { timeout: 10_000 }; // a channel left open would keep node waiting for ever
+
+// Opens tabs for a test and closes them after it; `left` is fulfilled when a tab has to leave.
+function tabsOf(context) {
+  const open = [];
+  context.after(() => open.forEach((one) => one.close()));
+  return (person) => {
+    const one = { isOut: false };
+    one.left = new Promise((resolve) => {
+      const tabs = followOtherTabs(person, () => { one.isOut = true; resolve(); });
+      open.push(tabs);
+      one.signOut = tabs.left;
+    });
+    return one;
+  };
 }
 
-test("a tab leaves when its person signs out in another one", async () => {
-  const first = heard("7");
-  const second = followOtherTabs("7", () => {});
+test("a tab leaves when its person signs out in another one", SOON, async (context) => {
+  const opens = tabsOf(context);
+  const first = opens("7");
+  const second = opens("7");
 
-  second.left();
+  second.signOut();
 
   await first.left;
-  first.tabs.close();
-  second.close();
+  assert.equal(second.isOut, false);
 });
 
-test("a tab leaves when somebody else has signed in, and stays for its own person", async () => {
-  const first = heard("7");
-  const calls = [];
-  const nobody = followOtherTabs("", () => calls.push("nobody")); // has nothing to lose
-  const same = followOtherTabs("7", () => calls.push("same"));
-  const again = followOtherTabs("7", () => {});
-  assert.deepEqual(calls, []);
+test("a tab leaves when somebody else has signed in, and stays for its own person", SOON, async (context) => {
+  const opens = tabsOf(context);
+  const first = opens("7");
+  const nobody = opens(""); // has nothing to lose
+  const last = opens("7"); // the last one to hear
 
-  const last = heard("7"); // the last one to hear
-  const other = followOtherTabs("8", () => calls.push("other"));
+  const other = opens("8");
 
   await Promise.all([first.left, last.left]);
-  assert.ok(!calls.includes("nobody"));
-  for (const one of [same, last.tabs, first.tabs, nobody, again, other]) one.close();
+  assert.equal(nobody.isOut, false);
+  assert.equal(other.isOut, false);
 });
 
-test("the same person in a second tab drives nobody out", async () => {
-  const first = heard("7");
-  const second = followOtherTabs("7", () => {});
-  let isOut = false;
-  first.left.then(() => { isOut = true; });
+test("the same person in a second tab drives nobody out", SOON, async (context) => {
+  const opens = tabsOf(context);
+  const first = opens("7");
+  const witness = opens("8"); // drives the first one out, and hears what it hears, after it
+  await first.left;
+  first.isOut = false;
 
-  const witness = new BroadcastChannel("kept"); // hears what the first tab hears, after it
-  const heardToo = new Promise((done) => { witness.onmessage = done; });
-  const third = followOtherTabs("7", () => {});
+  opens("7");
 
-  await heardToo;
+  await witness.left;
   await new Promise(setImmediate);
-  assert.equal(isOut, false);
-  witness.close();
-  for (const one of [first.tabs, second, third]) one.close();
+  assert.equal(first.isOut, false);
 });
