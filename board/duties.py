@@ -6,7 +6,7 @@ from django.utils.translation import ngettext
 
 from committees.permissions import BOARD
 from duties.duty import Duty, kind, link
-from foundation.clock import day_of
+from foundation.clock import day_of, written_day
 from periods.models import ReportingPeriod
 from reports.domain import escalating
 from reports.models import Report
@@ -35,7 +35,7 @@ def arrived(look):
             "%(count)d report waits to be acknowledged; it came on %(day)s.",
             "%(count)d reports wait to be acknowledged; the first came on %(day)s.",
             number,
-        ) % {"count": number, "day": f"{day_of(one['first']):%d/%m/%Y}"}
+        ) % {"count": number, "day": written_day(one["first"])}
         for who in look.people(one["obligation__board"], *BOARD):
             yield Duty(
                 who=who,

@@ -12,6 +12,7 @@ from django.utils.translation import gettext_lazy as _
 from tree_queries.models import TreeNode
 from tree_queries.query import TreeQuerySet
 
+from foundation.clock import written_day
 from foundation.text import order_of_name
 
 
@@ -241,7 +242,7 @@ class CommitteeName(models.Model):
         ]
 
     def __str__(self):
-        return f"{self.name} ({self.valid_from:%d/%m/%Y})"
+        return f"{self.name} ({written_day(self.valid_from)})"
 
 
 class Term(models.Model):
@@ -333,7 +334,7 @@ class CalendarDay(models.Model):
         ordering = ("day",)
 
     def __str__(self):
-        return f"{self.day:%d/%m/%Y} {self.name}"
+        return f"{written_day(self.day)} {self.name}"
 
 
 class ImportDraft(models.Model):

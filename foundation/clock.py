@@ -78,13 +78,57 @@ def day_in(value: dt.date | None) -> dt.date | None:
     return value
 
 
+def written_day(value: dt.date | None) -> str:
+    """Return "18/06/2026": the one form of a day. A moment gives the day it falls on here."""
+    day = day_in(value)
+    return f"{day:%d/%m/%Y}" if day else ""
+
+
+def day_and_month(value: dt.date | None) -> str:
+    """Return "18/06", where the year is understood."""
+    day = day_in(value)
+    return f"{day:%d/%m}" if day else ""
+
+
+def written_month(value: dt.date | None) -> str:
+    """Return "06/2026"."""
+    day = day_in(value)
+    return f"{day:%m/%Y}" if day else ""
+
+
+def written_hour(value: dt.datetime | dt.time | None) -> str:
+    """Return "23:59": the one form of a time of day."""
+    return f"{_here(value):%H:%M}" if value else ""
+
+
+def hour_to_the_second(value: dt.datetime | dt.time | None) -> str:
+    """Return "23:59:58", where two things of one minute must be told apart."""
+    return f"{_here(value):%H:%M:%S}" if value else ""
+
+
+def written_moment(value: dt.datetime | None) -> str:
+    """Return "23:59 18/06/2026": the one form of a moment."""
+    return f"{written_hour(value)} {written_day(value)}" if value else ""
+
+
+def moment_to_the_second(value: dt.datetime | None) -> str:
+    """Return "23:59:58 18/06/2026"."""
+    return f"{hour_to_the_second(value)} {written_day(value)}" if value else ""
+
+
+def _here(value: dt.datetime | dt.time) -> dt.datetime | dt.time:
+    if isinstance(value, dt.datetime) and timezone.is_aware(value):
+        return timezone.localtime(value)
+    return value
+
+
 def weekday_date(value: dt.date | None) -> str:
     """Return "Thứ Năm, 18/06/2026"."""
     day = day_in(value)
-    return f"{WEEKDAYS[day.weekday()]}, {day:%d/%m/%Y}" if day else ""
+    return f"{WEEKDAYS[day.weekday()]}, {written_day(day)}" if day else ""
 
 
 def short_weekday_date(value: dt.date | None) -> str:
     """Return "T5 18/06"."""
     day = day_in(value)
-    return f"{SHORT_WEEKDAYS[day.weekday()]} {day:%d/%m}" if day else ""
+    return f"{SHORT_WEEKDAYS[day.weekday()]} {day_and_month(day)}" if day else ""

@@ -8,12 +8,12 @@ from functools import lru_cache
 from django.conf import settings
 from django.db.models import Count, Q
 from django.utils import timezone
-from django.utils.formats import number_format
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
 from committees.permissions import BOARD
 from foundation import files, scanner
+from foundation.clock import written_hour, written_moment
 from foundation.looks import Look
 from foundation.models import MailChannel
 from jobs.alarm_words import MAY_TELL, OF_THE_BOARD, about, words_of
@@ -21,7 +21,7 @@ from jobs.domain.alarms import boards_concerned
 from jobs.domain.sent import DROPPED, HELD
 from jobs.models import Alarm, Delivery, Heartbeat, Rendering
 from jobs.states import JobState
-from operations.domain.watching import TOO_LONG
+from operations.domain.watching import TOO_LONG, free_gigabytes
 from operations.job_list import given_up
 from reports.documents import archival
 from reports.queries import next_deadlines, oldest_due_job
@@ -191,7 +191,7 @@ def _disk():
     disk = shutil.disk_usage(settings.DATA_DIR)
     percent = 100 * disk.free // disk.total
     facts = _("%(gb)s GB free, %(percent)d %%") % {
-        "gb": number_format(round(disk.free / 2**30, 1), 1),
+        "gb": free_gigabytes(disk),
         "percent": percent,
     }
     if disk.free // 2**20 < settings.LEAST_DISK_MB:
@@ -243,7 +243,7 @@ def shown_alarms(user):
 def moment(at):
     """Return "10:05 ngày 01/06/2026" or only the hour when it is today."""
     local = timezone.localtime(at)
-    return f"{local:%H:%M}" if local.date() == timezone.localdate() else f"{local:%H:%M %d/%m/%Y}"
+    return written_hour(local) if local.date() == timezone.localdate() else written_moment(local)
 
 
 def length(span):

@@ -13,6 +13,7 @@ from django.db.models.functions import Coalesce
 
 from foundation.clock import day_of, start_of
 from periods.windows import window_of
+from reports.documents.formatting import hour_in_words
 from reports.models import Report
 from reports.openings import NONE, openings_in
 from reports.suppression import TOTAL, Table, suppress
@@ -139,7 +140,7 @@ def conference_figures(conference, *, at):
         "conference": _conference(conference),
         "agenda": [
             {
-                "time": item.time and f"{item.time:%H giờ %M}",
+                "time": item.time and hour_in_words(item.time),
                 "title": item.title,
                 "speaker": item.speaker,
             }

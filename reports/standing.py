@@ -10,6 +10,7 @@ from django.utils import timezone
 from django.utils.translation import gettext as _
 
 from foundation import mail_channel
+from foundation.clock import written_moment
 from foundation.looks import Look
 from foundation.models import AuditEntry
 from jobs.domain.alarms import count_open_alarms
@@ -71,7 +72,7 @@ def mails_of(report):
 def _mail(delivery):
     if delivery.state == JobState.DONE:
         sent = timezone.localtime(delivery.done_at)
-        return Mail(delivery.to, Look.DONE, _("sent %s") % f"{sent:%H:%M %d/%m/%Y}")
+        return Mail(delivery.to, Look.DONE, _("sent %s") % written_moment(sent))
     if delivery.state == JobState.BOUNCED:
         return Mail(delivery.to, Look.LATE, _("comes back"), delivery.smtp_text)
     if delivery.state == JobState.FAILED:

@@ -18,7 +18,7 @@ from board.finding import own_board, period_of
 from committees.queries import working_calendar
 from foundation import audit
 from foundation.audit import Act
-from foundation.clock import database_now, day_of
+from foundation.clock import database_now, day_of, written_day
 from foundation.limits import takes_long
 from foundation.moves import MoveNotAllowed
 from jobs.states import JobState
@@ -227,7 +227,7 @@ def obligation_extend(request, pk):
         raise PermissionDenied
     given = request.POST.copy()
     if "take_back" in given:
-        given["to"] = f"{obligation.period.due_before:%d/%m/%Y}"
+        given["to"] = written_day(obligation.period.due_before)
     form, effect = ExtensionForm(given), None
     if form.is_valid():
         at, to = database_now(), form.cleaned_data["to"]
@@ -242,7 +242,7 @@ def obligation_extend(request, pk):
                 messages.success(
                     request,
                     _("%(committee)s now has until before %(day)s.")
-                    % {"committee": obligation.committee.name, "day": f"{to:%d/%m/%Y}"},
+                    % {"committee": obligation.committee.name, "day": written_day(to)},
                 )
                 return redirect("board:board_desk_of", code=obligation.period.code)
             effect = None

@@ -8,6 +8,8 @@ from django.db.models import F, Q
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
+from foundation.clock import written_day
+
 RECOVERY_WAITS = dt.timedelta(days=3)
 
 
@@ -71,7 +73,7 @@ class Recovery(models.Model):
         ]
 
     def __str__(self):
-        return f"{self.user} · {self.started_at:%d/%m/%Y}"
+        return f"{self.user} · {written_day(self.started_at)}"
 
     @property
     def takes_effect_at(self):
@@ -139,7 +141,7 @@ class Invitation(models.Model):
         ]
 
     def __str__(self):
-        return f"{self.user} · {self.asked_at:%d/%m/%Y}"
+        return f"{self.user} · {written_day(self.asked_at)}"
 
     @property
     def has_run_out(self):

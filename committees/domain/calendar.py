@@ -5,6 +5,7 @@ from django.db import IntegrityError, transaction
 from committees.models import CalendarDay
 from foundation import audit
 from foundation.audit import Act
+from foundation.clock import written_day
 from foundation.versions import claim_version
 
 
@@ -61,7 +62,7 @@ def _record(entry, by, *, done):
     audit.record(
         Act.CALENDAR_CHANGED,
         by=by,
-        subject=f"{entry.day:%d/%m/%Y} {entry.name}",
+        subject=f"{written_day(entry.day)} {entry.name}",
         done=done,
         kind=entry.kind,
         is_confirmed=entry.is_confirmed,

@@ -5,7 +5,7 @@ from django.db import IntegrityError, transaction
 from committees.models import Committee, CommitteeName, Term
 from foundation import audit
 from foundation.audit import Act
-from foundation.clock import day_of
+from foundation.clock import day_of, written_day
 from foundation.search import searchable
 from foundation.text import clean
 from foundation.versions import claim_version
@@ -73,7 +73,7 @@ def create_committee(
     )
     Term.objects.create(
         committee=committee,
-        name=term or f"từ {active_from:%d/%m/%Y}",
+        name=term or f"từ {written_day(active_from)}",
         starts_on=term_starts_on or active_from,
     )
     audit.record(Act.COMMITTEE_CREATED, by=by, committee=committee, subject=committee.name)

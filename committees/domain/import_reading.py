@@ -5,6 +5,7 @@ import re
 
 from committees.domain.import_rows import Row
 from committees.domain.import_values import value_in
+from foundation.clock import written_day
 from foundation.text import clean, fold
 
 HEADER_WITHIN = 30
@@ -142,7 +143,7 @@ def _counts_columns(line):
 
 def _said(line):
     parts = [
-        f"{value:%d/%m/%Y}" if isinstance(value, dt.date) else str(value)
+        written_day(value) if isinstance(value, dt.date) else str(value)
         for value in line
         if _is_filled(value)
     ]

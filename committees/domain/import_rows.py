@@ -8,6 +8,7 @@ from django.utils.translation import gettext
 from django.utils.translation import gettext_noop as _
 
 from committees.domain.import_values import day_in
+from foundation.clock import written_day
 from foundation.old_letters import alphabet_of
 from foundation.sheets import NOT_COMPUTED
 from foundation.xlsx import ERRORS
@@ -146,4 +147,4 @@ def judge_email(row, column):
 
 
 def shown(day):
-    return f"{day:%d/%m/%Y}" if day else ""
+    return written_day(day) if day else ""

@@ -4,6 +4,7 @@ import datetime as dt
 import re
 
 from committees.titles import proper_name
+from foundation.clock import written_day
 from foundation.sheets import NOT_COMPUTED
 from foundation.text import clean
 from foundation.xlsx import ERRORS
@@ -66,7 +67,7 @@ def _number(text, raw):
 
 def _day(text, raw):
     if isinstance(raw, int | float) and not isinstance(raw, bool) and int(raw) in SERIALS:
-        return f"{FIRST_SERIAL + dt.timedelta(days=int(raw)):%d/%m/%Y}"
+        return written_day(FIRST_SERIAL + dt.timedelta(days=int(raw)))
     found = DAY_IN_WORDS.fullmatch(text)
     return "/".join(found.groups()) if found else text
 

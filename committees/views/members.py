@@ -20,7 +20,7 @@ from committees.forms.committees import (
 )
 from committees.models import Committee
 from committees.pages import form_page, sent
-from foundation.clock import database_now
+from foundation.clock import database_now, written_day
 from foundation.drafts import not_used
 from foundation.versions import OutdatedVersion
 
@@ -87,7 +87,7 @@ def member_add(request, code):
         except members.AlreadyMember as error:
             form.add_error(
                 "role",
-                _("The person has this role since %(day)s.") % {"day": f"{error.since:%d/%m/%Y}"},
+                _("The person has this role since %(day)s.") % {"day": written_day(error.since)},
             )
         except members.SomebodyElse:
             form.add_error("email", _("This address belongs to somebody with another name."))

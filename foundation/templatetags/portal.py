@@ -1,6 +1,7 @@
 """Dates, states and icons as every page shows them."""
 
 import base64
+import datetime as dt
 import hashlib
 import re
 from functools import lru_cache
@@ -19,14 +20,26 @@ from django.utils.safestring import mark_safe
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
-from foundation import shape
+from foundation import clock, shape
 from foundation.abbreviations import explaining
-from foundation.clock import day_in, short_weekday_date, weekday_date
+from foundation.clock import day_in, short_weekday_date, weekday_date, written_day, written_moment
 from foundation.looks import Look, State
 
 register = template.Library()
 
 register.filter(weekday_date)
+
+
+def _of_dates(write):
+    """Write what is a date or a time; what somebody typed into a field may be neither."""
+    return lambda value: write(value) if isinstance(value, dt.date | dt.time) else ""
+
+
+register.filter("day", _of_dates(clock.written_day))
+register.filter("hour", _of_dates(clock.written_hour))
+register.filter("moment", _of_dates(clock.written_moment))
+register.filter("hour_to_the_second", _of_dates(clock.hour_to_the_second))
+register.filter("moment_to_the_second", _of_dates(clock.moment_to_the_second))
 
 
 ASKERS_OWN = ("withdrawn", "received")
@@ -44,11 +57,11 @@ def moved_when(question, step, precise=""):
     """Return when a question moved: of its asker's own acts without a name only the week is kept."""
     if step.actor_id is None and question.level != "named" and step.to_state in ASKERS_OWN:
         return _week_of(day_in(step.at))
-    return f"{timezone.localtime(step.at):%H:%M %d/%m/%Y}" if precise else weekday_date(step.at)
+    return written_moment(step.at) if precise else weekday_date(step.at)
 
 
 def _week_of(day):
-    return _("week of %(day)s") % {"day": f"{day:%d/%m/%Y}"}
+    return _("week of %(day)s") % {"day": written_day(day)}
 
 
 register.filter(short_weekday_date)

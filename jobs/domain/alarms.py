@@ -4,9 +4,10 @@ import logging
 
 from django.conf import settings
 from django.db.models import F
-from django.utils import timezone, translation
+from django.utils import translation
 
 from committees.models import Committee, User
+from foundation.clock import written_day, written_hour
 from jobs.alarm_words import OF_THE_BOARD, about, words_of
 from jobs.domain.queueing import queue_mail
 from jobs.models import Alarm, Delivery, Rendering
@@ -75,7 +76,7 @@ def _tell(alarm, address, *, at):
             "is_over": alarm.cleared_at is not None,
             "words": str(words_of(alarm)),
             "about": about(alarm),
-            "moment": f"{timezone.localtime(moment):%H:%M ngày %d/%m/%Y}",
+            "moment": f"{written_hour(moment)} ngày {written_day(moment)}",
         }
     once = f"alarm:{alarm.pk}:{'over' if alarm.cleared_at else 'on'}:{address}"
     _, is_new = queue_mail("emails/reports/alarm", to=address, once=once, at=at, context=context)

@@ -14,7 +14,7 @@ from django.utils.formats import number_format
 from committees.models import Invitation, ResetOrder
 from foundation import audit, mail_channel
 from foundation.audit import Act
-from foundation.clock import day_of
+from foundation.clock import day_of, written_day, written_moment
 from foundation.models import AuditEntry
 from jobs.domain import claiming
 from jobs.domain.alarms import administrators, clear_alarm, raise_alarm, raise_or_clear
@@ -74,11 +74,16 @@ def _silent_parts(*, at):
         raise_or_clear(name, wrong=silent, at=at)
 
 
+def free_gigabytes(disk):
+    """Return "1.234,5", as the language writes it."""
+    return number_format(round(disk.free / 2**30, 1), 1)
+
+
 def _disk(*, at):
     disk = shutil.disk_usage(settings.DATA_DIR)
     percent, free_mb = 100 * disk.free // disk.total, disk.free // 2**20
     low = percent < settings.LEAST_DISK_PERCENT or free_mb < settings.LEAST_DISK_MB
-    detail = f"{number_format(round(disk.free / 2**30, 1), 1)} GB, {percent} %"
+    detail = f"{free_gigabytes(disk)} GB, {percent} %"
     raise_or_clear("disk_space", detail=detail, wrong=low, at=at)
 
 
@@ -168,7 +173,7 @@ def digest(*, at):
     beats = dict(Heartbeat.objects.values_list("name", "at"))
     standing = Alarm.objects.filter(cleared_at=None)
     return {
-        "day": f"{day_of(at):%d/%m/%Y}",
+        "day": written_day(at),
         "is_well": not standing.exists(),
         "alarms_open": standing.count(),
         "alarms_raised": Alarm.objects.filter(raised_at__gte=day_ago, raised_at__lte=at).count(),
@@ -186,7 +191,7 @@ def digest(*, at):
         "deadlines": [
             {
                 "period": row["period"].label,
-                "due_before": f"{row['period'].due_before:%d/%m/%Y}",
+                "due_before": written_day(row["period"].due_before),
                 "missing": row["missing"],
                 "owed": row["owed"],
             }
@@ -198,7 +203,7 @@ def digest(*, at):
 
 
 def _moment(at):
-    return f"{timezone.localtime(at):%H:%M %d/%m/%Y}" if at else ""
+    return written_moment(at) if at else ""
 
 
 def digests_in(folder, *, since):

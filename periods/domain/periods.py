@@ -12,7 +12,7 @@ from committees.models import Committee
 from committees.permissions import boards_of
 from foundation import audit
 from foundation.audit import Act
-from foundation.clock import day_of
+from foundation.clock import day_of, written_day
 from periods.domain.steps import escalation_dates, reminder_dates, warning_dates
 from periods.models import Extension, Obligation, PeriodChange, ReportingPeriod
 
@@ -263,7 +263,7 @@ def date_not_possible(period):
     """Return the sentence beside the field when a date does not fit between its neighbours."""
     return _(
         "The date must be another one than now, after %(day)s and before the next period's date."
-    ) % {"day": f"{period.starts_on:%d/%m/%Y}"}
+    ) % {"day": written_day(period.starts_on)}
 
 
 def extension_not_possible(obligation):
@@ -271,6 +271,6 @@ def extension_not_possible(obligation):
     return _(
         "The date must be another one than now, not before %(first)s and not after %(last)s."
     ) % {
-        "first": f"{obligation.period.due_before:%d/%m/%Y}",
-        "last": f"{latest_extension(obligation):%d/%m/%Y}",
+        "first": written_day(obligation.period.due_before),
+        "last": written_day(latest_extension(obligation)),
     }

@@ -7,7 +7,7 @@ from django.conf import settings
 from django.utils.translation import gettext as _
 
 from foundation.audit import Act
-from foundation.clock import day_of
+from foundation.clock import day_of, written_day
 from foundation.models import AuditEntry
 from jobs.models import Delivery
 from jobs.states import JobState
@@ -90,7 +90,7 @@ def _mailboxes(purge):
     for one in sent.order_by("done_at"):
         what = _("Mail with the report to %(to)s, sent on %(day)s") % {
             "to": one.to,
-            "day": f"{day_of(one.done_at or one.created_at):%d/%m/%Y}",
+            "day": written_day(one.done_at or one.created_at),
         }
         yield Holder(what, None, _("Ask for it to be deleted, from the bin as well."))
 
@@ -103,7 +103,7 @@ def _downloads(purge):
             what = _("%(file)s, downloaded by %(who)s on %(day)s") % {
                 "file": entry.subject,
                 "who": entry.actor_name,
-                "day": f"{day_of(entry.at):%d/%m/%Y}",
+                "day": written_day(entry.at),
             }
             yield Holder(what, None, _("Ask for the file and its copies to be deleted."))
 

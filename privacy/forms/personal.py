@@ -7,7 +7,7 @@ from django.utils.translation import gettext_lazy as _
 from committees.models import Committee
 from committees.permissions import OFFICE
 from committees.titles import without_titles
-from foundation.clock import day_of
+from foundation.clock import written_day
 from foundation.fields import DayField, LineField, TextField
 from privacy.domain.personal_requests import own_named_questions
 from sessions.models import Question
@@ -48,7 +48,7 @@ class NameWishForm(WishForm):
 
 class OwnQuestionField(forms.ModelChoiceField):
     def label_from_instance(self, question):
-        name = question.code or f"{day_of(question.received_at):%d/%m/%Y}"
+        name = question.code or written_day(question.received_at)
         return f"{name} · {Truncator(question.original_text).chars(60)}"
 
 

@@ -44,9 +44,14 @@ def short_document_date(day):
     return f"{day}/{month}/{year}"
 
 
+def hour_in_words(local):
+    """Return "23 giờ 59" for a time that is our own already."""
+    return f"{local:%H giờ %M}"
+
+
 def moment_in_words(local):
     """Return "23 giờ 59, ngày 24/6/2026" for a moment that is in our own time already."""
-    return f"{local:%H giờ %M}, ngày {short_document_date(local.date())}"
+    return f"{hour_in_words(local)}, ngày {short_document_date(local.date())}"
 
 
 def number_and_symbol(number, symbol):

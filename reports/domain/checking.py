@@ -7,7 +7,7 @@ from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
 from committees.models import Committee
-from foundation.clock import day_of
+from foundation.clock import day_of, written_day
 from periods.windows import window_of
 from reports.documents.glyphs import unprintable
 from reports.domain.drafting import narrative_texts, report_document
@@ -271,7 +271,7 @@ def _ahead(report, at):
                 "Nobody has said that “%(title)s” on %(day)s was held; it is not in this report."
             )
         )
-        named = {"title": one.title, "day": f"{one.held_on:%d/%m/%Y}"}
+        named = {"title": one.title, "day": written_day(one.held_on)}
         yield Item("ahead", False, False, text % named, "conference", one.pk)
 
 

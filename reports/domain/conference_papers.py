@@ -4,7 +4,7 @@ import datetime as dt
 
 from django.utils import timezone
 
-from reports.documents.formatting import cell_text, padded_day
+from reports.documents.formatting import cell_text, hour_in_words, padded_day
 from reports.documents.profile import profile_on
 from reports.domain.drafting import MODES
 from reports.domain.wording import KINDS, SCHEMA
@@ -77,7 +77,7 @@ def in_words(day):
 
 def hour(moment):
     """Return "14 giờ 00" of an ISO moment, as clocks here show it."""
-    return f"{timezone.localtime(dt.datetime.fromisoformat(moment)):%H giờ %M}"
+    return hour_in_words(timezone.localtime(dt.datetime.fromisoformat(moment)))
 
 
 def where(figures):

@@ -11,7 +11,7 @@ from dataclasses import dataclass, field
 from django.utils import translation
 
 from committees.models import User
-from foundation.clock import day_of
+from foundation.clock import day_of, written_day
 from foundation.shape import lines
 from jobs.domain.queueing import queue_mails
 from jobs.models import Delivery
@@ -62,7 +62,7 @@ class Waiting:
         """Return what the templates say."""
         return {
             "name": self.person.full_name,
-            "day": f"{today:%d/%m/%Y}",
+            "day": written_day(today),
             "number": len(self.duties),
             "groups": [
                 (about, [_said(duty, today) for duty in duties])
@@ -81,15 +81,15 @@ def _said(duty, today):
         "url": duty.url,
         "label": duty.label,
         "remarks": list(lines(duty.remarks)),
-        "on": f"{duty.on:%d/%m/%Y}" if duty.on and row is None else "",
+        "on": written_day(duty.on) if duty.on and row is None else "",
         "days_left": duty.days(today=today),
         "days_over": -duty.days(today=today) if duty.on else 0,
-        "due_before": f"{row.obligation.due_before:%d/%m/%Y}" if row else "",
+        "due_before": written_day(row.obligation.due_before) if row else "",
         "stages": _stages(row.warnings) if row and row.days_left >= 0 else "",
         "rows": [
             {
                 "committee": one.obligation.committee.name,
-                "due_before": f"{one.obligation.due_before:%d/%m/%Y}",
+                "due_before": written_day(one.obligation.due_before),
                 "days_left": one.days_left,
                 "days_over": one.days_over,
                 "stages": _stages(stages or ["missing"]),

@@ -15,6 +15,7 @@ from foundation.shape import led
 from periods.models import Obligation
 from reports.documents.blocks import heading, paragraph
 from reports.documents.formatting import (
+    hour_in_words,
     moment_in_words,
     number_and_symbol,
     short_document_date,
@@ -293,9 +294,9 @@ def _outlook(figures, words):
 def _when_and_where(conference):
     starts = starts_of(conference)
     ends = timezone.localtime(datetime.fromisoformat(conference["ends_at"]))
-    until = f"{ends:%H giờ %M}" if ends.date() == starts.date() else moment_in_words(ends)
+    until = hour_in_words(ends) if ends.date() == starts.date() else moment_in_words(ends)
     return (
-        f"{conference['title']} ({KINDS[conference['kind']]}): từ {starts:%H giờ %M} đến {until}, "
+        f"{conference['title']} ({KINDS[conference['kind']]}): từ {hour_in_words(starts)} đến {until}, "
         f"ngày {short_date(conference['held_on'])}; địa điểm: {conference['place']}; "
         f"hình thức: {MODES[conference['mode']]}."
     )

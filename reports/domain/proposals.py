@@ -10,6 +10,7 @@ from datetime import date, datetime
 
 from foundation.clock import day_of
 from foundation.shape import led
+from reports.documents.formatting import hour_in_words
 from reports.documents.formatting import short_document_date as _day
 from reports.domain.wording import starts_of
 from reports.figures import percentage
@@ -71,7 +72,7 @@ def which(conference, conferences):
 def _named(conference, conferences):
     """Return "Hội nghị ngày 04/6/2026", with the hour where two were held on that day."""
     same = sum(one["held_on"] == conference["held_on"] for one in conferences)
-    hour = f"{starts_of(conference):%H giờ %M} " if same > 1 else ""
+    hour = f"{hour_in_words(starts_of(conference))} " if same > 1 else ""
     return f"Hội nghị {hour}ngày {_day(conference['held_on'])}"
 
 

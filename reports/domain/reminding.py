@@ -10,7 +10,7 @@ from django.db import transaction
 from django.urls import reverse
 from django.utils import timezone
 
-from foundation.clock import database_now, day_of
+from foundation.clock import database_now, day_of, written_day
 from jobs.domain.queueing import queue_mail
 from jobs.kinds import judges_mail
 from jobs.models import Heartbeat
@@ -100,7 +100,7 @@ def _summary(period, rows, *, at):
     return {
         "period": period.label,
         "page": reverse("board:board_desk_of", args=[period.code]),
-        "due_before": f"{period.due_before:%d/%m/%Y}",
+        "due_before": written_day(period.due_before),
         "days_left": (period.last_day - day_of(at)).days,
         "total": len(rows),
         "issued": count.get("issued", 0) + count.get("late", 0),

@@ -5,6 +5,7 @@ Where a period has several conferences, each row says which one it is of.
 
 from foundation.shape import followed
 from reports.documents.blocks import heading, paragraph
+from reports.documents.formatting import hour_in_words
 from reports.documents.tables import columns_of
 from reports.documents.words import UNEDITED, how_raised, outcome
 from reports.domain.wording import KINDS, short_date, starts_of
@@ -56,7 +57,7 @@ def _which(conference, figures):
     if len(others) > 1:
         day += f" ({KINDS[conference['kind']]})"
     if sum(one["held_on"] == conference["held_on"] for one in others) > 1:
-        day = f"{starts_of(conference):%H giờ %M}, {day}"
+        day = f"{hour_in_words(starts_of(conference))}, {day}"
     return day
 
 

@@ -11,7 +11,7 @@ from django.urls import reverse
 
 from committees.models import Membership
 from committees.permissions import BOARD, OFFICE, is_secretary_of
-from foundation.clock import day_of
+from foundation.clock import day_of, written_day
 from jobs.domain.queueing import queue_mails
 from sessions.models import OpeningRequest
 from sessions.permissions import appointers_of
@@ -34,7 +34,7 @@ def tell_offices(*, at):
             "committee": role.committee.name,
             "person": role.user.full_name,
             "role": role.role,
-            "starts_on": f"{role.starts_on:%d/%m/%Y}",
+            "starts_on": written_day(role.starts_on),
         }
         page = reverse("committees:member_list_of", args=[role.committee.code])
         once = f"office:{role.pk}:{role.given_on}"

@@ -4,7 +4,7 @@ from django.db import transaction
 
 from foundation import audit
 from foundation.audit import Act
-from foundation.clock import day_of
+from foundation.clock import written_day
 from foundation.moves import move
 from jobs.domain.ordering import order_delivery
 from reports.queries import board_addresses
@@ -29,7 +29,7 @@ def withdraw_report(report, *, reason, by, at):
                 "period": report.period.label,
                 "version": report.version,
                 "arrival": report.inbox_item.number,
-                "withdrawn_on": f"{day_of(at):%d/%m/%Y}",
+                "withdrawn_on": written_day(at),
                 "page": f"/reports/{report.pk}/",
             },
         )

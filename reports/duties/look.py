@@ -20,7 +20,7 @@ from django.utils import timezone
 
 from committees.models import Membership, Role
 from committees.permissions import BOARD, OFFICE
-from foundation.clock import day_of
+from foundation.clock import day_and_month, day_of
 from periods.models import Obligation, ReportingPeriod
 from periods.windows import with_window
 from reports.domain import escalating
@@ -128,7 +128,7 @@ class Look:
         """Name a conference; with its day where another of its committee has the same name."""
         name = conference.short_name
         if self._names[conference.committee_id, name] > 1:
-            name = f"{name} ({conference.held_on:%d/%m})"
+            name = f"{name} ({day_and_month(conference.held_on)})"
         return self.about(name, conference.committee, who)
 
     @cached_property

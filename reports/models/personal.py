@@ -8,6 +8,7 @@ from django.utils.translation import gettext_lazy as _
 from committees.models import Committee, Role
 from committees.permissions import OFFICE
 from foundation import looks
+from foundation.clock import written_day
 from foundation.looks import Look, Stateful
 from sessions.models import Question
 
@@ -112,4 +113,4 @@ class PersonalRequest(Stateful, models.Model):
         return self.person.full_name if self.person else self.name
 
     def __str__(self):
-        return f"{self.get_kind_display()} · {self.asked_on:%d/%m/%Y}"
+        return f"{self.get_kind_display()} · {written_day(self.asked_on)}"

@@ -10,6 +10,7 @@ from django.utils.translation import gettext_lazy as _
 from committees.models import Committee
 from committees.permissions import BOARD, OFFICE
 from foundation import looks
+from foundation.clock import written_day
 from foundation.looks import Look, Stateful
 from reports.models.consolidated import ConsolidatedReport
 from reports.models.report import Report
@@ -95,7 +96,7 @@ class Purge(Stateful, models.Model):
         return self.state == self.State.DONE
 
     def __str__(self):
-        return f"{self.question} · {self.asked_at:%d/%m/%Y}"
+        return f"{self.question} · {written_day(self.asked_at)}"
 
     @staticmethod
     def lasts():

@@ -6,6 +6,7 @@ from django.db.models import Q
 
 from committees.models import Committee
 from committees.permissions import BOARD
+from foundation.clock import written_moment
 from jobs.models import Job
 from jobs.states import JobState
 
@@ -39,7 +40,7 @@ class Rehearsal(Job):
         ]
 
     def __str__(self):
-        return f"{self.board} {self.created_at:%d/%m/%Y %H:%M}"
+        return f"{self.board} {written_moment(self.created_at)}"
 
     @property
     def failed(self):

@@ -10,7 +10,7 @@ from committees.models import Committee, Membership
 from committees.queries import working_calendar
 from foundation import audit
 from foundation.audit import Act
-from foundation.clock import day_of, start_of
+from foundation.clock import day_of, start_of, written_day
 from foundation.moves import MoveNotAllowed, move
 from foundation.versions import claim_version
 from sessions.domain.deadlines import lead_times
@@ -153,7 +153,7 @@ def cancel_conference(conference, *, reason, by, at):
 
 def _record(act, conference, by, *, reason):
     """Write down the act with the day that the conference now has, or had, and why."""
-    said = f"{conference.code}, {conference.held_on:%d/%m/%Y}"
+    said = f"{conference.code}, {written_day(conference.held_on)}"
     if reason:
         said = f"{said}: {' '.join(reason.split())}"
     short = said if len(said) <= LONGEST_SUBJECT else f"{said[: LONGEST_SUBJECT - 1]}…"

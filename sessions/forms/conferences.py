@@ -10,7 +10,7 @@ from django.utils.translation import pgettext_lazy
 
 from committees.models import Role, User
 from committees.queries import working_calendar
-from foundation.clock import day_of
+from foundation.clock import day_of, written_day
 from foundation.fields import (
     DayField,
     LineField,
@@ -184,7 +184,7 @@ class DatesForm(forms.Form):
             if (value := data.get(name))
         }
         return ", ".join(
-            f"{self.fields[name].label} {day:%d/%m/%Y}"
+            f"{self.fields[name].label} {written_day(day)}"
             for name, day in days.items()
             if not self.calendar.is_working_day(day)
         )

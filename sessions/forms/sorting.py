@@ -5,6 +5,7 @@ from django.utils.translation import gettext_lazy as _
 from django.utils.translation import pgettext_lazy
 
 from committees.models import Role
+from foundation.clock import written_day
 from foundation.fields import DayField, LineField, TextField, VersionField
 from sessions.codes import read_code
 from sessions.domain.questions import LONGEST
@@ -134,7 +135,7 @@ def standing(question):
         "kind": question.kind,
         "to": question.assignee_id,
         "unit": question.assigned_unit,
-        "due_on": f"{due_on:%d/%m/%Y}",
+        "due_on": written_day(due_on),
         "version": question.version,
     }
 

@@ -7,7 +7,7 @@ from django.utils.translation import gettext, pgettext_lazy
 from django.utils.translation import gettext_lazy as _
 
 from committees.models import Committee
-from foundation.clock import day_of, start_of
+from foundation.clock import day_of, start_of, written_month
 from foundation.looks import Stateful
 from foundation.moves import Move
 from sessions.codes import conference_code
@@ -161,7 +161,7 @@ class Conference(Stateful, models.Model):
     @property
     def short_name(self):
         """What lists and paths of pages call it; the title is for papers."""
-        month = f"{self.held_on:%m/%Y}"
+        month = written_month(self.held_on)
         if self.kind == self.Kind.EXTRAORDINARY:
             return gettext("Extraordinary dialogue %(month)s") % {"month": month}
         return gettext("Dialogue %(month)s") % {"month": month}

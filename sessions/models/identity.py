@@ -9,6 +9,7 @@ from django.utils.translation import gettext_lazy as _
 
 from committees.models import Committee, Role
 from committees.permissions import BOARD
+from foundation.clock import written_day
 from foundation.looks import Look, State
 from sessions.models.question import Question
 
@@ -104,7 +105,7 @@ class OpeningRequest(models.Model):
         ]
 
     def __str__(self):
-        return f"{self.code} · {self.at:%d/%m/%Y}"
+        return f"{self.code} · {written_day(self.at)}"
 
     def stage(self, *, at):
         """Return where it stands at `at`."""

@@ -7,6 +7,7 @@ from django.utils.html import format_html, format_html_join
 from django.utils.safestring import mark_safe
 from django.utils.translation import gettext as _
 
+from foundation.clock import written_day
 from foundation.templatetags.portal import days_left, icon, is_past, short_weekday_date, state_badge
 from sessions.domain.identity import own_address
 from sessions.models import Question
@@ -169,7 +170,7 @@ def said_of(steps):
         who = question.assigned_unit or (question.assignee.full_name if question.assignee else "")
         said.append(
             _("answered by %(who)s, due on %(day)s")
-            % {"who": who, "day": f"{question.due_on:%d/%m/%Y}"}
+            % {"who": who, "day": written_day(question.due_on)}
         )
     elif question.state == QuestionState.MERGED:
         said.append(_("lives on in %(code)s") % {"code": question.merged_into})

@@ -7,14 +7,13 @@ from django.contrib import messages
 from django.core.exceptions import PermissionDenied
 from django.shortcuts import get_object_or_404, redirect, render
 from django.urls import reverse
-from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 from django.views.decorators.http import require_GET, require_POST
 
 from committees.models import Membership
 from committees.permissions import OFFICE
-from foundation.clock import database_now, day_of
+from foundation.clock import database_now, day_of, written_day, written_hour
 from foundation.moves import MoveNotAllowed
 from foundation.versions import OutdatedVersion
 from sessions import permissions, queries, waiting
@@ -154,7 +153,7 @@ def _save(request, question, data, can_publish):
         answers.submit_answer(answer, by=request.user, at=at)
         messages.success(request, _("The answer lies before the secretary."))
         return redirect("sessions:answer_list")
-    saved = {"time": f"{timezone.localtime(database_now()):%H:%M}"}
+    saved = {"time": written_hour(database_now())}
     messages.success(request, _("The draft was saved at %(time)s.") % saved)
     return redirect("sessions:answer_write", pk=question.pk)
 
@@ -251,7 +250,7 @@ def answer_complete(request, pk):
         raise PermissionDenied
     form = CompleteForm(
         request.POST or None,
-        initial={"due_on": f"{question.conference.answers_due_on:%d/%m/%Y}"},
+        initial={"due_on": written_day(question.conference.answers_due_on)},
     )
     if request.method == "POST" and form.is_valid():
         answers.complete_in_writing(

@@ -7,6 +7,7 @@ from django import forms
 from django.shortcuts import get_object_or_404
 from django.utils.translation import gettext_lazy
 
+from foundation.clock import written_day
 from sessions import permissions
 from sessions.domain import follow_up, triage
 from sessions.forms.sorting import (
@@ -110,7 +111,7 @@ class BulkAct:
 
 
 def _assignment(data, conference):
-    day = f"{conference.answers_due_on:%d/%m/%Y}"
+    day = written_day(conference.answers_due_on)
     return Assignment(
         data, committee=conference.handled_by, prefix="several", initial={"due_on": day}
     )

@@ -6,6 +6,7 @@ from django.shortcuts import get_object_or_404, redirect, render
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
+from foundation.clock import written_hour
 from foundation.drafts import used
 from foundation.versions import OutdatedVersion
 from sessions import permissions, queries
@@ -47,7 +48,7 @@ def conference_results(request, pk):
         return results_page(request, conference, form, conflict=found, status=409)
     if request.htmx:
         return used(saved_note(request, "saved", conference.version))
-    saved = {"time": f"{timezone.localtime(at):%H:%M}"}
+    saved = {"time": written_hour(at)}
     messages.success(request, _("Saved at %(time)s.") % saved)
     return redirect("sessions:conference_results", conference.pk)
 

@@ -13,7 +13,7 @@ from django.views.decorators.http import require_GET
 from committees.models import Committee, Role
 from committees.permissions import OFFICE
 from committees.queries import working_calendar
-from foundation.clock import day_of
+from foundation.clock import day_of, written_hour
 from foundation.versions import OutdatedVersion
 from sessions import permissions, queries
 from sessions.domain import conferences
@@ -286,7 +286,7 @@ def conference_conflict(request, conference, form, agenda, *, at):
 
 
 def _row_text(row):
-    time = f"{row['time']:%H:%M}" if row.get("time") else ""
+    time = written_hour(row["time"]) if row.get("time") else ""
     return " · ".join(part for part in (time, row["title"], row.get("speaker", "")) if part)
 
 

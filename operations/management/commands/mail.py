@@ -1,9 +1,8 @@
 from django.conf import settings
 from django.core.management.base import BaseCommand, CommandError
-from django.utils import timezone
 
 from foundation import mail_channel
-from foundation.clock import database_now
+from foundation.clock import database_now, written_moment
 from jobs.models import Delivery, Heartbeat
 from jobs.states import JobState
 from operations.domain.watching import resume_mail
@@ -54,4 +53,4 @@ def _state_of(channel, *, at):
 
 
 def _moment(at):
-    return f"{timezone.localtime(at):%d/%m/%Y %H:%M}" if at else "never"
+    return written_moment(at) if at else "never"
