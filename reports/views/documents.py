@@ -6,7 +6,6 @@ from django.shortcuts import get_object_or_404, render
 from django.utils import translation
 from django.views.decorators.http import require_GET
 
-from committees.permissions import BOARD
 from foundation import audit, files
 from foundation.audit import Act
 from foundation.clock import database_now
@@ -45,7 +44,7 @@ def report_download(request, pk, suffix):
         content = downloads.made(suffix, document, figures)
     if not report.is_issued:
         return downloads.answer(content, f"du-thao-{report_file_name(report)}", suffix)
-    if request.user.committees_as(*BOARD):
+    if permissions.receives(request.user, report):
         inbox.note_opened(report, at=at)
     return downloads.answer(
         content, report_file_name(report), suffix, by=request.user, committee=report.committee

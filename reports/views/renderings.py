@@ -14,7 +14,7 @@ from jobs.models import Rendering
 from jobs.states import JobState
 from reports.domain import inbox
 from reports.models import Report
-from reports.permissions import can_watch_board
+from reports.permissions import can_watch_board, receives
 
 TYPES = {".pdf": "application/pdf", ".zip": "application/zip"}
 
@@ -27,10 +27,14 @@ def _find(request, pk):
     if rendering.report_id:
         get_object_or_404(Report.objects.visible_to(request.user), pk=rendering.report_id)
     else:
-        board = rendering.board or rendering.consolidated.board
-        if not can_watch_board(request.user, board):
+        if not can_watch_board(request.user, _board_of(rendering)):
             raise Http404
     return rendering
+
+
+def _board_of(rendering):
+    """Return the Board that had it made: of a ZIP, or of a consolidated report."""
+    return rendering.board or rendering.consolidated.board
 
 
 @require_GET
@@ -55,12 +59,12 @@ def rendering_file(request, pk):
         return render(
             request, "reports/render_failed.html", {"report": rendering.report}, status=503
         )
-    if rendering.report_id and request.user.committees_as("head", "officer"):
+    if rendering.report_id and receives(request.user, rendering.report):
         inbox.note_opened(rendering.report, at=database_now())
     audit.record(
         Act.DOWNLOADED,
         by=request.user,
-        committee=rendering.report.committee if rendering.report_id else rendering.board,
+        committee=rendering.report.committee if rendering.report_id else _board_of(rendering),
         subject=rendering.file_name,
     )
     suffix = rendering.file_name[-4:]

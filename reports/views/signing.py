@@ -7,7 +7,6 @@ from django.shortcuts import get_object_or_404, redirect, render
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_GET
 
-from committees.permissions import BOARD
 from foundation import audit, files
 from foundation.audit import Act
 from foundation.clock import database_now
@@ -65,7 +64,7 @@ def signed_copy_file(request, pk):
         content = signing.content_of(copy)
     except files.DamagedFile:
         return render(request, "reports/render_failed.html", {"report": copy.report}, status=503)
-    if request.user.committees_as(*BOARD):
+    if permissions.receives(request.user, copy.report):
         inbox.note_opened(copy.report, at=database_now())
     name = f"{report_file_name(copy.report)}-da-ky.pdf"
     audit.record(Act.DOWNLOADED, by=request.user, committee=copy.report.committee, subject=name)
