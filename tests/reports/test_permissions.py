@@ -60,6 +60,13 @@ def test_a_text_is_taken_out_by_two_bodies(world, those):
     assert agree(without_one) == {"admin"}
 
 
+def test_whoever_has_asked_for_it_does_not_agree_from_a_later_post(world, those):
+    """The officer was that office's secretary when it was asked."""
+    asked = Purge(committee=world.host, board=world.board, asked_by=world.officer)
+
+    assert those(lambda user: permissions.can_agree_purge(user, asked)) == {"head"}
+
+
 def test_who_sees_the_machinery_and_who_mends_it(those):
     assert those(permissions.can_see_health) == {"head", "officer", "admin"}
     assert those(permissions.can_repair) == {"admin"}

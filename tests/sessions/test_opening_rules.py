@@ -9,7 +9,7 @@ from foundation.clock import start_of
 from foundation.models import AuditEntry
 from sessions import permissions
 from sessions.domain import questions, sealing, unsealing
-from sessions.models import OpeningRequest, Question, SealedIdentity, Unsealing
+from sessions.models import OpeningDecision, OpeningRequest, Question, SealedIdentity, Unsealing
 from tests.openings import REASON, agreed, asked_for, coded
 from tests.world import LONG_AGO, NOON, TODAY, day, make_conference, moment
 
@@ -220,6 +220,35 @@ def test_a_year_after_the_appointment_one_may_decide(world, question):
     assert permissions.appointers_of(request) == set()
     role.filter(committee=world.host).update(given_by=None, given_on=day(-3))
     assert permissions.appointers_of(request) == set()
+
+
+def anew(person):
+    return User.objects.get(pk=person.pk)  # with the roles of now
+
+
+def test_whoever_asked_decides_nothing_from_a_later_post(world, question):
+    """The secretary has gone over to the Board; another secretary is nobody who asked."""
+    request = asked_for(question, world, at=NOON)
+    world.secretary.memberships.update(ends_on=LONG_AGO)
+    world.secretary.memberships.create(
+        committee=world.board, role=Role.OFFICER, starts_on=LONG_AGO + DAY
+    )
+    world.clerk.memberships.update(role=Role.SECRETARY)
+
+    assert not permissions.can_decide_opening(anew(world.secretary), request)
+    assert not permissions.can_withdraw_opening(anew(world.secretary), request)
+    assert not permissions.can_withdraw_opening(anew(world.clerk), request)
+    assert permissions.can_decide_opening(world.officer, request)
+
+
+def test_nobody_reads_a_name_by_the_own_agreement(world):
+    request = OpeningRequest(committee=world.host, board=world.board, by=world.secretary, at=NOON)
+    may = {}
+    for by in ("secretary", "officer"):
+        request.decision = OpeningDecision(verdict="agreed", by=world.people[by], at=NOON)
+        may[by] = permissions.can_open_name(world.secretary, request, at=NOON)
+
+    assert may == {"secretary": False, "officer": True}
 
 
 # --- what is read ---------------------------------------------------------------------
