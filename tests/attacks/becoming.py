@@ -29,6 +29,7 @@ What it spares itself, and why no way is lost by it:
   holds meanwhile. This does not hold for the forms about the name: they are sent to the end.
 - The page that answers a form is not drawn: nothing in it is read, and drawing does no act.
   An act that wrote nothing into the database has changed nothing.
+- Of the calendar the year of today is read, and no single day: others take the same forms.
 - What is done to the roles of anybody else gives the two nothing: those pages are left out. So is
   asking for an address that has answered before that it takes forms alone.
 - A list of people is sent and applied at once, and once more taken back: by itself it gives
@@ -195,6 +196,9 @@ class Crawler:
         return form, (form, held, rest)
 
     def _about(self, act):
+        """Return the person whom the form is about: roles are given and taken in one room alone."""
+        if room_of(act.address) != "committees":
+            return None
         return act.person or (self.colleague if "full_name" in act.posted else None)
 
     def _is_in_vain(self, act, form, here, power, left):

@@ -17,7 +17,9 @@ from tests.walls.forms import forms_of
 from tests.walls.places import every_pattern
 
 LINK = re.compile(r'<a [^>]*href="(/[^"?#]*)')
-LEFT_OUT = re.compile(r"logout|/language/|\.(xlsx|docx|pdf|ics|zip)|/static/|rehears|/mfa/|2fa")
+LEFT_OUT = re.compile(
+    r"logout|/language/|\.(xlsx|docx|pdf|ics|zip)|/static/|rehears|/mfa/|2fa|/calendar/(\d|days/\d)"
+)
 ABOUT_NAMES = re.compile(r"/people/(add/)?$|openings|unseal")
 OF_NAMES = re.compile(r"\b(opening_\w+|question_unseal)$")
 XLSX = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
