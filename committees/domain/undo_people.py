@@ -1,5 +1,10 @@
 """Taking an applied list of people back, as long as nothing it made has been used."""
 
+from __future__ import annotations
+
+import datetime as dt
+from typing import TYPE_CHECKING, Any
+
 from django.db.models.deletion import Collector, ProtectedError, RestrictedError
 from django.utils.translation import gettext_noop as _
 
@@ -9,11 +14,15 @@ from committees.domain.members import LastOfTheOffice, change_member, take_back
 from committees.domain.separation import TwoBodies
 from committees.models import Invitation, Membership, ResetOrder, User
 
+if TYPE_CHECKING:
+    from collections.abc import Iterable, Mapping
+
+
 # What an account that nobody has used may have around it.
 GOES_ALONG = {User, Invitation, ResetOrder}
 
 
-def undo(made, *, at):
+def undo(made: Mapping[str, Any], *, at: dt.datetime) -> None:
     """Remove the accounts and roles the list made and set back what it changed.
 
     Raises CannotUndo.
@@ -39,7 +48,7 @@ def undo(made, *, at):
     _remove(people)
 
 
-def _as_made(states):
+def _as_made(states: Mapping[str, Any]) -> list[Membership]:
     """Return the memberships of {key: state}, each as it was left. Raises CannotUndo."""
     found = Membership.objects.select_for_update(of=("self",)).select_related("user", "committee")
     held = {str(one.pk): one for one in found.filter(pk__in=states)}
@@ -51,11 +60,15 @@ def _as_made(states):
     return list(held.values())
 
 
-def _values(state):
-    return {"post": state["post"], "unit": state["unit"], "ends_on": state["ends_on"] or None}
+def _values(state: Mapping[str, Any]) -> dict[str, Any]:
+    return {"post": state["post"], "unit": state["unit"], "ends_on": _day(state["ends_on"])}
 
 
-def _remove(people):
+def _day(text: str) -> dt.date | None:
+    return dt.date.fromisoformat(text) if text else None
+
+
+def _remove(people: Iterable[User]) -> None:
     """Remove accounts that have never been used and are named nowhere. Raises CannotUndo."""
     for person in people:
         if person.has_usable_password():

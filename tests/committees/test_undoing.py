@@ -141,3 +141,23 @@ def test_a_role_that_the_board_forbids_by_now_is_not_given_back(world, client, m
     held.refresh_from_db()
     assert held.ends_on == day(2)
     assert "Trần Văn Bình đã làm việc ở Ban hoặc quản trị cổng từ sau đó." in page
+
+
+def test_the_last_day_of_a_role_is_given_back(applied, world, client):
+    """A list that lengthens a role is taken back to the day that stood there before."""
+    held = Membership.objects.create(
+        user=world.staff, committee=world.host, role=Role.CLERK, starts_on=TODAY, ends_on=day(2)
+    )
+    row = ["Đỗ Minh Đức", "staff@example.vn", "A01", "Văn thư", f"{day(9):%d/%m/%Y}"]
+    client.page = client.post(
+        "/import/people/", {"file": upload(xlsx([*PEOPLE, "Đến ngày"], row))}
+    ).url
+    client.post(f"{client.page}apply/")
+    held.refresh_from_db()
+    assert held.ends_on == day(9)
+
+    page = undo(client)
+
+    held.refresh_from_db()
+    assert held.ends_on == day(2)
+    assert "Đã rút lại toàn bộ" in page
