@@ -1,5 +1,7 @@
 """What waits for the people of a Board: what arrived, what is missing, whom to chase."""
 
+from typing import Any
+
 from django.db.models import Count, Min
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
@@ -107,7 +109,8 @@ def to_warn(look):
 
 def _rows_of_boards(look):
     """{(board id, period): [DeskRow, …]} of what the Boards here are owed."""
-    boards, found = set(look.committees(*BOARD)), {}
+    boards = set(look.committees(*BOARD))
+    found: dict[tuple[int, ReportingPeriod], list[Any]] = {}
     for row in look.rows:
         if row.obligation.board_id in boards:
             found.setdefault((row.obligation.board_id, row.obligation.period), []).append(row)

@@ -1,19 +1,43 @@
 """Who: committees with dated names, people with dated roles."""
 
+from __future__ import annotations
+
 from functools import cached_property
+from typing import TYPE_CHECKING, Self
 
 from django.contrib.auth.models import AbstractUser
 from django.contrib.auth.models import UserManager as BaseUserManager
 from django.db import models
 from django.db.models import Q
+from django.db.models.functions import Lower
 from django.utils import timezone
 from django.utils.crypto import salted_hmac
 from django.utils.translation import gettext_lazy as _
-from tree_queries.models import TreeNode
-from tree_queries.query import TreeQuerySet
 
 from foundation.clock import written_day
 from foundation.text import order_of_name
+
+if TYPE_CHECKING:  # what their library does not say of itself
+
+    class TreeQuerySet(models.QuerySet["Committee"]):
+        def with_tree_fields(self) -> Self: ...
+        def ancestors(self, of: object, *, include_self: bool = False) -> Self: ...
+        def descendants(self, of: object, *, include_self: bool = False) -> Self: ...
+
+    class TreeNode(models.Model):
+        parent = models.ForeignKey("self", models.CASCADE, null=True, related_name="children")
+
+        def ancestors(self, *, include_self: bool = False) -> CommitteeQuerySet: ...
+        def descendants(self, *, include_self: bool = False) -> CommitteeQuerySet: ...
+
+        class Meta:
+            abstract = True
+else:
+    from tree_queries.models import TreeNode
+    from tree_queries.query import TreeQuerySet
+
+if TYPE_CHECKING:
+    import datetime as dt
 
 
 class Role(models.TextChoices):
@@ -30,7 +54,7 @@ class Role(models.TextChoices):
 class NameOrder(models.CharField):
     """By what people are listed; it follows the name whenever the account is saved."""
 
-    def pre_save(self, instance, add):
+    def pre_save(self, instance: models.Model, add: bool) -> str:
         order = order_of_name(str(instance))[: self.max_length]
         setattr(instance, self.attname, order)
         return order
@@ -43,7 +67,7 @@ class User(AbstractUser):
     name_order = NameOrder(max_length=500, editable=False, default="")
     email = models.EmailField(_("e-mail"), blank=True)
     phone = models.CharField(_("phone"), max_length=30, blank=True)
-    first_name = last_name = None
+    first_name = last_name = None  # type: ignore[assignment]  # the way to have no such column
     last_login = None  # nobody needs it, and it would tell who was here when a question came in
     # Raised by one, it ends every session: each carries the number it began with.
     session_round = models.PositiveIntegerField(default=0, editable=False)
@@ -52,7 +76,7 @@ class User(AbstractUser):
     # Since when a recovery is under way: every page says so without a question of its own.
     recovery_since = models.DateTimeField(null=True, editable=False)
 
-    objects = BaseUserManager()
+    objects = BaseUserManager()  # type: ignore[misc]  # the stub calls it a ClassVar of its own
     REQUIRED_FIELDS = ["email", "full_name"]
 
     class Meta:
@@ -60,68 +84,66 @@ class User(AbstractUser):
         verbose_name_plural = _("accounts")
         ordering = ("name_order", "pk")
         constraints = [
-            models.UniqueConstraint(
-                models.functions.Lower("email"), condition=~Q(email=""), name="user_email_once"
-            )
+            models.UniqueConstraint(Lower("email"), condition=~Q(email=""), name="user_email_once")
         ]
 
-    def __str__(self):
+    def __str__(self) -> str:
         return self.full_name or self.username
 
-    def get_full_name(self):
+    def get_full_name(self) -> str:
         return self.full_name
 
-    def get_short_name(self):
+    def get_short_name(self) -> str:
         return self.given_name
 
-    def _get_session_auth_hash(self, secret=None):
+    def _get_session_auth_hash(self, secret: str | None = None) -> str:
         """What a session must carry to stay alive: it changes with the password and the round."""
         value = f"{self.password}:{self.session_round}"
         return salted_hmac("committees.User", value, secret=secret, algorithm="sha256").hexdigest()
 
     @property
-    def given_name(self):
+    def given_name(self) -> str:
         """The last word: what people are called and sorted by."""
         return self.full_name.split()[-1] if self.full_name else self.username
 
     @property
-    def is_in_use(self):
+    def is_in_use(self) -> bool:
         """Has somebody come in with it? Its address is then changed by nobody but its owner."""
         return self.has_usable_password() or self.asker_salt is not None
 
     @cached_property
-    def roles(self):
+    def roles(self) -> dict[int, set[Role]]:
         """Today's roles: {committee id: {Role, …}}. One query, once for each request."""
-        found = {}
+        found: dict[int, set[Role]] = {}
         for committee_id, role in (
             self.memberships.active().order_by().values_list("committee_id", "role")
         ):
             found.setdefault(committee_id, set()).add(Role(role))
         return found
 
-    def committees_as(self, *roles):
+    def committees_as(self, *roles: Role) -> list[int]:
         """Return the ids of the committees in which this person has one of `roles` today."""
         return [pk for pk, held in self.roles.items() if held.intersection(roles)]
 
 
 class CommitteeQuerySet(TreeQuerySet):
-    def active(self, *, on):
+    def active(self, *, on: dt.date) -> Self:
         """Those that exist on the day `on`."""
         return self.filter(active_from__lte=on).filter(
             Q(active_until__isnull=True) | Q(active_until__gte=on)
         )
 
-    def active_between(self, first, before):
+    def active_between(self, first: dt.date, before: dt.date) -> Self:
         """Those that exist on at least one day from `first` up to, not including, `before`."""
         return self.filter(active_from__lt=before).filter(
             Q(active_until__isnull=True) | Q(active_until__gte=first)
         )
 
-    def merged(self, *, on):
+    def merged(self, *, on: dt.date) -> Self:
         """Those that are over on the day `on` and have named who takes over what is open."""
         return self.filter(active_until__lt=on, successor__isnull=False)
 
-    def reporting_to(self, board):
+    def reporting_to(self, board: Committee) -> Self:
         """The committees that owe `board` a report: those right below the same Bloc."""
         return self.filter(parent_id=board.parent_id, kind__in=Committee.REPORTING_KINDS)
 
@@ -173,7 +195,7 @@ class Committee(TreeNode):
     )
     version = models.PositiveIntegerField(default=1)
 
-    objects = CommitteeQuerySet.as_manager(with_tree_fields=False)
+    objects = CommitteeQuerySet.as_manager(with_tree_fields=False)  # type: ignore[call-arg]  # its library's own
 
     class Meta:
         ordering = ("position", "name")
@@ -188,16 +210,16 @@ class Committee(TreeNode):
 
     position = models.PositiveIntegerField(_("position"), default=0)
 
-    def __str__(self):
+    def __str__(self) -> str:
         return self.name
 
-    def naming(self, *, on):
+    def naming(self, *, on: dt.date) -> CommitteeName:
         """Return the CommitteeName in force on the day `on`: the earliest one before all days."""
         names = sorted(self.names.all(), key=lambda name: name.valid_from)
         in_force = [name for name in names if name.valid_from <= on]
         return in_force[-1] if in_force else names[0]
 
-    def heir(self, *, on):
+    def heir(self, *, on: dt.date) -> Committee:
         """Return who has taken over what is open on the day `on`: the last of the successors."""
         heir, seen = self, {self.pk}
         while heir.successor and heir.active_until and heir.active_until < on:
@@ -207,7 +229,7 @@ class Committee(TreeNode):
             seen.add(heir.pk)
         return heir
 
-    def term(self, *, on):
+    def term(self, *, on: dt.date) -> Term | None:
         """Return the Term that the day `on` lies in, or None."""
         return self.terms.filter(starts_on__lte=on).order_by("-starts_on").first()
 
@@ -241,7 +263,7 @@ class CommitteeName(models.Model):
             )
         ]
 
-    def __str__(self):
+    def __str__(self) -> str:
         return f"{self.name} ({written_day(self.valid_from)})"
 
 
@@ -258,17 +280,17 @@ class Term(models.Model):
             models.UniqueConstraint(fields=["committee", "starts_on"], name="term_one_a_day")
         ]
 
-    def __str__(self):
+    def __str__(self) -> str:
         return self.name
 
 
-class MembershipQuerySet(models.QuerySet):
-    def active(self, *, on=None):
+class MembershipQuerySet(models.QuerySet["Membership"]):
+    def active(self, *, on: dt.date | None = None) -> Self:
         """Those in force on the day `on`, today by default."""
         on = on or timezone.localdate()
         return self.filter(starts_on__lte=on).filter(Q(ends_on__isnull=True) | Q(ends_on__gte=on))
 
-    def with_role(self, *roles):
+    def with_role(self, *roles: str) -> Self:
         return self.filter(role__in=roles)
 
 
@@ -304,11 +326,11 @@ class Membership(models.Model):
             ),
         ]
 
-    def __str__(self):
+    def __str__(self) -> str:
         return f"{self.user} · {self.get_role_display()} · {self.committee}"
 
     @property
-    def is_over(self):
+    def is_over(self) -> bool:
         return self.ends_on is not None and self.ends_on < timezone.localdate()
 
 
@@ -333,7 +355,7 @@ class CalendarDay(models.Model):
     class Meta:
         ordering = ("day",)
 
-    def __str__(self):
+    def __str__(self) -> str:
         return f"{written_day(self.day)} {self.name}"
 
 
@@ -356,7 +378,7 @@ class ImportDraft(models.Model):
     made = models.JSONField(default=dict)
     undone_at = models.DateTimeField(null=True)
 
-    def __str__(self):
+    def __str__(self) -> str:
         return self.file_name
 
 

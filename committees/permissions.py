@@ -1,31 +1,50 @@
 """What a role lets a person do with a committee. Asked in views and for buttons."""
 
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Any, Protocol
+
 from committees.models import Committee, Role
+
+if TYPE_CHECKING:
+    from collections.abc import Collection, Mapping
+
+    from committees.models import CommitteeQuerySet, User
+
+
+class Person(Protocol):
+    """Whoever has roles: a User, or a stand-in for one."""
+
+    @property
+    def pk(self) -> Any: ...
+    @property
+    def roles(self) -> Mapping[int, set[Role]]: ...
+
 
 OFFICE = (Role.SECRETARY, Role.CLERK)
 BOARD = (Role.HEAD, Role.OFFICER)
 
 
-def holds(user, committee, *roles):
+def holds(user: Person, committee: Committee, *roles: Role) -> bool:
     """Is `user` one of `roles` in `committee` today?"""
     return bool(user.roles.get(committee.pk, set()).intersection(roles))
 
 
-def is_secretary_of(user, committee):
+def is_secretary_of(user: Person, committee: Committee) -> bool:
     return holds(user, committee, Role.SECRETARY)
 
 
-def is_office_of(user, committee):
+def is_office_of(user: Person, committee: Committee) -> bool:
     """The secretary and the clerk, who prepares everything for the secretary."""
     return holds(user, committee, *OFFICE)
 
 
-def is_member_of(user, committee):
+def is_member_of(user: Person, committee: Committee) -> bool:
     """Anybody with a role in the committee: everybody may ask."""
     return committee.pk in user.roles
 
 
-def boards_of(user):
+def boards_of(user: User) -> CommitteeQuerySet:
     """Return the Boards that `user` works for today."""
     ids = user.committees_as(*BOARD)
     if not ids:
@@ -33,28 +52,30 @@ def boards_of(user):
     return Committee.objects.filter(pk__in=ids, kind=Committee.Kind.BOARD)
 
 
-def is_of_the_board(user):
+def is_of_the_board(user: User) -> bool:
     return bool(user.committees_as(*BOARD))
 
 
-def can_manage_members(user, committee):
+def can_manage_members(user: User, committee: Committee) -> bool:
     """The office manages its own people; the Board and an administrator everybody's."""
     if committee.kind == Committee.Kind.BOARD:
         return user.is_superuser or holds(user, committee, Role.HEAD)
     return is_office_of(user, committee) or manages(user, committee)
 
 
-def can_manage_committees(user):
+def can_manage_committees(user: User) -> bool:
     """The Board manages the committees; so does an administrator."""
     return user.is_superuser or is_of_the_board(user)
 
 
-def can_set_up(user):
+def can_set_up(user: User) -> bool:
     """An administrator leads a new installation to its first committee."""
     return user.is_superuser
 
 
-def roles_to_give(user, committee, *, managed=None):
+def roles_to_give(
+    user: User, committee: Committee, *, managed: Collection[int] | None = None
+) -> list[Role]:
     """Return the roles that `user` may give in the committee.
 
     The secretary is appointed by the Board of the Bloc that the committee lies below, or by an
@@ -72,7 +93,7 @@ def roles_to_give(user, committee, *, managed=None):
     return everybody if is_office_of(user, committee) else []
 
 
-def can_recover_account(user, person):
+def can_recover_account(user: User, person: User) -> bool:
     """Whoever may give every role that the person has or is to have, and nobody for themselves.
 
     An administrator's account is recovered at the console alone.
@@ -86,12 +107,12 @@ def can_recover_account(user, person):
     )
 
 
-def may_import_people(user):
+def may_import_people(user: User) -> bool:
     """Everybody who may bring people to some committee."""
     return can_manage_committees(user) or bool(user.committees_as(*OFFICE))
 
 
-def manages(user, committee):
+def manages(user: User, committee: Committee) -> bool:
     """Does the committee lie below a Bloc whose Board `user` works for?"""
     if user.is_superuser:
         return True

@@ -1,11 +1,24 @@
 """Page-shaped answers about committees and people."""
 
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
 from django.db.models import Case, IntegerField, Q, When
 
 from committees.calendar import WorkingCalendar
 from committees.models import CalendarDay, Committee, Membership, Role, User
 from committees.permissions import BOARD, OFFICE, boards_of, can_manage_committees
 from foundation.search import Search
+
+if TYPE_CHECKING:
+    import datetime as dt
+    from collections.abc import Collection, Iterable, Sequence
+
+    from django.db.models import QuerySet
+
+    from committees.models import CommitteeQuerySet, MembershipQuerySet
+
 
 # As an office lists its people: the secretary first, the staff last.
 RANK = Case(
@@ -14,7 +27,7 @@ RANK = Case(
 )
 
 
-def account_named(login):
+def account_named(login: str | None) -> User | None:
     """Return the person who signs in as `login`, a user name or an e-mail address, or None."""
     login = (login or "").strip().replace("\0", "")
     found = User.objects.filter(Q(username__iexact=login) | Q(email__iexact=login))
@@ -22,7 +35,7 @@ def account_named(login):
     return max(found, key=lambda user: user.username.lower() == login.lower(), default=None)
 
 
-def working_calendar():
+def working_calendar() -> WorkingCalendar:
     """Return the calendar of working days as it stands. One query."""
     entries = list(CalendarDay.objects.values_list("day", "kind", "name"))
     return WorkingCalendar(
@@ -31,7 +44,7 @@ def working_calendar():
     )
 
 
-def committees_for(user, *, search=""):
+def committees_for(user: User, *, search: str = "") -> CommitteeQuerySet:
     """Return the tree of committees that `user` manages, each with its depth, in tree order."""
     found = Committee.objects.with_tree_fields()
     if not user.is_superuser:
@@ -42,7 +55,9 @@ def committees_for(user, *, search=""):
     return found
 
 
-def to_be_invited_by(user, *, on, managed=None):
+def to_be_invited_by(
+    user: User, *, on: dt.date, managed: Iterable[Committee] | None = None
+) -> MembershipQuerySet:
     """Return the roles of the day `on` in all committees that `user` manages.
 
     The Board's own people are invited by its head and by an administrator. `managed` are the
@@ -58,7 +73,7 @@ def to_be_invited_by(user, *, on, managed=None):
     )
 
 
-def people_above(committee, *, on):
+def people_above(committee: Committee, *, on: dt.date) -> QuerySet[User]:
     """Return who may be named as the person to turn to: those above the committee and the Board."""
     above = [*committee.ancestors().values_list("pk", flat=True), committee.pk]
     standing = Committee.objects.filter(
@@ -71,18 +86,20 @@ def people_above(committee, *, on):
     return people.order_by("name_order", "pk")
 
 
-def managed_ids(user):
+def managed_ids(user: User) -> set[int]:
     """Return the ids of all committees that `user` manages (permissions.manages)."""
     return {one.pk for one in committees_for(user)} if can_manage_committees(user) else set()
 
 
-def committees_staffed_by(user, *, managed=None):
+def committees_staffed_by(
+    user: User, *, managed: Collection[int] | None = None
+) -> CommitteeQuerySet:
     """Return the committees to which `user` may bring people; `managed` as managed_ids() has it."""
     managed = managed_ids(user) if managed is None else managed
     return Committee.objects.filter(pk__in={*user.committees_as(*OFFICE), *managed})
 
 
-def members_of(committee, *, on, search=""):
+def members_of(committee: Committee, *, on: dt.date, search: str = "") -> list[int]:
     """Return the ids of the memberships that are not over on the day `on`, as an office lists them."""
     wanted = Search.of(search, beginnings=True)
     found = (
@@ -94,7 +111,7 @@ def members_of(committee, *, on, search=""):
     return [pk for pk, *known in found if not search.strip() or wanted.matches("\n".join(known))]
 
 
-def with_people(ids):
+def with_people(ids: Sequence[int]) -> list[Membership]:
     """Return the memberships with these ids, in their order, with whom they belong to."""
     found = Membership.objects.select_related("user__invitation").in_bulk(ids)
     return [found[pk] for pk in ids if pk in found]

@@ -12,7 +12,7 @@ from operations.views.metrics import metrics
 from operations.views.probe import healthz
 
 # The administrator signs in like everybody else, second factor included.
-admin.site.login = secure_admin_login(admin.site.login)
+admin.site.login = secure_admin_login(admin.site.login)  # type: ignore[method-assign]  # as allauth says
 # Nor may one administrator take a second factor off another: that is done at the console.
 # Groups give nobody anything: rights follow from roles.
 for model in [

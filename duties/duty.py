@@ -1,17 +1,23 @@
 """One thing that waits for one person, and the register of the kinds there are."""
 
+from __future__ import annotations
+
 import datetime as dt
+from collections.abc import Callable, Collection, Iterable
 from dataclasses import dataclass, field
+from typing import Any, TypeVar
 
 from django.conf import settings
 from django.urls import reverse
 
 from committees.models import User
 
-KINDS = {}  # {name: function(look) that yields Duties}, in the order they are asked
+KindOfDuty = TypeVar("KindOfDuty", bound=Callable[[Any], Iterable["Duty"]])
+# In the order in which they are asked; a look is the asking room's own.
+KINDS: dict[str, Callable[[Any], Iterable[Duty]]] = {}
 
 
-def kind(function):
+def kind(function: KindOfDuty) -> KindOfDuty:
     """Register a kind of duty under the function's name."""
     KINDS[function.__name__] = function
     return function
@@ -33,18 +39,18 @@ class Duty:
     number: int = 1
     kind: str = ""
     remarks: str = ""  # why it came back, in the words of whoever sent it back
-    keys: tuple = ()  # what it consists of, where it has no date that calls for a word
-    days_before: tuple = settings.DUE_REMINDER_DAYS["duties"]
+    keys: tuple[Any, ...] = ()  # what it consists of, where it has no date that calls for a word
+    days_before: Collection[int] = settings.DUE_REMINDER_DAYS["duties"]
     is_news: bool = False  # said once by mail, whether read or not
     is_mailed: bool = True
-    row: object = None  # the DeskRow of a report that is owed
-    rows: list = field(default_factory=list)  # [(DeskRow, stages), …] to be shown as a table
+    row: Any = None  # the DeskRow of a report that is owed
+    rows: list[Any] = field(default_factory=list)  # [(DeskRow, stages), …] to be shown as a table
 
-    def days(self, *, today):
+    def days(self, *, today: dt.date) -> int | None:
         return (self.on - today).days if self.on else None
 
 
-def link(name, *args, anchor="", **query):
+def link(name: str, *args: object, anchor: str = "", **query: object) -> str:
     """Return the address of a page, with what narrows it down."""
     asked = "&".join(f"{key}={value}" for key, value in query.items())
     return (

@@ -3,11 +3,20 @@
 Only those that mean one thing alone: a wrong explanation is worse than none.
 """
 
+from __future__ import annotations
+
 import re
+from typing import TYPE_CHECKING
 
 from django.utils.html import conditional_escape, format_html
 from django.utils.safestring import mark_safe
 from django.utils.translation import gettext_lazy as _
+
+if TYPE_CHECKING:
+    from collections.abc import Callable
+
+    from django.utils.safestring import SafeString
+
 
 ABBREVIATIONS = {
     "ATVSLĐ": _("occupational safety and hygiene"),
@@ -44,12 +53,12 @@ LONGEST_FIRST = sorted(map(re.escape, [*ABBREVIATIONS, "đ/c"]), key=len, revers
 FOUND = re.compile(rf"(?<![\w/.–-])(?:{'|'.join(LONGEST_FIRST)})(?![\w/–-])")
 
 
-def explaining():
+def explaining() -> Callable[[str], SafeString]:
     """Return a function that draws text as HTML and explains each abbreviation where it first
     stands."""
     known = set()
 
-    def explained(found):
+    def explained(found: re.Match[str]) -> str:
         short = found[0]
         if short.lower() in known:
             return short

@@ -4,11 +4,14 @@ Each entry bears the SHA-256 of its content and of the entry before it. What an 
 never written here, nor any text of a question.
 """
 
+from __future__ import annotations
+
 import hashlib
 import json
 from contextlib import contextmanager
 from contextvars import ContextVar
 from pathlib import Path
+from typing import TYPE_CHECKING, Any, Protocol
 
 from django.conf import settings
 from django.db import transaction
@@ -16,30 +19,48 @@ from django.db import transaction
 from foundation.clock import database_now
 from foundation.models import AuditEntry, AuditHead
 
+if TYPE_CHECKING:
+    import datetime as dt
+    from collections.abc import Iterator
+
+    from django.contrib.auth.base_user import AbstractBaseUser
+
+
 Act = AuditEntry.Act
 FIRST = "0" * 64
 HEADS = "audit_heads"  # in DATA_DIR: the end of the chain, day by day
 LOST_HEADS = "audit_heads.lost"  # those of entries that a restore has undone
 
 
+class HasCode(Protocol):
+    """A committee, as far as the ground knows one."""
+
+    @property
+    def pk(self) -> Any: ...
+    @property
+    def code(self) -> str: ...
+
+
 class ChainBroken(Exception):
     """The record was tampered with. `number` is the first entry that does not fit."""
 
-    def __init__(self, number, why):
+    def __init__(self, number: int, why: str) -> None:
         super().__init__(f"entry {number}: {why}")
         self.number = number
 
 
-_put_off = ContextVar("entries that are put off", default=None)
+_put_off: ContextVar[list[dict[str, Any]] | None] = ContextVar(
+    "entries that are put off", default=None
+)
 
 
 @contextmanager
-def at_the_end(*, by):
+def at_the_end(*, by: AbstractBaseUser | None) -> Iterator[None]:
     """Put off what is recorded inside to the end of the block, done by `by` unless it says else.
 
     For work of many steps, which would hold the chain locked while it locks other rows.
     """
-    entries = []
+    entries: list[dict[str, Any]] = []
     token = _put_off.set(entries)
     try:
         yield
@@ -50,7 +71,14 @@ def at_the_end(*, by):
 
 
 @transaction.atomic
-def record(act, *, by=None, committee=None, subject="", **facts):
+def record(
+    act: AuditEntry.Act,
+    *,
+    by: AbstractBaseUser | None = None,
+    committee: HasCode | None = None,
+    subject: object = "",
+    **facts: Any,
+) -> AuditEntry | None:
     """Add an entry, in the transaction of the act and as its last step: it locks the chain.
 
     `by` is a User or None for the portal itself; `facts` are JSON-able. Returns the entry, or
@@ -66,9 +94,9 @@ def record(act, *, by=None, committee=None, subject="", **facts):
         number=head.number + 1,
         at=database_now(),
         act=act,
-        actor_id=by and by.pk,
+        actor_id=by.pk if by else None,
         actor_name=(getattr(by, "full_name", "") or getattr(by, "username", "")) if by else "",
-        committee_id=committee and committee.pk,
+        committee_id=committee.pk if committee else None,
         committee_code=committee.code if committee else "",
         subject=str(subject)[:200],
         facts=facts,
@@ -81,7 +109,7 @@ def record(act, *, by=None, committee=None, subject="", **facts):
     return entry
 
 
-def digest_of(entry):
+def digest_of(entry: AuditEntry) -> str:
     """Return the SHA-256 over everything that an entry says, in hexadecimal."""
     content = [
         entry.number,
@@ -99,7 +127,7 @@ def digest_of(entry):
     return hashlib.sha256(canonical.encode()).hexdigest()
 
 
-def verify():
+def verify() -> tuple[int, str]:
     """Walk the whole chain. Returns (number of entries, digest of the last).
 
     Raises ChainBroken at the first entry that was changed, removed, inserted or re-ordered,
@@ -128,7 +156,7 @@ def verify():
 
 
 @transaction.atomic
-def _settled_head():
+def _settled_head() -> AuditHead:
     """Return the end of the chain while nobody writes; what is written later is left for later."""
     AuditHead.objects.get_or_create(pk=1)
     head = AuditHead.objects.select_for_update().get(pk=1)
@@ -138,7 +166,7 @@ def _settled_head():
     return head
 
 
-def note_head(*, day):
+def note_head(*, day: dt.date) -> None:
     """Note the end of the chain outside the database, once a day."""
     path = Path(settings.DATA_DIR) / HEADS
     head = AuditHead.objects.filter(pk=1).first()
@@ -149,7 +177,7 @@ def note_head(*, day):
         file.write(f"{day} {head.number} {head.digest}\n")
 
 
-def noted_heads():
+def noted_heads() -> dict[int, str]:
     """Return {number: digest} of the ends that were noted on earlier days."""
     path = Path(settings.DATA_DIR) / HEADS
     if not path.exists():
@@ -158,7 +186,7 @@ def noted_heads():
     return {int(row[1]): row[2] for row in rows if len(row) == 3 and row[1].isdigit()}
 
 
-def set_aside_lost_heads():
+def set_aside_lost_heads() -> int:
     """After a restore: move the noted ends that lie beyond the chain to a file of their own.
 
     Returns how many entries of the record are known to be lost by it.
@@ -179,6 +207,6 @@ def set_aside_lost_heads():
     return max(known) - end
 
 
-def _number_in(line):
+def _number_in(line: str) -> int:
     parts = line.split()
     return int(parts[1]) if len(parts) == 3 and parts[1].isdigit() else 0

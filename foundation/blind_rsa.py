@@ -5,6 +5,8 @@ RSABSSA-SHA384-PSS-Randomized of RFC 9474 (sections 4 and 5). The server signs a
 messages and signatures are bytes; blinded messages and signatures have KEY_BYTES of them.
 """
 
+from __future__ import annotations
+
 import hashlib
 import secrets
 from math import gcd
@@ -23,7 +25,7 @@ class NotSignable(ValueError):
     """What was sent is no blinded message under this key."""
 
 
-def new_key(bits=KEY_BITS):
+def new_key(bits: int = KEY_BITS) -> bytes:
     """Return a new private key, PEM."""
     key = rsa.generate_private_key(public_exponent=65537, key_size=bits)
     return key.private_bytes(
@@ -33,21 +35,27 @@ def new_key(bits=KEY_BITS):
     )
 
 
-def load_private(pem):
-    return serialization.load_pem_private_key(pem, password=None)
+def load_private(pem: bytes) -> rsa.RSAPrivateKey:
+    key = serialization.load_pem_private_key(pem, password=None)
+    if not isinstance(key, rsa.RSAPrivateKey):
+        raise TypeError("no RSA key")
+    return key
 
 
-def load_public(pem):
-    return serialization.load_pem_public_key(pem)
+def load_public(pem: bytes) -> rsa.RSAPublicKey:
+    key = serialization.load_pem_public_key(pem)
+    if not isinstance(key, rsa.RSAPublicKey):
+        raise TypeError("no RSA key")
+    return key
 
 
-def public_pem(private):
+def public_pem(private: rsa.RSAPrivateKey) -> bytes:
     return private.public_key().public_bytes(
         serialization.Encoding.PEM, serialization.PublicFormat.SubjectPublicKeyInfo
     )
 
 
-def fingerprint(public):
+def fingerprint(public: rsa.RSAPublicKey) -> str:
     """Return the SHA-256 of the public key's DER form: 64 hex digits."""
     der = public.public_bytes(
         serialization.Encoding.DER, serialization.PublicFormat.SubjectPublicKeyInfo
@@ -55,7 +63,7 @@ def fingerprint(public):
     return hashlib.sha256(der).hexdigest()
 
 
-def blind_sign(private, blinded):
+def blind_sign(private: rsa.RSAPrivateKey, blinded: bytes) -> bytes:
     """Sign a blinded message (RFC 9474, section 4.3). Raises NotSignable.
 
     The base is blinded once more, so that its time tells nothing about the key.
@@ -73,7 +81,7 @@ def blind_sign(private, blinded):
     return signed.to_bytes(length, "big")
 
 
-def verify(public, message, signature):
+def verify(public: rsa.RSAPublicKey, message: bytes, signature: bytes) -> bool:
     """Is `signature` ours for the prepared `message` (RFC 9474, section 4.5)?"""
     try:
         public.verify(signature, message, PSS, hashes.SHA384())
@@ -82,14 +90,14 @@ def verify(public, message, signature):
     return True
 
 
-def _power(base, numbers):
+def _power(base: int, numbers: rsa.RSAPrivateNumbers) -> int:
     """Return base^d mod n by the remainders modulo p and q."""
     p, q = numbers.p, numbers.q
     one, other = pow(base % p, numbers.dmp1, p), pow(base % q, numbers.dmq1, q)
     return other + q * ((one - other) * numbers.iqmp % p)
 
 
-def _unit(n):
+def _unit(n: int) -> int:
     while True:
         number = 2 + secrets.randbelow(n - 3)
         if gcd(number, n) == 1:
@@ -99,12 +107,18 @@ def _unit(n):
 # --- the other side, for machines without a browser ---------------------------------
 
 
-def prepare(message):
+def prepare(message: bytes) -> bytes:
     """Return the message with a random prefix (section 4.1, PrepareRandomize)."""
     return secrets.token_bytes(PREFIX_LENGTH) + message
 
 
-def blind(public, prepared, *, salt=None, inverse=None):
+def blind(
+    public: rsa.RSAPublicKey,
+    prepared: bytes,
+    *,
+    salt: bytes | None = None,
+    inverse: int | None = None,
+) -> tuple[bytes, int]:
     """Return (blinded message, inverse) for `finish`; salt and inverse are given in tests."""
     numbers = public.public_numbers()
     n, length = numbers.n, (numbers.n.bit_length() + 7) // 8
@@ -114,7 +128,7 @@ def blind(public, prepared, *, salt=None, inverse=None):
     return blinded.to_bytes(length, "big"), pow(factor, -1, n)
 
 
-def finish(public, prepared, signed, inverse):
+def finish(public: rsa.RSAPublicKey, prepared: bytes, signed: bytes, inverse: int) -> bytes:
     """Return the signature of `prepared`. Raises ValueError when the signer has cheated."""
     numbers = public.public_numbers()
     length = (numbers.n.bit_length() + 7) // 8
@@ -124,7 +138,7 @@ def finish(public, prepared, signed, inverse):
     return signature
 
 
-def _encode(message, bits, salt):
+def _encode(message: bytes, bits: int, salt: bytes | None) -> bytes:
     """EMSA-PSS-ENCODE of RFC 8017, section 9.1.1, with SHA-384."""
     salt = secrets.token_bytes(SALT_LENGTH) if salt is None else salt
     length = (bits + 7) // 8

@@ -5,13 +5,16 @@ for: asking, drawing vouchers, keeping a code. The modules are joined when stati
 for, so that `collectstatic` needs nothing more and no tool besides.
 """
 
+from __future__ import annotations
+
 import os
 import posixpath
 import re
 import tempfile
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from pathlib import Path
+from typing import Any
 
 from django.conf import settings
 from django.contrib.staticfiles.finders import BaseFinder
@@ -180,13 +183,15 @@ def make(name: str) -> Path:
 class BundleFinder(BaseFinder):
     """Finds the bundles among the static files."""
 
-    def find(self, path, find_all=False, **kwargs):
+    def find(self, path: str, find_all: bool = False, **kwargs: Any) -> Any:
         found = [str(make(path))] if path in BUNDLES else []
         return found if find_all or not found else found[0]
 
-    def list(self, ignore_patterns):
+    def list(
+        self, ignore_patterns: Iterable[str] | None
+    ) -> Iterator[tuple[str, FileSystemStorage]]:
         storage = FileSystemStorage(location=folder())
-        storage.prefix = None
+        storage.prefix = None  # type: ignore[attr-defined]  # what `collectstatic` asks for
         for name in BUNDLES:
             make(name)
             yield name, storage

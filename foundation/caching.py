@@ -4,12 +4,16 @@ It lies in Redis, or, where there is none, in files of the data folder; never in
 whose rows and log would keep the moment at which somebody signed in.
 """
 
+from __future__ import annotations
+
 import fcntl
 import os
 import pickle
 import time
 import zlib
 from contextlib import contextmanager
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
 
 from django.core.cache.backends.base import DEFAULT_TIMEOUT, BaseCache
 from django.core.cache.backends.filebased import FileBasedCache
@@ -18,11 +22,15 @@ from django.core.cache.backends.redis import RedisCache
 from django.utils.crypto import salted_hmac
 from redis.exceptions import RedisError
 
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+
+
 SILENCE = 30  # seconds in which a Redis that did not answer is not asked again
 PREFIX = "attempts"
 
 
-def hidden_key(key, key_prefix, version):
+def hidden_key(key: object, key_prefix: str, version: int | None) -> str:
     """Return a key that tells neither the address nor the name of which it was made."""
     text = f"{key_prefix}:{version}:{key}"
     return (
@@ -33,13 +41,13 @@ def hidden_key(key, key_prefix, version):
 class InRedis(BaseCache):
     """Redis; while it does not answer, each process counts for itself: nobody waits for it."""
 
-    def __init__(self, server, params):
+    def __init__(self, server: Any, params: dict[str, Any]) -> None:
         super().__init__(params)
         self.redis = RedisCache(server, params)
         self.own = LocMemCache(f"{PREFIX}-own", {**params, "OPTIONS": {}})
         self.silent_until = 0.0
 
-    def _ask(self, act, *arguments, **more):
+    def _ask(self, act: str, *arguments: Any, **more: Any) -> Any:
         if time.monotonic() >= self.silent_until:
             try:
                 return getattr(self.redis, act)(*arguments, **more)
@@ -47,25 +55,29 @@ class InRedis(BaseCache):
                 self.silent_until = time.monotonic() + SILENCE
         return getattr(self.own, act)(*arguments, **more)
 
-    def add(self, key, value, timeout=DEFAULT_TIMEOUT, version=None):
+    def add(
+        self, key: Any, value: Any, timeout: Any = DEFAULT_TIMEOUT, version: int | None = None
+    ) -> Any:
         return self._ask("add", key, value, timeout=timeout, version=version)
 
-    def get(self, key, default=None, version=None):
+    def get(self, key: Any, default: Any = None, version: int | None = None) -> Any:
         return self._ask("get", key, default=default, version=version)
 
-    def set(self, key, value, timeout=DEFAULT_TIMEOUT, version=None):
+    def set(
+        self, key: Any, value: Any, timeout: Any = DEFAULT_TIMEOUT, version: int | None = None
+    ) -> Any:
         return self._ask("set", key, value, timeout=timeout, version=version)
 
-    def touch(self, key, timeout=DEFAULT_TIMEOUT, version=None):
+    def touch(self, key: Any, timeout: Any = DEFAULT_TIMEOUT, version: int | None = None) -> Any:
         return self._ask("touch", key, timeout=timeout, version=version)
 
-    def delete(self, key, version=None):
+    def delete(self, key: Any, version: int | None = None) -> Any:
         return self._ask("delete", key, version=version)
 
-    def incr(self, key, delta=1, version=None):
+    def incr(self, key: Any, delta: int = 1, version: int | None = None) -> Any:
         return self._ask("incr", key, delta=delta, version=version)
 
-    def clear(self):
+    def clear(self) -> None:
         """Forget the attempts; what else lies in this Redis stays."""
         self.own.clear()
         client = self.redis._cache.get_client(write=True)
@@ -76,14 +88,16 @@ class InRedis(BaseCache):
 class InFiles(FileBasedCache):
     """One file a sum, for the portal that runs without Redis; counted under one lock."""
 
-    def add(self, key, value, timeout=DEFAULT_TIMEOUT, version=None):
+    def add(
+        self, key: Any, value: Any, timeout: Any = DEFAULT_TIMEOUT, version: int | None = None
+    ) -> Any:
         with self._alone():
             return super().add(key, value, timeout, version)
 
-    def incr(self, key, delta=1, version=None):
+    def incr(self, key: Any, delta: int = 1, version: int | None = None) -> Any:
         """Count, and let the sum end when it was to end."""
         with self._alone():
-            name = self._key_to_file(key, version)
+            name = self._key_to_file(key, version)  # type: ignore[attr-defined]  # Django's own, without a stub
             try:
                 with open(name, "rb") as file:
                     ends_at = pickle.load(file)
@@ -97,9 +111,10 @@ class InFiles(FileBasedCache):
             return value + delta
 
     @contextmanager
-    def _alone(self):
-        self._createdir()
-        handle = os.open(os.path.join(self._dir, ".lock"), os.O_RDWR | os.O_CREAT, 0o600)
+    def _alone(self) -> Iterator[None]:
+        self._createdir()  # type: ignore[attr-defined]  # Django's own, without a stub
+        lock = Path(self._dir, ".lock")  # type: ignore[attr-defined]  # Django's own, without a stub
+        handle = os.open(lock, os.O_RDWR | os.O_CREAT, 0o600)
         try:
             fcntl.flock(handle, fcntl.LOCK_EX)
             yield

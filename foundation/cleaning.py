@@ -4,10 +4,13 @@ The kind is found in the content, never in a name or a browser's word. Nothing h
 its input: `clean_in_child` does the work in a process with limits and without network.
 """
 
+from __future__ import annotations
+
 import io
 import subprocess
 import sys
 from pathlib import Path
+from typing import Any, Self
 
 from foundation.cleaning_picture import clean_picture, without_segments
 from foundation.cleaning_word import clean_word
@@ -19,14 +22,14 @@ SECONDS, MEMORY_MB = 20, 1_024
 PAGES = 300
 
 
-class Cleaned(tuple):
+class Cleaned(tuple[str, bytes]):
     """(kind, bytes) of a file written anew. Had it borne a digital signature, that is lost:
     nothing that is written anew can keep one."""
 
     __slots__ = ()
     lost_signature = False
 
-    def __new__(cls, kind, content):
+    def __new__(cls, kind: str, content: bytes) -> Self:
         return super().__new__(cls, (kind, content))
 
 
@@ -35,7 +38,7 @@ class CleanedOfSignature(Cleaned):
     lost_signature = True
 
 
-def kind_of(content):
+def kind_of(content: bytes) -> str:
     """Return one of TAKEN by the content, or raise NotClean."""
     kind = what_is(content)
     if kind in TAKEN:
@@ -45,7 +48,7 @@ def kind_of(content):
     raise NotClean({"encrypted_office": "locked", "torn_zip": "broken"}.get(kind, "kind"))
 
 
-def clean(content):
+def clean(content: bytes) -> Cleaned:
     """Return the file written anew, as Cleaned. Raises NotClean, or whatever goes wrong."""
     kind = kind_of(content)
     if kind == "pdf":
@@ -55,7 +58,7 @@ def clean(content):
     return Cleaned(*clean_picture(content))
 
 
-def clean_in_child(content):
+def clean_in_child(content: bytes) -> Cleaned:
     """Do `clean` in a process with limits; a crash there is a broken file here.
 
     Pages go before it from its first instruction on: starting takes as long as many a file.
@@ -91,7 +94,7 @@ TELLTALE = (
 ACTIVE = ("/JavaScript", "/Launch", "/SubmitForm", "/ImportData", "/RichMedia", "/EmbeddedFile")
 
 
-def _pdf(content):
+def _pdf(content: bytes) -> Cleaned:
     import pikepdf
 
     try:
@@ -119,11 +122,11 @@ def _pdf(content):
     return (CleanedOfSignature if is_signed else Cleaned)("pdf", written.getvalue())
 
 
-def _is_signature(thing, pikepdf):
+def _is_signature(thing: Any, pikepdf: Any) -> bool:
     return isinstance(thing, pikepdf.Dictionary) and "/ByteRange" in thing and "/Contents" in thing
 
 
-def _without_telltales(thing, pikepdf):
+def _without_telltales(thing: Any, pikepdf: Any) -> None:
     for key in TELLTALE:
         if key in thing:
             del thing[key]

@@ -3,6 +3,8 @@
 It has no database, no settings, no secrets, and no more memory and time than it was given.
 """
 
+from __future__ import annotations
+
 import resource
 import sys
 
@@ -10,7 +12,7 @@ from foundation.cleaning import clean
 from foundation.not_clean import NotClean
 
 
-def main(seconds, memory_mb):
+def main(seconds: str, memory_mb: str) -> None:
     limit = int(memory_mb) * 1024 * 1024
     resource.setrlimit(resource.RLIMIT_AS, (limit, limit))
     resource.setrlimit(resource.RLIMIT_CPU, (int(seconds), int(seconds)))

@@ -1,20 +1,27 @@
 """Pictures: the dots alone, the right way up, and never more than fit into memory."""
 
+from __future__ import annotations
+
 import io
+from typing import TYPE_CHECKING
 
 from foundation.not_clean import NotClean
+
+if TYPE_CHECKING:
+    from PIL import Image
+
 
 PIXELS = 40_000_000  # more are made fewer, if the picture is a JPEG
 MOST_PIXELS = 250_000_000
 
 
-def clean_picture(content):
+def clean_picture(content: bytes) -> tuple[str, bytes]:
     """Return (png or jpg, bytes): the dots alone, the right way up."""
     from PIL import Image, ImageOps
 
     Image.MAX_IMAGE_PIXELS = None  # judged here
     # A telephone writes a second picture or a film behind the first one: that is MPO.
-    picture = Image.open(io.BytesIO(content), formats=("PNG", "JPEG", "WEBP"))
+    picture: Image.Image = Image.open(io.BytesIO(content), formats=("PNG", "JPEG", "WEBP"))
     _make_fewer(picture)
     picture.load()
     sent_as = picture.format
@@ -33,7 +40,7 @@ def clean_picture(content):
 DEEP_GREY = ("I;16", "I;16B", "I;16L", "I;16N", "I")
 
 
-def _make_fewer(picture):
+def _make_fewer(picture: Image.Image) -> None:
     """Let a telephone's many dots be read as fewer; refuse what would not fit into memory."""
     dots = picture.width * picture.height
     if dots <= PIXELS:
@@ -46,14 +53,14 @@ def _make_fewer(picture):
         raise NotClean("too_many_dots")
 
 
-def _in_eight_bits(picture):
+def _in_eight_bits(picture: Image.Image) -> Image.Image:
     """A scan in 16 bits of grey: converted as it is, it would be white all over."""
     if picture.mode not in DEEP_GREY:
         return picture
     return picture.convert("I").point(lambda dots: dots * (1 / 257)).convert("L")
 
 
-def without_segments(jpeg):
+def without_segments(jpeg: bytes) -> bytes:
     """Return a JPEG stream without its application segments and comments, dots untouched."""
     kept, at = [jpeg[:2]], 2
     while at + 4 <= len(jpeg) and jpeg[at] == 0xFF:

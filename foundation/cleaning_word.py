@@ -1,14 +1,22 @@
 """Taking a Word file apart and writing anew what is to be read in it, and nothing else."""
 
+from __future__ import annotations
+
 import io
 import re
 import zipfile
 from pathlib import Path
+from typing import TYPE_CHECKING
 from xml.etree import ElementTree
 
 from foundation.cleaning_picture import clean_picture
 from foundation.file_kinds import what_is
 from foundation.not_clean import NotClean
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable, Mapping
+    from zipfile import ZipFile
+
 
 ENTRIES, UNPACKED, RATIO = 1_000, 100 * 1024 * 1024, 100
 KEPT = re.compile(
@@ -50,7 +58,7 @@ PACKAGE = "http://schemas.openxmlformats.org/package/2006"
 TOLD = re.compile(r"(?:rsid\w*|author|initials|userId|providerId|lastModifiedBy)$", re.IGNORECASE)
 
 
-def clean_word(content):
+def clean_word(content: bytes) -> bytes:
     """Return the bytes of the .docx written anew. Raises NotClean."""
     package = zipfile.ZipFile(io.BytesIO(content))
     entries = package.infolist()
@@ -92,19 +100,19 @@ def clean_word(content):
     return _packed(made)
 
 
-def _refuse_what_would_be_missed(name):
+def _refuse_what_would_be_missed(name: str) -> None:
     for pattern, why in TOLD_OF:
         if re.search(pattern, name, re.IGNORECASE):
             raise NotClean(why)
 
 
-def _media(part):
+def _media(part: bytes) -> bytes:
     if what_is(part) not in ("png", "jpg"):
         raise NotClean("picture")
     return clean_picture(part)[1]
 
 
-def _read(package, name):
+def _read(package: ZipFile, name: str) -> bytes:
     with package.open(name) as file:
         part = file.read(UNPACKED + 1)
     if len(part) > UNPACKED:
@@ -112,7 +120,7 @@ def _read(package, name):
     return part
 
 
-def _xml(part):
+def _xml(part: bytes) -> bytes:
     """Return a part without authors, dates and marks of editing; well formed or refused."""
     if b"<!DOCTYPE" in part or b"<!ENTITY" in part:
         raise NotClean("active")
@@ -148,7 +156,7 @@ def _xml(part):
     return cleaned
 
 
-def _relations(part, made, owner):
+def _relations(part: bytes, made: Mapping[str, bytes], owner: bytes) -> tuple[bytes, bytes]:
     """Return (relations to what was kept, the owner without references to anything else)."""
     root = ElementTree.fromstring(_xml(part))
     lines, text = [], owner.decode()
@@ -171,14 +179,14 @@ def _relations(part, made, owner):
     return (head + body).encode(), text.encode()
 
 
-def _escaped(text):
+def _escaped(text: str) -> str:
     return text.replace("&", "&amp;").replace("<", "&lt;").replace('"', "&quot;")
 
 
 WORD_TYPE = "application/vnd.openxmlformats-officedocument.wordprocessingml"
 
 
-def _content_types(made):
+def _content_types(made: Iterable[str]) -> bytes:
     overrides = []
     for name in sorted(made):
         if name.startswith("word/") and name.endswith(".xml"):
@@ -199,7 +207,7 @@ def _content_types(made):
     ).encode()
 
 
-def _packed(made):
+def _packed(made: Mapping[str, bytes]) -> bytes:
     written = io.BytesIO()
     with zipfile.ZipFile(written, "w", zipfile.ZIP_DEFLATED) as package:
         first = ["[Content_Types].xml", "_rels/.rels"]

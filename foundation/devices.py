@@ -1,7 +1,15 @@
 """What kind of device a browser says it runs on, and nothing finer."""
 
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
 from django.db import models
 from django.utils.translation import gettext_lazy as _
+
+if TYPE_CHECKING:
+    from django.http import HttpRequest
+
 
 MOST_READ = 300  # signs of what the browser says
 
@@ -29,6 +37,6 @@ SIGNS = (
 )
 
 
-def device_of(request):
+def device_of(request: HttpRequest | None) -> str:
     said = request.META.get("HTTP_USER_AGENT", "")[:MOST_READ].lower() if request else ""
     return str(next((device for sign, device in SIGNS if sign in said), Device.OTHER))

@@ -1,5 +1,9 @@
 """Where a browser sends what is being typed. Nothing is read here: drafts come with their form."""
 
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
 from django.http import HttpResponse, JsonResponse
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_POST
@@ -7,9 +11,12 @@ from django.views.decorators.http import require_POST
 from foundation import drafts
 from foundation.clock import database_now
 
+if TYPE_CHECKING:
+    from django.http import HttpRequest
+
 
 @require_POST
-def draft_keep(request):
+def draft_keep(request: HttpRequest) -> HttpResponse:
     """Keep the draft; 204 and its moment, 409 if its form was sent, 413 if it is too large."""
     key = drafts.key_in(request.user, request.POST.get("kept_key", ""))
     if key is None:
@@ -37,7 +44,7 @@ def draft_keep(request):
 
 
 @require_POST
-def draft_discard(request):
+def draft_discard(request: HttpRequest) -> HttpResponse:
     key = drafts.key_in(request.user, request.POST.get("kept_key", ""))
     if key is None:
         return HttpResponse(status=404)

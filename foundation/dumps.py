@@ -4,6 +4,8 @@ PostgreSQL by its own programs, which get nothing on their command line but name
 host, user and password go through the environment. The embedded SQLite by its online backup.
 """
 
+from __future__ import annotations
+
 import datetime as dt
 import os
 import re
@@ -14,6 +16,7 @@ import time
 from contextlib import closing, contextmanager
 from dataclasses import dataclass
 from pathlib import Path
+from typing import TYPE_CHECKING, Any
 
 import psycopg
 from django.db import connection
@@ -21,6 +24,15 @@ from django.db.migrations.loader import MigrationLoader
 from django.db.utils import Error
 
 from foundation.clock import database_now
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Iterable, Iterator, Mapping
+
+if TYPE_CHECKING:
+    from django.db.backends.utils import CursorWrapper
+
+    Cursor = CursorWrapper | sqlite3.Cursor
+
 
 FILES = {"postgresql": "database.dump", "sqlite": "database.sqlite3"}
 PATIENCE = 30  # seconds that a busy SQLite file is waited for
@@ -49,30 +61,30 @@ class Dump:
     """A dump, and what the same snapshot of the database counted."""
 
     file: str
-    rows: dict
-    migrations: list
-    facts: dict
+    rows: dict[str, int]
+    migrations: list[str]
+    facts: dict[str, str]
 
 
-def kind():
+def kind() -> str:
     return connection.vendor
 
 
-def now():
+def now() -> dt.datetime:
     """Return the database's clock in UTC. Raises DumpFailed if the database does not answer."""
     with _in_one_line():
         return database_now().astimezone(dt.UTC)
 
 
 @contextmanager
-def _in_one_line():
+def _in_one_line() -> Iterator[None]:
     try:
         yield
     except (Error, psycopg.Error, sqlite3.Error) as error:
         raise DumpFailed(_first_line(str(error))) from error
 
 
-def _first_line(text):
+def _first_line(text: str) -> str:
     """Return the line that says what went wrong, without where in the script it did."""
     lines = [line.strip() for line in text.splitlines() if line.strip()]
     wrong = [line for line in lines if re.search(r"\b(?:ERROR|FATAL|error):", line)]
@@ -83,14 +95,14 @@ def _first_line(text):
 # --- out ------------------------------------------------------------------------------
 
 
-def dump_to(folder):
+def dump_to(folder: Path) -> Dump:
     """Write the whole database to a file in `folder` and return the Dump."""
     path = folder / FILES[kind()]
     with _in_one_line():
         return _dump_postgresql(path) if kind() == "postgresql" else _dump_sqlite(path)
 
 
-def _dump_postgresql(path):
+def _dump_postgresql(path: Path) -> Dump:
     own = connection.copy()
     try:
         own.set_autocommit(False)
@@ -111,7 +123,7 @@ def _dump_postgresql(path):
     return Dump(path.name, rows, migrations, {"kind": "postgresql", "server": server})
 
 
-def _dump_sqlite(path):
+def _dump_sqlite(path: Path) -> Dump:
     source = f"file:{connection.settings_dict['NAME']}?mode=ro"
     with (
         closing(sqlite3.connect(source, uri=True, timeout=PATIENCE)) as live,
@@ -125,15 +137,15 @@ def _dump_sqlite(path):
     return Dump(path.name, rows, migrations, {"kind": "sqlite", "server": sqlite3.sqlite_version})
 
 
-def _until(give_up_at):
-    def progress(status, remaining, total):
+def _until(give_up_at: float) -> Callable[[int, int, int], None]:
+    def progress(status: int, remaining: int, total: int) -> None:
         if status == sqlite3.SQLITE_BUSY and time.monotonic() > give_up_at:
             raise DumpFailed("the database is in use: stop the portal first")
 
     return progress
 
 
-def _tables(cursor):
+def _tables(cursor: Cursor) -> list[str]:
     if isinstance(cursor, sqlite3.Cursor) or kind() == "sqlite":
         cursor.execute(
             "SELECT name FROM sqlite_master WHERE type = 'table' AND name NOT LIKE 'sqlite!_%'"
@@ -146,7 +158,7 @@ def _tables(cursor):
     return [row[0] for row in cursor.fetchall()]
 
 
-def _count(cursor, tables):
+def _count(cursor: Cursor, tables: Iterable[str]) -> dict[str, int]:
     rows = {}
     for table in tables:
         cursor.execute(f"SELECT count(*) FROM {_quoted(table)}")
@@ -154,11 +166,11 @@ def _count(cursor, tables):
     return rows
 
 
-def _quoted(name):
+def _quoted(name: str) -> str:
     return '"' + name.replace('"', '""') + '"'
 
 
-def _migrations(cursor):
+def _migrations(cursor: Cursor) -> list[str]:
     cursor.execute("SELECT app, name FROM django_migrations ORDER BY app, name")
     return [f"{app}.{name}" for app, name in cursor.fetchall()]
 
@@ -166,7 +178,7 @@ def _migrations(cursor):
 # --- looking --------------------------------------------------------------------------
 
 
-def check(path, manifest):
+def check(path: Path, manifest: Mapping[str, Any]) -> None:
     """Raise DumpFailed unless the dump can be opened and has every table of the manifest."""
     if manifest["database"]["kind"] == "sqlite":
         with (
@@ -177,8 +189,8 @@ def check(path, manifest):
             (verdict,) = cursor.execute("PRAGMA integrity_check(1)").fetchone()
             if verdict != "ok":
                 raise DumpFailed(f"{path.name} is damaged: {_first_line(verdict)}")
-            found = _count(cursor, _tables(cursor))
-        if found != manifest["rows"]:
+            counted = _count(cursor, _tables(cursor))
+        if counted != manifest["rows"]:
             raise DumpFailed(f"{path.name} has other rows than {sorted(manifest['rows'])[0]}…")
         return
     listed = _run("pg_restore", "--list", str(path))
@@ -189,13 +201,13 @@ def check(path, manifest):
         raise DumpFailed(f"{path.name} lacks the table {missing[0]}")
 
 
-def rows_now():
+def rows_now() -> dict[str, int]:
     """Return {table: number of rows} of the database as it is; {} where it is empty."""
     with _in_one_line(), connection.cursor() as cursor:
         return _count(cursor, _tables(cursor))
 
 
-def others_connected():
+def others_connected() -> int:
     """Return how many other programs use this database; of SQLite nobody knows."""
     if kind() != "postgresql":
         return 0
@@ -207,7 +219,7 @@ def others_connected():
         return cursor.fetchone()[0]
 
 
-def unknown_migrations(names):
+def unknown_migrations(names: Iterable[str]) -> list[str]:
     """Return those of the applied migrations that this code does not have."""
     loader = MigrationLoader(None)
     known = {f"{app}.{name}" for app, name in loader.disk_migrations}
@@ -218,7 +230,7 @@ def unknown_migrations(names):
 # --- in -------------------------------------------------------------------------------
 
 
-def load(path, rows):
+def load(path: Path, rows: Mapping[str, int]) -> None:
     """Put the database back from the dump, whatever is in it now, all or nothing.
 
     `rows` is what must then be there; where it is not, nothing is changed.
@@ -231,7 +243,7 @@ def load(path, rows):
             _load_sqlite(path)
 
 
-def _load_postgresql(path, rows):
+def _load_postgresql(path: Path, rows: Mapping[str, int]) -> None:
     """Hand the script on and say COMMIT only when it was whole and has the rows it must have."""
     psql = [program("psql"), "--no-psqlrc", "--quiet", "--no-password", "--set=ON_ERROR_STOP=1",
             "--file=-"]  # fmt: skip
@@ -243,6 +255,8 @@ def _load_postgresql(path, rows):
             psql, env=_environment(), stdin=pipe, stdout=nothing, stderr=pipe, bufsize=0
         ) as taken,
     ):
+        if not (given.stdout and given.stderr and taken.stdin and taken.stderr):
+            raise DumpFailed("a program was started without its pipes")  # as `pipe` asks for them
         try:
             taken.stdin.write(f"BEGIN;\n{CLEAR}".encode())
             shutil.copyfileobj(given.stdout, taken.stdin, 1024 * 1024)
@@ -258,7 +272,7 @@ def _load_postgresql(path, rows):
         raise DumpFailed(_first_line(complaint))
 
 
-def _checks(rows):
+def _checks(rows: Mapping[str, int]) -> str:
     lines = "".join(
         f"SELECT count(*) INTO found FROM public.{_quoted(table)};"
         f" IF found <> {int(number)} THEN RAISE EXCEPTION"
@@ -269,7 +283,7 @@ def _checks(rows):
     return f"DO $rows$ DECLARE found bigint; BEGIN\n{lines}END $rows$;\n"
 
 
-def _load_sqlite(path):
+def _load_sqlite(path: Path) -> None:
     target = Path(connection.settings_dict["NAME"])
     with (
         closing(sqlite3.connect(f"{path.as_uri()}?immutable=1", uri=True)) as kept,
@@ -283,7 +297,7 @@ def _load_sqlite(path):
 # --- PostgreSQL's programs ------------------------------------------------------------
 
 
-def program(name):
+def program(name: str) -> str:
     """Return the path of one of PostgreSQL's programs, the newest that is installed."""
     installed = sorted(
         Path("/usr/lib/postgresql").glob(f"*/bin/{name}"), key=lambda p: float(p.parts[4])
@@ -294,7 +308,7 @@ def program(name):
     return found
 
 
-def _environment():
+def _environment() -> dict[str, str]:
     """Return the environment in which PostgreSQL's programs find the database."""
     _, own = connection.client.settings_to_cmd_args_env(connection.settings_dict, [])
     known = connection.get_connection_params()
@@ -306,7 +320,7 @@ def _environment():
     return {**os.environ, **own, "PGCONNECT_TIMEOUT": "10", "LC_MESSAGES": "C"}
 
 
-def _run(name, *arguments):
+def _run(name: str, *arguments: str) -> str:
     """Return what the program prints. Raises DumpFailed with the first line it complains with."""
     done = subprocess.run(
         [program(name), *arguments], env=_environment() if name != "pg_restore" else None,

@@ -1,6 +1,9 @@
 """Form fields that take Vietnamese as people type it, and dates that no arithmetic can break."""
 
+from __future__ import annotations
+
 import datetime as dt
+from typing import TYPE_CHECKING, Any, TypeVar
 
 from django import forms
 from django.core.exceptions import ValidationError
@@ -10,10 +13,15 @@ from foundation.formats.vi import formats
 from foundation.text import clean
 from foundation.textfields import LineField, TextField
 
+if TYPE_CHECKING:
+    pass
+
+
 __all__ = [
     "CountField", "DayField", "LineField", "MomentField", "TextField", "TimeField", "VersionField",
 ]  # fmt: skip
 
+Day = TypeVar("Day", bound=dt.date | None)
 YEARS = range(2000, 2101)
 LIFETIMES = range(1930, 2101)  # of committees, their terms and the people in them
 
@@ -23,13 +31,13 @@ class DayField(forms.DateField):
 
     default_error_messages = {"invalid": _("Enter a date that exists, as dd/mm/yyyy.")}
 
-    def __init__(self, *, years=YEARS, **kwargs):
+    def __init__(self, *, years: range = YEARS, **kwargs: Any) -> None:
         super().__init__(input_formats=formats.DATE_INPUT_FORMATS, **kwargs)
         self.years = years
         self.widget.attrs.update({"placeholder": _("dd/mm/yyyy"), "autocomplete": "off"})
         self.widget.format = "%d/%m/%Y"
 
-    def to_python(self, value):
+    def to_python(self, value: Any) -> dt.date | None:
         return _within(self.years, super().to_python(_typed(value)))
 
 
@@ -40,12 +48,12 @@ class MomentField(forms.DateTimeField):
         "invalid": _("Enter a date that exists and a time, as dd/mm/yyyy HH:MM.")
     }
 
-    def __init__(self, **kwargs):
+    def __init__(self, **kwargs: Any) -> None:
         super().__init__(input_formats=formats.DATETIME_INPUT_FORMATS, **kwargs)
         self.widget.attrs.update({"placeholder": _("dd/mm/yyyy HH:MM"), "autocomplete": "off"})
         self.widget.format = "%d/%m/%Y %H:%M"
 
-    def to_python(self, value):
+    def to_python(self, value: Any) -> dt.datetime | None:
         return _within(YEARS, super().to_python(_typed(value)))
 
 
@@ -54,19 +62,19 @@ class TimeField(forms.TimeField):
 
     default_error_messages = {"invalid": _("Enter a time, as HH:MM.")}
 
-    def __init__(self, **kwargs):
+    def __init__(self, **kwargs: Any) -> None:
         super().__init__(input_formats=formats.TIME_INPUT_FORMATS, **kwargs)
         self.widget.attrs.update({"placeholder": _("HH:MM"), "autocomplete": "off"})
         self.widget.format = "%H:%M"
 
-    def to_python(self, value):
+    def to_python(self, value: Any) -> dt.time | None:
         return super().to_python(_typed(value))
 
 
 class CountField(forms.IntegerField):
     """A number of people or of things: 0 is a number, blank is not."""
 
-    def __init__(self, **kwargs):
+    def __init__(self, **kwargs: Any) -> None:
         super().__init__(min_value=0, max_value=100_000, **kwargs)
         self.widget.attrs["inputmode"] = "numeric"
 
@@ -76,15 +84,15 @@ class VersionField(forms.IntegerField):
 
     widget = forms.HiddenInput
 
-    def __init__(self, *, min_value=1, **kwargs):
+    def __init__(self, *, min_value: int = 1, **kwargs: Any) -> None:
         super().__init__(min_value=min_value, max_value=2_000_000_000, **kwargs)
 
 
-def _typed(value):
+def _typed(value: Any) -> Any:
     return clean(value) if isinstance(value, str) else value
 
 
-def _within(years, value):
+def _within(years: range, value: Day) -> Day:
     if isinstance(value, dt.date) and value.year not in years:
         raise ValidationError(
             _("The year must lie between %(first)d and %(last)d."),

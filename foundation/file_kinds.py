@@ -1,5 +1,7 @@
 """What a file is, found in its first bytes: for saying so, never for trusting it."""
 
+from __future__ import annotations
+
 import io
 import zipfile
 
@@ -40,7 +42,7 @@ ZIPPED = (
 LOOKED_AT = 2 * 1024 * 1024
 
 
-def what_is(content):
+def what_is(content: bytes) -> str:
     """Return a short name of the kind: docx, heic, archive, …, "empty" or "unknown"."""
     if not content:
         return "empty"
@@ -58,7 +60,7 @@ def what_is(content):
     return "svg" if b"<svg" in content[:1_000].lower() else "unknown"
 
 
-def _ole(content):
+def _ole(content: bytes) -> str:
     for stream, kind in OLE_STREAMS:
         if stream.encode("utf-16-le") in content[:LOOKED_AT]:
             return kind
@@ -67,7 +69,7 @@ def _ole(content):
     return "unknown"
 
 
-def _zipped(content):
+def _zipped(content: bytes) -> str:
     try:
         with zipfile.ZipFile(io.BytesIO(content)) as package:
             names = [name.replace("\\", "/") for name in package.namelist()[:2_000]]

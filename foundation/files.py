@@ -1,5 +1,7 @@
 """Private files, kept under the hash of their content, outside every public path."""
 
+from __future__ import annotations
+
 import hashlib
 import os
 import tempfile
@@ -16,7 +18,7 @@ class DamagedFile(Exception):
     """What lies on the disk is not what was stored."""
 
 
-def temporary_path(suffix=""):
+def temporary_path(suffix: str = "") -> Path:
     """Return a path of its own on the disk where files are kept, for somebody to write to."""
     settings.FILES_DIR.mkdir(parents=True, exist_ok=True)
     handle, name = tempfile.mkstemp(suffix=suffix, prefix=UNFINISHED, dir=settings.FILES_DIR)
@@ -24,7 +26,7 @@ def temporary_path(suffix=""):
     return Path(name)
 
 
-def keep(path, suffix):
+def keep(path: Path, suffix: str) -> tuple[str, str, int]:
     """Move the file at `path` to its place and return (place, sha256, size).
 
     Written, synced and renamed: a reader sees the whole file or none.
@@ -42,12 +44,12 @@ def keep(path, suffix):
     return place, digest, len(content)
 
 
-def path_of(place):
+def path_of(place: str) -> Path:
     """Return the path of what is kept at `place`."""
     return settings.FILES_DIR / place
 
 
-def read(place, digest):
+def read(place: str, digest: str) -> bytes:
     """Return the bytes kept at `place`; raises DamagedFile if they are not those of `digest`."""
     try:
         content = (settings.FILES_DIR / place).read_bytes()
@@ -58,7 +60,7 @@ def read(place, digest):
     return content
 
 
-def sync(folder):
+def sync(folder: Path) -> None:
     """Have what a folder or file names on the disk."""
     handle = os.open(folder, os.O_RDONLY)
     try:

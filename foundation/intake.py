@@ -5,12 +5,15 @@ of each person, whichever process was asked; who finds no place is told so and t
 `CLAMD_URL` names a scanner, nothing is taken that it has not called clean.
 """
 
+from __future__ import annotations
+
 import fcntl
 import os
 import struct
 import time
 from contextlib import contextmanager
 from contextvars import ContextVar
+from typing import TYPE_CHECKING, Any
 
 from django import forms
 from django.conf import settings
@@ -22,11 +25,21 @@ from django.utils.translation import gettext_lazy
 from foundation import scanner
 from foundation.limits import patience_of
 
+if TYPE_CHECKING:
+    from collections.abc import Callable, Iterable, Iterator
+
+    from django.http import HttpRequest
+    from django.http.response import HttpResponseBase
+    from django_stubs_ext import StrPromise
+
+
 LOCK = "intake.lock"  # in DATA_DIR; empty, only parts of it are locked
 OF_PERSONS = 2**20  # where the parts of the persons begin
 LOOK_AGAIN = 0.05  # seconds
 
-sender = ContextVar("whom the files come from", default=None)
+sender: ContextVar[Callable[[], object] | None] = ContextVar(
+    "whom the files come from", default=None
+)
 
 TRY_AGAIN = gettext_lazy(
     "Wait a minute, choose the file again and send it once more. What you typed is still here."
@@ -48,7 +61,7 @@ NOT_SCANNED = gettext_lazy(
 class NoPlace(Exception):
     """Too many files are being taken apart. `whose` is "all" or "own"."""
 
-    def __init__(self, whose):
+    def __init__(self, whose: str) -> None:
         super().__init__(whose)
         self.whose = whose
 
@@ -56,10 +69,10 @@ class NoPlace(Exception):
 class WhoSends:
     """Let the door know whose request it is, should there be a file in it."""
 
-    def __init__(self, get_response):
+    def __init__(self, get_response: Callable[[HttpRequest], HttpResponseBase]) -> None:
         self.get_response = get_response
 
-    def __call__(self, request):
+    def __call__(self, request: HttpRequest) -> HttpResponseBase:
         token = sender.set(lambda: request.user.pk)
         try:
             return self.get_response(request)
@@ -71,7 +84,7 @@ class WhoSends:
 
 
 @contextmanager
-def place():
+def place() -> Iterator[None]:
     """Hold one of the machine's places for the files of one form, and the sender's only one.
 
     Raises NoPlace. The places are locks on parts of an empty file: they are shared by all
@@ -80,7 +93,8 @@ def place():
     limits = settings.INTAKE
     handle = os.open(settings.DATA_DIR / LOCK, os.O_RDWR | os.O_CREAT, 0o600)
     try:
-        who = sender.get() and sender.get()()
+        asked = sender.get()
+        who = asked() if asked else None
         if who is not None and not _lock(handle, [_part_of(who)], limits["own_seconds"]):
             raise NoPlace("own")
         if not _lock(handle, range(limits["places"]), limits["seconds"]):
@@ -91,12 +105,12 @@ def place():
         os.close(handle)  # and with it the locks
 
 
-def _part_of(who):
+def _part_of(who: object) -> int:
     digest = salted_hmac("dialogue_portal.intake", str(who), algorithm="sha256").digest()
     return OF_PERSONS + int.from_bytes(digest[:5], "big")
 
 
-def _lock(handle, parts, seconds):
+def _lock(handle: int, parts: Iterable[int], seconds: float) -> bool:
     """Lock one of the parts of the file within `seconds`; says whether one was free."""
     give_up_at = time.monotonic() + seconds
     while True:
@@ -117,7 +131,7 @@ def _lock(handle, parts, seconds):
 
 
 @contextmanager
-def at_the_door():
+def at_the_door() -> Iterator[None]:
     """Inside a form's validation: hold a place, or say beside the field that there is none."""
     try:
         with place():
@@ -126,24 +140,25 @@ def at_the_door():
         raise ValidationError(words_of(error)) from None
 
 
-def words_of(error):
+def words_of(error: NoPlace) -> list[StrPromise]:
     """Return what to say beside the field to somebody who has found no place."""
     return [BUSY[error.whose], TRY_AGAIN]
 
 
-def why_not(content, *, called):
+def why_not(content: bytes, *, called: str) -> str:
     """Return why the scanner lets the file not pass, in words; blank if it does or there is none.
 
     `called` is the name by which the sender knows the file.
     """
     said = scanner.look_at(content)
-    return {"clean": "", "found": FOUND, "unknown": NOT_SCANNED}[said] % {"file": called}
+    words = {"clean": "", "found": FOUND, "unknown": NOT_SCANNED}[said]
+    return str(words) % {"file": called}
 
 
 class SentFileField(forms.FileField):
     """One file that was looked at; the form's own `clean_…` takes it apart `at_the_door`."""
 
-    def clean(self, data, initial=None):
+    def clean(self, data: Any, initial: Any = None) -> Any:
         file = super().clean(data, initial)
         if file:
             if why := why_not(file.read(), called=_("The file")):

@@ -4,6 +4,8 @@ They lie in KEYS_DIR, which is backed up apart from the database and for a short
 (docs/operations.md): a database dump alone opens nothing.
 """
 
+from __future__ import annotations
+
 import contextlib
 import hashlib
 import hmac
@@ -12,10 +14,15 @@ import os
 import re
 import secrets
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 from django.conf import settings
 
 from foundation.files import sync
+
+if TYPE_CHECKING:
+    from collections.abc import Callable
+
 
 log = logging.getLogger(__name__)
 NAME = re.compile(r"[a-z0-9][a-z0-9/_-]*")
@@ -26,7 +33,7 @@ class KeyGone(Exception):
     """The key was destroyed, or this machine does not hold it."""
 
 
-def read_key(name):
+def read_key(name: str) -> bytes:
     """Return the bytes of the key `name`. Raises KeyGone."""
     try:
         return _path(name).read_bytes()
@@ -34,7 +41,7 @@ def read_key(name):
         raise KeyGone(name) from error
 
 
-def ensure_key(name, make):
+def ensure_key(name: str, make: Callable[[], bytes]) -> bytes:
     """Return the key `name`; the first who asks makes it with `make()`, the others read it."""
     path = _path(name)
     if not path.exists():
@@ -52,7 +59,7 @@ def ensure_key(name, make):
     return read_key(name)
 
 
-def destroy_key(name):
+def destroy_key(name: str) -> bool:
     """Overwrite the key `name` and remove it. Return whether there was one."""
     path = _path(name)
     if not path.exists():
@@ -61,7 +68,7 @@ def destroy_key(name):
     return shred(path)
 
 
-def shred(path):
+def shred(path: Path) -> bool:
     """Overwrite the file at `path` and remove it. Return whether there was one."""
     try:
         with path.open("r+b") as file:
@@ -75,7 +82,7 @@ def shred(path):
     return True
 
 
-def _note_destroyed(name):
+def _note_destroyed(name: str) -> None:
     """Note that the key may not come back from a backup; it is destroyed even if that fails."""
     try:
         with Path(settings.DATA_DIR, DESTROYED).open("a", encoding="ascii") as file:
@@ -86,7 +93,7 @@ def _note_destroyed(name):
         log.exception("A destroyed key could not be noted")
 
 
-def destroyed_keys():
+def destroyed_keys() -> set[str]:
     """Return the names of the keys that were destroyed and are not there again."""
     try:
         names = Path(settings.DATA_DIR, DESTROYED).read_text(encoding="ascii").split()
@@ -95,7 +102,7 @@ def destroyed_keys():
     return {name for name in names if NAME.fullmatch(name) and not _path(name).exists()}
 
 
-def key_names(prefix=""):
+def key_names(prefix: str = "") -> list[str]:
     """Return the names of all keys that begin with `prefix`, in order."""
     folder = Path(settings.KEYS_DIR)
     below = folder / prefix if prefix.endswith("/") else folder
@@ -103,13 +110,13 @@ def key_names(prefix=""):
     return sorted(name for name in names if name.startswith(prefix) and "/." not in f"/{name}")
 
 
-def keyed_hash(purpose, message):
+def keyed_hash(purpose: str, message: bytes) -> str:
     """Return the HMAC-SHA256 of `message` (bytes) under the pepper of `purpose`: 64 hex digits."""
     pepper = ensure_key(f"pepper/{purpose}", lambda: secrets.token_bytes(32))
     return hmac.new(pepper, message, hashlib.sha256).hexdigest()
 
 
-def _path(name):
+def _path(name: str) -> Path:
     if not NAME.fullmatch(name):
         raise ValueError(f"No name of a key: {name}")
     return Path(settings.KEYS_DIR) / name

@@ -1,9 +1,16 @@
 """What keyboards, Word and other people's fonts put in place of the letters that were meant."""
 
+from __future__ import annotations
+
 import re
 import unicodedata
+from typing import TYPE_CHECKING
 
 from foundation.old_letters import alphabet_of
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping
+
 
 LINE_BREAKS = re.compile("\r\n|[\r\x0b\x0c\x85\u2028\u2029]")
 # Soft hyphens, joiners, direction marks, the mark at the start of files: nobody has typed them.
@@ -36,7 +43,7 @@ LOOKALIKES = str.maketrans(
 FOREIGN = re.compile("[Ͱ-Ͽ\u0400-\u052f]")
 
 
-def mended(text):
+def mended(text: str) -> str:
     """Return `text` in precomposed letters, as they were meant: see the tables above."""
     found = _mended(LINE_BREAKS.sub("\n", text), OF_TCVN3)
     # Judged by what is left: what is certainly nothing must not tell one alphabet from another.
@@ -45,7 +52,7 @@ def mended(text):
     return found
 
 
-def _mended(text, table):
+def _mended(text: str, table: Mapping[int, int | str | None]) -> str:
     text = JOINER_ALONE.sub("", text.translate(table).translate(LIGATURES).translate(BULLETS))
     text = unicodedata.normalize("NFD", text)
     text = MARKS.sub(lambda found: "".join(dict.fromkeys(found[0])), text)  # none stands twice
@@ -54,7 +61,7 @@ def _mended(text, table):
     return unicodedata.normalize("NFC", text)
 
 
-def _in_latin(found):
+def _in_latin(found: re.Match[str]) -> str:
     """Return a word whose letters come from two alphabets in Latin ones, where they look alike."""
     word = found[0]
     if not FOREIGN.search(word) or not LATIN.search(word):

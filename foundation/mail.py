@@ -1,5 +1,9 @@
 """Mail in two forms, text and HTML, from three templates. Called from delivery rows only."""
 
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Any
+
 from django.conf import settings
 from django.core.mail import EmailMultiAlternatives
 from django.template.loader import render_to_string
@@ -8,12 +12,25 @@ from foundation import mail_channel, smtp
 from foundation.clock import database_now
 from foundation.smtp import MailFailed
 
+if TYPE_CHECKING:
+    from collections.abc import Iterable, Sequence
+
+
+Attachment = tuple[str, bytes, str]  # its name, its content, its kind
 SMTP = "django.core.mail.backends.smtp.EmailBackend"
 AS_BASE64 = 1.37  # how much longer an attachment is on its way
 HEADERS = {"Auto-Submitted": "auto-generated", "X-Auto-Response-Suppress": "All"}
 
 
-def send(template, *, to, context, message_id=None, attachments=(), sender=None):
+def send(
+    template: str,
+    *,
+    to: Sequence[str],
+    context: dict[str, Any],
+    message_id: str | None = None,
+    attachments: Sequence[Attachment] = (),
+    sender: str | None = None,
+) -> str | int:
     """Send the message whose three parts are `template`.subject.txt, .txt and .html.
 
     `attachments` are (file name, bytes, type); `sender` is the address for bounces. Raises
@@ -35,7 +52,14 @@ def send(template, *, to, context, message_id=None, attachments=(), sender=None)
     return answer
 
 
-def build(template, *, to, context, message_id=None, attachments=()):
+def build(
+    template: str,
+    *,
+    to: Sequence[str],
+    context: dict[str, Any],
+    message_id: str | None = None,
+    attachments: Iterable[Attachment] = (),
+) -> EmailMultiAlternatives:
     """Return the message to one recipient, `to` a list of one address."""
     subject = " ".join(render_to_string(f"{template}.subject.txt", context).split())
     headers = {**HEADERS, **({"Message-ID": message_id} if message_id else {})}
@@ -48,7 +72,7 @@ def build(template, *, to, context, message_id=None, attachments=()):
     return message
 
 
-def is_too_large(attachments):
+def is_too_large(attachments: Iterable[Attachment]) -> bool:
     """Would the attachments make a message that many servers refuse?"""
     return AS_BASE64 * sum(len(content) for _, content, _ in attachments) > (
         settings.MAIL_MAX_MB * 2**20

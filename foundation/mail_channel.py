@@ -1,6 +1,9 @@
 """How matters stand with the mail server, for all that want to send: open, pausing, stopped."""
 
+from __future__ import annotations
+
 import datetime as dt
+from typing import TYPE_CHECKING
 
 from django.conf import settings
 from django.db.models import F, Q
@@ -10,19 +13,23 @@ from foundation.models import MailChannel
 from foundation.restoring import is_restoring
 from foundation.smtp import Verdict
 
+if TYPE_CHECKING:
+    from foundation.smtp import MailFailed
+
+
 SHORTEST_PAUSE = dt.timedelta(seconds=20)
 LONGEST_PAUSE = dt.timedelta(minutes=15)
 PROBE_EVERY = dt.timedelta(minutes=15)  # one message is tried while the channel is stopped
 NOTE_EVERY = dt.timedelta(minutes=1)
 
 
-def channel():
+def channel() -> MailChannel:
     """Return the row of the server that mail goes to now; it need not be stored yet."""
     host = settings.EMAIL_HOST
     return MailChannel.objects.filter(pk=host).first() or MailChannel(host=host)
 
 
-def is_open(*, at):
+def is_open(*, at: dt.datetime) -> bool:
     """May a message be tried at `at`? Says yes to one message each time a pause is over, and
     no while the database is being put back."""
     if is_restoring():
@@ -31,12 +38,12 @@ def is_open(*, at):
     return now.paused_until is None or now.paused_until <= at
 
 
-def opens_at(*, at):
+def opens_at(*, at: dt.datetime) -> dt.datetime:
     """Return when the next message may be tried, `at` itself if at once."""
     return max(at, channel().paused_until or at)
 
 
-def note_failure(verdict, failed, *, at):
+def note_failure(verdict: Verdict, failed: MailFailed, *, at: dt.datetime) -> MailChannel:
     """Let a failure that concerns the whole server pause or stop it; return the row.
 
     A pause grows with the time for which nothing has gone through.
@@ -58,7 +65,7 @@ def note_failure(verdict, failed, *, at):
     return now
 
 
-def note_success(*, at):
+def note_success(*, at: dt.datetime) -> bool:
     """A message went through: whatever was wrong is over. Returns whether something was."""
     now, is_new = MailChannel.objects.get_or_create(
         pk=settings.EMAIL_HOST, defaults={"last_success_at": at}
@@ -75,6 +82,6 @@ def note_success(*, at):
     return bool(was_failing)
 
 
-def resume():
+def resume() -> None:
     """Let the next message be tried at once: a person says that it is mended."""
     MailChannel.objects.filter(pk=settings.EMAIL_HOST).update(paused_until=None, stopped_at=None)

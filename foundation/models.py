@@ -72,7 +72,7 @@ class AuditEntry(models.Model):
         ordering = ("-number",)
         indexes = [models.Index(fields=["committee_id", "-number"], name="audit_by_committee")]
 
-    def __str__(self):
+    def __str__(self) -> str:
         return f"{self.number} {self.act}"
 
 
@@ -82,7 +82,7 @@ class AuditHead(models.Model):
     number = models.PositiveBigIntegerField(default=0)
     digest = models.CharField(max_length=64, default="0" * 64)
 
-    def __str__(self):
+    def __str__(self) -> str:
         return str(self.number)
 
 
@@ -101,7 +101,7 @@ class MailChannel(models.Model):
     failing_since = models.DateTimeField(null=True)
     last_success_at = models.DateTimeField(null=True)
 
-    def __str__(self):
+    def __str__(self) -> str:
         return self.host
 
 
@@ -129,7 +129,7 @@ class Draft(models.Model):
         ]
         indexes = [models.Index(fields=["saved_at"], name="draft_by_age")]
 
-    def __str__(self):
+    def __str__(self) -> str:
         return f"{self.form}:{self.thing}"
 
 
@@ -143,5 +143,5 @@ class SpentKey(models.Model):
     went_to = models.CharField(max_length=500, blank=True)
     spent_on = models.DateField(db_index=True)
 
-    def __str__(self):
+    def __str__(self) -> str:
         return self.digest[:8]

@@ -1,7 +1,16 @@
 """The one door for every change of state in the portal."""
 
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Any
+
 from django.conf import settings
 from django.db import models
+
+if TYPE_CHECKING:
+    import datetime as dt
+
+    from django.contrib.auth.base_user import AbstractBaseUser
 
 
 class MoveNotAllowed(Exception):
@@ -22,7 +31,15 @@ class Move(models.Model):
         ordering = ("at", "pk")
 
 
-def move(thing, to, *, by, at, reason="", **changes):
+def move(
+    thing: Any,
+    to: str,
+    *,
+    by: AbstractBaseUser | None,
+    at: dt.datetime,
+    reason: str = "",
+    **changes: Any,
+) -> None:
     """Lock the row, check its table of moves, save, and write the history line.
 
     Where the thing says so, its version is raised: a form that was open meanwhile has grown old.

@@ -1,5 +1,7 @@
 """What may be sent, and why a file is not taken."""
 
+from __future__ import annotations
+
 TAKEN = ("png", "jpg", "webp", "pdf", "docx")
 # What a file can be that is not taken; the form says of each what to do.
 OTHER_KINDS = (
@@ -15,6 +17,6 @@ REASONS = (
 class NotClean(Exception):
     """The file is not taken. `why` is one of REASONS."""
 
-    def __init__(self, why):
+    def __init__(self, why: str) -> None:
         super().__init__(why)
         self.why = why

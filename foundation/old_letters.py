@@ -4,6 +4,8 @@ Their fonts showed "§¶ng ñy" or "Ñaûng uûy" as "Đảng ủy"; pasted from
 without the font. Nothing is converted unless its writer says so: see `textfields`.
 """
 
+from __future__ import annotations
+
 import re
 import unicodedata
 
@@ -48,7 +50,7 @@ LEAST = 2  # words: one alone may be a name or a sign
 SHARE = 0.6  # of the words that are not Vietnamese as they stand
 
 
-def alphabet_of(text):
+def alphabet_of(text: str) -> str:
     """Return "TCVN3" or "VNI" if the text was typed so, or an empty string."""
     if text.isascii():
         return ""
@@ -56,18 +58,18 @@ def alphabet_of(text):
     readable = {
         name: sum(_is_syllable(convert(word)) for word in odd) for name, convert in _READERS.items()
     }
-    name = max(readable, key=readable.get)
+    name = max(readable, key=lambda one: readable[one])
     return name if readable[name] >= max(LEAST, SHARE * len(odd)) else ""
 
 
-def converted(text):
+def converted(text: str) -> str:
     """Return the text in Unicode letters; lines that already are keep what is Vietnamese in them."""
     name = alphabet_of(text)
     if not name:
         return text
     convert = _READERS[name]
 
-    def one(found):
+    def one(found: re.Match[str]) -> str:
         word = convert(found[0])
         return word if _is_odd(found[0]) and _is_syllable(word) else found[0]
 
@@ -77,15 +79,15 @@ def converted(text):
     )
 
 
-def _composed(text):
+def _composed(text: str) -> str:
     return unicodedata.normalize("NFC", text)
 
 
-def _is_odd(word):
+def _is_odd(word: str) -> bool:
     return not word.isascii() and not _is_syllable(word)
 
 
-def _is_syllable(word):
+def _is_syllable(word: str) -> bool:
     """Could the word be one Vietnamese syllable?"""
     parts = unicodedata.normalize("NFD", word.lower())
     tones = [sign for sign in parts if sign in TONES]
@@ -96,11 +98,11 @@ def _is_syllable(word):
     return found["end"] not in SHORT_ENDS or tones in (["\u0301"], ["\u0323"])
 
 
-def _from_tcvn3(text):
+def _from_tcvn3(text: str) -> str:
     return text.translate(TCVN3)
 
 
-def _from_vni(text):
+def _from_vni(text: str) -> str:
     pieces, end = [], 0
     for found in VNI_PAIR.finditer(text):
         letter, mark = filter(None, found.groups())
@@ -110,7 +112,7 @@ def _from_vni(text):
     return _composed("".join([*pieces, _alone(text[end:])]))
 
 
-def _alone(text):
+def _alone(text: str) -> str:
     return "".join(
         VNI_ALONE.get(sign.lower(), sign.lower()).upper()
         if sign.isupper()

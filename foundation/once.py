@@ -9,9 +9,12 @@ Of an asker's acts no key is kept, since its row would be written at the moment 
 their views say `once_by_itself` and are so by what they act on.
 """
 
+from __future__ import annotations
+
 import datetime as dt
 from functools import cache
 from pathlib import Path
+from typing import TYPE_CHECKING, Any, TypeVar
 
 from django.apps import apps
 from django.conf import settings
@@ -24,34 +27,49 @@ from foundation.clock import database_now, day_of
 from foundation.drafts import is_done
 from foundation.models import SpentKey
 
+if TYPE_CHECKING:
+    from collections.abc import Callable
+
+    from django.http import HttpRequest, HttpResponse
+    from django.http.response import HttpResponseBase
+
+if TYPE_CHECKING:
+    from collections.abc import Callable
+
+    View = TypeVar("View", bound=Callable[..., Any])
+
+
 TOKEN = "csrfmiddlewaretoken"
 KEPT_DAYS = 2
 
 
-def once_by_itself(view):
+def once_by_itself(view: View) -> View:
     """Mark a view that keeps no key: it does nothing twice by the thing that it acts on."""
-    view.is_once_by_itself = True
+    view.is_once_by_itself = True  # type: ignore[attr-defined]  # a mark of ours on the view
     return view
 
 
-def key_of(request, view):
+def key_of(request: HttpRequest, view: Callable[..., Any]) -> str | None:
     """Return the key of the form that is sent with this request, or None if it needs none."""
     token = request.POST.get(TOKEN, "") if request.method == "POST" else ""
-    is_ours = request.resolver_match.namespace in _ours() and request.user.is_authenticated
+    match = request.resolver_match
+    is_ours = match is not None and match.namespace in _ours() and request.user.is_authenticated
     if not token or not is_ours or getattr(view, "is_once_by_itself", False):
         return None
     return _digest(repr((request.user.pk, request.get_full_path(), token, content_of(request))))
 
 
 @cache
-def _ours():
+def _ours() -> set[str]:
     """Return the names of our own rooms; accounts and administration are other people's work."""
     return {
         room.name for room in apps.get_app_configs() if Path(room.path).parent == settings.BASE_DIR
     }
 
 
-def act_once(request, key, act):
+def act_once(
+    request: HttpRequest, key: str, act: Callable[[], HttpResponseBase]
+) -> HttpResponseBase:
     """Do the act and spend its key, within the caller's transaction; or lead to what it led to."""
     spent, is_new = SpentKey.objects.get_or_create(
         digest=key, defaults={"spent_on": day_of(database_now())}
@@ -69,7 +87,7 @@ def act_once(request, key, act):
     return response
 
 
-def content_of(request):
+def content_of(request: HttpRequest) -> str:
     """Return what was sent, without what is drawn anew for each page; of files their names."""
     posted, files = request.POST, request.FILES
     typed = sorted((name, posted.getlist(name)) for name in posted if name != TOKEN)
@@ -77,17 +95,17 @@ def content_of(request):
     return repr(typed + chosen)
 
 
-def forget_spent_keys(*, at):
+def forget_spent_keys(*, at: dt.datetime) -> None:
     oldest = day_of(at) - dt.timedelta(days=KEPT_DAYS)
     SpentKey.objects.filter(spent_on__lt=oldest).delete()
 
 
-def _answered_before(request, spent):
+def _answered_before(request: HttpRequest, spent: SpentKey) -> HttpResponse:
     if not spent.went_to:
         return render(request, "done_already.html", status=409)
     messages.info(request, _("This had been done already, and was not done a second time."))
     return redirect(spent.went_to)
 
 
-def _digest(content):
+def _digest(content: str) -> str:
     return salted_hmac("portal.once", content, algorithm="sha256").hexdigest()

@@ -6,6 +6,8 @@ order, with the day as its time, and encrypted. Lost, it leaves everybody signed
 that was ended by hand could then go on until its own end.
 """
 
+from __future__ import annotations
+
 import contextlib
 import fcntl
 import functools
@@ -17,12 +19,18 @@ import secrets
 import time
 from datetime import timedelta
 from pathlib import Path
+from typing import TYPE_CHECKING, Any
 
 from cryptography.exceptions import InvalidTag
 from cryptography.hazmat.primitives.ciphers.aead import AESGCM
 from django.conf import settings
 from django.utils import timezone
 from django.utils.crypto import salted_hmac
+
+if TYPE_CHECKING:
+    import datetime as dt
+    from collections.abc import Iterator, Mapping
+
 
 log = logging.getLogger(__name__)
 PATIENCE = 2  # seconds that another process is waited for
@@ -32,11 +40,11 @@ TAG = "Signature: 8a477f597d28d172789f06886806bc55\n# Not for backups: who is si
 NOBODY = 0
 
 
-def today():
+def today() -> str:
     return timezone.localdate().isoformat()
 
 
-def handle_of(session_id):
+def handle_of(session_id: str) -> str:
     """Return the name of a session: who reads it cannot make the session of it."""
     return salted_hmac("presence", session_id, algorithm="sha256").hexdigest()[:32]
 
@@ -44,7 +52,9 @@ def handle_of(session_id):
 # --- asked by every page ----------------------------------------------------------------
 
 
-def has_ended(session_id, *, began, person=None, round_=""):
+def has_ended(
+    session_id: str, *, began: float, person: str | None = None, round_: str | None = ""
+) -> bool:
     """Was this session ended, alone, with the person's others, or with everybody's?"""
     known = _read()
     if began <= known.get("all_ended", 0) or handle_of(session_id) in known["ended"]:
@@ -53,19 +63,19 @@ def has_ended(session_id, *, began, person=None, round_=""):
     return bool(raised) and raised[0] != round_
 
 
-def round_of(person):
+def round_of(person: object) -> str:
     """Return what a session of this person must bear to be none of those that were ended."""
     return _read()["rounds"].get(str(person), [""])[0]
 
 
-def sessions_of(person):
+def sessions_of(person: object) -> list[tuple[Any, ...]]:
     """Return [(handle, device, day)] of the sessions that began lately and were not ended."""
     known = _read()
     found = known["sessions"].get(str(person), [])
     return sorted((tuple(one) for one in found), key=lambda one: (one[2], one[1]), reverse=True)
 
 
-def events_of(person):
+def events_of(person: object) -> list[tuple[Any, ...]]:
     """Return [(day, kind, device, number)] of what is in no row yet."""
     return [tuple(one[1:]) for one in _read()["events"] if one[0] == person]
 
@@ -73,18 +83,18 @@ def events_of(person):
 # --- changed ----------------------------------------------------------------------------
 
 
-def begin(person, session_id, device):
+def begin(person: int, session_id: str, device: str) -> None:
     with _changing() as known:
         held = known["sessions"].setdefault(str(person), [])
         held.append([handle_of(session_id), device, today()])
         del held[:-MOST_LISTED]
 
 
-def end(session_id):
+def end(session_id: str) -> None:
     end_handle(handle_of(session_id))
 
 
-def end_handle(handle):
+def end_handle(handle: str) -> None:
     with _changing() as known:
         known["ended"][handle] = today()
         known["sessions"] = {
@@ -93,7 +103,7 @@ def end_handle(handle):
         }
 
 
-def replace(session_id, by):
+def replace(session_id: str, by: str) -> None:
     """Let a session go on under another id, with the device and the day it began with."""
     old, new = handle_of(session_id), handle_of(by)
     with _changing() as known:
@@ -104,7 +114,7 @@ def replace(session_id, by):
                     one[0] = new
 
 
-def end_others(person, *, but):
+def end_others(person: object, *, but: str) -> str:
     """End every session of the person but one; return what that one must bear from now on."""
     kept, round_ = handle_of(but), secrets.token_hex(8)
     with _changing() as known:
@@ -114,7 +124,7 @@ def end_others(person, *, but):
     return round_
 
 
-def end_all():
+def end_all() -> int:
     """End every session that has begun so far. Returns how many were known."""
     number = sum(len(held) for held in _read()["sessions"].values())
     with _changing() as known:
@@ -123,7 +133,7 @@ def end_all():
     return number
 
 
-def note(person, kind, device):
+def note(person: int | None, kind: str, device: str) -> None:
     """Count one more of `kind` for the person today; None is written too, and is nobody."""
     key = [person or NOBODY, today(), kind, device]
     with _changing() as known:
@@ -134,14 +144,14 @@ def note(person, kind, device):
         known["events"].append([*key, 1])
 
 
-def events_before(day):
+def events_before(day: dt.date) -> list[tuple[Any, ...]]:
     """Return [(person, day, kind, device, number)] of the days before `day`, in random order."""
     found = [tuple(one) for one in _read()["events"] if one[1] < day.isoformat() and one[0]]
     random.SystemRandom().shuffle(found)
     return found
 
 
-def forget_before(day):
+def forget_before(day: dt.date) -> None:
     """Forget the events of the days before `day`, and sessions that are long over."""
     lately = (day - timedelta(days=1)).isoformat()
     if not _holds_what_is_over(_read(), day.isoformat(), lately):
@@ -157,7 +167,7 @@ def forget_before(day):
         }
 
 
-def _holds_what_is_over(known, day, lately):
+def _holds_what_is_over(known: Mapping[str, Any], day: str, lately: str) -> bool:
     days = [
         *known["ended"].values(),
         *(one[1] for one in known["rounds"].values()),
@@ -169,20 +179,20 @@ def _holds_what_is_over(known, day, lately):
 # --- the file -----------------------------------------------------------------------------
 
 
-def _folder():
+def _folder() -> Path:
     return Path(settings.DATA_DIR, "presence")
 
 
-def _box():
+def _box() -> AESGCM:
     key = salted_hmac("presence", "file", algorithm="sha256").digest()
     return AESGCM(key)
 
 
-def _nothing():
+def _nothing() -> dict[str, Any]:
     return {"ended": {}, "sessions": {}, "rounds": {}, "events": []}
 
 
-def _read():
+def _read() -> dict[str, Any]:
     path = _folder() / "now"
     try:
         seen = path.stat()
@@ -192,12 +202,12 @@ def _read():
 
 
 @functools.lru_cache(maxsize=2)
-def _decoded(path, _number, _mark, _key):
+def _decoded(path: str, _number: int, _mark: int, _key: str) -> dict[str, Any]:
     """What the file holds, until it is another. Nobody changes what this returns."""
     return _load(Path(path))
 
 
-def _load(path):
+def _load(path: Path) -> dict[str, Any]:
     try:
         content = path.read_bytes()
         known = json.loads(_box().decrypt(content[:12], content[12:], b"presence"))
@@ -207,7 +217,7 @@ def _load(path):
 
 
 @contextlib.contextmanager
-def _changing():
+def _changing() -> Iterator[dict[str, Any]]:
     """Yield what is known to be changed; written as a whole when the block ends.
 
     A disk that is full keeps nobody from signing in or out: then it is said in the log.
@@ -222,7 +232,7 @@ def _changing():
 
 
 @contextlib.contextmanager
-def _alone():
+def _alone() -> Iterator[Path]:
     folder = _folder()
     if not folder.is_dir():
         folder.mkdir(mode=0o700, parents=True, exist_ok=True)
@@ -240,10 +250,10 @@ def _alone():
         yield folder
 
 
-def _write(folder, known):
+def _write(folder: Path, known: dict[str, Any]) -> None:
     chance = random.SystemRandom()
 
-    def shuffled(pairs):
+    def shuffled(pairs: Mapping[str, Any]) -> dict[str, Any]:
         return dict(chance.sample(list(pairs.items()), len(pairs)))
 
     known = known | {name: shuffled(known[name]) for name in ("ended", "sessions", "rounds")}

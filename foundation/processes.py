@@ -1,11 +1,19 @@
 """Programs that are kept alive, and that end when we do."""
 
+from __future__ import annotations
+
 import contextlib
 import ctypes
 import os
 import signal
 import subprocess
 import time
+from typing import TYPE_CHECKING
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Collection, Mapping, Sequence
+    from threading import Event
+
 
 LONGEST_PAUSE = 30  # seconds before a program that keeps ending is started again
 STEADY = 60  # seconds after which a program counts as having started well
@@ -14,7 +22,7 @@ PR_SET_PDEATHSIG = 1
 libc = ctypes.CDLL(None)
 
 
-def end_with_parent():
+def end_with_parent() -> None:
     """Between fork and exec: have the kernel end this process should its parent be killed."""
     libc.prctl(PR_SET_PDEATHSIG, signal.SIGTERM)
 
@@ -22,14 +30,21 @@ def end_with_parent():
 class Program:
     """A program in a process group of its own; started again, ever more slowly, when it ends."""
 
-    def __init__(self, name, command, *, environment=None, pass_fds=()):
+    def __init__(
+        self,
+        name: str,
+        command: Sequence[str],
+        *,
+        environment: Mapping[str, str] | None = None,
+        pass_fds: Collection[int] = (),
+    ) -> None:
         self.name, self.command, self.pass_fds = name, command, pass_fds
         self.environment = {**os.environ, **(environment or {})}
-        self.process = None
+        self.process: subprocess.Popen[bytes] | None = None
         self.pause = 1
-        self.start_again_at = 0
+        self.start_again_at = 0.0
 
-    def start(self):
+    def start(self) -> None:
         self.started_at = time.monotonic()
         self.process = subprocess.Popen(
             self.command,
@@ -39,7 +54,7 @@ class Program:
             preexec_fn=end_with_parent,
         )
 
-    def look_after(self):
+    def look_after(self) -> int | None:
         """Start the program if it is time to. Returns how it ended if it just did, else None."""
         now = time.monotonic()
         if self.process is None:
@@ -57,11 +72,11 @@ class Program:
         self.pause = min(LONGEST_PAUSE, self.pause * 2)
         return code
 
-    def ask_to_end(self):
+    def ask_to_end(self) -> None:
         if self.process is not None:
             self.process.terminate()
 
-    def end(self, *, before):
+    def end(self, *, before: float) -> None:
         """Wait until the moment `before`, then end whatever of it still runs."""
         if self.process is None:
             return
@@ -70,12 +85,16 @@ class Program:
         self.kill_group()
         self.process.wait()
 
-    def kill_group(self):
+    def kill_group(self) -> None:
+        if self.process is None:
+            return
         with contextlib.suppress(ProcessLookupError):
             os.killpg(self.process.pid, signal.SIGKILL)
 
 
-def keep_running(programs, *, until, say):
+def keep_running(
+    programs: Sequence[Program], *, until: Event, say: Callable[[str], object]
+) -> None:
     """Keep `programs` running until the event `until`, then stop them all within ten seconds."""
     try:
         while not until.is_set():

@@ -3,6 +3,8 @@
 The INSTREAM command: pieces with their length before them, and one of length nought at the end.
 """
 
+from __future__ import annotations
+
 import logging
 import socket
 import struct
@@ -17,7 +19,7 @@ LONGEST_ANSWER = 4_096
 log = logging.getLogger(__name__)
 
 
-def look_at(content):
+def look_at(content: bytes) -> str:
     """Return "clean", "found" or "unknown"; "clean" where no scanner is set up."""
     if not settings.CLAMD_URL:
         return "clean"
@@ -36,7 +38,7 @@ def look_at(content):
     return "unknown"
 
 
-def state():
+def state() -> str | None:
     """Return "ok" or "failing"; None where no scanner is set up."""
     if not settings.CLAMD_URL:
         return None
@@ -46,7 +48,7 @@ def state():
         return "failing"
 
 
-def _ask(*sent, seconds=None):
+def _ask(*sent: bytes, seconds: float | None = None) -> bytes:
     """Return the one answer to what is sent, all of it within `seconds`."""
     give_up_at = time.monotonic() + (seconds or settings.CLAMD_SECONDS)
     with _connect(give_up_at) as connection:
@@ -63,7 +65,7 @@ def _ask(*sent, seconds=None):
     return answer[:-1].strip()
 
 
-def _connect(give_up_at):
+def _connect(give_up_at: float) -> socket.socket:
     address = urlsplit(settings.CLAMD_URL)
     if address.scheme == "tcp":
         return socket.create_connection((address.hostname, address.port), _left(give_up_at))
@@ -77,7 +79,7 @@ def _connect(give_up_at):
     return connection
 
 
-def _left(give_up_at):
+def _left(give_up_at: float) -> float:
     left = give_up_at - time.monotonic()
     if left <= 0:
         raise TimeoutError

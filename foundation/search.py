@@ -4,14 +4,21 @@
 What is searched is kept beside its text as `searchable` makes it, the same in every database.
 """
 
+from __future__ import annotations
+
 import re
 import unicodedata
 from dataclasses import dataclass
+from typing import TYPE_CHECKING
 
 from django.db.models import Case, IntegerField, Q, Value, When
 
 from foundation.letters import mended
 from foundation.text import TONES, fold
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable, Sequence
+
 
 WORD = re.compile(r"\w+")
 # Words in quotation marks belong together, as do those of "12/2026" or "a01.001@x.vn".
@@ -20,22 +27,22 @@ PLAIN, MARKED = " |"
 CODE, TOGETHER_AS_TYPED, TOGETHER, AS_TYPED, ANYWHERE = range(5)
 
 
-def searchable(text):
+def searchable(text: str | None) -> str:
     """Return what is kept for searching: all words without marks, and |all|with|their|marks|."""
     found = words(text)
     return _between(PLAIN, map(fold, found)) + _between(MARKED, map(spelled, found))
 
 
-def _between(sign, found):
+def _between(sign: str, found: Iterable[str]) -> str:
     return f"{sign}{sign.join(found)}{sign}"
 
 
-def words(text):
+def words(text: str | None) -> list[str]:
     """Return the words of `text` in small letters, without what stands between them."""
     return WORD.findall(mended(text or "").lower())
 
 
-def quotes(text, source, *, at_least=6):
+def quotes(text: str, source: str, *, at_least: int = 6) -> bool:
     """Does `text` repeat so many words of `source` in a row, or all of a shorter one?
 
     A single word is nobody's.
@@ -43,13 +50,13 @@ def quotes(text, source, *, at_least=6):
     said, known = words(text), words(source)
     length = min(at_least, len(known))
 
-    def runs(found):
+    def runs(found: Sequence[str]) -> set[tuple[str, ...]]:
         return {tuple(found[n : n + length]) for n in range(len(found) - length + 1)}
 
     return length > 1 and not runs(said).isdisjoint(runs(known))
 
 
-def spelled(word):
+def spelled(word: str) -> str:
     """Return the word with its tone at the end, so that `uỷ` and `ủy` are one."""
     letters = unicodedata.normalize("NFD", word)
     tones = "".join(c for c in letters if c in TONES)
@@ -63,29 +70,29 @@ class Search:
     With `beginnings`, as names are looked for, a part may be the beginning of a word.
     """
 
-    parts: tuple = ()
-    whole: tuple = ()
+    parts: tuple[tuple[str, ...], ...] = ()
+    whole: tuple[str, ...] = ()
     beginnings: bool = False
 
     @classmethod
-    def of(cls, text, *, beginnings=False):
-        parts = [words(one or other) for one, other in PART.findall(text or "")]
-        parts = tuple(tuple(part) for part in parts if part)
+    def of(cls, text: str | None, *, beginnings: bool = False) -> Search:
+        found = [words(one or other) for one, other in PART.findall(text or "")]
+        parts = tuple(tuple(part) for part in found if part)
         return cls(parts, tuple(word for part in parts for word in part), beginnings)
 
-    def found_in(self, field):
+    def found_in(self, field: str) -> Q:
         """Return the condition that `field`, which holds what `searchable` made, has all parts."""
         found = Q()
         for part in self.parts:
             found &= Q(**{f"{field}__contains": self._as_asked(part)})
         return found if self.parts else Q(pk__in=[])
 
-    def matches(self, text):
+    def matches(self, text: str) -> bool:
         """Say whether a text that no column is kept for has all parts."""
         kept = searchable(text)
         return bool(self.parts) and all(self._as_asked(part) in kept for part in self.parts)
 
-    def rank(self, field, *, code=None):
+    def rank(self, field: str, *, code: Q | None = None) -> Case | Value:
         """Return the expression to order hits by; those that the condition `code` names come first."""
         if not self.parts:
             return Value(CODE, IntegerField())
@@ -103,10 +110,10 @@ class Search:
             output_field=IntegerField(),
         )  # fmt: skip
 
-    def _as_asked(self, part):
+    def _as_asked(self, part: Sequence[str]) -> str:
         has_marks = any(spelled(word) != fold(word) for word in part)
         return self._needle(MARKED if has_marks else PLAIN, part)
 
-    def _needle(self, sign, part):
+    def _needle(self, sign: str, part: Sequence[str]) -> str:
         needle = _between(sign, map(fold if sign == PLAIN else spelled, part))
         return needle[:-1] if self.beginnings else needle

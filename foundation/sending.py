@@ -1,6 +1,9 @@
 """What happens around a form that is sent: its draft goes with the act, a second try does nothing."""
 
+from __future__ import annotations
+
 from functools import partial
+from typing import TYPE_CHECKING, Any
 
 from django.db import transaction
 from django.shortcuts import redirect, render
@@ -8,6 +11,13 @@ from django.shortcuts import redirect, render
 from foundation import drafts, once
 from foundation.clock import database_now
 from foundation.moves import MoveNotAllowed
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Mapping, Sequence
+
+    from django.http import HttpRequest
+    from django.http.response import HttpResponseBase
+
 
 BY_SCRIPT = "X-Sent-By"  # of a request that a script of ours sends in the browser's place
 GO_TO = "X-Go-To"  # of its answer: the page to open, where the browser would be redirected
@@ -23,10 +33,10 @@ class SentByScript:
     a proxy or a web server in between makes of it.
     """
 
-    def __init__(self, get_response):
+    def __init__(self, get_response: Callable[[HttpRequest], HttpResponseBase]) -> None:
         self.get_response = get_response
 
-    def __call__(self, request):
+    def __call__(self, request: HttpRequest) -> HttpResponseBase:
         response = self.get_response(request)
         if BY_SCRIPT in request.headers or "HX-Request" in request.headers:
             response.headers[OURS] = "yes"
@@ -43,15 +53,22 @@ class ActsOnce:
     The innermost of all: what refuses a request has done so before.
     """
 
-    def __init__(self, get_response):
+    def __init__(self, get_response: Callable[[HttpRequest], HttpResponseBase]) -> None:
         self.get_response = get_response
 
-    def __call__(self, request):
+    def __call__(self, request: HttpRequest) -> HttpResponseBase:
         return self.get_response(request)
 
-    def process_view(self, request, view, args, kwargs):
+    def process_view(
+        self,
+        request: HttpRequest,
+        view: Callable[..., HttpResponseBase],
+        args: Sequence[Any],
+        kwargs: Mapping[str, Any],
+    ) -> HttpResponseBase | None:
         draft, key = key_sent(request), once.key_of(request, view)
-        if request.resolver_match.view_name in ("draft_keep", "draft_discard"):
+        match = request.resolver_match
+        if match and match.view_name in ("draft_keep", "draft_discard"):
             return None
         if draft is None and key is None:
             return None
@@ -65,7 +82,9 @@ class ActsOnce:
             return render(request, "409.html", status=409)
 
 
-def _act(request, key, act):
+def _act(
+    request: HttpRequest, key: tuple[str, str], act: Callable[[], HttpResponseBase]
+) -> HttpResponseBase:
     sent_as = request.POST.get("kept_once", "")[:36]
     content = once.content_of(request)
     draft = drafts.draft_in_use(request.user, key)
@@ -82,7 +101,7 @@ def _act(request, key, act):
     return response
 
 
-def key_sent(request):
+def key_sent(request: HttpRequest) -> tuple[str, str] | None:
     """Return the key of the draft whose form is sent with this request, or None."""
     if request.method != "POST" or not request.user.is_authenticated:
         return None

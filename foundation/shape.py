@@ -4,11 +4,18 @@
 for where there is nothing but lines, `reports.documents.docx` for Word.
 """
 
+from __future__ import annotations
+
 import re
 from dataclasses import dataclass, field
+from typing import TYPE_CHECKING
 
 from django.utils.html import conditional_escape, format_html
 from django.utils.safestring import SafeString, mark_safe
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Iterator, Sequence
+
 
 TAB = 4  # blanks
 WIDEST = 40  # columns of a table
@@ -40,16 +47,16 @@ class Item:
 
     mark: str
     text: str
-    more: list = field(default_factory=list)  # further lines of it
-    below: list = field(default_factory=list)  # lists
+    more: list[str] = field(default_factory=list)  # further lines of it
+    below: list[List] = field(default_factory=list)  # lists
 
 
 @dataclass
 class List:
-    items: list
+    items: list[Item]
 
     @property
-    def is_numbered(self):
+    def is_numbered(self) -> bool:
         mark = self.items[0].mark
         return len(mark) > 1 and any(sign.isalnum() for sign in mark)
 
@@ -58,14 +65,14 @@ class List:
 class Table:
     """Rows of equally many cells; `has_heading` says whether the first names the columns."""
 
-    rows: list
+    rows: list[list[str]]
 
     @property
-    def has_heading(self):
+    def has_heading(self) -> bool:
         first, *others = self.rows
         return bool(others) and all(first) and not any(map(AMOUNT.fullmatch, first))
 
-    def widths(self):
+    def widths(self) -> list[int]:
         """Return how wide each column wants to be, relative to the others."""
         return [
             min(max(4, *(len(cell) for cell in column)), 36)
@@ -73,18 +80,23 @@ class Table:
         ]
 
 
-def shared(whole, parts):
+Block = Paragraph | List | Table
+
+
+def shared(whole: int, parts: Sequence[float]) -> list[int]:
     """Return `whole` divided in the proportion of `parts`, without a rest."""
-    total, ends, done = sum(parts), [], 0
+    total, ends, done = sum(parts), [], 0.0
     for part in parts:
         done += part
         ends.append(round(whole * done / total))
     return [end - start for start, end in zip([0, *ends], ends, strict=False)]
 
 
-def blocks(text):
+def blocks(text: str) -> list[Block]:
     """Return what `text` consists of: Paragraph, List and Table in their order."""
-    found, lists, waiting = [], _Lists(), []
+    found: list[Block] = []
+    waiting: list[str] = []
+    lists = _Lists()
     for line in [*text.split("\n"), ""]:
         if "\t" in line and not _point(line, after_row=bool(waiting)):
             waiting.append(line)
@@ -103,7 +115,7 @@ def blocks(text):
     return found
 
 
-def _point(line, *, after_row=False):
+def _point(line: str, *, after_row: bool = False) -> tuple[int, str, str] | None:
     """Return (indentation, mark, text) of a line that begins with a mark, or None.
 
     A mark, a tab and a text are a point of a list as Word pastes it; with more tabs, and below
@@ -122,15 +134,15 @@ def _point(line, *, after_row=False):
 class _Lists:
     """The lists that are open at a line, the outermost first: [(indentation, kind, List), …]."""
 
-    def __init__(self):
-        self.open = []
+    def __init__(self) -> None:
+        self.open: list[tuple[int, str, List]] = []
         self.is_paused = False
 
-    def pause(self):
+    def pause(self) -> None:
         """An empty line: the next point goes on, another line begins something else."""
         self.is_paused = True
 
-    def add(self, indent, mark, text):
+    def add(self, indent: int, mark: str, text: str) -> List | None:
         """Add a point; return the List if a new outermost one begins with it."""
         self.is_paused = False
         kind, item = _kind(mark), Item(PRINTED.get(mark, mark), text)
@@ -146,7 +158,7 @@ class _Lists:
         outer.items[-1].below.append(new)
         return None
 
-    def _close_for(self, indent, kind):
+    def _close_for(self, indent: int, kind: str) -> None:
         """Close what a point with this indentation and kind of mark does not stand below."""
         while self.open and indent < self.open[-1][0]:
             del self.open[-1]
@@ -158,10 +170,10 @@ class _Lists:
             while self.open and self.open[-1][0] == indent and self._rank() >= rank:
                 del self.open[-1]
 
-    def _rank(self):
+    def _rank(self) -> int:
         return RANKS.get(self.open[-1][1], RANK_OF_A_BULLET)
 
-    def goes_on(self, line):
+    def goes_on(self, line: str) -> bool:
         """Take a line that is indented below a point as a further line of it, if it is one."""
         indent = len(line[: len(line) - len(line.lstrip())].expandtabs(TAB))
         if not self.open or self.is_paused or indent <= self.open[-1][0]:
@@ -170,14 +182,14 @@ class _Lists:
         return True
 
 
-def _kind(mark):
+def _kind(mark: str) -> str:
     """Return what marks of one list have in common: "1.", "a)" or the bullet itself."""
     if not any(sign.isalnum() for sign in mark) or len(mark) == 1:
         return "-" if mark in "–—" else mark
     return re.sub(r"[^\W\d_]", "a", re.sub(r"\d+", "1", mark))
 
 
-def _rows(lines):
+def _rows(lines: Sequence[str]) -> Sequence[Paragraph | Table]:
     """Return the Table that the lines with tabs are, or their Paragraphs if they are none."""
     inner = [line.strip(" ").count("\t") for line in lines]
     if not any("\t" in line.strip() for line in lines) or (len(lines) == 1 and inner[0] < 2):
@@ -196,7 +208,7 @@ def _rows(lines):
 # --- as lines -----------------------------------------------------------------------
 
 
-def lines(text):
+def lines(text: str) -> Iterator[str]:
     """Yield the lines of a text as they are read aloud or put into one cell of a table."""
     for block in blocks(text):
         if isinstance(block, Paragraph):
@@ -207,7 +219,7 @@ def lines(text):
             yield from (" | ".join(row) for row in block.rows)
 
 
-def _points(one, before):
+def _points(one: List, before: str) -> Iterator[str]:
     for item in one.items:
         yield f"{before}{item.mark} {item.text}"
         yield from (f"{before}  {line}" for line in item.more)
@@ -215,20 +227,20 @@ def _points(one, before):
             yield from _points(below, f"{before}  ")
 
 
-def led(words, text):
+def led(words: str, text: str) -> str:
     """Return `text` behind `words`: in its first line, or above a list or a table."""
     found = blocks(text)
     between = " " if found and isinstance(found[0], Paragraph) else "\n"
     return f"{words}{between}{text}" if words else text
 
 
-def followed(text, words):
+def followed(text: str, words: str) -> str:
     """Return `text` with `words` behind it: in its line, or below whatever is more than one line."""
     between = " " if is_plain(text) else "\n"
     return f"{text}{between}{words}"
 
 
-def is_plain(text):
+def is_plain(text: str) -> bool:
     """Is the text one paragraph, which may stand within a sentence?"""
     found = blocks(text)
     return len(found) < 2 and all(isinstance(block, Paragraph) for block in found)
@@ -237,7 +249,14 @@ def is_plain(text):
 # --- as HTML ------------------------------------------------------------------------
 
 
-def as_html(text, *, lead="", table_name="", is_paper=False, words=conditional_escape):
+def as_html(
+    text: str,
+    *,
+    lead: str = "",
+    table_name: str = "",
+    is_paper: bool = False,
+    words: Callable[[str], str] = conditional_escape,
+) -> SafeString:
     """Return the HTML of a text. `lead` stands before it, in its first line.
 
     On a page a table can be scrolled and bears `table_name`; on paper the marks of a list are
@@ -255,30 +274,30 @@ def as_html(text, *, lead="", table_name="", is_paper=False, words=conditional_e
 
 
 class _Drawing:
-    def __init__(self, table_name, *, is_paper, words):
+    def __init__(self, table_name: str, *, is_paper: bool, words: Callable[[str], str]) -> None:
         self.table_name, self.is_paper, self.words = table_name, is_paper, words
 
-    def block(self, block) -> SafeString:
+    def block(self, block: Block) -> str:
         if isinstance(block, Paragraph):
             return format_html("<p>{}</p>", self.words(block.text))
         return self.list(block) if isinstance(block, List) else self.table(block)
 
-    def list(self, one):
+    def list(self, one: List) -> SafeString:
         tag = "ol" if one.is_numbered else "ul"
         items = mark_safe("".join(map(self.item, one.items)))
         named = "" if self.is_paper else mark_safe(' role="list"')
         return format_html('<{} class="points"{}>{}</{}>', tag, named, items, tag)
 
-    def item(self, item):
-        inside = [format_html("{}", self.words(item.text))]
-        inside += [format_html("<br>{}", self.words(line)) for line in item.more]
-        inside += [self.list(below) for below in item.below]
-        inside = mark_safe("".join(inside))
+    def item(self, item: Item) -> SafeString:
+        parts = [format_html("{}", self.words(item.text))]
+        parts += [format_html("<br>{}", self.words(line)) for line in item.more]
+        parts += [self.list(below) for below in item.below]
+        inside = mark_safe("".join(parts))
         if self.is_paper:
             return format_html("<li style='list-style-type:\"{} \"'>{}</li>", item.mark, inside)
         return format_html('<li><span class="mark">{}</span> {}</li>', item.mark, inside)
 
-    def table(self, one):
+    def table(self, one: Table) -> str:
         heading, rows = "", one.rows
         if one.has_heading:
             cells = [
@@ -295,7 +314,7 @@ class _Drawing:
             mark_safe(table),
         )
 
-    def cell(self, text):
+    def cell(self, text: str) -> SafeString:
         if AMOUNT.fullmatch(text):
             return format_html('<td class="n">{}</td>', text)
         return format_html("<td>{}</td>", self.words(text))

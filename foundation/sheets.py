@@ -1,12 +1,22 @@
 """Lists as offices send them: every sheet of an .xlsx, or a .csv, read with limits."""
 
+from __future__ import annotations
+
 import csv
 import io
 import re
 import zipfile
 from dataclasses import dataclass, field
+from typing import TYPE_CHECKING, Any
 
 from foundation.file_kinds import what_is
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable, Mapping
+    from zipfile import ZipFile, ZipInfo
+
+    from django.core.files.uploadedfile import UploadedFile
+
 
 LARGEST = 5 * 1024 * 1024
 MOST_UNPACKED = 300 * 1024 * 1024
@@ -47,7 +57,7 @@ OTHER = Limit(6 * 1024 * 1024, 100_000)
 class NotASpreadsheet(Exception):
     """The file is no list that can be read, or too large; `reason` is a code."""
 
-    def __init__(self, reason):
+    def __init__(self, reason: str) -> None:
         super().__init__(reason)
         self.reason = reason
 
@@ -57,18 +67,18 @@ class Sheet:
     """One sheet: [(number, values)] of the rows that hold something."""
 
     name: str
-    rows: list = field(default_factory=list)
+    rows: list[tuple[int, list[Any]]] = field(default_factory=list)
     is_hidden: bool = False
-    hidden_rows: set = field(default_factory=set)
+    hidden_rows: set[int] = field(default_factory=set)
 
 
-def read_sheets(file):
+def read_sheets(file: UploadedFile[Any]) -> list[Sheet]:
     """Return the Sheets of an uploaded file, in its order.
 
     Raises NotASpreadsheet with the reasons too_large, too_many_rows, empty, encrypted,
     old_excel, open_document, strict, not_utf8, not_xlsx.
     """
-    if file.size > LARGEST:
+    if (file.size or 0) > LARGEST:
         raise NotASpreadsheet("too_large")
     content = file.read()
     kind = what_is(content)
@@ -90,7 +100,7 @@ def read_sheets(file):
     return sheets
 
 
-def _without_empty_cells(content):
+def _without_empty_cells(content: bytes) -> io.BytesIO:
     """Return the archive without what is only formatted, its parts within their limits.
 
     Raises NotASpreadsheet if a part would take long to read or much memory to hold.
@@ -117,7 +127,7 @@ def _without_empty_cells(content):
     return stream
 
 
-def _other_part(archive, part):
+def _other_part(archive: ZipFile, part: ZipInfo) -> bytes:
     limit = TEXTS if part.filename.endswith("sharedStrings.xml") else OTHER
     if part.file_size > limit.octets:
         raise NotASpreadsheet("too_large")
@@ -127,7 +137,7 @@ def _other_part(archive, part):
     return found
 
 
-def _sheet_part(archive, part):
+def _sheet_part(archive: ZipFile, part: ZipInfo) -> bytes:
     """Return a sheet without its empty cells and rows, unpacked piece by piece."""
     if part.file_size > MOST_UNPACKED:
         raise NotASpreadsheet("too_large")
@@ -155,27 +165,27 @@ def _sheet_part(archive, part):
     return b"".join(kept)
 
 
-def _stripped(xml):
+def _stripped(xml: bytes) -> bytes:
     xml = EMPTY_ROW.sub(b"", EMPTY_CELL.sub(b"", xml))
     return FORMULA_ALONE.sub(rb'\1 t="str"\2<v>=?</v></c>', xml) if b"<f" in xml else xml
 
 
-def _rows(xml):
+def _rows(xml: bytes) -> int:
     return len(ROW.findall(xml))
 
 
-def _judge_size(octets, rows, tags):
+def _judge_size(octets: int, rows: int, tags: int) -> None:
     if rows > MOST_ROW_TAGS:
         raise NotASpreadsheet("too_many_rows")
     if octets > SHEET.octets or tags > SHEET.tags:
         raise NotASpreadsheet("too_large")
 
 
-def _is_sheet(part):
+def _is_sheet(part: ZipInfo) -> bool:
     return part.filename.startswith("xl/worksheets/") and part.filename.endswith(".xml")
 
 
-def _read_workbook(stream):
+def _read_workbook(stream: io.BytesIO) -> list[Sheet]:
     from openpyxl import load_workbook
 
     stream.seek(0)
@@ -183,7 +193,7 @@ def _read_workbook(stream):
     return [_read_sheet(book, sheet) for sheet in book.worksheets[:MOST_SHEETS]]
 
 
-def _read_sheet(book, sheet):
+def _read_sheet(book: Any, sheet: Any) -> Sheet:
     from openpyxl.worksheet._reader import WorkSheetParser
 
     found = Sheet(name=sheet.title, is_hidden=sheet.sheet_state != "visible")
@@ -211,8 +221,8 @@ def _read_sheet(book, sheet):
     return found
 
 
-def _values(book, cells):
-    values = []
+def _values(book: Any, cells: Iterable[Mapping[str, Any]]) -> list[Any]:
+    values: list[Any] = []
     for cell in cells:
         place = cell["column"] - 1
         if place >= MOST_COLUMNS:
@@ -222,7 +232,7 @@ def _values(book, cells):
     return values
 
 
-def _value(book, cell):
+def _value(book: Any, cell: Mapping[str, Any]) -> Any:
     value = cell["value"]
     if isinstance(value, int) and not isinstance(value, bool) and cell["style_id"]:
         form = _number_format(book, cell["style_id"])
@@ -230,12 +240,12 @@ def _value(book, cell):
     return value
 
 
-def _number_format(book, style):
+def _number_format(book: Any, style: int) -> str:
     number = book._cell_styles[style].numFmtId
     return book._number_formats[number - 164] if number >= 164 else ""
 
 
-def _read_text(content):
+def _read_text(content: bytes) -> Sheet:
     text = _decoded(content)
     first = next((line for line in text.splitlines() if line.strip()), "")
     separator = max(";,\t", key=first.count)
@@ -249,7 +259,7 @@ def _read_text(content):
     return Sheet(name="", rows=rows)
 
 
-def _decoded(content):
+def _decoded(content: bytes) -> str:
     try:
         if content.startswith((b"\xff\xfe", b"\xfe\xff")):
             return content.decode("utf-16")

@@ -3,14 +3,23 @@
 What an answer means for the message and for the server as a whole is one table: `verdict`.
 """
 
+from __future__ import annotations
+
 import enum
 import re
 import smtplib
 import ssl
 from contextlib import contextmanager, suppress
+from typing import TYPE_CHECKING
 
 from django.conf import settings
 from django.core.mail.message import sanitize_address
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+
+    from django.core.mail import EmailMessage
+
 
 SHORT = 30  # seconds for every answer but the last
 LAST = 600  # RFC 5321 §4.5.3.2.6: whoever waits less for it sends many messages twice
@@ -31,17 +40,19 @@ class Verdict(enum.StrEnum):
 class MailFailed(smtplib.SMTPException):
     """The message was not taken. `code` is None where the server gave no answer."""
 
-    def __init__(self, phase, code, text):
+    def __init__(self, phase: str, code: int | None, text: object) -> None:
         text = " ".join(str(text).replace("\0", "").split())[:300]
         code = code if code and code >= 100 else None  # smtplib says -1 for what is no code
         super().__init__(f"{phase}: {code or 'no answer'} {text}")
         self.phase, self.code, self.text = phase, code, text
 
-    def verdict(self, *, has_attachment):
+    def verdict(self, *, has_attachment: bool) -> Verdict:
         return verdict(self.phase, self.code, self.text, has_attachment=has_attachment)
 
 
-def verdict(phase, code, text="", *, has_attachment=False):
+def verdict(
+    phase: str, code: int | None, text: str = "", *, has_attachment: bool = False
+) -> Verdict:
     """Return the Verdict on an answer `code` (None: none) in one of PHASES.
 
     Codes as in RFC 5321 §4.2 and RFC 4954 §6, enhanced codes as in RFC 3463.
@@ -72,7 +83,7 @@ def verdict(phase, code, text="", *, has_attachment=False):
     return Verdict.AS_LINK if has_attachment else Verdict.BOUNCE
 
 
-def post(message, *, sender=None):
+def post(message: EmailMessage, *, sender: str | None = None) -> str:
     """Hand Django's `message`, which has one recipient, to the server; return its last answer.
 
     `sender` is the address that a bounce goes to. Raises MailFailed; whatever happens after
@@ -82,7 +93,8 @@ def post(message, *, sender=None):
     encoding = message.encoding or settings.DEFAULT_CHARSET
     sender = sender or sanitize_address(message.from_email, encoding)
     sender = sender.rpartition("<")[2].rstrip(">")
-    content = message.message().as_bytes(linesep="\r\n")
+    # Django's messages take `linesep`; its stubs show the one of the standard library.
+    content = message.message().as_bytes(linesep="\r\n")  # type: ignore[call-arg]  # as said
     server = _open()
     try:
         with _in("mail"):
@@ -93,7 +105,7 @@ def post(message, *, sender=None):
             server.putcmd("data")
             _expect("data", 354, server.getreply())
         with _in("body"):
-            server.sock.settimeout(settings.EMAIL_TIMEOUT_LAST)
+            _wait(server, settings.EMAIL_TIMEOUT_LAST)
             server.send(_quoted(content))
             answer = server.getreply()
             _expect("body", 250, answer)
@@ -101,20 +113,26 @@ def post(message, *, sender=None):
         server.close()
         raise
     with suppress(smtplib.SMTPException, OSError):
-        server.sock.settimeout(settings.EMAIL_TIMEOUT)
+        _wait(server, settings.EMAIL_TIMEOUT)
         server.quit()
     server.close()
     return answer[1].decode(errors="replace")[:300]
 
 
-def _open():
+def _wait(server: smtplib.SMTP, seconds: float) -> None:
+    if server.sock is not None:
+        server.sock.settimeout(seconds)
+
+
+def _open() -> smtplib.SMTP:
     """Return a connection that is ready for a message."""
     kind = smtplib.SMTP_SSL if settings.EMAIL_USE_SSL else smtplib.SMTP
     server = kind(timeout=settings.EMAIL_TIMEOUT)
     try:
         with _in("connect"):
             _expect("connect", 220, server.connect(settings.EMAIL_HOST, settings.EMAIL_PORT))
-            server._host = settings.EMAIL_HOST  # what the certificate must be for
+            # What the certificate must be for.
+            server._host = settings.EMAIL_HOST  # type: ignore[attr-defined]  # smtplib's own
         with _in("ehlo"):
             server.ehlo_or_helo_if_needed()
         if settings.EMAIL_USE_TLS:
@@ -130,24 +148,24 @@ def _open():
     return server
 
 
-def _options(server, content):
+def _options(server: smtplib.SMTP, content: bytes) -> list[str]:
     return [f"size={len(content)}"] if server.does_esmtp and server.has_extn("size") else []
 
 
-def _quoted(content):
+def _quoted(content: bytes) -> bytes:
     """Return the content as it goes over the line: dots doubled, ended by a dot of its own."""
     lines = re.sub(rb"(?m)^\.", b"..", content)
     return lines + (b"" if lines.endswith(b"\r\n") else b"\r\n") + b".\r\n"
 
 
-def _expect(phase, wanted, answer):
+def _expect(phase: str, wanted: int | tuple[int, ...], answer: tuple[int, bytes]) -> None:
     code, text = answer
     if code not in (wanted if isinstance(wanted, tuple) else (wanted,)):
         raise MailFailed(phase, code, text.decode(errors="replace"))
 
 
 @contextmanager
-def _in(phase):
+def _in(phase: str) -> Iterator[None]:
     """Have every failure inside say in which phase it was."""
     try:
         yield

@@ -16,7 +16,7 @@ UNPRINTABLE = re.compile("[\x00-\x08\x0b\x0c\x0e-\x1f\ud800-\udfff\ufffe\uffff]"
 NOT_IN_A_FILE_NAME = re.compile(r"[^a-z0-9]+")
 
 
-def clean(text):
+def clean(text: str) -> str:
     """Return `text` in precomposed letters, without what nobody can see and stray blanks.
 
     Its shape stays: lines, the tabs between the cells of a row, the blanks before a line.
@@ -30,7 +30,7 @@ def clean(text):
     return "\n".join(lines).lstrip(" ")
 
 
-def _without_stray_blanks(line):
+def _without_stray_blanks(line: str) -> str:
     text = line.lstrip()
     before = BLANKS.sub(lambda found: " " * len(found[0]), line[: len(line) - len(text)])
     if not text:
@@ -39,24 +39,24 @@ def _without_stray_blanks(line):
     return before + AROUND_TABS.sub("\t", BLANKS.sub(" ", text)).rstrip(" ")
 
 
-def length(text):
+def length(text: str) -> int:
     """Return how many letters a reader counts, however the keyboard composes them."""
     return len(unicodedata.normalize("NFC", text))
 
 
-def printable(text):
+def printable(text: str) -> str:
     """Return `text` without what no XML file may hold."""
     return UNPRINTABLE.sub("", text)
 
 
-def fold(text):
+def fold(text: str) -> str:
     """Return `text` for search: lower case, without marks, so that `dang uy` finds `Đảng ủy`."""
     text = unicodedata.normalize("NFD", (text or "").translate(STROKED).lower().replace("đ", "d"))
     text = "".join(c for c in text if not unicodedata.combining(c))
     return " ".join(text.split())
 
 
-def order_of_name(name):
+def order_of_name(name: str) -> str:
     """Return digits by which people stand as in any Vietnamese list: given name, family name, middle.
 
     Each letter counts before each tone: An, Án, Anh, Ân, Dung, Đức. Digits, because databases
@@ -66,7 +66,7 @@ def order_of_name(name):
     return "".join(map(_order_of_word, [*words[-1:], *words[:-1]]))
 
 
-def _order_of_word(word):
+def _order_of_word(word: str) -> str:
     letters = unicodedata.normalize("NFD", mended(word).lower())
     tone = next((c for c in letters if c in TONE_ORDER), "")
     letters = unicodedata.normalize("NFC", "".join(c for c in letters if c not in TONES))
@@ -74,6 +74,6 @@ def _order_of_word(word):
     return f"{places}00{TONE_ORDER.find(tone) + 1 if tone else 0}"
 
 
-def file_name(*parts):
+def file_name(*parts: object) -> str:
     """Return an ASCII file name stem made of `parts`, safe on every disk and in every header."""
     return NOT_IN_A_FILE_NAME.sub("-", fold(" ".join(map(str, parts)))).strip("-")[:120]

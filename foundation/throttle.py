@@ -1,18 +1,26 @@
 """Slowing down those who guess, without remembering who they are."""
 
+from __future__ import annotations
+
 import threading
 import time
+from typing import TYPE_CHECKING
+
+if TYPE_CHECKING:
+    from collections.abc import Callable
 
 
 class Bucket:
     """Allow `most` misses in `seconds`, for everybody together, in this process."""
 
-    def __init__(self, most, seconds, *, now=time.monotonic):
+    def __init__(
+        self, most: float, seconds: float, *, now: Callable[[], float] = time.monotonic
+    ) -> None:
         self.most, self.rate, self.now = most, most / seconds, now
         self.left, self.at = float(most), now()
         self.lock = threading.Lock()
 
-    def take(self):
+    def take(self) -> bool:
         """Count one miss. Return whether there was room for it."""
         with self.lock:
             moment = self.now()
@@ -24,7 +32,7 @@ class Bucket:
             return True
 
 
-def until_the_next(step, began):
+def until_the_next(step: float, began: float) -> None:
     """Sleep until a whole number of `step` seconds has passed since `began` (monotonic).
 
     A hit and a miss then take the same time.

@@ -4,26 +4,34 @@ The name of a request, a tick or a command goes along with the doorbells that it
 request has no name and sends none along.
 """
 
+from __future__ import annotations
+
 import re
 import secrets
 from contextlib import contextmanager
 from contextvars import ContextVar
 from functools import wraps
+from typing import TYPE_CHECKING, Any, TypeVar
 
+if TYPE_CHECKING:
+    from collections.abc import Callable, Iterator, Mapping
+
+
+R = TypeVar("R")
 is_silent = ContextVar("is_silent", default=False)
 request_id = ContextVar("request_id", default="")
 run_id = ContextVar("run_id", default="")
-job = ContextVar("job", default=())  # its kind and its key
+job: ContextVar[tuple[str, object] | None] = ContextVar("job", default=None)  # its kind and its key
 
 NAME = re.compile(r"[0-9a-f]{16}")
 
 
-def new_name():
+def new_name() -> str:
     return secrets.token_hex(8)
 
 
 @contextmanager
-def a_run():
+def a_run() -> Iterator[None]:
     """Give what is done inside, a tick or a command, a name of its own."""
     name = run_id.set(new_name())
     try:
@@ -33,7 +41,7 @@ def a_run():
 
 
 @contextmanager
-def working_on(kind, pk):
+def working_on(kind: str, pk: object) -> Iterator[None]:
     """Have every line that is written inside name the row."""
     before = job.set((kind, pk))
     try:
@@ -42,12 +50,12 @@ def working_on(kind, pk):
         job.reset(before)
 
 
-def works_on(kind):
+def works_on(kind: str) -> Callable[[Callable[[Any], R]], Callable[[Any], R]]:
     """Have a function of one row's key name that row in every line it writes."""
 
-    def decorate(function):
+    def decorate(function: Callable[[Any], R]) -> Callable[[Any], R]:
         @wraps(function)
-        def work(pk):
+        def work(pk: Any) -> R:
             with working_on(kind, pk):
                 return function(pk)
 
@@ -56,11 +64,11 @@ def works_on(kind):
     return decorate
 
 
-def told():
+def told() -> dict[str, object]:
     """Return what a line may tell: {"run": …, "rendering": …}, as far as there is something."""
-    found = {"run": run_id.get()} if run_id.get() else {}
-    if job.get():
-        kind, pk = job.get()
+    found: dict[str, object] = {"run": run_id.get()} if run_id.get() else {}
+    if working := job.get():
+        kind, pk = working
         found[kind] = pk
     return found
 
@@ -68,7 +76,7 @@ def told():
 # --- along with a doorbell --------------------------------------------------------------
 
 
-def carried():
+def carried() -> dict[str, str]:
     """Return what goes along with a doorbell that is rung now."""
     if is_silent.get():
         return {}
@@ -76,13 +84,13 @@ def carried():
     return {key: name for key, name in names.items() if name}
 
 
-def take_up(brought):
+def take_up(brought: Mapping[str, Any]) -> None:
     """Work from now on at the word of whoever rang."""
     for variable, key in ((request_id, "asked_in"), (run_id, "rung_in")):
         name = str(brought.get(key, ""))
         variable.set(name if NAME.fullmatch(name) else "")
 
 
-def put_down():
+def put_down() -> None:
     """Forget who rang."""
     take_up({})

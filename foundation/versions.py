@@ -1,11 +1,15 @@
 """Two people at one form: the second to save is told, and loses nothing."""
 
+from __future__ import annotations
+
+from typing import Any
+
 
 class OutdatedVersion(Exception):
     """Somebody else has saved the thing since the form was opened."""
 
 
-def claim_version(thing, version):
+def claim_version(thing: Any, version: int) -> None:
     """Raise the version of `thing` from `version` by one, or raise OutdatedVersion.
 
     One conditional UPDATE: of two savers at the same moment exactly one gets through.

@@ -1,8 +1,15 @@
 """Spreadsheets out, written so that nothing in them runs; `sheets` reads those that come in."""
 
+from __future__ import annotations
+
 import io
+from typing import TYPE_CHECKING, Any
 
 from foundation.text import printable
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable, Sequence
+
 
 # The full-width signs are taken for the plain ones by spreadsheets of the Far East.
 FORMULA_STARTS = ("=", "+", "-", "@", "\t", "\r", "\n", "＝", "＋", "－", "＠")
@@ -10,7 +17,7 @@ FILLED_BY_HAND = 200
 ERRORS = {"#NULL!", "#DIV/0!", "#VALUE!", "#REF!", "#NAME?", "#NUM!", "#N/A"}
 
 
-def cell(value):
+def cell(value: object) -> int | float | str | None:
     """Return text that a spreadsheet shows as it is and never runs as a formula."""
     if value is None or isinstance(value, int | float):
         return value
@@ -19,7 +26,14 @@ def cell(value):
     return f"'{text}" if is_more or text.strip() in ERRORS else text
 
 
-def workbook(header, rows, *, title, notes=(), as_text=False):
+def workbook(
+    header: Sequence[str],
+    rows: Iterable[Iterable[object]],
+    *,
+    title: str,
+    notes: Iterable[tuple[object, object]] = (),
+    as_text: bool = False,
+) -> bytes:
     """Return the bytes of an .xlsx with one sheet, and a second one that explains the columns.
 
     `as_text` types the columns as text, so that what is filled in stays as it was typed.
@@ -44,8 +58,8 @@ def workbook(header, rows, *, title, notes=(), as_text=False):
         _type_as_text(sheet, len(header))
     if notes:
         explained = book.create_sheet("Hướng dẫn")
-        for name, text in notes:
-            explained.append([cell(name), cell(text)])
+        for note in notes:
+            explained.append([cell(part) for part in note])
         explained.column_dimensions["A"].width = 34
         explained.column_dimensions["B"].width = 90
     stream = io.BytesIO()
@@ -53,7 +67,7 @@ def workbook(header, rows, *, title, notes=(), as_text=False):
     return stream.getvalue()
 
 
-def _type_as_text(sheet, columns):
+def _type_as_text(sheet: Any, columns: int) -> None:
     """Let codes keep their zeros and days stay as typed: for whole columns and the first cells."""
     for number in range(1, columns + 1):
         first = sheet.cell(1, number)

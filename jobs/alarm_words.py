@@ -1,7 +1,17 @@
 """What each alarm means and what to do about it, in plain words."""
 
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
 from django.utils.translation import gettext_lazy as _
 from django.utils.translation import ngettext
+
+if TYPE_CHECKING:
+    from django_stubs_ext import StrPromise
+
+    from jobs.models import Alarm
+
 
 WORDS = {
     "step": _("A regular task of the portal failed. Look into the journal of the worker."),
@@ -36,12 +46,12 @@ MAY_TELL = {"overdue", "disk_space", "mail", "mail_down", "bounced", "bounce_mai
 OF_THE_BOARD = {"render", "plain", "snapshot", "bounced", "unread_return", "inbox_damaged"}
 
 
-def words_of(alarm):
+def words_of(alarm: Alarm) -> StrPromise:
     """Return what the alarm means, in the language of the reader."""
     return WORDS.get(alarm.code, OTHER)
 
 
-def about(alarm):
+def about(alarm: Alarm) -> str:
     """Return what it concerns, as far as it may be told: file, address, number."""
     if alarm.code == "restored" and alarm.detail.isdigit():
         return ngettext("%d mail", "%d mails", int(alarm.detail)) % int(alarm.detail)

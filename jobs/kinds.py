@@ -4,6 +4,19 @@ A job knows how work gets done, not what: which file is made of what, whether a 
 needed, which files cannot be made again.
 """
 
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, TypeVar
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Iterable
+
+    from jobs.models import Delivery
+
+    Makes = TypeVar("Makes", bound=Callable[..., int])
+    Judges = TypeVar("Judges", bound=Callable[[Delivery], bool])
+    Names = TypeVar("Names", bound=Callable[[], Iterable[tuple[str, str]]])
+
 
 class DamagedSource(Exception):
     """What a file would be made from is not what was frozen: nothing may be made from it."""
@@ -12,37 +25,40 @@ class DamagedSource(Exception):
 class NotMade(Exception):
     """No file came out. `kind` is one of crash, timeout, memory, fonts, snapshot."""
 
-    def __init__(self, kind, message):
+    def __init__(self, kind: str, message: str) -> None:
         super().__init__(f"{kind}: {message}")
         self.kind = kind
 
 
-FILES = {}  # {kind of a Rendering: function(rendering, path, *, plain, show) → number of pages}
-STILL_NEEDED = []  # functions of a Delivery: is what it says still so? It may mend the words
-KEPT = []  # functions that yield (place, SHA-256) of files that cannot be made again
+# {kind of a Rendering: function(rendering, path, *, plain, show) → number of pages}
+FILES: dict[str, Callable[..., int]] = {}
+# Is what a delivery says still so? It may mend the words.
+STILL_NEEDED: list[Callable[[Delivery], bool]] = []
+# What yields (place, SHA-256) of files that cannot be made again.
+KEPT: list[Callable[[], Iterable[tuple[str, str]]]] = []
 
 
-def makes(kind):
+def makes(kind: str) -> Callable[[Makes], Makes]:
     """Register what makes the files of this kind.
 
     It writes to `path`, in its plain form where `plain`, tells `show` how far it is (percent),
     and returns how many pages or parts the file has. Raises NotMade, DamagedSource, OSError.
     """
 
-    def register(function):
+    def register(function: Makes) -> Makes:
         FILES[kind] = function
         return function
 
     return register
 
 
-def judges_mail(function):
+def judges_mail(function: Judges) -> Judges:
     """Register what is asked of each mail before it is sent: False where nobody needs it now."""
     STILL_NEEDED.append(function)
     return function
 
 
-def names_kept_files(function):
+def names_kept_files(function: Names) -> Names:
     """Register what yields the files that only a backup could bring back."""
     KEPT.append(function)
     return function

@@ -1,5 +1,7 @@
 """Rows that are the queue: files to be made, mails to be sent; what went wrong; signs of life."""
 
+from __future__ import annotations
+
 from django.db import models
 from django.utils.translation import gettext_lazy as _
 
@@ -32,19 +34,19 @@ class Job(Stateful, models.Model):
         abstract = True
 
     @property
-    def is_finished(self):
+    def is_finished(self) -> bool:
         return self.state in (JobState.DONE, JobState.FAILED, JobState.BOUNCED)
 
     @property
-    def is_queued(self):
+    def is_queued(self) -> bool:
         return self.state == JobState.QUEUED
 
     @property
-    def is_done(self):
+    def is_done(self) -> bool:
         return self.state == JobState.DONE
 
     @property
-    def is_failed(self):
+    def is_failed(self) -> bool:
         return self.state == JobState.FAILED
 
 
@@ -86,7 +88,7 @@ class Rendering(Job):
             )
         ]
 
-    def __str__(self):
+    def __str__(self) -> str:
         return f"{self.get_kind_display()} {self.state}"
 
 
@@ -113,7 +115,7 @@ class Delivery(Job):
         verbose_name_plural = "deliveries"
         indexes = [models.Index(fields=["state", "next_at"], name="delivery_due")]
 
-    def __str__(self):
+    def __str__(self) -> str:
         return f"{self.template} → {self.to}"
 
 
@@ -151,7 +153,7 @@ class JobEvent(models.Model):
             )
         ]
 
-    def __str__(self):
+    def __str__(self) -> str:
         return f"{self.rendering or self.delivery}: {self.event}"
 
 
@@ -176,7 +178,7 @@ class Alarm(models.Model):
             )
         ]
 
-    def __str__(self):
+    def __str__(self) -> str:
         return f"{self.code} {self.subject}".strip()
 
 
@@ -189,5 +191,5 @@ class Heartbeat(models.Model):
     class Meta:
         app_label = TABLES
 
-    def __str__(self):
+    def __str__(self) -> str:
         return self.name

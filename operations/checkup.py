@@ -14,6 +14,7 @@ from django.utils.translation import ngettext
 from committees.permissions import BOARD
 from foundation import files, scanner
 from foundation.clock import written_hour, written_moment
+from foundation.given import given
 from foundation.looks import Look
 from foundation.models import MailChannel
 from jobs.alarm_words import MAY_TELL, OF_THE_BOARD, about, words_of
@@ -126,11 +127,12 @@ def _last_render(*, at):
     )
     if last is None:
         return Part(_("Last document"), CARE, _("none yet"))
+    done_at, pages = given(last.done_at), given(last.pages)
     begun = last.events.filter(event="claimed").order_by("-pk").values_list("at", flat=True).first()
-    facts = [moment(last.done_at)]
-    if begun and last.done_at >= begun:
-        facts.append(_("took %s") % length(last.done_at - begun))
-    facts.append(ngettext("%d page", "%d pages", last.pages) % last.pages)
+    facts = [moment(done_at)]
+    if begun and done_at >= begun:
+        facts.append(_("took %s") % length(done_at - begun))
+    facts.append(ngettext("%d page", "%d pages", pages) % pages)
     fonts = _fonts(last.file, last.sha256)
     if fonts:
         facts.append(_("fonts: %s") % ", ".join(fonts))

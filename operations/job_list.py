@@ -115,8 +115,8 @@ def _of_a_document(job):
     error = ""
     if job.error and job.state != JobState.DONE:
         known = (words for said, words in NOT_MADE.items() if said in job.error)
-        error = next(
-            known, _("The document could not be made; the journal of the worker says why.")
+        error = str(
+            next(known, _("The document could not be made; the journal of the worker says why."))
         )
     return job.get_kind_display(), " · ".join(filter(None, parts)), error
 

@@ -2,6 +2,7 @@
 
 import os
 from pathlib import Path
+from typing import Any
 
 from django.conf import settings
 
@@ -100,7 +101,7 @@ def _merge_log(backup, name):
 def merged_heads(backup):
     """Return the noted ends of the chain of both, in order. Raises BackupFailed where the disk
     and the backup disagree about the same entry."""
-    found = {}
+    found: dict[Any, Any] = {}
     for path in (backup.path / HEADS, Path(settings.DATA_DIR, HEADS)):
         for line in path.read_text().splitlines() if path.exists() else ():
             parts = line.split()

@@ -1,5 +1,7 @@
 """Doorbells of running the portal: the tick that finds every row which is due, and the rehearsal."""
 
+from __future__ import annotations
+
 from celery import shared_task
 
 from committees.domain import sending
@@ -12,13 +14,13 @@ from operations.domain.ticking import beat, due_jobs, prepare
 
 
 @shared_task
-def play(rehearsal_id):
+def play(rehearsal_id: int) -> None:
     rehearsing.play_rehearsal(rehearsal_id)
 
 
 @shared_task
 @tracing.a_run()
-def tick():
+def tick() -> None:
     """Once a minute: open what opens, remind whom to remind, ring for every row that is due."""
     at = database_now()
     beat("scheduler", at=at)

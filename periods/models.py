@@ -1,6 +1,9 @@
 """A reporting period, and what each committee owes in it."""
 
+from __future__ import annotations
+
 import datetime as dt
+from typing import TYPE_CHECKING, Self
 
 from django.conf import settings
 from django.db import models
@@ -9,6 +12,10 @@ from django.utils.translation import gettext_lazy as _
 from committees.models import Committee
 from committees.permissions import BOARD, OFFICE
 from foundation.clock import start_of
+
+if TYPE_CHECKING:
+    from committees.models import User
+
 
 TABLES = "reports"  # the label that the tables bear: they were born there
 
@@ -39,25 +46,25 @@ class ReportingPeriod(models.Model):
             ),
         ]
 
-    def __str__(self):
+    def __str__(self) -> str:
         return self.code
 
     @property
-    def code(self):
+    def code(self) -> str:
         return f"{self.year}-H{self.half}"
 
     @property
-    def label(self):
+    def label(self) -> str:
         """As documents write it: 6 tháng đầu năm 2026."""
         return f"6 tháng {'đầu' if self.half == 1 else 'cuối'} năm {self.year}"
 
     @property
-    def last_day(self):
+    def last_day(self) -> dt.date:
         """The last day that is in time: the one before `due_before`."""
         return self.due_before - dt.timedelta(days=1)
 
     @property
-    def deadline(self):
+    def deadline(self) -> dt.datetime:
         """The first instant that is too late."""
         return start_of(self.due_before)
 
@@ -76,12 +83,12 @@ class PeriodChange(models.Model):
         app_label = TABLES
         ordering = ("at",)
 
-    def __str__(self):
+    def __str__(self) -> str:
         return f"{self.due_from} → {self.due_to}"
 
 
-class ObligationQuerySet(models.QuerySet):
-    def visible_to(self, user):
+class ObligationQuerySet(models.QuerySet["Obligation"]):
+    def visible_to(self, user: User) -> Self:
         """The own office's, and for the Board those of every committee that reports to it."""
         boards = Committee.objects.filter(pk__in=user.committees_as(*BOARD))
         return self.filter(
@@ -107,21 +114,21 @@ class Obligation(models.Model):
             models.UniqueConstraint(fields=["period", "committee"], name="obligation_once")
         ]
 
-    def __str__(self):
+    def __str__(self) -> str:
         return f"{self.committee} · {self.period}"
 
     @property
-    def due_before(self):
+    def due_before(self) -> dt.date:
         """The first day that is too late for this committee."""
         return max(self.period.due_before, self.extended_to or dt.date.min)
 
     @property
-    def last_day(self):
+    def last_day(self) -> dt.date:
         """The last day that is in time for this committee."""
         return self.due_before - dt.timedelta(days=1)
 
     @property
-    def deadline(self):
+    def deadline(self) -> dt.datetime:
         """The first instant that is too late for this committee."""
         return start_of(self.due_before)
 
@@ -140,7 +147,7 @@ class Extension(models.Model):
         app_label = TABLES
         ordering = ("at",)
 
-    def __str__(self):
+    def __str__(self) -> str:
         return f"{self.obligation}: {self.due_from} → {self.due_to}"
 
 
@@ -169,5 +176,5 @@ class ReminderSent(models.Model):
             ),
         ]
 
-    def __str__(self):
+    def __str__(self) -> str:
         return f"{self.obligation or self.board} · {self.step}"

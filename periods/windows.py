@@ -4,13 +4,25 @@ A conference between the deadline of a period and an extended one counts in the 
 extended, and so not in the next: every conference counts in exactly one.
 """
 
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
 from django.db.models import F, OuterRef, Subquery
 from django.db.models.functions import Coalesce, Greatest
 
 from periods.models import Obligation
 
+if TYPE_CHECKING:
+    import datetime as dt
+    from collections.abc import Collection, Iterable
 
-def with_window(obligations):
+    from django.db.models import QuerySet
+
+    from committees.models import Committee
+
+
+def with_window(obligations: QuerySet[Obligation]) -> QuerySet[Obligation]:
     """Return the obligations, each with `given_until`, so that windows_of() asks no more."""
     given = Obligation.objects.filter(
         committee=OuterRef("committee"),
@@ -22,27 +34,29 @@ def with_window(obligations):
     )
 
 
-def windows_of(obligations):
+def windows_of(obligations: Collection[Obligation]) -> dict[int, tuple[dt.date, dt.date]]:
     """Return {obligation id: (first day, day after the last)}. At most one query."""
     if all(hasattr(one, "given_until") for one in obligations):
         return {
-            one.pk: (_first_day(one, filter(None, [one.given_until])), one.due_before)
+            one.pk: (_first_day(one, filter(None, [given])), one.due_before)
             for one in obligations
+            for given in [getattr(one, "given_until", None)]
         }
-    taken = {}
+    taken: dict[int, list[dt.date]] = {}
     for pk, until in Obligation.objects.filter(
         committee__in={one.committee_id for one in obligations},
         extended_to__gt=F("period__due_before"),
         period__starts_on__lt=max((one.period.starts_on for one in obligations), default=None),
     ).values_list("committee_id", "extended_to"):
-        taken.setdefault(pk, []).append(until)
+        if until is not None:
+            taken.setdefault(pk, []).append(until)
     return {
         one.pk: (_first_day(one, taken.get(one.committee_id, ())), one.due_before)
         for one in obligations
     }
 
 
-def _first_day(obligation, taken):
+def _first_day(obligation: Obligation, taken: Iterable[dt.date]) -> dt.date:
     """The day after the time that the period before was given, if that reaches into this one."""
     period = obligation.period
     return max(
@@ -50,11 +64,11 @@ def _first_day(obligation, taken):
     )
 
 
-def window_of(obligation):
+def window_of(obligation: Obligation) -> tuple[dt.date, dt.date]:
     return windows_of([obligation])[obligation.pk]
 
 
-def obligations_counting(day, committee):
+def obligations_counting(day: dt.date, committee: Committee) -> QuerySet[Obligation]:
     """Return the obligations that may count a conference on `day`, the one that does first."""
     return (
         Obligation.objects.filter(

@@ -160,8 +160,8 @@ def _themes(questions, today):
     found = questions.values(
         "state", "raised_live", group=Coalesce("theme__parent_id", "theme_id")
     ).annotate(number=Count("id"), late=Count("id", filter=Q(due_on__lt=today)))
-    by_group = defaultdict(Counter)
-    states = Counter()
+    by_group: defaultdict[int, Counter[str]] = defaultdict(Counter)
+    states: Counter[str] = Counter()
     for row in found.order_by():
         state, number = row["state"], row["number"]
         states[state] += number

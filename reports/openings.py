@@ -4,6 +4,8 @@ Counted by the day of the request, for the report, the Board's desk and the cons
 alike. What was asked is what was agreed to, refused, taken back, has lapsed and waits, together.
 """
 
+from typing import Any
+
 from django.db.models import Count, Q
 
 from foundation.clock import start_of
@@ -43,7 +45,8 @@ def openings_in(period, committees, *, at):
         .values("committee")
         .annotate(**{key: Count("pk", filter=rules[key]) for key in COLUMNS})
     )
-    return {row.pop("committee"): row for row in found}
+    rows: list[dict[str, Any]] = [dict(row) for row in found]
+    return {row.pop("committee"): row for row in rows}
 
 
 def together(counts):

@@ -1,5 +1,9 @@
 """Who may do what with reports. Asked in views and for buttons."""
 
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
 from committees.models import Committee, Role
 from committees.permissions import (
     BOARD,
@@ -12,27 +16,33 @@ from committees.permissions import (
 from reports.models import PersonalRequest
 from reports.states import REPLACED, ReportState
 
+if TYPE_CHECKING:
+    from committees.models import User
+    from periods.models import Obligation
+    from reports.models import Purge, Report
+    from sessions.models import Conference, Question
 
-def can_edit_report(user, report):
+
+def can_edit_report(user: User, report: Report) -> bool:
     """The office prepares the draft."""
     return report.state == ReportState.DRAFT and is_office_of(user, report.committee)
 
 
-def can_issue_report(user, report):
+def can_issue_report(user: User, report: Report) -> bool:
     """Issuing is the secretary's own act; the clerk prepares everything up to it."""
     return report.state == ReportState.DRAFT and is_secretary_of(user, report.committee)
 
 
-def can_make_papers(user, conference):
+def can_make_papers(user: User, conference: Conference) -> bool:
     """Minutes and conclusion notice are for the office, once there is something to tell."""
     return conference.happened and is_office_of(user, conference.committee)
 
 
-def can_start_report(user, obligation):
+def can_start_report(user: User, obligation: Obligation) -> bool:
     return is_office_of(user, obligation.committee)
 
 
-def can_correct_report(user, report):
+def can_correct_report(user: User, report: Report) -> bool:
     """The office opens a new version of what was issued, returned or withdrawn."""
     return report.state in (
         ReportState.ISSUED,
@@ -42,69 +52,69 @@ def can_correct_report(user, report):
     ) and is_office_of(user, report.committee)
 
 
-def can_withdraw_report(user, report):
+def can_withdraw_report(user: User, report: Report) -> bool:
     """The secretary takes back what the Board has not acknowledged yet."""
     return report.state in (ReportState.ISSUED, ReportState.RETURNED) and is_secretary_of(
         user, report.committee
     )
 
 
-def can_add_signed_copy(user, report):
+def can_add_signed_copy(user: User, report: Report) -> bool:
     """The office brings back what it signed, as long as that version stands."""
     return (
         report.is_issued and report.state not in REPLACED and is_office_of(user, report.committee)
     )
 
 
-def can_acknowledge_report(user, report):
+def can_acknowledge_report(user: User, report: Report) -> bool:
     return report.state == ReportState.ISSUED and receives(user, report)
 
 
-def can_return_report(user, report):
+def can_return_report(user: User, report: Report) -> bool:
     return report.state in (ReportState.ISSUED, ReportState.ACKNOWLEDGED) and receives(user, report)
 
 
-def receives(user, report):
+def receives(user: User, report: Report) -> bool:
     """Does the person work for the Board that the report went to?"""
     return holds(user, report.obligation.board, *BOARD)
 
 
-def can_watch_board(user, board):
+def can_watch_board(user: User, board: Committee) -> bool:
     """The desk, the ZIP and the consolidated report are for those who work for the Board."""
     return holds(user, board, *BOARD)
 
 
-def can_rehearse(user, board):
+def can_rehearse(user: User, board: Committee) -> bool:
     """Whoever works for the Board may have a deadline day rehearsed on made-up data."""
     return holds(user, board, *BOARD)
 
 
-def can_extend(user, obligation):
+def can_extend(user: User, obligation: Obligation) -> bool:
     """Only the head of the Board gives a committee more time."""
     return holds(user, obligation.board, Role.HEAD)
 
 
-def can_change_period(user, board):
+def can_change_period(user: User, board: Committee) -> bool:
     """Only the head of the Board moves a date for everybody."""
     return holds(user, board, Role.HEAD)
 
 
-def can_see_health(user):
+def can_see_health(user: User) -> bool:
     """Those who run the portal and the Board see how the machinery does."""
     return user.is_superuser or is_of_the_board(user)
 
 
-def can_repair(user):
+def can_repair(user: User) -> bool:
     """Only an administrator lets stopped or held mail go."""
     return user.is_superuser
 
 
-def decides_personal(user):
+def decides_personal(user: User) -> bool:
     """Those to whom requests about personal data come."""
     return user.is_superuser or bool(user.committees_as(*OFFICE, Role.HEAD))
 
 
-def can_decide_personal(user, request):
+def can_decide_personal(user: User, request: PersonalRequest) -> bool:
     """Whoever manages the person's people, never the person alone; of a question's name the office."""
     if request.committee is None:
         return user.is_superuser and user.pk != request.person_id
@@ -114,17 +124,17 @@ def can_decide_personal(user, request):
     return user.pk != request.person_id and holds(user, request.committee, *roles)
 
 
-def sees_purges(user):
+def sees_purges(user: User) -> bool:
     """The offices, the Boards and, where there is no Board, administrators."""
     return user.is_superuser or bool(user.committees_as(*OFFICE, *BOARD))
 
 
-def can_ask_purge(user, question):
+def can_ask_purge(user: User, question: Question) -> bool:
     """The secretary asks for a text to be taken out, never the clerk alone."""
     return is_secretary_of(user, question.committee)
 
 
-def can_agree_purge(user, purge):
+def can_agree_purge(user: User, purge: Purge) -> bool:
     """Somebody of the other body, who sees neither text nor name; never whoever has asked."""
     if user.pk == purge.asked_by_id or is_office_of(user, purge.committee):
         return False

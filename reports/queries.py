@@ -1,7 +1,9 @@
 """Page-shaped answers about periods, obligations, reports and jobs."""
 
+from __future__ import annotations
+
 import datetime as dt
-from dataclasses import dataclass, field
+from typing import TYPE_CHECKING, Any
 
 from django.conf import settings
 from django.db.models import Count, Exists, F, Min, OuterRef, Q, Subquery
@@ -9,15 +11,25 @@ from django.db.models import Count, Exists, F, Min, OuterRef, Q, Subquery
 from committees.models import Membership, Role
 from committees.permissions import OFFICE
 from foundation.clock import day_of
+from foundation.given import given
 from jobs.models import Delivery, JobEvent, Rendering
 from jobs.states import JobState
 from periods.models import Obligation, ReportingPeriod
 from periods.windows import windows_of
+from reports.desk_row import DeskRow
 from reports.models import Escalation, Report
 from reports.openings import NONE, openings_in
 from reports.states import ReportState, Standing
 from sessions.models import Conference
 from sessions.states import CONFERENCE_AHEAD, CONFERENCE_HAPPENED, ConferenceState
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable, Mapping, Sequence
+
+    from committees.models import Committee, User
+    from reports.models import ConsolidatedReport
+    from sessions.models.conference import ConferenceQuerySet
+
 
 # A report with whatever its pages say of it.
 REPORT = Report.objects.select_related(
@@ -27,12 +39,12 @@ CONSOLIDATED_SHOWN = 5  # versions on the desk
 WATCHED_AFTERWARDS = dt.timedelta(days=14)  # that a period is still shown after its date
 
 
-def period_on(day):
+def period_on(day: dt.date) -> ReportingPeriod | None:
     """Return the reporting period that the day lies in, or None."""
     return ReportingPeriod.objects.filter(starts_on__lte=day, due_before__gt=day).first()
 
 
-def board_addresses(board):
+def board_addresses(board: Committee) -> list[str]:
     """Return where the Board's mail goes: its office's addresses, or else its people's."""
     if addresses := [address for address in (board.email, board.second_email) if address]:
         return list(dict.fromkeys(addresses))
@@ -45,100 +57,7 @@ def board_addresses(board):
     )
 
 
-@dataclass
-class DeskRow:
-    """One committee's line on the Board's desk. `status` is derived, never stored."""
-
-    obligation: Obligation
-    status: str  # one of Standing
-    days_left: int  # until the last good day; negative: days too late
-    conference: Conference | None = None
-    report: Report | None = None
-    first_issued_at: object = None  # of the version that is held against the deadline
-    days_late: int = 0
-    versions: list = field(default_factory=list)
-    conferences: list = field(default_factory=list)  # held or to come, by day
-    told: list = field(default_factory=list)  # Escalations that were sent and still hold
-
-    @property
-    def look(self):
-        return Standing(self.status).look
-
-    @property
-    def words(self):
-        return Standing(self.status).words(late=self.days_late, over=self.days_over)
-
-    @property
-    def is_settled(self):
-        return self.status in (Standing.ISSUED, Standing.LATE)
-
-    @property
-    def held(self):
-        """The conferences that took place and that the report counts, by day."""
-        return [conference for conference in self.conferences if conference.happened]
-
-    @property
-    def is_held_unreported(self):
-        """Was a conference held of which no report has been received?"""
-        return bool(self.held) and not self.is_settled
-
-    @property
-    def is_overdue(self):
-        """Has the date passed without a whole, approved report?"""
-        return self.days_left < 0 and not self.is_settled
-
-    @property
-    def needs_a_draft(self):
-        """Has nothing been begun, or was the newest version withdrawn?"""
-        return not self.versions or self.versions[-1].state == ReportState.WITHDRAWN
-
-    @property
-    def warnings(self):
-        """What should have happened by now, as codes of EARLY_WARNINGS, the latest first."""
-        if self.is_settled or self.status == "automatic":
-            return []
-        done = {
-            "no_date": self.conference is not None or self.explains_why_not,
-            "not_held": self.steps["held"] or self.explains_why_not,
-            "no_draft": any(report.was_touched for report in self.versions),
-            "not_issued": False,
-        }
-        return [
-            code
-            for days, code in reversed(settings.EARLY_WARNINGS)
-            if self.days_left < days and not done[code]
-        ]
-
-    @property
-    def says_it_already(self):
-        """Is the latest warning what the status says?"""
-        return self.status == "none" and self.warnings[:1] == ["no_date"]
-
-    @property
-    def explains_why_not(self):
-        """Has the office given the reason why there was no conference?"""
-        return any(report.not_held_reason for report in self.versions)
-
-    @property
-    def days_over(self):
-        """How many days the deadline has passed."""
-        return max(0, -self.days_left)
-
-    @property
-    def steps(self):
-        """How far the committee has come: {step: reached}, from the date to the Board's receipt."""
-        held = self.conference is not None and self.conference.happened
-        return {
-            "dated": self.conference is not None,
-            "held": held,
-            "drafted": bool(self.versions),
-            "issued": self.is_settled,
-            "acknowledged": self.report is not None
-            and self.report.state == ReportState.ACKNOWLEDGED,
-        }
-
-
-def desk(period, board, *, at):
+def desk(period: ReportingPeriod, board: Committee, *, at: dt.datetime) -> list[DeskRow]:
     """Return a DeskRow for every committee that owes `board` a report, the most urgent first."""
     obligations = list(
         Obligation.objects.filter(period=period, board=board)
@@ -147,18 +66,21 @@ def desk(period, board, *, at):
     )
     counts = openings_in(period, [one.committee_id for one in obligations], at=at)
     for one in obligations:
-        one.openings = counts.get(one.committee_id, NONE)
+        one.openings = counts.get(one.committee_id, NONE)  # type: ignore[attr-defined]  # no column
     return desk_rows(obligations, at=at)
 
 
-def desk_rows(obligations, *, at, known=None):
+def desk_rows(
+    obligations: Sequence[Obligation], *, at: dt.datetime, known: Iterable[Conference] | None = None
+) -> list[DeskRow]:
     """Return the DeskRows of `obligations`, the most urgent first: three queries, however many.
 
     `known` are the conferences of their committees by day, if they have been read already.
     """
     if not obligations:
         return []
-    conferences, reports = {}, {}
+    conferences: dict[int, list[Conference]] = {}
+    reports: dict[int, list[Report]] = {}
     windows = windows_of(obligations)
     for conference in _conferences_in(windows, obligations) if known is None else known:
         if conference.state != ConferenceState.CANCELLED:
@@ -186,7 +108,9 @@ def desk_rows(obligations, *, at, known=None):
     return sorted(rows, key=lambda row: Standing.values.index(row.status))
 
 
-def _conferences_in(windows, obligations):
+def _conferences_in(
+    windows: Mapping[int, tuple[dt.date, dt.date]], obligations: Iterable[Obligation]
+) -> ConferenceQuerySet:
     return (
         Conference.objects.filter(committee__in={one.committee_id for one in obligations})
         .between(min(w[0] for w in windows.values()), max(w[1] for w in windows.values()))
@@ -196,7 +120,13 @@ def _conferences_in(windows, obligations):
     )
 
 
-def _desk_row(obligation, conferences, versions, *, at):
+def _desk_row(
+    obligation: Obligation,
+    conferences: list[Conference],
+    versions: list[Report],
+    *,
+    at: dt.datetime,
+) -> DeskRow:
     issued = [report for report in versions if report.is_issued]
     standing = standing_versions(versions)
     first = counting_issue(standing)
@@ -221,7 +151,7 @@ def _desk_row(obligation, conferences, versions, *, at):
         obligation=obligation,
         status=status,
         days_left=days_left(obligation, at=at),
-        conference=(happened or ahead or [None])[-1],
+        conference=next(reversed(happened or ahead), None),
         report=last_issued or (versions[-1] if versions else None),
         first_issued_at=first,
         days_late=max(0, (day_of(first) - obligation.due_before).days + 1) if first else 0,
@@ -230,7 +160,7 @@ def _desk_row(obligation, conferences, versions, *, at):
     )
 
 
-def standing_versions(versions):
+def standing_versions(versions: Sequence[Report]) -> list[Report]:
     """Return those of an obligation's versions that were issued and still count.
 
     Whatever lies before a withdrawal no longer does: the obligation is open again.
@@ -239,7 +169,7 @@ def standing_versions(versions):
     return [report for report in versions if report.is_issued and report.version > withdrawn]
 
 
-def counting_issue(standing):
+def counting_issue(standing: Iterable[Report]) -> dt.datetime | None:
     """Return the moment of issue that is held against the deadline, or None.
 
     By RETURN_CLOCK the first or the last version's; never that of a version which the Board
@@ -247,7 +177,7 @@ def counting_issue(standing):
     `standing` is what standing_versions gives.
     """
     whole = [
-        report.issued_at
+        given(report.issued_at)
         for report in standing
         if not (report.inbox_item.data_missing or report.is_automatic)
     ]
@@ -256,18 +186,18 @@ def counting_issue(standing):
     return max(whole) if settings.RETURN_CLOCK == "last_issue" else min(whole)
 
 
-def days_left(owed, *, at):
+def days_left(owed: ReportingPeriod | Obligation, *, at: dt.datetime) -> int:
     """Return the days until the last good day of a period or an obligation, 0 on that day
     itself, negative after it."""
     return (owed.due_before - day_of(at)).days - 1
 
 
-def newest_of(obligation):
+def newest_of(obligation: Obligation) -> Report | None:
     """Return the newest version, draft or issued, or None."""
     return obligation.reports.order_by("-version").first()
 
 
-def version_before(report):
+def version_before(report: Report) -> Report | None:
     """Return the issued version that comes before `report`, without its snapshot, or None."""
     if report.version == 1:
         return None
@@ -277,7 +207,7 @@ def version_before(report):
     return before.select_related("inbox_item").defer("snapshot").order_by("version").last()
 
 
-def oldest_due_job(*, at):
+def oldest_due_job(*, at: dt.datetime) -> float | None:
     """Return how many seconds the oldest due rendering or delivery has waited, or None."""
     waiting = [
         model.objects.filter(
@@ -289,7 +219,7 @@ def oldest_due_job(*, at):
     return (at - first).total_seconds() if first else None
 
 
-def next_deadlines(*, at):
+def next_deadlines(*, at: dt.datetime) -> list[dict[str, Any]]:
     """Return [{"period", "owed", "missing"}, …] of the periods that run or have just ended.
 
     One query, however many.
@@ -312,7 +242,9 @@ def next_deadlines(*, at):
     ]
 
 
-def made_from(period, board):
+def made_from(
+    period: ReportingPeriod, board: Committee
+) -> tuple[list[ConsolidatedReport], Rendering | None]:
     """Return (the newest consolidated reports, the newest ZIP or None) of the period. One query.
 
     Each consolidated report has a rendering from the moment on at which it was ordered. `size` is
@@ -332,20 +264,21 @@ def made_from(period, board):
         )
         .order_by("-pk")
     )
-    reports, packed = {}, None
+    reports: dict[int | None, Any] = {}
+    packed: Rendering | None = None
     for one in made:
         if one.consolidated is not None:
-            reports.setdefault(one.consolidated_id, one.consolidated)
-            one.consolidated.size = one.size_then
+            made_of = reports.setdefault(one.consolidated_id, one.consolidated)
+            made_of.size = one.size_then
         elif packed is None:
             packed = one
     newest = sorted(reports.values(), key=lambda report: report.version, reverse=True)
     return newest[:CONSOLIDATED_SHOWN], packed
 
 
-def with_told(rows):
+def with_told(rows: list[DeskRow]) -> list[DeskRow]:
     """Put beside each DeskRow that is not settled who was told of it by name. One query."""
-    told = {}
+    told: dict[tuple[int, dt.date], list[Escalation]] = {}
     for one in Escalation.objects.filter(
         obligation__in=[row.obligation for row in rows if not row.is_settled],
         delivery__state=JobState.DONE,
@@ -356,7 +289,7 @@ def with_told(rows):
     return rows
 
 
-def warned(rows):
+def warned(rows: Sequence[DeskRow]) -> list[tuple[str, int]]:
     """Return [(code of EARLY_WARNINGS, how many committees it concerns), …] without zeros."""
     counted = [
         (code, sum(code in row.warnings for row in rows)) for _, code in settings.EARLY_WARNINGS
@@ -364,7 +297,7 @@ def warned(rows):
     return [(code, number) for code, number in counted if number]
 
 
-def desk_totals(rows):
+def desk_totals(rows: Sequence[DeskRow]) -> dict[str, int]:
     """Return how many committees stand where: {status: number} with `total` and `settled`."""
     totals = dict.fromkeys(Standing.values, 0)
     for row in rows:
@@ -378,7 +311,7 @@ def desk_totals(rows):
     }
 
 
-def own_obligations(user, *, at):
+def own_obligations(user: User, *, at: dt.datetime) -> list[DeskRow]:
     """Return the DeskRows of the own office's committees, the newest period first."""
     obligations = (
         Obligation.objects.filter(committee_id__in=user.committees_as(*OFFICE))

@@ -6,7 +6,8 @@ from django.utils.translation import gettext_lazy as _
 
 from foundation.file_kinds import what_is
 from foundation.intake import SentFileField, at_the_door
-from reports.domain.signing import MOST_ADDED, NotAccepted, check_signed_copy
+from reports.documents.signatures import NotAccepted
+from reports.domain.signing import MOST_ADDED, check_signed_copy
 
 MOST_MB = MOST_ADDED // 2**20
 WHY = {

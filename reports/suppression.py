@@ -212,7 +212,8 @@ def directions(equations, width):
 def _reduced(equations):
     """Return (rows, pivots) of the reduced echelon form, without leaving the whole numbers."""
     left = [row for row in map(list, equations) if any(row)]
-    rows, pivots = [], []
+    rows: list[list[int]] = []
+    pivots: list[int] = []
     while left:
         row = left.pop()
         pivot = next(place for place, number in enumerate(row) if number)

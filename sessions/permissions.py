@@ -1,6 +1,9 @@
 """Who may do what in a dialogue. Asked in views and for buttons, so that the two agree."""
 
+from __future__ import annotations
+
 import datetime as dt
+from typing import TYPE_CHECKING
 
 from committees.models import Membership, Role
 from committees.permissions import BOARD, holds, is_member_of, is_office_of, is_secretary_of
@@ -16,38 +19,44 @@ from sessions.states import (
     QuestionState,
 )
 
+if TYPE_CHECKING:
+    from committees.models import Committee
+    from committees.permissions import Person
+    from sessions.models import Commitment, Conference, OpeningRequest
+
+
 A_YEAR = dt.timedelta(days=365)
 
 # --- Conferences and commitments ----------------------------------------------------
 
 
-def can_schedule_conference(user, committee):
+def can_schedule_conference(user: Person, committee: Committee) -> bool:
     return is_office_of(user, committee)
 
 
-def can_change_conference(user, conference):
+def can_change_conference(user: Person, conference: Conference) -> bool:
     """The office, until the conference is closed or cancelled."""
     open_states = (*CONFERENCE_AHEAD, ConferenceState.HELD)
     return conference.state in open_states and is_office_of(user, conference.committee)
 
 
-def can_postpone_conference(user, conference):
+def can_postpone_conference(user: Person, conference: Conference) -> bool:
     return conference.state == ConferenceState.SCHEDULED and is_office_of(
         user, conference.committee
     )
 
 
-def can_reschedule_conference(user, conference):
+def can_reschedule_conference(user: Person, conference: Conference) -> bool:
     return conference.state == ConferenceState.POSTPONED and is_office_of(
         user, conference.committee
     )
 
 
-def can_cancel_conference(user, conference):
+def can_cancel_conference(user: Person, conference: Conference) -> bool:
     return conference.state in CONFERENCE_AHEAD and is_office_of(user, conference.committee)
 
 
-def can_hold_conference(user, conference, *, at):
+def can_hold_conference(user: Person, conference: Conference, *, at: dt.datetime) -> bool:
     """The office may say that it was held once it has begun."""
     return (
         conference.state == ConferenceState.SCHEDULED
@@ -56,26 +65,26 @@ def can_hold_conference(user, conference, *, at):
     )
 
 
-def can_close_conference(user, conference):
+def can_close_conference(user: Person, conference: Conference) -> bool:
     return conference.state == ConferenceState.HELD and is_office_of(user, conference.committee)
 
 
-def can_record_results(user, conference):
+def can_record_results(user: Person, conference: Conference) -> bool:
     """The office: the papers of the preparation before, the results afterwards."""
     return conference.state != ConferenceState.CANCELLED and is_office_of(
         user, conference.committee
     )
 
 
-def can_make_commitment(user, conference):
+def can_make_commitment(user: Person, conference: Conference) -> bool:
     return conference.state in CONFERENCE_HAPPENED and is_office_of(user, conference.committee)
 
 
-def can_change_commitment(user, commitment):
+def can_change_commitment(user: Person, commitment: Commitment) -> bool:
     return commitment.state == CommitmentState.OPEN and is_office_of(user, commitment.committee)
 
 
-def can_add_progress(user, commitment):
+def can_add_progress(user: Person, commitment: Commitment) -> bool:
     """The office, and the person who is responsible as long as that person belongs here."""
     if commitment.state != CommitmentState.OPEN:
         return False
@@ -83,34 +92,34 @@ def can_add_progress(user, commitment):
     return is_owner or is_office_of(user, commitment.committee)
 
 
-def can_settle_commitment(user, commitment):
+def can_settle_commitment(user: Person, commitment: Commitment) -> bool:
     return can_change_commitment(user, commitment)
 
 
-def can_cancel_commitment(user, commitment):
+def can_cancel_commitment(user: Person, commitment: Commitment) -> bool:
     return can_change_commitment(user, commitment)
 
 
-def can_reopen_commitment(user, commitment):
+def can_reopen_commitment(user: Person, commitment: Commitment) -> bool:
     return commitment.state == CommitmentState.DONE and is_office_of(user, commitment.committee)
 
 
 # --- Questions and answers ----------------------------------------------------------
 
 
-def may_handle(user, question):
+def may_handle(user: Person, question: Question) -> bool:
     """Does the question's content concern `user`? The twin of Question.objects.visible_to."""
     return is_office_of(user, question.committee) or (
         question.assignee_id == user.pk and holds(user, question.committee, Role.LEADER)
     )
 
 
-def can_ask(user, conference, *, at):
+def can_ask(user: Person, conference: Conference, *, at: dt.datetime) -> bool:
     """Every member, while the window is open or the conference goes on."""
     return is_member_of(user, conference.committee) and conference.takes_questions(at=at)
 
 
-def can_record_question(user, conference):
+def can_record_question(user: Person, conference: Conference) -> bool:
     """The office writes down what came on paper or was spoken, until the conference is closed."""
     return conference.state not in (
         ConferenceState.CANCELLED,
@@ -118,31 +127,31 @@ def can_record_question(user, conference):
     ) and is_office_of(user, conference.committee)
 
 
-def can_triage(user, conference):
+def can_triage(user: Person, conference: Conference) -> bool:
     return is_office_of(user, conference.committee)
 
 
-def can_assign(user, question):
+def can_assign(user: Person, question: Question) -> bool:
     """The office says who answers and by when, as long as the question is in progress."""
     return question.state in IN_PROGRESS and is_office_of(user, question.committee)
 
 
-def can_ask_back(user, question):
+def can_ask_back(user: Person, question: Question) -> bool:
     """The office asks the asker what is meant, as long as the question is in progress."""
     return question.state in IN_PROGRESS and is_office_of(user, question.committee)
 
 
-def can_reply_to_appeal(user, question):
+def can_reply_to_appeal(user: Person, question: Question) -> bool:
     """An objection is answered by the secretary."""
     return is_secretary_of(user, question.committee)
 
 
-def can_request_opening(user, question):
+def can_request_opening(user: Person, question: Question) -> bool:
     """The secretary alone, where the name was not given. Whether there is one is not told."""
     return question.level != Question.Level.NAMED and is_secretary_of(user, question.committee)
 
 
-def can_decide_opening(user, request):
+def can_decide_opening(user: Person, request: OpeningRequest) -> bool:
     """The Board that it was sent to; nobody who asked for it, works for that office, or has made
     whoever asked its secretary within a year: that would be one person for two bodies."""
     return (
@@ -153,7 +162,7 @@ def can_decide_opening(user, request):
     )
 
 
-def appointers_of(request):
+def appointers_of(request: OpeningRequest) -> set[int]:
     """Return the ids of those who made whoever asked the secretary there within the year before."""
     roles = Membership.objects.with_role(Role.SECRETARY).filter(
         user=request.by_id,
@@ -164,12 +173,12 @@ def appointers_of(request):
     return set(roles.values_list("given_by", flat=True))
 
 
-def can_withdraw_opening(user, request):
+def can_withdraw_opening(user: Person, request: OpeningRequest) -> bool:
     """Whoever has asked for it, as long as that is the secretary."""
     return user.pk == request.by_id and is_secretary_of(user, request.committee)
 
 
-def can_open_name(user, request, *, at):
+def can_open_name(user: Person, request: OpeningRequest, *, at: dt.datetime) -> bool:
     """Whoever has asked for it and is the secretary still, for 24 hours from the agreement."""
     decision = getattr(request, "decision", None)
     return (
@@ -181,29 +190,29 @@ def can_open_name(user, request, *, at):
     )
 
 
-def can_print_vouchers(user, conference):
+def can_print_vouchers(user: Person, conference: Conference) -> bool:
     """The office prints the slips, until the conference is over."""
     return conference.state in (*CONFERENCE_AHEAD, ConferenceState.HELD) and is_office_of(
         user, conference.committee
     )
 
 
-def can_edit_themes(user, committee):
+def can_edit_themes(user: Person, committee: Committee) -> bool:
     """The office names its own themes below the mandated groups."""
     return is_office_of(user, committee)
 
 
-def can_write_answer(user, question):
+def can_write_answer(user: Person, question: Question) -> bool:
     """The assigned leader, and the office in the leader's place."""
     return question.state in ANSWERABLE and may_handle(user, question)
 
 
-def can_publish_answer(user, question):
+def can_publish_answer(user: Person, question: Question) -> bool:
     """Clearing a written answer is the secretary's act."""
     return question.state in ANSWERABLE and is_secretary_of(user, question.committee)
 
 
-def can_correct_answer(user, question):
+def can_correct_answer(user: Person, question: Question) -> bool:
     """What the secretary has cleared only the secretary changes.
 
     What was said at the conference the office has written down, and so it mends the record.
@@ -215,10 +224,10 @@ def can_correct_answer(user, question):
     )
 
 
-def can_complete_answer(user, question):
+def can_complete_answer(user: Person, question: Question) -> bool:
     """The office promises more in writing than was said at the conference."""
     return question.state == QuestionState.ANSWERED_LIVE and is_office_of(user, question.committee)
 
 
-def can_answer_live(user, question):
+def can_answer_live(user: Person, question: Question) -> bool:
     return question.state in IN_PROGRESS and is_office_of(user, question.committee)

@@ -1,10 +1,12 @@
 """Answers in the shape of a page. Lists are asked in a fixed number of queries."""
 
+from __future__ import annotations
+
 import datetime as dt
 from dataclasses import dataclass, replace
-from itertools import pairwise
+from typing import TYPE_CHECKING, Any
 
-from django.db.models import Case, Count, Exists, F, OuterRef, Prefetch, Q, Subquery, Value, When
+from django.db.models import Case, Count, Exists, F, OuterRef, Prefetch, Q, Subquery, When
 from django.db.models.functions import Coalesce
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext, pgettext
@@ -12,9 +14,8 @@ from django.utils.translation import ngettext, pgettext
 from committees.models import Membership, User
 from committees.permissions import OFFICE
 from foundation.clock import day_of
+from foundation.given import given
 from foundation.looks import Look
-from foundation.search import words as words_of
-from foundation.text import fold
 from sessions.models import Answer, Commitment, Conference, ConferenceMove, Question
 from sessions.searching import searched
 from sessions.states import (
@@ -25,6 +26,15 @@ from sessions.states import (
     ConferenceState,
     QuestionState,
 )
+
+if TYPE_CHECKING:
+    from collections.abc import Collection, Iterable
+
+    from django.db.models import QuerySet
+    from django_stubs_ext import StrOrPromise
+
+    from committees.models import Committee, Role
+
 
 # --- Conferences and commitments ----------------------------------------------------
 
@@ -44,15 +54,15 @@ class ChainStep:
     note: str = ""
 
     @property
-    def is_current(self):
+    def is_current(self) -> bool:
         return self.state == CURRENT
 
     @property
-    def icon(self):
+    def icon(self) -> str:
         return STEP_LOOKS[self.state].icon if self.state in STEP_LOOKS else "circle"
 
 
-def conferences_for(user):
+def conferences_for(user: User) -> QuerySet[Conference]:
     """Return what the list of conferences shows: those ahead first, the soonest on top.
 
     Each with why it was last postponed or cancelled, a new date or not.
@@ -72,29 +82,29 @@ def conferences_for(user):
     )
 
 
-def conferences_of(user):
+def conferences_of(user: User) -> QuerySet[Conference]:
     """Return the conferences `user` may see, each with what its pages always need."""
     return Conference.objects.visible_to(user).select_related("committee", "chair", "attendance")
 
 
-def latest_conference(user):
+def latest_conference(user: User) -> Conference | None:
     """Return the conference from which the office of `user` may clone the next one, or None."""
     ids = user.committees_as(*OFFICE)
     return Conference.objects.filter(committee_id__in=ids).order_by("-starts_at").first()
 
 
-def people_of(committee, *roles, also=()):
+def people_of(committee: Committee, *roles: Role, also: Iterable[User] = ()) -> QuerySet[User]:
     """Return those who hold one of `roles` today, each with a `post`, and the people in `also`."""
     held = Membership.objects.active().filter(committee=committee, role__in=roles)
     wanted = Q(pk__in=held.values("user")) | Q(pk__in=[person.pk for person in also])
     return _with_posts(User.objects.filter(wanted), committee)
 
 
-def names_with_posts(committee, *roles):
+def names_with_posts(committee: Committee, *roles: Role) -> list[tuple[int, str, str]]:
     """Return [(pk, name, post)] of the same people; nothing but what a list to choose from shows."""
     held = Membership.objects.active().filter(committee=committee)
     held = held.filter(Q(role__in=roles) | ~Q(post="")).order_by("user__name_order", "user", "pk")
-    chosen, names, posts = [], {}, {}
+    chosen, names, posts = list[int](), dict[int, str](), dict[int, str]()
     for pk, name, role, post in held.values_list("user", "user__full_name", "role", "post"):
         names[pk] = name
         posts[pk] = posts.get(pk) or post
@@ -103,24 +113,24 @@ def names_with_posts(committee, *roles):
     return [(pk, names[pk], posts[pk]) for pk in chosen]
 
 
-def answerers_of(conference):
+def answerers_of(conference: Conference) -> QuerySet[User]:
     """Return the leaders who answer at the conference, each with a `post`."""
     return _with_posts(conference.answerers.all(), conference.committee)
 
 
-def _with_posts(people, committee):
+def _with_posts(people: QuerySet[User], committee: Committee) -> QuerySet[User]:
     posts = Membership.objects.active().filter(committee=committee, user=OuterRef("pk"))
     post = posts.exclude(post="").values("post")[:1]
     return people.annotate(post=Subquery(post)).order_by("name_order", "pk")
 
 
-def question_counts(conference):
+def question_counts(conference: Conference) -> list[tuple[str, StrOrPromise, int]]:
     """Return [(state, label, number)] for every state that occurs, in the order of the states."""
     found = dict(conference.questions.order_by().values_list("state").annotate(number=Count("pk")))
     return [(state.value, state.label, found[state]) for state in QuestionState if state in found]
 
 
-def chain_steps(conference, at):
+def chain_steps(conference: Conference, at: dt.datetime) -> list[ChainStep]:
     """Return the six steps of a conference with their dates and states on the day of `at`.
 
     At most one step is current: the first that lies ahead.
@@ -140,18 +150,18 @@ def chain_steps(conference, at):
     return with_current(steps, today)
 
 
-def with_current(steps, today):
+def with_current(steps: list[ChainStep], today: dt.date) -> list[ChainStep]:
     """Return `steps` with the first one that lies ahead made current, and its days counted."""
     for position, step in enumerate(steps):
         if step.state == AHEAD:
-            now = replace(step, state=CURRENT, note=step.note or days_left(step.on, today))
+            now = replace(step, state=CURRENT, note=step.note or days_left(given(step.on), today))
             return [*steps[:position], now, *steps[position + 1 :]]
         if step.state == CURRENT:
             break
     return steps
 
 
-def days_left(day, today):
+def days_left(day: dt.date, today: dt.date) -> str:
     """Say how far away `day` is."""
     days = (day - today).days
     if days == 0:
@@ -161,7 +171,10 @@ def days_left(day, today):
     return ngettext("%(days)d day overdue", "%(days)d days overdue", -days) % {"days": -days}
 
 
-def commitments_for(user, *, state="", mine=False, others=None, committee=None, on):
+def commitments_for(
+    user: User, *, state: str = "", mine: object = False, others: object = None,
+    committee: int | str | None = None, on: dt.date,
+) -> QuerySet[Commitment]:  # fmt: skip
     """Return the commitments of the list page. `state` is a state, "overdue" or blank for all."""
     found = Commitment.objects.visible_to(user).select_related("conference", "committee", "owner")
     if mine:
@@ -178,7 +191,7 @@ def commitments_for(user, *, state="", mine=False, others=None, committee=None, 
     return found.order_by(open_first, "due_on", "pk")
 
 
-def commitment_counts(user, *, on):
+def commitment_counts(user: User, *, on: dt.date) -> dict[str, int]:
     """Return how many commitments are open, overdue and done among those `user` sees."""
     is_open = Q(state=CommitmentState.OPEN)
     return Commitment.objects.visible_to(user).aggregate(
@@ -188,7 +201,7 @@ def commitment_counts(user, *, on):
     )
 
 
-def _plan_step(conference, today):
+def _plan_step(conference: Conference, today: dt.date) -> ChainStep:
     issued = conference.plan_issued_on
     if issued or conference.plan_number:
         return ChainStep(
@@ -197,17 +210,17 @@ def _plan_step(conference, today):
     return _owed("plan", _("Plan"), conference.plan_due_on, today)
 
 
-def _opening_step(conference, at):
+def _opening_step(conference: Conference, at: dt.datetime) -> ChainStep:
     state = DONE if at >= conference.asks_open_at else AHEAD
     return ChainStep("open", _("Questions open"), state, day_of(conference.asks_open_at))
 
 
-def _closing_step(conference, at):
+def _closing_step(conference: Conference, at: dt.datetime) -> ChainStep:
     state = DONE if at >= conference.asks_close_at else AHEAD
     return ChainStep("close", _("Questions close"), state, day_of(conference.asks_close_at))
 
 
-def _conference_step(conference, at):
+def _conference_step(conference: Conference, at: dt.datetime) -> ChainStep:
     label = pgettext("step", "Conference")
     day = conference.held_on
     if conference.happened:
@@ -219,7 +232,7 @@ def _conference_step(conference, at):
     return ChainStep("conference", label, AHEAD, day)
 
 
-def _conclusion_step(conference, today):
+def _conclusion_step(conference: Conference, today: dt.date) -> ChainStep:
     label = pgettext("step", "Conclusion")
     if conference.conclusion_number or conference.conclusion_issued_on:
         day = conference.conclusion_issued_on or conference.conclusion_due_on
@@ -227,7 +240,7 @@ def _conclusion_step(conference, today):
     return _owed("conclusion", label, conference.conclusion_due_on, today)
 
 
-def _writing_step(conference, today):
+def _writing_step(conference: Conference, today: dt.date) -> ChainStep:
     label = _("Written answers")
     due_on = conference.answers_due_on
     waiting = conference.questions.filter(state__in=IN_PROGRESS).count()
@@ -241,20 +254,20 @@ def _writing_step(conference, today):
     return ChainStep("answers", label, AHEAD, due_on, note)
 
 
-def _owed(key, label, due_on, today):
+def _owed(key: str, label: str, due_on: dt.date, today: dt.date) -> ChainStep:
     if today > due_on:
         return ChainStep(key, label, LATE, due_on, days_left(due_on, today))
     return ChainStep(key, label, AHEAD, due_on)
 
 
-def _called_off(step, conference):
+def _called_off(step: ChainStep, conference: Conference) -> ChainStep:
     if step.state == DONE:
         return step
     note = conference.get_state_display() if step.key == "conference" else ""
     return replace(step, state=NONE, on=None, note=note)
 
 
-def _questions_left(number):
+def _questions_left(number: int) -> str:
     return ngettext("%(number)d question left", "%(number)d questions left", number) % {
         "number": number
     }
@@ -263,29 +276,7 @@ def _questions_left(number):
 # --- Questions and answers ----------------------------------------------------------
 
 
-def similar_answered(committee, text, *, most=5):
-    """Return published answers in the committee to questions that share phrases with `text`.
-
-    Vietnamese words are mostly pairs of syllables: what counts is how many neighbouring
-    pairs of `text` a question holds. Only questions whose text was cleared are offered.
-    """
-    words = [fold(word) for word in words_of(text)[:60]]
-    pairs = list(dict.fromkeys(" ".join(pair) for pair in pairwise(words)))[:24]
-    if len(pairs) < 2:
-        return []
-    shared = sum(
-        (Case(When(question__folded__contains=f" {pair} ", then=1), default=0) for pair in pairs),
-        start=Value(0),
-    )
-    return list(
-        answered_for([committee.pk])
-        .annotate(shared=shared)
-        .filter(shared__gte=max(2, len(pairs) // 4))
-        .order_by("-shared", "-published_at")[:most]
-    )
-
-
-def answered_for(committee_ids, *, search=""):
+def answered_for(committee_ids: Collection[int], *, search: str = "") -> QuerySet[Answer]:
     """Return the published answers that every member of the committees may read."""
     found = (
         Answer.objects.filter(
@@ -299,7 +290,7 @@ def answered_for(committee_ids, *, search=""):
     return searched(found, search, to="question__").order_by("rank", "-published_at")
 
 
-def own_questions(questions):
+def own_questions(questions: QuerySet[Question]) -> QuerySet[Any]:
     """Return an asker's questions with all that their page shows, in a fixed number of queries."""
     published = Answer.objects.filter(state=AnswerState.PUBLISHED).prefetch_related("attachments")
     return (
@@ -311,13 +302,15 @@ def own_questions(questions):
             "clarifications",
             "attachments",
             Prefetch("answers", published, to_attr="published_answers"),
-            Prefetch("merged_into__answers", published, to_attr="published_answers"),
+            Prefetch(  # type: ignore[no-redef]  # of another question
+                "merged_into__answers", published, to_attr="published_answers"
+            ),
         )
         .order_by("-received_at")
     )
 
 
-def to_answer(user):
+def to_answer(user: User) -> QuerySet[Question]:
     """Return the questions that `user` must answer in writing, the earliest due first."""
     return (
         Question.objects.visible_to(user)
@@ -334,7 +327,7 @@ def to_answer(user):
     )
 
 
-def to_write_for(user):
+def to_write_for(user: User) -> QuerySet[Question]:
     """Return what the office of `user` must see written: open questions of its committees."""
     return (
         Question.objects.filter(
@@ -352,12 +345,12 @@ def to_write_for(user):
     )
 
 
-def published_answer(question):
+def published_answer(question: Question) -> Answer | None:
     """Return the answer that the asker reads, or None."""
     return question.answers.filter(state=AnswerState.PUBLISHED).first()
 
 
-def with_questions_of(committee_ids):
+def with_questions_of(committee_ids: Collection[int]) -> Exists:
     """The condition of a conference of which questions are those committees' to answer."""
     # A subquery: a join would repeat rows and spoil every Count() after it.
     return Exists(
@@ -365,7 +358,7 @@ def with_questions_of(committee_ids):
     )
 
 
-def conferences_with_questions(committee_ids):
+def conferences_with_questions(committee_ids: Collection[int]) -> list[Conference]:
     """Return the conferences whose questions may still be sorted, with how many wait there.
 
     The latest twenty, and every earlier or cancelled one in which something waits.

@@ -123,7 +123,8 @@ def _cursor(text):
 def chips(conference):
     """Return [(state, label, number)]: the inbox, the states that occur, and all."""
     counted = in_hand(conference).order_by().values_list("state", "edited_ok")
-    numbers, inbox, every = {}, 0, 0
+    numbers: dict[str, int] = {}
+    inbox = every = 0
     for state, is_cleared, number in counted.annotate(number=Count("*")):
         numbers[state] = numbers.get(state, 0) + number
         every += number

@@ -14,7 +14,7 @@ class ConferenceState(State):
     CANCELLED = "cancelled", Look.OFF, _("Cancelled")
 
 
-CONFERENCE_MOVES = {
+CONFERENCE_MOVES: dict[str, set[ConferenceState]] = {
     ConferenceState.SCHEDULED: {
         ConferenceState.POSTPONED,
         ConferenceState.HELD,
@@ -50,7 +50,7 @@ _SETTLED_OTHERWISE = {
     QuestionState.DECLINED,
     QuestionState.MERGED,
 }
-QUESTION_MOVES = {
+QUESTION_MOVES: dict[str, set[QuestionState]] = {
     QuestionState.RECEIVED: {
         QuestionState.CLASSIFIED,
         QuestionState.ASSIGNED,
@@ -103,7 +103,7 @@ class AnswerState(State):
     SUPERSEDED = "superseded", Look.OFF, _("Replaced by a newer version")
 
 
-ANSWER_MOVES = {
+ANSWER_MOVES: dict[str, set[AnswerState]] = {
     AnswerState.DRAFT: {AnswerState.SUBMITTED, AnswerState.PUBLISHED},
     AnswerState.SUBMITTED: {AnswerState.DRAFT, AnswerState.PUBLISHED},
     AnswerState.PUBLISHED: {AnswerState.SUPERSEDED},
@@ -117,7 +117,7 @@ class CommitmentState(State):
     CANCELLED = "cancelled", Look.OFF, _("No longer needed")
 
 
-COMMITMENT_MOVES = {
+COMMITMENT_MOVES: dict[str, set[CommitmentState]] = {
     CommitmentState.OPEN: {CommitmentState.DONE, CommitmentState.CANCELLED},
     CommitmentState.DONE: {CommitmentState.OPEN},  # it turned out not to be done
     CommitmentState.CANCELLED: set(),

@@ -1,5 +1,9 @@
 """The Board's consolidated report as a document: a draft for its head to sign."""
 
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Any
+
 from board.domain.consolidated_figures import ratings_of, theme_total
 from board.domain.consolidated_tables import (
     held_unreported,
@@ -18,6 +22,14 @@ from reports.domain.wording import SCHEMA, ratings_in_words, short_date
 from reports.figures import percentage
 from reports.openings import in_words, together
 
+if TYPE_CHECKING:
+    import datetime as dt
+    from collections.abc import Mapping, Sequence
+
+    from committees.models import Committee
+    from periods.models import ReportingPeriod
+
+
 # Reports that lie there and do not count as sent.
 APART = {
     "incomplete": "trả lại vì thiếu số liệu",
@@ -25,7 +37,9 @@ APART = {
 }
 
 
-def consolidated_document(board, period, figures, *, at):
+def consolidated_document(
+    board: Committee, period: ReportingPeriod, figures: Mapping[str, Any], *, at: dt.datetime
+) -> dict[str, Any]:
     """Return the document of `figures`, as `consolidated_figures` gives them."""
     today = day_of(at)
     naming = board.naming(on=today)
@@ -79,7 +93,9 @@ def consolidated_document(board, period, figures, *, at):
     }
 
 
-def _body(board, period, figures, at):
+def _body(
+    board: Committee, period: ReportingPeriod, figures: Mapping[str, Any], at: dt.datetime
+) -> list[dict[str, Any]]:
     """Return the sections of the outline, in its order."""
     return [
         _lead(board, period, at),
@@ -97,13 +113,13 @@ def _body(board, period, figures, at):
     ]
 
 
-def _openings(committees):
+def _openings(committees: Sequence[Mapping[str, Any]]) -> list[dict[str, Any]]:
     """The names that secretaries asked to have opened, of all committees, reported or not."""
     counts = together([row["openings"] for row in committees if row.get("openings")])
     return [paragraph(text) for text in (in_words(counts),) if text]
 
 
-def _lead(board, period, at):
+def _lead(board: Committee, period: ReportingPeriod, at: dt.datetime) -> dict[str, Any]:
     cut_off = moment_in_words(at.astimezone(period.deadline.tzinfo))
     return paragraph(
         f"{board.naming(on=day_of(at)).name} tổng hợp kết quả hội nghị đối thoại "
@@ -111,7 +127,7 @@ def _lead(board, period, at):
     )
 
 
-def _organised(period, figures):
+def _organised(period: ReportingPeriod, figures: Mapping[str, Any]) -> list[dict[str, Any]]:
     committees = figures["committees"]
     received = sum(row["received"] for row in committees)
     by_status = {row["status"]: 0 for row in committees}
@@ -137,7 +153,7 @@ def _organised(period, figures):
     ]
 
 
-def _size(figures):
+def _size(figures: Mapping[str, Any]) -> list[dict[str, Any]]:
     size = figures["size"]
     if not size or not size["conferences"]:
         return [
@@ -158,14 +174,14 @@ def _size(figures):
     ]
 
 
-def _known_of(size, counted, what):
+def _known_of(size: Any, counted: Any, what: str) -> str:
     """Say of how many conferences a number is known, where it is not of all."""
     if size[counted] == size["conferences"]:
         return ""
     return f" ({cell_text(size[counted])}/{cell_text(size['conferences'])} cuộc đã ghi {what})"
 
 
-def _unlike(figures):
+def _unlike(figures: Mapping[str, Any]) -> str:
     """Say where two periods are not built from equally many reports."""
     now = figures["size"]["reports"]
     others = [
@@ -184,7 +200,7 @@ def _unlike(figures):
     )
 
 
-def _questions(figures):
+def _questions(figures: Mapping[str, Any]) -> list[dict[str, Any]]:
     committees, size = figures["committees"], figures["size"]
     if not size or not size["reports"]:
         return [paragraph("Chưa có báo cáo nào được phát hành đến thời điểm chốt số liệu.")]
@@ -207,7 +223,7 @@ def _questions(figures):
     ]
 
 
-def _ratings(committees):
+def _ratings(committees: Sequence[Mapping[str, Any]]) -> str:
     publishing, ratings = ratings_of(committees)
     if not publishing:
         return "Chưa có báo cáo nào công bố số liệu đánh giá câu trả lời."

@@ -6,11 +6,15 @@ So a committee that held its conference and has not reported yet is in the first
 second, and every sum says how many committees it rests on.
 """
 
+from __future__ import annotations
+
 from collections import Counter
+from typing import TYPE_CHECKING, Any
 
 from django.db.models import Count
 
 from foundation.clock import day_of
+from foundation.given import given
 from periods.models import ReminderSent, ReportingPeriod
 from reports.domain.snapshots import assert_intact
 from reports.domain.wording import RATED
@@ -20,11 +24,21 @@ from reports.queries import desk
 from reports.suppression import TOTAL
 from sessions.models import Question
 
+if TYPE_CHECKING:
+    import datetime as dt
+    from collections.abc import Collection, Iterable, Mapping, Sequence
+
+    from committees.models import Committee
+    from sessions.models import Conference
+
+
 PEOPLE = ("counted", "present", "turns_counted", "turns")
 THEME_FIGURES = ("items", "before", "live", *OUTCOMES, "overdue")
 
 
-def consolidated_figures(board, period, *, at):
+def consolidated_figures(
+    board: Committee, period: ReportingPeriod, *, at: dt.datetime
+) -> dict[str, Any]:
     """Return the figures of biểu 1 to 4 and of the annex, as of `at`."""
     committees = _committees(board, period, at=at)
     return {
@@ -37,7 +51,9 @@ def consolidated_figures(board, period, *, at):
     }
 
 
-def _committees(board, period, *, at):
+def _committees(
+    board: Committee, period: ReportingPeriod, *, at: dt.datetime
+) -> list[dict[str, Any]]:
     rows = desk(period, board, at=at)
     rows.sort(key=lambda row: (row.obligation.committee.kind, row.obligation.committee.position))
     snapshots = _snapshots(period, board)
@@ -58,7 +74,7 @@ def _committees(board, period, *, at):
     ]
 
 
-def _snapshots(period, board):
+def _snapshots(period: ReportingPeriod, board: Committee) -> dict[int, Any]:
     """Return {obligation id: frozen figures} of the current versions that are not sent back.
 
     Raises DamagedSnapshot: nothing is added up from what somebody has changed by hand.
@@ -70,13 +86,13 @@ def _snapshots(period, board):
         .exclude(inbox_item__data_missing=True)
     ):
         assert_intact(report)
-        found[report.obligation_id] = report.snapshot["figures"]
+        found[report.obligation_id] = given(report.snapshot)["figures"]
     return found
 
 
-def _still_late(committees, *, on):
+def _still_late(committees: Iterable[int], *, on: dt.date) -> dict[int, set[str]]:
     """Return {committee id: codes of its questions that wait for an answer past their date}."""
-    found = {}
+    found: dict[int, set[str]] = {}
     # By the conference: that committee's report counts it, whoever answers it now.
     late = Question.objects.filter(conference__committee__in=committees, number__isnull=False)
     for question in (
@@ -88,7 +104,9 @@ def _still_late(committees, *, on):
     return found
 
 
-def _committee(row, figures, reminders, late):
+def _committee(
+    row: Any, figures: Mapping[str, Any] | None, reminders: int, late: Collection[str]
+) -> dict[str, Any]:
     committee, held = row.obligation.committee, row.held
     planned = [one.plan_issued_on for one in held if one.plan_issued_on]
     return {
@@ -112,7 +130,7 @@ def _committee(row, figures, reminders, late):
     }
 
 
-def _people(held):
+def _people(held: Sequence[Conference]) -> dict[str, Any]:
     """How many came and spoke, and of how many conferences that is known: blank is not 0."""
     present = [one.attendance.present for one in held if getattr(one, "attendance", None)]
     turns = [one.turns for one in held if one.turns is not None]
@@ -124,7 +142,7 @@ def _people(held):
     }
 
 
-def size_of_held(rows):
+def size_of_held(rows: Sequence[Any]) -> dict[str, Any]:
     """Return what `size_of` says of the conferences alone, of DeskRows as they stand."""
     people = [_people(row.held) for row in rows]
     return {
@@ -135,7 +153,7 @@ def size_of_held(rows):
     }
 
 
-def _reported(figures, late):
+def _reported(figures: Mapping[str, Any], late: Collection[str]) -> dict[str, Any]:
     """What is added up of one report. Late is what it leaves open and is late at the cut-off:
     what has been answered since is not, what has fallen due since is."""
     groups = Counter(item["group"] for item in figures["open_items"] if item["code"] in late)
@@ -148,7 +166,7 @@ def _reported(figures, late):
     }
 
 
-def ratings_of(committees):
+def ratings_of(committees: Iterable[Mapping[str, Any]]) -> tuple[int, dict[str, Any]]:
     """Return (how many committees published ratings, their sums); None where one hides a number.
 
     Only published numbers are added up: the sum tells nothing that the reports do not.
@@ -164,7 +182,7 @@ def ratings_of(committees):
     }
 
 
-def themes_of(reported):
+def themes_of(reported: Sequence[Mapping[str, Any]]) -> list[dict[str, Any]]:
     rows = []
     names = dict.fromkeys(theme["theme"] for row in reported for theme in row["figures"]["themes"])
     for name in names:
@@ -187,7 +205,7 @@ def themes_of(reported):
     return [{**row, "share": percentage(row["items"], total)} for row in rows]
 
 
-def theme_total(themes):
+def theme_total(themes: Sequence[Mapping[str, Any]]) -> dict[str, Any]:
     """Return the line of all groups together."""
     total = {figure: sum(row[figure] for row in themes) for figure in THEME_FIGURES}
     return {
@@ -197,7 +215,7 @@ def theme_total(themes):
     }
 
 
-def size_of(committees):
+def size_of(committees: Sequence[Mapping[str, Any]]) -> dict[str, Any] | None:
     """Return the indicators that periods are compared by; None where nobody is obliged."""
     if not committees:
         return None
@@ -222,7 +240,9 @@ def size_of(committees):
     }
 
 
-def _size_then(period, board, *, back, at):
+def _size_then(
+    period: ReportingPeriod, board: Committee, *, back: int, at: dt.datetime
+) -> dict[str, Any] | None:
     """Return the indicators of the period `back` half-years earlier, or None.
 
     As the Board consolidated them then. Where it did not, what was late then is not known.

@@ -1,9 +1,17 @@
 """The tables (biểu) of the Board's consolidated report."""
 
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Any
+
 from board.domain.consolidated_figures import THEME_FIGURES, theme_total
 from reports.documents.tables import columns_of
 from reports.domain.wording import short_date
 from reports.figures import OUTCOMES
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping, Sequence
+
 
 NAMES = {
     "above_base": "Đảng ủy cấp trên cơ sở",
@@ -25,7 +33,7 @@ INDICATORS = (
 )
 
 
-def standing_in_words(row):
+def standing_in_words(row: Any) -> str:
     """Say of one committee whether its report is in, and what is missing of it."""
     if row["status"] in ("issued", "late"):
         return f"Chậm {row['days_late']} ngày" if row["days_late"] else "Đúng hạn"
@@ -39,7 +47,7 @@ def standing_in_words(row):
     return not_sent if row["conferences"] else f"{not_sent}, chưa đến hạn"
 
 
-def table_kinds(committees):
+def table_kinds(committees: Sequence[Mapping[str, Any]]) -> dict[str, Any]:
     """Biểu 1, one line a kind of committee. Received, sent back, automatic and not sent add up."""
     rows = []
     for kind, name in NAMES.items():
@@ -57,8 +65,8 @@ def table_kinds(committees):
     }
 
 
-def _kind_cells(rows):
-    def count(*statuses):
+def _kind_cells(rows: Sequence[Any]) -> list[Any]:
+    def count(*statuses: str) -> int:
         return sum(row["status"] in statuses for row in rows)
 
     settled = ("issued", "late", "incomplete", "automatic")
@@ -75,11 +83,11 @@ def _kind_cells(rows):
     ]
 
 
-def held_unreported(rows):
+def held_unreported(rows: Sequence[Any]) -> int:
     return sum(bool(row["conferences"]) and not row["received"] for row in rows)
 
 
-def table_committees(figures):
+def table_committees(figures: Mapping[str, Any]) -> dict[str, Any]:
     rows = [
         [
             number,
@@ -120,13 +128,13 @@ def table_committees(figures):
     }
 
 
-def table_periods(figures):
+def table_periods(figures: Mapping[str, Any]) -> dict[str, Any]:
     now, before, year_before = figures["size"], figures["before"], figures["year_before"]
 
-    def value(size, name):
+    def value(size: Any, name: str) -> Any | None:
         return size[name] if size else None
 
-    def change(name, then):
+    def change(name: str, then: Any) -> Any | None:
         a, b = value(now, name), value(then, name)
         return (
             None
@@ -157,7 +165,7 @@ def table_periods(figures):
     }
 
 
-def table_themes(figures):
+def table_themes(figures: Mapping[str, Any]) -> dict[str, Any]:
     names = (*THEME_FIGURES, "rate", "committees", "share")
     total = {**theme_total(figures["themes"]), "committees": ""}
     return {
@@ -174,7 +182,7 @@ def table_themes(figures):
     }
 
 
-def table_outcomes(figures):
+def table_outcomes(figures: Mapping[str, Any]) -> dict[str, Any]:
     names = ("items", *OUTCOMES, "overdue", "rate")
     known = [row for row in figures["committees"] if row["figures"]]
     total = theme_total(figures["themes"])
@@ -194,7 +202,7 @@ def table_outcomes(figures):
     }
 
 
-def table_missing(figures):
+def table_missing(figures: Mapping[str, Any]) -> dict[str, Any]:
     rows = [row for row in figures["committees"] if row["status"] != "issued"]
     return {
         "type": "table",

@@ -1,5 +1,9 @@
 """Consolidating: what the Board makes of its committees' reports, frozen and numbered."""
 
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Any
+
 from django.db import transaction
 
 from board.domain.consolidated_document import consolidated_document
@@ -13,9 +17,17 @@ from reports.domain.snapshots import digest
 from reports.domain.wording import SCHEMA, verified_by
 from reports.models import ConsolidatedReport
 
+if TYPE_CHECKING:
+    import datetime as dt
+
+    from committees.models import User
+    from periods.models import ReportingPeriod
+
 
 @transaction.atomic
-def consolidate(board, period, *, by, at, after=None):
+def consolidate(
+    board: Committee, period: ReportingPeriod, *, by: User, at: dt.datetime, after: Any = None
+) -> ConsolidatedReport:
     """Freeze a consolidated report of all that is issued at `at`, and order its PDF.
 
     `after` is the newest version that the person saw: where a newer one has been made meanwhile,

@@ -1,15 +1,29 @@
 """What one file with all reports of a period holds, and what is missing from it."""
 
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Any
+
 from django.utils.timezone import localtime
 
+from foundation.given import given
 from jobs.states import JobState
 from reports.documents.formatting import moment_in_words
 from reports.models import Report
 from reports.queries import desk
 from reports.states import ReportState
 
+if TYPE_CHECKING:
+    import datetime as dt
+    from collections.abc import Generator
+
+    from committees.models import Committee
+    from periods.models import ReportingPeriod
+    from reports.desk_row import DeskRow
+
+
 MISSING_NAME = "BAO-CAO-CON-THIEU.txt"
-NO_PDF = {
+NO_PDF: dict[str | None, str] = {
     JobState.FAILED: "đã nhận, tệp PDF dựng bị lỗi",
     None: "đã nhận, tệp PDF đang được dựng",
 }
@@ -28,7 +42,9 @@ NOT_THERE = {
 }
 
 
-def packed_and_missing(period, board, *, at):
+def packed_and_missing(
+    period: ReportingPeriod, board: Committee, *, at: dt.datetime
+) -> tuple[list[Report], list[tuple[Committee, str]]]:
     """Return (the reports whose PDF is there, [(committee, why its report is not), …])."""
     reports = {
         report.obligation_id: report
@@ -42,7 +58,8 @@ def packed_and_missing(period, board, *, at):
         desk(period, board, at=at),
         key=lambda row: (row.obligation.committee.position, row.obligation.committee.name),
     )
-    packed, missing = [], []
+    packed: list[Report] = []
+    missing: list[tuple[Committee, str]] = []
     for row in rows:
         report = reports.get(row.obligation.pk)
         if report is None:
@@ -55,13 +72,13 @@ def packed_and_missing(period, board, *, at):
     return packed, missing
 
 
-def _why(row):
-    if row.versions and row.report.state == ReportState.WITHDRAWN:
+def _why(row: DeskRow) -> str:
+    if row.versions and given(row.report).state == ReportState.WITHDRAWN:
         return WITHDRAWN
     return NOT_THERE.get(row.status, NOT_THERE["none"]).format(days=row.days_over)
 
 
-def missing_list(period, packed, missing, *, at):
+def missing_list(period: ReportingPeriod, packed: Any, missing: Any, *, at: dt.datetime) -> str:
     """Return the list as a text that Windows opens as it is: BOM and its line ends."""
     remarked = [(one.obligation.committee, remark) for one in packed if (remark := _remark(one))]
     lines = [
@@ -77,11 +94,11 @@ def missing_list(period, packed, missing, *, at):
     return "\ufeff" + "".join(f"{line}\r\n" for line in lines)
 
 
-def _numbered(said):
+def _numbered(said: Any) -> Generator[Any, None, None]:
     return (f"{number}. {one.name}: {words}." for number, (one, words) in enumerate(said, 1))
 
 
-def _remark(report):
+def _remark(report: Report) -> str:
     """What must be known of a report that is packed, or nothing."""
     if report.is_automatic:
         return REMARKS["automatic"]

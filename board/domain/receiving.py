@@ -1,5 +1,9 @@
 """What the Board does with an issued report: acknowledges it, or returns it."""
 
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Any
+
 from django.db import transaction
 
 from foundation import audit
@@ -8,9 +12,15 @@ from foundation.moves import move
 from reports.models import InboxItem
 from reports.states import ReportState
 
+if TYPE_CHECKING:
+    import datetime as dt
+
+    from committees.models import User
+    from reports.models import Report
+
 
 @transaction.atomic
-def acknowledge_report(report, *, by, at):
+def acknowledge_report(report: Report, *, by: User, at: dt.datetime) -> None:
     """Confirm to the committee that the Board has received the report."""
     move(report, ReportState.ACKNOWLEDGED, by=by, at=at)
     InboxItem.objects.filter(report=report).update(acknowledged_at=at, handled_by=by)
@@ -18,7 +28,9 @@ def acknowledge_report(report, *, by, at):
 
 
 @transaction.atomic
-def return_report(report, *, remarks, data_missing=False, by, at):
+def return_report(
+    report: Report, *, remarks: str, data_missing: bool = False, by: User, at: dt.datetime
+) -> None:
     """Send the report back to be completed, with remarks that the office reads.
 
     With `data_missing` this version no longer counts as issued: the completed one must come
@@ -31,6 +43,6 @@ def return_report(report, *, remarks, data_missing=False, by, at):
     _record(Act.REPORT_RETURNED, report, by, data_missing=data_missing)
 
 
-def _record(act, report, by, **facts):
+def _record(act: Act, report: Report, by: User, **facts: Any) -> None:
     subject = f"{report.period.code} v{report.version}"
     audit.record(act, by=by, committee=report.committee, subject=subject, report=report.pk, **facts)

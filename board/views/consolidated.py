@@ -80,7 +80,7 @@ def consolidated_compare(request, pk):
     )
     old, new = two_of({one.version: one for one in versions}, request.GET)
     comparison = None
-    if new:
+    if old and new:
         try:
             for one in (old, new):
                 assert_intact(one)

@@ -1,6 +1,9 @@
 """The address of an account in use is its owner's: asked for inside, confirmed by the new mailbox."""
 
+from __future__ import annotations
+
 import secrets
+from typing import TYPE_CHECKING
 
 from django.db import transaction
 
@@ -13,6 +16,10 @@ from committees.models import User
 from foundation import audit
 from foundation.audit import Act
 
+if TYPE_CHECKING:
+    import datetime as dt
+
+
 Kind = AccountLetter.Kind
 
 
@@ -20,12 +27,12 @@ class LinkNotValid(Exception):
     """The link is unknown, too old, used or replaced by a later one."""
 
 
-def is_taken(email, *, by_other_than):
+def is_taken(email: str, *, by_other_than: User) -> bool:
     return User.objects.filter(email__iexact=email).exclude(pk=by_other_than.pk).exists()
 
 
 @transaction.atomic
-def ask_for_address(user, *, new_email, at):
+def ask_for_address(user: User, *, new_email: str, at: dt.datetime) -> AddressChange:
     """Send a link to the new mailbox and tell the old one. Raises AddressTaken."""
     if is_taken(new_email, by_other_than=user):
         raise AddressTaken
@@ -39,13 +46,13 @@ def ask_for_address(user, *, new_email, at):
     return change
 
 
-def waiting_for(user, *, at):
+def waiting_for(user: User, *, at: dt.datetime) -> AddressChange | None:
     """Return the change that this person's new mailbox has still to confirm, or None."""
     found = AddressChange.objects.filter(user=user, asked_at__gt=at - AddressChange.LASTS)
     return found.first()
 
 
-def find_change(purpose, token, *, at):
+def find_change(purpose: str, token: str, *, at: dt.datetime) -> AddressChange:
     """Return the change that the link `token` is about at `at`. Raises LinkNotValid."""
     key = key_in(purpose, token)
     found = AddressChange.objects.select_related("user").filter(key=key).first() if key else None
@@ -55,7 +62,7 @@ def find_change(purpose, token, *, at):
 
 
 @transaction.atomic
-def confirm_address(change, *, at):
+def confirm_address(change: AddressChange, *, at: dt.datetime) -> User:
     """Let the new address count; links sent to the old one open nothing more.
 
     Raises LinkNotValid and AddressTaken.
@@ -72,13 +79,13 @@ def confirm_address(change, *, at):
 
 
 @transaction.atomic
-def stop_change(change):
+def stop_change(change: AddressChange) -> None:
     """The owner of the old mailbox did not ask for this: nothing changes, every session ends."""
     AddressChange.objects.filter(pk=change.pk, key=change.key).delete()
     end_sessions(change.user_id)
 
 
-def set_address(user, email):
+def set_address(user: User, email: str) -> None:
     """Write the address of an account. Nothing else does."""
     user.email = email
     user.save(update_fields=["email"])

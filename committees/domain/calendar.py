@@ -1,5 +1,9 @@
 """Keeping the calendar of working days: what is a day off, what is worked in exchange."""
 
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
 from django.db import IntegrityError, transaction
 
 from committees.models import CalendarDay
@@ -8,13 +12,26 @@ from foundation.audit import Act
 from foundation.clock import written_day
 from foundation.versions import claim_version
 
+if TYPE_CHECKING:
+    import datetime as dt
+
+    from committees.models import User
+
 
 class DayTaken(Exception):
     """The calendar says something about this day already."""
 
 
 @transaction.atomic
-def add_day(*, day, kind, name, source="", is_confirmed=False, by):
+def add_day(
+    *,
+    day: dt.date,
+    kind: str,
+    name: str,
+    source: str = "",
+    is_confirmed: bool = False,
+    by: User | None,
+) -> CalendarDay:
     """Say what a day is. Raises DayTaken."""
     entry = CalendarDay(day=day, kind=kind, name=name, source=source, is_confirmed=is_confirmed)
     _save(entry)
@@ -23,7 +40,17 @@ def add_day(*, day, kind, name, source="", is_confirmed=False, by):
 
 
 @transaction.atomic
-def change_day(entry, *, version, day, kind, name, source, is_confirmed, by):
+def change_day(
+    entry: CalendarDay,
+    *,
+    version: int,
+    day: dt.date,
+    kind: str,
+    name: str,
+    source: str,
+    is_confirmed: bool,
+    by: User | None,
+) -> CalendarDay:
     """Say something else about a day. Raises DayTaken, OutdatedVersion."""
     claim_version(entry, version)
     entry.day, entry.kind, entry.name = day, kind, name
@@ -34,14 +61,14 @@ def change_day(entry, *, version, day, kind, name, source, is_confirmed, by):
 
 
 @transaction.atomic
-def remove_day(entry, *, by):
+def remove_day(entry: CalendarDay, *, by: User | None) -> None:
     """Let the rule of the week hold for the day again."""
     entry.delete()
     _record(entry, by, done="removed")
 
 
 @transaction.atomic
-def confirm_year(year, *, by):
+def confirm_year(year: int, *, by: User | None) -> int:
     """Note that the days of a year are as the State has decided them; return how many."""
     waiting = CalendarDay.objects.filter(day__year=year, is_confirmed=False)
     number = waiting.update(is_confirmed=True)
@@ -50,7 +77,7 @@ def confirm_year(year, *, by):
     return number
 
 
-def _save(entry):
+def _save(entry: CalendarDay) -> None:
     try:
         with transaction.atomic():
             entry.save()
@@ -58,7 +85,7 @@ def _save(entry):
         raise DayTaken(entry.day) from error
 
 
-def _record(entry, by, *, done):
+def _record(entry: CalendarDay, by: User | None, *, done: str) -> None:
     audit.record(
         Act.CALENDAR_CHANGED,
         by=by,

@@ -1,7 +1,10 @@
 """A new installation: its first administrator, and what it still lacks before people can work."""
 
+from __future__ import annotations
+
 import secrets
 from dataclasses import dataclass
+from typing import TYPE_CHECKING, Any
 
 from django.db import transaction
 
@@ -13,6 +16,9 @@ from committees.models import Committee, Invitation, Membership, Role, User
 from committees.permissions import OFFICE
 from foundation import audit
 from foundation.audit import Act
+
+if TYPE_CHECKING:
+    import datetime as dt
 
 
 class HoldsARole(Exception):
@@ -35,14 +41,14 @@ class Standing:
     uninvited: int
 
     @property
-    def is_usable(self):
+    def is_usable(self) -> bool:
         """Can the first office begin to work?"""
         return bool(
             self.bloc and self.board and self.head and self.committees > len(self.without_office)
         )
 
 
-def standing(*, at, on):
+def standing(*, at: dt.datetime, on: dt.date) -> Standing:
     """Return how far the installation has come at the moment `at`, which lies on the day `on`."""
     members = Membership.objects.active(on=on).filter(user__is_active=True)
     reporting = Committee.objects.active(on=on).filter(kind__in=Committee.REPORTING_KINDS)
@@ -52,7 +58,7 @@ def standing(*, at, on):
     return Standing(
         bloc=Committee.objects.filter(kind=Committee.Kind.BLOC).first(),
         board=board,
-        head=head and head.user,
+        head=head.user if head else None,
         committees=reporting.count(),
         without_office=list(reporting.exclude(pk__in=staffed)),
         uninvited=uninvited(members.order_by(), at=at).count(),
@@ -60,7 +66,7 @@ def standing(*, at, on):
 
 
 @transaction.atomic
-def make_administrator(*, email, full_name, at):
+def make_administrator(*, email: str, full_name: str, at: dt.datetime) -> tuple[User, str]:
     """Make the account that runs the portal, or find it again. Returns (user, token).
 
     The token opens the page that sets the password; only its hash is kept, and a later one
@@ -92,7 +98,9 @@ def make_administrator(*, email, full_name, at):
     return user, token
 
 
-def found(kind, *, parent=None, by, **facts):
+def found(
+    kind: Committee.Kind, *, parent: Committee | None = None, by: User, **facts: Any
+) -> Committee:
     """Add the Bloc or its Board; a second press finds the one that is there already.
 
     Raises CodeTaken.

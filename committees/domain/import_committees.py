@@ -1,5 +1,9 @@
 """Rows of committees: what is wrong with them, what they would change, doing it."""
 
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Any
+
 from django.core.exceptions import ValidationError
 from django.core.validators import validate_slug
 from django.utils.translation import gettext_noop as _
@@ -24,6 +28,14 @@ from committees.domain.import_values import day_in
 from committees.domain.undo_committees import state_of
 from committees.models import Committee
 from foundation.text import fold
+
+if TYPE_CHECKING:
+    import datetime as dt
+    from collections.abc import Sequence
+
+    from committees.domain.import_rows import Row
+    from committees.models import User
+
 
 COLUMNS = (
     Column(
@@ -109,7 +121,7 @@ KINDS = {
     "chi bo truc thuoc": Committee.Kind.CELL,
     "cell": Committee.Kind.CELL,
 }
-WORDS = {
+WORDS: dict[str, str] = {
     Committee.Kind.ABOVE_BASE: "Cấp trên cơ sở",
     Committee.Kind.BASE: "Cơ sở",
     Committee.Kind.CELL: "Chi bộ",
@@ -119,7 +131,7 @@ MOST_MEMBERS = 1_000_000
 DEEPEST = 8
 
 
-def _key(code):
+def _key(code: str) -> str:
     """Codes that differ only in case are one: nobody tells them apart on paper."""
     return code.lower()
 
@@ -127,7 +139,7 @@ def _key(code):
 class _Known:
     """The committees as they are now, seen by the person who imports."""
 
-    def __init__(self, by):
+    def __init__(self, by: User) -> None:
         found = queries.committees_for(by).select_related("parent").prefetch_related("names")
         self.managed = {_key(committee.code): committee for committee in found}
         self.codes = {_key(code) for code in Committee.objects.values_list("code", flat=True)}
@@ -135,10 +147,10 @@ class _Known:
         self.bloc = blocs[0] if blocs else None
 
 
-def judge(rows, *, by, today):
+def judge(rows: Sequence[Row], *, by: User, today: dt.date) -> None:
     """Fill in what is wrong with each row and what it would do to the committees as they are."""
     known = _Known(by)
-    coming = {}
+    coming: dict[str, Row] = {}
     for row in rows:
         judge_lengths(row, COLUMNS)
         _judge_code(row, known, coming)
@@ -158,7 +170,7 @@ def judge(rows, *, by, today):
             row.effect = "change" if row.changes else "same"
 
 
-def _judge_code(row, known, coming):
+def _judge_code(row: Row, known: _Known, coming: dict[str, Row]) -> None:
     code = row.values["code"]
     if not code or is_broken(code):
         return
@@ -180,7 +192,7 @@ def _judge_code(row, known, coming):
         row.refuse(CODE.header, _("belongs to the Bloc or the Board, which are not imported"), code)
 
 
-def _judge_values(row):
+def _judge_values(row: Row) -> None:
     values = row.values
     if values["kind"] and not is_broken(values["kind"]) and fold(values["kind"]) not in KINDS:
         row.refuse(KIND.header, _("is none of the known kinds"), values["kind"])
@@ -195,7 +207,7 @@ def _judge_values(row):
     judge_day(row, FROM)
 
 
-def _judge_parent(row, known, coming):
+def _judge_parent(row: Row, known: _Known, coming: dict[str, Row]) -> None:
     code = row.values["parent"]
     if is_broken(code):
         return
@@ -204,6 +216,7 @@ def _judge_parent(row, known, coming):
             row.refuse(PARENT.header, _("must be filled in: there is no Bloc yet"))
         return
     key = _key(code)
+    kind: str | None
     if key in coming:
         kind = KINDS.get(fold(coming[key].values["kind"]))
     elif key in known.managed:
@@ -215,7 +228,7 @@ def _judge_parent(row, known, coming):
         row.refuse(PARENT.header, _("can have no committee below it"), code)
 
 
-def _judge_rings(rows, known):
+def _judge_rings(rows: Sequence[Row], known: _Known) -> None:
     """Refuse rows whose superiors lead back to themselves, or too far up."""
     above = {
         key: _key(committee.parent.code) if committee.parent else ""
@@ -237,7 +250,7 @@ def _judge_rings(rows, known):
             row.refuse(PARENT.header, _("lies too many levels down"), row.values["parent"])
 
 
-def _new_committee(row, today):
+def _new_committee(row: Row, today: dt.date) -> dict[str, Any]:
     """Return the facts of a committee that is new, with what the portal fills in by itself."""
     values = row.values
     return {
@@ -254,15 +267,15 @@ def _new_committee(row, today):
     }
 
 
-def _note_writes(row, bloc, today):
+def _note_writes(row: Row, bloc: Committee | None, today: dt.date) -> None:
     facts = _new_committee(row, today)
     facts |= {"kind": WORDS[facts["kind"]], "active_from": shown(facts["active_from"])}
-    facts["parent"] = row.values["parent"] or bloc.code
+    facts["parent"] = row.values["parent"] or (bloc.code if bloc else "")
     for column in COLUMNS:
         row.write(column.header, facts[column.name])
 
 
-def _note_changes(row, committee, today):
+def _note_changes(row: Row, committee: Committee, today: dt.date) -> None:
     values = row.values
     named = committee.naming(on=day_in(values["active_from"]) or today)
     for column in NAMING:
@@ -282,13 +295,14 @@ def _note_changes(row, committee, today):
         row.change(MEMBERS.header, before, str(int(values["party_members"])))
 
 
-def apply(rows, *, by, at, today):
+def apply(rows: Sequence[Row], *, by: User, at: dt.datetime, today: dt.date) -> dict[str, Any]:
     """Do what the rows promise, superiors first.
 
     Returns what was made and changed, so that it can be undone.
     """
     bloc = _Known(by).bloc
-    created, before = [], {}
+    created: list[int] = []
+    before: dict[int, dict[str, Any]] = {}
     waiting = {_key(row.values["code"]): row for row in rows}
     while waiting:
         for key, row in list(waiting.items()):
@@ -307,16 +321,16 @@ def apply(rows, *, by, at, today):
     }
 
 
-def _parent(row):
+def _parent(row: Row) -> Committee | None:
     code = row.values["parent"]
     return Committee.objects.get(code__iexact=code) if code else None
 
 
-def _create(row, bloc, today):
+def _create(row: Row, bloc: Committee | None, today: dt.date) -> Committee:
     return create_committee(**_new_committee(row, today), parent=_parent(row) or bloc)
 
 
-def _change(committee, row, at, today):
+def _change(committee: Committee, row: Row, at: dt.datetime, today: dt.date) -> None:
     values = row.values
     day = day_in(values["active_from"]) or today
     members = int(values["party_members"]) if values["party_members"] else None

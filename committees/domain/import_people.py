@@ -1,5 +1,9 @@
 """Rows of people: what is wrong with them, what they would change, doing it."""
 
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Any
+
 from django.contrib.auth.validators import UnicodeUsernameValidator
 from django.core.exceptions import ValidationError
 from django.db.models.functions import Lower
@@ -41,13 +45,21 @@ from committees.domain.signing_out import end_sessions
 from committees.models import Membership, Role, User
 from foundation.text import fold
 
+if TYPE_CHECKING:
+    import datetime as dt
+    from collections.abc import Mapping, Sequence
+
+    from committees.domain.import_rows import Row
+    from committees.models import Committee
+
+
 AT_ONCE = 500
 
 
 class _Known:
     """The people and committees as they are now, as far as the rows name them."""
 
-    def __init__(self, rows, by):
+    def __init__(self, rows: Sequence[Row], by: User) -> None:
         self.by = by
         self.managed = queries.managed_ids(by)
         self.committees = {
@@ -56,11 +68,11 @@ class _Known:
         }
         self.by_email = self._people("email", rows)
         self.by_username = self._people("username", rows)
-        self.memberships = {}
+        self.memberships: dict[int, list[Membership]] = {}
         found = Membership.objects.filter(user__in=self.by_email.values()).select_related("user")
         for membership in found:
             self.memberships.setdefault(membership.user_id, []).append(membership)
-        self.secretaries = {}
+        self.secretaries: dict[int, list[Membership]] = {}
         leading = Membership.objects.filter(role=Role.SECRETARY, committee__in=self._named(rows))
         for membership in leading.select_related("user"):
             self.secretaries.setdefault(membership.committee_id, []).append(membership)
@@ -68,43 +80,53 @@ class _Known:
         self.taken = set(User.objects.values_list("username", flat=True))
         self.taken.update(row.values["username"] for row in rows)
 
-    def _named(self, rows):
+    def _named(self, rows: Sequence[Row]) -> set[int]:
         return {where.pk for row in rows if (where := self.committee(row))}
 
     @staticmethod
-    def _people(name, rows):
+    def _people(name: str, rows: Sequence[Row]) -> dict[str, User]:
         wanted = {row.values[name].lower() for row in rows} - {""}
         found = User.objects.annotate(key=Lower(name)).filter(key__in=wanted)
         return {user.key: user for user in found}
 
-    def committee(self, row):
+    def committee(self, row: Row) -> Committee | None:
         return self.committees.get(row.values["committee"].lower())
 
-    def person(self, row):
+    def judged_committee(self, row: Row) -> Committee:
+        """Return the committee of a row in which nothing is wrong."""
+        return self.committees[row.values["committee"].lower()]
+
+    def person(self, row: Row) -> User | None:
         return self.by_email.get(row.values["email"].lower())
 
-    def held(self, row, today):
+    def held(self, row: Row, today: dt.date) -> Membership | None:
         """Return the membership that the row would lie across, or None."""
         person, where = self.person(row), self.committee(row)
-        if person is None or where is None:
+        role = _role(row)
+        if person is None or where is None or role is None:
             return None
         return overlapping(
             self.memberships.get(person.pk, ()),
             committee=where,
-            role=_role(row),
+            role=role,
             starts_on=day_in(row.values["starts_on"]) or today,
             ends_on=day_in(row.values["ends_on"]),
         )
 
 
-def _role(row):
+def _role(row: Row) -> Role | None:
     return ROLES.get(fold(row.values["role"]))
 
 
-def judge(rows, *, by, today):
+def _judged_role(row: Row) -> Role:
+    """Return the role of a row in which nothing is wrong."""
+    return ROLES[fold(row.values["role"])]
+
+
+def judge(rows: Sequence[Row], *, by: User, today: dt.date) -> None:
     """Fill in what is wrong with each row and what it would do to the people as they are."""
     known = _Known(rows, by)
-    seen = {}
+    seen: dict[Any, Any] = {}
     for row in rows:
         judge_lengths(row, COLUMNS)
         judge_email(row, EMAIL)
@@ -119,7 +141,7 @@ def judge(rows, *, by, today):
     _warn_of_second_secretaries(rows, known, today)
 
 
-def _judge_place(row, known, today):
+def _judge_place(row: Row, known: _Known, today: dt.date) -> None:
     code, role, where = row.values["committee"], _role(row), known.committee(row)
     if code and where is None and not is_broken(code):
         row.refuse(COMMITTEE.header, _("is not a committee you manage"), code)
@@ -135,7 +157,7 @@ def _judge_place(row, known, today):
         row.refuse(ROLE.header, _("is not yours to give"), row.values["role"])
 
 
-def _judge_days(row, today):
+def _judge_days(row: Row, today: dt.date) -> None:
     judge_day(row, STARTS)
     judge_day(row, ENDS)
     starts, ends = day_in(row.values["starts_on"]) or today, day_in(row.values["ends_on"])
@@ -143,7 +165,7 @@ def _judge_days(row, today):
         row.refuse(ENDS.header, _("lies before the first day"), row.values["ends_on"])
 
 
-def _judge_twins(row, seen):
+def _judge_twins(row: Row, seen: dict[Any, Any]) -> None:
     """Refuse what contradicts or repeats an earlier row."""
     values = row.values
     email, name, username = values["email"].lower(), fold(values["full_name"]), values["username"]
@@ -158,7 +180,7 @@ def _judge_twins(row, seen):
         row.refuse(USERNAME.header, _("belongs to somebody else in an earlier row"), username)
 
 
-def _judge_person(row, known):
+def _judge_person(row: Row, known: _Known) -> None:
     values = row.values
     person, username = known.person(row), values["username"]
     if person and fold(person.full_name) != fold(values["full_name"]):
@@ -178,7 +200,7 @@ def _judge_person(row, known):
         )
 
 
-def _judge_bodies(row, known, today):
+def _judge_bodies(row: Row, known: _Known, today: dt.date) -> None:
     """Refuse a role taken for oneself, and one of two bodies, if the row gives or lengthens it."""
     person, held = known.person(row), known.held(row, today)
     ends_on = day_in(row.values["ends_on"]) or (held.ends_on if held else None)
@@ -187,7 +209,7 @@ def _judge_bodies(row, known, today):
     try:
         check_role(
             person,
-            _role(row),
+            _judged_role(row),
             starts_on=held.starts_on if held else day_in(row.values["starts_on"]) or today,
             ends_on=ends_on,
             by=known.by,
@@ -203,7 +225,7 @@ def _judge_bodies(row, known, today):
         )
 
 
-def _note_effect(row, known, today):
+def _note_effect(row: Row, known: _Known, today: dt.date) -> None:
     values = row.values
     if known.person(row) is None:
         row.effect = "create"
@@ -211,7 +233,7 @@ def _note_effect(row, known, today):
     held = known.held(row, today)
     if held is None:
         row.effect = "change"
-        row.change(ROLE.header, "", WORDS[_role(row)])
+        row.change(ROLE.header, "", WORDS[_judged_role(row)])
         return
     starts, ends = day_in(values["starts_on"]), day_in(values["ends_on"])
     if starts and starts != held.starts_on:
@@ -235,7 +257,7 @@ def _note_effect(row, known, today):
     row.effect = "change" if row.changes else "same"
 
 
-def _note_writes(rows, known, today):
+def _note_writes(rows: Sequence[Row], known: _Known, today: dt.date) -> None:
     """Note all that a newcomer and a new role would be written with, the user name included."""
     names = {}
     for row in rows:
@@ -251,19 +273,19 @@ def _note_writes(rows, known, today):
             row.write(EMAIL.header, values["email"])
             row.write(PHONE.header, values["phone"])
         if row.effect == "create" or known.held(row, today) is None:
-            row.write(COMMITTEE.header, known.committee(row).code)
-            row.write(ROLE.header, WORDS[_role(row)])
+            row.write(COMMITTEE.header, known.judged_committee(row).code)
+            row.write(ROLE.header, WORDS[_judged_role(row)])
             row.write(POST.header, values["post"])
             row.write(UNIT.header, values["unit"])
             row.write(STARTS.header, shown(day_in(values["starts_on"]) or today))
             row.write(ENDS.header, shown(day_in(values["ends_on"])))
-        elif values["phone"] and values["phone"] != known.person(row).phone:
+        elif values["phone"] and values["phone"] != known.by_email[key].phone:
             row.warn(_("The telephone number is taken for new people only; it stays as it is."))
 
 
-def _warn_of_second_secretaries(rows, known, today):
+def _warn_of_second_secretaries(rows: Sequence[Row], known: _Known, today: dt.date) -> None:
     """A committee has one secretary: say so where there would be two at a time."""
-    coming = {}
+    coming: dict[int, Row] = {}
     for row in rows:
         where = known.committee(row)
         if _role(row) != Role.SECRETARY or where is None or row.errors:
@@ -289,7 +311,7 @@ def _warn_of_second_secretaries(rows, known, today):
             )
 
 
-def apply(rows, *, by, at, today):
+def apply(rows: Sequence[Row], *, by: User, at: dt.datetime, today: dt.date) -> dict[str, Any]:
     """Do what the rows promise; the newcomers all at once, they may be thousands.
 
     Returns what was made and changed, so that it can be undone.
@@ -315,7 +337,7 @@ def apply(rows, *, by, at, today):
     }
 
 
-def state_of(membership):
+def state_of(membership: Membership) -> dict[str, str]:
     """Return what tells whether a role is still as an import has left it."""
     return {
         "name": membership.user.full_name,
@@ -326,7 +348,7 @@ def state_of(membership):
     }
 
 
-def _add_people(rows, known):
+def _add_people(rows: Sequence[Row], known: _Known) -> dict[str, User]:
     """Return {address: User} of those who had no account."""
     found = {}
     for row in rows:
@@ -345,12 +367,12 @@ def _add_people(rows, known):
     return found
 
 
-def _membership(row, known, people, today):
+def _membership(row: Row, known: _Known, people: Mapping[str, User], today: dt.date) -> Membership:
     values = row.values
     return Membership(
         user=people[values["email"].lower()],
-        committee=known.committee(row),
-        role=_role(row),
+        committee=known.judged_committee(row),
+        role=_judged_role(row),
         post=values["post"],
         unit=values["unit"],
         starts_on=day_in(values["starts_on"]) or today,
@@ -359,7 +381,7 @@ def _membership(row, known, people, today):
     )
 
 
-def _change(held, row, at):
+def _change(held: Membership, row: Row, at: dt.datetime) -> None:
     change_member(
         held,
         post=row.values["post"] or held.post,

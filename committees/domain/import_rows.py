@@ -1,6 +1,9 @@
 """What an import of committees and one of people have in common: columns, rows, judging them."""
 
+from __future__ import annotations
+
 from dataclasses import dataclass, field
+from typing import TYPE_CHECKING, Any
 
 from django.core.exceptions import ValidationError
 from django.core.validators import validate_email
@@ -13,11 +16,15 @@ from foundation.old_letters import alphabet_of
 from foundation.sheets import NOT_COMPUTED
 from foundation.xlsx import ERRORS
 
+if TYPE_CHECKING:
+    import datetime as dt
+    from collections.abc import Iterable, Mapping
+
 
 class CannotUndo(Exception):
     """Something the list made is in use; `message` says what, `name` whose it is."""
 
-    def __init__(self, message, name):
+    def __init__(self, message: str, name: str) -> None:
         super().__init__(message, name)
         self.message, self.name = message, name
 
@@ -32,9 +39,9 @@ class Column:
     most: int = 200
     explained: str = ""
     kind: str = "text"
-    also: tuple = ()
+    also: tuple[str, ...] = ()
 
-    def words(self):
+    def words(self) -> tuple[str, ...]:
         return (self.header, *self.also)
 
 
@@ -46,58 +53,60 @@ class Row:
     """
 
     number: int
-    values: dict
-    errors: list = field(default_factory=list)
+    values: dict[str, str]
+    errors: list[dict[str, Any]] = field(default_factory=list)
     effect: str = ""  # create, change, same
-    changes: list = field(default_factory=list)
-    writes: list = field(default_factory=list)  # [header, value] of all that is new
-    warnings: list = field(default_factory=list)
-    read_as: list = field(default_factory=list)  # [header, as in the file, as it was read]
+    changes: list[dict[str, Any]] = field(default_factory=list)
+    writes: list[list[str]] = field(default_factory=list)  # [header, value] of all that is new
+    warnings: list[dict[str, Any]] = field(default_factory=list)
+    read_as: list[list[str]] = field(
+        default_factory=list
+    )  # [header, as in the file, as it was read]
 
     @property
-    def title(self):
+    def title(self) -> str | None:
         return self.values.get("name") or self.values.get("full_name")
 
     @property
-    def key(self):
+    def key(self) -> str | None:
         return self.values.get("code") or self.values.get("email")
 
-    def refuse(self, column, message, value="", **params):
+    def refuse(self, column: str, message: str, value: object = "", **params: object) -> None:
         self.errors.append(
             {"column": column, "message": message, "value": str(value)[:80], "params": params}
         )
 
-    def warn(self, message, **params):
+    def warn(self, message: str, **params: object) -> None:
         self.warnings.append({"message": message, "params": params})
 
-    def change(self, column, before, after):
+    def change(self, column: str, before: object, after: object) -> None:
         """Note that `column` would change, if it would."""
         if before != after:
             self.changes.append({"column": column, "from": before, "to": after})
 
-    def write(self, column, value):
+    def write(self, column: str, value: object) -> None:
         """Note that `column` would be written, if there is anything to write."""
         if value not in ("", None):
             self.writes.append([column, str(value)])
 
-    def promise(self):
+    def promise(self) -> tuple[str, list[dict[str, str]], list[list[str]]]:
         return self.effect, self.changes, self.writes
 
     @property
-    def faults(self):
+    def faults(self) -> list[dict[str, dict[str, int] | str]]:
         return [error | {"message": told(error)} for error in self.errors]
 
     @property
-    def doubts(self):
+    def doubts(self) -> list[str]:
         return [told(warning) for warning in self.warnings]
 
 
-def told(what):
+def told(what: Mapping[str, Any]) -> str:
     """Return what is wrong in the language of who reads it."""
     return gettext(what["message"]) % what["params"] if what["params"] else gettext(what["message"])
 
 
-def judge_lengths(row, columns):
+def judge_lengths(row: Row, columns: Iterable[Column]) -> None:
     """Refuse what no column may hold: nothing where something is needed, too much, no value."""
     for column in columns:
         value = row.values[column.name]
@@ -126,18 +135,18 @@ def judge_lengths(row, columns):
             )
 
 
-def is_broken(value):
+def is_broken(value: str) -> bool:
     """Whether a cell holds no value at all, which has been said of it already."""
     return value in ERRORS or value == NOT_COMPUTED
 
 
-def judge_day(row, column):
+def judge_day(row: Row, column: Column) -> None:
     value = row.values[column.name]
     if value and not is_broken(value) and day_in(value) is None:
         row.refuse(column.header, _("is no date that exists (dd/mm/yyyy)"), value)
 
 
-def judge_email(row, column):
+def judge_email(row: Row, column: Column) -> None:
     value = row.values[column.name]
     if value and not is_broken(value):
         try:
@@ -146,5 +155,5 @@ def judge_email(row, column):
             row.refuse(column.header, _("is no e-mail address"), value)
 
 
-def shown(day):
+def shown(day: dt.date | None) -> str:
     return written_day(day) if day else ""

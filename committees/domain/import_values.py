@@ -1,5 +1,7 @@
 """What a cell holds, read as its column means it: codes, telephones, numbers, days, names."""
 
+from __future__ import annotations
+
 import datetime as dt
 import re
 
@@ -21,7 +23,7 @@ POINT_ZERO = re.compile(r"(\d+)[.,]0+")
 TELEPHONE = re.compile(r"\+?[\d .()/-]{6,}")
 
 
-def value_in(raw, kind):
+def value_in(raw: object | None, kind: str) -> tuple[str, str]:
     """Return (the text that is meant, what stands in the file if that is something else)."""
     text = _text(raw)
     if text in ERRORS or text == NOT_COMPUTED:
@@ -30,7 +32,7 @@ def value_in(raw, kind):
     return meant, "" if " ".join(meant.split()) == text else text
 
 
-def _text(value):
+def _text(value: object | None) -> str:
     if isinstance(value, dt.datetime):
         value = value.date()
     if isinstance(value, dt.date):
@@ -40,16 +42,16 @@ def _text(value):
     return " ".join(clean("" if value is None else str(value)).split())
 
 
-def _as_it_is(text, _raw):
+def _as_it_is(text: str, _raw: object | None) -> str:
     return text
 
 
-def _code(text, _raw):
+def _code(text: str, _raw: object | None) -> str:
     found = POINT_ZERO.fullmatch(text)
     return found[1] if found else text
 
 
-def _phone(text, raw):
+def _phone(text: str, raw: object | None) -> str:
     if not TELEPHONE.fullmatch(text):
         return text
     digits = re.sub(r"[^\d+]", "", text)
@@ -60,23 +62,23 @@ def _phone(text, raw):
     return f"0{digits}" if is_short else digits
 
 
-def _number(text, raw):
+def _number(text: str, raw: object | None) -> str:
     is_typed = isinstance(raw, str)
     return re.sub(r"\D", "", text) if is_typed and WHOLE.fullmatch(text) else text
 
 
-def _day(text, raw):
+def _day(text: str, raw: object | None) -> str:
     if isinstance(raw, int | float) and not isinstance(raw, bool) and int(raw) in SERIALS:
         return written_day(FIRST_SERIAL + dt.timedelta(days=int(raw)))
     found = DAY_IN_WORDS.fullmatch(text)
     return "/".join(found.groups()) if found else text
 
 
-def _email(text, _raw):
+def _email(text: str, _raw: object | None) -> str:
     return text.removeprefix("mailto:").strip(" ;,<>")
 
 
-def _name(text, _raw):
+def _name(text: str, _raw: object) -> str:
     return proper_name(text)
 
 
@@ -90,7 +92,7 @@ READ = {
 }
 
 
-def day_in(text):
+def day_in(text: str) -> dt.date | None:
     """Return the date that `text` names, or None if it names none of our time."""
     for form in DATE_FORMS:
         try:

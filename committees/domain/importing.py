@@ -1,6 +1,9 @@
 """Importing committees and people from a list: first a dry run, then all or nothing."""
 
+from __future__ import annotations
+
 from dataclasses import asdict
+from typing import TYPE_CHECKING, Any
 
 from django.db import IntegrityError, transaction
 
@@ -18,8 +21,19 @@ from foundation.sheets import NotASpreadsheet, read_sheets
 from foundation.text import clean
 from foundation.versions import OutdatedVersion
 
+if TYPE_CHECKING:
+    import datetime as dt
+    from collections.abc import Sequence
+    from types import ModuleType
+
+    from django.core.files.uploadedfile import UploadedFile
+
+    from committees.domain.import_rows import Column
+    from committees.models import User
+
+
 MOST_ROWS = 5_000
-KINDS = {
+KINDS: dict[str, ModuleType] = {
     ImportDraft.Kind.COMMITTEES: import_committees,
     ImportDraft.Kind.PEOPLE: import_people,
 }
@@ -42,11 +56,11 @@ OVERTAKEN = (
 )
 
 
-def columns_of(kind):
+def columns_of(kind: str) -> tuple[Column, ...]:
     return KINDS[kind].COLUMNS
 
 
-def check_file(file, *, kind, by, at):
+def check_file(file: UploadedFile[Any], *, kind: str, by: User, at: dt.datetime) -> ImportDraft:
     """Keep what the file holds as a draft, each row judged.
 
     Raises NotASpreadsheet and WrongColumns.
@@ -57,7 +71,7 @@ def check_file(file, *, kind, by, at):
     judge(rows, kind=kind, by=by, at=at)
     return ImportDraft.objects.create(
         kind=kind,
-        file_name=clean(file.name)[-200:] or "?",
+        file_name=clean(file.name or "")[-200:] or "?",
         rows=[asdict(row) for row in rows],
         notes=notes,
         uploaded_by=by,
@@ -65,11 +79,11 @@ def check_file(file, *, kind, by, at):
     )
 
 
-def rows_in(draft):
+def rows_in(draft: ImportDraft) -> list[Row]:
     return [Row(**row) for row in draft.rows]
 
 
-def judge(rows, *, kind, by, at):
+def judge(rows: Sequence[Row], *, kind: str, by: User, at: dt.datetime) -> None:
     """Say anew of each row what is wrong with it and what it would do now."""
     for row in rows:
         row.errors, row.effect, row.changes = [], "", []
@@ -77,10 +91,10 @@ def judge(rows, *, kind, by, at):
     KINDS[kind].judge(rows, by=by, today=day_of(at))
 
 
-def refused_rows(draft):
+def refused_rows(draft: ImportDraft) -> tuple[list[str], list[list[object]]]:
     """Return (header, rows) of what is wrong, each row as it stands in the file with its reasons."""
     columns = columns_of(draft.kind)
-    rows = []
+    rows: list[list[object]] = []
     for row in rows_in(draft):
         if row.errors:
             why = "; ".join(f"{fault['column']}: {fault['message']}" for fault in row.faults)
@@ -91,7 +105,7 @@ def refused_rows(draft):
 
 
 @transaction.atomic
-def leave_out_refused(draft, *, by, at):
+def leave_out_refused(draft: ImportDraft, *, by: User, at: dt.datetime) -> int:
     """Go on without the rows that are wrong; the others are judged anew, as if alone in the file.
 
     Returns how many were left out; the draft names them.
@@ -110,7 +124,7 @@ def leave_out_refused(draft, *, by, at):
     return len(wrong)
 
 
-def apply_import(draft, *, by, at):
+def apply_import(draft: ImportDraft, *, by: User, at: dt.datetime) -> int:
     """Do all that the dry run showed, or nothing; a second time it does nothing.
 
     Returns the number of rows that did something. Raises WorldHasChanged if a row is wrong
@@ -128,7 +142,7 @@ def apply_import(draft, *, by, at):
         raise WorldHasChanged from error
 
 
-def _apply(draft, by, at):
+def _apply(draft: ImportDraft, by: User, at: dt.datetime) -> int:
     rows = rows_in(draft)
     promised = [row.promise() for row in rows]
     judge(rows, kind=draft.kind, by=by, at=at)

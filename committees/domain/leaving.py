@@ -1,6 +1,9 @@
 """Forgetting who a person was, once no role is left: the account stays, nobody in it."""
 
+from __future__ import annotations
+
 import datetime as dt
+from typing import TYPE_CHECKING, Any
 
 from allauth.account.models import EmailAddress
 from allauth.mfa.models import Authenticator
@@ -23,6 +26,12 @@ from committees.models import (
 from foundation.clock import day_of
 from foundation.models import Draft
 
+if TYPE_CHECKING:
+    from collections.abc import Collection
+
+    from django.db.models import QuerySet
+
+
 GONE = "Người đã rời"
 # What goes with the person, letters before what they speak of.
 OF_THE_ACCOUNT = (
@@ -37,27 +46,28 @@ class StillHere(Exception):
     `until` is the first day on which it can be done, None while nobody knows.
     """
 
-    def __init__(self, until=None):
+    def __init__(self, until: dt.date | None = None) -> None:
         super().__init__(until)
         self.until = until
 
 
-def kept_until(user):
+def kept_until(user: User) -> dt.date | None:
     """Return the first day on which the account can be emptied, None as long as a role lasts.
 
     Who signs, answers and receives stands in papers of the period: that name is kept a while.
     """
     roles = list(user.memberships.all())
-    if user.is_superuser or any(one.ends_on is None for one in roles):
+    ended = [(one.ends_on, one.role) for one in roles if one.ends_on is not None]
+    if user.is_superuser or len(ended) < len(roles):
         return None
-    after = [one.ends_on + dt.timedelta(days=1) for one in roles]
+    after = [ends_on + dt.timedelta(days=1) for ends_on, _role in ended]
     kept = dt.timedelta(days=settings.RETENTION["officials"])
-    after += [one.ends_on + kept for one in roles if one.role != Role.STAFF]
+    after += [ends_on + kept for ends_on, role in ended if role != Role.STAFF]
     return max(after, default=dt.date.min)
 
 
 @transaction.atomic
-def empty_account(user, *, at):
+def empty_account(user: User, *, at: dt.datetime) -> User:
     """Take the person out of the account. Raises StillHere.
 
     What others did with it stays: the record of acts keeps the words it was written with.
@@ -81,7 +91,7 @@ def empty_account(user, *, at):
     return user
 
 
-def _forget_in_lists(words):
+def _forget_in_lists(words: Collection[str]) -> None:
     """Take the person out of the lists that were read from files."""
     for draft in ImportDraft.objects.filter(kind=ImportDraft.Kind.PEOPLE):
         rows = _without(draft.rows, words)
@@ -90,7 +100,7 @@ def _forget_in_lists(words):
             draft.save(update_fields=["rows"])
 
 
-def _without(value, words):
+def _without(value: Any, words: Collection[str]) -> Any:
     if isinstance(value, dict):
         return {key: _without(one, words) for key, one in value.items()}
     if isinstance(value, list):
@@ -98,7 +108,7 @@ def _without(value, words):
     return "" if isinstance(value, str) and value in words else value
 
 
-def long_gone(*, on):
+def long_gone(*, on: dt.date) -> QuerySet[User]:
     """Return the people without a role for so long that their accounts are emptied unasked."""
     kept = dt.timedelta(days=settings.RETENTION["accounts"])
     return (

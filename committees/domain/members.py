@@ -1,7 +1,10 @@
 """People and their roles: who joins, who changes, who leaves, each with a day."""
 
+from __future__ import annotations
+
 import datetime as dt
 import itertools
+from typing import TYPE_CHECKING, Any
 
 from django.db import IntegrityError, transaction
 
@@ -16,6 +19,9 @@ from foundation.clock import day_of
 from foundation.text import clean, file_name, fold
 from foundation.versions import claim_version
 
+if TYPE_CHECKING:
+    from collections.abc import Collection, Iterable
+
 
 class LastOfTheOffice(Exception):
     """No committee that goes on may be left without anybody who runs it."""
@@ -24,7 +30,7 @@ class LastOfTheOffice(Exception):
 class AlreadyMember(Exception):
     """The person has this role already; `since` is the first day of it."""
 
-    def __init__(self, since):
+    def __init__(self, since: dt.date) -> None:
         super().__init__(since)
         self.since = since
 
@@ -33,7 +39,7 @@ class SomebodyElse(Exception):
     """The account with this address belongs to a person with another name."""
 
 
-def user_name_for(full_name, *, taken=None):
+def user_name_for(full_name: str, *, taken: Collection[str] | None = None) -> str:
     """Return a free user name made of a Vietnamese name: Nguyễn Thị Ánh → anh.nguyenthi.
 
     `taken` are the user names in use, asked of the database if they are not known.
@@ -43,14 +49,18 @@ def user_name_for(full_name, *, taken=None):
     if taken is None:
         found = User.objects.filter(username__startswith=stem)
         taken = set(found.values_list("username", flat=True))
-    name = stem
-    for number in itertools.count(2):
-        if name not in taken:
-            return name
-        name = f"{stem}{number}"
+    names = itertools.chain([stem], (f"{stem}{number}" for number in itertools.count(2)))
+    return next(name for name in names if name not in taken)
 
 
-def new_person(*, full_name, email, username="", phone="", taken=None):
+def new_person(
+    *,
+    full_name: str,
+    email: str,
+    username: str = "",
+    phone: str = "",
+    taken: Collection[str] | None = None,
+) -> User:
     """Return a User, not saved yet, who has to set a password first."""
     user = User(
         username=username or user_name_for(full_name, taken=taken),
@@ -64,27 +74,26 @@ def new_person(*, full_name, email, username="", phone="", taken=None):
 
 @transaction.atomic
 def add_member(
-    committee,
+    committee: Committee,
     *,
-    full_name,
-    email,
-    role,
-    starts_on,
-    username="",
-    phone="",
-    post="",
-    unit="",
-    ends_on=None,
-    by=None,
-):
+    full_name: str,
+    email: str,
+    role: str,
+    starts_on: dt.date,
+    username: str = "",
+    phone: str = "",
+    post: str = "",
+    unit: str = "",
+    ends_on: dt.date | None = None,
+    by: User | None = None,
+) -> tuple[Membership, bool]:
     """Give a person a role; who is new gets an account without a password.
 
     The person is found by e-mail or user name. A new one has to be invited. Returns
     (membership, is_new_person). Raises AlreadyMember, SomebodyElse, ToOneself and TwoBodies.
     """
-    user = find_person(username=username, email=email)
-    is_new = user is None
-    if is_new:
+    user, is_new = find_person(username=username, email=email), False
+    if user is None:
         user = new_person(full_name=full_name, email=email, username=username, phone=phone)
         user, is_new = _save_or_find(user)
     elif fold(user.full_name) != fold(clean(full_name)):
@@ -115,7 +124,7 @@ def add_member(
     return membership, is_new
 
 
-def _told(membership):
+def _told(membership: Membership) -> dict[str, Any]:
     """Return what the record says of a role."""
     return {
         "committee": membership.committee,
@@ -127,7 +136,7 @@ def _told(membership):
     }
 
 
-def _save_or_find(user):
+def _save_or_find(user: User) -> tuple[User, bool]:
     """Save the new person, or find the one who was saved at the same moment."""
     try:
         with transaction.atomic():
@@ -140,7 +149,14 @@ def _save_or_find(user):
         return found, False
 
 
-def overlapping(memberships, *, committee, role, starts_on, ends_on):
+def overlapping(
+    memberships: Iterable[Membership],
+    *,
+    committee: Committee,
+    role: str,
+    starts_on: dt.date,
+    ends_on: dt.date | None,
+) -> Membership | None:
     """Return that of `memberships` which has the role on one of the days, or None."""
     for held in memberships:
         if (
@@ -152,7 +168,7 @@ def overlapping(memberships, *, committee, role, starts_on, ends_on):
     return None
 
 
-def find_person(*, username="", email=""):
+def find_person(*, username: str = "", email: str = "") -> User | None:
     """Return the person with that user name or that e-mail address, or None."""
     if username and (user := User.objects.filter(username__iexact=username).first()):
         return user
@@ -161,13 +177,22 @@ def find_person(*, username="", email=""):
     return None
 
 
-def change_phone(user, *, phone):
+def change_phone(user: User, *, phone: str) -> None:
     """Let people keep their own number right. Not in the record: it says nothing but when."""
     User.objects.filter(pk=user.pk).update(phone=phone)
 
 
 @transaction.atomic
-def change_member(membership, *, post, unit, ends_on, at, version=None, by=None):
+def change_member(
+    membership: Membership,
+    *,
+    post: str,
+    unit: str,
+    ends_on: dt.date | None,
+    at: dt.datetime,
+    version: int | None = None,
+    by: User | None = None,
+) -> None:
     """Change what the person is called there, and how long.
 
     `version` is the one that was looked at. Raises LastOfTheOffice, OutdatedVersion, and where
@@ -196,19 +221,21 @@ def change_member(membership, *, post, unit, ends_on, at, version=None, by=None)
     audit.record(Act.ROLE_CHANGED, by=by, **_told(membership))
 
 
-def _lock(user):
+def _lock(user: User) -> None:
     """Let two who give the person a role wait for each other, so that each sees the other's."""
     User.objects.select_for_update(no_key=True).get(pk=user.pk)
 
 
-def lasts_longer(membership, ends_on):
+def lasts_longer(membership: Membership, ends_on: dt.date | None) -> bool:
     """Would the role last longer than it does, if it ended on the day `ends_on` (None: never)?"""
     before = membership.ends_on
     return before is not None and (ends_on is None or ends_on > before)
 
 
 @transaction.atomic
-def end_membership(membership, *, at, version=None, by=None):
+def end_membership(
+    membership: Membership, *, at: dt.datetime, version: int | None = None, by: User | None = None
+) -> None:
     """Let the role end with yesterday; one that begins today or later never was.
 
     `version` is the one that was looked at. Raises LastOfTheOffice and OutdatedVersion.
@@ -227,7 +254,7 @@ def end_membership(membership, *, at, version=None, by=None):
 
 
 @transaction.atomic
-def take_back(membership, *, at, by=None):
+def take_back(membership: Membership, *, at: dt.datetime, by: User | None = None) -> None:
     """Remove a role that was given by mistake and has not been used. Raises LastOfTheOffice."""
     _keep_somebody(membership, on=day_of(at))
     end_sessions(membership.user_id)
@@ -236,11 +263,11 @@ def take_back(membership, *, at, by=None):
     audit.record(Act.ROLE_ENDED, by=by, **told)
 
 
-def _claim(membership, version):
+def _claim(membership: Membership, version: int | None) -> None:
     claim_version(membership, membership.version if version is None else version)
 
 
-def _keep_somebody(membership, *, on):
+def _keep_somebody(membership: Membership, *, on: dt.date) -> None:
     """Raise LastOfTheOffice if nobody else runs the committee on the day `on`."""
     committee = Committee.objects.select_for_update().get(pk=membership.committee_id)
     runs = next((roles for roles in (OFFICE, (Role.HEAD,)) if membership.role in roles), ())
@@ -252,5 +279,5 @@ def _keep_somebody(membership, *, on):
         raise LastOfTheOffice
 
 
-def _is_active(membership, on):
+def _is_active(membership: Membership, on: dt.date) -> bool:
     return membership.starts_on <= on and (membership.ends_on is None or membership.ends_on >= on)

@@ -1,10 +1,17 @@
 """Which Board receives what a committee reports."""
 
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
 from committees.models import Committee, Membership
 from committees.permissions import BOARD
 
+if TYPE_CHECKING:
+    import datetime as dt
 
-def receiving_board(committee, *, on):
+
+def receiving_board(committee: Committee, *, on: dt.date) -> Committee | None:
     """Return the nearest Board above the committee in which somebody works, or None."""
     working = Membership.objects.active(on=on).with_role(*BOARD).values("committee")
     above = committee.parent

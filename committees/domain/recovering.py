@@ -6,7 +6,10 @@ pseudonym: earlier confidential questions open with their receipts alone, so tha
 an account over finds none.
 """
 
+from __future__ import annotations
+
 import secrets
+from typing import TYPE_CHECKING
 
 from allauth.mfa.models import Authenticator
 from django.db import transaction
@@ -24,6 +27,10 @@ from foundation.bells import ring
 from foundation.clock import day_of
 from foundation.text import clean
 
+if TYPE_CHECKING:
+    import datetime as dt
+
+
 Kind = AccountLetter.Kind
 
 
@@ -36,7 +43,9 @@ class AddressTaken(Exception):
 
 
 @transaction.atomic
-def start_recovery(user, *, new_email, reason, by, at):
+def start_recovery(
+    user: User, *, new_email: str, reason: str, by: User, at: dt.datetime
+) -> Recovery:
     """Begin the three days. Raises NotToBeRecovered and AddressTaken."""
     user = User.objects.select_for_update().get(pk=user.pk)
     if not user.is_in_use or user.is_superuser or not user.is_active:
@@ -62,13 +71,13 @@ def start_recovery(user, *, new_email, reason, by, at):
     return recovery
 
 
-def open_recovery_of(user):
+def open_recovery_of(user: User) -> Recovery | None:
     """Return the recovery of this person that is under way, or None."""
     found = Recovery.objects.select_related("started_by", "user")
     return found.filter(user=user, stopped_at=None, done_at=None).first()
 
 
-def find_recovery(token):
+def find_recovery(token: str) -> Recovery | None:
     """Return the open recovery that the link `token` stops, or None."""
     key = key_in(STOP_RECOVERY, token)
     found = Recovery.objects.select_related("user", "started_by")
@@ -76,7 +85,7 @@ def find_recovery(token):
 
 
 @transaction.atomic
-def stop_recovery(recovery, *, by, at):
+def stop_recovery(recovery: Recovery, *, by: User | None, at: dt.datetime) -> bool:
     """Let everything stay as it was; `by` is None for whoever followed the link in the letter.
 
     Returns whether it was still under way.
@@ -92,13 +101,13 @@ def stop_recovery(recovery, *, by, at):
     return True
 
 
-def stop_for(user, *, by, at):
+def stop_for(user: User, *, by: User | None, at: dt.datetime) -> None:
     """Stop the recovery of this person, if there is one."""
     if found := open_recovery_of(user):
         stop_recovery(found, by=by, at=at)
 
 
-def finish_recoveries(*, at):
+def finish_recoveries(*, at: dt.datetime) -> int:
     """Let every recovery take effect whose three days are over. Returns how many did."""
     due = Recovery.objects.filter(
         stopped_at=None, done_at=None, started_at__lte=at - RECOVERY_WAITS
@@ -107,7 +116,7 @@ def finish_recoveries(*, at):
 
 
 @transaction.atomic
-def _finish(pk, *, at):
+def _finish(pk: int, *, at: dt.datetime) -> bool:
     found = Recovery.objects.select_for_update(skip_locked=True, of=("self",))
     recovery = found.filter(pk=pk, stopped_at=None, done_at=None).first()
     if recovery is None:
@@ -140,13 +149,13 @@ def _finish(pk, *, at):
 
 
 @transaction.atomic
-def unlock(user, *, by):
+def unlock(user: User, *, by: User | None) -> None:
     """Forget the wrong tries at this account; who did so is on record."""
     audit.record(Act.ACCOUNT_CHANGED, by=by, subject=user, changed="unlocked")
     tries.lift(user)
 
 
-def _tell_the_office(kind, recovery, *, at):
+def _tell_the_office(kind: str, recovery: Recovery, *, at: dt.datetime) -> None:
     """Tell those who run the person's committees, whoever of them began it included."""
     places = Membership.objects.active(on=day_of(at)).filter(user=recovery.user)
     told = User.objects.filter(
@@ -166,7 +175,7 @@ def _tell_the_office(kind, recovery, *, at):
         )
 
 
-def _record(recovery, what, *, by):
+def _record(recovery: Recovery, what: str, *, by: User | None) -> None:
     audit.record(
         Act.ACCOUNT_CHANGED,
         by=by,

@@ -1,9 +1,12 @@
 """Sending the letters about accounts that rows ask for."""
 
+from __future__ import annotations
+
 import datetime as dt
 import logging
 import secrets
 import smtplib
+from typing import Any, TypeVar
 
 from allauth.account.utils import user_pk_to_url_str
 from django.conf import settings
@@ -20,6 +23,7 @@ from foundation import mail_channel, tracing
 from foundation.clock import database_now
 
 log = logging.getLogger(__name__)
+Waiting = TypeVar("Waiting", Invitation, ResetOrder, AccountLetter)
 VALID_FOR = dt.timedelta(days=7)
 GIVE_UP_AFTER = 8
 AT_ONCE = 200
@@ -32,20 +36,21 @@ LINKS = {
 LEASE = dt.timedelta(minutes=15)  # longer than a mail server may take
 
 
-def waiting(*, at):
+def waiting(*, at: dt.datetime) -> tuple[list[int], list[int], list[int]]:
     """Return (ids of invitations, of reset orders, of other letters) that are due at `at`.
 
     None while the mail server is pausing.
     """
     if not mail_channel.is_open(at=at):
         return [], [], []
-    return tuple(
-        list(model.objects.filter(next_try_at__lte=at).values_list("pk", flat=True)[:AT_ONCE])
-        for model in (Invitation, ResetOrder, AccountLetter)
-    )
+    return _due(Invitation, at), _due(ResetOrder, at), _due(AccountLetter, at)
 
 
-def send_everything_due(*, at):
+def _due(model: type[Waiting], at: dt.datetime) -> list[int]:
+    return list(model.objects.filter(next_try_at__lte=at).values_list("pk", flat=True)[:AT_ONCE])
+
+
+def send_everything_due(*, at: dt.datetime) -> int:
     """Send every letter that is due, without a broker. Returns how many went out."""
     invitations, orders, letters = waiting(at=at)
     return (
@@ -55,7 +60,7 @@ def send_everything_due(*, at):
     )
 
 
-def drop_waiting():
+def drop_waiting() -> int:
     """After a restore: send none of the letters that wait, for they may have gone out already.
 
     The office can send an invitation anew, and anybody ask for a link again. Returns how many.
@@ -66,7 +71,7 @@ def drop_waiting():
 
 
 @tracing.works_on("invitation")
-def send_invitation(invitation_id):
+def send_invitation(invitation_id: int) -> bool:
     """Make a link, keep its hash and send it. Did a letter go out?
 
     The row is taken before, so that a second ring finds nothing to do; nothing is locked
@@ -91,7 +96,7 @@ def send_invitation(invitation_id):
 
 
 @tracing.works_on("reset")
-def send_reset(order_id):
+def send_reset(order_id: int) -> bool:
     """Send the link for a new password, if there is an account. Did a letter go out?"""
     order = _take(ResetOrder, order_id, at=database_now())
     if order is None:
@@ -116,7 +121,7 @@ def send_reset(order_id):
 
 
 @tracing.works_on("letter")
-def send_letter(letter_id):
+def send_letter(letter_id: int) -> bool:
     """Send one of the other letters about accounts. Did it go out?"""
     letter = _take(AccountLetter, letter_id, at=database_now())
     if letter is None:
@@ -134,22 +139,22 @@ def send_letter(letter_id):
     return True
 
 
-def _link_of(letter):
+def _link_of(letter: AccountLetter) -> str | None:
     """Return the link that the letter bears, made only now; None where it bears none."""
     if letter.kind == AccountLetter.Kind.ENROLMENT:
         return first_factor_url(letter.user)
-    page = LINKS.get(letter.kind)
+    page = LINKS.get(AccountLetter.Kind(letter.kind))
     key = letter.recovery.key if letter.recovery else letter.key
-    return page and account_links.link(page, key)
+    return account_links.link(page, key) if page else None
 
 
-def hash_of(token):
+def hash_of(token: str) -> str:
     """Return what is kept of a link's token."""
     return salted_hmac("committees.invitation", token, algorithm="sha256").hexdigest()
 
 
 @transaction.atomic
-def _take(model, pk, *, at, **values):
+def _take(model: type[Waiting], pk: int, *, at: dt.datetime, **values: Any) -> Waiting | None:
     """Return the row if its letter is due and nobody else is sending it; it is ours for LEASE."""
     rows = model.objects.select_for_update(skip_locked=True, of=("self",))
     row = rows.select_related("user").filter(pk=pk, next_try_at__lte=at).first()
@@ -161,7 +166,7 @@ def _take(model, pk, *, at, **values):
     return row
 
 
-def _when_to_try_again(row, error):
+def _when_to_try_again(row: Waiting, error: BaseException) -> dict[str, Any]:
     """Return {"tries": …, "next_try_at": …}; no moment after the last try.
 
     What is the server's trouble and not this letter's costs it no try.

@@ -4,7 +4,17 @@ Whoever works for a Board or runs the portal would otherwise, as a secretary too
 names of askers. The database refuses the second again (migration 0012).
 """
 
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
 from committees.permissions import BOARD, OFFICE
+
+if TYPE_CHECKING:
+    import datetime as dt
+    from collections.abc import Iterable
+
+    from committees.models import Membership, User
 
 
 class ToOneself(Exception):
@@ -15,7 +25,15 @@ class TwoBodies(Exception):
     """The person works for a Board or runs the portal, or would, and for an office as well."""
 
 
-def check_role(user, role, *, starts_on, ends_on, by, held=()):
+def check_role(
+    user: User,
+    role: str,
+    *,
+    starts_on: dt.date,
+    ends_on: dt.date | None,
+    by: User | None,
+    held: Iterable[Membership] = (),
+) -> None:
     """Raise what forbids that `by` gives `user` the role on these days, beside those `held`."""
     if by is not None and user.pk is not None and by.pk == user.pk:
         raise ToOneself

@@ -1,5 +1,7 @@
 """The days of the record of sign-ins: written by night, forgotten after half a year."""
 
+from __future__ import annotations
+
 import datetime as dt
 
 from django.db import transaction
@@ -11,7 +13,7 @@ from foundation.clock import day_of
 
 
 @transaction.atomic
-def write_days_that_are_over(*, at):
+def write_days_that_are_over(*, at: dt.datetime) -> None:
     """Make rows of what was noted before today, all in one transaction and in random order."""
     found = presence.events_before(day_of(at))
     there = set(User.objects.filter(pk__in={one[0] for one in found}).values_list("pk", flat=True))

@@ -1,5 +1,9 @@
 """Ending the sessions of people whose role or password has changed; forgetting what is over."""
 
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
 from django.conf import settings
 from django.db import connection
 from django.db.models import F
@@ -12,15 +16,18 @@ from foundation.drafts import forget_old_drafts
 from foundation.models import Draft
 from foundation.once import forget_spent_keys
 
+if TYPE_CHECKING:
+    import datetime as dt
 
-def end_sessions(*people):
+
+def end_sessions(*people: User | int) -> None:
     """Sign these people, or their ids, out everywhere: no session they have opens another page."""
     User.objects.filter(pk__in=[getattr(one, "pk", one) for one in people]).update(
         session_round=F("session_round") + 1
     )
 
 
-def forget_what_is_over(*, at):
+def forget_what_is_over(*, at: dt.datetime) -> None:
     """Forget sessions that have ended, what was kept long enough, old drafts."""
     forget_old_drafts(at=at)
     forget_spent_keys(at=at)

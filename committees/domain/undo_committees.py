@@ -1,5 +1,9 @@
 """Taking an applied list of committees back, as long as nothing it made has been used."""
 
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Any
+
 from django.db.models.deletion import Collector, ProtectedError, RestrictedError
 from django.utils.translation import gettext_noop as _
 
@@ -10,6 +14,11 @@ from foundation import audit
 from foundation.audit import Act
 from foundation.clock import day_of
 
+if TYPE_CHECKING:
+    import datetime as dt
+    from collections.abc import Callable, Iterable, Mapping
+
+
 FACTS = ("code", "kind", "parent_id", "party_members", "email", "second_email", "position")
 DAYS = ("active_from", "active_until")
 NAME = ("name", "header_name", "organisation_name", "symbol", "place", "decision")
@@ -17,10 +26,10 @@ GOES_ALONG = {Committee, CommitteeName, Term}
 
 # Upper floors let go here of what they have made by themselves for the committees, asked before
 # these are removed: release(committees). What they keep hold of protects its committee.
-releases = []
+releases: list[Callable[[list[Committee]], None]] = []
 
 
-def state_of(committee):
+def state_of(committee: Committee) -> dict[str, dict[str, dict[str, str]] | int | str | None]:
     """Return what tells whether a committee is still as an import has left it."""
     return {
         "title": committee.name,
@@ -37,7 +46,7 @@ def state_of(committee):
     }
 
 
-def undo(made, *, at):
+def undo(made: Mapping[str, Any], *, at: dt.datetime) -> None:
     """Remove the committees the list made and set back what it changed. Raises CannotUndo."""
     created = _as_made(made["committees"])
     changed = _as_made({pk: after for pk, (_before, after) in made["changed"].items()})
@@ -48,7 +57,7 @@ def undo(made, *, at):
     _remove(created)
 
 
-def _as_made(states):
+def _as_made(states: Mapping[str, Any]) -> list[Committee]:
     """Return the committees of {key: state}, each as it was left. Raises CannotUndo."""
     held = {
         str(one.pk): one
@@ -62,7 +71,7 @@ def _as_made(states):
     return list(held.values())
 
 
-def _set_back(committee, before, *, at):
+def _set_back(committee: Committee, before: Mapping[str, Any], *, at: dt.datetime) -> None:
     committee.names.exclude(valid_from__in=before["names"]).delete()
     for day, fields in before["names"].items():
         committee.names.update_or_create(valid_from=day, defaults=fields)
@@ -76,7 +85,7 @@ def _set_back(committee, before, *, at):
     )
 
 
-def _remove(committees):
+def _remove(committees: Iterable[Committee]) -> None:
     """Remove committees that nothing refers to, those below first. Raises CannotUndo."""
     waiting = {one.pk: one for one in committees}
     while waiting:
@@ -85,7 +94,7 @@ def _remove(committees):
             _remove_one(waiting.pop(pk))
 
 
-def _remove_one(committee):
+def _remove_one(committee: Committee) -> None:
     in_use = CannotUndo(_("%(name)s has people, conferences or reports already."), committee.name)
     collector = Collector(using="default")
     try:

@@ -1,5 +1,9 @@
 """Taking an applied list back: all of it or nothing, as long as nothing it made has been used."""
 
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
 from django.db import transaction
 
 from committees.domain import undo_committees, undo_people
@@ -7,18 +11,25 @@ from committees.models import ImportDraft
 from foundation import audit
 from foundation.audit import Act
 
-KINDS = {
+if TYPE_CHECKING:
+    import datetime as dt
+    from types import ModuleType
+
+    from committees.models import User
+
+
+KINDS: dict[str, ModuleType] = {
     ImportDraft.Kind.COMMITTEES: undo_committees,
     ImportDraft.Kind.PEOPLE: undo_people,
 }
 
 
-def can_undo(draft):
+def can_undo(draft: ImportDraft) -> bool:
     return bool(draft.applied_at and not draft.undone_at and draft.made)
 
 
 @transaction.atomic
-def undo_import(draft, *, by, at):
+def undo_import(draft: ImportDraft, *, by: User, at: dt.datetime) -> None:
     """Remove what the list made and set back what it changed, or nothing.
 
     A second time it does nothing. Raises import_rows.CannotUndo.

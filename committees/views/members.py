@@ -54,7 +54,8 @@ def member_list(request, code=None):
     word = request.GET.get("q", "")[:200]
     found = queries.members_of(committee, on=timezone.localdate(), search=word)
     page = Paginator(found, MEMBERS_ON_A_PAGE).get_page(request.GET.get("page"))
-    page.object_list = queries.with_people(page.object_list)
+    people = queries.with_people(list(page.object_list))
+    page.object_list = people  # type: ignore[assignment]  # rows in place of their ids
     roles = permissions.roles_to_give(request.user, committee)
     waiting = committee.memberships.active().with_role(*roles)
     return render(

@@ -1,10 +1,19 @@
 """Fields of forms drawn in Python, for a page whose form is drawn again and again."""
 
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
 from crispy_forms.templatetags.crispy_forms_filters import as_crispy_field
 from django import forms, template
 from django.forms.utils import flatatt
 from django.utils.html import format_html, format_html_join
 from django.utils.safestring import mark_safe
+
+if TYPE_CHECKING:
+    from django.forms import BoundField
+    from django.utils.safestring import SafeString
+
 
 register = template.Library()
 
@@ -14,7 +23,7 @@ DRAWN_HERE = (forms.TextInput, forms.NumberInput, forms.Textarea, *CLASSES)
 
 
 @register.simple_tag
-def draw_field(bound):
+def draw_field(bound: BoundField) -> SafeString:
     """Draw a field as crispy does, in a third of the time; what is wrong with one is left to it."""
     widget = bound.field.widget
     if bound.errors or bound.help_text or not isinstance(widget, DRAWN_HERE):
@@ -38,10 +47,12 @@ def draw_field(bound):
     return format_html('<div id="div_{}" class="mb-3">{}{}</div>', bound.auto_id, label, drawn)
 
 
-def _widget(bound, widget):
+def _widget(bound: BoundField, widget: forms.Widget) -> SafeString:
     own = widget.attrs.get("class", "")
     kind = next((CLASSES[one] for one in CLASSES if isinstance(widget, one)), "form-control")
-    drawn_as = {"class": f"{own} {type(widget).__name__.lower()} {kind}".strip()}
+    drawn_as: dict[str, str | bool] = {
+        "class": f"{own} {type(widget).__name__.lower()} {kind}".strip()
+    }
     if not isinstance(widget, forms.Select):
         return bound.as_widget(attrs=drawn_as)
     attrs = widget.build_attrs(

@@ -1,6 +1,9 @@
 """Alarms: what a person must see to, raised once and cleared when it is over."""
 
+from __future__ import annotations
+
 import logging
+from typing import TYPE_CHECKING
 
 from django.conf import settings
 from django.db.models import F
@@ -12,10 +15,16 @@ from jobs.alarm_words import OF_THE_BOARD, about, words_of
 from jobs.domain.queueing import queue_mail
 from jobs.models import Alarm, Delivery, Rendering
 
+if TYPE_CHECKING:
+    import datetime as dt
+
+
 log = logging.getLogger(__name__)
 
 
-def raise_alarm(code, subject="", detail="", *, at):
+def raise_alarm(
+    code: str, subject: object = "", detail: object = "", *, at: dt.datetime
+) -> tuple[Alarm, bool]:
     """Raise the alarm, or bring the detail of the one that stands up to date.
 
     Returns (alarm, is_new). Of any number of callers at once exactly one raises it.
@@ -35,14 +44,16 @@ def raise_alarm(code, subject="", detail="", *, at):
     return alarm, is_new
 
 
-def clear_alarm(code, subject="", *, at):
+def clear_alarm(code: str, subject: object = "", *, at: dt.datetime) -> None:
     """Note that the matter is over."""
     Alarm.objects.filter(code=code, subject=str(subject)[:120], cleared_at=None).update(
         cleared_at=at
     )
 
 
-def raise_or_clear(code, subject="", detail="", *, wrong, at):
+def raise_or_clear(
+    code: str, subject: object = "", detail: object = "", *, wrong: bool, at: dt.datetime
+) -> None:
     """Raise the alarm while `wrong`, clear it otherwise."""
     if wrong:
         raise_alarm(code, subject, detail, at=at)
@@ -50,12 +61,12 @@ def raise_or_clear(code, subject="", detail="", *, wrong, at):
         clear_alarm(code, subject, at=at)
 
 
-def count_open_alarms():
+def count_open_alarms() -> int:
     """Return how many alarms stand."""
     return Alarm.objects.filter(cleared_at=None).count()
 
 
-def send_alarms(*, at):
+def send_alarms(*, at: dt.datetime) -> int:
     """Queue one mail to everybody concerned when an alarm is raised and one when it is over.
 
     Returns how many mails were queued. `mailed_at` is when the last one was.
@@ -69,7 +80,7 @@ def send_alarms(*, at):
     return queued
 
 
-def _tell(alarm, address, *, at):
+def _tell(alarm: Alarm, address: str, *, at: dt.datetime) -> bool:
     moment = alarm.cleared_at or alarm.raised_at
     with translation.override(settings.LANGUAGE_CODE):
         context = {
@@ -83,13 +94,13 @@ def _tell(alarm, address, *, at):
     return is_new
 
 
-def administrators():
+def administrators() -> list[str]:
     """Return the addresses of those who run the portal."""
     people = User.objects.filter(is_superuser=True, is_active=True).exclude(email="")
     return sorted({*people.values_list("email", flat=True), *settings.ALARM_ADDRESSES})
 
 
-def addresses_of(alarm):
+def addresses_of(alarm: Alarm) -> list[str]:
     """Return who hears of the alarm: administrators, and the officer in charge at the Board."""
     boards = Committee.objects.filter(
         pk__in=boards_concerned(alarm), watch_officer__is_active=True
@@ -97,7 +108,7 @@ def addresses_of(alarm):
     return sorted({*administrators(), *boards.values_list("watch_officer__email", flat=True)})
 
 
-def boards_concerned(alarm):
+def boards_concerned(alarm: Alarm) -> list[int]:
     """Return the ids of the Boards whose reports or inbox the alarm is about."""
     if alarm.code not in OF_THE_BOARD:
         return []
@@ -106,8 +117,8 @@ def boards_concerned(alarm):
             Committee.objects.filter(kind=Committee.Kind.BOARD).values_list("pk", flat=True)
         )
     if alarm.code == "bounced":
-        found = Delivery.objects.filter(to=alarm.subject, report__isnull=False)
-        return list(found.values_list("report__obligation__board_id", flat=True).distinct())
+        sent = Delivery.objects.filter(to=alarm.subject, report__isnull=False)
+        return list(sent.values_list("report__obligation__board_id", flat=True).distinct())
     found = Rendering.objects.filter(file_name=alarm.subject)
     boards = found.values_list("report__obligation__board_id", "board_id")
     return sorted({board for row in boards for board in row if board})

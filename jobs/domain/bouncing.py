@@ -4,6 +4,8 @@ The address bears a keyed hash, so that nobody can report a mail as undeliverabl
 sent to them. It is the envelope's alone; the sender that people see is the office's.
 """
 
+from __future__ import annotations
+
 import base64
 import datetime as dt
 import email
@@ -14,6 +16,7 @@ import logging
 import re
 import uuid
 from dataclasses import dataclass
+from typing import TYPE_CHECKING, Any
 
 from django.conf import settings
 from django.db import transaction
@@ -28,6 +31,11 @@ from jobs.domain.alarms import clear_alarm, raise_alarm
 from jobs.domain.claiming import Event
 from jobs.models import Alarm, Delivery, Heartbeat
 from jobs.states import JobState
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+    from email.message import Message
+
 
 log = logging.getLogger(__name__)
 EVERY = dt.timedelta(minutes=2)
@@ -47,7 +55,7 @@ ENHANCED = re.compile(r"[245]\.\d{1,3}\.\d{1,3}", re.ASCII)
 # --- the address ----------------------------------------------------------------------
 
 
-def return_address(delivery):
+def return_address(delivery: Delivery) -> str | None:
     """Return where this mail comes back to, or None if nobody reads what comes back."""
     if not settings.BOUNCE_ADDRESS:
         return None
@@ -60,7 +68,7 @@ def return_address(delivery):
     return f"{name}+{key}.{_mac(key)}@{host}"
 
 
-def delivery_of(address):
+def delivery_of(address: str) -> Delivery | None:
     """Return the delivery whose return address stands in `address`, or None.
 
     Mail servers may change the case of an address.
@@ -75,12 +83,12 @@ def delivery_of(address):
     return Delivery.objects.filter(message_id__startswith=f"<{number.hex}@").first()
 
 
-def _mac(key):
+def _mac(key: str) -> str:
     secret = hashlib.sha256(b"return addresses of mail:" + settings.SECRET_KEY.encode()).digest()
     return _base32(hmac.digest(secret, key.encode(), "sha256")[:MAC_BYTES])
 
 
-def _base32(content):
+def _base32(content: bytes) -> str:
     return base64.b32encode(content).decode().rstrip("=").lower()
 
 
@@ -96,34 +104,33 @@ class Notice:
     text: str
 
     @property
-    def words(self):
+    def words(self) -> str:
         """What the server said, with the status unless it is part of that."""
         return self.text if self.status in self.text else f"{self.status} {self.text}".strip()
 
     @property
-    def is_final(self):
+    def is_final(self) -> bool:
         """Will nobody try any more?"""
         return self.action == "failed"
 
     @property
-    def is_hard(self):
+    def is_hard(self) -> bool:
         """Does the address refuse, whatever the day?"""
         return self.is_final and self.status.startswith("5.")
 
 
-def read_notice(message):
+def read_notice(message: Any) -> Notice | None:
     """Return the Notice in a message, the worst if there are several; None if it is none."""
     if message.get_content_type() != "multipart/report":
         return _in_plain_words(message)
     found = []
     for part in message.walk():
         if part.get_content_type() == "message/delivery-status" and part.is_multipart():
-            found += [_notice(block) for block in part.get_payload()[:20]]
-    found = [notice for notice in found if notice]
+            found += [notice for block in part.get_payload()[:20] if (notice := _notice(block))]
     return max(found, key=lambda notice: (notice.is_hard, notice.is_final), default=None)
 
 
-def _in_plain_words(message):
+def _in_plain_words(message: Any) -> Notice | None:
     """Return what an Exim says that writes no report: it names whom it gave up on in a header."""
     if not message.get("X-Failed-Recipients") or message.get_content_type() != "text/plain":
         return None
@@ -135,7 +142,7 @@ def _in_plain_words(message):
     return Notice("failed", answer[2] or "5.0.0", clean(answer[0])[:250])
 
 
-def wrapped_in(message):
+def wrapped_in(message: Any) -> Iterator[Message]:
     """Yield the messages that somebody has forwarded in this one, at most a few."""
     if message.is_multipart() and message.get_content_type() != "multipart/report":
         for part in message.get_payload()[:10]:
@@ -143,7 +150,7 @@ def wrapped_in(message):
                 yield from part.get_payload()[:1]
 
 
-def looks_returned(message):
+def looks_returned(message: Message) -> bool:
     """Does a mail server say something here, rather than a person or a person's absence?"""
     sender = str(message.get("From", "")).lower()
     return (
@@ -153,7 +160,7 @@ def looks_returned(message):
     )
 
 
-def _notice(block):
+def _notice(block: Message) -> Notice | None:
     action = str(block.get("Action", "")).strip().lower()
     status = ENHANCED.match(str(block.get("Status", "")).strip())
     if not status or action not in ("failed", "delayed", "delivered", "relayed", "expanded"):
@@ -162,14 +169,14 @@ def _notice(block):
     return Notice(action, status[0], " ".join(clean(text).split())[:250])
 
 
-def _raw(block, name):
+def _raw(block: Message, name: str) -> str:
     """Return a field as it was sent: diagnostics hold bare UTF-8 where they should not."""
     found = (value for key, value in block.raw_items() if key.lower() == name)
     text = str(next(found, ""))
     return text.encode("utf-8", "surrogateescape").decode("utf-8", "replace").strip()
 
 
-def handle(content, *, at):
+def handle(content: bytes, *, at: dt.datetime) -> str:
     """Do what one letter says. Returns "done", "left" for a person, or "later"."""
     delivery = notice = None
     looks, addresses = False, _addresses_in(content)
@@ -192,13 +199,13 @@ def handle(content, *, at):
     return note_return(delivery, notice, mark=hashlib.sha256(content).hexdigest()[:12], at=at)
 
 
-def _addresses_in(content):
+def _addresses_in(content: bytes) -> list[str]:
     """Return the first lines, where the address stands that a letter came to."""
     return content[:4_000].decode("utf-8", "replace").splitlines()
 
 
 @transaction.atomic
-def note_return(delivery, notice, *, mark, at):
+def note_return(delivery: Delivery, notice: Notice, *, mark: str, at: dt.datetime) -> str:
     """Write down what a mail server says of a delivery. Returns "done", or "later" while the
     mail is still being sent. `mark` tells letters apart: each counts once."""
     delivery = Delivery.objects.select_for_update().get(pk=delivery.pk)
@@ -224,7 +231,7 @@ def note_return(delivery, notice, *, mark, at):
     return "done"
 
 
-def settle_bounces(*, at):
+def settle_bounces(*, at: dt.datetime) -> None:
     """End the alarm of an address under which nobody is written to any more, or which has taken
     a mail since that did not come back within a day."""
     for alarm in Alarm.objects.filter(code__in=("bounced", "unread_return"), cleared_at=None):
@@ -238,7 +245,7 @@ def settle_bounces(*, at):
             clear_alarm(alarm.code, alarm.subject, at=at)
 
 
-def _is_used(address):
+def _is_used(address: str) -> bool:
     return (
         address in settings.ALARM_ADDRESSES
         or User.objects.filter(is_active=True, email__iexact=address).exists()
@@ -251,7 +258,7 @@ def _is_used(address):
 # --- the mailbox ----------------------------------------------------------------------
 
 
-def read_bounces(*, at):
+def read_bounces(*, at: dt.datetime) -> int:
     """Read the mailbox for returned mails, if there is one and it is time to.
 
     A letter is removed only when what it says has been committed; one that says nothing we
@@ -280,7 +287,7 @@ def read_bounces(*, at):
     return done
 
 
-def _is_my_turn(*, at):
+def _is_my_turn(*, at: dt.datetime) -> bool:
     """Of all that ask at once one is told yes."""
     tried, is_new = Heartbeat.objects.get_or_create(name=TRIED, defaults={"at": at})
     return is_new or bool(
@@ -288,7 +295,7 @@ def _is_my_turn(*, at):
     )
 
 
-def _complain(why, *, at):
+def _complain(why: str, *, at: dt.datetime) -> None:
     """A mailbox may be away for an hour; then somebody should see to it."""
     read, _ = Heartbeat.objects.get_or_create(name=READ, defaults={"at": at})
     if at - read.at >= SILENT_FOR:

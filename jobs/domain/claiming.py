@@ -4,10 +4,13 @@ All moments are the database's. A job that failed waits and comes again: soon wh
 report can still be in time, at least hourly for a week after that.
 """
 
+from __future__ import annotations
+
 import datetime as dt
 import logging
 import uuid
 from functools import partial
+from typing import Any, TypeVar
 
 from django.db import connection, transaction
 from django.db.models import F, Q
@@ -15,7 +18,7 @@ from django.db.models import F, Q
 from foundation import tracing
 from foundation.clock import database_now
 from foundation.crashing import crash_point
-from jobs.models import JobEvent
+from jobs.models import Job, JobEvent
 from jobs.states import JobState
 
 Event = JobEvent.Event
@@ -27,16 +30,19 @@ KEEP_TRYING = dt.timedelta(days=7)
 TOLD_OF = ("rendering", "delivery")  # jobs that have JobEvents
 
 
+J = TypeVar("J", bound=Job)
+
+
 class LostTheJob(Exception):
     """Another worker has claimed the row since; what was made is thrown away."""
 
 
-def is_due(at):
+def is_due(at: dt.datetime) -> Q:
     """The condition of a job that waits to be done at `at`, or whose worker seems dead."""
     return Q(state=JobState.QUEUED, next_at__lte=at) | Q(state=JobState.RUNNING, lease_until__lt=at)
 
 
-def claim(model, pk, *, lease):
+def claim(model: type[J], pk: int, *, lease: dt.timedelta) -> J | None:
     """Take the job for `lease`, a timedelta, and return it; None if it is not to be had.
 
     The row is locked without waiting where the database can do that, and the UPDATE repeats
@@ -44,7 +50,7 @@ def claim(model, pk, *, lease):
     """
     with transaction.atomic():
         at = database_now()
-        due = model.objects.filter(is_due(at), pk=pk).order_by()
+        due = model._default_manager.filter(is_due(at), pk=pk).order_by()
         if connection.features.has_select_for_update_skip_locked:
             due = due.filter(
                 pk__in=list(
@@ -61,19 +67,26 @@ def claim(model, pk, *, lease):
         )
         if not taken:
             return None
-        job = model.objects.get(pk=pk)
+        job = model._default_manager.get(pk=pk)
         note(job, Event.CLAIMED, at=at)
     crash_point("after_claim")
     return job
 
 
-def finish(job, *, detail="", **values):
+def finish(job: Job, *, detail: object = "", **values: Any) -> None:
     """Write the job's end if it is still ours. Raises LostTheJob."""
     at = database_now()
     _end(job, Event.DONE, at, detail, state=JobState.DONE, done_at=at, error="", **values)
 
 
-def give_back(job, error, *, final=False, deadline=None, **values):
+def give_back(
+    job: Job,
+    error: object,
+    *,
+    final: bool = False,
+    deadline: dt.datetime | None = None,
+    **values: Any,
+) -> None:
     """Put the job back for a later attempt; aside for a person when `final` or a week too late.
 
     `deadline`, an instant, is what it must be done before; without one it is never too late.
@@ -93,7 +106,7 @@ def give_back(job, error, *, final=False, deadline=None, **values):
     )
 
 
-def hold(job, error, *, until, **values):
+def hold(job: Job, error: object, *, until: dt.datetime, **values: Any) -> None:
     """Give the job back unharmed, to be taken again at `until`: the attempt does not count."""
     _end(
         job,
@@ -108,7 +121,7 @@ def hold(job, error, *, until, **values):
     )
 
 
-def bounce(job, error, **values):
+def bounce(job: Job, error: object, **values: Any) -> None:
     """Write that the address refused: nobody tries this one again by itself."""
     at = database_now()
     _end(
@@ -123,12 +136,12 @@ def bounce(job, error, **values):
     )
 
 
-def order_again(job, *, at, detail=""):
+def order_again(job: Job, *, at: dt.datetime, detail: object = "") -> bool:
     """Put an ended job back in the queue, with its attempts counted anew. Is it queued now?"""
     with transaction.atomic():
         changed = (
             type(job)
-            .objects.filter(pk=job.pk)
+            ._default_manager.filter(pk=job.pk)
             .exclude(state__in=(JobState.QUEUED, JobState.RUNNING))
             .update(state=JobState.QUEUED, attempt=0, next_at=at, lease_token=None)
         )
@@ -137,23 +150,25 @@ def order_again(job, *, at, detail=""):
     return bool(changed)
 
 
-def do_now(job, *, at):
+def do_now(job: Job, *, at: dt.datetime) -> bool:
     """Have a job that waits or was given up tried at once. Is it queued for now?
 
     What is finished stays so: a mail that went out does not go twice.
     """
     with transaction.atomic():
-        job.refresh_from_db(from_queryset=type(job).objects.select_for_update(of=("self",)))
+        job.refresh_from_db(
+            from_queryset=type(job)._default_manager.select_for_update(of=("self",))
+        )
         if job.state in (JobState.FAILED, JobState.BOUNCED):
             return order_again(job, at=at)
         if job.state != JobState.QUEUED:
             return False
-        type(job).objects.filter(pk=job.pk).update(next_at=at)
+        type(job)._default_manager.filter(pk=job.pk).update(next_at=at)
         note(job, Event.AGAIN, at=at)
     return True
 
 
-def back_off(attempt, *, in_time=True):
+def back_off(attempt: int, *, in_time: bool = True) -> dt.timedelta:
     """Return how long to wait after the `attempt`-th failure.
 
     20 s, doubling, up to a quarter of an hour; up to an hour once the deadline has passed.
@@ -162,9 +177,11 @@ def back_off(attempt, *, in_time=True):
     return min(FIRST_PAUSE * 2 ** min(max(attempt, 0), 12), longest)
 
 
-def note(job, event, detail="", *, at=None):
+def note(
+    job: Job, event: Event, detail: object = "", *, at: dt.datetime | None = None
+) -> JobEvent | None:
     """Add a line to what is told of the job; lines are never changed. A rehearsal has none."""
-    kind = job._meta.model_name
+    kind = str(job._meta.model_name)
     transaction.on_commit(partial(_write_down, kind, job.pk, event, job.attempt), robust=True)
     if kind not in TOLD_OF:
         return None
@@ -177,16 +194,16 @@ def note(job, event, detail="", *, at=None):
     )
 
 
-def _write_down(kind, pk, event, attempt):
+def _write_down(kind: str, pk: int, event: Event, attempt: int) -> None:
     with tracing.working_on(kind, pk):
         log.info("Job %s, attempt %s", str(event), attempt)
 
 
-def _end(job, event, at, detail, **values):
+def _end(job: Job, event: Event, at: dt.datetime, detail: object, **values: Any) -> None:
     with transaction.atomic():
         changed = (
             type(job)
-            .objects.filter(pk=job.pk, state=JobState.RUNNING, lease_token=job.lease_token)
+            ._default_manager.filter(pk=job.pk, state=JobState.RUNNING, lease_token=job.lease_token)
             .update(lease_until=None, lease_token=None, **values)
         )
         if not changed:

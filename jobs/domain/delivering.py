@@ -1,7 +1,10 @@
 """Sending the mails that rows ask for. The inbox has the report already; mail is a copy."""
 
+from __future__ import annotations
+
 import datetime as dt
 import logging
+from typing import TYPE_CHECKING, Any
 
 from django.conf import settings
 from django.db.models import Q
@@ -20,6 +23,12 @@ from jobs.domain.sent import note_sent, went_out_before
 from jobs.models import Delivery
 from jobs.states import JobState
 
+if TYPE_CHECKING:
+    from collections.abc import Sequence
+
+    from django.db.models import QuerySet
+
+
 log = logging.getLogger(__name__)
 LEASE = dt.timedelta(minutes=15)  # longer than the last answer of a server may take
 NO_LONGER_NEEDED = "no longer needed, not sent"
@@ -27,7 +36,7 @@ SENT_BEFORE = "sent before the restore"
 WAIT_FOR_PDF = dt.timedelta(minutes=30)
 
 
-def ready(*, at):
+def ready(*, at: dt.datetime) -> QuerySet[Delivery]:
     """Return the deliveries due at `at` whose attachment, if any, exists or will not come.
 
     None while the mail server is pausing.
@@ -42,7 +51,7 @@ def ready(*, at):
 
 
 @tracing.works_on("delivery")
-def deliver(delivery_id):
+def deliver(delivery_id: int) -> Delivery | None:
     """Claim the delivery and send its mail; return it, or None if it is not to be had now."""
     is_ready = ready(at=database_now()).filter(pk=delivery_id).exists()
     if not (is_ready and claiming.claim(Delivery, delivery_id, lease=LEASE)):
@@ -63,7 +72,7 @@ def deliver(delivery_id):
     return delivery
 
 
-def _send(delivery):
+def _send(delivery: Delivery) -> None:
     """Send the mail, once more without its attachment if that is what was refused, and write
     down how it ended."""
     attachments = _attachments(delivery)
@@ -101,7 +110,7 @@ def _send(delivery):
     clear_alarm("mail", at=database_now())
 
 
-def _post(delivery, attachments):
+def _post(delivery: Delivery, attachments: Sequence[mail.Attachment]) -> str | int:
     rendering = getattr(delivery.report, "rendering", None) if delivery.report else None
     return mail.send(
         delivery.template,
@@ -120,14 +129,14 @@ def _post(delivery, attachments):
     )
 
 
-def _name_of(address):
+def _name_of(address: str) -> str:
     """Return whom the mail greets: the one person who has the address, or nobody."""
     people = User.objects.filter(email__iexact=address, is_active=True)
     names = set(people.values_list("full_name", flat=True)[:2])
     return names.pop() if len(names) == 1 else ""
 
 
-def _put_back(delivery, failed, verdict, **values):
+def _put_back(delivery: Delivery, failed: MailFailed, verdict: Verdict, **values: Any) -> None:
     """Do what the verdict says with the row; a pause or a stop costs it no attempt."""
     # Not the server's words: they often quote the address.
     found = (delivery.pk, delivery.attempt, failed.phase, failed.code or "no answer")
@@ -149,11 +158,11 @@ def _put_back(delivery, failed, verdict, **values):
         claiming.give_back(delivery, failed, deadline=_deadline(delivery), **values)
 
 
-def _deadline(delivery):
+def _deadline(delivery: Delivery) -> dt.datetime:
     return delivery.report.obligation.deadline if delivery.report else delivery.created_at
 
 
-def _attachments(delivery):
+def _attachments(delivery: Delivery) -> list[mail.Attachment]:
     rendering = getattr(delivery.report, "rendering", None) if delivery.report else None
     if rendering is None or rendering.state != JobState.DONE:
         return []

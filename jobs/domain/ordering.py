@@ -1,6 +1,9 @@
 """Ordering: write the row that is the queue, then ring the doorbell."""
 
+from __future__ import annotations
+
 import logging
+from typing import TYPE_CHECKING, Any
 
 from django.db import transaction
 
@@ -9,6 +12,12 @@ from foundation.bells import ring
 from jobs.domain.queueing import queue_mail
 from jobs.models import Rendering
 
+if TYPE_CHECKING:
+    import datetime as dt
+
+    from jobs.models import Delivery
+
+
 TASKS = {
     "rendering": "jobs.tasks.render_file",
     "delivery": "jobs.tasks.send_delivery",
@@ -16,7 +25,7 @@ TASKS = {
 log = logging.getLogger(__name__)
 
 
-def order_file(*, kind, file_name, at, **of):
+def order_file(*, kind: str, file_name: str, at: dt.datetime, **of: Any) -> Rendering:
     """Ask for a file of this kind, made `of` what its columns name. Returns the Rendering."""
     rendering = Rendering.objects.create(
         kind=kind, file_name=file_name, created_at=at, next_at=at, **of
@@ -25,7 +34,15 @@ def order_file(*, kind, file_name, at, **of):
     return rendering
 
 
-def order_delivery(template, *, to, once, at, report=None, context=None):
+def order_delivery(
+    template: str,
+    *,
+    to: str,
+    once: str,
+    at: dt.datetime,
+    report: Any = None,
+    context: dict[str, Any] | None = None,
+) -> Delivery:
     """Ask for one mail to one address; a second order with the same `once` changes nothing."""
     delivery, is_new = queue_mail(template, to=to, once=once, at=at, report=report, context=context)
     if is_new:
@@ -33,13 +50,13 @@ def order_delivery(template, *, to, once, at, report=None, context=None):
     return delivery
 
 
-def ring_for(kind, pk, task):
+def ring_for(kind: str, pk: int, task: str) -> None:
     """Once the row is there, say so in the log and ring for its task."""
     transaction.on_commit(lambda: _write_down(kind, pk), robust=True)
     ring(task, pk)
 
 
-def _write_down(kind, pk):
+def _write_down(kind: str, pk: int) -> None:
     """Say in a line, which bears the name of the request, what it has ordered."""
     with tracing.working_on(kind, pk):
         log.info("Job ordered")

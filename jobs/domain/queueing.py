@@ -1,7 +1,10 @@
 """Writing the rows that are the mail queue. Nothing is rung here: the next tick finds them."""
 
+from __future__ import annotations
+
 import json
 from email.utils import parseaddr
+from typing import TYPE_CHECKING, Any
 
 from django.conf import settings
 from django.core.serializers.json import DjangoJSONEncoder
@@ -9,8 +12,20 @@ from django.utils.crypto import salted_hmac
 
 from jobs.models import Delivery
 
+if TYPE_CHECKING:
+    import datetime as dt
+    from collections.abc import Sequence
 
-def queue_mail(template, *, to, once, at, report=None, context=None):
+
+def queue_mail(
+    template: str,
+    *,
+    to: str,
+    once: str,
+    at: dt.datetime,
+    report: Any = None,
+    context: dict[str, Any] | None = None,
+) -> tuple[Delivery, bool]:
     """Ask for one mail to one address and return (delivery, is_new).
 
     A second request with the same `once` changes nothing.
@@ -29,7 +44,9 @@ def queue_mail(template, *, to, once, at, report=None, context=None):
     )
 
 
-def queue_mails(template, wanted, *, at):
+def queue_mails(
+    template: str, wanted: Sequence[tuple[str, str, dict[str, Any]]], *, at: dt.datetime
+) -> list[Delivery]:
     """Ask for many mails at once: [(to, once, context), …]. Returns the deliveries that are new."""
     known = set(
         Delivery.objects.filter(once__in=[once for _to, once, _context in wanted]).values_list(
@@ -53,7 +70,7 @@ def queue_mails(template, wanted, *, at):
     return fresh
 
 
-def _message_id(once, *said):
+def _message_id(once: str, *said: Any | None) -> str:
     """Return the Message-ID of this request with this content, always the same one.
 
     Asked for again after a restore, it is known as the mail that went out before.
@@ -67,6 +84,6 @@ def _message_id(once, *said):
     return f"<{digest[:32]}@{mail_domain()}>"
 
 
-def mail_domain():
+def mail_domain() -> str:
     """Return the domain that the portal's mail comes from."""
     return parseaddr(settings.DEFAULT_FROM_EMAIL)[1].rpartition("@")[2] or "localhost"

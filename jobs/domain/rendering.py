@@ -1,5 +1,7 @@
 """Making files. Doing it twice changes nothing."""
 
+from __future__ import annotations
+
 import datetime as dt
 import logging
 from functools import partial
@@ -23,7 +25,7 @@ WHILE_MENDED = dt.timedelta(minutes=1)
 
 
 @tracing.works_on("rendering")
-def render(rendering_id):
+def render(rendering_id: int) -> Rendering | None:
     """Claim the rendering and make its file; return it, or None if somebody else has it.
 
     A report whose proper form fails again and again gets a plain one, so that it keeps nobody
@@ -63,7 +65,7 @@ def render(rendering_id):
     return rendering
 
 
-def _say_how_it_ended(rendering, plain):
+def _say_how_it_ended(rendering: Rendering, plain: bool) -> None:
     at = database_now()
     for code in ("disk", "fonts"):
         clear_alarm(code, at=at)
@@ -75,7 +77,7 @@ def _say_how_it_ended(rendering, plain):
         clear_alarm("plain", rendering.file_name, at=at)
 
 
-def _put_back(rendering, error):
+def _put_back(rendering: Rendering, error: object) -> None:
     """Decide what an error means for the job, and whether a person must hear of it."""
     log.warning(
         "Rendering %s, attempt %s: %s",
@@ -106,11 +108,11 @@ def _put_back(rendering, error):
         log.warning("Rendering %s had been taken over", rendering.pk)
 
 
-def _show_progress(rendering, percent):
+def _show_progress(rendering: Rendering, percent: int) -> None:
     Rendering.objects.filter(pk=rendering.pk, attempt=rendering.attempt).update(progress=percent)
 
 
-def file_of(rendering):
+def file_of(rendering: Rendering) -> bytes:
     """Return the bytes of a finished rendering; a damaged file is ordered again.
 
     Raises files.DamagedFile.
@@ -122,13 +124,13 @@ def file_of(rendering):
         raise
 
 
-def mend(rendering, *, at):
+def mend(rendering: Rendering, *, at: dt.datetime) -> None:
     """Have a damaged or missing file made again from its snapshot."""
     if claiming.order_again(rendering, at=at, detail=rendering.sha256):
         claiming.note(rendering, Event.DAMAGED, rendering.sha256, at=at)
 
 
-def try_again(rendering, *, at):
+def try_again(rendering: Rendering, *, at: dt.datetime) -> None:
     """Put a rendering that failed, or that is only plain, back in the queue."""
     if rendering.state == JobState.FAILED or rendering.is_plain:
         claiming.order_again(rendering, at=at)

@@ -1,10 +1,13 @@
 """Every night each kept file is read and compared with its hash; what nobody names is removed."""
 
+from __future__ import annotations
+
 import datetime as dt
 import logging
 import time
 from contextlib import suppress
 from itertools import chain
+from typing import TYPE_CHECKING, Any
 
 from django.conf import settings
 from django.db.models import Q
@@ -17,6 +20,11 @@ from jobs.domain.rendering import mend
 from jobs.models import Heartbeat, Rendering
 from jobs.states import JobState
 
+if TYPE_CHECKING:
+    from collections.abc import Iterable
+    from pathlib import Path
+
+
 log = logging.getLogger(__name__)
 HOURS = range(1, 5)  # of the night
 EVERY = dt.timedelta(hours=20)
@@ -24,7 +32,7 @@ AT_LATEST = dt.timedelta(hours=30)
 FORGOTTEN = 3600  # seconds after which a file without a row, or half written, is removed
 
 
-def scrub_if_due(*, at):
+def scrub_if_due(*, at: dt.datetime) -> None:
     """Scrub once in the night, or as soon as possible when a night was missed."""
     last = Heartbeat.objects.filter(name="scrub").values_list("at", flat=True).first()
     in_the_night = timezone.localtime(at).hour in HOURS
@@ -36,7 +44,7 @@ def scrub_if_due(*, at):
         scrub(at=at)
 
 
-def scrub(*, at):
+def scrub(*, at: dt.datetime) -> dict[str, Any]:
     """Check every file. Returns {"checked": …, "mended": …, "lost": […], "removed": …}.
 
     A rendering that is damaged or gone is ordered again from its snapshot. What cannot be made
@@ -67,12 +75,12 @@ def scrub(*, at):
     return {"checked": checked, "mended": mended, "lost": lost, "removed": removed}
 
 
-def _kept():
+def _kept() -> Iterable[tuple[str, str]]:
     """Yield (place, SHA-256) of every file that cannot be made again."""
     return chain.from_iterable(names() for names in kinds.KEPT)
 
 
-def remove_half_written(*, at):
+def remove_half_written(*, at: dt.datetime) -> None:
     """Remove what killed workers had begun to write an hour ago or earlier; asked each minute.
 
     `at` is not used: the age of a file is a matter between the disk and this machine's clock.
@@ -83,11 +91,11 @@ def remove_half_written(*, at):
                 path.unlink()
 
 
-def _is_forgotten(path):
+def _is_forgotten(path: Path) -> bool:
     return time.time() - last_touched(path) > FORGOTTEN
 
 
-def last_touched(path):
+def last_touched(path: Path) -> float:
     """Return when a file last changed in any way, in seconds of this machine's clock.
 
     Not st_mtime: an attachment is given that of its week, long before its row is committed.
@@ -95,7 +103,7 @@ def last_touched(path):
     return path.stat().st_ctime
 
 
-def remove_what_nobody_names():
+def remove_what_nobody_names() -> int:
     """Remove files half written or without a row, once they are an hour old. Returns how many.
 
     A file is written before its row; an hour is longer than any job holds its lease.

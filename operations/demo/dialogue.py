@@ -5,6 +5,7 @@ import uuid
 
 from django.utils import timezone
 
+from foundation.given import given
 from operations.demo.people import office_of
 from operations.demo.words import ANONYMOUS, ANSWERED_LIVE, ASKED
 from sessions.domain import (
@@ -270,7 +271,7 @@ def ask_anonymously(conference, office, themes, at):
             text=text,
             theme=themes[theme - 1],
             kind="feedback",
-            receipt=receipts.made_here(uuid.uuid4()),
+            receipt=given(receipts.made_here(uuid.uuid4())),
             at=at,
         )
     mixing.hand_on(conference.staged_questions.all(), at=at)

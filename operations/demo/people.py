@@ -2,6 +2,7 @@
 
 import datetime as dt
 import itertools
+from typing import Any
 
 from django.utils import timezone
 
@@ -161,7 +162,7 @@ def _account(account, committee, password, since):
 
 def office_of(host):
     """Return (secretary, clerk, leaders, staff) of a committee of the story."""
-    people = {}
+    people: dict[Any, Any] = {}
     for membership in host.memberships.select_related("user").order_by("pk"):
         people.setdefault(membership.role, []).append(membership.user)
     return (

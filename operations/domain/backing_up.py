@@ -1,5 +1,9 @@
 """Backups of the whole portal, as an act of record and a sign of life."""
 
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
 from foundation import audit
 from foundation.audit import Act
 from foundation.clock import database_now
@@ -10,8 +14,15 @@ from operations import backups, key_backups, putting_back
 from operations.backups import BackupFailed
 from privacy.domain import purging
 
+if TYPE_CHECKING:
+    from pathlib import Path
 
-def back_up(folder, *, keys_folder=None, keep=None):
+    from operations.backups import Backup
+
+
+def back_up(
+    folder: Path, *, keys_folder: Path | None = None, keep: int | None = None
+) -> tuple[Backup, Backup | None]:
     """Make a backup in `folder`, and one of the keys in `keys_folder`. Returns both.
 
     Raises BackupFailed; either is whole or not there.
@@ -35,12 +46,12 @@ def back_up(folder, *, keys_folder=None, keep=None):
     return made, of_keys
 
 
-def _refuse_one_inside_the_other(folder, keys_folder):
+def _refuse_one_inside_the_other(folder: Path, keys_folder: Path) -> None:
     if backups.is_same_or_inside(folder, keys_folder) or backups.is_inside(keys_folder, folder):
         raise BackupFailed(f"{folder} and {keys_folder} lie one inside the other: choose another.")
 
 
-def restore(backup, *, replace):
+def restore(backup: Backup, *, replace: bool) -> int:
     """Put everything of a proved backup back as it was. Returns how many files were missing.
 
     Raises BackupFailed; until `restoring.settle_restore` has ended well nothing is sent.

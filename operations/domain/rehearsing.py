@@ -1,5 +1,7 @@
 """Playing the rehearsals that Boards have ordered: one job, in a process with limits."""
 
+from __future__ import annotations
+
 import datetime as dt
 import logging
 from functools import partial
@@ -21,7 +23,7 @@ BROKEN_OFF = "broken_off"
 
 
 @tracing.works_on("rehearsal")
-def play_rehearsal(rehearsal_id):
+def play_rehearsal(rehearsal_id: int) -> Rehearsal | None:
     """Claim the rehearsal and play it; return it, or None if somebody else has it.
 
     A check that failed is an alarm: the administrators hear of it before a real deadline does.
@@ -48,13 +50,13 @@ def play_rehearsal(rehearsal_id):
     return rehearsal
 
 
-def waiting(*, at):
+def waiting(*, at: dt.datetime) -> list[int]:
     """Return the ids of the rehearsals that are due at `at`, the oldest first."""
     due = Rehearsal.objects.filter(claiming.is_due(at)).order_by("pk")
     return list(due.values_list("pk", flat=True))
 
 
-def _show(rehearsal, step, percent):
+def _show(rehearsal: Rehearsal, step: str, percent: int) -> None:
     """Say on its page how far it is. Raises LostTheJob when it is no longer ours to play."""
     if (step, percent) == (rehearsal.step, rehearsal.progress):
         return
@@ -66,7 +68,7 @@ def _show(rehearsal, step, percent):
         raise claiming.LostTheJob(str(rehearsal))
 
 
-def _say_how_it_ended(rehearsal):
+def _say_how_it_ended(rehearsal: Rehearsal) -> None:
     rehearsal.refresh_from_db()
     raise_or_clear(
         "rehearsal",
@@ -77,7 +79,7 @@ def _say_how_it_ended(rehearsal):
     )
 
 
-def _put_back(rehearsal, error):
+def _put_back(rehearsal: Rehearsal, error: BaseException) -> None:
     log.warning("Rehearsal %s, attempt %s: %s", rehearsal.pk, rehearsal.attempt, error)
     over = rehearsal.attempt >= GIVE_UP_AFTER
     try:

@@ -5,9 +5,12 @@ marked as sent; the rest that was waiting is held until an administrator decides
 its Message-ID, by which mail programs recognise a letter that they have already.
 """
 
+from __future__ import annotations
+
 import logging
 import os
 from pathlib import Path
+from typing import TYPE_CHECKING, Any
 
 from django.conf import settings
 from django.db import transaction
@@ -26,6 +29,13 @@ from privacy.domain import purging
 from reports.domain.inbox import check_inbox
 from sessions.domain.retention import apply_retention
 
+if TYPE_CHECKING:
+    import datetime as dt
+
+    from committees.models import User
+    from jobs.models import JobEvent
+
+
 log = logging.getLogger(__name__)
 UNFINISHED = (JobState.QUEUED, JobState.RUNNING)
 
@@ -34,14 +44,14 @@ class Damaged(Exception):
     """What was put back is not whole: the first thing that is not as it was written."""
 
 
-def settle_restore(name, *, at):
+def settle_restore(name: str, *, at: dt.datetime) -> dict[str, Any]:
     """Make the portal fit to run after the database was put back. Returns {what: how many}.
 
     Mail first: whatever happens afterwards, none that waited is sent by itself. Raises Damaged;
     until this has ended well once, nothing is sent at all. Safe to call again.
     """
     marked, held = settle_mail(at=at)
-    found = {
+    found: dict[str, Any] = {
         "mails_sent_before": marked,
         "mails_held": held,
         "mails_undone": _note_undone(),
@@ -62,7 +72,7 @@ def settle_restore(name, *, at):
     return found
 
 
-def _note_undone():
+def _note_undone() -> int:
     """Note the mails that went out and are unknown to the database: asked for again, they are
     not sent again. Returns how many."""
     there = set(Delivery.objects.values_list("message_id", flat=True))
@@ -75,7 +85,7 @@ def _note_undone():
 
 
 @transaction.atomic
-def settle_mail(*, at):
+def settle_mail(*, at: dt.datetime) -> tuple[int, int]:
     """Mark as sent what surely was, hold the rest that waits. Returns (marked, held).
 
     Called once, right after a restore and before anything runs.
@@ -97,18 +107,18 @@ def settle_mail(*, at):
     return marked, held
 
 
-def release_held(*, by, at):
+def release_held(*, by: User, at: dt.datetime) -> int:
     """Send the mails that were held, under the Message-IDs they always had. Returns how many."""
     return _decide(by=by, at=at, event=Event.AGAIN, state=JobState.QUEUED, attempt=0, next_at=at)
 
 
-def drop_held(*, by, at):
+def drop_held(*, by: User, at: dt.datetime) -> int:
     """Do not send the mails that were held. Returns how many."""
     return _decide(by=by, at=at, event=Event.GIVEN_UP, error=DROPPED)
 
 
 @transaction.atomic
-def _decide(*, by, at, event, **values):
+def _decide(*, by: User, at: dt.datetime, event: JobEvent.Event, **values: Any) -> int:
     held = Delivery.objects.filter(state=JobState.FAILED, error=HELD).select_for_update()
     deliveries = list(held)
     Delivery.objects.filter(pk__in=[delivery.pk for delivery in deliveries]).update(

@@ -1,7 +1,10 @@
 """What must happen by itself: called each minute by the scheduler and by `deliver_due`."""
 
+from __future__ import annotations
+
 import datetime as dt
 import logging
+from typing import Any
 
 from committees.domain.committees import apply_due_names
 from committees.domain.recovering import finish_recoveries
@@ -38,7 +41,7 @@ AT_ONCE = 200
 WORKERS_FIRST = dt.timedelta(minutes=10)  # for which a rehearsal is left to them
 
 
-def the_audit_head(*, at):
+def the_audit_head(*, at: dt.datetime) -> None:
     note_head(day=day_of(at))
 
 
@@ -70,12 +73,12 @@ STEPS = (
 )
 
 
-def beat(name, *, at):
+def beat(name: str, *, at: dt.datetime) -> None:
     """Note a sign of life."""
     Heartbeat.objects.update_or_create(name=name, defaults={"at": at})
 
 
-def prepare(*, at):
+def prepare(*, at: dt.datetime) -> list[Any] | list[Exception]:
     """Do everything that is due by the calendar. Returns the errors: one step that fails keeps
     no other from its turn, and raises an alarm. Nothing happens while a restore is not over."""
     if is_restoring():
@@ -95,7 +98,7 @@ def prepare(*, at):
     return errors
 
 
-def due_jobs(*, at):
+def due_jobs(*, at: dt.datetime) -> tuple[list[int], list[Any]]:
     """Return (ids of renderings, ids of deliveries) that are due at `at`, the oldest first."""
     renderings = Rendering.objects.filter(claiming.is_due(at)).order_by("next_at", "pk")
     deliveries = delivering.ready(at=at).order_by("next_at", "pk")
@@ -105,7 +108,7 @@ def due_jobs(*, at):
     )
 
 
-def do_everything_due(*, at):
+def do_everything_due(*, at: dt.datetime) -> tuple[int, int]:
     """Do all that is due here and now, without a broker. Returns (files made, mails sent).
 
     What others are doing at the same moment is passed over. An error in one step of the

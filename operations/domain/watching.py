@@ -1,10 +1,13 @@
 """Looking each minute whether something needs a person, and saying once a day that nothing does."""
 
+from __future__ import annotations
+
 import datetime as dt
 import email
 import email.policy
 import shutil
 from pathlib import Path
+from typing import TYPE_CHECKING, Any
 
 from django.conf import settings
 from django.db import transaction
@@ -25,6 +28,10 @@ from jobs.states import JobState
 from reports.models import InboxItem
 from reports.queries import next_deadlines
 
+if TYPE_CHECKING:
+    from committees.models import User
+
+
 TOO_LONG = dt.timedelta(minutes=10)
 SILENCE = {  # how long a part may give no sign of life
     "worker": dt.timedelta(minutes=3),
@@ -38,7 +45,7 @@ BACKUP_EVERY = dt.timedelta(hours=48)
 DIGEST_SUBJECT = "Cổng đối thoại, bản tin hằng ngày"  # as in its template
 
 
-def look_for_alarms(*, at):
+def look_for_alarms(*, at: dt.datetime) -> None:
     """Raise what is wrong at `at` and clear what no longer is."""
     _overdue(at=at)
     _silent_parts(at=at)
@@ -49,7 +56,7 @@ def look_for_alarms(*, at):
     _record_of_acts(at=at)
 
 
-def waiting_longest(*, at):
+def waiting_longest(*, at: dt.datetime) -> dict[str, int]:
     """Return {what: how many have been due for more than ten minutes}."""
     long_ago = at - TOO_LONG
     queues = {
@@ -61,12 +68,12 @@ def waiting_longest(*, at):
     return {name: rows.count() for name, rows in queues.items()}
 
 
-def _overdue(*, at):
+def _overdue(*, at: dt.datetime) -> None:
     for what, number in waiting_longest(at=at).items():
         raise_or_clear("overdue", what, f"{what}: {number}", wrong=number > 0, at=at)
 
 
-def _silent_parts(*, at):
+def _silent_parts(*, at: dt.datetime) -> None:
     """Only what has ever given a sign of life can fall silent."""
     beats = dict(Heartbeat.objects.filter(name__in=SILENCE).values_list("name", "at"))
     for name, longest in SILENCE.items():
@@ -74,12 +81,12 @@ def _silent_parts(*, at):
         raise_or_clear(name, wrong=silent, at=at)
 
 
-def free_gigabytes(disk):
+def free_gigabytes(disk: Any) -> str:
     """Return "1.234,5", as the language writes it."""
     return number_format(round(disk.free / 2**30, 1), 1)
 
 
-def _disk(*, at):
+def _disk(*, at: dt.datetime) -> None:
     disk = shutil.disk_usage(settings.DATA_DIR)
     percent, free_mb = 100 * disk.free // disk.total, disk.free // 2**20
     low = percent < settings.LEAST_DISK_PERCENT or free_mb < settings.LEAST_DISK_MB
@@ -87,7 +94,7 @@ def _disk(*, at):
     raise_or_clear("disk_space", detail=detail, wrong=low, at=at)
 
 
-def _mail(*, at):
+def _mail(*, at: dt.datetime) -> None:
     """A stop is raised by whoever met it; here, that nothing has gone through for long."""
     now = mail_channel.channel()
     down = now.failing_since is not None and at - now.failing_since > TOO_LONG
@@ -96,7 +103,7 @@ def _mail(*, at):
         clear_alarm("mail", at=at)
 
 
-def _clock(*, at):
+def _clock(*, at: dt.datetime) -> None:
     """The database's clock may not fall behind what it has shown; after an hour it is forgiven."""
     seen, _ = Heartbeat.objects.get_or_create(name="clock", defaults={"at": at})
     if at < seen.at - JUMP:
@@ -108,14 +115,14 @@ def _clock(*, at):
     Heartbeat.objects.filter(pk="clock").update(at=at)
 
 
-def _backup(*, at):
+def _backup(*, at: dt.datetime) -> None:
     """Where backups are made by the portal, one must not stay away."""
     last = Heartbeat.objects.filter(name="backup").values_list("at", flat=True).first()
     late = last is not None and at - last > BACKUP_EVERY
     raise_or_clear("backup", wrong=late, at=at)
 
 
-def _record_of_acts(*, at):
+def _record_of_acts(*, at: dt.datetime) -> None:
     """Walk the chain of the record once a day."""
     beat, is_new = Heartbeat.objects.get_or_create(name="audit", defaults={"at": at})
     if is_new or at - beat.at < DAILY:
@@ -124,7 +131,7 @@ def _record_of_acts(*, at):
     check_record(at=at)
 
 
-def check_record(*, at):
+def check_record(*, at: dt.datetime) -> None:
     """Verify the record of acts now; raise the alarm or clear it."""
     try:
         audit.verify()
@@ -135,7 +142,7 @@ def check_record(*, at):
 
 
 @transaction.atomic
-def resume_mail(*, by, at):
+def resume_mail(*, by: User | None, at: dt.datetime) -> None:
     """Let mail be tried again at once, all that waits for the server included."""
     mail_channel.resume()
     waiting = Delivery.objects.filter(state=JobState.QUEUED, next_at__gt=at)
@@ -147,7 +154,7 @@ def resume_mail(*, by, at):
 # --- all is well ----------------------------------------------------------------------
 
 
-def send_digest(*, at):
+def send_digest(*, at: dt.datetime) -> int:
     """Once a day, from DIGEST_HOUR on, tell the administrators what ran. Returns the mails."""
     local = timezone.localtime(at)
     last = Heartbeat.objects.filter(name="digest").values_list("at", flat=True).first()
@@ -167,7 +174,7 @@ def send_digest(*, at):
     return queued
 
 
-def digest(*, at):
+def digest(*, at: dt.datetime) -> dict[str, Any]:
     """Return what happened in the day before `at`: counts and dates, no names."""
     day_ago = at - DAILY
     beats = dict(Heartbeat.objects.values_list("name", "at"))
@@ -202,11 +209,11 @@ def digest(*, at):
     }
 
 
-def _moment(at):
+def _moment(at: dt.datetime | None) -> str:
     return written_moment(at) if at else ""
 
 
-def digests_in(folder, *, since):
+def digests_in(folder: Path, *, since: dt.datetime) -> int:
     """Return how many digests have come into the Maildir `folder` since the instant `since`.
 
     Run where the mail arrives: the portal's own word for it would prove nothing.
@@ -218,7 +225,7 @@ def digests_in(folder, *, since):
     )
 
 
-def _subject(path):
+def _subject(path: Path) -> str:
     with path.open("rb") as file:
         message = email.message_from_binary_file(file, policy=email.policy.default)
     return " ".join(str(message["Subject"] or "").split())

@@ -2,6 +2,7 @@
 
 import datetime as dt
 from collections import Counter
+from typing import Any
 
 from operations.rehearsal import told
 from operations.rehearsal.told import DAY, REMINDER
@@ -24,9 +25,9 @@ def drafts(facts):
 
 def reminders(facts):
     """Every office got one letter on each day that called for one, and none once it had issued."""
-    expected = Counter()
+    expected: Counter[Any] = Counter()
     for code, one in facts["script"].items():
-        said = set()
+        said: set[Any] = set()
         for days in range(46, -2, -1):
             if not told.is_open(one, _reads_at(facts, days)):
                 continue
@@ -64,7 +65,7 @@ def _warnings(facts, one, days):
 
 def warnings(facts):
     """The desk warned of whom it had to on each morning, from the first day on and no longer."""
-    expected, found = Counter(), Counter()
+    expected, found = Counter[Any](), Counter[Any]()
     for days in range(46, 0, -1):
         for code, one in facts["script"].items():
             expected.update((code, warning, days) for warning in _warnings(facts, one, days))

@@ -6,6 +6,7 @@ judges. A check that found nothing to look at has failed.
 
 import datetime as dt
 from collections import Counter
+from typing import Any
 
 from operations.rehearsal import before, told
 from operations.rehearsal.told import COPY, DAY, DIGEST
@@ -49,7 +50,7 @@ def _status(one, deadline, now):
 
 def on_time(facts):
     """Before 00:00 is on time, 00:00:00 and later is late: on the eve, at midnight, at the end."""
-    expected, found = Counter(), Counter()
+    expected, found = Counter[Any](), Counter[Any]()
     for name in ("1", "midnight", "end"):
         look = facts["seen"]["desk"][name]
         now, deadline = told.moment(look["at"]), told.deadline(facts)
@@ -69,7 +70,7 @@ def on_time(facts):
 
 def inbox_at_once(facts):
     """Each report lay in the Board's inbox at the instant at which it was issued, once."""
-    expected, found = Counter(), Counter()
+    expected, found = Counter[Any](), Counter[Any]()
     for report in facts["reports"]:
         expected[report["committee"], report["version"], told.moment(report["issued_at"])] += 1
         found[report["committee"], report["version"], told.moment(report["arrived_at"])] += 1
@@ -246,7 +247,7 @@ def no_broker(facts):
 
 def balance(facts):
     """In every report the outcomes add up to what was received, and that is what was asked."""
-    expected, found = Counter(), Counter()
+    expected, found = Counter[Any](), Counter[Any]()
     newest = told.newest(facts)
     for code, one in facts["script"].items():
         if one["issue_at"]:
@@ -277,7 +278,7 @@ def named(facts):
 
 def documents(facts):
     """Every file is what its row says, and its words can be read: who, which number, by whom."""
-    expected, found, wrong = Counter(), Counter(), []
+    expected, found, wrong = Counter[Any](), Counter[Any](), list[Any]()
     files = {(one["committee"], one["version"]): one for one in facts["files"]}
     for report in facts["reports"]:
         key = report["committee"], report["version"]

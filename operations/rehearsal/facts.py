@@ -127,7 +127,7 @@ def _arrival(item):
 def _acts():
     """Return the chain of acts: what each entry says of the one before, and what verify finds."""
     try:
-        verified = audit.verify()[0]
+        verified: int | str = audit.verify()[0]
     except audit.ChainBroken as broken:
         verified = str(broken)
     links = AuditEntry.objects.order_by("number").values_list("number", "previous", "digest")

@@ -8,6 +8,7 @@ import email.policy
 import hashlib
 import socket
 import threading
+from typing import Any
 
 REPORT_WORDS = "Báo cáo phải gửi trước ngày"  # how a letter tells that a report is owed
 LONGEST = 2**26  # bytes of one letter
@@ -75,7 +76,7 @@ class MailSink:
 
     def _letter(self, content, to):
         message = email.message_from_bytes(content, policy=email.policy.default)
-        files = [part.get_payload(decode=True) for part in message.iter_attachments()]
+        files: list[Any] = [part.get_payload(decode=True) for part in message.iter_attachments()]
         return {
             "message_id": message["Message-ID"],
             "to": to,

@@ -2,6 +2,7 @@
 
 import io
 import re
+from typing import Any
 
 HEX = re.compile(rb"<([0-9A-Fa-f]+)>")
 
@@ -13,7 +14,7 @@ def text_of(content):
     """
     import pikepdf  # noqa: PLC0415 - slow, and needed here alone
 
-    words = []
+    words: list[Any] = []
     with pikepdf.open(io.BytesIO(content)) as pdf:
         for page in pdf.pages:
             _read(page, page.get("/Resources", {}), words)
@@ -29,7 +30,8 @@ def _read(source, resources, words):
         if "/ToUnicode" in font
     }
     signs = {}
-    for operands, operator in pikepdf.parse_content_stream(source):
+    stream: Any = pikepdf.parse_content_stream(source)
+    for operands, operator in stream:
         word = str(operator)
         if word == "Tf":
             signs = fonts.get(str(operands[0]), {})

@@ -13,6 +13,7 @@ import subprocess
 import sys
 import threading
 from collections import Counter
+from typing import Any
 
 from celery import current_app
 from django.conf import settings
@@ -25,6 +26,7 @@ from board.domain.consolidating import consolidate
 from committees.models import Role
 from foundation import files
 from foundation.clock import database_now, day_of, set_virtual_now, start_of
+from foundation.given import given
 from foundation.moves import MoveNotAllowed
 from jobs.models import Rendering
 from jobs.states import JobState
@@ -79,8 +81,14 @@ class Play:
 
     def __init__(self, *, committees, questions, sink, tell):
         self.number, self.questions, self.sink, self.tell = committees, questions, sink, tell
-        self.script = {}  # {code of a committee: what it did}
-        self.seen = {"desk": {}, "drafts": {}, "errors": [], "ticks": 0, "inbox": {}}
+        self.script: dict[str, dict[str, Any]] = {}  # {code of a committee: what it did}
+        self.seen: dict[str, Any] = {
+            "desk": {},
+            "drafts": {},
+            "errors": [],
+            "ticks": 0,
+            "inbox": {},
+        }
 
     def perform(self):
         """Play everything; return (script, seen)."""
@@ -271,7 +279,7 @@ class Play:
         )
 
     def _return(self, obligation):
-        officer = self.board.memberships.with_role(Role.OFFICER).first().user
+        officer = given(self.board.memberships.with_role(Role.OFFICER).first()).user
         report = obligation.reports.get(state=ReportState.ISSUED)
         receiving.return_report(
             report, remarks="Đề nghị bổ sung bài học kinh nghiệm.", by=officer, at=database_now()
@@ -285,7 +293,7 @@ class Play:
         self._issue(obligation)
 
     def _consolidate(self):
-        head = self.board.memberships.with_role(Role.HEAD).first().user
+        head = given(self.board.memberships.with_role(Role.HEAD).first()).user
         consolidate(self.board, self.period, by=head, at=database_now())
 
     # --- what goes wrong --------------------------------------------------------------

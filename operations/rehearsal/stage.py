@@ -23,6 +23,7 @@ from pathlib import Path
 from django.conf import settings
 from django.utils import timezone
 
+from foundation.given import given
 from foundation.processes import end_with_parent
 from operations.rehearsal import FIRST_DAY
 from periods.domain.periods import default_due_before, half_year_of
@@ -104,7 +105,7 @@ def _run(folder, committees, questions, seconds, nice, tell):
     finally:
         with suppress(ProcessLookupError):
             os.killpg(process.pid, signal.SIGKILL)
-        process.stdout.close()
+        given(process.stdout).close()
         process.wait()
     if "findings" not in last:
         raise RehearsalFailed(_last_words(folder) or "it ended without a word")

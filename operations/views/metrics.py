@@ -106,10 +106,12 @@ def of_the_database(*, at):
 
 
 def _jobs(*, at):
-    jobs = {(kind, state): 0 for kind in (*Rendering.Kind, "mail") for state in JobState}
+    jobs: dict[tuple[str, str], int] = {
+        (kind, state): 0 for kind in (*Rendering.Kind, "mail") for state in JobState
+    }
     counted = Rendering.objects.order_by().values_list("kind", "state").annotate(n=Count("pk"))
     jobs |= {(kind, state): number for kind, state, number in counted}
-    mails = (
+    states = (
         Delivery.objects.order_by()
         .values("state")
         .annotate(
@@ -118,7 +120,7 @@ def _jobs(*, at):
             back=Count("pk", filter=Q(bounced_at__gt=at - DAILY)),
         )
     )
-    mails = {row["state"]: row for row in mails}
+    mails = {row["state"]: row for row in states}
     jobs |= {("mail", state): row["n"] for state, row in mails.items()}
     held = mails.get(JobState.FAILED, {"held": 0})["held"]
     back = sum(row["back"] for row in mails.values())

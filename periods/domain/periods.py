@@ -1,7 +1,10 @@
 """Reporting periods: when they open, what they oblige to, and how their date is moved."""
 
+from __future__ import annotations
+
 import datetime as dt
 from dataclasses import dataclass
+from typing import TYPE_CHECKING
 
 from django.conf import settings
 from django.db import transaction
@@ -16,6 +19,12 @@ from foundation.clock import day_of, written_day
 from periods.domain.steps import escalation_dates, reminder_dates, warning_dates
 from periods.models import Extension, Obligation, PeriodChange, ReportingPeriod
 
+if TYPE_CHECKING:
+    from collections.abc import Iterable
+
+    from committees.calendar import WorkingCalendar
+    from committees.models import User
+
 
 class DateNotPossible(Exception):
     """The new date would leave a period without a day."""
@@ -25,7 +34,7 @@ class OthersReceive(Exception):
     """The period is not one Board's alone: what holds for everybody is not for one to change."""
 
 
-def default_due_before(year, half):
+def default_due_before(year: int, half: int) -> dt.date:
     """Return the day before which the report is due unless the Board has set another.
 
     "Trước ngày 25/6 và tháng 12" (Công văn 1672-CV/ĐUK, 22/02/2024); the text names no
@@ -42,18 +51,18 @@ class Origin:
     default: dt.date  # the rule's date, before anybody moved it
     last_day: dt.date
     last_working_day: dt.date  # the same, unless the last day is a day off
-    skipped: list  # [(day off, its name), …] between the two
+    skipped: list[tuple[dt.date, str]]  # [(day off, its name), …] between the two
     working_days: int  # left, the last day included
-    reminders: dict  # {step: day}
-    warnings: dict  # {code: day}
-    escalations: dict  # {stage: day}
+    reminders: dict[str, dt.date]  # {step: day}
+    warnings: dict[str, dt.date]  # {code: day}
+    escalations: dict[str, dt.date]  # {stage: day}
 
     @property
-    def ends_on_day_off(self):
+    def ends_on_day_off(self) -> bool:
         return self.last_day != self.last_working_day
 
     @property
-    def steps(self):
+    def steps(self) -> list[tuple[dt.date, str, str]]:
         """What happens on which day: [(day, "reminder", "warning" or "told", its code), …]."""
         kinds = (
             ("warning", self.warnings),
@@ -63,7 +72,7 @@ class Origin:
         return sorted((day, kind, code) for kind, days in kinds for code, day in days.items())
 
 
-def origin_of(obligation, *, calendar, at):
+def origin_of(obligation: Obligation, *, calendar: WorkingCalendar, at: dt.datetime) -> Origin:
     """Return the Origin of an obligation: the deadline itself never moves for a day off."""
     due_before, last_day = obligation.due_before, obligation.last_day
     last_working_day = calendar.previous_working_day(last_day)
@@ -79,7 +88,7 @@ def origin_of(obligation, *, calendar, at):
     )
 
 
-def half_year_of(day):
+def half_year_of(day: dt.date) -> tuple[int, int]:
     """Return (year, half) of the period that the day `day` lies in, by the default dates."""
     if day < default_due_before(day.year, 1):
         return day.year, 1
@@ -88,12 +97,12 @@ def half_year_of(day):
     return day.year + 1, 1
 
 
-def following(year, half):
+def following(year: int, half: int) -> tuple[int, int]:
     return (year, 2) if half == 1 else (year + 1, 1)
 
 
 @transaction.atomic
-def open_periods(*, at):
+def open_periods(*, at: dt.datetime) -> ReportingPeriod:
     """Make sure that the period of today exists and that nobody is missing in it.
 
     Safe to call at any time and any number of times. Returns the running period.
@@ -117,7 +126,7 @@ def open_periods(*, at):
     return running
 
 
-def _open_first(today):
+def _open_first(today: dt.date) -> ReportingPeriod:
     year, half = half_year_of(today)
     before = (year, 1) if half == 2 else (year - 1, 2)
     return ReportingPeriod.objects.create(
@@ -128,7 +137,7 @@ def _open_first(today):
     )
 
 
-def oblige_everybody(period):
+def oblige_everybody(period: ReportingPeriod) -> None:
     """Give every committee that is active in the period its obligation, and nobody else.
 
     A committee that was closed before a period began owes nothing in it, also where that was
@@ -152,25 +161,27 @@ def oblige_everybody(period):
     )
 
 
-def release(committees):
+def release(committees: Iterable[Committee]) -> None:
     """Let the committees owe nothing where nothing has come of it yet: they are to be removed."""
     owed = Obligation.objects.filter(committee__in=committees)
     owed.filter(reports=None, extensions=None).delete()
 
 
-def _after(period):
+def _after(period: ReportingPeriod) -> ReportingPeriod | None:
     year, half = following(period.year, period.half)
     return ReportingPeriod.objects.filter(year=year, half=half).first()
 
 
-def can_be_due(period, to):
+def can_be_due(period: ReportingPeriod, to: dt.date) -> bool:
     """Does `to` leave this period and the next one a day, and is it another date?"""
     after = _after(period)
     return period.starts_on < to != period.due_before and not (after and to >= after.due_before)
 
 
 @transaction.atomic
-def change_due_date(period, *, to, reason, by, at):
+def change_due_date(
+    period: ReportingPeriod, *, to: dt.date, reason: str, by: User, at: dt.datetime
+) -> ReportingPeriod:
     """Set another date for everybody, with a reason; the next period begins where this ends.
 
     Raises DateNotPossible, and OthersReceive where everybody is not `by`'s to decide for.
@@ -194,7 +205,9 @@ def change_due_date(period, *, to, reason, by, at):
 
 
 @transaction.atomic
-def extend(obligation, *, to, reason, by, at):
+def extend(
+    obligation: Obligation, *, to: dt.date, reason: str, by: User, at: dt.datetime
+) -> Obligation:
     """Give one committee until `to`, the first day that is too late, and keep the reason.
 
     An earlier date than it has shortens the time; the period's own date takes it back. Raises
@@ -221,20 +234,20 @@ def extend(obligation, *, to, reason, by, at):
     return obligation
 
 
-def can_extend_to(obligation, to):
+def can_extend_to(obligation: Obligation, to: dt.date) -> bool:
     """Is `to` another date, from the period's own up to the latest that may be given?"""
     return to != obligation.due_before and (
         obligation.period.due_before <= to <= latest_extension(obligation)
     )
 
 
-def latest_extension(obligation):
+def latest_extension(obligation: Obligation) -> dt.date:
     """Return the last date that the Board may set for one committee."""
     return obligation.period.due_before + dt.timedelta(days=settings.LONGEST_EXTENSION)
 
 
 @transaction.atomic
-def set_auto_issue(period, *, on, reason, by):
+def set_auto_issue(period: ReportingPeriod, *, on: bool, reason: str, by: User) -> None:
     """Say whether complete drafts are deposited, marked as not approved, at the deadline.
 
     Raises OthersReceive.
@@ -247,26 +260,26 @@ def set_auto_issue(period, *, on, reason, by):
     period.refresh_from_db()
 
 
-def others_receive(period, user):
+def others_receive(period: ReportingPeriod, user: User) -> bool:
     """Do committees report in this period to a Board that `user` does not work for?"""
     return period.obligations.exclude(board__in=boards_of(user)).exists()
 
 
-def not_for_others():
+def not_for_others() -> str:
     """Return the sentence where a Board would decide for the committees of another one."""
     return _(
         "Other Boards receive in this period too. Give your own committees more time, one by one."
     )
 
 
-def date_not_possible(period):
+def date_not_possible(period: ReportingPeriod) -> str:
     """Return the sentence beside the field when a date does not fit between its neighbours."""
     return _(
         "The date must be another one than now, after %(day)s and before the next period's date."
     ) % {"day": written_day(period.starts_on)}
 
 
-def extension_not_possible(obligation):
+def extension_not_possible(obligation: Obligation) -> str:
     """Return the sentence beside the field when a committee's date cannot be the one typed."""
     return _(
         "The date must be another one than now, not before %(first)s and not after %(last)s."

@@ -4,11 +4,15 @@ Made when it is asked for and not kept; nothing is written down about it, or a r
 when somebody was here. Nothing of others is in it, and no anonymous question: nobody knows whose.
 """
 
+from __future__ import annotations
+
 import contextlib
 import datetime as dt
 import io
 import json
+from typing import TYPE_CHECKING, Any
 
+from allauth.mfa.models import Authenticator
 from django.template.loader import render_to_string
 
 from committees.models import SignInDay
@@ -20,10 +24,15 @@ from sessions.domain import attachments, identity, unsealing
 from sessions.models import Answer, BlindIssue, Commitment
 from sessions.queries import own_questions
 
+if TYPE_CHECKING:
+    from committees.models import User
+    from sessions.models import Attachment, Question
+
+
 NAME = "du-lieu-cua-toi"
 
 
-def copy_of(user, *, on):
+def copy_of(user: User, *, on: dt.date) -> dict[str, Any]:
     """Return what is kept about `user` as words, days, lists and dictionaries. No hours."""
     questions = list(own_questions(identity.questions_of(user)).order_by("received_at", "pk"))
     return {
@@ -37,7 +46,7 @@ def copy_of(user, *, on):
         },
         "factors": [
             {"kind": one.get_type_display(), "since": day_of(one.created_at)}
-            for one in user.authenticator_set.all()
+            for one in Authenticator.objects.filter(user=user)
         ],
         "roles": [_role(one) for one in user.memberships.select_related("committee")],
         "questions": [_question(one) for one in questions],
@@ -75,7 +84,7 @@ def copy_of(user, *, on):
     }
 
 
-def _role(one):
+def _role(one: Any) -> dict[str, Any]:
     return {
         "committee": one.committee.name,
         "role": f"{one.get_role_display()}",
@@ -86,9 +95,9 @@ def _role(one):
     }
 
 
-def _question(question):
+def _question(question: Question) -> dict[str, Any]:
     """What its asker reads of it on the own page."""
-    answered = question.merged_into or question
+    answered: Any = question.merged_into or question  # as `own_questions` has read it
     appeal, rating = getattr(question, "appeal", None), getattr(question, "rating", None)
     return {
         "code": question.code,
@@ -114,7 +123,7 @@ def _question(question):
     }
 
 
-def _opening(one, *, on):
+def _opening(one: Any, *, on: dt.date) -> dict[str, Any]:
     decision = getattr(one, "decision", None)
     return {
         "question": one.code,
@@ -128,7 +137,7 @@ def _opening(one, *, on):
     }
 
 
-def _request(one):
+def _request(one: Any) -> dict[str, Any]:
     return {
         "kind": f"{one.get_kind_display()}",
         "text": one.text,
@@ -138,11 +147,11 @@ def _request(one):
     }
 
 
-def _file_name(question, attachment):
+def _file_name(question: Question, attachment: Attachment) -> str:
     return f"tep/{question.code or str(question.pk)[:8]}-{attachment.name}"
 
 
-def archive_of(user, *, on):
+def archive_of(user: User, *, on: dt.date) -> bytes:
     """Return the bytes of a ZIP: the copy for people, for programs, and the own files."""
     copy = copy_of(user, on=on)
     made, packed = dt.datetime.combine(on, dt.time.min), io.BytesIO()

@@ -1,6 +1,9 @@
 """Wishes about the own data: asked, withdrawn, decided with a reason within a term."""
 
+from __future__ import annotations
+
 import datetime as dt
+from typing import TYPE_CHECKING, Any
 
 from django.conf import settings
 from django.core.cache import caches
@@ -13,6 +16,7 @@ from committees.permissions import OFFICE
 from foundation import audit
 from foundation.audit import Act
 from foundation.clock import day_of
+from foundation.given import given
 from foundation.text import clean
 from jobs.models import Delivery
 from jobs.states import JobState
@@ -20,6 +24,10 @@ from reports.models import PersonalRequest, Told
 from sessions.domain.news import mark_of
 from sessions.domain.unnaming import named_in, take_names_off
 from sessions.models import Question
+
+if TYPE_CHECKING:
+    from django.db.models import QuerySet
+
 
 Kind, State = PersonalRequest.Kind, PersonalRequest.State
 ERASED = "(đã xóa)"  # in place of words that must not be missing
@@ -34,13 +42,21 @@ class AlreadySettled(Exception):
     """Somebody has decided it, or the person has withdrawn it."""
 
 
-def own_named_questions(user):
+def own_named_questions(user: User) -> QuerySet[Question]:
     """Return the questions that bear the name of `user`."""
     return named_in(Question.objects.filter(author=user)).order_by("-received_at")
 
 
 @transaction.atomic
-def ask(*, kind, by, at, question=None, name="", text=""):
+def ask(
+    *,
+    kind: str,
+    by: User,
+    at: dt.datetime,
+    question: Question | None = None,
+    name: str = "",
+    text: str = "",
+) -> PersonalRequest:
     """Ask for it; whoever decides finds it among what is to be done. Raises AlreadyAsked."""
     committee = question.committee if question else _who_decides(by)
     try:
@@ -59,7 +75,9 @@ def ask(*, kind, by, at, question=None, name="", text=""):
         raise AlreadyAsked from error
 
 
-def record_paper(committee, *, name, text, asked_on, at):
+def record_paper(
+    committee: Committee, *, name: str, text: str, asked_on: dt.date, at: dt.datetime
+) -> PersonalRequest:
     """Write down that somebody without an account has asked on paper; answered like any other."""
     return PersonalRequest.objects.create(
         committee=committee,
@@ -71,7 +89,7 @@ def record_paper(committee, *, name, text, asked_on, at):
     )
 
 
-def _who_decides(person):
+def _who_decides(person: User) -> Committee | None:
     """Return the newest committee of the person in which somebody else decides, or None: then
     an administrator does."""
     for held in person.memberships.select_related("committee").order_by("-starts_on", "-pk"):
@@ -84,37 +102,37 @@ def _who_decides(person):
     return None
 
 
-def withdraw(request, *, at):
+def withdraw(request: PersonalRequest, *, at: dt.datetime) -> None:
     """Let the person think again. Raises AlreadySettled."""
     _settle(request, State.WITHDRAWN)
 
 
 @transaction.atomic
-def refuse(request, *, reply, by, at):
+def refuse(request: PersonalRequest, *, reply: str, by: User, at: dt.datetime) -> None:
     """Say no, with the reason that the person reads. Raises AlreadySettled."""
     _settle(request, State.REFUSED, reply=clean(reply), decided_by=by, decided_on=day_of(at))
     _record(request, by)
 
 
 @transaction.atomic
-def grant(request, *, reply, by, at):
+def grant(request: PersonalRequest, *, reply: str, by: User, at: dt.datetime) -> None:
     """Do what was asked for. Raises AlreadySettled, and leaving.StillHere."""
-    question = request.question
     _settle(request, State.DONE, reply=clean(reply), decided_by=by, decided_on=day_of(at))
     if request.kind == Kind.NAME:
-        person = User.objects.select_for_update().get(pk=request.person_id)
+        person = User.objects.select_for_update().get(pk=given(request.person_id))
         person.full_name = request.name
         person.save()
     elif request.kind == Kind.QUESTION:
+        question = given(request.question)
         take_names_off(Question.objects.filter(pk=question.pk))
         Told.objects.filter(person=request.person, key__contains=str(question.pk)).delete()
     elif request.kind == Kind.ACCOUNT:
-        forget_person(request.person, at=at)
+        forget_person(given(request.person), at=at)
     _record(request, by)
 
 
 @transaction.atomic
-def forget_person(person, *, at):
+def forget_person(person: User, *, at: dt.datetime) -> None:
     """Empty the account, and take the name off all it asked and the address off what was sent."""
     address = person.email
     leaving.empty_account(person, at=at)
@@ -127,13 +145,13 @@ def forget_person(person, *, at):
         sent.update(to=NOWHERE)
 
 
-def _empty_words(requests):
+def _empty_words(requests: QuerySet[PersonalRequest]) -> None:
     """Take the words out of the requests; a refusal must have some (the database says so)."""
     refused = Case(When(state=State.REFUSED, then=Value(ERASED)), default=Value(""))
     requests.update(name="", text="", reply=refused)
 
 
-def _settle(request, state, **fields):
+def _settle(request: PersonalRequest, state: str, **fields: Any) -> None:
     """Move the row on, if nobody was faster."""
     found = PersonalRequest.objects.open().filter(pk=request.pk)
     if not found.update(state=state, question=None, **fields):
@@ -141,7 +159,7 @@ def _settle(request, state, **fields):
     request.refresh_from_db()
 
 
-def _record(request, by):
+def _record(request: PersonalRequest, by: User) -> None:
     """Note who decided what. Neither the question nor the person: the row itself says who."""
     audit.record(
         Act.PERSONAL_DECIDED,
@@ -153,19 +171,19 @@ def _record(request, by):
     )
 
 
-def answer_mark(wish):
+def answer_mark(wish: PersonalRequest) -> str:
     """Return what the person's own browser keeps once the answer has been read: a row that is
     written by reading would tell when the person was here."""
-    return mark_of(wish.person, f"wish {wish.pk}:{wish.state}")
+    return mark_of(given(wish.person), f"wish {wish.pk}:{wish.state}")
 
 
-def forget_daily(*, at):
+def forget_daily(*, at: dt.datetime) -> None:
     """Look for people who have left once a day in each process; twice does no harm."""
     if caches["local"].add(f"forgotten-{day_of(at)}", True, 25 * 3600):
         forget_those_who_left(at=at)
 
 
-def forget_those_who_left(*, at):
+def forget_those_who_left(*, at: dt.datetime) -> None:
     """Empty the accounts of people who have been without a role for their term, and what was asked
     for on paper as long ago."""
     for person in leaving.long_gone(on=day_of(at)):

@@ -3,12 +3,19 @@
 Every table is looked through, whichever there are: a new one is not forgotten.
 """
 
+from __future__ import annotations
+
 import re
 from copy import copy
+from typing import TYPE_CHECKING, Any
 
 from django.apps import apps
 from django.db import connection, models
 from django.db.models.functions import Cast
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Iterable, Iterator, Set
+
 
 MARK = "(Nội dung đã được gỡ theo quyết định của hai cơ quan.)"
 SHORT = "(đã gỡ)"  # where the column has no room for more
@@ -25,7 +32,13 @@ class Words:
     are, whoever repeats them.
     """
 
-    def __init__(self, texts, *, is_common=lambda line: False, names=frozenset()):
+    def __init__(
+        self,
+        texts: Iterable[str | None],
+        *,
+        is_common: Callable[[str], bool] = lambda line: False,
+        names: Set[str] = frozenset(),
+    ) -> None:
         wholes, lines = set(), set()
         for text in texts:
             wholes.add(_even(text or ""))
@@ -36,22 +49,22 @@ class Words:
         found = lines | {one for one in self.wholes if len(one) >= LEAST}
         self._look_for(found - {MARK} - names)
 
-    def _look_for(self, fragments):
+    def _look_for(self, fragments: Iterable[str]) -> None:
         self.fragments = sorted(fragments, key=len, reverse=True)
         patterns = (r"\s+".join(map(re.escape, one.split())) for one in self.fragments)
         self.pattern = re.compile("|".join(patterns) or r"(?!)")
 
-    def but(self, texts):
+    def but(self, texts: Iterable[str]) -> Words:
         """Return these Words without those that stand in `texts`: they are somebody's own too."""
         own, found = "\n".join(map(_even, texts)), copy(self)
         found.wholes = {one for one in self.wholes if one not in own}
         found._look_for(one for one in self.fragments if one not in own)
         return found
 
-    def are_in(self, value):
+    def are_in(self, value: Any) -> bool:
         return bool(self.without(value)[1])
 
-    def without(self, value, mark=MARK):
+    def without(self, value: Any, mark: str = MARK) -> tuple[Any, int]:
         """Return (the value with marks in place of the words, how often they stood in it)."""
         if isinstance(value, str):
             if _even(value) in self.wholes:
@@ -61,27 +74,27 @@ class Words:
             pairs = [self.without(one, mark) for one in value]
             return [one for one, _ in pairs], sum(times for _, times in pairs)
         if isinstance(value, dict):
-            pairs = {key: self.without(one, mark) for key, one in value.items()}
-            found = {key: one for key, (one, _) in pairs.items()}
-            return found, sum(times for _, times in pairs.values())
+            of_keys = {key: self.without(one, mark) for key, one in value.items()}
+            found = {key: one for key, (one, _) in of_keys.items()}
+            return found, sum(times for _, times in of_keys.values())
         return value, 0
 
-    def telling(self):
+    def telling(self) -> set[str]:
         """Return a word of each that a row must hold, for the database to look for."""
         every = [*self.fragments, *self.wholes]
         return {max(re.findall(r"\w+", one), key=len, default=one) for one in every}
 
 
-def _even(text):
+def _even(text: str) -> str:
     return " ".join(text.split())
 
 
-def is_name(field):
+def is_name(field: models.Field[Any, Any]) -> bool:
     """Is it a line with a name, a title, a place? What stands there is told of, not changed."""
     return isinstance(field, models.CharField)
 
 
-def columns():
+def columns() -> Iterator[tuple[type[models.Model], list[Any]]]:
     """Yield (model, [fields]) of every table of ours in which words can stand."""
     for model in apps.get_models(include_auto_created=True):
         if model._meta.app_label in OURS and model._meta.managed:
@@ -96,9 +109,12 @@ def columns():
                 yield model, fields
 
 
-def rows_with(words, model, fields):
+def rows_with(
+    words: Words, model: type[models.Model], fields: Iterable[models.Field[Any, Any]]
+) -> Iterator[models.Model]:
     """Yield the rows in one of whose fields the words stand."""
-    condition, found = models.Q(), model._base_manager.all()
+    condition: models.Q | None = models.Q()
+    found = model._base_manager.all()
     is_plain = connection.vendor != "postgresql"  # where JSON is kept with its letters escaped
     for field in fields:
         name = field.name
@@ -109,7 +125,7 @@ def rows_with(words, model, fields):
             name = f"{field.name}_as_text"
             found = found.annotate(**{name: Cast(field.name, models.TextField())})
         for word in words.telling():
-            condition |= models.Q(**{f"{name}__contains": word})
+            condition = (condition or models.Q()) | models.Q(**{f"{name}__contains": word})
     if condition is not None:
         found = found.filter(condition)
     for row in found.iterator(100) if words.wholes else ():
@@ -117,7 +133,7 @@ def rows_with(words, model, fields):
             yield row
 
 
-def redact(row, fields, words):
+def redact(row: models.Model, fields: Iterable[models.Field[Any, Any]], words: Words) -> int:
     """Put marks in place of the words in one row; return how many."""
     changed, total = {}, 0
     for field in fields:

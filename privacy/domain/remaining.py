@@ -1,17 +1,30 @@
 """What still holds a text that was taken out, and until when: a list to be worked through."""
 
+from __future__ import annotations
+
 import datetime as dt
 from dataclasses import dataclass
+from typing import TYPE_CHECKING
 
 from django.conf import settings
 from django.utils.translation import gettext as _
 
 from foundation.audit import Act
 from foundation.clock import day_of, written_day
+from foundation.given import given
 from foundation.models import AuditEntry
 from jobs.models import Delivery
 from jobs.states import JobState
 from reports.models import Redaction, Report
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+
+    from django.db.models import QuerySet
+
+    from reports.models import Purge
+    from reports.models.report import ReportQuerySet
+
 
 CARRIES_A_REPORT = "emails/reports/report_delivered"
 
@@ -25,7 +38,7 @@ class Holder:
     do: str = ""
 
 
-def what_remains(purge):
+def what_remains(purge: Purge) -> list[Holder]:
     """Return the Holders of what was taken out by `purge`, those with a day first."""
     found = [
         *_backups(purge),
@@ -43,25 +56,25 @@ def what_remains(purge):
     return list(dict.fromkeys(found))  # ten mails to one mailbox are one thing to do
 
 
-def _since(purge):
+def _since(purge: Purge) -> dt.date:
     """The first day on which the text may have been here."""
     return day_of(purge.question.received_at)
 
 
-def _acts(purge, act):
+def _acts(purge: Purge, act: Act) -> QuerySet[AuditEntry]:
     found = AuditEntry.objects.filter(act=act, at__date__gte=_since(purge))
     return found.filter(at__lte=purge.decided_at).order_by("number")
 
 
-def _backups(purge):
+def _backups(purge: Purge) -> Iterator[Holder]:
     for entry in _acts(purge, Act.BACKED_UP):
         until = day_of(entry.at) + dt.timedelta(days=settings.BACKUP_KEEP_DAYS)
         what = _("Backup %(name)s") % {"name": entry.subject}
         yield Holder(what, until, _("Let it be removed sooner where the text demands it."))
 
 
-def _archived_log(purge):
-    until = day_of(purge.decided_at) + dt.timedelta(days=settings.WAL_KEEP_DAYS)
+def _archived_log(purge: Purge) -> Holder:
+    until = day_of(given(purge.decided_at)) + dt.timedelta(days=settings.WAL_KEEP_DAYS)
     return Holder(
         _("The database's own files and its archived log"),
         until,
@@ -69,7 +82,7 @@ def _archived_log(purge):
     )
 
 
-def _final_rows(purge):
+def _final_rows(purge: Purge) -> Iterator[Holder]:
     for table, number in purge.removed.get("final", {}).items():
         what = _("%(number)d rows of %(table)s: names, titles, or what nobody may change")
         yield Holder(
@@ -79,11 +92,11 @@ def _final_rows(purge):
         )
 
 
-def _reports(purge):
+def _reports(purge: Purge) -> ReportQuerySet:
     return Report.objects.filter(redaction__purge=purge)
 
 
-def _mailboxes(purge):
+def _mailboxes(purge: Purge) -> Iterator[Holder]:
     sent = Delivery.objects.filter(
         template=CARRIES_A_REPORT, report__in=_reports(purge), state=JobState.DONE
     )
@@ -95,7 +108,7 @@ def _mailboxes(purge):
         yield Holder(what, None, _("Ask for it to be deleted, from the bin as well."))
 
 
-def _downloads(purge):
+def _downloads(purge: Purge) -> Iterator[Holder]:
     names = [one.rendering.file_name for one in _reports(purge) if hasattr(one, "rendering")]
     stems = {name.rpartition(".")[0] for name in names}
     for entry in _acts(purge, Act.DOWNLOADED):
@@ -108,7 +121,7 @@ def _downloads(purge):
             yield Holder(what, None, _("Ask for the file and its copies to be deleted."))
 
 
-def _papers(purge):
+def _papers(purge: Purge) -> Iterator[Holder]:
     for redaction in Redaction.objects.filter(purge=purge).select_related(
         "report__obligation__committee", "report__obligation__period", "consolidated__period"
     ):

@@ -3,9 +3,12 @@
 The question keeps its number, its state and its place in every count.
 """
 
+from __future__ import annotations
+
 import json
 from collections import defaultdict
 from functools import partial
+from typing import TYPE_CHECKING, Any
 
 from django.db import transaction
 
@@ -40,12 +43,20 @@ from sessions.models import (
 )
 from sessions.states import IN_PROGRESS
 
+if TYPE_CHECKING:
+    import datetime as dt
+    from uuid import UUID
+
+    from django.db import models
+    from django.db.models import QuerySet
+
+
 REPEATED = "Gỡ lại sau khi khôi phục từ bản sao lưu."  # the reason of what a restore took out
 # Whose words are somebody's own: the same ones there are told of and not taken out unasked.
 OF_OTHERS = (Question, Answer, Clarification, Appeal, Rating, Commitment, Progress)
 
 
-def texts_of(question):
+def texts_of(question: Question) -> list[str]:
     """Return what was typed as, and to, the question."""
     found = [question.original_text, question.display_text]
     found += question.clarifications.values_list("reply", flat=True)
@@ -54,7 +65,7 @@ def texts_of(question):
     return [text for text in found if text not in ("", MARK)]
 
 
-def _words_written_about(question):
+def _words_written_about(question: Question) -> list[str]:
     """Return what the office and leaders wrote, which may repeat it."""
     found = [question.return_text, question.passed_reason]
     found += question.clarifications.values_list("text", flat=True)
@@ -64,7 +75,7 @@ def _words_written_about(question):
     return [text for text in found if text]
 
 
-def take_out(purge, *, at):
+def take_out(purge: Purge, *, at: dt.datetime) -> tuple[dict[str, int], Words]:
     """Remove the text, its copies and its files; return ({what: how many}, the Words)."""
     question = purge.question
     others = [
@@ -87,25 +98,26 @@ def take_out(purge, *, at):
     return {what: number for what, number in removed.items() if number}, words
 
 
-def alike(purge, words):
+def alike(purge: Purge, words: Words) -> list[tuple[str | None, str | int]]:
     """Return [(id, code)] of other questions of the committee with the same words in them or in
     what was written to them, and how many there are elsewhere as (None, number)."""
     asked = Question.objects.filter(pk__in=_questions_with(words) - {purge.question_id})
     own = asked.filter(committee=purge.committee).select_related("conference")
     elsewhere = asked.exclude(committee=purge.committee).count()
-    return [(str(one.pk), one.code) for one in own] + ([(None, elsewhere)] if elsewhere else [])
+    found: list[tuple[str | None, str | int]] = [(str(one.pk), one.code) for one in own]
+    return [*found, (None, elsewhere)] if elsewhere else found
 
 
-def _questions_with(words):
+def _questions_with(words: Words) -> set[UUID]:
     """Return the ids of the questions that hold the words, or to which they were written."""
     found = set()
     for model, fields in columns():
         if model in OF_OTHERS:
             found |= {_question_of(row) for row in rows_with(words, model, fields)}
-    return found - {None}
+    return {one for one in found if one is not None}
 
 
-def left_alone(words):
+def left_alone(words: Words) -> dict[str, int]:
     """Return {table: how many rows} that hold the words and stay: those that nobody can change,
     and lines with names and titles."""
     found = {}
@@ -113,11 +125,11 @@ def left_alone(words):
         if model not in OF_OTHERS and model is not Purge:
             kept = [one for one in fields if is_name(one) or not _can_change(model)]
             number = sum(1 for _row in rows_with(words, model, kept)) if kept else 0
-            found[model._meta.model_name] = number
+            found[str(model._meta.model_name)] = number
     return {table: number for table, number in found.items() if number}
 
 
-def _question_of(row):
+def _question_of(row: Any) -> UUID | None:
     if isinstance(row, Question):
         return row.pk
     if isinstance(row, Progress):
@@ -125,7 +137,7 @@ def _question_of(row):
     return row.question_id
 
 
-def _settle_question(purge, *, at):
+def _settle_question(purge: Purge, *, at: dt.datetime) -> None:
     """Return what is still in progress: nobody can answer it, and its asker reads where it belongs."""
     question = purge.question
     if question.state in IN_PROGRESS:
@@ -135,9 +147,9 @@ def _settle_question(purge, *, at):
         decline_question(question, code=code, text=MARK, by=None, at=at)
 
 
-def _names():
+def _names() -> set[str]:
     """Return what committees, conferences and themes are called."""
-    found = set()
+    found: set[str] = set()
     for model, columns_ in (
         (CommitteeName, ("name", "header_name", "organisation_name")),
         (Conference, ("title", "place")),
@@ -149,7 +161,7 @@ def _names():
     return found
 
 
-def _redact_lines(question, words):
+def _redact_lines(question: Question, words: Words) -> None:
     """Take the words out of the names and numbers that stand with the question: units, evidence."""
     commitments = Commitment.objects.filter(question=question)
     rows = [question, *question.answers.all(), *commitments]
@@ -159,7 +171,7 @@ def _redact_lines(question, words):
         redact(row, [one for one in fields_of[type(row)] if is_name(one)], words)
 
 
-def _empty(question):
+def _empty(question: Question) -> int:
     """Put the mark in place of all that was typed as or to the question; return how many rows."""
     mine = {"question": question}
     commitments = Commitment.objects.filter(**mine)
@@ -189,11 +201,11 @@ def _empty(question):
     return rows
 
 
-def is_out(question):
+def is_out(question: Question) -> bool:
     return question.original_text == MARK
 
 
-def reasons_about(question):
+def reasons_about(question: Question) -> list[tuple[QuerySet[Any], str]]:
     """Return [(rows, field)] of what was written about the question for another body to read."""
     purges = question.purges.exclude(with_reasons=True, state=Purge.State.DONE)
     found = [
@@ -205,12 +217,12 @@ def reasons_about(question):
     return [(rows.exclude(**{f"{field}__in": ("", MARK)}), field) for rows, field in found]
 
 
-def has_reasons(question):
+def has_reasons(question: Question) -> bool:
     """Does anything stand that was written about the question for another body to read?"""
     return any(rows.exists() for rows, _field in reasons_about(question))
 
 
-def _empty_reasons(purge, words):
+def _empty_reasons(purge: Purge, words: Words) -> int:
     """Take out the reasons of requests about the question: all if both bodies say so, else those
     with its words. Who asked and decided, and when, stays."""
     total = 0
@@ -224,7 +236,7 @@ def _empty_reasons(purge, words):
     return total
 
 
-def _remove_attachments(question):
+def _remove_attachments(question: Question) -> int:
     found = Attachment.objects.filter(question=question)
     found |= Attachment.objects.filter(answer__question=question)
     found |= Attachment.objects.filter(commitment__question=question)
@@ -232,14 +244,14 @@ def _remove_attachments(question):
     return attachments.remove(found)
 
 
-def _forget_drafts(question, words):
+def _forget_drafts(question: Question, words: Words) -> int:
     """Remove what anybody is typing about it, or with its words."""
     about = Draft.objects.filter(thing__contains=str(question.pk))
     copied = [one.pk for one in Draft.objects.exclude(body="") if words.are_in(_typed_in(one))]
     return (about | Draft.objects.filter(pk__in=copied)).delete()[0]
 
 
-def _typed_in(draft):
+def _typed_in(draft: Any) -> Any:
     """Return what a draft holds: fields as they were typed, not the letters they are kept in."""
     try:
         return json.loads(draft.body)
@@ -247,44 +259,47 @@ def _typed_in(draft):
         return draft.body
 
 
-def _sweep(purge, words, *, at):
+def _sweep(purge: Purge, words: Words, *, at: dt.datetime) -> dict[str, int]:
     """Put marks in place of the words wherever else they stand; return {table: how many}.
 
     A report of another committee in which somebody has written the same is about that question:
     it is asked for there, by those whose report it is.
     """
-    found, theirs = {}, _words_by_committee(purge, words)
+    found: dict[str, int] = {}
+    theirs = _words_by_committee(purge, words)
     for model, fields in columns():
         if model in OF_OTHERS or model is Purge or not _can_change(model):
             continue
         written = [field for field in fields if not is_name(field)]
         for row in rows_with(words, model, written) if written else ():
-            times = redact(row, written, theirs.get(_committee_of(row), words))
+            own = _committee_of(row)
+            times = redact(row, written, theirs.get(own, words) if own else words)
             if not times:
                 continue
-            found[model._meta.model_name] = found.get(model._meta.model_name, 0) + times
+            name = str(model._meta.model_name)
+            found[name] = found.get(name, 0) + times
             if model in (Report, ConsolidatedReport):
                 _note_redaction(row, purge, at=at)
     return found
 
 
-def _words_by_committee(purge, words):
+def _words_by_committee(purge: Purge, words: Words) -> dict[int, Words]:
     """Return {id of a committee: the Words but its own} of the other committees in which the same
     was asked or answered."""
-    texts = defaultdict(list)
+    texts: defaultdict[int, list[str]] = defaultdict(list)
     asked = Question.objects.filter(pk__in=_questions_with(words))
     for question in asked.exclude(committee=purge.committee):
         texts[question.committee_id] += texts_of(question) + _words_written_about(question)
     return {pk: words.but(own) for pk, own in texts.items()}
 
 
-def _committee_of(row):
+def _committee_of(row: Any) -> int | None:
     """Return the id of the committee whose report the row is, or is a part of; None of others."""
     report = row.report if isinstance(row, Narrative) else row
     return report.committee.pk if isinstance(report, Report) else None
 
 
-def _can_change(model):
+def _can_change(model: type[models.Model]) -> bool:
     return model._meta.label not in FINAL
 
 
@@ -297,7 +312,7 @@ FINAL = (
 )
 
 
-def _note_redaction(row, purge, *, at):
+def _note_redaction(row: Any, purge: Purge, *, at: dt.datetime) -> None:
     """Say what the frozen snapshot is now, and have everything made from it made anew."""
     row.refresh_from_db()
     if row.snapshot is None:
@@ -315,7 +330,7 @@ def _note_redaction(row, purge, *, at):
         _make_again(one, at=at)
 
 
-def _make_again(rendering, *, at):
+def _make_again(rendering: Rendering, *, at: dt.datetime) -> None:
     """Whoever is making it now loses it: what comes of that is named by no row."""
     place = rendering.file
     Rendering.objects.filter(pk=rendering.pk).update(
@@ -326,14 +341,14 @@ def _make_again(rendering, *, at):
         transaction.on_commit(partial(_remove_file, place))
 
 
-def _remove_signed(report):
+def _remove_signed(report: Report) -> None:
     for one in report.signed_copies.all():
         place = one.file
         one.delete()
         transaction.on_commit(partial(_remove_file, place))
 
 
-def _remove_file(place):
+def _remove_file(place: str) -> None:
     """Remove the file, unless another row names the same content."""
     kept = (
         Rendering.objects.filter(file=place).exists()

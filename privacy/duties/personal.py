@@ -1,5 +1,7 @@
 """Requests about personal data: for whoever decides, and the answer for whoever asked."""
 
+from typing import Any
+
 from django.db.models import Q
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
@@ -35,7 +37,7 @@ def wishes_in(look):
 @kind
 def personal_requests(look):
     """What was asked for and waits, the earliest due first."""
-    waiting = {}
+    waiting: dict[Any, Any] = {}
     for wish in look.once(wishes_in):
         if wish.state == PersonalRequest.State.OPEN:
             for who in _deciders(look, wish):

@@ -104,7 +104,10 @@ def _with_identifier(pdf):
     WeasyPrint's own takes the hash of every stream by compressing it a second time.
     """
     digest = hashlib.md5(pdf, usedforsecurity=False).hexdigest().encode()
-    last = int(re.search(rb"startxref\s+(\d+)\s+%%EOF\s*$", pdf)[1])
+    found = re.search(rb"startxref\s+(\d+)\s+%%EOF\s*$", pdf)
+    if found is None:
+        raise ValueError("a PDF without the place of its cross-references")
+    last = int(found[1])
     place = pdf.index(b"<<", last) + 2
     return pdf[:place] + b"/ID [<" + digest + b"> <" + digest + b">] " + pdf[place:]
 

@@ -23,10 +23,10 @@ class UndatedZip(zipfile.ZipFile):
         """Return a part to be written piece by piece."""
         return self.open(self._info(name), "w")
 
-    def writestr(self, name, data, *_args, **_kwargs):
+    def writestr(self, name, data, *_args, **_kwargs):  # type: ignore[override]  # a name and its data suffice
         super().writestr(self._info(name), data)
 
-    def write(self, filename, arcname, *_args, **_kwargs):
+    def write(self, filename, arcname, *_args, **_kwargs):  # type: ignore[override]  # a name and its data suffice
         with open(filename, "rb") as source, self.part(arcname) as target:
             while piece := source.read(1 << 20):
                 target.write(piece)

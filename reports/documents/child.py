@@ -16,9 +16,10 @@ import threading
 import time
 from contextlib import contextmanager, suppress
 from pathlib import Path
-from typing import NamedTuple
+from typing import Any, NamedTuple
 
 from foundation.crashing import crash_point
+from foundation.given import given
 from jobs.kinds import NotMade
 
 ROOT = Path(__file__).resolve().parent.parent.parent
@@ -68,7 +69,7 @@ def write_pdf_in_child(
         temporary.unlink(missing_ok=True)
 
 
-_kept = {"pid": None, "helper": None, "lock": threading.Lock()}
+_kept: dict[str, Any] = {"pid": None, "helper": None, "lock": threading.Lock()}
 
 
 @contextmanager
@@ -109,7 +110,8 @@ class Helper:
             },
             start_new_session=True,
         )
-        os.set_blocking(self.process.stdout.fileno(), False)
+        self.input, self.output = given(self.process.stdin), given(self.process.stdout)
+        os.set_blocking(self.output.fileno(), False)
 
     def is_alive(self):
         return self.process.poll() is None
@@ -119,8 +121,8 @@ class Helper:
         content = json.dumps(order).encode()
         until = time.monotonic() + seconds
         try:
-            self.process.stdin.write(struct.pack(">Q", len(content)) + content)
-            self.process.stdin.flush()
+            self.input.write(struct.pack(">Q", len(content)) + content)
+            self.input.flush()
             crash_point("mid_render")
             return json.loads(self._line(until, seconds))
         except BrokenPipeError as error:
@@ -131,7 +133,7 @@ class Helper:
             raise
 
     def _line(self, until, seconds):
-        line, output = b"", self.process.stdout
+        line, output = b"", self.output
         while not line.endswith(b"\n"):
             left = until - time.monotonic()
             if left <= 0 or not select.select([output], [], [], left)[0]:
@@ -146,7 +148,7 @@ class Helper:
         """End it and whatever it began."""
         with suppress(ProcessLookupError):
             os.killpg(self.process.pid, signal.SIGKILL)
-        for pipe in (self.process.stdin, self.process.stdout):
+        for pipe in (self.input, self.output):
             with suppress(OSError):
                 pipe.close()
         self.process.wait()

@@ -5,6 +5,7 @@ checking stands on the PDF alone: what can be edited proves nothing.
 """
 
 from collections import deque
+from typing import Any
 
 from foundation.shape import is_plain, shared
 from reports.documents import formatting
@@ -106,7 +107,7 @@ def _head(document):
 
 def _bound_to_the_end(pieces):
     """Yield the pieces, the last of them kept on one page with the signature."""
-    last = deque()
+    last: deque[Any] = deque()
     for piece in pieces:
         last.append(piece)
         if len(last) > BOUND:

@@ -1,6 +1,7 @@
 """How Party documents write numbers and dates. Vietnamese in place, no translation."""
 
 from datetime import date
+from typing import Any
 
 NOTHING_KNOWN = "–"
 
@@ -76,7 +77,7 @@ TOGETHER = {
 
 def pieces(name):
     """Return the name in capitals as the pieces that may stand in different lines."""
-    found = []
+    found: list[Any] = []
     for word in name.split():
         if found and f"{found[-1].split()[-1]} {word}" in TOGETHER:
             found[-1] += f" {word}"

@@ -8,6 +8,7 @@ import subprocess
 import unicodedata
 from dataclasses import dataclass
 from functools import lru_cache
+from typing import Any
 
 from reports.documents.layout import filled_annexes
 
@@ -52,7 +53,7 @@ def is_missing(sign):
 
 def unprintable(document):
     """Return every Unprintable of a document, one for each sign and part of it."""
-    found = {}
+    found: dict[Any, Any] = {}
     for part, text, key in _texts(document):
         text = unicodedata.normalize("NFC", text)
         for place, sign in enumerate(text):

@@ -4,6 +4,8 @@ What is loaded and worked out for it (libraries, templates, fonts, the shapes of
 not be loaded for the documents that follow, and what is missing is found out before them.
 """
 
+from typing import Any
+
 from reports.documents.blocks import heading, paragraph
 from reports.documents.tables import ITEMS, LINE, THEME
 
@@ -49,4 +51,4 @@ SAMPLE = {
     ],
     "verify": {"code": "0000-0000-0000-0000-0000", "url": "https://localhost/verify/"},
 }
-SAMPLE_FIGURES = {"items": [], "conferences": []}
+SAMPLE_FIGURES: dict[str, Any] = {"items": [], "conferences": []}

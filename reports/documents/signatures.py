@@ -11,6 +11,7 @@ import struct
 import subprocess
 import sys
 from pathlib import Path
+from typing import Any
 
 ROOT = Path(__file__).resolve().parent.parent.parent
 SECONDS, MEMORY_MB = 40, 1_024
@@ -106,7 +107,7 @@ def _reader(content):
             """Return ([(number of the object, where it begins), …], the data)."""
             known = self.__dict__.setdefault("_known_streams", {})
             if number not in known:
-                stream = generic.Reference(number, 0, self).get_object()
+                stream: Any = generic.Reference(number, 0, self).get_object()
                 if stream["/Type"] != "/ObjStm":
                     raise misc.PdfStrictReadError("This is no object stream.")
                 content, first = stream.read_data(DecodePurpose.OBJECT_STREAM), stream["/First"]
@@ -281,7 +282,7 @@ def _policy():
 
 def _check_room(reader):
     """Raise NotAccepted if what signatures show hides a good part of a page."""
-    covered = {}
+    covered: dict[Any, Any] = {}
     from pyhanko.sign.fields import enumerate_sig_fields
 
     for _, _, reference in enumerate_sig_fields(reader):

@@ -2,6 +2,7 @@
 
 import re
 from dataclasses import dataclass
+from typing import Any
 from xml.sax.saxutils import escape
 
 from foundation.text import printable
@@ -56,7 +57,7 @@ class Style:
 
 
 RULE = '<w:pBdr><w:bottom w:val="single" w:sz="6" w:space="1" w:color="000000"/></w:pBdr>'
-BODY = {"align": "both", "first_line_mm": 10, "after": 6, "line": 19}
+BODY: dict[str, Any] = {"align": "both", "first_line_mm": 10, "after": 6, "line": 19}
 STYLES = (
     Style("Heading1", "heading 1", bold=True, align="left", first_line_mm=10, before=10, after=6,
           line=19, keep_next=True, outline=0, next="NoiDung"),

@@ -1,6 +1,9 @@
 """The pre-signing checklist: what blocks issuing, what is only worth a look."""
 
+from __future__ import annotations
+
 from dataclasses import dataclass
+from typing import TYPE_CHECKING, Any
 
 from django.db.models import Q
 from django.utils.translation import gettext as _
@@ -16,6 +19,13 @@ from reports.figures import balance, committee_figures, conferences_in
 from reports.models import Report
 from sessions.models import Conference, Question
 from sessions.states import BEFORE_TRIAGE, COUNTED, IN_PROGRESS
+
+if TYPE_CHECKING:
+    import datetime as dt
+    from collections.abc import Iterable, Iterator, Mapping
+
+    from django.db.models import QuerySet
+
 
 SECRECY_STAMPS = ("TUYỆT MẬT", "TỐI MẬT", "ĐỘ MẬT")
 TITLES = ("GS.", "PGS.", "TS.", "ThS.", "Tiến sĩ", "Thạc sĩ", "Giáo sư", "đồng chí", "Đ/c")
@@ -42,11 +52,13 @@ class Item:
     about: object = None
 
     @property
-    def blocks(self):
+    def blocks(self) -> bool:
         return self.is_blocking and not self.is_met
 
 
-def checklist(report, *, at, figures=None):
+def checklist(
+    report: Report, *, at: dt.datetime, figures: Mapping[str, Any] | None = None
+) -> list[Item]:
     """Return every Item of a draft, in the order of the outline's checklist."""
     figures = figures or committee_figures(report.obligation, at=at)
     return [
@@ -59,12 +71,12 @@ def checklist(report, *, at, figures=None):
     ]
 
 
-def _line(code, is_met, is_blocking, met, fault, *where):
+def _line(code: str, is_met: object, is_blocking: bool, met: str, fault: str, *where: Any) -> Item:
     """An Item that says what is so: `met` where all is well, otherwise the `fault`."""
     return Item(code, bool(is_met), is_blocking, met if is_met else fault, *where)
 
 
-def _of_the_figures(report, figures):
+def _of_the_figures(report: Report, figures: Mapping[str, Any]) -> Iterator[Item]:
     held = figures["conferences"]
     yield _line(
         "balance",
@@ -106,7 +118,7 @@ def _of_the_figures(report, figures):
             yield _line(code, is_met, True, met % named, fault % named, "results", conference["id"])
 
 
-def _of_the_questions(report, figures):
+def _of_the_questions(report: Report, figures: Mapping[str, Any]) -> Iterator[Item]:
     counted = Question.objects.filter(
         conference__in=conferences_in(report.committee, window_of(report.obligation)),
         state__in=COUNTED,
@@ -140,28 +152,32 @@ def _of_the_questions(report, figures):
     )
 
 
-def _each(code, questions, is_blocking, met, fault):
+def _each(
+    code: str, questions: QuerySet[Question], is_blocking: bool, met: str, fault: str
+) -> Iterator[Item]:
     """One line for each of the `questions` at fault, so that each can be opened; or all is met."""
     # Not by arrival: the order would name those whose day is not kept.
-    questions = list(questions.order_by("conference__starts_at", "number", "pk"))
-    if not questions:
+    found = list(questions.order_by("conference__starts_at", "number", "pk"))
+    if not found:
         yield Item(code, True, is_blocking, met)
-    for question in questions[:LINES]:
+    for question in found[:LINES]:
         name = question.code or _("A question without a code")
         text = fault % {"question": name}
         yield Item(code, False, is_blocking, text[0].upper() + text[1:], "question", question)
-    more = len(questions) - LINES
+    more = len(found) - LINES
     if more > 0:
         text = ngettext(
             "… and %(count)d more question of this kind.",
             "… and %(count)d more questions of this kind.",
             more,
         )
-        about = questions[LINES].conference_id
+        about = found[LINES].conference_id
         yield Item(code, False, is_blocking, text % {"count": more}, "triage", about)
 
 
-def _of_the_signature(report, figures, at):
+def _of_the_signature(
+    report: Report, figures: Mapping[str, Any], at: dt.datetime
+) -> Iterator[Item]:
     yield _line(
         "no_secrets",
         not _mentions(report, figures, SECRECY_STAMPS),
@@ -206,7 +222,7 @@ def _of_the_signature(report, figures, at):
     )
 
 
-def _of_the_signs(report, figures, at):
+def _of_the_signs(report: Report, figures: Mapping[str, Any], at: dt.datetime) -> Iterator[Item]:
     """One Item for each sign that would be an empty box on paper, with where it stands."""
     found = unprintable(report_document(report, figures, at=at))
     held = figures["conferences"]
@@ -229,7 +245,9 @@ def _of_the_signs(report, figures, at):
         )
 
 
-def _of_the_conferences(report, figures, at):
+def _of_the_conferences(
+    report: Report, figures: Mapping[str, Any], at: dt.datetime
+) -> Iterator[Item]:
     for conference in figures["conferences"]:
         named, about = {"title": conference["title"]}, conference["id"]
         for code, key, met, fault in (
@@ -257,10 +275,10 @@ def _of_the_conferences(report, figures, at):
     yield from _ahead(report, at)
 
 
-def _ahead(report, at):
+def _ahead(report: Report, at: dt.datetime) -> Iterator[Item]:
     """A conference of the period that the report does not contain, because nobody said it was held."""
-    ahead = Conference.objects.filter(committee=report.committee).ahead()
-    ahead = list(ahead.between(*window_of(report.obligation)).order_by("starts_at"))
+    own = Conference.objects.filter(committee=report.committee).ahead()
+    ahead = list(own.between(*window_of(report.obligation)).order_by("starts_at"))
     if not ahead:
         yield Item("ahead", True, False, _("No other conference lies ahead in the period."))
     for one in ahead:
@@ -275,7 +293,7 @@ def _ahead(report, at):
         yield Item("ahead", False, False, text % named, "conference", one.pk)
 
 
-def _of_the_words(report, figures):
+def _of_the_words(report: Report, figures: Mapping[str, Any]) -> Iterator[Item]:
     mismatched = mismatched_figures(report, figures)
     if not mismatched:
         yield Item(
@@ -299,7 +317,7 @@ def _of_the_words(report, figures):
         )
 
 
-def _mentions(report, figures, words):
+def _mentions(report: Report, figures: Mapping[str, Any], words: Iterable[str]) -> bool:
     texts = [narrative.text for narrative in report.narratives.all()]
     texts += [item["text"] or "" for item in figures["items"]]
     return any(word in text for text in texts for word in words)

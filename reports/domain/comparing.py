@@ -4,12 +4,19 @@ Every step is bounded, so that the longest texts are compared in about a second;
 bounds a text is shown as replaced as a whole.
 """
 
+from __future__ import annotations
+
 import re
 from dataclasses import dataclass, field
 from difflib import SequenceMatcher
 from itertools import groupby
+from typing import TYPE_CHECKING, Any, TypeGuard, TypeVar
 
 from reports.documents.formatting import cell_text
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable, Iterator, Mapping, Sequence, Sized
+
 
 PAIRS = 400_000  # of words or lines that one comparison may try
 PAIRS_IN_ALL = 6_000_000
@@ -17,6 +24,8 @@ SHOWN = 200  # changes of each kind
 SAME_SHOWN = 60  # lines of each run that stayed the same
 LONGEST = 20_000  # characters of a text that is shown
 WORD = re.compile(r"\S+")
+V = TypeVar("V")
+Lines = list[tuple[str, str]]  # (place, line)
 SAME, REMOVED, ADDED = "same", "removed", "added"
 
 
@@ -30,7 +39,7 @@ class NumberChange:
     new: object
 
     @property
-    def difference(self):
+    def difference(self) -> str:
         """Return "+3", "−2,5", or nothing where one of the two is no number."""
         if not (is_number(self.old) and is_number(self.new)):
             return ""
@@ -46,8 +55,8 @@ class Paragraph:
     """
 
     place: str = ""
-    parts: list = field(default_factory=list)
-    same: list = field(default_factory=list)
+    parts: list[Any] = field(default_factory=list)
+    same: list[Any] = field(default_factory=list)
     number: int = 0
 
 
@@ -55,23 +64,23 @@ class Paragraph:
 class Comparison:
     """What `compare` found; `hidden` counts the changes beyond what a page can show."""
 
-    numbers: list
-    paragraphs: list
+    numbers: list[Any]
+    paragraphs: list[Any]
     changed: int
     hidden: int
 
     @property
-    def is_same(self):
+    def is_same(self) -> bool:
         return not self.numbers and not self.changed
 
 
 class Budget:
     """How many more pairs may be tried in one comparison of two documents."""
 
-    def __init__(self, pairs=PAIRS_IN_ALL):
+    def __init__(self, pairs: int = PAIRS_IN_ALL) -> None:
         self.left = pairs
 
-    def takes(self, old, new):
+    def takes(self, old: Sized, new: Sized) -> bool:
         """May these two sequences be compared? Then it is paid for."""
         pairs = len(old) * len(new)
         if pairs > min(PAIRS, self.left):
@@ -80,7 +89,7 @@ class Budget:
         return True
 
 
-def compare(old, new):
+def compare(old: Mapping[str, Any], new: Mapping[str, Any]) -> Comparison:
     """Return the Comparison of two documents, see `reports.domain.drafting` for their form."""
     budget = Budget()
     old_lines, old_tables = _read(old)
@@ -101,7 +110,7 @@ def compare(old, new):
     )
 
 
-def _shown(runs, budget):
+def _shown(runs: Iterable[tuple[str, list[str], list[str]]], budget: Budget) -> Iterator[Paragraph]:
     """Yield Paragraphs until as many changes are shown as a page can hold."""
     changes = 0
     for is_same, some in groupby(runs, key=lambda run: run[1] == run[2]):
@@ -119,13 +128,14 @@ def _shown(runs, budget):
 # --- reading a document -------------------------------------------------------------------
 
 
-def is_number(value):
+def is_number(value: object) -> TypeGuard[float]:
     return isinstance(value, int | float) and not isinstance(value, bool)
 
 
-def _read(document):
+def _read(document: Mapping[str, Any]) -> tuple[list[tuple[str, str]], dict[str, dict[str, Any]]]:
     """Return ([(place, line), …], {table: {figure: number}}) of a document."""
-    lines, tables = [], {}
+    lines: list[tuple[str, str]] = []
+    tables: dict[str, dict[str, Any]] = {}
     _read_blocks(document["body"], "", lines, tables)
     for annex in document["annexes"]:
         _read_blocks(annex["body"], annex["title"], lines, tables)
@@ -137,7 +147,12 @@ def _read(document):
     return lines, tables
 
 
-def _read_blocks(blocks, title, lines, tables):
+def _read_blocks(
+    blocks: Sequence[Mapping[str, Any]],
+    title: str,
+    lines: list[tuple[str, str]],
+    tables: dict[str, dict[str, Any]],
+) -> None:
     first, second = title, ""
     for block in blocks:
         kind = block["type"]
@@ -154,7 +169,7 @@ def _read_blocks(blocks, title, lines, tables):
             lines += [(place, " ".join(line.split())) for line in _lines_of(block) if line.strip()]
 
 
-def _lines_of(block):
+def _lines_of(block: Mapping[str, Any]) -> Iterator[str]:
     if block["type"] == "paragraph":
         yield from block["text"].split("\n")
     elif block["type"] == "bullets":
@@ -165,13 +180,18 @@ def _lines_of(block):
             yield from (f"{line['label']}: {line['text']}" for line in item["lines"])
 
 
-def _read_table(table, place, lines, tables):
+def _read_table(
+    table: Mapping[str, Any],
+    place: str,
+    lines: list[tuple[str, str]],
+    tables: dict[str, dict[str, Any]],
+) -> dict[str, Any]:
     """Take the numbers as figures and the words of each row as a line."""
     name = table["caption"] or place
     figures = tables.setdefault(name, {})
     labels = [column["label"] for column in table["columns"]]
     rows = [*table["rows"], *([table["total"]] if table["total"] else [])]
-    seen = {}
+    seen: dict[str, Any] = {}
     for row in rows:
         key = next((cell for cell in row if isinstance(cell, str) and cell), "")
         seen[key] = seen.get(key, 0) + 1
@@ -189,14 +209,14 @@ def _read_table(table, place, lines, tables):
     return figures
 
 
-def _short(text, longest=80):
+def _short(text: str, longest: int = 80) -> str:
     return text if len(text) <= longest else f"{text[:longest]}…"
 
 
 # --- lines and words ----------------------------------------------------------------------
 
 
-def _runs(old, new, budget):
+def _runs(old: Lines, new: Lines, budget: Budget) -> Iterator[tuple[str, list[str], list[str]]]:
     """Yield (place, old lines, new lines) in the order of the new version: many that are the
     same, or at most one of each. Each place is compared by itself.
     """
@@ -206,14 +226,16 @@ def _runs(old, new, budget):
         yield from _place(place, before.get(place, []), after.get(place, []), budget)
 
 
-def _by_place(lines):
-    found = {}
+def _by_place(lines: Lines) -> dict[str, list[str]]:
+    found: dict[str, Any] = {}
     for place, line in lines:
         found.setdefault(place, []).append(line)
     return found
 
 
-def _place(place, old, new, budget):
+def _place(
+    place: str, old: list[str], new: list[str], budget: Budget
+) -> Iterator[tuple[str, list[str], list[str]]]:
     for op, removed, added in _steps(old, new, budget):
         if op == SAME:
             yield place, removed, added
@@ -222,7 +244,9 @@ def _place(place, old, new, budget):
             yield place, removed[number : number + 1], added[number : number + 1]
 
 
-def _steps(old, new, budget):
+def _steps(
+    old: list[str], new: list[str], budget: Budget
+) -> Iterator[tuple[str, list[str], list[str]]]:
     """Yield (same or changed, old items, new items) for two sequences."""
     start, end = _common(old, new)
     if start:
@@ -237,7 +261,7 @@ def _steps(old, new, budget):
         yield SAME, old[len(old) - end :], new[len(new) - end :]
 
 
-def _common(old, new):
+def _common(old: Sequence[str], new: Sequence[str]) -> tuple[int, int]:
     """Return how many items two sequences share at their beginning, and then at their end."""
     shorter = min(len(old), len(new))
     start = 0
@@ -249,7 +273,7 @@ def _common(old, new):
     return start, end
 
 
-def word_changes(old, new, budget):
+def word_changes(old: str, new: str, budget: Budget) -> list[tuple[str, str]]:
     """Return [(same, removed or added, text), …] that leads from one text to the other."""
     parts = []
     for op, removed, added in _steps(WORD.findall(old), WORD.findall(new), budget):
@@ -267,7 +291,7 @@ def word_changes(old, new, budget):
     return [(op, _short(text, LONGEST)) for op, text in joined]
 
 
-def two_of(versions, asked):
+def two_of(versions: Mapping[int, V], asked: Mapping[str, str]) -> tuple[V, V] | tuple[None, None]:
     """Return (older, newer) as `asked` names them, or the last two; (None, None) if alone.
 
     `versions` is {number: version}, `asked` a page's query with "old" and "new".

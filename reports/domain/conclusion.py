@@ -2,7 +2,10 @@
 and who does what by when. No asker is named.
 """
 
+from __future__ import annotations
+
 import re
+from typing import TYPE_CHECKING, Any
 
 from reports.documents.blocks import heading, paragraph
 from reports.documents.tables import columns_of
@@ -22,11 +25,18 @@ from reports.domain.report_tables import CHANNEL_LABEL, items_by_group, table_co
 from reports.domain.wording import short_date
 from reports.figures import conference_figures
 
+if TYPE_CHECKING:
+    import datetime as dt
+    from collections.abc import Mapping, Sequence
+
+    from sessions.models import Conference
+
+
 SETTLED = ("answered_live", "answered_written")
 PENDING = ("in_progress", "escalated", "referred")
 
 
-def conclusion_document(conference, *, at):
+def conclusion_document(conference: Conference, *, at: dt.datetime) -> dict[str, Any]:
     """Return the conclusion notice as a document, as of `at`, for the secretary to sign.
 
     Its number and date are printed where the office has recorded them, and left open otherwise;
@@ -55,19 +65,19 @@ def conclusion_document(conference, *, at):
     return {**paper, "number": _number(conference.conclusion_number, paper["symbol"])}
 
 
-def _number(recorded, symbol):
+def _number(recorded: str, symbol: str) -> int | None:
     """Return 3 of "03-TB/ĐU", or None where something else or nothing is recorded."""
     found = re.fullmatch(rf"(\d{{1,6}})-{re.escape(symbol)}", recorded.strip())
     return int(found[1]) if found else None
 
 
-def _abstract(conference, figures):
+def _abstract(conference: Conference, figures: Mapping[str, Any]) -> str:
     held = figures["conference"]
     chair = person_and_post(held["chair"], held["chair_post"])
     return f"kết luận của đồng chí {chair} tại {which_dialogue(conference)}"
 
 
-def _recipients(conference):
+def _recipients(conference: Conference) -> list[str]:
     superior = conference.committee.parent
     on = conference.conclusion_issued_on or conference.held_on
     above = [f"Ban Thường vụ {superior.naming(on=on).name} (để báo cáo)"] if superior else []
@@ -79,7 +89,7 @@ def _recipients(conference):
     ]
 
 
-def _body(conference, figures):
+def _body(conference: Conference, figures: Mapping[str, Any]) -> list[dict[str, Any]]:
     held, items = figures["conference"], figures["items"]
     committee = conference.committee.naming(on=conference.held_on).name
     settled = [item for item in items if item["outcome"] in SETTLED]
@@ -104,7 +114,7 @@ def _body(conference, figures):
     ]
 
 
-def _answers(items):
+def _answers(items: Sequence[Mapping[str, Any]]) -> list[dict[str, Any]]:
     """Return question and answer of each; how it came is told in the minutes."""
     return [
         {**block, "items": [_without_channel(record) for record in block["items"]]}
@@ -114,11 +124,11 @@ def _answers(items):
     ]
 
 
-def _without_channel(record):
+def _without_channel(record: Mapping[str, Any]) -> dict[str, Any]:
     return {**record, "lines": [one for one in record["lines"] if one["label"] != CHANNEL_LABEL]}
 
 
-def _what_is_due(held, pending):
+def _what_is_due(held: Mapping[str, Any], pending: Sequence[Mapping[str, Any]]) -> str:
     if any(item["outcome"] == "in_progress" for item in pending):
         return (
             "Các đơn vị được giao trả lời bằng văn bản các nội dung đang xem xét chậm nhất ngày "
@@ -127,12 +137,12 @@ def _what_is_due(held, pending):
     return "Các đơn vị được giao báo cáo kết quả thực hiện về Văn phòng Đảng ủy."
 
 
-def _present(held):
+def _present(held: Mapping[str, Any]) -> str:
     attendance = held["attendance"]
     return f"Hội nghị có {attendance['present']} người dự. " if attendance else ""
 
 
-def _table_pending(items):
+def _table_pending(items: Sequence[Mapping[str, Any]]) -> dict[str, Any]:
     return {
         "type": "table",
         "name": "pending",

@@ -1,6 +1,9 @@
 """What the minutes and the conclusion notice of a conference have in common."""
 
+from __future__ import annotations
+
 import datetime as dt
+from typing import TYPE_CHECKING, Any
 
 from django.utils import timezone
 
@@ -9,6 +12,12 @@ from reports.documents.profile import profile_on
 from reports.domain.drafting import MODES
 from reports.domain.wording import KINDS, SCHEMA
 from reports.queries import period_on
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping, Sequence
+
+    from sessions.models import Conference
+
 
 PEOPLE = "cán bộ, đảng viên, công chức, viên chức và người lao động"
 NAMED = 10  # codes of questions in one sentence; the rest is counted
@@ -22,7 +31,18 @@ ATTENDANCE = (
 )
 
 
-def conference_paper(conference, *, kind, type, abstract, body, sign, issued_on, printed, **more):
+def conference_paper(
+    conference: Conference,
+    *,
+    kind: str,
+    type: str,
+    abstract: str,
+    body: Any,
+    sign: Mapping[str, Any],
+    issued_on: dt.date | None,
+    printed: Any,
+    **more: Any,
+) -> dict[str, Any]:
     """Return a document of the committee that held the conference; its number is left open.
 
     While one of the questions `printed` in it has not been cleared it is a draft, and says so.
@@ -55,42 +75,42 @@ def conference_paper(conference, *, kind, type, abstract, body, sign, issued_on,
     }
 
 
-def _why_not_yet(uncleared):
+def _why_not_yet(uncleared: Sequence[Any]) -> str:
     codes = [code for code in uncleared if code][:NAMED]
     more = ["…"] if codes and len(codes) < len(uncleared) else []
     which = f" ({', '.join([*codes, *more])})" if codes else ""
     return f"Chưa phát hành được: còn {len(uncleared)} nội dung chưa biên tập{which}."
 
 
-def which_dialogue(conference):
+def which_dialogue(conference: Conference) -> str:
     """Return "hội nghị đối thoại định kỳ với … 6 tháng đầu năm 2026"."""
     period = period_on(conference.held_on)
     kind = KINDS[conference.kind]
     return f"hội nghị đối thoại {kind} với {PEOPLE}" + (f" {period.label}" if period else "")
 
 
-def in_words(day):
+def in_words(day: dt.date) -> str:
     """Return "ngày 05 tháng 02 năm 2026"."""
     day, month, year = padded_day(day)
     return f"ngày {day} tháng {month} năm {year}"
 
 
-def hour(moment):
+def hour(moment: str) -> str:
     """Return "14 giờ 00" of an ISO moment, as clocks here show it."""
     return hour_in_words(timezone.localtime(dt.datetime.fromisoformat(moment)))
 
 
-def where(figures):
+def where(figures: Mapping[str, Any]) -> str:
     """Return place and mode of the conference in words."""
     conference = figures["conference"]
     return f"{conference['place']}, hình thức {MODES[conference['mode']]}"
 
 
-def person_and_post(name, post):
+def person_and_post(name: str, post: str) -> str:
     return ", ".join(filter(None, [name, post]))
 
 
-def attendance_in_words(figures):
+def attendance_in_words(figures: Mapping[str, Any]) -> str:
     """Say how many came, or that nobody has counted them yet: blank is not 0."""
     counted = figures["conference"]["attendance"]
     if counted is None:
@@ -102,7 +122,7 @@ def attendance_in_words(figures):
     )
 
 
-def totals_in_words(figures):
+def totals_in_words(figures: Mapping[str, Any]) -> str:
     """Say how many questions there were and how they ended."""
     totals = {name: cell_text(number) for name, number in figures["totals"].items()}
     return (
@@ -114,7 +134,7 @@ def totals_in_words(figures):
     )
 
 
-def diverted_in_words(figures):
+def diverted_in_words(figures: Mapping[str, Any]) -> str:
     """Say how many complaints were passed on, a number only; an empty string for none."""
     diverted = figures["conference"]["diverted"]
     return (

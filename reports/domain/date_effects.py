@@ -1,12 +1,23 @@
 """What another date would change, said before it is set: reports, conferences, and whoever is late."""
 
+from __future__ import annotations
+
 from dataclasses import dataclass
 from datetime import date
+from typing import TYPE_CHECKING, Any
 
 from foundation.clock import day_of, start_of
 from reports.queries import desk_rows
 from sessions.models import Conference
 from sessions.states import ConferenceState
+
+if TYPE_CHECKING:
+    import datetime as dt
+    from collections.abc import Callable, Iterable
+
+    from django.db.models import QuerySet
+
+    from periods.models import Obligation, ReportingPeriod
 
 
 @dataclass(frozen=True)
@@ -15,34 +26,44 @@ class Effect:
 
     to: date
     is_past: bool
-    late: tuple = ()  # names of committees whose report was in time and would be late
-    in_time: tuple = ()  # the other way round
-    overdue: tuple = ()  # whose report is not in and would be overdue at once
-    leaving: tuple = ()  # conferences that this period counts and then would not
-    joining: tuple = ()  # the other way round
+    late: tuple[Any, ...] = ()  # names of committees whose report was in time and would be late
+    in_time: tuple[Any, ...] = ()  # the other way round
+    overdue: tuple[Any, ...] = ()  # whose report is not in and would be overdue at once
+    leaving: tuple[Any, ...] = ()  # conferences that this period counts and then would not
+    joining: tuple[Any, ...] = ()  # the other way round
 
     @property
-    def is_harmful(self):
+    def is_harmful(self) -> bool:
         """Does it need a second, explicit yes?"""
         return bool(self.is_past or self.late or self.leaving)
 
     @property
-    def is_harmless(self):
+    def is_harmless(self) -> bool:
         return not any((self.is_past, *self._parts))
 
     @property
-    def _parts(self):
+    def _parts(self) -> tuple[tuple[Any, ...], ...]:
         return self.late, self.in_time, self.overdue, self.leaving, self.joining
 
     @property
-    def token(self):
+    def token(self) -> str:
         """Names exactly what was said yes to; it says another thing as soon as this changes."""
         return "-".join([f"{self.to:%Y%m%d}", *(str(len(part)) for part in self._parts)])
 
 
-def effect_of(obligations, *, to, due_of, at):
+def effect_of(
+    obligations: Iterable[Obligation],
+    *,
+    to: dt.date,
+    due_of: Callable[[Obligation], dt.date],
+    at: dt.datetime,
+) -> Effect:
     """Return the Effect of `to`, where `due_of` gives an obligation's date as it would be."""
-    late, in_time, overdue, leaving, joining = [], [], [], [], []
+    late: list[str] = []
+    in_time: list[str] = []
+    overdue: list[str] = []
+    leaving: list[Conference] = []
+    joining: list[Conference] = []
     for row in desk_rows(list(obligations), at=at):
         owed, due = row.obligation, due_of(row.obligation)
         name = owed.committee.name
@@ -68,7 +89,7 @@ def effect_of(obligations, *, to, due_of, at):
     )
 
 
-def _held_between(obligation, first, before):
+def _held_between(obligation: Obligation, first: dt.date, before: dt.date) -> QuerySet[Conference]:
     return (
         Conference.objects.filter(committee=obligation.committee_id)
         .between(first, before)
@@ -78,13 +99,13 @@ def _held_between(obligation, first, before):
     )
 
 
-def effect_of_extension(obligation, *, to, at):
+def effect_of_extension(obligation: Obligation, *, to: dt.date, at: dt.datetime) -> Effect:
     return effect_of(
         [obligation], to=to, due_of=lambda owed: max(owed.period.due_before, to), at=at
     )
 
 
-def effect_of_period(period, *, to, at):
+def effect_of_period(period: ReportingPeriod, *, to: dt.date, at: dt.datetime) -> Effect:
     """What moving the date of everybody would change; an extension given stands."""
     owed = period.obligations.select_related("committee", "period", "board")
     return effect_of(owed, to=to, due_of=lambda one: max(to, one.extended_to or date.min), at=at)

@@ -5,8 +5,11 @@ moment of sending. What lies in the queue is the person and ids: no number, no q
 Who asked without a name is reached by a word to everybody of the committee (announcing).
 """
 
+from __future__ import annotations
+
 import random
 from dataclasses import dataclass, field
+from typing import TYPE_CHECKING, Any
 
 from django.utils import translation
 
@@ -21,6 +24,15 @@ from reports.domain import announcing, escalating
 from reports.duties.lists import duties_in, in_groups
 from reports.duties.look import Look
 from reports.models import Told
+
+if TYPE_CHECKING:
+    import datetime as dt
+    from collections.abc import Collection, Iterable, Sequence
+
+    from duties.duty import Duty
+    from periods.models import Obligation
+    from reports.desk_row import DeskRow
+
 
 TEMPLATE = "emails/reports/reminder"
 WATCHED = 2  # periods of which reports are reminded: the running one and the one before
@@ -38,18 +50,18 @@ class Waiting:
     """What waits for one person, and what of it calls for a word today."""
 
     person: User
-    duties: list = field(default_factory=list)
-    announced: list = field(default_factory=list)  # conferences with news for whoever asked
-    obligations: list = field(default_factory=list)  # whose next step is said today
-    keys: list = field(default_factory=list)  # (kind, key) of what was said once it is queued
+    duties: list[Any] = field(default_factory=list)
+    announced: list[Any] = field(default_factory=list)  # conferences with news for whoever asked
+    obligations: list[Any] = field(default_factory=list)  # whose next step is said today
+    keys: list[Any] = field(default_factory=list)  # (kind, key) of what was said once it is queued
     is_due: bool = False
 
     @property
-    def told(self):
+    def told(self) -> list[tuple[DeskRow, list[str]]]:
         """[(DeskRow, stages), …] of what the person is told by name."""
         return [pair for duty in self.duties for pair in duty.rows if pair[1]]
 
-    def ids(self):
+    def ids(self) -> dict[str, Any]:
         """Return what the queue keeps: who, and what to look up again."""
         return {
             "person": self.person.pk,
@@ -58,7 +70,7 @@ class Waiting:
             "conferences": [conference.pk for conference in self.announced],
         }
 
-    def words(self, *, today):
+    def words(self, *, today: dt.date) -> dict[str, Any]:
         """Return what the templates say."""
         return {
             "name": self.person.full_name,
@@ -74,16 +86,17 @@ class Waiting:
         }
 
 
-def _said(duty, today):
-    row = duty.row if duty.row is not None and not duty.row.is_settled else None
+def _said(duty: Duty, today: dt.date) -> dict[str, Any]:
+    row: DeskRow | None = duty.row if duty.row is not None and not duty.row.is_settled else None
+    left = duty.days(today=today)
     return {
         "what": duty.what,
         "url": duty.url,
         "label": duty.label,
         "remarks": list(lines(duty.remarks)),
         "on": written_day(duty.on) if duty.on and row is None else "",
-        "days_left": duty.days(today=today),
-        "days_over": -duty.days(today=today) if duty.on else 0,
+        "days_left": left,
+        "days_over": -left if left is not None else 0,
         "due_before": written_day(row.obligation.due_before) if row else "",
         "stages": _stages(row.warnings) if row and row.days_left >= 0 else "",
         "rows": [
@@ -99,14 +112,14 @@ def _said(duty, today):
     }
 
 
-def _stages(codes):
+def _stages(codes: Iterable[str]) -> str:
     return "; ".join(STAGE_WORDS[code] for code in codes)
 
 
 # --- once a day -----------------------------------------------------------------------
 
 
-def queue_digests(*, since, at):
+def queue_digests(*, since: dt.date, at: dt.datetime) -> int:
     """Queue the day's mails; return how many. `since` is the day of the ones before.
 
     Called in a transaction: what is written down as said and the mail that says it are one.
@@ -126,15 +139,15 @@ def queue_digests(*, since, at):
         return _queue([w for w in bag.values() if w.is_due or w.announced], at=at)
 
 
-def _collected(look):
-    bag = {}
+def _collected(look: Look) -> dict[int, Waiting]:
+    bag: dict[int, Waiting] = {}
     for duty in duties_in(look):
         if duty.is_mailed:
             bag.setdefault(duty.who.pk, Waiting(duty.who)).duties.append(duty)
     return bag
 
 
-def _marks(look):
+def _marks(look: Look) -> dict[int, list[tuple[str, Obligation]]]:
     """Return {obligation id: [(step or code of a warning, date), …]} that nobody has heard of."""
     newest = {row.obligation.period_id: row.obligation.period for row in look.rows}
     watched = sorted(newest, key=lambda pk: newest[pk].starts_on)[-WATCHED:]
@@ -148,7 +161,7 @@ def _marks(look):
             "obligation_id", "step", "due_before"
         )
     )
-    found = {}
+    found: dict[int, list[tuple[str, Obligation]]] = {}
     for pk, row in rows.items():
         step = step_of(row.obligation, on=look.today)
         for mark in [*([step] if step else []), *row.warnings]:
@@ -157,7 +170,15 @@ def _marks(look):
     return found
 
 
-def _note_what_calls(waiting, marks, told, known, *, since, today):
+def _note_what_calls(
+    waiting: Waiting,
+    marks: dict[int, list[tuple[str, Obligation]]],
+    told: Collection[Any],
+    known: Collection[Any],
+    *,
+    since: dt.date,
+    today: dt.date,
+) -> None:
     """Note what of it calls for a word today; what is news is said once and then left out."""
     person, kept = waiting.person, []
     for duty in waiting.duties:
@@ -183,11 +204,19 @@ def _note_what_calls(waiting, marks, told, known, *, since, today):
     waiting.duties = kept
 
 
-def _write_down(bag, news, marks, *, at):
+def _write_down(
+    bag: dict[int, Waiting],
+    news: Any,
+    marks: dict[int, list[tuple[str, Obligation]]],
+    *,
+    at: dt.datetime,
+) -> None:
     """Write what is said. Told is made anew each day, in no order: its rows tell no moment."""
-    rows = {(waiting.person.pk, *one) for waiting in bag.values() for one in waiting.keys}
-    rows |= {(None, announcing.KIND, key) for _conference, key in news}
-    rows = [Told(person_id=person, kind=kind, key=key) for person, kind, key in rows]
+    said: set[tuple[Any, ...]] = {
+        (waiting.person.pk, *one) for waiting in bag.values() for one in waiting.keys
+    }
+    said |= {(None, announcing.KIND, key) for _conference, key in news}
+    rows = [Told(person_id=person, kind=kind, key=key) for person, kind, key in said]
     random.SystemRandom().shuffle(rows)
     Told.objects.all().delete()
     Told.objects.bulk_create(rows, batch_size=500)
@@ -207,7 +236,7 @@ def _write_down(bag, news, marks, *, at):
     )
 
 
-def _queue(waiting, *, at):
+def _queue(waiting: Sequence[Waiting], *, at: dt.datetime) -> int:
     today = day_of(at)
     wanted = {f"daily:{today}:{one.person.pk}": one for one in waiting}
     queued = queue_mails(
@@ -225,7 +254,7 @@ def _queue(waiting, *, at):
 # --- at the moment of sending ---------------------------------------------------------
 
 
-def bring_up_to_date(delivery, *, at):
+def bring_up_to_date(delivery: Delivery, *, at: dt.datetime) -> bool:
     """Let the mail say what still stands at `at`; return False if nothing does.
 
     Neither does what a newer mail to the same person says again.
@@ -239,7 +268,7 @@ def bring_up_to_date(delivery, *, at):
         return True
 
 
-def _still_waiting(delivery, *, at):
+def _still_waiting(delivery: Delivery, *, at: dt.datetime) -> Waiting | None:
     context = delivery.context
     person = User.objects.filter(pk=context["person"], is_active=True).first()
     if person is None or _has_newer(delivery):
@@ -253,13 +282,13 @@ def _still_waiting(delivery, *, at):
     return Waiting(person, duties, announcing.still_addressed(look, context["conferences"]))
 
 
-def _can_call(duty):
+def _can_call(duty: Duty) -> bool:
     """Is it of a sort that a mail is sent for? What only has arrived is said beside it."""
     if duty.rows:
         return any(stages for _row, stages in duty.rows)
     return bool(duty.keys or duty.on)
 
 
-def _has_newer(delivery):
+def _has_newer(delivery: Delivery) -> bool:
     newer = Delivery.objects.filter(template=TEMPLATE, to=delivery.to, pk__gt=delivery.pk)
     return any(other.context.get("person") == delivery.context["person"] for other in newer)

@@ -4,13 +4,17 @@ The document is the JSON-able form that `reports.documents` renders. Headings an
 follow the report outline; every narrative place has a proposal made from the figures.
 """
 
+from __future__ import annotations
+
 from datetime import datetime, timedelta
+from typing import TYPE_CHECKING, Any
 
 from django.conf import settings
 from django.utils import timezone
 
 from committees.models import Role
 from foundation.clock import day_of
+from foundation.given import given
 from foundation.shape import led
 from periods.models import Obligation
 from reports.documents.blocks import heading, paragraph
@@ -44,11 +48,18 @@ from reports.openings import in_words
 from reports.queries import version_before
 from reports.states import ReportState
 
+if TYPE_CHECKING:
+    import datetime as dt
+    from collections.abc import Iterable, Iterator, Mapping
+
+    from committees.models import Committee, User
+
+
 MODES = {"in_person": "trực tiếp", "online": "trực tuyến", "hybrid": "trực tiếp kết hợp trực tuyến"}
 UNAPPROVED = "(Bản tổng hợp tự động, chưa phê duyệt)"
 
 
-def start_draft(obligation, *, by, at):
+def start_draft(obligation: Obligation, *, by: User | None, at: dt.datetime) -> Report:
     """Return the draft of the obligation's report, made now if there is none yet."""
     draft, is_new = Report.objects.get_or_create(
         obligation=obligation,
@@ -61,7 +72,7 @@ def start_draft(obligation, *, by, at):
     return draft
 
 
-def start_due_drafts(*, at):
+def start_due_drafts(*, at: dt.datetime) -> list[Report]:
     """Start the draft of everybody who has none `DRAFT_DAYS` before the deadline. Returns them."""
     today = day_of(at)
     owed = Obligation.objects.filter(
@@ -77,7 +88,7 @@ def start_due_drafts(*, at):
     ]
 
 
-def secretary_of(committee, *, on):
+def secretary_of(committee: Committee, *, on: dt.date) -> str:
     """Return the name of the secretary on the day `on`, or an empty string."""
     membership = (
         committee.memberships.active(on=on)
@@ -89,7 +100,13 @@ def secretary_of(committee, *, on):
     return membership.user.full_name if membership else ""
 
 
-def report_snapshot(report, *, number=None, at, figures=None):
+def report_snapshot(
+    report: Report,
+    *,
+    number: int | None = None,
+    at: dt.datetime,
+    figures: Mapping[str, Any] | None = None,
+) -> dict[str, Any]:
     """Return what is frozen when the report is issued: its document and its figures."""
     figures = figures or committee_figures(report.obligation, at=at)
     return {
@@ -102,14 +119,16 @@ def report_snapshot(report, *, number=None, at, figures=None):
     }
 
 
-def current_document(report, *, at):
+def current_document(report: Report, *, at: dt.datetime) -> dict[str, Any]:
     """Return the document as it stands: the frozen one, or the draft as of `at`."""
     if report.snapshot:
         return report.snapshot["document"]
     return report_document(report, committee_figures(report.obligation, at=at), at=at)
 
 
-def report_document(report, figures, *, number=None, at):
+def report_document(
+    report: Report, figures: Mapping[str, Any], *, number: int | None = None, at: dt.datetime
+) -> dict[str, Any]:
     """Return the report as a document. Without `number` it is a draft and says so."""
     today = day_of(at)
     committee, period = report.committee, report.period
@@ -146,12 +165,12 @@ def report_document(report, figures, *, number=None, at):
     }
 
 
-def _replaced(report):
+def _replaced(report: Report) -> list[dict[str, Any]]:
     """Name the paper that a new version takes the place of."""
     before = version_before(report)
     if before is None:
         return []
-    day = day_of(before.issued_at)
+    day = day_of(given(before.issued_at))
     said = f"ngày {short_document_date(day)}"
     if before.number is None:
         return [paragraph(f"Báo cáo này thay thế bản tổng hợp tự động, {said}.")]
@@ -161,7 +180,7 @@ def _replaced(report):
     return [paragraph(f"Báo cáo này thay thế Báo cáo {number}, {said}{withdrawn}.")]
 
 
-def recipients(report, superior, *, on):
+def recipients(report: Report, superior: Committee | None, *, on: dt.date) -> list[str]:
     """Return the lines under "Nơi nhận": the superior, the Board, the own people, the file."""
     board = report.obligation.board.naming(on=on).name
     return [
@@ -173,12 +192,12 @@ def recipients(report, superior, *, on):
     ]
 
 
-def proposed_texts(report, figures):
+def proposed_texts(report: Report, figures: Mapping[str, Any]) -> dict[str, str]:
     """Return {key: text} of every place that the office may write in, quoted answers included."""
     return {**proposals.texts(report, figures), **main_answers.proposed(figures)}
 
 
-def narrative_texts(report, figures):
+def narrative_texts(report: Report, figures: Mapping[str, Any]) -> dict[str, str]:
     """Return {key: text}: what the office wrote, or else what is proposed."""
     texts = proposed_texts(report, figures)
     for narrative in report.narratives.all():
@@ -190,19 +209,19 @@ def narrative_texts(report, figures):
 # --- the body -----------------------------------------------------------------------
 
 
-def _text(words, key):
+def _text(words: Mapping[str, str], key: str) -> list[dict[str, Any]]:
     """The place `key`, or nothing where a final document has nothing to say there."""
     return [paragraph(words[key] or "…", key=key)] if key in words else []
 
 
-def _numbered(*parts):
+def _numbered(*parts: tuple[str, list[dict[str, Any]]]) -> Iterator[dict[str, Any]]:
     """Number the parts (title, blocks) that say something."""
     said = [(title, blocks) for title, blocks in parts if blocks]
     for number, (title, blocks) in enumerate(said, 1):
         yield from (heading(2, f"{number}. {title}"), *blocks)
 
 
-def _body(figures, words):
+def _body(figures: Mapping[str, Any], words: Mapping[str, str]) -> list[dict[str, Any]]:
     return [
         *_text(words, "lead"),
         heading(1, "I- CÔNG TÁC LÃNH ĐẠO, CHỈ ĐẠO VÀ CHUẨN BỊ"),
@@ -221,7 +240,7 @@ def _body(figures, words):
     ]
 
 
-def _preparation(words):
+def _preparation(words: Mapping[str, str]) -> list[dict[str, Any]]:
     parts = list(
         _numbered(
             ("Văn bản triển khai", _text(words, "plan")),
@@ -233,7 +252,7 @@ def _preparation(words):
     return parts or [paragraph("Không phát sinh.")]
 
 
-def _conferences(figures, words):
+def _conferences(figures: Mapping[str, Any], words: Mapping[str, str]) -> Iterable[dict[str, Any]]:
     conferences = figures["conferences"]
     if not conferences:
         return [*_text(words, "not_held"), table_attendance(figures)]
@@ -252,7 +271,7 @@ def _conferences(figures, words):
     )
 
 
-def _questions(figures, words):
+def _questions(figures: Mapping[str, Any], words: Mapping[str, str]) -> Iterator[dict[str, Any]]:
     return _numbered(
         (
             "Kết quả thực hiện kết luận, kiến nghị kỳ trước",
@@ -271,7 +290,7 @@ def _questions(figures, words):
     )
 
 
-def _assessment(figures, words):
+def _assessment(figures: Mapping[str, Any], words: Mapping[str, str]) -> Iterator[dict[str, Any]]:
     return _numbered(
         ("Ưu điểm", _text(words, "strengths")),
         ("Hạn chế", _text(words, "limits")),
@@ -281,7 +300,7 @@ def _assessment(figures, words):
     )
 
 
-def _outlook(figures, words):
+def _outlook(figures: Mapping[str, Any], words: Mapping[str, str]) -> Iterator[dict[str, Any]]:
     return _numbered(
         ("Nhiệm vụ kỳ tới; dự kiến hội nghị tiếp theo", _text(words, "next")),
         (
@@ -291,7 +310,7 @@ def _outlook(figures, words):
     )
 
 
-def _when_and_where(conference):
+def _when_and_where(conference: Mapping[str, Any]) -> str:
     starts = starts_of(conference)
     ends = timezone.localtime(datetime.fromisoformat(conference["ends_at"]))
     until = hour_in_words(ends) if ends.date() == starts.date() else moment_in_words(ends)
@@ -302,7 +321,7 @@ def _when_and_where(conference):
     )
 
 
-def _who(conference):
+def _who(conference: Mapping[str, Any]) -> str:
     chair = ", ".join(filter(None, [conference["chair"], conference["chair_post"]]))
     parts = [f"Chủ trì: {chair}"]
     if conference["co_chair"]:

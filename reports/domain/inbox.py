@@ -4,15 +4,25 @@ What was numbered, deposited and issued is also noted in the record of acts, so 
 a chain that was computed anew from its beginning passes.
 """
 
+from __future__ import annotations
+
 import datetime as dt
 import hashlib
 from dataclasses import dataclass
+from typing import TYPE_CHECKING
 
-from foundation.audit import Act, AuditEntry
+from foundation.audit import Act
+from foundation.models import AuditEntry
 from jobs.domain.alarms import clear_alarm, raise_alarm
 from jobs.models import Heartbeat
 from reports.domain.snapshots import is_intact
 from reports.models import ConsolidatedReport, InboxItem, Redaction, Report
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+
+    from committees.models import Committee
+
 
 FIRST = "0" * 64
 DAMAGED = "inbox_damaged"
@@ -29,7 +39,7 @@ class Damage:
     where: str
     report_id: int | None = None
 
-    def __str__(self):
+    def __str__(self) -> str:
         return f"{self.where}: {WHY[self.code]}"
 
 
@@ -45,7 +55,14 @@ WHY = {
 }
 
 
-def link(previous, board_id, number, report_id, snapshot_sha256, deposited_at):
+def link(
+    previous: str,
+    board_id: int,
+    number: int,
+    report_id: int,
+    snapshot_sha256: str,
+    deposited_at: dt.datetime,
+) -> str:
     """Return the digest of one arrival, in hexadecimal."""
     facts = (
         previous,
@@ -58,7 +75,7 @@ def link(previous, board_id, number, report_id, snapshot_sha256, deposited_at):
     return hashlib.sha256("\n".join(facts).encode()).hexdigest()
 
 
-def add_to_inbox(report, board, *, at):
+def add_to_inbox(report: Report, board: Committee, *, at: dt.datetime) -> InboxItem:
     """Write the next arrival of `board`, whose row the caller has locked."""
     last = InboxItem.objects.filter(board=board).order_by("number").last()
     number, previous = (last.number + 1, last.digest) if last else (1, FIRST)
@@ -72,7 +89,7 @@ def add_to_inbox(report, board, *, at):
     )
 
 
-def verify_inbox():
+def verify_inbox() -> list[Damage]:
     """Return every Damage of the inboxes and of the frozen snapshots; an empty list is well."""
     return [
         *_broken_links(),
@@ -83,7 +100,7 @@ def verify_inbox():
     ]
 
 
-def _broken_links():
+def _broken_links() -> Iterator[Damage]:
     board, number, previous = None, 0, FIRST
     items = InboxItem.objects.select_related("report", "board").defer("report__snapshot")
     for item in items.order_by("board_id", "number").iterator(1_000):
@@ -99,17 +116,17 @@ def _broken_links():
         number, previous = item.number, item.digest
 
 
-def _place(board, number):
+def _place(board: Committee, number: int) -> str:
     return f"{board.code} no. {number}"
 
 
-def _undelivered():
+def _undelivered() -> Iterator[Damage]:
     """What was cut off at the end of a chain still stands among the reports."""
     for report in Report.objects.issued().filter(inbox_item=None).defer("snapshot"):
         yield Damage("undelivered", f"report {report.pk}", report.pk)
 
 
-def _rewritten():
+def _rewritten() -> Iterator[Damage]:
     noted = {
         entry["report"]: entry["inbox"]
         for entry in AuditEntry.objects.filter(act__in=(Act.REPORT_ISSUED, Act.AUTO_ISSUED))
@@ -123,7 +140,7 @@ def _rewritten():
             yield Damage("rewritten", f"report {report_id}", report_id)
 
 
-def _damaged_snapshots():
+def _damaged_snapshots() -> Iterator[Damage]:
     for report in Report.objects.issued().order_by("pk").iterator(AT_ONCE):
         if not is_intact(report):
             yield Damage("snapshot", f"report {report.pk}", report.pk)
@@ -132,7 +149,7 @@ def _damaged_snapshots():
             yield Damage("consolidated", f"consolidated report {consolidated.pk}")
 
 
-def _redacted_by_nobody():
+def _redacted_by_nobody() -> Iterator[Damage]:
     """What was taken out of a snapshot stands in the record of acts, with the hash of what is left."""
     ordered = {
         sha256
@@ -143,7 +160,7 @@ def _redacted_by_nobody():
         yield Damage("unordered", f"{redaction}", redaction.report_id)
 
 
-def check_inbox(*, at):
+def check_inbox(*, at: dt.datetime) -> list[Damage]:
     """Verify everything and raise the alarm, or clear it when all is well. Returns the damages."""
     found = verify_inbox()
     if found:
@@ -153,7 +170,7 @@ def check_inbox(*, at):
     return found
 
 
-def check_inbox_if_due(*, at):
+def check_inbox_if_due(*, at: dt.datetime) -> None:
     """Check once a day; in the first minute of a new installation there is nothing to check."""
     beat, is_new = Heartbeat.objects.get_or_create(name="inbox", defaults={"at": at})
     if not is_new and at - beat.at >= EVERY:
@@ -161,11 +178,11 @@ def check_inbox_if_due(*, at):
         check_inbox(at=at)
 
 
-def note_damage(report, *, at):
+def note_damage(report: Report, *, at: dt.datetime) -> None:
     """Raise the alarm for one report whose damage somebody has come upon."""
     raise_alarm(DAMAGED, detail=f"report {report.pk}: {WHY['snapshot']}", at=at)
 
 
-def note_opened(report, *, at):
+def note_opened(report: Report, *, at: dt.datetime) -> None:
     """Note when the Board first opened the report."""
     InboxItem.objects.filter(report=report, opened_at=None).update(opened_at=at)

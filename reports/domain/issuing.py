@@ -1,6 +1,9 @@
 """Issuing: one act, one transaction, after which the report cannot be lost or be late."""
 
+from __future__ import annotations
+
 import datetime as dt
+from typing import TYPE_CHECKING, Any
 
 from django.db import transaction
 
@@ -23,6 +26,14 @@ from reports.models import DocumentCounter, Report
 from reports.queries import board_addresses
 from reports.states import ReportState
 
+if TYPE_CHECKING:
+    from collections.abc import Sequence
+
+    from committees.models import User
+    from reports.domain.checking import Item
+    from reports.models import InboxItem
+
+
 REPORT = "BC"
 AS_LONG_AS = dt.timedelta(days=90)  # after a deadline; older drafts are history
 
@@ -30,13 +41,15 @@ AS_LONG_AS = dt.timedelta(days=90)  # after a deadline; older drafts are history
 class ReportNotReady(Exception):
     """Something on the pre-signing checklist blocks the report; `items` says what."""
 
-    def __init__(self, items):
+    def __init__(self, items: Sequence[Item]) -> None:
         super().__init__(", ".join(item.code for item in items))
         self.items = items
 
 
 @transaction.atomic
-def issue_report(report, *, by, at, automatic=False):
+def issue_report(
+    report: Report, *, by: User | None, at: dt.datetime, automatic: bool = False
+) -> Report:
     """Freeze the draft, number it and lay it in the Board's inbox; order the PDF and the mail.
 
     `automatic` is for the deadline's own act: it takes no number, and the document says that
@@ -89,7 +102,7 @@ def issue_report(report, *, by, at, automatic=False):
     return report
 
 
-def deposit_unissued(*, at):
+def deposit_unissued(*, at: dt.datetime) -> list[Report]:
     """Deposit complete drafts whose deadline has passed, where the Board has switched that on.
 
     Decisions, "Periods and deadlines": never otherwise, and always marked as not approved.
@@ -111,7 +124,7 @@ def deposit_unissued(*, at):
     return deposited
 
 
-def _record(act, report, by, **facts):
+def _record(act: Act, report: Report, by: User | None, **facts: Any) -> None:
     audit.record(
         act,
         by=by,
@@ -122,7 +135,7 @@ def _record(act, report, by, **facts):
     )
 
 
-def take_number(issuer, doc_type, *, on):
+def take_number(issuer: Committee, doc_type: str, *, on: dt.date) -> int:
     """Return the next number of the issuer's documents of this type in its term, from 1.
 
     The counter's row stays locked until the transaction ends. Quy định về thể loại,
@@ -137,20 +150,20 @@ def take_number(issuer, doc_type, *, on):
     return counter.last
 
 
-def deposit(report, *, at):
+def deposit(report: Report, *, at: dt.datetime) -> InboxItem:
     """Write the delivery of record: the report lies in the Board's inbox."""
     board = Committee.objects.select_for_update().get(pk=report.obligation.board_id)
     return add_to_inbox(report, board, at=at)
 
 
 @transaction.atomic
-def correct_report(report, *, by, at):
+def correct_report(report: Report, *, by: User, at: dt.datetime) -> Report:
     """Open a new version of an issued report: a draft that begins with the same words.
 
     Asked for twice, it is the same draft.
     """
     Obligation.objects.select_for_update().get(pk=report.obligation_id)
-    newest = Report.objects.filter(obligation=report.obligation).order_by("-version").first()
+    newest = Report.objects.filter(obligation=report.obligation).latest("version")
     if newest.state == ReportState.DRAFT:
         return newest
     draft = Report.objects.create(

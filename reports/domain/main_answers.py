@@ -3,33 +3,40 @@
 A place is called "answer-" and the code of its question.
 """
 
+from __future__ import annotations
+
 import re
 from collections import defaultdict
+from typing import TYPE_CHECKING, Any
 
 from foundation.shape import is_plain, led
 from reports.documents.blocks import paragraph
 from reports.documents.words import OUTCOMES
 
+if TYPE_CHECKING:
+    from collections.abc import Iterator, Mapping
+
+
 PREFIX = "answer-"
 
 
-def _told(figures):
+def _told(figures: Mapping[str, Any]) -> Iterator[tuple[str, dict[str, Any]]]:
     """Yield (key, item) of each. One that has no code yet cannot be issued, only looked at."""
     told = [item for item in figures["items"] if item["in_report"] and item["text"]]
     for place, item in enumerate(told):
         yield PREFIX + (item["code"] or f"{place}"), item
 
 
-def proposed(figures):
+def proposed(figures: Mapping[str, Any]) -> dict[str, str]:
     """Return {key: question and answer} of what the report tells; a summary may replace it."""
     return {key: _question_and_answer(item) for key, item in _told(figures)}
 
 
-def blocks(figures, words):
+def blocks(figures: Mapping[str, Any], words: Mapping[str, str]) -> list[dict[str, Any]]:
     """Return the section: by group, each answer in `words` or as it was given."""
     if not figures["items"]:
         return [paragraph("Không phát sinh.")]
-    groups = defaultdict(dict)
+    groups: defaultdict[str, dict[str, str]] = defaultdict(dict)
     for key, item in _told(figures):
         groups[item["group"]][key] = words.get(key, "").strip() or _question_and_answer(item)
     if not groups:
@@ -43,7 +50,7 @@ def blocks(figures, words):
     return found
 
 
-def _question_and_answer(item):
+def _question_and_answer(item: Mapping[str, Any]) -> str:
     """Both as one sentence each, or in the shape that they were written in."""
     question, answer = item["text"], item["answer"]
     if not answer:
@@ -54,7 +61,7 @@ def _question_and_answer(item):
     return f"{question}\n{led('Trả lời:', answer)}\n({item['answered_by']})"
 
 
-def _sentence(text):
+def _sentence(text: str) -> str:
     text = " ".join(text.split())
     return text if text.endswith((".", "?", "!", "…")) else f"{text}."
 
@@ -63,7 +70,7 @@ def _sentence(text):
 END_OF_A_TEXT = re.compile(r"(?:\s*\./?\.?|\s*/\.)$")
 
 
-def _answered(item):
+def _answered(item: Mapping[str, Any]) -> str:
     """The answer and who gave it, as one sentence."""
     text = _sentence(item["answer"])
     text = text if text.endswith("...") else END_OF_A_TEXT.sub("", text)

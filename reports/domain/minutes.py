@@ -3,7 +3,10 @@
 No asker is named. What nobody wrote down is left open for the office.
 """
 
+from __future__ import annotations
+
 import datetime as dt
+from typing import TYPE_CHECKING, Any
 
 from django.utils import timezone
 
@@ -23,10 +26,16 @@ from reports.domain.conference_papers import (
 from reports.domain.report_tables import items_by_group, table_commitments
 from reports.figures import conference_figures
 
+if TYPE_CHECKING:
+    from collections.abc import Iterator, Mapping
+
+    from sessions.models import Conference
+
+
 OPEN = "……………"
 
 
-def minutes_document(conference, *, at):
+def minutes_document(conference: Conference, *, at: dt.datetime) -> dict[str, Any]:
     """Return the minutes as a document, as of `at`, for the chair and whoever took them to sign."""
     figures = conference_figures(conference, at=at)
     held = figures["conference"]
@@ -44,7 +53,7 @@ def minutes_document(conference, *, at):
     )
 
 
-def _body(conference, figures):
+def _body(conference: Conference, figures: Mapping[str, Any]) -> list[dict[str, Any]]:
     held = figures["conference"]
     committee = conference.committee.naming(on=conference.held_on).name
     return [
@@ -77,7 +86,7 @@ def _body(conference, figures):
     ]
 
 
-def _people(held):
+def _people(held: Mapping[str, Any]) -> Iterator[str]:
     yield f"Chủ trì: {person_and_post(held['chair'], held['chair_post'])}."
     if held["co_chair"]:
         yield f"Đồng chủ trì: {held['co_chair']}."
@@ -86,7 +95,7 @@ def _people(held):
     yield f"Người ghi biên bản: {held['minutes_taker'] or OPEN}."
 
 
-def _agenda(figures):
+def _agenda(figures: Mapping[str, Any]) -> dict[str, Any]:
     if not figures["agenda"]:
         return paragraph(OPEN)
     lines = [
@@ -96,17 +105,17 @@ def _agenda(figures):
     return {"type": "bullets", "items": lines}
 
 
-def _turns(held):
+def _turns(held: Mapping[str, Any]) -> str:
     if held["turns"] is None:
         return f"Số lượt phát biểu: {OPEN}"
     return f"Có {held['turns']} lượt phát biểu tại hội nghị."
 
 
-def _written(text):
+def _written(text: str) -> list[dict[str, Any]]:
     return [paragraph(text)] if text.strip() else []
 
 
-def _end(held):
+def _end(held: Mapping[str, Any]) -> str:
     """Return the hour of the end, with the day where it is another one."""
     ends = timezone.localtime(dt.datetime.fromisoformat(held["ends_at"]))
     if day_of(ends).isoformat() == held["held_on"]:

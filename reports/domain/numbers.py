@@ -5,7 +5,10 @@ place alone; every other sentence, what was typed at the conference included, ma
 figure of the report. Questions and answers that are quoted are the words of others.
 """
 
+from __future__ import annotations
+
 import re
+from typing import TYPE_CHECKING, Any
 
 from reports.documents.formatting import cell_text
 from reports.domain import main_answers, proposals
@@ -18,6 +21,12 @@ from reports.domain.report_tables import (
     table_themes,
 )
 
+if TYPE_CHECKING:
+    from collections.abc import Mapping
+
+    from reports.models import Report
+
+
 TABLES = (table_attendance, table_previous, table_themes, table_commitments, table_escalated)
 # Dates, and numbers of laws and documents, are no figures: they need not match a table.
 NOT_A_FIGURE = re.compile(
@@ -27,12 +36,12 @@ NOT_A_FIGURE = re.compile(
 FIGURE = re.compile(r"\d+(?:\.\d{3})*(?:,\d+)?")
 
 
-def figures_in(text):
+def figures_in(text: str) -> set[str]:
     """Return the set of figures written in `text`, without dates and document numbers."""
     return set(FIGURE.findall(NOT_A_FIGURE.sub(" ", text)))
 
 
-def mismatched_figures(report, figures):
+def mismatched_figures(report: Report, figures: Mapping[str, Any]) -> dict[Any, list[Any]]:
     """Return {key: [figures]} of the places with a number that the data does not bear out."""
     computed = proposals.texts(report, _without_what_was_typed(figures))
     anywhere = {number for text in computed.values() for number in _bare(text)}
@@ -51,15 +60,17 @@ def mismatched_figures(report, figures):
     return found
 
 
-def _bare(text):
+def _bare(text: str) -> set[str]:
     return {one.replace(".", "") for one in figures_in(text)}
 
 
-def _is_number(cell):
+def _is_number(cell: object | None) -> bool:
     return isinstance(cell, int | float) and not isinstance(cell, bool)
 
 
-def _without_what_was_typed(figures):
+def _without_what_was_typed(
+    figures: Mapping[str, Any],
+) -> dict[str, Any]:
     return {
         **figures,
         "conferences": [{**one, "summary": "", "conclusion": ""} for one in figures["conferences"]],

@@ -1,11 +1,20 @@
 """What is ordered for a report, and how its files are called."""
 
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
 from foundation.text import file_name
 from jobs.domain.ordering import order_file
 from jobs.models import Rendering
 
+if TYPE_CHECKING:
+    import datetime as dt
 
-def order_report_pdf(report, *, at):
+    from reports.models import Report
+
+
+def order_report_pdf(report: Report, *, at: dt.datetime) -> Rendering:
     """Ask for the PDF of an issued report."""
     return order_file(
         kind=Rendering.Kind.REPORT_PDF,
@@ -15,7 +24,7 @@ def order_report_pdf(report, *, at):
     )
 
 
-def report_file_name(report):
+def report_file_name(report: Report) -> str:
     """Return the ASCII stem of the report's files: bao-cao-2026-H1-a01-v1."""
     committee = report.obligation.committee
     return f"bao-cao-{report.period.code}-{file_name(committee.code)}-v{report.version}"

@@ -4,19 +4,31 @@ Answers go on after a report was issued, and nobody takes that for a fault. What
 many came, does not go on: where that was recorded or mended later, the paper says something else.
 """
 
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Any
+
+from foundation.given import given
 from reports.figures import GROUPS_OF_PEOPLE
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable
+
+    from reports.models import Report
+    from sessions.models import Conference
+
 
 COUNTED = ("held_on", "attendance", "turns", "diverted")
 
 
-def outdated_conferences(report, held):
+def outdated_conferences(report: Report, held: Iterable[Conference]) -> list[str]:
     """Return the titles of conferences that are recorded otherwise than the issued report says.
 
     `held` are those that its obligation counts now.
     """
     then = {
         one["id"]: (one["title"], {name: one[name] for name in COUNTED})
-        for one in report.snapshot["figures"]["conferences"]
+        for one in given(report.snapshot)["figures"]["conferences"]
     }
     now = {one.pk: (one.title, _counted(one)) for one in held}
     return [
@@ -26,7 +38,7 @@ def outdated_conferences(report, held):
     ]
 
 
-def _counted(conference):
+def _counted(conference: Conference) -> dict[str, Any]:
     attendance = getattr(conference, "attendance", None)
     return {
         "held_on": conference.held_on.isoformat(),

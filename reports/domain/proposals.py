@@ -5,8 +5,11 @@ Vietnamese, as the document is. A proposal says what the data shows, with its fi
 the data shows nothing it is empty, and a person writes. It praises and regrets nothing.
 """
 
+from __future__ import annotations
+
 from collections import Counter
 from datetime import date, datetime
+from typing import TYPE_CHECKING, Any
 
 from foundation.clock import day_of
 from foundation.shape import led
@@ -14,6 +17,12 @@ from reports.documents.formatting import hour_in_words
 from reports.documents.formatting import short_document_date as _day
 from reports.domain.wording import starts_of
 from reports.figures import percentage
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Iterator, Mapping, Sequence
+
+    from reports.models import Report
+
 
 PLACES = (
     "lead",
@@ -41,18 +50,22 @@ NOTICE_DAYS = 7
 CONCLUSION_DAYS = 10
 
 
-def texts(report, figures):
+def texts(report: Report, figures: Mapping[str, Any]) -> dict[str, str]:
     """Return {key: proposed text} for every place, in the order of PLACES."""
     return {key: globals()[f"_{key}"](report, figures) for key in PLACES}
 
 
-def _percent(number):
+def _percent(number: int) -> str:
     if number is None:
         return "–"
     return f"{number:g}".replace(".", ",")
 
 
-def _list(conferences, sentence, nothing):
+def _list(
+    conferences: Sequence[Mapping[str, Any]],
+    sentence: Callable[[Mapping[str, Any]], str],
+    nothing: str,
+) -> str:
     """One sentence for each conference, named where there are several; `nothing` without any."""
     if not conferences:
         return nothing
@@ -62,28 +75,28 @@ def _list(conferences, sentence, nothing):
     )
 
 
-def which(conference, conferences):
+def which(conference: Mapping[str, Any], conferences: Sequence[Mapping[str, Any]]) -> str:
     """Return "Hội nghị ngày …:", or nothing where there is no other to be told from."""
     if len(conferences) < 2:
         return ""
     return f"{_named(conference, conferences)}:"
 
 
-def _named(conference, conferences):
+def _named(conference: Mapping[str, Any], conferences: Sequence[Mapping[str, Any]]) -> str:
     """Return "Hội nghị ngày 04/6/2026", with the hour where two were held on that day."""
     same = sum(one["held_on"] == conference["held_on"] for one in conferences)
     hour = f"{hour_in_words(starts_of(conference))} " if same > 1 else ""
     return f"Hội nghị {hour}ngày {_day(conference['held_on'])}"
 
 
-def _days(conference, key):
+def _days(conference: Mapping[str, Any], key: str) -> int | None:
     """Return how many days `key` lies after the conference; negative before it, None unknown."""
     if not conference[key]:
         return None
     return (date.fromisoformat(conference[key]) - date.fromisoformat(conference["held_on"])).days
 
 
-def _lead(report, figures):
+def _lead(report: Report, figures: Mapping[str, Any]) -> str:
     board_line = (
         "Thực hiện Công văn số 1672-CV/ĐUK, ngày 22/02/2024 của Ban Thường vụ Đảng ủy Khối các "
         "cơ quan Trung ương về việc triển khai thực hiện một số nội dung của Luật Thực hiện dân "
@@ -93,8 +106,8 @@ def _lead(report, figures):
     return f"{board_line}{report.committee.name} báo cáo kết quả như sau:"
 
 
-def _plan(report, figures):
-    def sentence(conference):
+def _plan(report: Report, figures: Mapping[str, Any]) -> str:
+    def sentence(conference: Mapping[str, Any]) -> str:
         if not conference["plan_number"]:
             return ""
         lead = conference["plan_lead_unit"]
@@ -112,10 +125,10 @@ def _plan(report, figures):
     )
 
 
-def _collection(report, figures):
+def _collection(report: Report, figures: Mapping[str, Any]) -> str:
     totals = figures["totals"]
 
-    def sentence(conference):
+    def sentence(conference: Mapping[str, Any]) -> str:
         channels = conference["collection_channels"] or "Cổng đối thoại"
         return (
             f"Ý kiến được thu thập qua {channels}, từ ngày {_day(conference['asks_open_on'])} "
@@ -126,8 +139,8 @@ def _collection(report, figures):
     return f"{intro}\nTổng số nội dung gửi trước hội nghị: {totals['before']}."
 
 
-def _notice(report, figures):
-    def sentence(conference):
+def _notice(report: Report, figures: Mapping[str, Any]) -> str:
+    def sentence(conference: Mapping[str, Any]) -> str:
         lead = _days(conference, "notice_published_on")
         if lead is None:
             return ""
@@ -141,7 +154,7 @@ def _notice(report, figures):
     return _list(figures["conferences"], sentence, "Không phát sinh.")
 
 
-def _assignment(report, figures):
+def _assignment(report: Report, figures: Mapping[str, Any]) -> str:
     """Only what was really prepared: assigned before its conference began."""
     if not figures["conferences"] and not figures["items"]:
         return "Không phát sinh."
@@ -152,7 +165,7 @@ def _assignment(report, figures):
     return f"Trước hội nghị đã phân công chuẩn bị trả lời {units.total()} nội dung cho: {parts}."
 
 
-def _not_held(report, figures):
+def _not_held(report: Report, figures: Mapping[str, Any]) -> str:
     if figures["conferences"]:
         return ""
     reason = report.not_held_reason or "…"
@@ -162,8 +175,8 @@ def _not_held(report, figures):
     )
 
 
-def _course(report, figures):
-    def sentence(conference):
+def _course(report: Report, figures: Mapping[str, Any]) -> str:
+    def sentence(conference: Mapping[str, Any]) -> str:
         turns = conference["turns"]
         spoken = f"Có {turns} lượt phát biểu tại hội nghị." if turns is not None else ""
         return "\n".join(filter(None, [spoken, conference["summary"]]))
@@ -171,8 +184,8 @@ def _course(report, figures):
     return _list(figures["conferences"], sentence, "")
 
 
-def _minutes(report, figures):
-    def sentence(conference):
+def _minutes(report: Report, figures: Mapping[str, Any]) -> str:
+    def sentence(conference: Mapping[str, Any]) -> str:
         days, signed = _days(conference, "conclusion_issued_on"), conference["minutes_signed_on"]
         parts = [f"Biên bản được ký ngày {_day(signed)}"] if signed else []
         if days is not None:
@@ -187,7 +200,7 @@ def _minutes(report, figures):
     return _list(figures["conferences"], sentence, "")
 
 
-def _previous(report, figures):
+def _previous(report: Report, figures: Mapping[str, Any]) -> str:
     rows = figures["previous"]
     if not rows:
         return "Không có kết luận, kiến nghị kỳ trước chuyển sang."
@@ -199,12 +212,12 @@ def _previous(report, figures):
     )
 
 
-def _summary(report, figures):
+def _summary(report: Report, figures: Mapping[str, Any]) -> str:
     totals, counts = figures["totals"], figures["counts"]
     if not totals["items"]:
         return "Trong kỳ không phát sinh ý kiến, kiến nghị."
 
-    def share(name):
+    def share(name: str) -> str:
         return f"{totals[name]} ({_percent(percentage(totals[name], totals['items']))}%)"
 
     merged = f", trong đó {counts['merged']} lượt trùng nội dung đã gộp" if counts["merged"] else ""
@@ -220,7 +233,7 @@ def _summary(report, figures):
     )
 
 
-def _diverted(report, figures):
+def _diverted(report: Report, figures: Mapping[str, Any]) -> str:
     diverted = figures["counts"]["diverted"]
     if diverted is None and figures["conferences"]:
         return ""  # nobody has counted them yet: blank is not 0
@@ -229,13 +242,13 @@ def _diverted(report, figures):
     return f"Đã chuyển {diverted} đơn khiếu nại, tố cáo đến cơ quan có thẩm quyền."
 
 
-def _conclusion(report, figures):
+def _conclusion(report: Report, figures: Mapping[str, Any]) -> str:
     return _list(
         figures["conferences"], lambda conference: conference["conclusion"], "Không phát sinh."
     )
 
 
-def _strengths(report, figures):
+def _strengths(report: Report, figures: Mapping[str, Any]) -> str:
     """What was reached, with its figures; whether it was good is for a person to say."""
     conferences, totals = figures["conferences"], figures["totals"]
     if not conferences:
@@ -257,7 +270,7 @@ def _strengths(report, figures):
     return "\n".join(lines)
 
 
-def _size(figures):
+def _size(figures: Mapping[str, Any]) -> str:
     total, held = figures["attendance_total"], len(figures["conferences"])
     if total is None:
         return f"Đã tổ chức {held} hội nghị đối thoại."
@@ -267,7 +280,7 @@ def _size(figures):
     )
 
 
-def _limits(report, figures):
+def _limits(report: Report, figures: Mapping[str, Any]) -> str:
     totals, conferences = figures["totals"], figures["conferences"]
     hints = [] if conferences else ["Chưa tổ chức được hội nghị đối thoại trong kỳ."]
     for conference in conferences:
@@ -283,7 +296,7 @@ def _limits(report, figures):
     return "\n".join(hints)
 
 
-def _limits_of(conference, named, as_of):
+def _limits_of(conference: Mapping[str, Any], named: str, as_of: str) -> Iterator[str]:
     notice = _days(conference, "notice_published_on")
     concluded = _days(conference, "conclusion_issued_on")
     if notice is not None and -notice < NOTICE_DAYS:
@@ -295,15 +308,15 @@ def _limits_of(conference, named, as_of):
         yield f"{named} chưa có thông báo kết luận sau {since} ngày."
 
 
-def _causes(report, figures):
+def _causes(report: Report, figures: Mapping[str, Any]) -> str:
     return "" if figures["conferences"] else report.not_held_reason
 
 
-def _lessons(report, figures):
+def _lessons(report: Report, figures: Mapping[str, Any]) -> str:
     return ""
 
 
-def _next(report, figures):
+def _next(report: Report, figures: Mapping[str, Any]) -> str:
     period = report.period
     label = (
         f"6 tháng cuối năm {period.year}"
@@ -326,7 +339,7 @@ def _next(report, figures):
     return "\n".join(lines)
 
 
-def _requests(report, figures):
+def _requests(report: Report, figures: Mapping[str, Any]) -> str:
     if figures["escalated"]:
         return "Đề nghị cấp trên xem xét các kiến nghị vượt thẩm quyền nêu tại Bảng 5."
     return "Không phát sinh."

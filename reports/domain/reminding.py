@@ -3,7 +3,10 @@
 Only while still needed, once per step, and after a pause only the newest step.
 """
 
+from __future__ import annotations
+
 import datetime as dt
+from typing import TYPE_CHECKING, Any
 
 from django.conf import settings
 from django.db import transaction
@@ -18,11 +21,18 @@ from periods.models import Obligation, ReminderSent, ReportingPeriod
 from reports.domain import digesting
 from reports.queries import board_addresses, desk_rows
 
+if TYPE_CHECKING:
+    from collections.abc import Sequence
+
+    from jobs.models import Delivery
+    from reports.desk_row import DeskRow
+
+
 BEAT = "daily_mail"
 WEEKS_OF_SUMMARY = 6
 
 
-def remind(*, at):
+def remind(*, at: dt.datetime) -> int:
     """Once a day, from DAILY_MAIL_AT on, queue the mails of the day; return how many.
 
     All of them or none: whoever comes second, or after a crash, finds the day done or whole.
@@ -39,7 +49,7 @@ def remind(*, at):
         return digesting.queue_digests(since=since, at=at) + _summarise_all(at=at)
 
 
-def _claim_day(*, at):
+def _claim_day(*, at: dt.datetime) -> dt.date | None:
     """Take the day of `at` for the caller; return the day before it, None if it was taken."""
     yesterday = at - dt.timedelta(days=1)
     Heartbeat.objects.get_or_create(name=BEAT, defaults={"at": yesterday})
@@ -54,7 +64,7 @@ def _claim_day(*, at):
 # --- the Board's weekly summary -------------------------------------------------------
 
 
-def _summarise_all(*, at):
+def _summarise_all(*, at: dt.datetime) -> int:
     today = day_of(at)
     queued = 0
     for period in ReportingPeriod.objects.filter(starts_on__lte=today, due_before__gt=today):
@@ -66,7 +76,7 @@ def _summarise_all(*, at):
     return queued
 
 
-def _summarise(period, rows, *, at):
+def _summarise(period: ReportingPeriod, rows: Sequence[DeskRow], *, at: dt.datetime) -> int:
     """Once a week in the last six weeks, tell each Board how matters stand."""
     year, week, _ = day_of(at).isocalendar()
     queued = 0
@@ -93,8 +103,10 @@ def _summarise(period, rows, *, at):
     return queued
 
 
-def _summary(period, rows, *, at):
-    count = {}
+def _summary(
+    period: ReportingPeriod, rows: Sequence[DeskRow], *, at: dt.datetime
+) -> dict[str, Any]:
+    count: dict[str, Any] = {}
     for row in rows:
         count[row.status] = count.get(row.status, 0) + 1
     return {
@@ -115,7 +127,7 @@ def _summary(period, rows, *, at):
 
 
 @judges_mail
-def is_still_needed(delivery):
+def is_still_needed(delivery: Delivery) -> bool:
     """Is what a queued mail asks for still open? Its words are brought up to date."""
     if "obligation" in delivery.context:
         return False  # queued before there was one mail a day, which says it too

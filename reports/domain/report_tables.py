@@ -3,6 +3,10 @@
 Where a period has several conferences, each row says which one it is of.
 """
 
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Any
+
 from foundation.shape import followed
 from reports.documents.blocks import heading, paragraph
 from reports.documents.formatting import hour_in_words
@@ -11,10 +15,14 @@ from reports.documents.words import UNEDITED, how_raised, outcome
 from reports.domain.wording import KINDS, short_date, starts_of
 from reports.figures import percentage
 
+if TYPE_CHECKING:
+    from collections.abc import Mapping
+
+
 CHANNEL_LABEL = "Hình thức gửi"
 
 
-def of_conferences(figures):
+def of_conferences(figures: Mapping[str, Any]) -> str:
     """Return " (hội nghị ngày … và …)", or nothing where there is no other to be told from."""
     held = figures.get("conferences", ())
     if len(held) < 2:
@@ -23,12 +31,12 @@ def of_conferences(figures):
     return " (hội nghị ngày " + " và ".join(filter(None, [", ".join(days[:-1]), days[-1]])) + ")"
 
 
-def table_attendance(figures):
+def table_attendance(figures: Mapping[str, Any]) -> dict[str, Any]:
     """Bảng 1."""
     names = ("invited", "present", "party_members", "civil_servants", "public_employees",
              "workers", "women", "online")  # fmt: skip
 
-    def cells(numbers):
+    def cells(numbers: Mapping[str, Any] | None) -> list[float | None]:
         if numbers is None:
             return [None] * (len(names) + 1)
         return [
@@ -51,7 +59,7 @@ def table_attendance(figures):
     }
 
 
-def _which(conference, figures):
+def _which(conference: Mapping[str, Any], figures: Mapping[str, Any]) -> str:
     """The day, and the kind or the hour where that tells it from another."""
     day, others = short_date(conference["held_on"]), figures["conferences"]
     if len(others) > 1:
@@ -61,7 +69,9 @@ def _which(conference, figures):
     return day
 
 
-def table_previous(figures):
+def table_previous(
+    figures: Mapping[str, Any],
+) -> dict[str, Any]:
     """Bảng 2."""
     return {
         "type": "table",
@@ -85,13 +95,13 @@ def table_previous(figures):
     }
 
 
-def _promised(row):
+def _promised(row: Mapping[str, Any]) -> str:
     """Return the code, and whose it was where the committee has taken it over."""
     made_by = row.get("taken_over_from")
     return f"{row['code']}, tiếp nhận từ {made_by}" if made_by else row["code"]
 
 
-def commitment_state(row, *, is_previous=False):
+def commitment_state(row: Mapping[str, Any], *, is_previous: bool = False) -> str:
     """Return the state of a commitment in words; what is still open is carried on."""
     if row["state"] == "done":
         return "Đã xong"
@@ -99,7 +109,7 @@ def commitment_state(row, *, is_previous=False):
     return f"{state}; chuyển kỳ sau" if is_previous else state
 
 
-def table_themes(figures):
+def table_themes(figures: Mapping[str, Any]) -> dict[str, Any]:
     """Bảng 3."""
     names = ("items", "before", "live", "answered_live", "answered_written", "in_progress",
              "escalated", "referred", "declined", "overdue", "rate")  # fmt: skip
@@ -118,7 +128,9 @@ def table_themes(figures):
     }
 
 
-def table_commitments(figures):
+def table_commitments(
+    figures: Mapping[str, Any],
+) -> dict[str, Any]:
     """Bảng 4."""
     return {
         "type": "table",
@@ -143,7 +155,9 @@ def table_commitments(figures):
     }
 
 
-def table_escalated(figures):
+def table_escalated(
+    figures: Mapping[str, Any],
+) -> dict[str, Any]:
     """Bảng 5."""
     return {
         "type": "table",
@@ -169,7 +183,7 @@ def table_escalated(figures):
 # --- annexes ------------------------------------------------------------------------
 
 
-def annexes(figures):
+def annexes(figures: Mapping[str, Any]) -> list[dict[str, Any]]:
     return [
         {
             "title": "DANH MỤC Ý KIẾN, KIẾN NGHỊ VÀ NỘI DUNG TRẢ LỜI"
@@ -185,7 +199,7 @@ def annexes(figures):
     ]
 
 
-def items_by_group(figures):
+def items_by_group(figures: Mapping[str, Any]) -> list[dict[str, Any]]:
     """Phụ lục 1: long texts as plain records, grouped; a table of them would be slow and thin.
 
     No asker is named, whoever may know the name elsewhere.
@@ -203,7 +217,7 @@ def items_by_group(figures):
     return blocks
 
 
-def _record(number, item, *, is_one_of_many):
+def _record(number: int, item: Mapping[str, Any], *, is_one_of_many: bool) -> dict[str, Any]:
     lines = [
         ("Nội dung", item["text"] or UNEDITED),
         *([("Hội nghị", f"ngày {short_date(item['held_on'])}")] if is_one_of_many else []),
@@ -228,7 +242,9 @@ def _record(number, item, *, is_one_of_many):
     }
 
 
-def _table_open_items(figures):
+def _table_open_items(
+    figures: Mapping[str, Any],
+) -> dict[str, Any]:
     return {
         "type": "table",
         "name": "annex2",

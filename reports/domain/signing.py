@@ -1,16 +1,19 @@
 """The copy that the office signed in its own system: checked when it comes in, kept, shown."""
 
+from __future__ import annotations
+
 import hashlib
 import logging
 from contextlib import suppress
 from pathlib import Path
-from typing import NamedTuple
+from typing import TYPE_CHECKING, Any, NamedTuple, Protocol
 
 from django.conf import settings
 from django.db import transaction
 
 from foundation import audit, files
 from foundation.audit import Act
+from foundation.given import given
 from foundation.text import clean
 from jobs.kinds import names_kept_files
 from jobs.models import JobEvent, Rendering
@@ -18,6 +21,14 @@ from jobs.states import JobState
 from reports.documents import signatures
 from reports.documents.signatures import NotAccepted
 from reports.models import SignedCopy
+
+if TYPE_CHECKING:
+    import datetime as dt
+    from collections.abc import Iterator, Mapping, Sequence
+
+    from committees.models import User
+    from reports.models import Report
+
 
 log = logging.getLogger(__name__)
 MOST_ADDED = 10 * 1024 * 1024  # bytes that signatures may add to what was issued
@@ -32,11 +43,11 @@ class Made(NamedTuple):
 
 
 @names_kept_files
-def kept_files():
+def kept_files() -> Iterator[tuple[str, str]]:
     yield from SignedCopy.objects.values_list("file", "sha256")
 
 
-def check_signed_copy(report, content, *, at):
+def check_signed_copy(report: Report, content: bytes, *, at: dt.datetime) -> list[dict[str, Any]]:
     """Return what the signatures in `content` say. Raises NotAccepted.
 
     It must begin with exactly the PDF that was issued: then what the portal hands out and what
@@ -60,7 +71,7 @@ def check_signed_copy(report, content, *, at):
     ]
 
 
-def _made_of(report):
+def _made_of(report: Report) -> list[Made]:
     """Return the PDF that is handed out and those made of the same snapshot before, newest first.
 
     Somebody may have signed the file before it was found damaged and made again.
@@ -69,19 +80,26 @@ def _made_of(report):
     if rendering is None:
         raise NotAccepted("no_pdf")
     done = rendering.events.filter(event=JobEvent.Event.DONE).exclude(detail=rendering.sha256)
-    made = [Made(rendering.sha256, rendering.size)]
+    made = [Made(rendering.sha256, given(rendering.size))]
     for digest in done.order_by("-pk").values_list("detail", flat=True)[:LOOK_AT]:
         with suppress(OSError):
             made.append(Made(digest, files.path_of(f"{digest[:2]}/{digest}.pdf").stat().st_size))
     return made
 
 
-def _begins_with(content, made):
+class HasHash(Protocol):
+    @property
+    def sha256(self) -> str: ...
+    @property
+    def size(self) -> int | None: ...
+
+
+def _begins_with(content: bytes, made: HasHash) -> bool:
     start = memoryview(content)[: made.size]
     return hashlib.sha256(start).hexdigest() == made.sha256
 
 
-def _other(report, content):
+def _other(report: Report, content: bytes) -> str | None:
     """Return the committee's other report that the file is a copy of, or None."""
     others = (
         Rendering.objects.filter(
@@ -95,10 +113,13 @@ def _other(report, content):
         .order_by("-pk")[:LOOK_AT]
     )
     found = next((one for one in others if _begins_with(content, one)), None)
-    return found and f"{found.report.period.label}, {found.report.version}"
+    if found is None:
+        return None
+    report = given(found.report)
+    return f"{report.period.label}, {report.version}"
 
 
-def trusted_roots():
+def trusted_roots() -> list[str]:
     """Return the certificates of SIGNING_ROOTS as PEM; none where nothing is to be compared.
 
     Raises NotAccepted if there should be some and none can be read.
@@ -120,7 +141,9 @@ def trusted_roots():
 
 
 @transaction.atomic
-def add_signed_copy(report, content, found, *, by, at):
+def add_signed_copy(
+    report: Report, content: bytes, found: Sequence[Mapping[str, Any]], *, by: User, at: dt.datetime
+) -> tuple[SignedCopy, bool]:
     """Keep a checked copy and return (SignedCopy, is_new); the same file twice is one copy."""
     path = files.temporary_path(".pdf")
     try:
@@ -156,6 +179,6 @@ def add_signed_copy(report, content, found, *, by, at):
     return copy, is_new
 
 
-def content_of(copy):
+def content_of(copy: SignedCopy) -> bytes:
     """Return the bytes. Raises files.DamagedFile."""
     return files.read(copy.file, copy.sha256)

@@ -4,10 +4,15 @@ Documents like the report itself, made anew whenever somebody asks: same data, s
 was replaced or withdrawn since says so.
 """
 
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Any
+
 from django.utils import timezone
 
 from foundation.clock import day_of
 from foundation.codes import in_groups
+from foundation.given import given
 from foundation.text import file_name
 from reports.documents.blocks import paragraph
 from reports.documents.formatting import moment_in_words, number_and_symbol
@@ -18,10 +23,16 @@ from reports.domain.wording import SCHEMA, short_date
 from reports.models import Report
 from reports.states import ReportState
 
+if TYPE_CHECKING:
+    import datetime as dt
+
+    from committees.models import Committee, CommitteeName
+
+
 GROUP = 16  # characters of a hash that are read together
 
 
-def slip(report):
+def slip(report: Report) -> dict[str, Any]:
     """Return the document: the receipt once the Board has acknowledged, the proof before it.
 
     Raises DamagedSnapshot.
@@ -30,16 +41,16 @@ def slip(report):
     return _receipt(report) if report.inbox_item.acknowledged_at else _proof(report)
 
 
-def slip_file_name(report):
+def slip_file_name(report: Report) -> str:
     """Return phieu-tiep-nhan-2026-H1-a01-v1.pdf."""
     kind = "tiep-nhan" if report.inbox_item.acknowledged_at else "gui"
     committee = file_name(report.committee.code)
     return f"phieu-{kind}-{report.period.code}-{committee}-v{report.version}.pdf"
 
 
-def _receipt(report):
+def _receipt(report: Report) -> dict[str, Any]:
     item, board = report.inbox_item, report.obligation.board
-    on = day_of(item.acknowledged_at)
+    on = day_of(given(item.acknowledged_at))
     naming = board.naming(on=on)
     return _document(
         report,
@@ -56,7 +67,7 @@ def _receipt(report):
     )
 
 
-def _proof(report):
+def _proof(report: Report) -> dict[str, Any]:
     on = day_of(report.inbox_item.deposited_at)
     naming = report.committee.naming(on=on)
     board = report.obligation.board.naming(on=on).name
@@ -77,7 +88,15 @@ def _proof(report):
     )
 
 
-def _document(report, *, on, naming, above, lead, **parts):
+def _document(
+    report: Report,
+    *,
+    on: dt.date,
+    naming: CommitteeName,
+    above: Committee | None,
+    lead: str,
+    **parts: Any,
+) -> dict[str, Any]:
     superior = above.naming(on=on) if above else None
     return {
         "schema": SCHEMA,
@@ -96,14 +115,14 @@ def _document(report, *, on, naming, above, lead, **parts):
     }
 
 
-def _facts(report):
-    item, document = report.inbox_item, report.snapshot["document"]
+def _facts(report: Report) -> dict[str, Any]:
+    item, document = report.inbox_item, given(report.snapshot)["document"]
     facts = [
-        ("Đảng ủy gửi báo cáo", report.committee.naming(on=day_of(report.issued_at)).name),
+        ("Đảng ủy gửi báo cáo", report.committee.naming(on=day_of(given(report.issued_at))).name),
         (
             "Số, ký hiệu, ngày",
             f"{number_and_symbol(report.number, document['symbol'])}, "
-            f"ngày {short_date(day_of(report.issued_at))}",
+            f"ngày {short_date(day_of(given(report.issued_at)))}",
         ),
         ("Bản", str(report.version)),
         ("SHA-256 của nội dung", _grouped(report.snapshot_sha256)),
@@ -129,24 +148,24 @@ def _facts(report):
     }
 
 
-def _moment(at):
+def _moment(at: dt.datetime) -> str:
     """Return "23 giờ 59, ngày 24/6/2026", in Vietnam's time."""
     return moment_in_words(timezone.localtime(at))
 
 
-def _grouped(digest):
+def _grouped(digest: str) -> str:
     return " ".join(digest[i : i + GROUP] for i in range(0, len(digest), GROUP))
 
 
-def _against_the_deadline(report):
+def _against_the_deadline(report: Report) -> str:
     if report.is_automatic:
         return "Bản tổng hợp tự động, chưa phê duyệt"
-    if report.issued_at < report.obligation.deadline:
+    if given(report.issued_at) < report.obligation.deadline:
         return "Đúng hạn"
-    return f"Chậm {(day_of(report.issued_at) - report.obligation.due_before).days + 1} ngày"
+    return f"Chậm {(day_of(given(report.issued_at)) - report.obligation.due_before).days + 1} ngày"
 
 
-def _earlier(report):
+def _earlier(report: Report) -> str:
     """Return what this version stands in for, with the moment at which that was sent."""
     before = (
         Report.objects.issued()
@@ -157,10 +176,10 @@ def _earlier(report):
     )
     if before is None:
         return ""
-    return f"Bản {before.version}, gửi lúc {_moment(before.issued_at)}"
+    return f"Bản {before.version}, gửi lúc {_moment(given(before.issued_at))}"
 
 
-def _later(report):
+def _later(report: Report) -> str:
     """Return which version was issued in place of this one, and when."""
     after = (
         Report.objects.issued()
@@ -171,14 +190,14 @@ def _later(report):
     )
     if report.state != ReportState.SUPERSEDED or after is None:
         return ""
-    return f"Bản {after.version}, gửi lúc {_moment(after.issued_at)}"
+    return f"Bản {after.version}, gửi lúc {_moment(given(after.issued_at))}"
 
 
-def _withdrawn(report):
+def _withdrawn(report: Report) -> str:
     taken_back = report.moves.filter(to_state=ReportState.WITHDRAWN).last()
     return _moment(taken_back.at) if taken_back else ""
 
 
-def _received_by(report):
+def _received_by(report: Report) -> str:
     acknowledged = report.moves.filter(to_state=ReportState.ACKNOWLEDGED).last()
     return acknowledged.actor.full_name if acknowledged and acknowledged.actor else ""

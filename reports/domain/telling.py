@@ -4,7 +4,10 @@ Looked up with every tick in the rows themselves, so that no way of giving a rol
 goes round it: not a list, not the console.
 """
 
+from __future__ import annotations
+
 import datetime as dt
+from typing import TYPE_CHECKING
 
 from django.db.models import Q
 from django.urls import reverse
@@ -16,11 +19,17 @@ from jobs.domain.queueing import queue_mails
 from sessions.models import OpeningRequest
 from sessions.permissions import appointers_of
 
+if TYPE_CHECKING:
+    from collections.abc import Collection
+
+    from committees.models import MembershipQuerySet, User
+
+
 LOOKED_BACK = dt.timedelta(days=2)  # further than any pause of the tick that nobody notices
 WAS_OF_THE_OFFICE = dt.timedelta(days=30)  # who has left it since then is told as well
 
 
-def tell_offices(*, at):
+def tell_offices(*, at: dt.datetime) -> int:
     """Tell the whole office of each secretary and clerk who was appointed; return how many mails.
 
     Whoever has just been put out of it is told too, or the newcomer's first act could be that.
@@ -44,7 +53,7 @@ def tell_offices(*, at):
     return len(queue_mails("emails/reports/newcomer", wanted, at=at)) if wanted else 0
 
 
-def _addresses(role, *, on):
+def _addresses(role: Membership, *, on: dt.date) -> list[tuple[str, str, bool]]:
     """Return [(name, address, can it open the page?), …] of the office as it was and is, and of
     its mailboxes."""
     committee = role.committee
@@ -63,7 +72,7 @@ def _addresses(role, *, on):
     return [(name, to, is_here) for to, (name, is_here) in found.items()]
 
 
-def tell_of_openings(*, at):
+def tell_of_openings(*, at: dt.datetime) -> int:
     """Tell the Board of a request for a name, and whoever asked of the decision; how many mails."""
     since = at - LOOKED_BACK
     found = OpeningRequest.objects.filter(
@@ -96,12 +105,12 @@ def tell_of_openings(*, at):
     return len(queue_mails("emails/reports/opening", wanted, at=at)) if wanted else 0
 
 
-def _of_the_board(request, *, on):
+def _of_the_board(request: OpeningRequest, *, on: dt.date) -> MembershipQuerySet:
     people = Membership.objects.active(on=on).with_role(*BOARD).filter(committee=request.board_id)
     return people.select_related("user")
 
 
-def newcomers(committee_ids, *, on, besides):
+def newcomers(committee_ids: Collection[int], *, on: dt.date, besides: User) -> list[Membership]:
     """Return the roles in these offices that were given in the last 30 days, for the office's home.
 
     `besides` is the person who looks: nobody needs to be told of the own role.

@@ -1,17 +1,30 @@
 """What everybody may know of an issued document who holds its code."""
 
+from __future__ import annotations
+
 import datetime as dt
 from dataclasses import dataclass, field
+from typing import TYPE_CHECKING, Any
 
 from django.utils.translation import gettext_lazy as _
 
 from foundation.clock import day_of
 from foundation.codes import VERIFICATION_LENGTH, read_code, with_check
+from foundation.given import given
 from jobs.models import JobEvent
 from jobs.states import JobState
 from reports.documents.formatting import number_and_symbol
 from reports.models import ConsolidatedReport, Report
 from reports.states import ReportState
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping
+
+    from django_stubs_ext import StrPromise
+
+    from foundation.looks import Look
+    from jobs.models import Rendering
+
 
 WORDS = {
     ReportState.ISSUED: _("In force"),
@@ -40,32 +53,32 @@ class Checked:
     is_newest: bool = True
     sha256: str = ""
     size: int = 0
-    earlier: list = field(default_factory=list)
-    signed: list = field(default_factory=list)
+    earlier: list[Any] = field(default_factory=list)
+    signed: list[Any] = field(default_factory=list)
     redacted_on: dt.date | None = None
 
     @property
-    def word(self):
-        return WORDS[self.standing]
+    def word(self) -> StrPromise:
+        return WORDS[ReportState(self.standing)]
 
     @property
-    def look(self):
+    def look(self) -> Look:
         return ReportState(self.standing).look
 
     @property
-    def is_draft(self):
+    def is_draft(self) -> bool:
         return self.standing == ReportState.DRAFT
 
     @property
-    def is_superseded(self):
+    def is_superseded(self) -> bool:
         return self.standing == ReportState.SUPERSEDED
 
     @property
-    def is_withdrawn(self):
+    def is_withdrawn(self) -> bool:
         return self.standing == ReportState.WITHDRAWN
 
 
-def find_document(typed):
+def find_document(typed: str) -> Checked | None:
     """Return what the code `typed`, in any way of writing it, stands for, or None."""
     body = read_code(typed, VERIFICATION_LENGTH)
     if body is None:
@@ -84,21 +97,21 @@ def find_document(typed):
         .select_related("period", "redaction")
         .first()
     )
-    return consolidated and _of_consolidated(consolidated, code)
+    return _of_consolidated(consolidated, code) if consolidated else None
 
 
-def _redacted_on(source):
+def _redacted_on(source: Report | ConsolidatedReport) -> dt.date | None:
     redaction = getattr(source, "redaction", None)
-    return redaction and day_of(redaction.at)
+    return day_of(redaction.at) if redaction else None
 
 
-def _of_report(report, code):
+def _of_report(report: Report, code: str) -> Checked:
     return Checked(
         code=code,
         redacted_on=_redacted_on(report),
-        **_printed(report.snapshot["document"]),
+        **_printed(given(report.snapshot)["document"]),
         period=report.period.label,
-        issued_on=day_of(report.issued_at),
+        issued_on=day_of(given(report.issued_at)),
         version=report.version,
         standing=report.state if report.state in WORDS else ReportState.ISSUED,
         **_hashes(getattr(report, "rendering", None)),
@@ -106,7 +119,7 @@ def _of_report(report, code):
     )
 
 
-def _of_consolidated(consolidated, code):
+def _of_consolidated(consolidated: ConsolidatedReport, code: str) -> Checked:
     newer = ConsolidatedReport.objects.filter(
         board=consolidated.board_id,
         period=consolidated.period_id,
@@ -125,7 +138,7 @@ def _of_consolidated(consolidated, code):
     )
 
 
-def _printed(document):
+def _printed(document: Mapping[str, Any]) -> dict[str, Any]:
     number, symbol = document["number"], document["symbol"]
     return {
         "issuer": document["issuer"],
@@ -134,7 +147,7 @@ def _printed(document):
     }
 
 
-def _hashes(rendering):
+def _hashes(rendering: Rendering | None) -> dict[str, Any]:
     if rendering is None or rendering.state != JobState.DONE:
         return {}
     made = JobEvent.objects.filter(rendering=rendering, event=JobEvent.Event.DONE)

@@ -1,5 +1,9 @@
 """An issued report that its own office takes back."""
 
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
 from django.db import transaction
 
 from foundation import audit
@@ -10,9 +14,15 @@ from jobs.domain.ordering import order_delivery
 from reports.queries import board_addresses
 from reports.states import ReportState
 
+if TYPE_CHECKING:
+    import datetime as dt
+
+    from committees.models import User
+    from reports.models import Report
+
 
 @transaction.atomic
-def withdraw_report(report, *, reason, by, at):
+def withdraw_report(report: Report, *, reason: str, by: User, at: dt.datetime) -> None:
     """Take back an issued report that the Board has not acknowledged, and tell the Board.
 
     The inbox keeps its row; the committee owes its report again.

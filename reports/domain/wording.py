@@ -1,6 +1,9 @@
 """Words that the report, the consolidated report and the papers of a conference share."""
 
+from __future__ import annotations
+
 from datetime import datetime
+from typing import TYPE_CHECKING, Any
 
 from django.conf import settings
 from django.utils import timezone
@@ -8,6 +11,11 @@ from django.utils import timezone
 from foundation.codes import in_groups
 from reports.documents.formatting import cell_text, short_document_date
 from reports.suppression import TOTAL
+
+if TYPE_CHECKING:
+    import datetime as dt
+    from collections.abc import Mapping
+
 
 SCHEMA = 1  # of a document and its figures
 RATED = {
@@ -19,17 +27,17 @@ KINDS = {"regular": "định kỳ", "extraordinary": "đột xuất"}
 WHY_HIDDEN = "để không ai bị nhận ra qua những số quá nhỏ."
 
 
-def short_date(value):
+def short_date(value: Any) -> str:
     """Return a date (or its ISO form) as documents write it, and an empty string for none."""
     return short_document_date(value) if value else ""
 
 
-def starts_of(conference):
+def starts_of(conference: Mapping[str, Any]) -> dt.datetime:
     """Return when a conference of the figures began, on the clocks here."""
     return timezone.localtime(datetime.fromisoformat(conference["starts_at"]))
 
 
-def verified_by(code):
+def verified_by(code: str) -> dict[str, dict[str, str]]:
     """Return what a document says about where it can be checked, nothing for a draft."""
     if not code:
         return {}
@@ -37,7 +45,7 @@ def verified_by(code):
     return {"verify": {"code": printed, "url": f"{settings.BASE_URL}/verify/{printed}/"}}
 
 
-def ratings_in_words(ratings):
+def ratings_in_words(ratings: Mapping[str, Any] | None) -> str:
     """Say how the askers rated the answers, as far as it may be told. `ratings` as in figures."""
     if not ratings or ratings[TOTAL] is None:
         # One sentence for too few and for numbers that would betray each other: which of the

@@ -1,5 +1,9 @@
 """Working on a draft: its words, its signer, and why there was no conference."""
 
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
 from django.db import transaction
 
 from foundation.moves import MoveNotAllowed
@@ -8,15 +12,22 @@ from reports.domain import main_answers, proposals
 from reports.models import Narrative, Report
 from reports.states import ReportState
 
+if TYPE_CHECKING:
+    import datetime as dt
 
-def _lock_draft(report):
+    from committees.models import User
+
+
+def _lock_draft(report: Report) -> None:
     report.refresh_from_db(from_queryset=Report.objects.select_for_update())
     if report.state != ReportState.DRAFT:
         raise MoveNotAllowed(f"{report} is {report.state}")
 
 
 @transaction.atomic
-def write_narrative(report, *, key, text, version, by, at):
+def write_narrative(
+    report: Report, *, key: str, text: str, version: int, by: User, at: dt.datetime
+) -> Narrative:
     """Keep the office's words for one place. `version` is 0 where nothing was written before.
 
     Raises OutdatedVersion when somebody else was faster, and KeyError for an unknown place.
@@ -40,7 +51,7 @@ def write_narrative(report, *, key, text, version, by, at):
 
 
 @transaction.atomic
-def use_proposal(report, *, key, at):
+def use_proposal(report: Report, *, key: str, at: dt.datetime) -> None:
     """Throw the office's words for one place away; the proposal stands again."""
     _lock_draft(report)
     report.narratives.filter(key=key).delete()
@@ -48,7 +59,9 @@ def use_proposal(report, *, key, at):
 
 
 @transaction.atomic
-def name_signer(report, *, signer, sign_capacity, sign_post, at):
+def name_signer(
+    report: Report, *, signer: str, sign_capacity: str, sign_post: str, at: dt.datetime
+) -> None:
     """Say who signs and in what capacity."""
     _lock_draft(report)
     report.signer, report.sign_capacity, report.sign_post = signer, sign_capacity, sign_post
@@ -57,7 +70,9 @@ def name_signer(report, *, signer, sign_capacity, sign_post, at):
 
 
 @transaction.atomic
-def explain_not_held(report, *, reason, until, at):
+def explain_not_held(
+    report: Report, *, reason: str, until: dt.date | None, at: dt.datetime
+) -> None:
     """Say why no conference was held and when it will be."""
     _lock_draft(report)
     report.not_held_reason, report.not_held_until = reason, until
@@ -65,5 +80,5 @@ def explain_not_held(report, *, reason, until, at):
     _touch(report, at)
 
 
-def _touch(report, at):
+def _touch(report: Report, at: dt.datetime) -> None:
     Report.objects.filter(pk=report.pk).update(changed_at=at)

@@ -1,5 +1,7 @@
 """What leaders, and whoever else a question was handed to, must answer."""
 
+from typing import Any
+
 from django.conf import settings
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
@@ -13,7 +15,7 @@ DAYS_BEFORE = settings.DUE_REMINDER_DAYS["answers"]
 @kind
 def to_answer(look):
     back = {answer.question_id for answer in look.sent_back}
-    waiting = {}
+    waiting: dict[Any, Any] = {}
     for question in look.handed:
         if question.pk not in back:
             waiting.setdefault((question.assignee, question.conference), []).append(question)

@@ -1,5 +1,7 @@
 """What was promised: the own promises, and for the office those of others that are late."""
 
+from typing import Any
+
 from django.conf import settings
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
@@ -14,7 +16,7 @@ DAYS_BEFORE = settings.DUE_REMINDER_DAYS["commitments"]
 @kind
 def promises(look):
     """Everybody's own, until they are done."""
-    waiting = {}
+    waiting: dict[Any, Any] = {}
     for one in look.commitments:
         if one.owner_id and one.owner in look.members(one.committee_id):
             waiting.setdefault((one.owner, one.committee), []).append(one)
@@ -42,7 +44,7 @@ def promises(look):
 @kind
 def late_promises(look):
     """Those of others that are overdue: the office of the committee chases them."""
-    waiting = {}
+    waiting: dict[Any, Any] = {}
     for one in look.commitments:
         if one.is_overdue(on=look.today):
             for who in look.people(one.committee_id, *OFFICE):

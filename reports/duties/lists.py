@@ -1,6 +1,7 @@
 """The list of duties: one person's, with the numbers of the menu; everybody's for the mail."""
 
 from dataclasses import replace
+from typing import Any
 
 from django.contrib.messages import get_messages
 from django.core.cache import caches
@@ -45,7 +46,7 @@ def duties_in(look):
 
 def in_groups(duties):
     """Return [(what they concern, [Duty, …]), …], the most urgent group first."""
-    groups = {}
+    groups: dict[Any, Any] = {}
     for duty in duties:
         groups.setdefault(duty.about, []).append(duty)
     return list(groups.items())

@@ -3,6 +3,7 @@
 import datetime as dt
 from collections import Counter
 from functools import cached_property
+from typing import Any
 
 from django.db.models import (
     CharField,
@@ -90,7 +91,7 @@ class Look:
             found = found.filter(user=self.person)
         else:
             found = found.filter(user__is_active=True).exclude(user__email="")
-        held = {}
+        held: dict[Any, Any] = {}
         for one in found.order_by("committee", "pk"):
             people = held.setdefault(one.committee_id, {}).setdefault(Role(one.role), [])
             if one.user not in people:
@@ -111,7 +112,7 @@ class Look:
 
     @cached_property
     def _committees_of(self):
-        found = {}
+        found: dict[Any, Any] = {}
         for pk, held in self._held.items():
             for people in held.values():
                 for user in people:
@@ -333,10 +334,10 @@ class Look:
             found = [one for one in self._openings_near if one.committee_id in mine]
         else:
             since = self.at - TOLD_FOR
-            found = OpeningRequest.objects.filter(
+            decided = OpeningRequest.objects.filter(
                 Q(decision__at__gt=since) | Q(decision=None, lapses_at__gt=since), unsealing=None
             )
-            found = found.select_related("committee", "decision", "unsealing")
+            found = list(decided.select_related("committee", "decision", "unsealing"))
         return [one for one in found if self._is_to_tell(one)]
 
     def _is_to_tell(self, request):

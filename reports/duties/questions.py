@@ -1,5 +1,7 @@
 """What questions ask of the office: sorting, clearing, replying, seeing answers written."""
 
+from typing import Any
+
 from django.conf import settings
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
@@ -125,7 +127,7 @@ def to_chase(look):
 
 def _grouped(look, what):
     """Yield (conference id, committee id, keys, the earliest day) of what came back."""
-    found = {}
+    found: dict[Any, Any] = {}
     for kind_of, conference_id, committee_id, key, on in look.replies:
         if kind_of == what:
             found.setdefault((conference_id, committee_id), []).append((key, on))

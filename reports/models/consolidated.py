@@ -1,5 +1,9 @@
 """The Board's report on all reports of a period."""
 
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Self
+
 from django.conf import settings
 from django.db import models
 
@@ -7,9 +11,12 @@ from committees.models import Committee
 from committees.permissions import BOARD
 from periods.models import ReportingPeriod
 
+if TYPE_CHECKING:
+    from committees.models import User
 
-class ConsolidatedReportQuerySet(models.QuerySet):
-    def visible_to(self, user):
+
+class ConsolidatedReportQuerySet(models.QuerySet["ConsolidatedReport"]):
+    def visible_to(self, user: User) -> Self:
         """The Board's own."""
         return self.filter(board_id__in=user.committees_as(*BOARD))
 
@@ -41,5 +48,5 @@ class ConsolidatedReport(models.Model):
             ),
         ]
 
-    def __str__(self):
+    def __str__(self) -> str:
         return f"{self.period} · {self.version}"

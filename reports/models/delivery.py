@@ -1,5 +1,7 @@
 """What happens to an issued report: it lies in the inbox, is rendered and is mailed."""
 
+from __future__ import annotations
+
 from django.conf import settings
 from django.db import models
 from django.utils.translation import gettext_lazy as _
@@ -34,7 +36,7 @@ class InboxItem(models.Model):
             models.UniqueConstraint(fields=["board", "number"], name="arrival_number_once")
         ]
 
-    def __str__(self):
+    def __str__(self) -> str:
         return f"{self.number}"
 
 
@@ -59,7 +61,7 @@ class Escalation(models.Model):
             )
         ]
 
-    def __str__(self):
+    def __str__(self) -> str:
         return f"{self.obligation} · {self.stage} → {self.person}"
 
 
@@ -80,5 +82,5 @@ class Told(models.Model):
         verbose_name_plural = "told"
         constraints = [models.UniqueConstraint(fields=["person", "kind", "key"], name="told_once")]
 
-    def __str__(self):
+    def __str__(self) -> str:
         return f"{self.kind} {self.key}"

@@ -1,5 +1,9 @@
 """What a person asks for about the own data, and what was decided."""
 
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Self
+
 from django.conf import settings
 from django.db import models
 from django.db.models import Q
@@ -12,12 +16,15 @@ from foundation.clock import written_day
 from foundation.looks import Look, Stateful
 from sessions.models import Question
 
+if TYPE_CHECKING:
+    from committees.models import User
 
-class PersonalRequestQuerySet(models.QuerySet):
-    def open(self):
+
+class PersonalRequestQuerySet(models.QuerySet["PersonalRequest"]):
+    def open(self) -> Self:
         return self.filter(state=PersonalRequest.State.OPEN)
 
-    def visible_to(self, user):
+    def visible_to(self, user: User) -> Self:
         """What `user` decides: the office's, the head's of a Board; an administrator what nobody
         else can. Of questions the office alone hears."""
         whose = Q(committee_id__in=user.committees_as(*OFFICE)) | (
@@ -104,13 +111,13 @@ class PersonalRequest(Stateful, models.Model):
         ]
 
     @property
-    def is_open(self):
+    def is_open(self) -> bool:
         return self.state == self.State.OPEN
 
     @property
-    def asker(self):
+    def asker(self) -> str:
         """Who asked, in words."""
         return self.person.full_name if self.person else self.name
 
-    def __str__(self):
+    def __str__(self) -> str:
         return f"{self.get_kind_display()} · {written_day(self.asked_on)}"

@@ -1,6 +1,9 @@
 """Taking out a text that must not be here, by two people of two bodies; and what stands in its place."""
 
+from __future__ import annotations
+
 import datetime as dt
+from typing import TYPE_CHECKING, Self
 
 from django.conf import settings
 from django.db import models
@@ -16,9 +19,12 @@ from reports.models.consolidated import ConsolidatedReport
 from reports.models.report import Report
 from sessions.models import Question
 
+if TYPE_CHECKING:
+    from committees.models import User
 
-class PurgeQuerySet(models.QuerySet):
-    def visible_to(self, user):
+
+class PurgeQuerySet(models.QuerySet["Purge"]):
+    def visible_to(self, user: User) -> Self:
         """The office's own, and those that the Board of `user` agrees to."""
         whose = Q(committee_id__in=user.committees_as(*OFFICE)) | Q(
             board_id__in=user.committees_as(*BOARD)
@@ -27,7 +33,7 @@ class PurgeQuerySet(models.QuerySet):
             whose |= Q(board=None)
         return self.filter(whose)
 
-    def waiting(self, *, at):
+    def waiting(self, *, at: dt.datetime) -> Self:
         """Those that somebody of the other body may still agree to."""
         return self.filter(state=Purge.State.ASKED, asked_at__gt=at - Purge.lasts())
 
@@ -88,26 +94,26 @@ class Purge(Stateful, models.Model):
         ]
 
     @property
-    def is_open(self):
+    def is_open(self) -> bool:
         return self.state == self.State.ASKED
 
     @property
-    def is_done(self):
+    def is_done(self) -> bool:
         return self.state == self.State.DONE
 
-    def __str__(self):
+    def __str__(self) -> str:
         return f"{self.question} · {written_day(self.asked_at)}"
 
     @staticmethod
-    def lasts():
+    def lasts() -> dt.timedelta:
         return dt.timedelta(hours=settings.PURGE_HOURS)
 
     @property
-    def until(self):
+    def until(self) -> dt.datetime:
         """The moment from which nobody can agree any more."""
         return self.asked_at + self.lasts()
 
-    def has_lapsed(self, *, at):
+    def has_lapsed(self, *, at: dt.datetime) -> bool:
         return self.state == self.State.ASKED and self.until <= at
 
 
@@ -135,7 +141,7 @@ class Redaction(models.Model):
             )
         ]
 
-    def __str__(self):
+    def __str__(self) -> str:
         return (
             f"report {self.report_id}" if self.report_id else f"consolidated {self.consolidated_id}"
         )

@@ -1,5 +1,9 @@
 """A rehearsal of a deadline day that a Board has ordered, and what its checks found."""
 
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Self
+
 from django.conf import settings
 from django.db import models
 from django.db.models import Q
@@ -10,9 +14,12 @@ from foundation.clock import written_moment
 from jobs.models import Job
 from jobs.states import JobState
 
+if TYPE_CHECKING:
+    from committees.models import User
 
-class RehearsalQuerySet(models.QuerySet):
-    def visible_to(self, user):
+
+class RehearsalQuerySet(models.QuerySet["Rehearsal"]):
+    def visible_to(self, user: User) -> Self:
         """The Board's own."""
         return self.filter(board_id__in=user.committees_as(*BOARD))
 
@@ -39,14 +46,14 @@ class Rehearsal(Job):
             )
         ]
 
-    def __str__(self):
+    def __str__(self) -> str:
         return f"{self.board} {written_moment(self.created_at)}"
 
     @property
-    def failed(self):
+    def failed(self) -> list[str]:
         """The codes of the checks that failed."""
         return [one["code"] for one in self.findings if not one["ok"]]
 
     @property
-    def has_passed(self):
+    def has_passed(self) -> bool:
         return self.state == JobState.DONE and bool(self.findings) and not self.failed

@@ -1,5 +1,9 @@
 """A committee's results report: a draft whose figures are live, then a frozen snapshot."""
 
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Self
+
 from django.conf import settings
 from django.db import models
 from django.utils.translation import gettext_lazy as _
@@ -11,9 +15,13 @@ from foundation.moves import Move
 from periods.models import Obligation
 from reports.states import ISSUED_ONCE, REPLACED, REPORT_MOVES, ReportState
 
+if TYPE_CHECKING:
+    from committees.models import User
+    from periods.models import ReportingPeriod
 
-class ReportQuerySet(models.QuerySet):
-    def visible_to(self, user):
+
+class ReportQuerySet(models.QuerySet["Report"]):
+    def visible_to(self, user: User) -> Self:
         """The own office's; for the Board everything issued by those who report to it."""
         boards = user.committees_as(*BOARD)
         return self.filter(
@@ -21,14 +29,14 @@ class ReportQuerySet(models.QuerySet):
             | models.Q(obligation__board_id__in=boards, state__in=ISSUED_ONCE)
         )
 
-    def issued(self):
+    def issued(self) -> Self:
         return self.filter(state__in=ISSUED_ONCE)
 
-    def current(self):
+    def current(self) -> Self:
         """Each obligation's newest issued version, unless it was withdrawn."""
         return self.issued().exclude(state__in=REPLACED)
 
-    def received(self):
+    def received(self) -> Self:
         """What the Board counts as sent: not what it returned because required data was missing,
         nor what was deposited without approval."""
         return self.current().exclude(
@@ -104,45 +112,45 @@ class Report(Stateful, models.Model):
             ),
         ]
 
-    def __str__(self):
+    def __str__(self) -> str:
         return f"{self.obligation} · {self.version}"
 
     @property
-    def committee(self):
+    def committee(self) -> Committee:
         return self.obligation.committee
 
     @property
-    def period(self):
+    def period(self) -> ReportingPeriod:
         return self.obligation.period
 
     @property
-    def was_touched(self):
+    def was_touched(self) -> bool:
         """Has somebody worked on it since it was made, perhaps by itself?"""
         return self.is_issued or self.changed_at > self.created_at
 
     @property
-    def is_issued(self):
+    def is_issued(self) -> bool:
         return self.state in ISSUED_ONCE
 
     @property
-    def is_draft(self):
+    def is_draft(self) -> bool:
         return self.state == ReportState.DRAFT
 
     @property
-    def awaits_receipt(self):
+    def awaits_receipt(self) -> bool:
         """Does it lie in the inbox, and has the Board not said anything yet?"""
         return self.state == ReportState.ISSUED
 
     @property
-    def is_returned(self):
+    def is_returned(self) -> bool:
         return self.state == ReportState.RETURNED
 
     @property
-    def is_superseded(self):
+    def is_superseded(self) -> bool:
         return self.state == ReportState.SUPERSEDED
 
     @property
-    def is_withdrawn(self):
+    def is_withdrawn(self) -> bool:
         return self.state == ReportState.WITHDRAWN
 
 
@@ -163,7 +171,7 @@ class Narrative(models.Model):
     class Meta:
         constraints = [models.UniqueConstraint(fields=["report", "key"], name="narrative_once")]
 
-    def __str__(self):
+    def __str__(self) -> str:
         return self.key
 
 
@@ -180,7 +188,7 @@ class DocumentCounter(models.Model):
             models.UniqueConstraint(fields=["issuer", "doc_type", "term"], name="counter_once")
         ]
 
-    def __str__(self):
+    def __str__(self) -> str:
         return f"{self.issuer} {self.doc_type} {self.last}"
 
 
@@ -207,5 +215,5 @@ class SignedCopy(models.Model):
             models.UniqueConstraint(fields=["report", "sha256"], name="signed_copy_once")
         ]
 
-    def __str__(self):
+    def __str__(self) -> str:
         return f"{self.report} · {self.signer}"

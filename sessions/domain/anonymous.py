@@ -1,5 +1,9 @@
 """Sending an anonymous question: a voucher is spent, a row is staged, and nothing else."""
 
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
 from django.conf import settings
 from django.db import IntegrityError, transaction
 
@@ -9,16 +13,29 @@ from sessions.domain import vouchers
 from sessions.domain.sealing import half_of
 from sessions.models import Conference, Question, SpentVoucher, StagedQuestion
 
+if TYPE_CHECKING:
+    import datetime as dt
+
+    from sessions.models import Theme, VoucherRound
+
 
 class Refused(Exception):
     """The question is not taken. `why` is one of voucher, spent, receipt, few, closed."""
 
-    def __init__(self, why):
+    def __init__(self, why: str) -> None:
         super().__init__(why)
         self.why = why
 
 
-def submit_anonymously(*, voucher, text, theme, kind, receipt, at):
+def submit_anonymously(
+    *,
+    voucher: str,
+    text: str,
+    theme: Theme,
+    kind: str,
+    receipt: str,
+    at: dt.datetime,
+) -> int:
     """Stage the question for the mixer; the same text with the same receipt counts once.
 
     `voucher` is what was typed; `receipt` is what is kept of the asker's code. Returns the size
@@ -63,7 +80,7 @@ def submit_anonymously(*, voucher, text, theme, kind, receipt, at):
     return held.anonymity_set
 
 
-def _conference(round_, at):
+def _conference(round_: VoucherRound, at: dt.datetime) -> Conference | None:
     """Return the conference of the round's half-year that takes questions at `at`, or None."""
     open_ones = (
         Conference.objects.filter(committee=round_.committee_id)
@@ -73,7 +90,7 @@ def _conference(round_, at):
     return next((found for found in open_ones if half_of(found.held_on) == round_.half), None)
 
 
-def _arrived(receipt):
+def _arrived(receipt: str | None) -> str | None:
     """Return the text of the question that has arrived with this receipt, or None."""
     staged = StagedQuestion.objects.filter(receipt=receipt).values_list("text", flat=True)
     sorted_ = Question.objects.filter(receipt=receipt).values_list("original_text", flat=True)

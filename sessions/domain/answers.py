@@ -1,42 +1,56 @@
 """Answers: given at the conference, or written, cleared and published. Versions are kept."""
 
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Any
+
 from django.db import transaction
 
 from foundation.clock import day_of
 from foundation.moves import MoveNotAllowed, move
 from foundation.versions import OutdatedVersion, claim_version
 from sessions.domain import attachments
-from sessions.domain.triage import lock_for_sorting, number_for
+from sessions.domain.triage import number_for
+from sessions.domain.undoing import lock_for_sorting
 from sessions.models import Answer, Attachment, Question
 from sessions.states import ANSWERABLE, ANSWERED, AnswerState, QuestionState
+
+if TYPE_CHECKING:
+    import datetime as dt
+    from collections.abc import Collection
+
+    from committees.models import User
+
 
 IN_WORK = (AnswerState.DRAFT, AnswerState.SUBMITTED)
 
 
-def _lock(question, *states):
+def _lock(question: Question, *states: QuestionState) -> None:
     question.refresh_from_db(from_queryset=Question.objects.select_for_update())
     if question.state not in states:
         raise MoveNotAllowed(f"{question} is {question.state}")
 
 
-def _next_number(question):
+def _next_number(question: Question) -> int:
     last = question.answers.order_by("-number").first()
     return last.number + 1 if last else 1
 
 
-def _publish(answer, *, by, at):
+def _publish(answer: Answer, *, by: User, at: dt.datetime) -> None:
     for older in answer.question.answers.filter(state=AnswerState.PUBLISHED):
         move(older, AnswerState.SUPERSEDED, by=by, at=at)
     move(answer, AnswerState.PUBLISHED, by=by, at=at, published_at=at)
 
 
-def _discard(drafts):
+def _discard(drafts: Any) -> None:
     attachments.remove(Attachment.objects.filter(answer__in=drafts))
     drafts.delete()
 
 
 @transaction.atomic
-def record_live_answer(question, *, text, answered_by, by, at):
+def record_live_answer(
+    question: Question, *, text: str, answered_by: str, by: User, at: dt.datetime
+) -> Answer:
     """Write down what was answered at the conference; the asker can read it at once."""
     lock_for_sorting(question)
     if QuestionState.ANSWERED_LIVE not in question.MOVES[question.state]:
@@ -63,7 +77,9 @@ def record_live_answer(question, *, text, answered_by, by, at):
 
 
 @transaction.atomic
-def complete_in_writing(question, *, reason, due_on, by, at):
+def complete_in_writing(
+    question: Question, *, reason: str, due_on: dt.date, by: User, at: dt.datetime
+) -> None:
     """Promise more than was said at the conference: a written answer by `due_on`."""
     move(
         question,
@@ -76,13 +92,23 @@ def complete_in_writing(question, *, reason, due_on, by, at):
     )
 
 
-def answer_in_work(question):
+def answer_in_work(question: Question) -> Answer | None:
     """Return the draft or submitted answer, or None."""
     return question.answers.filter(state__in=IN_WORK).first()
 
 
 @transaction.atomic
-def draft_answer(question, *, text, answered_by, version, by, at, files=(), drop=()):
+def draft_answer(
+    question: Question,
+    *,
+    text: str,
+    answered_by: str,
+    version: int,
+    by: User,
+    at: dt.datetime,
+    files: Collection[Any] = (),
+    drop: Collection[Attachment] = (),
+) -> Answer:
     """Keep a draft. `version` is 0 for the first one. Raises OutdatedVersion, NotAttachable.
 
     `files` are cleaned and come to it, the attachments `drop` go.
@@ -110,19 +136,19 @@ def draft_answer(question, *, text, answered_by, version, by, at, files=(), drop
 
 
 @transaction.atomic
-def submit_answer(answer, *, by, at):
+def submit_answer(answer: Answer, *, by: User, at: dt.datetime) -> None:
     """Lay the draft before the secretary."""
     move(answer, AnswerState.SUBMITTED, by=by, at=at, remarks="")
 
 
 @transaction.atomic
-def send_back_answer(answer, *, remarks, by, at):
+def send_back_answer(answer: Answer, *, remarks: str, by: User, at: dt.datetime) -> None:
     """Give the answer back to its writer, with remarks."""
     move(answer, AnswerState.DRAFT, by=by, at=at, reason=remarks, remarks=remarks)
 
 
 @transaction.atomic
-def publish_answer(answer, *, by, at):
+def publish_answer(answer: Answer, *, by: User, at: dt.datetime) -> None:
     """Clear the answer: the asker reads it, and the question is answered in writing."""
     question = answer.question
     lock_for_sorting(question)
@@ -140,7 +166,17 @@ def publish_answer(answer, *, by, at):
 
 
 @transaction.atomic
-def correct_answer(question, *, text, answered_by, by, at, number=None, files=(), drop=()):
+def correct_answer(
+    question: Question,
+    *,
+    text: str,
+    answered_by: str,
+    by: User,
+    at: dt.datetime,
+    number: int | None = None,
+    files: Collection[Any] = (),
+    drop: Collection[Attachment] = (),
+) -> Answer:
     """Publish a new version of a published answer; the old one is kept as superseded.
 
     `number` is that of the version that was looked at. The new one has its attachments, but

@@ -2,13 +2,17 @@
 named neutrally. Whoever may read the thing may have its files.
 """
 
+from __future__ import annotations
+
 import os
 from functools import partial
+from typing import TYPE_CHECKING, Any
 
 from django.db import transaction
 
 from foundation import files
 from foundation.clock import start_of_week
+from foundation.given import given
 from foundation.moves import MoveNotAllowed
 from jobs.kinds import names_kept_files
 from sessions import queries
@@ -16,6 +20,13 @@ from sessions.domain import identity
 from sessions.models import Answer, Attachment, Commitment, Question
 from sessions.permissions import may_handle
 from sessions.states import AnswerState
+
+if TYPE_CHECKING:
+    import datetime as dt
+    from collections.abc import Collection, Iterator
+
+    from committees.models import User
+
 
 MOST = 5  # of one thing
 MOST_OF_COMMITMENT = 20  # a commitment is followed for years
@@ -32,11 +43,13 @@ class NotAttachable(MoveNotAllowed):
     """Too many files; or any at all with an anonymous question: they tell too much."""
 
 
-def most_of(thing):
+def most_of(thing: Any) -> int:
     return MOST_OF_COMMITMENT if isinstance(thing, Commitment) else MOST
 
 
-def exchange(thing, *, add=(), drop=(), at):
+def exchange(
+    thing: Any, *, add: Collection[Any] = (), drop: Collection[Attachment] = (), at: dt.datetime
+) -> None:
     """Take away the attachments `drop` of the thing and keep the cleaned files `add` with it.
 
     `add` is [(kind, bytes), …]. In the transaction of the act; a file leaves the disk once that
@@ -63,7 +76,7 @@ def exchange(thing, *, add=(), drop=(), at):
         )
 
 
-def copy(thing, *, to, without=()):
+def copy(thing: Any, *, to: Any, without: Any = ()) -> None:
     """Let `to` have the attachments of `thing` too, but those in `without`: the files are the same."""
     left_out = {one.pk for one in without}
     for one in thing.attachments.all():
@@ -77,7 +90,7 @@ def copy(thing, *, to, without=()):
             )
 
 
-def _kept(kind, content, *, at):
+def _kept(kind: str, content: bytes, *, at: dt.datetime) -> dict[str, Any]:
     path = files.temporary_path(f".{kind}")
     path.write_bytes(content)
     place, sha256, size = files.keep(path, f".{kind}")
@@ -86,23 +99,23 @@ def _kept(kind, content, *, at):
     return {"size": size, "sha256": sha256}
 
 
-def place_of(attachment):
+def place_of(attachment: Attachment) -> str:
     return f"{attachment.sha256[:2]}/{attachment.sha256}.{attachment.kind}"
 
 
 @names_kept_files
-def kept_files():
+def kept_files() -> Iterator[tuple[str, str]]:
     for attachment in Attachment.objects.all():
         yield place_of(attachment), attachment.sha256
 
 
-def content_of(attachment):
+def content_of(attachment: Attachment) -> bytes:
     """Return the bytes. Raises files.DamagedFile."""
     return files.read(place_of(attachment), attachment.sha256)
 
 
 @transaction.atomic
-def remove(attachments):
+def remove(attachments: Collection[Attachment]) -> int:
     """Remove the rows and, once that is sure, the files that no row names. Returns how many rows."""
     gone = list(attachments)
     Attachment.objects.filter(pk__in=[one.pk for one in gone]).delete()
@@ -110,7 +123,7 @@ def remove(attachments):
     return len(gone)
 
 
-def _remove_files(attachments):
+def _remove_files(attachments: Collection[Attachment]) -> None:
     """Remove the files that no row names any more."""
     for one in attachments:
         if not Attachment.objects.filter(sha256=one.sha256, kind=one.kind).exists():
@@ -120,18 +133,17 @@ def _remove_files(attachments):
 # --- who may have one ---------------------------------------------------------------
 
 
-def may_have(user, attachment):
+def may_have(user: User, attachment: Attachment) -> bool:
     """May `user` read what the file belongs to?"""
-    if attachment.question_id:
-        question = attachment.question
+    if question := attachment.question:
         return may_handle(user, question) or identity.is_asker(user, question)
-    if attachment.answer_id:
-        return _may_read_answer(user, attachment.answer)
-    commitment = attachment.commitment or attachment.progress.commitment
+    if answer := attachment.answer:
+        return _may_read_answer(user, answer)
+    commitment = attachment.commitment or given(attachment.progress).commitment
     return Commitment.objects.visible_to(user).filter(pk=commitment.pk).exists()
 
 
-def _may_read_answer(user, answer):
+def _may_read_answer(user: User, answer: Answer) -> bool:
     """Those who handle the question; once it is published its askers, and, where others may read
     the question, every member of the committee."""
     question = answer.question
@@ -145,7 +157,7 @@ def _may_read_answer(user, answer):
     return mine.filter(pk=question.pk).exists() or mine.filter(merged_into=question).exists()
 
 
-def of_receipt(question, pk):
+def of_receipt(question: Question, pk: object) -> Attachment | None:
     """Return the attachment `pk` of an answer that whoever holds the receipt reads, or None."""
     answers = Answer.objects.filter(
         state=AnswerState.PUBLISHED, question_id__in=[question.pk, question.merged_into_id]

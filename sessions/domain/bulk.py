@@ -1,14 +1,32 @@
 """One act of sorting on several questions at once, undone as one."""
 
+from __future__ import annotations
+
 import uuid
+from typing import TYPE_CHECKING, Any
 
 from django.db import transaction
 
 from foundation.moves import MoveNotAllowed
 
+if TYPE_CHECKING:
+    import datetime as dt
+    from collections.abc import Callable, Iterable
+    from uuid import UUID
+
+    from committees.models import User
+    from sessions.models import Question
+
 
 @transaction.atomic
-def sort_several(questions, act, *, by, at, **details):
+def sort_several(
+    questions: Iterable[Question],
+    act: Callable[..., Any],
+    *,
+    by: User,
+    at: dt.datetime,
+    **details: Any,
+) -> tuple[UUID, list[Question], list[Question]]:
     """Do `act` (a function of sessions.domain.triage) on each question that its state permits.
 
     Returns (batch, done, left): what undoes it, and the questions it was and was not done on.

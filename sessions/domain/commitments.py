@@ -1,5 +1,9 @@
 """What was promised: made, followed, settled, taken up again."""
 
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Any
+
 from django.db import transaction
 from django.db.models import Max
 
@@ -10,21 +14,28 @@ from sessions.domain.attachments import exchange
 from sessions.models import Commitment, Conference, Progress
 from sessions.states import CommitmentState
 
+if TYPE_CHECKING:
+    import datetime as dt
+    from collections.abc import Collection
+
+    from committees.models import User
+    from sessions.models import Attachment, Question
+
 
 @transaction.atomic
 def make_commitment(
-    conference,
+    conference: Conference,
     *,
-    text,
-    lead_unit,
-    due_on,
-    by,
-    at,
-    co_units="",
-    owner=None,
-    question=None,
-    files=(),
-):
+    text: str,
+    lead_unit: str,
+    due_on: dt.date,
+    by: User,
+    at: dt.datetime,
+    co_units: str = "",
+    owner: User | None = None,
+    question: Question | None = None,
+    files: Collection[Any] = (),
+) -> Commitment:
     """Write down one thing to be done, under the next number of its conference; with `files`.
 
     The same thing for the same day is made once, however often the form was sent.
@@ -53,14 +64,23 @@ def make_commitment(
     return commitment
 
 
-def _attach_once(thing, files, *, at):
+def _attach_once(thing: Any, files: Collection[Any], *, at: dt.datetime) -> None:
     """Keep the files of a form that was sent twice with what the first one made."""
     if not thing.attachments.exists():
         exchange(thing, add=files, at=at)
 
 
 @transaction.atomic
-def change_commitment(commitment, *, version, by, at, files=(), drop=(), **fields):
+def change_commitment(
+    commitment: Commitment,
+    *,
+    version: int,
+    by: User,
+    at: dt.datetime,
+    files: Collection[Any] = (),
+    drop: Collection[Attachment] = (),
+    **fields: Any,
+) -> Commitment:
     """Save what the office has changed. Raises OutdatedVersion, MoveNotAllowed, NotAttachable."""
     _lock_open(commitment)
     claim_version(commitment, version)
@@ -72,7 +92,15 @@ def change_commitment(commitment, *, version, by, at, files=(), drop=(), **field
 
 
 @transaction.atomic
-def add_progress(commitment, *, text, by, at, evidence="", files=()):
+def add_progress(
+    commitment: Commitment,
+    *,
+    text: str,
+    by: User,
+    at: dt.datetime,
+    evidence: str = "",
+    files: Collection[Any] = (),
+) -> Progress:
     """Say how far it has come, once for each text. Raises MoveNotAllowed when it is over."""
     _lock_open(commitment)
     last = commitment.progress.last()
@@ -87,7 +115,16 @@ def add_progress(commitment, *, text, by, at, evidence="", files=()):
 
 
 @transaction.atomic
-def settle_commitment(commitment, *, result, evidence, by, at, on=None, files=()):
+def settle_commitment(
+    commitment: Commitment,
+    *,
+    result: str,
+    evidence: str,
+    by: User,
+    at: dt.datetime,
+    on: dt.date | None = None,
+    files: Collection[Any] = (),
+) -> None:
     """Say that it is done, with the result and what proves it, since the day `on`: today's, or
     an earlier one if the office writes it down later. Raises NotAttachable."""
     move(
@@ -103,13 +140,13 @@ def settle_commitment(commitment, *, result, evidence, by, at, on=None, files=()
 
 
 @transaction.atomic
-def reopen_commitment(commitment, *, reason, by, at):
+def reopen_commitment(commitment: Commitment, *, reason: str, by: User, at: dt.datetime) -> None:
     """Take it up again: it turned out not to be done."""
     move(commitment, CommitmentState.OPEN, by=by, at=at, reason=reason, settled_on=None)
 
 
 @transaction.atomic
-def cancel_commitment(commitment, *, reason, by, at):
+def cancel_commitment(commitment: Commitment, *, reason: str, by: User, at: dt.datetime) -> None:
     """Say that it is no longer needed, and why."""
     move(
         commitment,
@@ -122,7 +159,7 @@ def cancel_commitment(commitment, *, reason, by, at):
     )
 
 
-def _lock_open(commitment):
+def _lock_open(commitment: Commitment) -> None:
     commitment.refresh_from_db(from_queryset=Commitment.objects.select_for_update())
     if commitment.state != CommitmentState.OPEN:
         raise MoveNotAllowed(f"{commitment}: {commitment.state}")

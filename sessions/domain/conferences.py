@@ -1,6 +1,9 @@
 """What an office does with a conference: schedule, change, postpone, hold, record, close."""
 
+from __future__ import annotations
+
 import datetime as dt
+from typing import TYPE_CHECKING, Any
 
 from django.db import transaction
 from django.db.models import Max
@@ -18,6 +21,12 @@ from sessions.domain.mixing import hand_on
 from sessions.domain.triage import number_for
 from sessions.models import AgendaItem, Attendance, Conference
 from sessions.states import CONFERENCE_AHEAD, IN_PROGRESS, ConferenceState, QuestionState
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable, Mapping
+
+    from committees.models import User
+
 
 CHANGEABLE = (*CONFERENCE_AHEAD, ConferenceState.HELD)
 LONGEST_SUBJECT = 200  # of an entry in the record; the whole reason stands beside it
@@ -43,7 +52,7 @@ class NotBegun(MoveNotAllowed):
 class AlreadyScheduled(Exception):
     """The same conference is on the calendar already; `conference` is it."""
 
-    def __init__(self, conference):
+    def __init__(self, conference: Conference) -> None:
         super().__init__(str(conference))
         self.conference = conference
 
@@ -52,7 +61,17 @@ class AlreadyScheduled(Exception):
 
 
 @transaction.atomic
-def schedule_conference(committee, *, starts_at, chair, answerers, by, at, agenda=(), **fields):
+def schedule_conference(
+    committee: Committee,
+    *,
+    starts_at: dt.datetime,
+    chair: User,
+    answerers: Iterable[User],
+    by: User,
+    at: dt.datetime,
+    agenda: Iterable[Any] = (),
+    **fields: Any,
+) -> Conference:
     """Put a conference on the calendar, with its leaders, its agenda and its lead-time line.
 
     Lead times that are not given are computed; `agenda` is a list of {time, title, speaker}.
@@ -82,7 +101,16 @@ def schedule_conference(committee, *, starts_at, chair, answerers, by, at, agend
 
 
 @transaction.atomic
-def change_conference(conference, *, version, by, at, agenda=None, answerers=None, **fields):
+def change_conference(
+    conference: Conference,
+    *,
+    version: int,
+    by: User,
+    at: dt.datetime,
+    agenda: Iterable[Any] | None = None,
+    answerers: Iterable[User] | None = None,
+    **fields: Any,
+) -> Conference:
     """Save what the office has changed. Raises OutdatedVersion, MoveNotAllowed."""
     _lock(conference)
     if conference.state not in CHANGEABLE:
@@ -100,7 +128,7 @@ def change_conference(conference, *, version, by, at, agenda=None, answerers=Non
     return conference
 
 
-def clone_of(conference, *, starts_at=None):
+def clone_of(conference: Conference, *, starts_at: dt.datetime | None = None) -> dict[str, Any]:
     """Return what the schedule form begins with: the same people and agenda, shifted dates.
 
     Without `starts_at` the next one lies half a year (26 weeks) later, on the same weekday.
@@ -118,14 +146,23 @@ def clone_of(conference, *, starts_at=None):
 
 
 @transaction.atomic
-def postpone_conference(conference, *, reason, by, at):
+def postpone_conference(conference: Conference, *, reason: str, by: User, at: dt.datetime) -> None:
     """Take a conference off its date, with a reason that everybody can read."""
     _move(conference, ConferenceState.POSTPONED, by=by, at=at, reason=reason)
     _record(Act.CONFERENCE_POSTPONED, conference, by, reason=reason)
 
 
 @transaction.atomic
-def reschedule_conference(conference, *, starts_at, ends_at, by, at, reason="", **dates):
+def reschedule_conference(
+    conference: Conference,
+    *,
+    starts_at: dt.datetime,
+    ends_at: dt.datetime,
+    by: User,
+    at: dt.datetime,
+    reason: str = "",
+    **dates: Any,
+) -> None:
     """Give a postponed conference its new date and its new lead-time line."""
     given = {name: value for name, value in dates.items() if value is not None}
     _move(
@@ -142,7 +179,7 @@ def reschedule_conference(conference, *, starts_at, ends_at, by, at, reason="", 
 
 
 @transaction.atomic
-def cancel_conference(conference, *, reason, by, at):
+def cancel_conference(conference: Conference, *, reason: str, by: User, at: dt.datetime) -> None:
     """Call a conference off. The questions that came in are answered in writing all the same."""
     hand_on(conference.staged_questions.all(), at=at)
     _move(conference, ConferenceState.CANCELLED, by=by, at=at, reason=reason)
@@ -151,7 +188,7 @@ def cancel_conference(conference, *, reason, by, at):
     _record(Act.CONFERENCE_CANCELLED, conference, by, reason=reason)
 
 
-def _record(act, conference, by, *, reason):
+def _record(act: Act, conference: Conference, by: User, *, reason: str) -> None:
     """Write down the act with the day that the conference now has, or had, and why."""
     said = f"{conference.code}, {written_day(conference.held_on)}"
     if reason:
@@ -164,7 +201,7 @@ def _record(act, conference, by, *, reason):
 
 
 @transaction.atomic
-def hold_conference(conference, *, by, at):
+def hold_conference(conference: Conference, *, by: User, at: dt.datetime) -> None:
     """Note that the conference was held. Raises NotBegun."""
     _lock(conference)
     if conference.starts_at > at:
@@ -173,7 +210,9 @@ def hold_conference(conference, *, by, at):
 
 
 @transaction.atomic
-def record_course(conference, *, version, by, at, **fields):
+def record_course(
+    conference: Conference, *, version: int, by: User, at: dt.datetime, **fields: Any
+) -> Conference:
     """Write down papers, course and conclusion. Raises OutdatedVersion, MoveNotAllowed."""
     _lock(conference)
     if conference.state == ConferenceState.CANCELLED:
@@ -184,7 +223,9 @@ def record_course(conference, *, version, by, at, **fields):
 
 
 @transaction.atomic
-def record_attendance(conference, *, by, at, **counts):
+def record_attendance(
+    conference: Conference, *, by: User, at: dt.datetime, **counts: int
+) -> Attendance | None:
     """Write down how many came; without a number the conference counts as not yet counted."""
     _lock(conference)
     if all(count is None for count in counts.values()):
@@ -197,7 +238,15 @@ def record_attendance(conference, *, by, at, **counts):
 
 
 @transaction.atomic
-def record_results(conference, *, version, course, by, at, attendance=None):
+def record_results(
+    conference: Conference,
+    *,
+    version: int,
+    course: Mapping[str, Any],
+    by: User,
+    at: dt.datetime,
+    attendance: Mapping[str, Any] | None = None,
+) -> Conference:
     """Write down course and attendance as one. Raises OutdatedVersion, MoveNotAllowed."""
     record_course(conference, version=version, **course, by=by, at=at)
     if attendance is not None:
@@ -206,14 +255,14 @@ def record_results(conference, *, version, course, by, at, attendance=None):
 
 
 @transaction.atomic
-def close_conference(conference, *, by, at):
+def close_conference(conference: Conference, *, by: User | None, at: dt.datetime) -> None:
     """Close what was held. Whatever was not answered there is now owed in writing."""
     hand_on(conference.staged_questions.all(), at=at)
     _move(conference, ConferenceState.CLOSED, by=by, at=at)
     _turn_to_writing(conference, due_on=conference.answers_due_on, by=by, at=at)
 
 
-def close_due_conferences(*, at):
+def close_due_conferences(*, at: dt.datetime) -> int:
     """Close the conferences that were held and whose day has been over for three days.
 
     Safe to call at any time and any number of times. Returns how many it closed.
@@ -234,56 +283,58 @@ def close_due_conferences(*, at):
 # --- small parts --------------------------------------------------------------------
 
 
-def post_of(person, *, committee, on):
+def post_of(person: User, *, committee: Committee, on: dt.date) -> str:
     """Return what `person` is in `committee` on the day `on`, as documents name it."""
     posts = Membership.objects.active(on=on).filter(user=person, committee=committee)
     return next((post for post in posts.values_list("post", flat=True) if post), "")
 
 
-def _refuse_second(committee, *, starts_at, title):
+def _refuse_second(committee: Committee, *, starts_at: dt.datetime, title: str) -> None:
     Committee.objects.select_for_update().get(pk=committee.pk)
     same = committee.conferences.filter(starts_at=starts_at, title=title)
     if found := same.exclude(state=ConferenceState.CANCELLED).first():
         raise AlreadyScheduled(found)
 
 
-def _same_hour(moment, *, weeks):
+def _same_hour(moment: dt.datetime, *, weeks: int) -> dt.datetime:
     local = timezone.localtime(moment).replace(tzinfo=None) + dt.timedelta(weeks=weeks)
     return timezone.make_aware(local)
 
 
-def _lock(conference):
+def _lock(conference: Conference) -> None:
     conference.refresh_from_db(from_queryset=Conference.objects.select_for_update())
 
 
-def _move(conference, to, **details):
+def _move(conference: Conference, to: Any, **details: Any) -> None:
     """Move and raise the version: a form that was open meanwhile has grown old."""
     _lock(conference)
     move(conference, to, version=conference.version + 1, **details)
 
 
-def _write(conference, fields):
+def _write(conference: Conference, fields: Mapping[str, Any]) -> None:
     for name, value in fields.items():
         setattr(conference, name, value)
     if fields:
         conference.save(update_fields=list(fields))
 
 
-def _set_agenda(conference, agenda):
+def _set_agenda(conference: Conference, agenda: Iterable[Any]) -> None:
     AgendaItem.objects.bulk_create(
         AgendaItem(conference=conference, position=position, **row)
         for position, row in enumerate(agenda, start=1)
     )
 
 
-def _turn_to_writing(conference, *, due_on, by, at):
+def _turn_to_writing(
+    conference: Conference, *, due_on: dt.date, by: User | None, at: dt.datetime
+) -> None:
     """Make every question without an answer one that is owed in writing by `due_on`.
 
     Who was to answer stays so, and so does an earlier date; the office takes the rest.
     """
     unanswered = conference.questions.filter(state__in=IN_PROGRESS).order_by("pk")
     for question in unanswered.select_for_update():
-        changes = {"due_on": min(question.due_on or due_on, due_on)}
+        changes: dict[str, Any] = {"due_on": min(question.due_on or due_on, due_on)}
         if question.assignee_id is None and not question.assigned_unit:
             changes["assigned_unit"] = OFFICE_UNIT
         move(

@@ -4,6 +4,10 @@ The asker's acts bear no name and no moment finer than a week, whether they come
 receipt or from somebody who is signed in.
 """
 
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Any
+
 from django.db import IntegrityError, transaction
 
 from foundation.clock import day_of, week_of
@@ -11,6 +15,12 @@ from foundation.moves import MoveNotAllowed
 from foundation.text import clean
 from sessions.models import Answer, Appeal, Clarification, Question, Rating
 from sessions.states import ANSWERED, IN_PROGRESS, AnswerState, QuestionState
+
+if TYPE_CHECKING:
+    import datetime as dt
+
+    from committees.models import User
+
 
 APPEALABLE = (
     *ANSWERED,
@@ -20,12 +30,12 @@ APPEALABLE = (
 )
 
 
-def _locked(question):
+def _locked(question: Question) -> None:
     question.refresh_from_db(from_queryset=Question.objects.select_for_update())
 
 
 @transaction.atomic
-def ask_back(question, *, text, by, at):
+def ask_back(question: Question, *, text: str, by: User, at: dt.datetime) -> Clarification:
     """Ask the asker what is meant. One such request is open at a time. Raises MoveNotAllowed."""
     _locked(question)
     if question.state not in IN_PROGRESS or open_request(question):
@@ -35,13 +45,13 @@ def ask_back(question, *, text, by, at):
     )
 
 
-def open_request(question):
+def open_request(question: Question) -> Clarification | None:
     """Return the request for clarification that waits for the asker's reply, or None."""
     return question.clarifications.filter(reply="").first()
 
 
 @transaction.atomic
-def reply(question, *, text, at):
+def reply(question: Question, *, text: str, at: dt.datetime) -> None:
     """Give the asker's reply to the open request; the same words again are the same reply.
 
     Raises MoveNotAllowed when there is no request.
@@ -56,14 +66,14 @@ def reply(question, *, text, at):
     request.save(update_fields=["reply", "reply_week"])
 
 
-def has_answer(question):
+def has_answer(question: Question) -> bool:
     """Has the question, or the one it was merged into, an answer that the asker can read?"""
     answered = question.merged_into if question.state == QuestionState.MERGED else question
     return Answer.objects.filter(question=answered, state=AnswerState.PUBLISHED).exists()
 
 
 @transaction.atomic
-def rate(question, *, value, why):
+def rate(question: Question, *, value: Any, why: str) -> None:
     """Say whether the answer answers; the last word counts. Raises MoveNotAllowed."""
     _locked(question)
     if not has_answer(question):
@@ -72,7 +82,7 @@ def rate(question, *, value, why):
 
 
 @transaction.atomic
-def appeal(question, *, text, at):
+def appeal(question: Question, *, text: str, at: dt.datetime) -> None:
     """Object once to how the question was settled; the same words again are the same objection.
 
     Raises MoveNotAllowed.
@@ -89,7 +99,7 @@ def appeal(question, *, text, at):
 
 
 @transaction.atomic
-def reply_to_appeal(appeal, *, text, by, at):
+def reply_to_appeal(appeal: Appeal, *, text: str, by: User, at: dt.datetime) -> None:
     """Let the secretary answer the objection, once. Raises MoveNotAllowed."""
     appeal.refresh_from_db(from_queryset=Appeal.objects.select_for_update())
     if appeal.reply:

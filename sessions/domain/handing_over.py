@@ -4,6 +4,10 @@ A question keeps its conference, and so the report that counts it, its code and 
 answers it now is its `committee`. Called with every tick, so that what comes late goes along.
 """
 
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
 from django.db import transaction
 from django.db.models import F, Q
 
@@ -15,8 +19,17 @@ from sessions import waiting
 from sessions.models import Commitment, Question, SortingStep
 from sessions.states import IN_PROGRESS, CommitmentState
 
+if TYPE_CHECKING:
+    import datetime as dt
+    from collections.abc import Collection
+    from uuid import UUID
 
-def hand_over_due(*, at):
+    from django.db.models import QuerySet
+
+    from sessions.models.question import QuestionQuerySet
+
+
+def hand_over_due(*, at: dt.datetime) -> None:
     """Hand over all that closed committees have left open. Safe to call at any time."""
     today = day_of(at)
     merged = Committee.objects.merged(on=today).select_related("successor__successor")
@@ -25,7 +38,7 @@ def hand_over_due(*, at):
 
 
 @transaction.atomic
-def hand_over(committee, *, to, at):
+def hand_over(committee: Committee, *, to: Committee, at: dt.datetime) -> tuple[int, int]:
     """Let `to` answer what `committee` owes; returns (how many questions, how many commitments)."""
     questions = list(
         open_questions()
@@ -55,14 +68,14 @@ def hand_over(committee, *, to, at):
     return len(questions), len(promised)
 
 
-def open_questions():
+def open_questions() -> QuestionQuerySet:
     """Return those that somebody still has to do something about."""
     return Question.objects.filter(
         Q(state__in=IN_PROGRESS) | waiting.to_clear() | waiting.objected()
     )
 
 
-def _hand_questions(pks, to, answering):
+def _hand_questions(pks: Collection[UUID], to: Committee, answering: QuerySet[Membership]) -> None:
     """What was merged into them goes along. Whoever was to answer and does not here is let go."""
     found = Question.objects.filter(Q(pk__in=pks) | Q(merged_into__in=pks))
     Question.objects.filter(pk__in=pks).exclude(assignee__in=answering.values("user")).filter(

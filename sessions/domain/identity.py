@@ -6,11 +6,14 @@ asker find the own questions. The name itself lies sealed beside it
 (sessions.domain.sealing). Both keys are destroyed when their term is over.
 """
 
+from __future__ import annotations
+
 import hashlib
 import hmac
 import secrets
 import uuid
 from dataclasses import dataclass
+from typing import TYPE_CHECKING
 
 from django.conf import settings
 from django.db.models import Q
@@ -27,10 +30,21 @@ from foundation.text import fold
 from sessions.models import Conference, Question
 from sessions.permissions import can_request_opening, may_handle
 
+if TYPE_CHECKING:
+    from collections.abc import Iterable, Sequence
+    from uuid import UUID
+
+    from django_stubs_ext import StrPromise
+
+    from committees.models import User
+    from committees.permissions import Person
+    from sessions.models.question import QuestionQuerySet
+
+
 NOBODY = gettext_lazy("name not given")  # what everybody reads where a name is not theirs to see
 
 
-def asker_key(user, conference):
+def asker_key(user: User, conference: Conference) -> str:
     """Return the pseudonym of `user` in `conference`, 64 hexadecimal digits, for a new question.
 
     For a confidential one alone: on a named one, beside the author, it would name the others.
@@ -39,22 +53,22 @@ def asker_key(user, conference):
     return _pseudonym(conference.pk, key, f"{_same(user)}:{conference.pk}")
 
 
-def _same(user):
+def _same(user: User) -> str:
     """Return what makes two pseudonyms one person's; a recovered account is somebody new."""
     salt = user.asker_salt
     return f"{user.pk}" if salt is None else f"{user.pk}.{bytes(salt).hex()}"
 
 
-def asker_key_name(conference_id):
+def asker_key_name(conference_id: int) -> str:
     return f"asker/{conference_id}"
 
 
-def print_names(conference_id):
+def print_names(conference_id: int) -> list[str]:
     """Return the names in KEYS_DIR of what tells with which IDENTITY_KEY pseudonyms were made."""
     return key_names(f"{PRINTS}/{conference_id}/")
 
 
-def _known_asker_keys(user, conference_id):
+def _known_asker_keys(user: User, conference_id: int) -> list[str]:
     """Return the pseudonyms of `user`, one an IDENTITY_KEY; none where the key is gone."""
     try:
         key = read_key(asker_key_name(conference_id))
@@ -63,21 +77,21 @@ def _known_asker_keys(user, conference_id):
     return _pseudonyms(key, f"{_same(user)}:{conference_id}")
 
 
-def _pseudonym(conference_id, key, message):
+def _pseudonym(conference_id: int, key: bytes, message: str) -> str:
     """Return a pseudonym under today's IDENTITY_KEY, and have it noted that this one is needed."""
     ensure_key(name_of_print(conference_id, settings.IDENTITY_KEY), bytes)
     return _keyed(settings.IDENTITY_KEY, key, message)
 
 
-def _pseudonyms(key, message):
+def _pseudonyms(key: bytes, message: str) -> list[str]:
     return [_keyed(secret, key, message) for secret in settings.IDENTITY_KEYS]
 
 
-def _keyed(secret, key, message):
+def _keyed(secret: str, key: bytes, message: str) -> str:
     return hmac.new(secret.encode() + key, message.encode(), hashlib.sha256).hexdigest()
 
 
-def is_asker(user, question):
+def is_asker(user: User, question: Question) -> bool:
     """Did `user` ask this question?"""
     known = _known_asker_keys(user, question.conference_id)
     return question.author_id == user.pk or any(
@@ -85,12 +99,12 @@ def is_asker(user, question):
     )
 
 
-def asked_by(user, question):
+def asked_by(user: User, question: Question) -> bool:
     """Did `user` ask this question without a name? Reads a key only where there is one to find."""
     return bool(question.asker_key) and is_asker(user, question)
 
 
-def questions_of(user, *, conferences=None):
+def questions_of(user: User, *, conferences: Iterable[int] | None = None) -> QuestionQuerySet:
     """Return the questions that `user` asked, in every committee the person belongs to, and in
     those that were merged into one of them.
 
@@ -104,7 +118,7 @@ def questions_of(user, *, conferences=None):
     return Question.objects.filter(Q(asker_key__in=keys) | Q(author=user, conference__in=ids))
 
 
-def own_address(user, question_id):
+def own_address(user: User, question_id: UUID) -> UUID:
     """Return the number by which the addresses of the person's own pages call the question.
 
     They stay in the history of a browser that others may use. Whoever handles the question knows
@@ -115,13 +129,13 @@ def own_address(user, question_id):
     return uuid.UUID(bytes=found[:16])
 
 
-def own_question_id(user, address):
+def own_question_id(user: User, address: str) -> UUID | None:
     """Return the id of the person's own question at this address, or None."""
     known = questions_of(user).order_by().values_list("pk", flat=True)
     return next((pk for pk in known if address in (pk, own_address(user, pk))), None)
 
 
-def asker_shown_to(question, user):
+def asker_shown_to(question: Question, user: Person) -> StrPromise | str:
     """Return the name that `user` may read for this question, or NOBODY.
 
     A named question shows its asker to the office that handles it and to the asker.
@@ -135,14 +149,14 @@ def asker_shown_to(question, user):
     return NOBODY
 
 
-def names_asker(text, question):
+def names_asker(text: str, question: Question) -> bool:
     """Does `text` name whoever asked by name? Of the others nobody knows here what to look for."""
     author = question.author
     names = [question.asker_name, *([author.full_name, author.email] if author else [])]
     return any(_is_said(words(name), words(text)) for name in names if name)
 
 
-def _is_said(name, text):
+def _is_said(name: Sequence[str], text: Sequence[str]) -> bool:
     """Do the words of the name stand together in the text? A single one must bear its marks."""
     alike = fold if len(name) > 1 else spelled
     return f" {' '.join(map(alike, name))} " in f" {' '.join(map(alike, text))} "
@@ -158,7 +172,7 @@ class Sight:
     sealed: bool  # can ask the Board that the name is opened, with a reason that the asker reads
 
 
-def who_sees_what(level):
+def who_sees_what(level: str) -> list[Sight]:
     """Return a Sight for each role, computed by the functions that the pages ask."""
     named = level == Question.Level.NAMED
     question = Question(
@@ -202,7 +216,7 @@ class _Somebody:
 
     pk = -3
 
-    def __init__(self, *roles):
+    def __init__(self, *roles: Role) -> None:
         self.roles = {_SomeCommittee.pk: set(roles)}
 
 

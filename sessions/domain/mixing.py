@@ -4,9 +4,12 @@ When a question arrived, and after which other, can then not be read from its ro
 from its key, its place, its transaction nor its moment, which is the week's beginning.
 """
 
+from __future__ import annotations
+
 import datetime as dt
 import secrets
 from collections import Counter
+from typing import Any
 
 from django.conf import settings
 from django.db import IntegrityError, transaction
@@ -17,7 +20,7 @@ from foundation.search import searchable
 from sessions.models import Conference, MixerTurn, Question, StagedQuestion
 
 
-def mix_if_due(*, at):
+def mix_if_due(*, at: dt.datetime) -> int:
     """Take the last turn that is due, unless somebody has. Returns how many were handed on."""
     handed_on = hand_on_what_is_over(at=at)
     due_at = last_turn(at)
@@ -33,7 +36,7 @@ def mix_if_due(*, at):
 
 
 @transaction.atomic
-def hand_on_what_is_over(*, at):
+def hand_on_what_is_over(*, at: dt.datetime) -> int:
     """Hand on what waits for a conference to which nobody can send any more, be it alone.
 
     The moment is known beforehand, so it tells nothing of when a question came.
@@ -43,7 +46,7 @@ def hand_on_what_is_over(*, at):
     return hand_on(StagedQuestion.objects.filter(conference__in=over), at=at) if over else 0
 
 
-def last_turn(at):
+def last_turn(at: dt.datetime) -> dt.datetime:
     """Return the latest of the fixed hours (MIXING_HOURS) that is not after `at`."""
     today = day_of(at)
     moments = (
@@ -54,7 +57,7 @@ def last_turn(at):
     return max(moment for moment in moments if moment <= at)
 
 
-def _take_turn(at):
+def _take_turn(at: dt.datetime) -> int:
     """Hand on the questions of every conference for which enough wait.
 
     Those of one conference count: its office would see a lone one arrive, whoever else asks. It
@@ -67,7 +70,7 @@ def _take_turn(at):
 
 
 @transaction.atomic
-def hand_on(waiting, *, at):
+def hand_on(waiting: Any, *, at: dt.datetime) -> int:
     """Move the waiting questions to those to be sorted, shuffled. Returns how many."""
     found = list(waiting.select_for_update().select_related("conference"))
     secrets.SystemRandom().shuffle(found)

@@ -4,8 +4,11 @@ Nothing of the reading is written down here: what was read is told by marks that
 own browser keeps (sessions.read_marks).
 """
 
+from __future__ import annotations
+
 import datetime as dt
 from dataclasses import dataclass
+from typing import TYPE_CHECKING, Any
 
 from django.db.models import Exists, OuterRef, Q, Subquery
 from django.utils.crypto import salted_hmac
@@ -14,6 +17,15 @@ from django.utils.translation import gettext as _
 from foundation.clock import day_of, start_of
 from sessions.models import Answer, Appeal, Clarification, OpeningRequest, Question, QuestionMove
 from sessions.states import IN_PROGRESS, AnswerState, QuestionState
+
+if TYPE_CHECKING:
+    from collections.abc import Collection
+    from uuid import UUID
+
+    from django.db.models import QuerySet
+
+    from committees.models import User
+
 
 FRESH_FOR = dt.timedelta(days=60)  # whoever has no marks is not shown the news of years
 SETTLED_OTHERWISE = (QuestionState.DECLINED, QuestionState.REFERRED, QuestionState.ESCALATED)
@@ -29,7 +41,7 @@ class News:
     fingerprint: str
 
 
-def with_news(questions, *, at):
+def with_news(questions: QuerySet[Question], *, at: dt.datetime) -> QuerySet[Any]:
     """Return those of the questions of which there may be news, with what news_of() looks at."""
     since = day_of(at - FRESH_FOR)
     ways = Q(question=OuterRef("pk")) | Q(question=OuterRef("merged_into"))
@@ -51,7 +63,13 @@ def with_news(questions, *, at):
     )
 
 
-def unread(questions, *, asker, at, read=frozenset()):
+def unread(
+    questions: QuerySet[Question],
+    *,
+    asker: User,
+    at: dt.datetime,
+    read: Collection[str] = frozenset(),
+) -> dict[UUID, News]:
     """Return {question id: News} of those of the asker's questions with news not read yet."""
     found = {}
     for question in with_news(questions, at=at):
@@ -61,7 +79,7 @@ def unread(questions, *, asker, at, read=frozenset()):
     return found
 
 
-def news_of(question, *, asker, at):
+def news_of(question: Any, *, asker: User, at: dt.datetime) -> News | None:
     """Return the News of a question from with_news() for its `asker`, or None."""
     words, fingerprint = _told(question, at=at)
     if not words:
@@ -69,7 +87,7 @@ def news_of(question, *, asker, at):
     return News(question, words, mark_of(asker, fingerprint), fingerprint)
 
 
-def of_the_unnamed(*, at):
+def of_the_unnamed(*, at: dt.datetime) -> list[tuple[int, str]]:
     """Return [(conference id, key), …] of the news of all that was asked without a name."""
     unnamed = Question.objects.exclude(level=Question.Level.NAMED)
     found = []
@@ -86,7 +104,7 @@ def of_the_unnamed(*, at):
     ]
 
 
-def _told(question, *, at):
+def _told(question: Any, *, at: dt.datetime) -> tuple[str, str]:
     """Return (the newest in words, how this state of things is known), "" where nothing is new."""
     since, parts, words = day_of(at - FRESH_FOR), [], ""
     if question.state in SETTLED_OTHERWISE:
@@ -104,15 +122,16 @@ def _told(question, *, at):
     return words, f"{question.pk}:{':'.join(parts)}"
 
 
-def _settled(question):
-    return {
+def _settled(question: Question) -> str:
+    words: dict[str, str] = {
         QuestionState.DECLINED: _("returned with a reason"),
         QuestionState.REFERRED: _("passed on to the competent body"),
         QuestionState.ESCALATED: _("put to a higher level"),
-    }[question.state]
+    }
+    return words[question.state]
 
 
-def mark_of(asker, fingerprint):
+def mark_of(asker: User, fingerprint: str) -> str:
     """Return the few characters that stand for "this person has read this"."""
     value = f"{asker.pk}:{fingerprint}"
     return salted_hmac("sessions.news", value, algorithm="sha256").hexdigest()[:10]

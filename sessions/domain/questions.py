@@ -1,5 +1,9 @@
 """Asking: sending, recording, changing and withdrawing a question."""
 
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Any
+
 from django.db import IntegrityError, transaction
 
 from foundation.clock import start_of_week
@@ -14,6 +18,14 @@ from sessions.domain.sealing import seal
 from sessions.models import Question
 from sessions.states import BEFORE_TRIAGE, CONFERENCE_AHEAD, QuestionState
 
+if TYPE_CHECKING:
+    import datetime as dt
+    from collections.abc import Collection
+
+    from committees.models import User
+    from sessions.models import Attachment, Conference, Theme
+
+
 LONGEST = 4_000
 
 
@@ -24,7 +36,7 @@ class WindowClosed(Exception):
 class AlreadySent(Exception):
     """Another question was sent with this key of a form: the answer to it may have been lost."""
 
-    def __init__(self, question):
+    def __init__(self, question: Question) -> None:
         super().__init__(str(question.pk))
         self.question = question
 
@@ -35,8 +47,18 @@ class LevelNotOffered(Exception):
 
 @transaction.atomic
 def submit_question(
-    conference, *, text, theme, kind, level, by, at, form_key=None, receipt=None, files=()
-):
+    conference: Conference,
+    *,
+    text: str,
+    theme: Theme,
+    kind: str,
+    level: str,
+    by: User,
+    at: dt.datetime,
+    form_key: str | None = None,
+    receipt: str | None = None,
+    files: Collection[Any] = (),
+) -> Question:
     """Take a question from somebody who is signed in; the same `form_key` is taken once.
 
     A confidential question keeps a sealed name and the keyed pseudonym, no person. `receipt`
@@ -71,20 +93,20 @@ def submit_question(
 
 
 def record_question(
-    conference,
+    conference: Conference,
     *,
-    text,
-    theme,
-    kind,
-    channel,
-    level,
-    by,
-    at,
-    name="",
-    unit="",
-    form_key=None,
-    receipt=None,
-):
+    text: str,
+    theme: Theme,
+    kind: str,
+    channel: str,
+    level: str,
+    by: User,
+    at: dt.datetime,
+    name: str = "",
+    unit: str = "",
+    form_key: str | None = None,
+    receipt: str | None = None,
+) -> Question:
     """Write down for somebody what came on paper or was spoken. `by` is who writes.
 
     Raises AlreadySent where something else was written down before from the same form.
@@ -114,17 +136,17 @@ def record_question(
     return question
 
 
-def _is_the_same(question, *, text, theme, kind, level):
+def _is_the_same(question: Question, *, text: str, theme: Theme, kind: str, level: str) -> bool:
     sent = (question.original_text, question.theme_id, question.kind, question.level)
     return sent == (clean(text), theme.pk, kind, level)
 
 
-def _texts(text):
+def _texts(text: str) -> dict[str, str]:
     text = clean(text)
     return {"original_text": text, "folded": searchable(text)}
 
 
-def _once(form_key, **values):
+def _once(form_key: str | None, **values: Any | None) -> tuple[Question, bool]:
     """Return (question, True), or (the one that the same form has created before, False)."""
     form_print = print_of(form_key) if form_key else None
     try:
@@ -140,13 +162,23 @@ def _once(form_key, **values):
     return _once(form_key, **{**values, "receipt": None})
 
 
-def _received_at(level, at):
+def _received_at(level: str, at: dt.datetime) -> dt.datetime:
     """The day of a named question's arrival is everybody's; of others only the week is kept."""
     return at if level == Question.Level.NAMED else start_of_week(at)
 
 
 @transaction.atomic
-def change_question(question, *, text, theme, kind, version, at, files=(), drop=()):
+def change_question(
+    question: Question,
+    *,
+    text: str,
+    theme: Theme,
+    kind: str,
+    version: int,
+    at: dt.datetime,
+    files: Collection[Any] = (),
+    drop: Collection[Attachment] = (),
+) -> None:
     """Let the asker correct the question until it is sorted. Nobody's name is written down.
 
     `files` are cleaned and come to it, the attachments `drop` go. The same change sent twice is
@@ -167,7 +199,7 @@ def change_question(question, *, text, theme, kind, version, at, files=(), drop=
 
 
 @transaction.atomic
-def withdraw_question(question, *, at):
+def withdraw_question(question: Question, *, at: dt.datetime) -> None:
     """Take the question back before it is sorted. The act bears no name, nor its hour.
 
     What is withdrawn already stays so.
@@ -179,14 +211,14 @@ def withdraw_question(question, *, at):
     move(question, QuestionState.WITHDRAWN, by=None, at=at, settled_at=at)
 
 
-def can_send_again(question):
+def can_send_again(question: Question) -> bool:
     """May the asker take the withdrawal back? As long as the conference has not been held."""
     is_withdrawn = question.state == QuestionState.WITHDRAWN
     return is_withdrawn and question.conference.state in CONFERENCE_AHEAD
 
 
 @transaction.atomic
-def send_again(question, *, at):
+def send_again(question: Question, *, at: dt.datetime) -> None:
     """Put a withdrawn question back where it was. The act bears no name, nor its hour.
 
     What was put back a moment ago stands as it is.

@@ -4,6 +4,8 @@
 the keyed hash of that. Where no script runs the server makes the code.
 """
 
+from __future__ import annotations
+
 import hashlib
 import re
 from uuid import UUID
@@ -15,37 +17,37 @@ from sessions.models import Question, StagedQuestion
 HASH = re.compile(r"[0-9a-f]{64}")
 
 
-def from_browser(sent):
+def from_browser(sent: str) -> str | None:
     """Return what is kept of a hash that the browser has sent, or None if it is none."""
     return keyed_hash("receipts", sent.encode()) if HASH.fullmatch(sent) else None
 
 
-def from_code(body):
+def from_code(body: str) -> str | None:
     """Return what is kept of the code whose 26 characters are `body`."""
     return from_browser(hashlib.sha256(body.encode()).hexdigest())
 
 
-def made_from(seed):
+def made_from(seed: bytes) -> str:
     """Return the code, check group included, that the server makes from the bytes `seed`."""
     return code_of(bytes.fromhex(keyed_hash("receipt-seeds", seed)), RECEIPT_LENGTH)
 
 
-def code_made_here(form_key):
+def code_made_here(form_key: object) -> str:
     """Return the code, check group included, of a question whose browser made none."""
     return made_from(f"form:{form_key}".encode())
 
 
-def print_of(form_key):
+def print_of(form_key: object) -> UUID:
     """Return what a row keeps of the key of its form: the key, and so the code, is not in it."""
     return UUID(hex=keyed_hash("forms", str(form_key).encode())[:32])
 
 
-def made_here(form_key):
+def made_here(form_key: object) -> str | None:
     """Return what is kept of the code that is made here for this form."""
     return from_code(code_made_here(form_key)[:RECEIPT_LENGTH])
 
 
-def find(typed):
+def find(typed: str) -> Question | StagedQuestion | None:
     """Return the Question or StagedQuestion whose code was typed, or None.
 
     A wrong code costs the same two look-ups as a right one.

@@ -4,8 +4,11 @@ The days of a class are counted from the end of the half-year that its conferenc
 Names go by destroying their keys: then neither the database nor an old backup of it tells.
 """
 
+from __future__ import annotations
+
 import datetime as dt
 import re
+from typing import TYPE_CHECKING, Any
 
 from django.conf import settings
 from django.core.cache import caches
@@ -32,20 +35,28 @@ from sessions.models import (
     SpentVoucher,
 )
 
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+
+    from django.db.models import QuerySet
+
+    from sessions.models.conference import ConferenceQuerySet
+
+
 REMOVED = "(Nội dung đã được xóa khi hết thời hạn lưu.)"
 OF_A_HALF = re.compile(r"(?:seal|voucher)/\d+-(\d{4})-([12])")
 
 
-def end_of_half(half):
+def end_of_half(half: str) -> dt.date:
     """Return the last day of a half-year written ``2026-1``."""
     year, number = half.split("-")
     return dt.date(int(year), 6, 30) if number == "1" else dt.date(int(year), 12, 31)
 
 
-def apply_retention(*, at):
+def apply_retention(*, at: dt.datetime) -> dict[str, int]:
     """Remove everything whose term is over at `at`. Idempotent. Returns {class: how many}."""
     today = day_of(at)
-    removed = {
+    removed: dict[str, Any] = {
         "sealed_names": _sealed_names(today),
         "asker_keys": _asker_keys(today),
         "vouchers": _vouchers(today),
@@ -59,24 +70,24 @@ def apply_retention(*, at):
     return removed
 
 
-def retain_daily(*, at):
+def retain_daily(*, at: dt.datetime) -> None:
     """Apply the retention once a day in each process; twice does no harm."""
     if caches["local"].add(f"retained-{day_of(at)}", True, 25 * 3600):
         apply_retention(at=at)
 
 
-def _is_over(half, kept, today):
+def _is_over(half: str, kept: str, today: dt.date) -> bool:
     return today > end_of_half(half) + dt.timedelta(days=settings.RETENTION[kept])
 
 
-def _overdue_keys(prefix, kept, today):
+def _overdue_keys(prefix: str, kept: str, today: dt.date) -> Iterator[str]:
     for name in key_names(prefix):
         found = OF_A_HALF.fullmatch(name)
         if found and _is_over("-".join(found.groups()), kept, today):
             yield name
 
 
-def _sealed_names(today):
+def _sealed_names(today: dt.date) -> int:
     """Destroy the keys first: should anything fail afterwards, the names are gone all the same."""
     names = list(_overdue_keys("seal/", "sealed_names", today))
     for name in names:
@@ -85,7 +96,7 @@ def _sealed_names(today):
     return len(names)
 
 
-def _conferences_before(kept, today):
+def _conferences_before(kept: str, today: dt.date) -> ConferenceQuerySet:
     """Return the conferences held in half-years whose term for this class is over."""
     newest = today - dt.timedelta(days=settings.RETENTION[kept])
     # Of the half-year that `newest` lies in the last day has not passed by so many days.
@@ -93,7 +104,7 @@ def _conferences_before(kept, today):
     return Conference.objects.filter(starts_at__lt=start_of(first))
 
 
-def _asker_keys(today):
+def _asker_keys(today: dt.date) -> int:
     pks = list(_conferences_before("sealed_names", today).values_list("pk", flat=True))
     for pk in pks:
         for name in print_names(pk):
@@ -102,7 +113,7 @@ def _asker_keys(today):
 
 
 @transaction.atomic
-def _vouchers(today):
+def _vouchers(today: dt.date) -> int:
     removed = 0
     for name in _overdue_keys("voucher/", "vouchers", today):
         committee, _, half = name.removeprefix("voucher/").partition("-")
@@ -114,12 +125,12 @@ def _vouchers(today):
     return removed
 
 
-def _receipts(today):
+def _receipts(today: dt.date) -> int:
     old = _conferences_before("receipts", today)
     return Question.objects.filter(conference__in=old).exclude(receipt=None).update(receipt=None)
 
 
-def _texts(today):
+def _texts(today: dt.date) -> int:
     """Empty what was written by people who gave no name; what was cleared for others stays.
 
     Of both levels alike: what goes must not tell them apart.
@@ -129,7 +140,7 @@ def _texts(today):
 
 
 @transaction.atomic
-def _emptied(questions):
+def _emptied(questions: QuerySet[Question]) -> int:
     """Empty what the askers wrote, then and later; return of how many questions."""
     found = questions.exclude(original_text=REMOVED)
     Clarification.objects.filter(question__in=found).exclude(reply="").update(reply=REMOVED)
@@ -146,13 +157,13 @@ def _emptied(questions):
 
 
 @transaction.atomic
-def _named(today):
+def _named(today: dt.date) -> int:
     """Take the name off what was asked by name, and empty what was written; what was cleared stays."""
     old = Question.objects.filter(conference__in=_conferences_before("named", today))
     found = old.filter(level=Question.Level.NAMED)
     return max(take_names_off(found), _emptied(found))
 
 
-def _attachments(today):
+def _attachments(today: dt.date) -> int:
     old = _conferences_before("attachments", today)
     return remove(Attachment.objects.filter(question__conference__in=old))

@@ -4,6 +4,10 @@ Every act is one step that can be undone (sessions.domain.undoing). `batch` join
 one act on several questions.
 """
 
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Any
+
 from django.db import transaction
 from django.db.models import F
 
@@ -15,6 +19,14 @@ from sessions.domain.undoing import lock_for_sorting, step
 from sessions.models import Conference, Question, SortingStep
 from sessions.states import IN_PROGRESS, QuestionState
 
+if TYPE_CHECKING:
+    import datetime as dt
+    from uuid import UUID
+
+    from committees.models import User
+    from sessions.models import Theme
+
+
 Act = SortingStep.Act
 
 
@@ -22,7 +34,7 @@ class CannotMerge(Exception):
     """The two questions cannot become one."""
 
 
-def number_for(question):
+def number_for(question: Question) -> dict[str, Any]:
     """Return the number to give a locked question, if it has none, in the order of sorting."""
     if question.number:
         return {}
@@ -35,7 +47,15 @@ def number_for(question):
     return {"number": number}
 
 
-def _settle(question, to, *, by, at, reason="", **changes):
+def _settle(
+    question: Question,
+    to: QuestionState,
+    *,
+    by: User | None,
+    at: dt.datetime,
+    reason: str = "",
+    **changes: Any | None,
+) -> None:
     if to not in question.MOVES[question.state]:
         raise MoveNotAllowed(f"{question}: {question.state} → {to}")
     move(question, to, by=by, at=at, reason=reason, **number_for(question), **changes)
@@ -44,7 +64,7 @@ def _settle(question, to, *, by, at, reason="", **changes):
 # --- what each part of the form does, to a locked question ----------------------------
 
 
-def _classify(question, *, theme, kind, by, at):
+def _classify(question: Question, *, theme: Theme, kind: str, by: User, at: dt.datetime) -> None:
     if question.state in (QuestionState.WITHDRAWN, QuestionState.MERGED):
         raise MoveNotAllowed(f"{question} is {question.state}")
     if question.state == QuestionState.RECEIVED:
@@ -54,7 +74,9 @@ def _classify(question, *, theme, kind, by, at):
         question.save(update_fields=["theme", "kind"])
 
 
-def _write_text(question, *, display_text, edited_ok, in_report, times_raised):
+def _write_text(
+    question: Question, *, display_text: str, edited_ok: bool, in_report: bool, times_raised: int
+) -> None:
     if question.state == QuestionState.WITHDRAWN:
         raise MoveNotAllowed(f"{question} has been withdrawn")
     text = clean(display_text)
@@ -70,7 +92,15 @@ def _write_text(question, *, display_text, edited_ok, in_report, times_raised):
     )
 
 
-def _assign(question, *, to, unit, due_on, by, at):
+def _assign(
+    question: Question,
+    *,
+    to: User | None,
+    unit: str,
+    due_on: dt.date | None,
+    by: User,
+    at: dt.datetime,
+) -> None:
     if question.state not in IN_PROGRESS:  # undoing alone leads back there from what is settled
         raise MoveNotAllowed(f"{question} is {question.state}")
     _settle(
@@ -90,7 +120,19 @@ def _assign(question, *, to, unit, due_on, by, at):
 
 
 @transaction.atomic
-def sort_question(question, *, version, theme, kind, by, at, to=None, unit="", due_on=None, **text):
+def sort_question(
+    question: Question,
+    *,
+    version: int,
+    theme: Theme,
+    kind: str,
+    by: User,
+    at: dt.datetime,
+    to: User | None = None,
+    unit: str = "",
+    due_on: dt.date | None = None,
+    **text: Any,
+) -> None:
     """Save the sorting form as one act: theme and kind, the text for others, who answers by when.
 
     `text` is display_text, edited_ok, in_report and times_raised. Without `to` and `unit` nobody
@@ -115,7 +157,15 @@ def sort_question(question, *, version, theme, kind, by, at, to=None, unit="", d
 
 
 @transaction.atomic
-def classify_question(question, *, theme, kind, by, at, batch=None):
+def classify_question(
+    question: Question,
+    *,
+    theme: Theme,
+    kind: str,
+    by: User,
+    at: dt.datetime,
+    batch: UUID | None = None,
+) -> None:
     """Confirm what the question is about and give it its number."""
     with step(question, Act.SORT, by=by, at=at, batch=batch):
         if question.state not in IN_PROGRESS:
@@ -125,8 +175,16 @@ def classify_question(question, *, theme, kind, by, at, batch=None):
 
 @transaction.atomic
 def edit_question(
-    question, *, display_text, edited_ok, in_report, times_raised, version, by=None, at=None
-):
+    question: Question,
+    *,
+    display_text: str,
+    edited_ok: bool,
+    in_report: bool,
+    times_raised: int,
+    version: int,
+    by: User | None = None,
+    at: dt.datetime | None = None,
+) -> None:
     """Set what others read, beside the untouched original, and whether the report quotes it.
 
     Raises OutdatedVersion.
@@ -146,7 +204,7 @@ def edit_question(
 
 
 @transaction.atomic
-def clear_text(question, *, by, at, batch=None):
+def clear_text(question: Question, *, by: User, at: dt.datetime, batch: UUID | None = None) -> None:
     """Clear the text as it stands for others and for the report."""
     with step(question, Act.CLEAR, by=by, at=at, batch=batch):
         if question.state in (QuestionState.WITHDRAWN, QuestionState.MERGED):
@@ -156,14 +214,23 @@ def clear_text(question, *, by, at, batch=None):
 
 
 @transaction.atomic
-def assign_question(question, *, due_on, by, at, to=None, unit="", batch=None):
+def assign_question(
+    question: Question,
+    *,
+    due_on: dt.date | None,
+    by: User,
+    at: dt.datetime,
+    to: User | None = None,
+    unit: str = "",
+    batch: UUID | None = None,
+) -> None:
     """Hand the question to a leader or a unit that answers it in writing by `due_on`."""
     with step(question, Act.ASSIGN, by=by, at=at, batch=batch):
         _assign(question, to=to, unit=unit, due_on=due_on, by=by, at=at)
 
 
 @transaction.atomic
-def merge_questions(question, *, into, by, at):
+def merge_questions(question: Question, *, into: Question, by: User, at: dt.datetime) -> None:
     """Let `question` live on in `into`: counted once, followed by everybody who asked.
 
     Raises CannotMerge for two conferences, for itself and for a chain.
@@ -189,7 +256,7 @@ def merge_questions(question, *, into, by, at):
 
 
 @transaction.atomic
-def undo_merge(question, *, by, at):
+def undo_merge(question: Question, *, by: User, at: dt.datetime) -> None:
     """Give the question back its own life, in the state it had."""
     lock_for_sorting(question)
     last = question.moves.filter(to_state=QuestionState.MERGED).last()
@@ -207,7 +274,15 @@ def undo_merge(question, *, by, at):
 
 
 @transaction.atomic
-def decline_question(question, *, code, text, by, at, batch=None):
+def decline_question(
+    question: Question,
+    *,
+    code: str,
+    text: str,
+    by: User | None,
+    at: dt.datetime,
+    batch: UUID | None = None,
+) -> None:
     """Return the question with a reason that the asker reads."""
     with step(question, Act.DECLINE, by=by, at=at, batch=batch):
         _settle(
@@ -223,7 +298,7 @@ def decline_question(question, *, code, text, by, at, batch=None):
 
 
 @transaction.atomic
-def reconsider_question(question, *, reason, by, at):
+def reconsider_question(question: Question, *, reason: str, by: User, at: dt.datetime) -> None:
     """Take a returned question up after all."""
     with step(question, Act.RECONSIDER, by=by, at=at):
         if question.state != QuestionState.DECLINED:
@@ -241,7 +316,7 @@ def reconsider_question(question, *, reason, by, at):
 
 
 @transaction.atomic
-def refer_question(question, *, to, reason, by, at):
+def refer_question(question: Question, *, to: str, reason: str, by: User, at: dt.datetime) -> None:
     """Pass the question to the body that is competent for it."""
     with step(question, Act.REFER, by=by, at=at):
         _settle(
@@ -257,7 +332,9 @@ def refer_question(question, *, to, reason, by, at):
 
 
 @transaction.atomic
-def escalate_question(question, *, to, reason, by, at):
+def escalate_question(
+    question: Question, *, to: str, reason: str, by: User, at: dt.datetime
+) -> None:
     """Put to a higher level what is beyond the committee's authority."""
     with step(question, Act.ESCALATE, by=by, at=at):
         _settle(
@@ -272,6 +349,6 @@ def escalate_question(question, *, to, reason, by, at):
         )
 
 
-def supporters(question):
+def supporters(question: Question) -> int:
     """Return how many askers stand behind the question: its own and the merged ones."""
     return 1 + question.merged_questions.count()

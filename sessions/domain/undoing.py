@@ -1,8 +1,11 @@
 """Undoing the last act of sorting: everything is as it was, and the history tells both."""
 
+from __future__ import annotations
+
 import contextlib
 import datetime as dt
 from collections import Counter
+from typing import TYPE_CHECKING, Any
 
 from django.db import transaction
 
@@ -10,6 +13,13 @@ from foundation.moves import MoveNotAllowed, move
 from foundation.search import searchable
 from sessions.models import Answer, Appeal, Conference, Question, SortingStep
 from sessions.states import QuestionState
+
+if TYPE_CHECKING:
+    from collections.abc import Collection, Iterator
+    from uuid import UUID
+
+    from committees.models import User
+
 
 KEPT = dt.timedelta(days=7)
 # What acts of sorting change, beside the state.
@@ -25,7 +35,7 @@ class CannotUndo(MoveNotAllowed):
     """Something has happened to the question since."""
 
 
-def lock_for_sorting(question):
+def lock_for_sorting(question: Question) -> None:
     """Lock the conference, then the question, and bring the question up to date.
 
     Always in this order: closing a conference locks them so too, and of two people at one
@@ -36,7 +46,14 @@ def lock_for_sorting(question):
 
 
 @contextlib.contextmanager
-def step(question, act, *, by, at, batch=None):
+def step(
+    question: Question,
+    act: SortingStep.Act,
+    *,
+    by: User | None,
+    at: dt.datetime,
+    batch: UUID | None = None,
+) -> Iterator[None]:
     """Lock the question for one act of sorting and keep what stood before it.
 
     Whoever has the question open meanwhile has an outdated version afterwards.
@@ -59,15 +76,15 @@ def step(question, act, *, by, at, batch=None):
     )
 
 
-def _standing(question):
+def _standing(question: Question) -> dict[str, Any]:
     kept = {name: getattr(question, name) for name in CHANGED}
     return {"state": question.state, "ties": ties_of([question])[question.pk], **kept}
 
 
-def ties_of(questions):
+def ties_of(questions: Collection[Question]) -> Counter[Any]:
     """Count what others have tied to each question: answers, merged questions, an objection."""
     pks = [question.pk for question in questions]
-    found = Counter()
+    found: Counter[UUID] = Counter()
     for model, name in ((Answer, "question"), (Question, "merged_into"), (Appeal, "question")):
         tied = model.objects.filter(**{f"{name}__in": pks}).order_by()
         found.update(tied.values_list(name, flat=True))
@@ -75,14 +92,14 @@ def ties_of(questions):
 
 
 @transaction.atomic
-def undo_step(question, *, batch, by, at):
+def undo_step(question: Question, *, batch: UUID, by: User, at: dt.datetime) -> None:
     """Take back the last act of sorting, if it is that of `batch`. Raises CannotUndo.
 
     The number that the question got stays its own.
     """
     lock_for_sorting(question)
     last = SortingStep.objects.filter(question=question, batch=batch).first()
-    if not can_undo(question, last, ties=ties_of([question]), at=at):
+    if last is None or not can_undo(question, last, ties=ties_of([question]), at=at):
         raise CannotUndo(f"{question} has moved on, been answered, joined or objected to")
     before = dict(last.before)
     state = before.pop("state")
@@ -105,7 +122,7 @@ def undo_step(question, *, batch, by, at):
 UNDONE = "Hoàn tác"  # history is Vietnamese in place
 
 
-def can_undo(question, last, *, ties, at):
+def can_undo(question: Question, last: SortingStep | None, *, ties: Any, at: dt.datetime) -> bool:
     """Is `last`, a SortingStep or None, still the last thing that happened to the question?
 
     `ties` is what `ties_of` counts for it: nobody may have answered, joined or objected since.
@@ -119,6 +136,6 @@ def can_undo(question, last, *, ties, at):
     )
 
 
-def forget_steps(*, at):
+def forget_steps(*, at: dt.datetime) -> int:
     """Remove what can no longer be undone. Returns how many."""
     return SortingStep.objects.filter(at__lte=at - KEPT).delete()[0]

@@ -5,7 +5,10 @@ at one place, `open_name`, while the agreement lasts; asking and agreeing decryp
 not so is refused by the database too (migration 0017).
 """
 
+from __future__ import annotations
+
 import datetime as dt
+from typing import TYPE_CHECKING, Any
 
 from django.conf import settings
 from django.db import IntegrityError, transaction
@@ -23,6 +26,14 @@ from sessions.domain.sealing import CannotOpen, open_seal
 from sessions.models import OpeningDecision, OpeningRequest, Question, Unsealing
 from sessions.permissions import can_open_name
 
+if TYPE_CHECKING:
+    from collections.abc import Collection, Iterable
+
+    from django.db.models import QuerySet
+
+    from committees.models import Committee
+
+
 HELD_FOR = dt.timedelta(days=14)  # that somebody has been secretary before asking for a name
 
 Verdict = OpeningDecision.Verdict
@@ -39,7 +50,7 @@ class TooManyRequests(CannotAsk):
 class TooNew(CannotAsk):
     """The person has not been secretary for long enough; may ask from the day `since` on."""
 
-    def __init__(self, since):
+    def __init__(self, since: dt.date) -> None:
         self.since = since
 
 
@@ -54,7 +65,7 @@ class NoBoard(CannotAsk):
 class UnderWay(CannotAsk):
     """The name has been asked for already: `request` is that request."""
 
-    def __init__(self, request):
+    def __init__(self, request: OpeningRequest) -> None:
         self.request = request
 
 
@@ -66,7 +77,9 @@ class AlreadyDecided(Exception):
 
 
 @transaction.atomic
-def request_opening(question, *, reason, by, at):
+def request_opening(
+    question: Question, *, reason: str, by: User, at: dt.datetime
+) -> OpeningRequest:
     """Ask the Board to agree that the name of this question is opened. Raises CannotAsk."""
     User.objects.select_for_update(no_key=True).get(pk=by.pk)  # so that 20 stay 20
     question = _locked(question)
@@ -96,12 +109,12 @@ def request_opening(question, *, reason, by, at):
     return request
 
 
-def _locked(question):
+def _locked(question: Question) -> Question:
     found = Question.objects.select_for_update(no_key=True, of=("self",))
     return found.select_related("conference", "committee").get(pk=question.pk)
 
 
-def under_way(question, *, at):
+def under_way(question: Question, *, at: dt.datetime) -> OpeningRequest | None:
     """Return the request that waits for the Board or whose agreement still lasts, or None."""
     for request in question.opening_requests.select_related("decision", "unsealing", "board"):
         if request.stage(at=at) == request.Stage.ASKED or is_shown(request, at=at):
@@ -109,20 +122,21 @@ def under_way(question, *, at):
     return None
 
 
-def is_shown(request, *, at):
+def is_shown(request: OpeningRequest, *, at: dt.datetime) -> bool:
     """Does the agreement that the name may be read still last?"""
     decision = getattr(request, "decision", None)
-    agreed = decision is not None and decision.verdict == Verdict.AGREED
-    return agreed and decision.at <= at < request.shown_until
+    if decision is None or decision.verdict != Verdict.AGREED:
+        return False
+    return bool(decision.at <= at < request.shown_until)
 
 
-def left_today(user, *, at):
+def left_today(user: User, *, at: dt.datetime) -> int:
     """Return how many names `user` may still ask for on the day of `at`."""
     asked = OpeningRequest.objects.filter(by=user, at__gte=start_of(day_of(at))).count()
     return settings.OPENING_REQUESTS_A_DAY - asked
 
 
-def may_ask_from(user, committee, *, at):
+def may_ask_from(user: User, committee: Committee, *, at: dt.datetime) -> dt.date:
     """Return the day from which `user` may ask: 14 days after the office was taken.
 
     By roles that stood 14 days ago and were written down by then, or else by the newest.
@@ -139,23 +153,25 @@ def may_ask_from(user, committee, *, at):
 # --- the decision ---------------------------------------------------------------------
 
 
-def agree(request, *, by, at):
+def agree(request: OpeningRequest, *, by: User, at: dt.datetime) -> OpeningDecision:
     """Agree, for the Board, that the name is read by whoever asked, for 24 hours."""
     return _decide(request, Verdict.AGREED, Act.OPENING_AGREED, by=by, at=at)
 
 
-def refuse(request, *, reason, by, at):
+def refuse(request: OpeningRequest, *, reason: str, by: User, at: dt.datetime) -> OpeningDecision:
     """Refuse, for the Board, with a reason that the secretary and the asker read."""
     return _decide(request, Verdict.REFUSED, Act.OPENING_REFUSED, reason=reason, by=by, at=at)
 
 
-def withdraw(request, *, by, at):
+def withdraw(request: OpeningRequest, *, by: User, at: dt.datetime) -> OpeningDecision:
     """Take the request back. Nobody else than who made it does."""
     return _decide(request, Verdict.WITHDRAWN, Act.OPENING_WITHDRAWN, by=by, at=at)
 
 
 @transaction.atomic
-def _decide(request, verdict, act, *, by, at, reason=""):
+def _decide(
+    request: OpeningRequest, verdict: str, act: Act, *, by: User, at: dt.datetime, reason: str = ""
+) -> OpeningDecision:
     """One decision for each request. Raises AlreadyDecided."""
     if at >= request.lapses_at:
         raise AlreadyDecided
@@ -177,7 +193,7 @@ def _decide(request, verdict, act, *, by, at, reason=""):
 
 
 @transaction.atomic
-def open_name(request, *, by, at):
+def open_name(request: OpeningRequest, *, by: User, at: dt.datetime) -> User:
     """Return the User who asked, to the secretary who asked for it, while the agreement lasts.
 
     The first reading is put on record; both happen or neither. Raises CannotOpen.
@@ -197,7 +213,7 @@ def open_name(request, *, by, at):
 # --- the asker ------------------------------------------------------------------------
 
 
-def requests_near(user):
+def requests_near(user: User) -> list[OpeningRequest]:
     """Return all requests about what was asked where the person is or was, the newest first."""
     mine = user.memberships.order_by().values("committee")
     asked_here = Question.objects.filter(
@@ -208,7 +224,9 @@ def requests_near(user):
     return list(found.prefetch_related("question"))
 
 
-def requests_about(user, *, near=None):
+def requests_about(
+    user: User, *, near: Iterable[OpeningRequest] | None = None
+) -> list[OpeningRequest]:
     """Return the requests for the name of this person, out of those `near`.
 
     The questions are known by their pseudonyms alone: no row of a request points at anybody.
@@ -217,14 +235,20 @@ def requests_about(user, *, near=None):
     return [one for one in near if asked_by(user, one.question)]
 
 
-def told_to(user, *, at, near=None, read=frozenset()):
+def told_to(
+    user: User,
+    *,
+    at: dt.datetime,
+    near: Iterable[OpeningRequest] | None = None,
+    read: Collection[str] = frozenset(),
+) -> list[Any]:
     """Return the requests for this person's name that came further than the person has read.
 
     Each with `stage_now` and the `mark` that stands for having read so far. `read` are the marks
     that the person's own browser keeps: a row would tell on which day the asker was here, and of
     two questions whose notices go together that one person asked both.
     """
-    found = requests_about(user, near=near)
+    found: list[Any] = requests_about(user, near=near)
     if not found:
         return []
     for one in found:
@@ -233,9 +257,9 @@ def told_to(user, *, at, near=None, read=frozenset()):
     return [one for one in found if one.mark not in read]
 
 
-def with_stages(requests, *, at):
+def with_stages(requests: QuerySet[OpeningRequest], *, at: dt.datetime) -> list[Any]:
     """Return the requests as a list, each with the `stage_now` that it stands at."""
-    found = list(requests.select_related("decision", "unsealing", "board", "committee"))
+    found: list[Any] = list(requests.select_related("decision", "unsealing", "board", "committee"))
     for one in found:
         one.stage_now = one.stage(at=at)
     return found

@@ -5,16 +5,19 @@ are kept. Blind vouchers are signed unseen (RFC 9474) in the issuing days, the s
 for every eligible person. Whoever used one cannot be found by what is stored.
 """
 
+from __future__ import annotations
+
 import base64
 import binascii
+import datetime as dt
 import hashlib
 from dataclasses import dataclass
+from typing import TYPE_CHECKING, Any
 
 from django.conf import settings
 from django.core.cache import caches
 from django.db import IntegrityError, transaction
 from django.db.models import Count, Max
-from django.utils import timezone
 from django.utils.crypto import salted_hmac
 
 from committees.models import Membership, Role
@@ -27,6 +30,12 @@ from sessions.domain.sealing import half_of
 from sessions.models import BlindIssue, Conference, PaperVoucher, VoucherRound
 from sessions.states import ConferenceState
 
+if TYPE_CHECKING:
+    from collections.abc import Sequence
+
+    from committees.models import Committee, User
+
+
 PREFIX = "DT1"
 NONCE_LENGTH = 32
 MOST_SLIPS = 500
@@ -36,7 +45,7 @@ MAY_ASK = [role for role in Role if role not in (Role.HEAD, Role.OFFICER)]
 class TooFewPeople(Exception):
     """Among so few people an anonymous asker could be guessed. `eligible` says how many."""
 
-    def __init__(self, eligible):
+    def __init__(self, eligible: int) -> None:
         super().__init__(eligible)
         self.eligible = eligible
 
@@ -58,7 +67,7 @@ class Voucher:
     anonymity_set: int
 
 
-def eligible_people(committee):
+def eligible_people(committee: Committee) -> int:
     """Return how many people may ask in the committee today."""
     return (
         Membership.objects.active()
@@ -69,7 +78,7 @@ def eligible_people(committee):
     )
 
 
-def refuse_among_few(committee):
+def refuse_among_few(committee: Committee) -> None:
     """Raise TooFewPeople where the anonymous way is not offered."""
     eligible = eligible_people(committee)
     if eligible < settings.ANONYMITY_SET:
@@ -79,14 +88,14 @@ def refuse_among_few(committee):
 # --- rounds -------------------------------------------------------------------------
 
 
-def round_of(conference):
+def round_of(conference: Conference) -> VoucherRound | None:
     """Return the voucher round of the conference's committee and half-year, or None."""
     return VoucherRound.objects.filter(
         committee=conference.committee_id, half=half_of(conference.held_on)
     ).first()
 
 
-def open_round(conference):
+def open_round(conference: Conference) -> VoucherRound:
     """Return the round of the conference's half-year, made with its key if it is the first."""
     found = round_of(conference)
     if found:
@@ -100,7 +109,7 @@ def open_round(conference):
         committee=conference.committee,
         half=half,
         defaults={
-            "issues_from": until - timezone.timedelta(days=settings.ISSUING_DAYS),
+            "issues_from": until - dt.timedelta(days=settings.ISSUING_DAYS),
             "issues_until": until,
             "public_key": blind_rsa.public_pem(private).decode(),
             "fingerprint": blind_rsa.fingerprint(private.public_key()),
@@ -108,7 +117,7 @@ def open_round(conference):
     )[0]
 
 
-def open_due_rounds(*, at):
+def open_due_rounds(*, at: dt.datetime) -> None:
     """Open the rounds of all conferences whose question window lies ahead. Idempotent."""
     ahead = Conference.objects.filter(
         state=ConferenceState.SCHEDULED, asks_open_at__gt=at
@@ -121,7 +130,7 @@ def open_due_rounds(*, at):
             known.add(key)
 
 
-def _key_name(committee_id, half):
+def _key_name(committee_id: int, half: str) -> str:
     return f"voucher/{committee_id}-{half}"
 
 
@@ -129,7 +138,7 @@ def _key_name(committee_id, half):
 
 
 @transaction.atomic
-def print_slips(conference, number, *, by=None):
+def print_slips(conference: Conference, number: int, *, by: User | None = None) -> list[str]:
     """Make `number` paper vouchers, a batch, and return their codes, in groups, kept nowhere.
 
     The hashes are stored in the order of the hashes. Raises TooFewPeople.
@@ -148,14 +157,14 @@ def print_slips(conference, number, *, by=None):
     return [in_groups(code) for code in codes]
 
 
-def _paper_digest(body):
+def _paper_digest(body: str) -> str:
     return keyed_hash("vouchers", b"paper:" + body.encode())
 
 
 # --- blind --------------------------------------------------------------------------
 
 
-def rounds_to_draw(user, *, at):
+def rounds_to_draw(user: User, *, at: dt.datetime) -> list[VoucherRound]:
     """Return the rounds whose blind vouchers this person has still to be given today.
 
     Asked on every page: outside the issuing days it costs no query.
@@ -171,7 +180,7 @@ def rounds_to_draw(user, *, at):
     return [one for one in mine if one.pk not in given]
 
 
-def _issuing(today):
+def _issuing(today: dt.date) -> list[VoucherRound]:
     """Return the rounds that are given out on the day, as of half a minute ago."""
     key = f"issuing-rounds-{today}"
     rounds = caches["local"].get(key)
@@ -182,7 +191,7 @@ def _issuing(today):
     return rounds
 
 
-def is_issuing(round_, *, today):
+def is_issuing(round_: VoucherRound, *, today: dt.date) -> bool:
     """Are the round's blind vouchers given out on the day?
 
     Never once questions can be asked, wherever the conference was moved to meanwhile: who
@@ -193,25 +202,27 @@ def is_issuing(round_, *, today):
     begun = Conference.objects.filter(
         committee=round_.committee_id,
         state__in=(ConferenceState.SCHEDULED, ConferenceState.HELD),
-        asks_open_at__lt=start_of(today + timezone.timedelta(days=1)),
+        asks_open_at__lt=start_of(today + dt.timedelta(days=1)),
         ends_at__gte=start_of(today),
     )
     return not any(half_of(one.held_on) == round_.half for one in begun)
 
 
-def public_numbers(round_):
+def public_numbers(round_: VoucherRound) -> dict[str, Any]:
     """Return {"n": …, "e": …}, hexadecimal, of the round's public key."""
     numbers = blind_rsa.load_public(round_.public_key.encode()).public_numbers()
     return {"n": f"{numbers.n:x}", "e": f"{numbers.e:x}"}
 
 
-def seal_of(user):
+def seal_of(user: User) -> str:
     """Return the key with which a browser locks this person's vouchers; it is on no other's pages."""
     value = salted_hmac("sessions.vouchers.seal", str(user.pk), algorithm="sha256")
     return base64.b64encode(value.digest()).decode()
 
 
-def sign_blind(round_, blinded, *, user, at):
+def sign_blind(
+    round_: VoucherRound, blinded: Sequence[bytes], *, user: User, at: dt.datetime
+) -> list[bytes]:
     """Sign this person's blinded messages, once, all of them. Returns the signatures.
 
     The same request is answered again. Raises NotIssued and blind_rsa.NotSignable.
@@ -238,7 +249,7 @@ def sign_blind(round_, blinded, *, user, at):
     return signed
 
 
-def written(round_, prepared, signature):
+def written(round_: VoucherRound, prepared: bytes, signature: bytes) -> str:
     """Return a blind voucher as people carry it: one line of letters and digits."""
     token = base64.urlsafe_b64encode(prepared + signature).decode().rstrip("=")
     return f"{PREFIX}.{round_.pk}.{token}"
@@ -247,31 +258,30 @@ def written(round_, prepared, signature):
 # --- both ---------------------------------------------------------------------------
 
 
-def read_voucher(typed):
+def read_voucher(typed: str) -> Voucher:
     """Return the Voucher that was typed or scanned, spent or not. Raises NoVoucher."""
     typed = "".join(typed.split())
     return _read_blind(typed) if typed.startswith(PREFIX + ".") else _read_paper(typed)
 
 
-def _read_paper(typed):
+def _read_paper(typed: str) -> Voucher:
     body = read_code(typed, VOUCHER_LENGTH)
-    digest = body and _paper_digest(body)
-    slip = (
-        digest
-        and PaperVoucher.objects.select_related("round__committee").filter(digest=digest).first()
-    )
-    if not slip:
+    if not body:
+        raise NoVoucher
+    digest = _paper_digest(body)
+    slip = PaperVoucher.objects.select_related("round__committee").filter(digest=digest).first()
+    if slip is None:
         raise NoVoucher
     batch = slip.round.slips.filter(batch=slip.batch).count()
     return Voucher(slip.round, digest, _people_behind(batch, slip.round.committee))
 
 
-def _people_behind(batch, committee):
+def _people_behind(batch: int, committee: Committee) -> int:
     """Return how many people may have drawn a slip of the batch: of 500 among 12 people, 12."""
     return min(batch, eligible_people(committee))
 
 
-def _read_blind(typed):
+def _read_blind(typed: str) -> Voucher:
     _, _, rest = typed.partition(".")
     number, _, token = rest.partition(".")
     if not (number.isascii() and number.isdigit() and len(number) < 10) or len(token) > 1_000:
@@ -292,7 +302,7 @@ def _read_blind(typed):
     return Voucher(round_, digest, round_.issues.count())
 
 
-def offer(conference):
+def offer(conference: Conference) -> dict[str, int]:
     """Return how the anonymous way stands at the conference: eligible, least, people, slips.
 
     `people` were given blind vouchers, `slips` may have drawn a slip of the smallest batch: each
@@ -315,7 +325,7 @@ def offer(conference):
     }
 
 
-def batches_of(conference):
+def batches_of(conference: Conference) -> list[int]:
     """Return how many slips each batch printed for the conference's half-year holds."""
     slips = PaperVoucher.objects.filter(
         round__committee=conference.committee_id, round__half=half_of(conference.held_on)

@@ -66,7 +66,7 @@ class AnonymousForm(forms.Form):
         if kept is None:
             self.code = made_from(f"form:{cleaned.get('seed') or token_hex(32)}".encode())
             kept = from_code(self.code[:RECEIPT_LENGTH])
-        return {**cleaned, "receipt": kept}
+        return {**(cleaned or {}), "receipt": kept}
 
 
 class ReceiptForm(forms.Form):

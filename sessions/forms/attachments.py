@@ -167,7 +167,7 @@ class FilesForm(forms.Form):
         required=False,
         widget=forms.CheckboxSelectMultiple,
     )
-    files = FilesField(label=gettext_lazy("Files to add"))
+    files = FilesField(label=gettext_lazy("Files to add"))  # type: ignore[assignment]  # declared, then taken off
 
     def __init__(self, *args, attachments=None, is_too_large=False, **kwargs):
         super().__init__(*args, **kwargs)

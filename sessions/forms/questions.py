@@ -73,7 +73,7 @@ class AskForm(QuestionForm):
     )
     form_key = forms.UUIDField(widget=forms.HiddenInput, initial=uuid.uuid4)
     receipt = forms.CharField(required=False, max_length=64, widget=forms.HiddenInput)
-    files = FilesField(label=_("Attachments"))
+    files = FilesField(label=_("Attachments"))  # type: ignore[assignment]  # declared, then taken off
 
     def clean(self):
         """Put what is kept of the receipt in place of its hash; without scripts make the code."""

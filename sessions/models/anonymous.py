@@ -4,6 +4,8 @@ Nothing here names a person, tells a moment finer than a week or counts upwards,
 `BlindIssue`: it says that a person was given vouchers, which everybody was, long before.
 """
 
+from __future__ import annotations
+
 import uuid
 
 from django.conf import settings
@@ -35,11 +37,11 @@ class VoucherRound(models.Model):
             models.UniqueConstraint(fields=["committee", "half"], name="one_round_a_half")
         ]
 
-    def __str__(self):
+    def __str__(self) -> str:
         return f"{self.committee} · {self.half}"
 
     @property
-    def half_label(self):
+    def half_label(self) -> str:
         """The half-year as people write it: 6 tháng cuối năm 2026."""
         year, half = self.half.split("-")
         words = _("first half of %(year)s") if half == "1" else _("second half of %(year)s")
@@ -62,7 +64,7 @@ class BlindIssue(models.Model):
             models.UniqueConstraint(fields=["round", "user"], name="vouchers_once_a_person")
         ]
 
-    def __str__(self):
+    def __str__(self) -> str:
         return str(self.pk)
 
 
@@ -77,7 +79,7 @@ class PaperVoucher(models.Model):
     round = models.ForeignKey(VoucherRound, models.CASCADE, related_name="slips")
     batch = models.PositiveSmallIntegerField(default=1)
 
-    def __str__(self):
+    def __str__(self) -> str:
         return str(self.pk)
 
 
@@ -87,7 +89,7 @@ class SpentVoucher(models.Model):
     digest = models.CharField(max_length=64, primary_key=True)
     round = models.ForeignKey(VoucherRound, models.CASCADE, related_name="spent")
 
-    def __str__(self):
+    def __str__(self) -> str:
         return str(self.pk)
 
 
@@ -102,7 +104,7 @@ class StagedQuestion(models.Model):
     receipt = models.CharField(max_length=64, unique=True)
     week = models.CharField(max_length=8)
 
-    def __str__(self):
+    def __str__(self) -> str:
         return str(self.pk)
 
 
@@ -111,5 +113,5 @@ class MixerTurn(models.Model):
 
     due_at = models.DateTimeField(_("due"), primary_key=True)
 
-    def __str__(self):
+    def __str__(self) -> str:
         return str(self.pk)

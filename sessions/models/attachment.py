@@ -1,5 +1,7 @@
 """A file that came with a question, an answer or a commitment, cleaned of what it told of its maker."""
 
+from __future__ import annotations
+
 import uuid
 
 from django.db import models
@@ -12,7 +14,7 @@ from sessions.models.question import Answer, Question
 OWNERS = ("question", "answer", "commitment", "progress")
 
 
-def _one_owner():
+def _one_owner() -> Q:
     found = Q()
     for owner in OWNERS:
         found |= Q(**{f"{name}__isnull": name != owner for name in OWNERS})
@@ -64,16 +66,16 @@ class Attachment(models.Model):
             ),
         ]
 
-    def __str__(self):
+    def __str__(self) -> str:
         return self.name
 
     @property
-    def owner_kind(self):
+    def owner_kind(self) -> str:
         """Which of OWNERS it belongs to."""
         return next(name for name in OWNERS if getattr(self, f"{name}_id") is not None)
 
     @property
-    def remark(self):
+    def remark(self) -> str:
         """What must be known of it beside its name, or nothing."""
         return (
             _("its digital signature was removed when it was cleaned")
@@ -82,6 +84,6 @@ class Attachment(models.Model):
         )
 
     @property
-    def name(self):
+    def name(self) -> str:
         """What the file is called when it is downloaded."""
         return f"{self.NAMES[self.owner_kind]}-{self.number}.{self.kind}"

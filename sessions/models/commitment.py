@@ -1,5 +1,9 @@
 """What was promised at a conference, by whom, by when, and what became of it."""
 
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Any, Self
+
 from django.conf import settings
 from django.db import models
 from django.utils.translation import gettext
@@ -13,16 +17,21 @@ from sessions.models.conference import Conference
 from sessions.models.question import Question
 from sessions.states import COMMITMENT_MOVES, CommitmentState
 
+if TYPE_CHECKING:
+    import datetime as dt
 
-class CommitmentQuerySet(models.QuerySet):
-    def visible_to(self, user):
+    from committees.models import User
+
+
+class CommitmentQuerySet(models.QuerySet["Commitment"]):
+    def visible_to(self, user: User) -> Self:
         """Those of the committees in which `user` holds any role: promises are public inside."""
         own = list(user.roles)  # also those that another committee has taken over since
         return self.filter(
             models.Q(committee_id__in=own) | models.Q(conference__committee_id__in=own)
         )
 
-    def overdue(self, *, on):
+    def overdue(self, *, on: dt.date) -> Self:
         return self.filter(state=CommitmentState.OPEN, due_on__lt=on)
 
 
@@ -70,28 +79,28 @@ class Commitment(Stateful, models.Model):
             ),
         ]
 
-    def __str__(self):
+    def __str__(self) -> str:
         return self.code
 
     @property
-    def code(self):
+    def code(self) -> str:
         return commitment_code(self.conference.number, self.number)
 
     @property
-    def taken_over_from(self):
+    def taken_over_from(self) -> str:
         """Return the name of the merged committee that had promised it, or nothing."""
         made_by = self.conference.committee
         return "" if made_by.pk == self.committee_id else made_by.name
 
     @property
-    def is_open(self):
+    def is_open(self) -> bool:
         return self.state == CommitmentState.OPEN
 
     @property
-    def is_done(self):
+    def is_done(self) -> bool:
         return self.state == CommitmentState.DONE
 
-    def is_overdue(self, *, on):
+    def is_overdue(self, *, on: dt.date) -> bool:
         return self.state == CommitmentState.OPEN and self.due_on < on
 
 
@@ -99,7 +108,7 @@ class CommitmentMove(Move):
     commitment = models.ForeignKey(Commitment, models.CASCADE, related_name="moves")
 
     @property
-    def words(self):
+    def words(self) -> Any:
         """What happened, as the history says it."""
         if self.to_state == CommitmentState.DONE:
             return gettext("done")
@@ -120,5 +129,5 @@ class Progress(models.Model):
     class Meta:
         ordering = ("at",)
 
-    def __str__(self):
+    def __str__(self) -> str:
         return self.text[:40]

@@ -1,5 +1,9 @@
 """A dialogue conference: its dates, its people and what happened at it."""
 
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Any, Self
+
 from django.conf import settings
 from django.db import models
 from django.db.models import F, Q
@@ -18,13 +22,19 @@ from sessions.states import (
     ConferenceState,
 )
 
+if TYPE_CHECKING:
+    import datetime as dt
+    from collections.abc import Iterable
 
-class ConferenceQuerySet(models.QuerySet):
-    def visible_to(self, user):
+    from committees.models import User
+
+
+class ConferenceQuerySet(models.QuerySet["Conference"]):
+    def visible_to(self, user: User) -> Self:
         """Those of the committees in which `user` holds any role today."""
         return self.filter(committee_id__in=list(user.roles))
 
-    def of_or_merged_into(self, committees):
+    def of_or_merged_into(self, committees: Iterable[Any]) -> Self:
         """Those of the committees, and of the ones that were merged into them."""
         return self.filter(
             Q(committee__in=committees)
@@ -32,21 +42,21 @@ class ConferenceQuerySet(models.QuerySet):
             | Q(committee__successor__successor__in=committees)
         )
 
-    def happened(self):
+    def happened(self) -> Self:
         return self.filter(state__in=CONFERENCE_HAPPENED)
 
-    def ahead(self):
+    def ahead(self) -> Self:
         return self.filter(state__in=CONFERENCE_AHEAD)
 
-    def running(self):
+    def running(self) -> Self:
         """Those that are on the calendar, or held and not closed."""
         return self.filter(state__in=(ConferenceState.SCHEDULED, ConferenceState.HELD))
 
-    def between(self, first, before):
+    def between(self, first: dt.date, before: dt.date) -> Self:
         """Those that lie on a day from `first` up to, not including, `before`."""
         return self.filter(starts_at__gte=start_of(first), starts_at__lt=start_of(before))
 
-    def taking_questions(self, *, at):
+    def taking_questions(self, *, at: dt.datetime) -> Self:
         """Those whose question window is open at `at`, or which are being held."""
         return self.filter(
             Q(state=ConferenceState.SCHEDULED, asks_open_at__lte=at, asks_close_at__gt=at)
@@ -145,21 +155,21 @@ class Conference(Stateful, models.Model):
             ),
         ]
 
-    def __str__(self):
+    def __str__(self) -> str:
         return self.title
 
     @property
-    def code(self):
+    def code(self) -> str:
         """What its questions and commitments are called by; see `sessions.codes`."""
         return conference_code(self.number)
 
     @property
-    def held_on(self):
+    def held_on(self) -> dt.date:
         """The day that decides which period counts the conference."""
         return day_of(self.starts_at)
 
     @property
-    def short_name(self):
+    def short_name(self) -> str:
         """What lists and paths of pages call it; the title is for papers."""
         month = written_month(self.held_on)
         if self.kind == self.Kind.EXTRAORDINARY:
@@ -167,26 +177,26 @@ class Conference(Stateful, models.Model):
         return gettext("Dialogue %(month)s") % {"month": month}
 
     @property
-    def has_plan(self):
+    def has_plan(self) -> bool:
         return bool(self.plan_number or self.plan_issued_on)
 
     @property
-    def has_conclusion_notice(self):
+    def has_conclusion_notice(self) -> bool:
         return bool(self.conclusion_number or self.conclusion_issued_on)
 
     @property
-    def happened(self):
+    def happened(self) -> bool:
         return self.state in CONFERENCE_HAPPENED
 
     @property
-    def is_postponed(self):
+    def is_postponed(self) -> bool:
         return self.state == ConferenceState.POSTPONED
 
     @property
-    def is_called_off(self):
+    def is_called_off(self) -> bool:
         return self.state in (ConferenceState.POSTPONED, ConferenceState.CANCELLED)
 
-    def takes_questions(self, *, at):
+    def takes_questions(self, *, at: dt.datetime) -> bool:
         """Is the window open, or is the conference going on?"""
         if self.state == ConferenceState.SCHEDULED and self.asks_open_at <= at < self.asks_close_at:
             return True
@@ -195,13 +205,13 @@ class Conference(Stateful, models.Model):
             and self.starts_at <= at < self.ends_at
         )
 
-    def window_ends_at(self, *, at):
+    def window_ends_at(self, *, at: dt.datetime) -> dt.datetime | None:
         """Return until when questions can be sent, now that it is `at`; None while postponed."""
         if self.state == ConferenceState.POSTPONED:
             return None
         return self.ends_at if at >= self.starts_at else self.asks_close_at
 
-    def is_window_over(self, *, at):
+    def is_window_over(self, *, at: dt.datetime) -> bool:
         """Has the time for questions passed, if only until the conference begins?"""
         if self.state in (ConferenceState.CANCELLED, ConferenceState.CLOSED):
             return True
@@ -226,7 +236,7 @@ class AgendaItem(models.Model):
     class Meta:
         ordering = ("position", "pk")
 
-    def __str__(self):
+    def __str__(self) -> str:
         return self.title
 
 
@@ -254,5 +264,5 @@ class Attendance(models.Model):
             )
         ]
 
-    def __str__(self):
+    def __str__(self) -> str:
         return f"{self.present}/{self.invited}"

@@ -3,6 +3,8 @@
 The asker's part bears no name and no moment finer than a week, in every level.
 """
 
+from __future__ import annotations
+
 from django.conf import settings
 from django.db import models
 from django.utils.translation import gettext_lazy as _
@@ -30,7 +32,7 @@ class Clarification(models.Model):
             )
         ]
 
-    def __str__(self):
+    def __str__(self) -> str:
         return str(self.pk)
 
 
@@ -48,7 +50,7 @@ class Rating(models.Model):
     value = models.CharField(max_length=8, choices=Value)
     why = models.TextField(_("Why?"), blank=True)
 
-    def __str__(self):
+    def __str__(self) -> str:
         return str(self.pk)
 
 
@@ -66,5 +68,5 @@ class Appeal(models.Model):
     )
     replied_on = models.DateField(null=True)
 
-    def __str__(self):
+    def __str__(self) -> str:
         return str(self.pk)

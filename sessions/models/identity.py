@@ -1,6 +1,9 @@
 """The sealed name of a confidential asker, and what two bodies do before it is opened."""
 
+from __future__ import annotations
+
 import datetime as dt
+from typing import TYPE_CHECKING, Self
 
 from django.conf import settings
 from django.db import models
@@ -12,6 +15,10 @@ from committees.permissions import BOARD
 from foundation.clock import written_day
 from foundation.looks import Look, State
 from sessions.models.question import Question
+
+if TYPE_CHECKING:
+    from committees.models import User
+
 
 SHOWN_FOR = dt.timedelta(hours=24)  # from the agreement on; the database holds to it as well
 
@@ -29,23 +36,23 @@ class SealedIdentity(models.Model):
     key_name = models.CharField(max_length=60)
     blob = models.BinaryField()
 
-    def __str__(self):
+    def __str__(self) -> str:
         return f"{self.question_id}"
 
 
-class OpeningRequestQuerySet(models.QuerySet):
-    def waiting(self, *, at):
+class OpeningRequestQuerySet(models.QuerySet["OpeningRequest"]):
+    def waiting(self, *, at: dt.datetime) -> Self:
         """Those that the Board has still to answer."""
         return self.filter(decision=None, lapses_at__gt=at)
 
-    def visible_to(self, user):
+    def visible_to(self, user: User) -> Self:
         """Those of the person's Boards, and those of the committees the person is secretary of."""
         return self.filter(
             Q(board_id__in=user.committees_as(*BOARD))
             | Q(committee_id__in=user.committees_as(Role.SECRETARY))
         )
 
-    def to_be_decided_by(self, user):
+    def to_be_decided_by(self, user: User) -> Self:
         """Those that were sent to a Board for which `user` works."""
         return self.filter(board_id__in=user.committees_as(*BOARD))
 
@@ -66,23 +73,23 @@ class OpeningRequest(models.Model):
         LAPSED = "lapsed", Look.OFF, _("Lapsed without an answer")
 
         @property
-        def is_asked(self):
+        def is_asked(self) -> bool:
             return self is type(self).ASKED
 
         @property
-        def is_opened(self):
+        def is_opened(self) -> bool:
             return self is type(self).OPENED
 
         @property
-        def is_refused(self):
+        def is_refused(self) -> bool:
             return self is type(self).REFUSED
 
         @property
-        def is_withdrawn(self):
+        def is_withdrawn(self) -> bool:
             return self is type(self).WITHDRAWN
 
         @property
-        def is_lapsed(self):
+        def is_lapsed(self) -> bool:
             return self is type(self).LAPSED
 
     question = models.ForeignKey(Question, models.PROTECT, related_name="opening_requests")
@@ -104,10 +111,10 @@ class OpeningRequest(models.Model):
             models.Index(fields=["committee", "at"], name="opening_by_committee"),
         ]
 
-    def __str__(self):
+    def __str__(self) -> str:
         return f"{self.code} · {written_day(self.at)}"
 
-    def stage(self, *, at):
+    def stage(self, *, at: dt.datetime) -> int | OpeningRequest.Stage:
         """Return where it stands at `at`."""
         if hasattr(self, "unsealing"):
             return self.Stage.OPENED
@@ -116,7 +123,7 @@ class OpeningRequest(models.Model):
         return self.Stage.ASKED if at < self.lapses_at else self.Stage.LAPSED
 
     @property
-    def shown_until(self):
+    def shown_until(self) -> dt.datetime:
         """Return when the name, once agreed to, is closed again."""
         return self.decision.at + SHOWN_FOR
 
@@ -147,7 +154,7 @@ class OpeningDecision(models.Model):
             )
         ]
 
-    def __str__(self):
+    def __str__(self) -> str:
         return f"{self.request_id} {self.verdict}"
 
 
@@ -163,5 +170,5 @@ class Unsealing(models.Model):
     class Meta:
         ordering = ("-at", "-pk")
 
-    def __str__(self):
+    def __str__(self) -> str:
         return f"{self.request}"

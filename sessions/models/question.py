@@ -1,7 +1,10 @@
 """A question, what became of it, and the answers to it."""
 
+from __future__ import annotations
+
 import datetime as dt
 import uuid
+from typing import TYPE_CHECKING, Self
 
 from django.conf import settings
 from django.db import models
@@ -11,6 +14,7 @@ from django.utils.translation import gettext_lazy as _
 from committees.models import Committee, Role
 from committees.permissions import OFFICE
 from foundation.clock import day_of
+from foundation.given import given
 from foundation.looks import Stateful
 from foundation.moves import Move
 from sessions.codes import question_code
@@ -25,6 +29,9 @@ from sessions.states import (
     ConferenceState,
     QuestionState,
 )
+
+if TYPE_CHECKING:
+    from committees.models import User
 
 
 class Theme(models.Model):
@@ -50,11 +57,11 @@ class Theme(models.Model):
             )
         ]
 
-    def __str__(self):
+    def __str__(self) -> str:
         return self.name
 
     @property
-    def group(self):
+    def group(self) -> Theme:
         """The mandated group this theme belongs to, which the report counts by."""
         return self.parent or self
 
@@ -63,31 +70,31 @@ class Theme(models.Model):
 TO_SORT = Q(state=QuestionState.RECEIVED) | Q(state__in=COUNTED, edited_ok=False)
 
 
-class QuestionQuerySet(models.QuerySet):
-    def visible_to(self, user):
+class QuestionQuerySet(models.QuerySet["Question"]):
+    def visible_to(self, user: User) -> Self:
         """What `user` handles: all of the own office's committees, a leader's own assignments."""
         return self.filter(
             Q(committee_id__in=user.committees_as(*OFFICE))
             | Q(committee_id__in=user.committees_as(Role.LEADER), assignee=user)
         )
 
-    def counted(self):
+    def counted(self) -> Self:
         """Every question that a report counts: not withdrawn, and merged ones only once."""
         return self.filter(state__in=COUNTED)
 
-    def to_sort(self):
+    def to_sort(self) -> Self:
         """Those that wait for the office's hand: not sorted yet, or their text not cleared."""
         return self.filter(TO_SORT)
 
-    def in_progress(self):
+    def in_progress(self) -> Self:
         return self.filter(state__in=IN_PROGRESS)
 
-    def with_code(self, text):
+    def with_code(self, text: str) -> Self:
         """Those that `text` names: one by "HN2-C012", a few by "C12" or "HN2"; else none."""
         condition = coded(text)
         return self.filter(condition) if condition else self.none()
 
-    def overdue(self, *, on):
+    def overdue(self, *, on: dt.date) -> Self:
         """Those that wait for an answer past their due date, on the day `on`."""
         return self.filter(state__in=IN_PROGRESS, due_on__lt=on)
 
@@ -230,37 +237,37 @@ class Question(Stateful, models.Model):
             ),
         ]
 
-    def __str__(self):
+    def __str__(self) -> str:
         return self.code or str(self.id)[:8]
 
     @property
-    def code(self):
+    def code(self) -> str:
         """What the question is called in lists and reports; given at triage, not on arrival."""
         return question_code(self.conference.number, self.number) if self.number else ""
 
     @property
-    def text(self):
+    def text(self) -> str:
         """What everybody but the office reads."""
         return self.display_text or self.original_text
 
     @property
-    def is_assigned(self):
+    def is_assigned(self) -> bool:
         return self.state == QuestionState.ASSIGNED
 
     @property
-    def is_elsewhere(self):
+    def is_elsewhere(self) -> bool:
         """Does another body answer it, so that the office writes down what came from there?"""
         return self.state in (QuestionState.ESCALATED, QuestionState.REFERRED)
 
     @property
-    def is_declined(self):
+    def is_declined(self) -> bool:
         return self.state == QuestionState.DECLINED
 
     @property
-    def is_merged(self):
+    def is_merged(self) -> bool:
         return self.state == QuestionState.MERGED
 
-    def wanted_on(self, *, at):
+    def wanted_on(self, *, at: dt.datetime) -> dt.date | None:
         """By when it is to be answered: what is asked before a conference, before it is held."""
         conference = self.conference
         is_ahead = conference.state == ConferenceState.SCHEDULED and at < conference.starts_at
@@ -311,17 +318,17 @@ class Answer(Stateful, models.Model):
             ),
         ]
 
-    def __str__(self):
+    def __str__(self) -> str:
         return f"{self.question} · {self.number}"
 
     @property
-    def answered_on(self):
+    def answered_on(self) -> dt.date:
         """The day it was given: at the conference, however late the office wrote it down."""
         if not self.live:
-            return day_of(self.published_at)
+            return day_of(given(self.published_at))
         conference = self.question.conference
         ended_on = max(conference.held_on, day_of(conference.ends_at))
-        return min(max(day_of(self.published_at), conference.held_on), ended_on)
+        return min(max(day_of(given(self.published_at)), conference.held_on), ended_on)
 
 
 class AnswerMove(Move):

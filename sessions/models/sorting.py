@@ -1,5 +1,7 @@
 """The last act of sorting on a question, and what stood before it."""
 
+from __future__ import annotations
+
 import uuid
 
 from django.conf import settings
@@ -37,5 +39,5 @@ class SortingStep(models.Model):
     version = models.PositiveIntegerField()
     before = models.JSONField(encoder=DjangoJSONEncoder)
 
-    def __str__(self):
+    def __str__(self) -> str:
         return f"{self.question_id}: {self.act}"

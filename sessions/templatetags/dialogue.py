@@ -7,8 +7,8 @@ from django.utils.html import format_html, format_html_join
 from django.utils.safestring import mark_safe
 from django.utils.translation import gettext as _
 
-from foundation.clock import written_day
-from foundation.templatetags.portal import days_left, icon, is_past, short_weekday_date, state_badge
+from foundation.clock import short_weekday_date, written_day
+from foundation.templatetags.portal import days_left, icon, is_past, state_badge
 from sessions.domain.identity import own_address
 from sessions.models import Question
 from sessions.states import QuestionState
@@ -133,7 +133,7 @@ class RowDrawing:
         if row.has_files:
             marks.append((icon("file-earmark-text"), _("Files")))
         if row.edited_ok is False and row.state not in UNCLEARED_UNSAID:
-            marks.append(("", _("Text not cleared")))
+            marks.append((mark_safe(""), _("Text not cleared")))
         return format_html_join(" ", '<span class="mark">{}{}</span>', marks)
 
 

@@ -1,7 +1,10 @@
 """The acts of sorting beside the form: on one question, and on several at once."""
 
+from __future__ import annotations
+
 from collections.abc import Callable
 from dataclasses import dataclass
+from typing import TYPE_CHECKING
 
 from django import forms
 from django.shortcuts import get_object_or_404
@@ -23,13 +26,16 @@ from sessions.forms.sorting import (
 from sessions.models import Appeal
 from sessions.states import IN_PROGRESS, QuestionState
 
+if TYPE_CHECKING:
+    from django_stubs_ext import StrOrPromise
+
 
 @dataclass(frozen=True)
 class Panel:
     """One act beside the form: its words, its key, when it is offered, what it does."""
 
-    title: str
-    button: str
+    title: StrOrPromise
+    button: StrOrPromise
     key: str
     make: Callable  # (data, question) → form
     act: Callable  # (question, data, by, at)
@@ -103,8 +109,8 @@ def offered(user, question):
 
 @dataclass(frozen=True)
 class BulkAct:
-    title: str
-    button: str
+    title: StrOrPromise
+    button: StrOrPromise
     make: Callable  # (data, conference) → form
     act: Callable
     may: Callable = permissions.can_triage

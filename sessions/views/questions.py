@@ -24,6 +24,7 @@ from sessions.domain import guarding, identity, news, questions, receipts, vouch
 from sessions.forms.attachments import is_too_large, sent_with, too_large_together
 from sessions.forms.questions import LEVELS, AskForm, ChangeForm, RecordForm
 from sessions.models import Conference, Question
+from sessions.similar import similar_answered
 from sessions.states import BEFORE_TRIAGE, ConferenceState
 from sessions.views.follow_up import act_on, blank_forms, follow_up_of
 
@@ -130,7 +131,7 @@ def question_similar(request, pk):
     By POST, and only when asked for: what is being written stands in no address and no log.
     """
     conference = _conference(request, pk)
-    answers = queries.similar_answered(conference.committee, request.POST.get("text", "")[:4_000])
+    answers = similar_answered(conference.committee, request.POST.get("text", "")[:4_000])
     return render(request, "sessions/_question_similar.html", {"answers": answers})
 
 
@@ -180,7 +181,8 @@ def my_questions(request):
 
 @require_GET
 def question_detail(request, pk):
-    own = Question.objects.filter(pk=identity.own_question_id(request.user, pk))
+    number = identity.own_question_id(request.user, pk)
+    own = Question.objects.filter(pk=number) if number else Question.objects.none()
     found = news.unread(own, asker=request.user, at=database_now())
     read_marks.note(request, [one.mark for one in found.values()])
     return read_marks.keep(request, detail_page(request, pk))

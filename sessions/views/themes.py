@@ -10,6 +10,7 @@ from django.views.decorators.http import require_POST
 from committees.models import Committee
 from committees.permissions import OFFICE
 from foundation.drafts import not_used
+from foundation.given import given
 from sessions.domain import themes
 from sessions.forms.questions import NewThemeForm, ThemeNameForm
 from sessions.models import Theme
@@ -54,7 +55,7 @@ def _own_theme(request, pk):
     theme = get_object_or_404(
         Theme.objects.select_related("committee"), pk=pk, committee_id__in=list(request.user.roles)
     )
-    if not can_edit_themes(request.user, theme.committee):
+    if not can_edit_themes(request.user, given(theme.committee)):
         raise PermissionDenied
     return theme
 
@@ -66,7 +67,7 @@ def theme_rename(request, pk):
     if form.is_valid():
         themes.rename_theme(theme, name=form.cleaned_data["name"])
         return redirect("sessions:theme_list")
-    messages.error(request, form.errors["name"][0])
+    messages.error(request, str(form.errors["name"][0]))
     return not_used(redirect("sessions:theme_list"))
 
 

@@ -169,9 +169,9 @@ def done_just_now(request, conference):
     batch = uuid_in(request.GET.get("done", ""))
     if batch is None:
         return []
-    steps = SortingStep.objects.filter(batch=batch, question__conference=conference)
+    taken = SortingStep.objects.filter(batch=batch, question__conference=conference)
     steps = list(
-        steps.select_related(
+        taken.select_related(
             "question__conference", "question__assignee", "question__merged_into__conference"
         )
     )

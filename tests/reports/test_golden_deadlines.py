@@ -26,8 +26,9 @@ from periods.domain.steps import (
     warning_dates,
 )
 from periods.models import Obligation, ReportingPeriod
+from reports.desk_row import DeskRow
 from reports.domain.escalating import stages_to_tell
-from reports.queries import DeskRow, days_left
+from reports.queries import days_left
 from tests.world import HANOI
 
 ZONES = ("UTC", "Asia/Ho_Chi_Minh", "America/Los_Angeles")

@@ -13,6 +13,7 @@ from sessions import queries
 from sessions.domain import answers, questions, triage
 from sessions.models import Answer, Question
 from sessions.queue import queue
+from sessions.similar import similar_answered
 from sessions.states import AnswerState, QuestionState
 from tests.world import NOON, day, make_conference
 
@@ -212,12 +213,12 @@ def test_only_published_and_cleared_answers_are_offered_as_similar(world):
     answers.record_live_answer(question, text="Sẽ sửa.", answered_by="A", by=world.clerk, at=NOON)
     wanted = "mái che khu để xe của cơ quan bị dột"
 
-    assert queries.similar_answered(world.host, wanted) == []
+    assert similar_answered(world.host, wanted) == []
     Question.objects.update(edited_ok=True)
-    assert [a.text for a in queries.similar_answered(world.host, wanted)] == ["Sẽ sửa."]
-    assert queries.similar_answered(world.neighbour, wanted) == []
+    assert [a.text for a in similar_answered(world.host, wanted)] == ["Sẽ sửa."]
+    assert similar_answered(world.neighbour, wanted) == []
     Answer.objects.update(state="superseded")
-    assert queries.similar_answered(world.host, wanted) == []
+    assert similar_answered(world.host, wanted) == []
 
 
 @pytest.mark.parametrize("word", ["dang uy", "Đảng ủy", "ĐẢNG UỶ", "Đảng uỷ", "đảng  ủy"])

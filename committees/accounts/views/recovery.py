@@ -38,7 +38,7 @@ def address_change(request):
                 request, _("A link is on its way to the new address; it counts once you open it.")
             )
             return redirect("account_email")
-        except addresses.AddressTaken:
+        except recovering.AddressTaken:
             form.add_error("new_email", TAKEN)
     return render(
         request,
@@ -60,7 +60,7 @@ def address_confirm(request, token):
         addresses.confirm_address(change, at=database_now())
     except addresses.LinkNotValid:
         return render(request, "account/link_over.html", status=410)
-    except addresses.AddressTaken:
+    except recovering.AddressTaken:
         return render(request, "account/link_over.html", {"taken": True}, status=409)
     messages.success(request, _("The new address counts from now on."))
     return redirect("account_login")

@@ -14,6 +14,7 @@ from django.contrib.auth.decorators import login_not_required
 from django.shortcuts import redirect, render
 from django.utils.safestring import mark_safe
 from django.utils.translation import gettext as _
+from django.views import View
 from django.views.decorators.cache import never_cache
 from django.views.decorators.debug import sensitive_post_parameters
 from django.views.decorators.http import require_GET, require_POST
@@ -107,7 +108,7 @@ def enrolment_open(request, token):
     return redirect("mfa_index")
 
 
-class WithALink:
+class WithALink(View):
     """A first factor is set up only by whoever came by a link of the own mailbox."""
 
     def dispatch(self, request, *args, **kwargs):

@@ -44,8 +44,8 @@ class Command(BaseCommand):
                 seconds=seconds,
                 tell=self.tell if verbosity > 1 else lambda step, percent: None,
             )
-        except RehearsalFailed as failed:
-            raise CommandError(f"The rehearsal was broken off: {failed}") from failed
+        except RehearsalFailed as error:
+            raise CommandError(f"The rehearsal was broken off: {error}") from error
         failed = [one for one in findings if not one["ok"]]
         with translation.override("en"):
             for one in told(findings):

@@ -78,7 +78,7 @@ def open_port(host, port):
     except socket.gaierror as error:
         raise CommandError(f"HOST={host} is no address of this machine.") from error
     except OSError as error:
-        raise CommandError(REASONS.get(error.errno, str(error)).format(host, port)) from error
+        raise CommandError(REASONS.get(error.errno or 0, str(error)).format(host, port)) from error
     return listener
 
 
