@@ -181,6 +181,7 @@ def test_nothing_changes_for_three_days_then_all_does(world):
     assert after.recovery_since is None
     assert not Authenticator.objects.filter(user=after).exists()
     assert not is_signed_in(inside)
+    assert after.session_round != before.session_round
     assert sign_in(Client(), "staff").status_code == 200
     told = letters()
     assert "khôi phục" in told["duc.moi@vidu.vn"][0]
@@ -265,6 +266,10 @@ def test_a_role_elsewhere_keeps_the_office_from_it(world):
 def test_a_second_click_and_a_second_office_begin_nothing_more(world):
     assert ask(world).status_code == 302
     assert ask(world, "secretary", email="khac@vidu.vn").status_code == 409
+    with pytest.raises(recovering.NotToBeRecovered):
+        recovering.start_recovery(
+            world.staff, new_email="khac@vidu.vn", reason="?", by=world.secretary, at=NOON
+        )
 
     assert Recovery.objects.count() == 1
 

@@ -18,18 +18,20 @@ from committees.models import (
     AccountLetter,
     AddressChange,
     ImportDraft,
+    Membership,
     Recovery,
+    Role,
     SignInDay,
     User,
 )
 from foundation import audit
-from foundation.models import AuditEntry
+from foundation.models import AuditEntry, Draft
 from jobs.domain.queueing import queue_mail
 from jobs.models import Delivery
 from privacy.domain import personal_requests
 from reports.duties.lists import duties_in
 from reports.duties.look import Look
-from reports.models import PersonalRequest
+from reports.models import PersonalRequest, Told
 from sessions.domain import identity, questions
 from tests.world import NOON, TODAY, moment
 
@@ -123,6 +125,7 @@ def test_a_wish_waits_for_the_office_with_its_day_and_the_answer_for_the_person(
 
     personal_requests.refuse(asked, reply="Hồ sơ ghi khác.", by=world.clerk, at=NOW)
 
+    assert AuditEntry.objects.filter(act="personal_decided").count() == 1
     assert kinds(world.clerk, NOW) == []
     assert kinds(world.staff, NOW) == [("personal_answers", None)]
     everybody = [one for one in duties_in(Look(at=NOW)) if one.kind.startswith("personal")]
@@ -157,6 +160,8 @@ def test_the_same_is_asked_once_and_decided_once(world):
 def test_a_name_taken_off_is_nowhere_and_the_wish_no_longer_leads_to_the_question(client, world):
     question = ask(world, "Bao giờ sửa mái khu để xe?")
     asked = wish(world, "question", question=question)
+    for key in (f"{question.pk}:answered", "another"):
+        Told.objects.create(person=world.staff, kind="question_news", key=key)
     client.force_login(world.clerk)
     assert client.get(reverse("privacy:personal_decide", args=[asked.pk])).status_code == 200
 
@@ -169,6 +174,7 @@ def test_a_name_taken_off_is_nowhere_and_the_wish_no_longer_leads_to_the_questio
     asked.refresh_from_db()
     assert (question.author, question.asker_name, question.level) == (None, "", "named")
     assert asked.question is None
+    assert Told.objects.get().key == "another"  # no mail of it points at the question either
     assert identity.asker_shown_to(question, world.clerk) == identity.NOBODY
     assert not identity.questions_of(world.staff).exists()
     with pytest.raises(IntegrityError), transaction.atomic():
@@ -278,6 +284,8 @@ def test_an_account_is_emptied_once_no_role_is_left(world):
     assert asked.state == "open"
     world.staff.memberships.update(ends_on=TODAY, post="Chuyên viên", unit="Phòng 3")
     sign_in_day(world.staff, "failed")
+    Draft.objects.create(owner=world.staff, form="answer", body="Nháp")
+    Told.objects.create(person=world.staff, kind="question_news", key="a")
 
     personal_requests.grant(asked, reply="", by=world.clerk, at=NOW)
 
@@ -288,6 +296,8 @@ def test_an_account_is_emptied_once_no_role_is_left(world):
     assert not world.staff.has_usable_password()
     assert question.author is None
     assert not SignInDay.objects.exists()
+    assert not Draft.objects.exists()
+    assert not Told.objects.exists()
     assert list(world.staff.memberships.values_list("post", "unit")) == [("", "")]
     assert not Delivery.objects.filter(to__icontains="staff").exists()
 
@@ -347,6 +357,11 @@ def test_who_held_an_office_keeps_the_name_until_the_papers_are_done(world):
 
 def test_accounts_without_a_role_are_emptied_by_themselves_after_their_term(world):
     world.staff.memberships.update(ends_on=TODAY - dt.timedelta(days=730))
+    # Long gone from the neighbour's, and here to this day.
+    Membership.objects.create(
+        user=world.colleague, committee=world.neighbour, role=Role.STAFF,
+        starts_on=TODAY - dt.timedelta(days=1500), ends_on=TODAY - dt.timedelta(days=1400),
+    )  # fmt: skip
     personal_requests.forget_those_who_left(at=NOON)
     world.staff.refresh_from_db()
     assert world.staff.full_name == "Đỗ Minh Đức"
