@@ -1,7 +1,8 @@
 """What the machinery has done and has to do, job by job and in plain words.
 
-Nothing here leads to an asker: a mail to a person is told by its kind alone, and an error in words
-of ours, because those of a server or of a document may quote what people wrote.
+Nothing here leads to an asker: a mail is told by its kind and, where it brings a report, by the
+committee, never by its address; an error in words of ours, because those of a server or of a
+document may quote what people wrote. Which address takes nothing is said by its alarm.
 """
 
 from dataclasses import dataclass
@@ -29,8 +30,6 @@ MAILS = {
     "newcomer": gettext_lazy("Word of a new person in an office"),
     "opening": gettext_lazy("Word of a request for a sealed name"),
 }
-# Sent to whoever holds an office or runs the portal: where it goes tells nothing of an asker.
-TO_AN_OFFICE = {"report_delivered", "report_withdrawn", "board_summary", "alarm", "all_well"}
 # By what stands in what is kept: the kind of a NotMade, or what the system says of a file.
 NOT_MADE = {
     "crash: ": gettext_lazy("The part that makes documents ended in the middle."),
@@ -124,9 +123,7 @@ def _of_a_document(job):
 def _of_a_mail(job):
     name = job.template.rpartition("/")[2]
     whose = job.report.obligation.committee.name if job.report else ""
-    to = job.to if name in TO_AN_OFFICE else _("a person")
-    what = MAILS.get(name, _("Mail"))
-    return str(what), " · ".join(filter(None, [whose, to])), _error_of_a_mail(job)
+    return str(MAILS.get(name, _("Mail"))), whose, _error_of_a_mail(job)
 
 
 def _error_of_a_mail(job):

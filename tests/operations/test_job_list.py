@@ -105,7 +105,8 @@ def test_it_leads_to_no_asker_and_quotes_nobody(client, world, administrator, re
         assert world.staff.full_name not in page
     assert "Nhật ký của tiến trình xử lý nói vì sao" in pages[0]
     assert "Địa chỉ này không nhận thư" in pages[1]
-    assert report.deliveries.first().to in pages[1]  # a Board's mailbox
+    assert report.deliveries.first().to not in pages[1]
+    assert world.host.name in pages[1]
 
 
 @pytest.mark.parametrize(
@@ -251,7 +252,7 @@ def test_a_thousand_rows_are_paged_and_cost_no_more_than_one(client, world, admi
 
     assert len(of_a_thousand) == len(of_one) < 20
 
-    assert [line.job.to for line in last.context["lines"]][-1] == "a0@example.vn"
+    assert [line.job.once for line in last.context["lines"]][-1] == "0"
     assert len(last.context["lines"]) == 50
     assert "Trang 20/20" in last.text
     assert "kind=delivery&amp;page=19" in last.text
@@ -263,7 +264,6 @@ def test_every_mail_of_the_portal_has_a_name():
     sent = {path.name.partition(".")[0] for path in found}
 
     assert sent == set(job_list.MAILS)
-    assert set(job_list.MAILS) > job_list.TO_AN_OFFICE
 
 
 def test_the_address_is_where_it_is_said():
