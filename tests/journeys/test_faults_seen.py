@@ -148,7 +148,9 @@ def test_while_a_document_cannot_be_made_it_is_read_on_the_page(
         time_passes()
     assert "render" in standing()
     with people("admin") as admin:
-        admin.goes_to("/health/").looks("given-up-administrator")
+        admin.goes_to("/health/").reads("1 việc đã ngừng thử").looks("given-up-administrator")
+        admin.goes_to("/health/jobs/?state=given_up").reads("dừng giữa chừng")
+        admin.looks("jobs-administrator").goes_to("/health/jobs/?kind=delivery").looks("mails")
     with people("officer") as officer:
         officer.goes_to(page).reads("Chưa tạo được tệp").reads("Đã báo người quản trị")
         officer.looks("given-up-board").presses(".rendering form button")
