@@ -2,7 +2,6 @@
 
 from django.conf import settings
 from django.urls import NoReverseMatch, reverse
-from django.utils import timezone
 from django.utils.functional import SimpleLazyObject
 from django.utils.translation import gettext as _
 
@@ -60,7 +59,7 @@ def _draws(request):
             "seal": vouchers.seal_of(user),
             **vouchers.public_numbers(round_),
         }
-        for round_ in vouchers.rounds_to_draw(user, at=timezone.now())
+        for round_ in vouchers.rounds_to_draw(user, at=request.at)
     ]
 
 

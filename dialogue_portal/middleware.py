@@ -10,7 +10,7 @@ from django.shortcuts import render
 from django.utils import translation
 from django.utils.cache import patch_cache_control
 
-from foundation.moves import MoveNotAllowed
+from foundation import conflicts
 
 
 class Walls:
@@ -76,8 +76,8 @@ class SomebodyWasFaster:
         return self.get_response(request)
 
     def process_exception(self, request, exception):
-        if isinstance(exception, MoveNotAllowed):
-            return render(request, "409.html", status=409)
+        if isinstance(exception, conflicts.Conflict):
+            return conflicts.page(request)
 
 
 class NothingWasDone:

@@ -1,4 +1,7 @@
 from django.apps import AppConfig
+from django.http import HttpRequest
+
+from foundation.clock import MomentOfRequest
 
 
 class FoundationConfig(AppConfig):
@@ -6,3 +9,6 @@ class FoundationConfig(AppConfig):
 
     name = "foundation"
     label = "dialogue_portal"
+
+    def ready(self):
+        HttpRequest.at = MomentOfRequest()

@@ -1,6 +1,7 @@
 """The portal's day: Vietnamese dates for instants that are stored in UTC."""
 
 import datetime as dt
+from typing import Any
 
 from django.conf import settings
 from django.db import connection
@@ -50,6 +51,18 @@ def database_now() -> dt.datetime:
         cursor.execute("SELECT clock_timestamp()")
         now: dt.datetime = cursor.fetchone()[0]
         return now
+
+
+class MomentOfRequest:
+    """`request.at`: one moment for all that a request does, by the database's clock.
+
+    It is asked for when something of the request first needs it.
+    """
+
+    def __get__(self, request: Any, kind: type | None = None) -> Any:
+        if request is None:
+            return self
+        return request.__dict__.setdefault("at", database_now())
 
 
 def set_virtual_now(at: dt.datetime) -> None:

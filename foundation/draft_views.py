@@ -9,7 +9,6 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import require_POST
 
 from foundation import drafts
-from foundation.clock import database_now
 
 if TYPE_CHECKING:
     from django.http import HttpRequest
@@ -25,7 +24,7 @@ def draft_keep(request: HttpRequest) -> HttpResponse:
     body = drafts.readable(sent) if len(sent) <= drafts.LARGEST else sent
     if body is None:
         return HttpResponse(status=400)
-    at = database_now()
+    at = request.at
     try:
         drafts.keep_draft(
             request.user,

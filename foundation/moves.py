@@ -7,13 +7,15 @@ from typing import TYPE_CHECKING, Any
 from django.conf import settings
 from django.db import models
 
+from foundation.conflicts import Conflict
+
 if TYPE_CHECKING:
     import datetime as dt
 
     from django.contrib.auth.base_user import AbstractBaseUser
 
 
-class MoveNotAllowed(Exception):
+class MoveNotAllowed(Conflict):
     """The thing has already moved on, and its state no longer permits this."""
 
 

@@ -6,9 +6,9 @@ from functools import partial
 from typing import TYPE_CHECKING, Any
 
 from django.db import transaction
-from django.shortcuts import redirect, render
+from django.shortcuts import redirect
 
-from foundation import drafts, once
+from foundation import conflicts, drafts, once
 from foundation.clock import database_now
 from foundation.moves import MoveNotAllowed
 
@@ -78,8 +78,8 @@ class ActsOnce:
         try:
             with transaction.atomic():
                 return once.act_once(request, key, act) if key else act()
-        except MoveNotAllowed:
-            return render(request, "409.html", status=409)
+        except conflicts.Conflict:
+            return conflicts.page(request)
 
 
 def _act(

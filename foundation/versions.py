@@ -4,8 +4,10 @@ from __future__ import annotations
 
 from typing import Any
 
+from foundation.conflicts import Conflict
 
-class OutdatedVersion(Exception):
+
+class OutdatedVersion(Conflict):
     """Somebody else has saved the thing since the form was opened."""
 
 

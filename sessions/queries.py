@@ -312,35 +312,21 @@ def own_questions(questions: QuerySet[Question]) -> QuerySet[Any]:
 
 def to_answer(user: User) -> QuerySet[Question]:
     """Return the questions that `user` must answer in writing, the earliest due first."""
-    return (
-        Question.objects.visible_to(user)
-        .filter(assignee=user, state=QuestionState.ASSIGNED)
-        .select_related("conference", "theme")
-        .prefetch_related(
-            Prefetch(
-                "answers",
-                Answer.objects.filter(state__in=(AnswerState.DRAFT, AnswerState.SUBMITTED)),
-                to_attr="in_work",
-            )
-        )
-        .order_by("due_on", "pk")
-    )
+    return _to_write(Question.objects.visible_to(user).filter(assignee=user))
 
 
 def to_write_for(user: User) -> QuerySet[Question]:
     """Return what the office of `user` must see written: open questions of its committees."""
+    offices = user.committees_as(*OFFICE)
+    return _to_write(Question.objects.filter(committee_id__in=offices))
+
+
+def _to_write(questions):
+    in_work = Answer.objects.filter(state__in=(AnswerState.DRAFT, AnswerState.SUBMITTED))
     return (
-        Question.objects.filter(
-            committee_id__in=user.committees_as(*OFFICE), state=QuestionState.ASSIGNED
-        )
+        questions.filter(state=QuestionState.ASSIGNED)
         .select_related("conference", "theme", "assignee")
-        .prefetch_related(
-            Prefetch(
-                "answers",
-                Answer.objects.filter(state__in=(AnswerState.DRAFT, AnswerState.SUBMITTED)),
-                to_attr="in_work",
-            )
-        )
+        .prefetch_related(Prefetch("answers", in_work, to_attr="in_work"))
         .order_by("due_on", "pk")
     )
 

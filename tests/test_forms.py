@@ -14,7 +14,7 @@ from django.utils import translation
 
 from committees.models import Committee, Role, User
 from dialogue_portal.settings import LANGUAGES
-from foundation.fields import DayField, MomentField, TimeField
+from foundation.fields import DayField, LineField, MomentField, TextField, TimeField, VersionField
 from sessions.models import Attachment, Question
 from tests.house import PACKAGES
 from tests.world import NOON, TODAY
@@ -138,6 +138,32 @@ def test_no_form_has_a_bare_date(form):
     ]
 
     assert bare == []
+
+
+@pytest.mark.parametrize("form", SENT, ids=lambda one: f"{one.__module__}.{one.__name__}")
+def test_what_people_type_goes_through_the_fields_of_the_house(form):
+    """Django's own fields of text cut letters in two and say nothing of them; kinds of their own
+    and fields that no person types may be anything."""
+    wrong = [
+        name
+        for name, field in form.base_fields.items()
+        if (type(field) is forms.CharField and not field.widget.is_hidden)
+        or (isinstance(field.widget, forms.Textarea) and not isinstance(field, TextField))
+        or (name == "version" and not isinstance(field, VersionField))
+    ]
+
+    assert wrong == []
+
+
+def test_a_bare_field_of_text_is_seen():
+    class Bare(forms.Form):
+        line = forms.CharField()
+        text = forms.CharField(widget=forms.Textarea)
+        version = forms.IntegerField()
+        good = LineField(max_length=10)
+
+    with pytest.raises(AssertionError, match=r"line.*text.*version"):
+        test_what_people_type_goes_through_the_fields_of_the_house(Bare)
 
 
 @pytest.mark.django_db

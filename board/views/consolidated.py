@@ -7,7 +7,6 @@ from board import changes
 from board.domain.consolidating import consolidate
 from board.domain.outdated import outdated_held
 from board.finding import own_board, period_of
-from foundation.clock import database_now
 from foundation.limits import takes_long
 from reports import downloads, queries
 from reports.domain.comparing import compare, two_of
@@ -23,9 +22,9 @@ def consolidated_order(request, code):
     seen = request.POST.get("after", "")
     after = int(seen) if seen.isascii() and seen.isdigit() and len(seen) < 6 else None
     try:
-        consolidated = consolidate(board, period, by=request.user, at=database_now(), after=after)
+        consolidated = consolidate(board, period, by=request.user, at=request.at, after=after)
     except DamagedSnapshot:
-        check_inbox(at=database_now())
+        check_inbox(at=request.at)
         return render(request, "reports/report_damaged.html", status=503)
     return redirect("board:consolidated_detail", pk=consolidated.pk)
 
@@ -39,7 +38,7 @@ def consolidated_detail(request, pk):
         pk=pk,
     )
     if not is_intact(consolidated):
-        check_inbox(at=database_now())
+        check_inbox(at=request.at)
         return render(request, "reports/report_damaged.html", status=503)
     versions = list(
         ConsolidatedReport.objects.filter(board=consolidated.board, period=consolidated.period)
@@ -60,7 +59,7 @@ def consolidated_detail(request, pk):
             ),
             "held_now": outdated_held(
                 consolidated.snapshot["figures"]["size"],
-                queries.desk(consolidated.period, consolidated.board, at=database_now()),
+                queries.desk(consolidated.period, consolidated.board, at=request.at),
             ),
             "rendering": consolidated.renderings.order_by("pk").last(),
         },
@@ -86,7 +85,7 @@ def consolidated_compare(request, pk):
                 assert_intact(one)
             comparison = compare(old.snapshot["document"], new.snapshot["document"])
         except DamagedSnapshot:
-            check_inbox(at=database_now())
+            check_inbox(at=request.at)
             return render(request, "reports/report_damaged.html", status=503)
     return render(
         request,
@@ -110,7 +109,7 @@ def consolidated_download(request, pk, suffix):
         pk=pk,
     )
     if not is_intact(consolidated):
-        check_inbox(at=database_now())
+        check_inbox(at=request.at)
         return render(request, "reports/report_damaged.html", status=503)
     snapshot = consolidated.snapshot
     return downloads.answer(

@@ -6,7 +6,6 @@ from django.conf import settings
 from django.contrib import messages
 from django.core.exceptions import PermissionDenied
 from django.shortcuts import get_object_or_404, redirect, render
-from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_GET, require_POST
 
@@ -18,7 +17,7 @@ from board.finding import own_board, period_of
 from committees.queries import working_calendar
 from foundation import audit
 from foundation.audit import Act
-from foundation.clock import database_now, day_of, written_day
+from foundation.clock import day_of, written_day
 from foundation.limits import takes_long
 from foundation.moves import MoveNotAllowed
 from jobs.states import JobState
@@ -42,7 +41,7 @@ WARNINGS = {code for _, code in settings.EARLY_WARNINGS}
 @require_GET
 def board_desk(request, code=None):
     """Every committee of the period in one line, the most urgent first."""
-    board, at = own_board(request), timezone.now()
+    board, at = own_board(request), request.at
     newest = list(ReportingPeriod.objects.all()[:6])
     period = _desk_period(code, newest, at=at)
     rows = queries.with_told(queries.desk(period, board, at=at))
@@ -109,7 +108,7 @@ def report_acknowledge(request, pk):
             return redirect("reports:report_detail", pk=report.pk)  # pressed twice
         _refuse(request, report)
     try:
-        receiving.acknowledge_report(report, by=request.user, at=database_now())
+        receiving.acknowledge_report(report, by=request.user, at=request.at)
     except MoveNotAllowed:
         was_mine = report.moves.filter(to_state=report.state, actor=request.user).exists()
         if report.state != ReportState.ACKNOWLEDGED or not was_mine:
@@ -123,7 +122,7 @@ def report_return(request, pk):
         _refuse(request, report)
     form = ReturnForm(request.POST or None)
     if request.method == "POST" and form.is_valid():
-        receiving.return_report(report, **form.cleaned_data, by=request.user, at=database_now())
+        receiving.return_report(report, **form.cleaned_data, by=request.user, at=request.at)
         return redirect("reports:report_detail", pk=report.pk)
     return render(
         request,
@@ -132,7 +131,7 @@ def report_return(request, pk):
             "report": report,
             "form": form,
             "counts_first": settings.RETURN_CLOCK == "first_issue",
-            "is_over": database_now() >= report.obligation.deadline,
+            "is_over": request.at >= report.obligation.deadline,
         },
         status=422 if form.is_bound else 200,
     )
@@ -142,7 +141,7 @@ def report_return(request, pk):
 @require_POST
 def period_zip(request, code):
     board, period = own_board(request), period_of(code)
-    order_period_zip(period, board, at=database_now())
+    order_period_zip(period, board, at=request.at)
     audit.record(Act.PACKED, by=request.user, committee=board, subject=period.code)
     return redirect("board:board_desk_of", code=period.code)
 
@@ -166,7 +165,7 @@ def period_change(request, code):
     form = DueDateForm(request.POST or None, initial={"to": period.due_before})
     effect = None
     if request.method == "POST" and form.is_valid():
-        at, to = database_now(), form.cleaned_data["to"]
+        at, to = request.at, form.cleaned_data["to"]
         if periods.others_receive(period, request.user):
             form.add_error(None, periods.not_for_others())
         elif not periods.can_be_due(period, to):
@@ -230,7 +229,7 @@ def obligation_extend(request, pk):
         given["to"] = written_day(obligation.period.due_before)
     form, effect = ExtensionForm(given), None
     if form.is_valid():
-        at, to = database_now(), form.cleaned_data["to"]
+        at, to = request.at, form.cleaned_data["to"]
         effect = date_effects.effect_of_extension(obligation, to=to, at=at)
         if not periods.can_extend_to(obligation, to):
             effect = None
@@ -265,7 +264,7 @@ def _obligation_page(request, obligation, form, effect=None):
             "period": obligation.period,
             "form": form,
             "effect": effect,
-            "origin": periods.origin_of(obligation, calendar=working_calendar(), at=timezone.now()),
+            "origin": periods.origin_of(obligation, calendar=working_calendar(), at=request.at),
             "changes": obligation.period.changes.select_related("by"),
             "extensions": obligation.extensions.select_related("by"),
             "told": obligation.escalations.filter(delivery__state=JobState.DONE).select_related(

@@ -1,23 +1,29 @@
 """The calendar of working days: a year, and its days that differ from the rule of the week."""
 
 import datetime as dt
+from functools import partial
 
 from django.contrib import messages
 from django.http import Http404
 from django.shortcuts import get_object_or_404, redirect, render
-from django.utils import timezone
 from django.utils.translation import gettext as _
-from django.utils.translation import ngettext
+from django.utils.translation import gettext_lazy, ngettext
 from django.views.decorators.http import require_GET, require_POST
 
 from committees import permissions, queries
 from committees.domain import calendar
 from committees.forms.calendar import CalendarDayForm
 from committees.models import CalendarDay
-from foundation.versions import OutdatedVersion
+from committees.pages import form_page
+from foundation.acts import attempt
+from foundation.clock import day_of
+from foundation.conflicts import as_it_stands
 
 FIRST_YEAR, LAST_YEAR = 1930, 2100
 FIELDS = ("day", "kind", "name", "source", "is_confirmed", "version")
+TAKEN = {
+    calendar.DayTaken: ("day", gettext_lazy("The calendar says something about this day already."))
+}
 
 
 def _may_keep_it(request, year=None):
@@ -31,7 +37,7 @@ def _may_keep_it(request, year=None):
 @require_GET
 def calendar_year(request, year=None):
     """The days of a year that differ from the rule of the week, and what is still a forecast."""
-    year = timezone.localdate().year if year is None else year
+    year = day_of(request.at).year if year is None else year
     _may_keep_it(request, year)
     days = list(CalendarDay.objects.filter(day__year=year))
     known = queries.working_calendar()
@@ -55,17 +61,15 @@ def calendar_year(request, year=None):
 def calendar_day_add(request):
     _may_keep_it(request)
     form = CalendarDayForm(request.POST if request.method == "POST" else None)
-    if request.method == "POST" and form.is_valid():
-        values = {**form.cleaned_data}
-        values.pop("version")
-        try:
-            entry = calendar.add_day(**values, by=request.user)
-        except calendar.DayTaken:
-            form.add_error("day", _("The calendar says something about this day already."))
-        else:
-            messages.success(request, _("The day has been added."))
-            return redirect("committees:calendar_year", entry.day.year)
-    return _form(request, form, title=_("Add a day"))
+
+    def add(*, version, **typed):
+        return calendar.add_day(**typed, by=request.user)
+
+    tried = attempt(request, form, add, refusals=TAKEN)
+    if tried.is_done:
+        messages.success(request, _("The day has been added."))
+        return redirect("committees:calendar_year", tried.result.day.year)
+    return _form(request, form, tried, title=_("Add a day"))
 
 
 def calendar_day_change(request, pk):
@@ -75,31 +79,22 @@ def calendar_day_change(request, pk):
         request.POST if request.method == "POST" else None,
         initial={name: getattr(entry, name) for name in FIELDS},
     )
-    status = None
-    if request.method == "POST" and form.is_valid():
-        values = {**form.cleaned_data, "version": form.cleaned_data["version"] or 0}
-        try:
-            calendar.change_day(entry, **values, by=request.user)
-        except calendar.DayTaken:
-            form.add_error("day", _("The calendar says something about this day already."))
-        except OutdatedVersion:
-            status = 409
-            entry.refresh_from_db()
-            form.add_error(
-                None, _("Somebody else has changed it meanwhile; look at both and save again.")
-            )
-            form.data = form.data.copy()
-            form.data["version"] = entry.version
-        else:
-            messages.success(request, _("The changes have been saved."))
-            return redirect("committees:calendar_year", entry.day.year)
-    return _form(request, form, status=status, entry=entry, title=_("Change the day"))
+    tried = attempt(
+        request,
+        form,
+        partial(calendar.change_day, entry, by=request.user),
+        standing=lambda: as_it_stands(entry, FIELDS),
+        refusals=TAKEN,
+    )
+    if tried.is_done:
+        messages.success(request, _("The changes have been saved."))
+        return redirect("committees:calendar_year", entry.day.year)
+    return _form(request, form, tried, entry=entry, title=_("Change the day"))
 
 
-def _form(request, form, *, status=None, entry=None, title):
-    status = status or (422 if form.is_bound else 200)
-    context = {"form": form, "entry": entry, "title": title, "stands": status == 409}
-    return render(request, "committees/calendar_day.html", context, status=status)
+def _form(request, form, tried, *, entry=None, title):
+    context = {"entry": entry, "title": title, "conflict": tried.conflict}
+    return form_page(request, "calendar_day", form, status=tried.status, **context)
 
 
 @require_POST

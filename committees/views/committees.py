@@ -1,10 +1,11 @@
 """Committees: the list, one of them, its names, its terms, its end."""
 
+from functools import partial
+
 from django.contrib import messages
 from django.core.exceptions import PermissionDenied
 from django.http import Http404
 from django.shortcuts import get_object_or_404, redirect, render
-from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_GET
 
@@ -19,11 +20,13 @@ from committees.forms.committees import (
 )
 from committees.models import Committee
 from committees.pages import form_page, sent
-from foundation.clock import database_now
-from foundation.versions import OutdatedVersion
+from foundation.acts import attempt
+from foundation.clock import day_of
+from foundation.conflicts import as_it_stands
 
 # The Bloc and the Board last as long as the portal does.
 LASTING = (Committee.Kind.BLOC, Committee.Kind.BOARD)
+FACTS = (*committees.FACTS, "version")
 MEMBERS_SHOWN = 12
 
 
@@ -39,9 +42,9 @@ def committee_list(request):
     waiting = 0
     if not word:
         everybody = queries.to_be_invited_by(
-            request.user, on=timezone.localdate(), managed=list(found)
+            request.user, on=day_of(request.at), managed=list(found)
         )
-        waiting = invitations.uninvited(everybody.order_by(), at=timezone.now()).count()
+        waiting = invitations.uninvited(everybody.order_by(), at=request.at).count()
     return render(
         request,
         "committees/committee_list.html",
@@ -64,7 +67,7 @@ def committee_detail(request, code):
     manages = permissions.manages(request.user, committee)
     if not manages and not permissions.is_office_of(request.user, committee):
         raise Http404
-    members_now = queries.members_of(committee, on=timezone.localdate())
+    members_now = queries.members_of(committee, on=day_of(request.at))
     return render(
         request,
         "committees/committee_detail.html",
@@ -104,40 +107,28 @@ def committee_change(request, code):
     committee = _managed(request, code)
     form = ChangeForm(
         sent(request),
-        people=queries.people_above(committee, on=timezone.localdate()),
-        initial={
-            **{name: getattr(committee, name) for name in committees.FACTS},
-            "version": committee.version,
-        },
+        people=queries.people_above(committee, on=day_of(request.at)),
+        initial={name: getattr(committee, name) for name in FACTS},
     )
-    status = None
-    if request.method == "POST" and form.is_valid():
-        try:
-            committees.change_committee(committee, **form.cleaned_data, by=request.user)
-            messages.success(request, _("The changes have been saved."))
-            return redirect("committees:committee_detail", committee.code)
-        except OutdatedVersion:
-            committee.refresh_from_db()
-            form.add_error(
-                None, _("Somebody else has changed it meanwhile; look at both and save again.")
-            )
-            form.data = form.data.copy()
-            form.data["version"] = committee.version
-            status = 409
+    changed = partial(committees.change_committee, committee, by=request.user)
+    tried = attempt(request, form, changed, standing=lambda: as_it_stands(committee, FACTS))
+    if tried.is_done:
+        messages.success(request, _("The changes have been saved."))
+        return redirect("committees:committee_detail", committee.code)
     return form_page(
         request,
         "committee_form",
         form,
-        status=status,
+        status=tried.status,
         committee=committee,
         title=_("Change the committee"),
-        stands=status == 409,
+        conflict=tried.conflict,
     )
 
 
 def committee_rename(request, code):
     committee = _managed(request, code)
-    now = committee.naming(on=timezone.localdate())
+    now = committee.naming(on=day_of(request.at))
     form = RenameForm(
         sent(request),
         initial={
@@ -148,9 +139,7 @@ def committee_rename(request, code):
         },
     )
     if request.method == "POST" and form.is_valid():
-        committees.rename_committee(
-            committee, **form.cleaned_data, by=request.user, at=database_now()
-        )
+        committees.rename_committee(committee, **form.cleaned_data, by=request.user, at=request.at)
         messages.success(request, _("The name has been set; older papers keep the old one."))
         return redirect("committees:committee_detail", committee.code)
     return form_page(request, "committee_form", form, committee=committee, title=_("Another name"))

@@ -14,7 +14,6 @@ from committees.domain.import_reading import WrongColumns
 from committees.domain.import_rows import CannotUndo
 from committees.forms.committees import UploadForm
 from committees.models import ImportDraft
-from foundation.clock import database_now
 from foundation.drafts import not_used
 from foundation.intake import NoPlace, place, words_of
 from foundation.limits import takes_long
@@ -74,7 +73,7 @@ def import_upload(request, kind):
         try:
             with place():
                 draft = importing.check_file(
-                    form.cleaned_data["file"], kind=kind, by=request.user, at=database_now()
+                    form.cleaned_data["file"], kind=kind, by=request.user, at=request.at
                 )
             return redirect("committees:import_review", draft.pk)
         except NoPlace as error:
@@ -176,7 +175,7 @@ def import_refused(request, pk):
 @require_POST
 def import_leave_out(request, pk):
     draft = _draft(request, pk)
-    count = importing.leave_out_refused(draft, by=request.user, at=database_now())
+    count = importing.leave_out_refused(draft, by=request.user, at=request.at)
     if count:
         messages.success(
             request,
@@ -193,7 +192,7 @@ def import_apply(request, pk):
     if any(row.errors for row in importing.rows_in(draft)):
         return _review(request, draft, status=422)
     try:
-        done = importing.apply_import(draft, by=request.user, at=database_now())
+        done = importing.apply_import(draft, by=request.user, at=request.at)
     except importing.WorldHasChanged:
         return _review(request, draft, status=409)
     stay_signed_in(request)
@@ -211,7 +210,7 @@ def import_apply(request, pk):
 def import_undo(request, pk):
     draft = _draft(request, pk)
     try:
-        undoing.undo_import(draft, by=request.user, at=database_now())
+        undoing.undo_import(draft, by=request.user, at=request.at)
     except CannotUndo as error:
         why = _(error.message) % {"name": error.name}
         messages.error(request, _("Nothing was taken back: %(why)s") % {"why": why})

@@ -1,11 +1,12 @@
 """The people of a committee: who holds what from when to when."""
 
+from functools import partial
+
 from django.contrib import messages
 from django.core.exceptions import PermissionDenied
 from django.core.paginator import Paginator
 from django.http import Http404
 from django.shortcuts import get_object_or_404, redirect, render
-from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy, ngettext
 from django.views.decorators.http import require_GET, require_POST
@@ -20,10 +21,12 @@ from committees.forms.committees import (
 )
 from committees.models import Committee
 from committees.pages import form_page, sent
-from foundation.clock import database_now, written_day
+from foundation.acts import attempt
+from foundation.clock import day_of, written_day
+from foundation.conflicts import as_it_stands
 from foundation.drafts import not_used
-from foundation.versions import OutdatedVersion
 
+FACTS = ("post", "unit", "ends_on", "version")
 MEMBERS_ON_A_PAGE = 50
 LAST_OF_THE_OFFICE = gettext_lazy(
     "This is the last person who runs the committee; appoint somebody else first."
@@ -52,7 +55,7 @@ def member_list(request, code=None):
         return redirect("committees:member_list_of", own.code)
     committee = _with_members(request, code)
     word = request.GET.get("q", "")[:200]
-    found = queries.members_of(committee, on=timezone.localdate(), search=word)
+    found = queries.members_of(committee, on=day_of(request.at), search=word)
     page = Paginator(found, MEMBERS_ON_A_PAGE).get_page(request.GET.get("page"))
     people = queries.with_people(list(page.object_list))
     page.object_list = people  # type: ignore[assignment]  # rows in place of their ids
@@ -66,7 +69,7 @@ def member_list(request, code=None):
             "page": page,
             "q": word,
             "roles": roles,
-            "uninvited": invitations.uninvited(waiting, at=timezone.now()).count(),
+            "uninvited": invitations.uninvited(waiting, at=request.at).count(),
             "can_import": committee.kind != Committee.Kind.BOARD,
         },
     )
@@ -82,7 +85,7 @@ def member_add(request, code):
         try:
             membership, is_new = members.add_member(committee, **form.cleaned_data, by=request.user)
             if is_new:
-                invitations.invite(membership.user, by=request.user, at=database_now())
+                invitations.invite(membership.user, by=request.user, at=request.at)
             _tell_of_member(request, membership, is_new)
             return redirect("committees:member_list_of", committee.code)
         except members.AlreadyMember as error:
@@ -125,38 +128,30 @@ def member_change(request, code, pk):
     form = MembershipForm(
         sent(request),
         starts_on=membership.starts_on,
-        initial={
-            "post": membership.post,
-            "unit": membership.unit,
-            "ends_on": membership.ends_on,
-            "version": membership.version,
+        initial={name: getattr(membership, name) for name in FACTS},
+    )
+    tried = attempt(
+        request,
+        form,
+        partial(members.change_member, membership, by=request.user, at=request.at),
+        standing=lambda: as_it_stands(membership, FACTS),
+        refusals={
+            members.LastOfTheOffice: ("ends_on", LAST_OF_THE_OFFICE),
+            separation.ToOneself: ("ends_on", TO_ONESELF),
+            separation.TwoBodies: ("ends_on", TWO_BODIES),
         },
     )
-    status = None
-    if request.method == "POST" and form.is_valid():
-        try:
-            members.change_member(
-                membership, **form.cleaned_data, by=request.user, at=database_now()
-            )
-            return _after_change(request, membership, _("The changes have been saved."))
-        except members.LastOfTheOffice:
-            form.add_error("ends_on", LAST_OF_THE_OFFICE)
-        except separation.ToOneself:
-            form.add_error("ends_on", TO_ONESELF)
-        except separation.TwoBodies:
-            form.add_error("ends_on", TWO_BODIES)
-        except OutdatedVersion:
-            status = 409
-            _show_newer(form, membership)
+    if tried.is_done:
+        return _after_change(request, membership, _("The changes have been saved."))
     return form_page(
         request,
         "member_form",
         form,
-        status=status,
+        status=tried.status,
         committee=membership.committee,
         membership=membership,
         title=membership.user.full_name,
-        stands=status == 409,
+        conflict=tried.conflict,
     )
 
 
@@ -164,23 +159,21 @@ def member_end(request, code, pk):
     """Ask first: the person is signed out everywhere and sees nothing of the committee more."""
     membership = _membership(request, code, pk)
     form = EndForm(sent(request), initial={"version": membership.version})
-    status = None
-    if request.method == "POST" and form.is_valid():
-        try:
-            members.end_membership(
-                membership, **form.cleaned_data, by=request.user, at=database_now()
-            )
-            return _after_change(request, membership, _("The role has ended."))
-        except members.LastOfTheOffice:
-            form.add_error(None, LAST_OF_THE_OFFICE)
-        except OutdatedVersion:
-            status = 409
-            _show_newer(form, membership)
+    tried = attempt(
+        request,
+        form,
+        partial(members.end_membership, membership, by=request.user, at=request.at),
+        standing=lambda: as_it_stands(membership, FACTS),
+        refusals={members.LastOfTheOffice: (None, LAST_OF_THE_OFFICE)},
+    )
+    if tried.is_done:
+        return _after_change(request, membership, _("The role has ended."))
     return form_page(
         request,
         "member_end",
         form,
-        status=status,
+        status=tried.status,
+        conflict=tried.conflict,
         committee=membership.committee,
         membership=membership,
     )
@@ -193,20 +186,12 @@ def _after_change(request, membership, said):
     return redirect("committees:member_list_of", membership.committee.code)
 
 
-def _show_newer(form, membership):
-    """Show what stands now, and let the form be sent again over it."""
-    membership.refresh_from_db()
-    form.add_error(None, _("Somebody else has changed it meanwhile; look at both and save again."))
-    form.data = form.data.copy()
-    form.data["version"] = membership.version
-
-
 @require_POST
 def member_invite(request, code, pk):
     """Send one person the link again, or for the first time."""
     membership = _membership(request, code, pk)
     try:
-        invitations.invite(membership.user, by=request.user, at=database_now())
+        invitations.invite(membership.user, by=request.user, at=request.at)
     except invitations.NotToBeInvited:
         messages.error(request, _("This person has set a password already, or has no address."))
         return not_used(redirect("committees:member_list_of", membership.committee.code))
@@ -222,7 +207,7 @@ def members_invite(request, code):
     if not roles:
         raise PermissionDenied
     count = invitations.invite_everybody(
-        committee.memberships.active().with_role(*roles), by=request.user, at=database_now()
+        committee.memberships.active().with_role(*roles), by=request.user, at=request.at
     )
     messages.success(
         request,

@@ -3,7 +3,6 @@
 from django.contrib import messages
 from django.http import Http404
 from django.shortcuts import redirect, render
-from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 from django.views.decorators.http import require_GET, require_POST
@@ -13,7 +12,7 @@ from committees.domain import founding, invitations
 from committees.domain.committees import CodeTaken
 from committees.forms.setup import FoundingForm
 from committees.models import Committee
-from foundation.clock import database_now
+from foundation.clock import day_of
 
 BEGUN_WITH = {
     Committee.Kind.BLOC: {"code": "khoi", "symbol": "ĐUK"},
@@ -29,7 +28,7 @@ def _only_for_administrators(request):
 @require_GET
 def setup(request):
     _only_for_administrators(request)
-    at, today = database_now(), timezone.localdate()
+    at, today = request.at, day_of(request.at)
     return render(
         request, "committees/setup.html", {"standing": founding.standing(at=at, on=today)}
     )
@@ -46,8 +45,8 @@ def setup_found(request, kind):
         request.POST if request.method == "POST" else None,
         initial={
             **BEGUN_WITH[kind],
-            "active_from": timezone.localdate().replace(month=1, day=1),
-            "place": bloc.naming(on=timezone.localdate()).place if bloc else "Hà Nội",
+            "active_from": day_of(request.at).replace(month=1, day=1),
+            "place": bloc.naming(on=day_of(request.at)).place if bloc else "Hà Nội",
         },
     )
     if request.method == "POST" and form.is_valid():
@@ -74,9 +73,9 @@ def people_invite(request):
     if not permissions.can_manage_committees(request.user):
         raise Http404
     count = invitations.invite_everybody(
-        queries.to_be_invited_by(request.user, on=timezone.localdate()),
+        queries.to_be_invited_by(request.user, on=day_of(request.at)),
         by=request.user,
-        at=database_now(),
+        at=request.at,
     )
     messages.success(
         request,

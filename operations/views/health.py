@@ -8,7 +8,6 @@ from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 from django.views.decorators.http import require_POST, require_safe
 
-from foundation.clock import database_now
 from foundation.drafts import not_used
 from operations.checkup import health_of
 from operations.domain.restoring import drop_held, release_held
@@ -26,7 +25,7 @@ def health(request):
     """The page, and what the page asks for every quarter of a minute."""
     _enter(request)
     name = "operations/_health.html" if request.htmx else "operations/health.html"
-    return render(request, name, health_of(request.user, at=database_now()))
+    return render(request, name, health_of(request.user, at=request.at))
 
 
 @require_POST
@@ -35,7 +34,7 @@ def health_resume(request):
     _enter(request)
     if not can_repair(request.user):
         raise PermissionDenied
-    resume_mail(by=request.user, at=database_now())
+    resume_mail(by=request.user, at=request.at)
     messages.success(request, _("Mail is tried again with the next minute."))
     return redirect("operations:health")
 
@@ -50,6 +49,6 @@ def health_held(request):
     if act is None:
         messages.warning(request, _("Say whether the mails are sent or dropped."))
         return not_used(redirect("operations:health"))
-    number = act(by=request.user, at=database_now())
+    number = act(by=request.user, at=request.at)
     messages.success(request, ngettext("%d mail decided.", "%d mails decided.", number) % number)
     return redirect("operations:health")

@@ -9,7 +9,6 @@ from django.utils.http import urlencode
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_GET, require_POST
 
-from foundation.clock import database_now
 from foundation.drafts import not_used
 from jobs.domain.claiming import do_now
 from operations import job_list as jobs
@@ -51,7 +50,7 @@ def job_list(request):
             "state": state,
             "states": jobs.STATES,
             "given_up": given_up,
-            "mail_flows": mail_flows(at=database_now()),
+            "mail_flows": mail_flows(at=request.at),
         },
     )
 
@@ -70,10 +69,10 @@ def job_now(request):
     job = jobs.jobs_of(request.user, jobs.KINDS[kind]).filter(pk=number).first()
     if job is None:
         raise Http404
-    if not (jobs.can_be_done_now(job) and do_now(job, at=database_now())):
+    if not (jobs.can_be_done_now(job) and do_now(job, at=request.at)):
         messages.warning(request, _("It is being done or has ended already: nothing was changed."))
         return not_used(back)
-    if kind == "delivery" and not mail_flows(at=database_now()):
+    if kind == "delivery" and not mail_flows(at=request.at):
         messages.warning(request, _("It goes as soon as the mail server takes mail again."))
     else:
         messages.success(request, _("It will be tried again now."))

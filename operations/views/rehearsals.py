@@ -7,7 +7,6 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import require_GET, require_POST
 
 from board.finding import own_board
-from foundation.clock import database_now
 from foundation.sending import STOP_POLLING
 from operations.domain.ordering import REHEARSED_WITH, order_rehearsal
 from operations.rehearsal.words import step_words, told
@@ -57,7 +56,7 @@ def rehearsal_start(request):
     board = own_board(request)
     if not can_rehearse(request.user, board):
         raise PermissionDenied
-    rehearsal, is_new = order_rehearsal(board, by=request.user, at=database_now())
+    rehearsal, is_new = order_rehearsal(board, by=request.user, at=request.at)
     if not is_new:
         messages.info(
             request,

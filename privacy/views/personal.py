@@ -12,7 +12,7 @@ from django.views.decorators.http import require_GET, require_POST
 
 from committees.domain import leaving, members
 from committees.permissions import OFFICE
-from foundation.clock import database_now, day_of, weekday_date
+from foundation.clock import day_of, weekday_date
 from foundation.once import once_by_itself
 from privacy.domain import personal_copy, personal_requests
 from privacy.forms.personal import WISHES, DecisionForm, PaperForm, PhoneForm
@@ -71,7 +71,7 @@ def my_data(request):
 @require_POST
 def my_data_copy(request):
     """The copy is made now and kept nowhere."""
-    packed = personal_copy.archive_of(request.user, on=day_of(database_now()))
+    packed = personal_copy.archive_of(request.user, on=day_of(request.at))
     answer = HttpResponse(packed, content_type="application/zip")
     answer["Content-Disposition"] = f'attachment; filename="{personal_copy.NAME}.zip"'
     return answer
@@ -85,7 +85,7 @@ def personal_ask(request, kind):
     if request.method == "POST" and form.is_valid():
         typed = {key: form.cleaned_data[key] for key in form.cleaned_data if key != "is_meant"}
         try:
-            personal_requests.ask(kind=kind, by=request.user, at=database_now(), **typed)
+            personal_requests.ask(kind=kind, by=request.user, at=request.at, **typed)
             messages.success(request, _("Your request has been sent. The answer will stand here."))
             return redirect(MINE)
         except personal_requests.AlreadyAsked:
@@ -108,7 +108,7 @@ def personal_ask(request, kind):
 def personal_withdraw(request, pk):
     wish = get_object_or_404(request.user.personal_requests, pk=pk)
     try:
-        personal_requests.withdraw(wish, at=database_now())
+        personal_requests.withdraw(wish, at=request.at)
         messages.success(request, _("The request has been withdrawn."))
     except personal_requests.AlreadySettled:
         messages.info(request, _("It had been settled already."))
@@ -144,7 +144,7 @@ def personal_paper(request):
     """The office writes down what somebody without an account has asked for on paper."""
     if not request.user.committees_as(*OFFICE):
         raise Http404
-    at = database_now()
+    at = request.at
     form = PaperForm(
         request.POST if request.method == "POST" else None, user=request.user, today=day_of(at)
     )
@@ -189,7 +189,7 @@ def personal_decide(request, pk):
 
 def _decide(request, wish, form):
     """Do it and say so; what stands against it is said in the form."""
-    how = {"reply": form.cleaned_data["reply"], "by": request.user, "at": database_now()}
+    how = {"reply": form.cleaned_data["reply"], "by": request.user, "at": request.at}
     try:
         if form.cleaned_data["decision"] == "grant":
             personal_requests.grant(wish, **how)

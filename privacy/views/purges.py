@@ -12,7 +12,7 @@ from django.views.decorators.http import require_GET, require_POST
 from committees.accounts import second_factor
 from committees.domain.receiving_board import receiving_board
 from committees.permissions import is_office_of
-from foundation.clock import database_now, day_of
+from foundation.clock import day_of
 from privacy.domain import purging
 from privacy.domain.remaining import what_remains
 from privacy.domain.taking_out import is_out
@@ -36,7 +36,7 @@ def question_purge(request, question_pk):
     context = {
         "question": question,
         "form": form,
-        "board": receiving_board(question.committee, on=day_of(database_now())),
+        "board": receiving_board(question.committee, on=day_of(request.at)),
         "is_out": is_out(question),
         "nothing_left": is_out(question) and "with_reasons" not in form.fields,
     }
@@ -47,7 +47,7 @@ def question_purge(request, question_pk):
         return render(request, "privacy/question_purge.html", context, status=403)
     if request.method == "POST" and form.is_valid():
         try:
-            purge = purging.ask(question, **form.cleaned_data, by=request.user, at=database_now())
+            purge = purging.ask(question, **form.cleaned_data, by=request.user, at=request.at)
             messages.success(request, _("The request has been sent to the other body."))
             return redirect("privacy:purge_detail", pk=purge.pk)
         except purging.AlreadyAsked:
@@ -64,7 +64,7 @@ def purge_list(request):
     found = Purge.objects.visible_to(request.user).select_related(
         "question__conference", "committee", "asked_by"
     )
-    waiting = list(found.waiting(at=database_now()))
+    waiting = list(found.waiting(at=request.at))
     return render(
         request,
         "privacy/purge_list.html",
@@ -94,7 +94,7 @@ def purge_decide(request, pk):
     if not form.is_valid():
         return _page(request, purge, form, status=422)
     try:
-        _decide(purge, form.cleaned_data, by=request.user, at=database_now())
+        _decide(purge, form.cleaned_data, by=request.user, at=request.at)
     except purging.NotWaiting:
         purge.refresh_from_db()
         messages.info(request, _("It had been settled already."))
@@ -114,7 +114,7 @@ def _visible(request, pk):
 
 def _page(request, purge, form, *, status=200, confirm_url=""):
     """The page of one request. Neither the text nor who asked stands on it."""
-    user, at = request.user, database_now()
+    user, at = request.user, request.at
     is_waiting = purge.state == Purge.State.ASKED and not purge.has_lapsed(at=at)
     context = {
         "purge": purge,
@@ -143,7 +143,7 @@ def purge_withdraw(request, pk):
     if not permissions.can_ask_purge(request.user, purge.question):
         raise PermissionDenied
     try:
-        purging.withdraw(purge, by=request.user, at=database_now())
+        purging.withdraw(purge, by=request.user, at=request.at)
         messages.success(request, _("The request has been taken back."))
     except purging.NotWaiting:
         messages.info(request, _("It had been settled already."))

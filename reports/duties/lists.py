@@ -5,7 +5,6 @@ from typing import Any
 
 from django.contrib.messages import get_messages
 from django.core.cache import caches
-from django.utils import timezone
 
 from committees.models import Role
 from duties.duty import KINDS
@@ -23,7 +22,7 @@ def look_of(request):
     """Return the Look of whoever asks, one for the whole request."""
     if not hasattr(request, "look"):
         request.look = Look(
-            at=timezone.now(),
+            at=request.at,
             person=request.user,
             read=frozenset(read_marks(request)),
             open_alarms=of_the_portal(request).open_alarms,

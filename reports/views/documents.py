@@ -8,7 +8,6 @@ from django.views.decorators.http import require_GET
 
 from foundation import audit, files
 from foundation.audit import Act
-from foundation.clock import database_now
 from foundation.text import file_name
 from jobs.kinds import NotMade
 from reports import downloads, permissions
@@ -35,7 +34,7 @@ PAPERS_IN_WORD = {"bien-ban": "minutes_docx", "thong-bao-ket-luan": "conclusion_
 def report_download(request, pk, suffix):
     """The report as it stands, or as it was issued."""
     report = get_object_or_404(REPORT.visible_to(request.user), pk=pk)
-    at = database_now()
+    at = request.at
     if report.is_issued and not is_intact(report):
         inbox.note_damage(report, at=at)
         return render(request, "reports/report_damaged.html", {"report": report}, status=503)
@@ -71,7 +70,7 @@ def paper_download(request, pk, paper, suffix):
     if not permissions.can_make_papers(request.user, conference):
         raise PermissionDenied
     with translation.override("vi"):
-        document = PAPERS[paper](conference, at=database_now())
+        document = PAPERS[paper](conference, at=request.at)
     code = file_name(conference.committee.code)
     stem = f"{paper}-{conference.held_on.isoformat()}-{code}"
     if suffix == "pdf" and (found := unprintable(document)):

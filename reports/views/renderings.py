@@ -7,7 +7,6 @@ from django.views.decorators.http import require_GET, require_POST
 
 from foundation import audit, files
 from foundation.audit import Act
-from foundation.clock import database_now
 from foundation.sending import STOP_POLLING
 from jobs.domain.rendering import file_of, try_again
 from jobs.models import Rendering
@@ -60,7 +59,7 @@ def rendering_file(request, pk):
             request, "reports/render_failed.html", {"report": rendering.report}, status=503
         )
     if rendering.report_id and receives(request.user, rendering.report):
-        inbox.note_opened(rendering.report, at=database_now())
+        inbox.note_opened(rendering.report, at=request.at)
     audit.record(
         Act.DOWNLOADED,
         by=request.user,
@@ -82,7 +81,7 @@ def rendering_file(request, pk):
 def rendering_again(request, pk):
     """A person asks for another attempt at what failed."""
     rendering = _find(request, pk)
-    try_again(rendering, at=database_now())
+    try_again(rendering, at=request.at)
     if not request.htmx:
         return redirect(_page_of(rendering))
     return render(request, "reports/_rendering.html", {"rendering": rendering})

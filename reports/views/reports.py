@@ -1,5 +1,7 @@
 """The office's pages: obligations, the composer, issuing and what follows."""
 
+from functools import partial
+
 from django.core.exceptions import PermissionDenied
 from django.http import FileResponse, Http404
 from django.shortcuts import get_object_or_404, redirect, render
@@ -8,11 +10,10 @@ from django.utils import timezone, translation
 from django.views.decorators.http import require_GET, require_POST
 
 from foundation import files
-from foundation.clock import database_now
+from foundation.acts import attempt
 from foundation.drafts import drafts_of, used
 from foundation.limits import takes_long
 from foundation.moves import MoveNotAllowed
-from foundation.versions import OutdatedVersion
 from jobs.kinds import NotMade
 from periods.models import Obligation
 from reports import permissions, queries, standing
@@ -44,7 +45,7 @@ def report_list(request):
     return render(
         request,
         "reports/report_list.html",
-        {"rows": queries.own_obligations(request.user, at=database_now())},
+        {"rows": queries.own_obligations(request.user, at=request.at)},
     )
 
 
@@ -57,10 +58,10 @@ def report_start(request, obligation_pk):
     if not permissions.can_start_report(request.user, obligation):
         raise PermissionDenied
     newest = queries.newest_of(obligation) or drafting.start_draft(
-        obligation, by=request.user, at=database_now()
+        obligation, by=request.user, at=request.at
     )
     if newest.state == ReportState.WITHDRAWN:
-        newest = issuing.correct_report(newest, by=request.user, at=database_now())
+        newest = issuing.correct_report(newest, by=request.user, at=request.at)
     return redirect("reports:report_detail", pk=newest.pk)
 
 
@@ -75,11 +76,11 @@ def report_detail(request, pk):
 def _issued(request, report):
     is_intact = snapshots.is_intact(report)
     if not is_intact:
-        inbox.note_damage(report, at=database_now())
+        inbox.note_damage(report, at=request.at)
     is_receiver = permissions.receives(request.user, report)
     if is_receiver and is_intact:
-        inbox.note_opened(report, at=database_now())  # read here is opened, file or not
-    row = queries.desk_rows([report.obligation], at=timezone.now())[0]
+        inbox.note_opened(report, at=request.at)  # read here is opened, file or not
+    row = queries.desk_rows([report.obligation], at=request.at)[0]
     own = next(one for one in row.versions if one.pk == report.pk)
     mail_down_since = standing.of_the_portal(request).mail_down_since
     return render(
@@ -116,7 +117,7 @@ def _issued(request, report):
 
 
 def _composer(request, report):
-    at = database_now()
+    at = request.at
     figures = committee_figures(report.obligation, at=at)
     can_edit = permissions.can_edit_report(request.user, report)
     return render(
@@ -182,49 +183,35 @@ def _find_draft(request, pk):
 def narrative_edit(request, pk, key):
     """The form of one place: a fragment in the page, or a page of its own without scripts."""
     report = _find_draft(request, pk)
-    figures = committee_figures(report.obligation, at=database_now())
+    figures = committee_figures(report.obligation, at=request.at)
     proposed = drafting.proposed_texts(report, figures).get(key)
     if proposed is None:
         raise Http404
     narrative = report.narratives.filter(key=key).first()
-    standing = narrative.text if narrative else proposed
+    stands = {
+        "text": narrative.text if narrative else proposed,
+        "version": narrative.version if narrative else 0,
+    }
     context = {
         "report": report,
         "key": key,
         "proposed": proposed,
         "narrative": narrative,
-        "standing": standing,
     }
     if request.method == "POST":
         if "use_proposal" in request.POST:
-            writing.use_proposal(report, key=key, at=database_now())
+            writing.use_proposal(report, key=key, at=request.at)
             return _narrative_shown(request, report, key)
         form = NarrativeForm(request.POST)
-        if not form.is_valid():
-            return _narrative_form(request, {**context, "form": form}, status=422)
-        try:
-            writing.write_narrative(
-                report, key=key, **form.cleaned_data, by=request.user, at=database_now()
-            )
-        except OutdatedVersion:
-            if narrative and narrative.text == form.cleaned_data["text"]:
-                return _narrative_shown(
-                    request, report, key
-                )  # the answer to the first try was lost
-            form = NarrativeForm(
-                {
-                    "text": form.cleaned_data["text"],
-                    "version": narrative.version if narrative else 0,
-                }
-            )
-            return _narrative_form(
-                request, {**context, "form": form, "is_outdated": True}, status=409
-            )
+    else:
+        form = NarrativeForm(initial=stands)
+    written = partial(writing.write_narrative, report, key=key, by=request.user, at=request.at)
+    tried = attempt(request, form, written, standing=lambda: stands)
+    # Where both say the same, the answer to the first try was lost.
+    if tried.is_done or tried.conflict == []:
         return _narrative_shown(request, report, key)
-    form = NarrativeForm(
-        initial={"text": standing, "version": narrative.version if narrative else 0}
-    )
-    return _narrative_form(request, {**context, "form": form})
+    context = {**context, "form": form, "conflict": tried.conflict}
+    return _narrative_form(request, context, status=tried.status)
 
 
 def _narrative_form(request, context, *, status=200):
@@ -235,12 +222,12 @@ def _narrative_form(request, context, *, status=200):
 def _narrative_shown(request, report, key):
     if not request.htmx:
         return redirect(f"{reverse('reports:report_detail', args=[report.pk])}#place-{key}")
-    return used(_narrative(request, report, key, saved_at=database_now()))
+    return used(_narrative(request, report, key, saved_at=request.at))
 
 
 def _narrative(request, report, key, *, saved_at=None):
     """One place as it reads now, with the focus on it; after saving, with what changed beside it."""
-    report, at = _find(request, report.pk), database_now()
+    report, at = _find(request, report.pk), request.at
     figures = committee_figures(report.obligation, at=at)
     text = drafting.narrative_texts(report, figures).get(key)
     if text is None:
@@ -289,7 +276,7 @@ def report_signing(request, pk):
     )
     if request.method == "POST":
         if form.is_valid():
-            writing.name_signer(report, **form.cleaned_data, at=database_now())
+            writing.name_signer(report, **form.cleaned_data, at=request.at)
             return redirect("reports:report_detail", pk=report.pk)
         return render(
             request, "reports/report_signing.html", {"report": report, "form": form}, status=422
@@ -305,7 +292,7 @@ def report_not_held(request, pk):
     )
     if request.method == "POST":
         if form.is_valid():
-            writing.explain_not_held(report, **form.cleaned_data, at=database_now())
+            writing.explain_not_held(report, **form.cleaned_data, at=request.at)
             return redirect("reports:report_detail", pk=report.pk)
         return render(
             request, "reports/report_not_held.html", {"report": report, "form": form}, status=422
@@ -318,7 +305,7 @@ def report_not_held(request, pk):
 def report_preview(request, pk):
     """The draft as a PDF, made now and kept nowhere."""
     report = _find(request, pk)
-    document = drafting.current_document(report, at=database_now())
+    document = drafting.current_document(report, at=request.at)
     path = files.temporary_path(".pdf")
     try:
         with translation.override("vi"):
@@ -344,7 +331,7 @@ def report_issue(request, pk):
         if report.is_issued and request.method == "POST":
             return redirect("reports:report_detail", pk=report.pk)  # pressed twice
         raise PermissionDenied
-    at = database_now()
+    at = request.at
     status = 200
     if request.method == "POST":
         try:
@@ -380,5 +367,5 @@ def report_correct(request, pk):
     report = _find(request, pk)
     if not permissions.can_correct_report(request.user, report):
         raise PermissionDenied
-    draft = issuing.correct_report(report, by=request.user, at=database_now())
+    draft = issuing.correct_report(report, by=request.user, at=request.at)
     return redirect("reports:report_detail", pk=draft.pk)

@@ -9,7 +9,6 @@ from django.views.decorators.http import require_GET
 
 from foundation import audit, files
 from foundation.audit import Act
-from foundation.clock import database_now
 from foundation.limits import takes_long
 from reports import permissions
 from reports.domain import inbox, signing
@@ -25,7 +24,7 @@ def signed_copy_add(request, pk):
     report = get_object_or_404(REPORT.visible_to(request.user), pk=pk)
     if not permissions.can_add_signed_copy(request.user, report):
         raise PermissionDenied
-    at = database_now()
+    at = request.at
     is_sent = request.method == "POST"
     form = SignedCopyForm(
         request.POST if is_sent else None,
@@ -65,7 +64,7 @@ def signed_copy_file(request, pk):
     except files.DamagedFile:
         return render(request, "reports/render_failed.html", {"report": copy.report}, status=503)
     if permissions.receives(request.user, copy.report):
-        inbox.note_opened(copy.report, at=database_now())
+        inbox.note_opened(copy.report, at=request.at)
     name = f"{report_file_name(copy.report)}-da-ky.pdf"
     audit.record(Act.DOWNLOADED, by=request.user, committee=copy.report.committee, subject=name)
     return HttpResponse(

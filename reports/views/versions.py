@@ -9,7 +9,6 @@ from django.views.decorators.http import require_GET
 from committees.permissions import is_secretary_of
 from foundation import audit, files
 from foundation.audit import Act
-from foundation.clock import database_now
 from foundation.moves import MoveNotAllowed
 from jobs.kinds import NotMade
 from reports import permissions
@@ -44,13 +43,13 @@ def report_withdraw(request, pk):
     form = WithdrawForm(request.POST if request.method == "POST" else None)
     if request.method == "POST" and form.is_valid():
         withdrawing.withdraw_report(
-            report, reason=form.cleaned_data["reason"], by=request.user, at=database_now()
+            report, reason=form.cleaned_data["reason"], by=request.user, at=request.at
         )
         return redirect("reports:report_detail", pk=report.pk)
     return render(
         request,
         "reports/report_withdraw.html",
-        {"report": report, "form": form, "is_late": database_now() >= report.obligation.deadline},
+        {"report": report, "form": form, "is_late": request.at >= report.obligation.deadline},
         status=422 if form.is_bound else 200,
     )
 
@@ -84,7 +83,7 @@ def report_slip(request, pk):
 
 def damaged(request, report):
     """Say that the content was changed by hand, and raise the alarm."""
-    inbox.note_damage(report, at=database_now())
+    inbox.note_damage(report, at=request.at)
     return render(request, "reports/report_damaged.html", {"report": report}, status=503)
 
 
@@ -107,7 +106,7 @@ def report_compare(request, pk):
             for one in pair:
                 if one.is_issued:
                     assert_intact(one)
-            comparison = compare(*(current_document(one, at=database_now()) for one in pair))
+            comparison = compare(*(current_document(one, at=request.at) for one in pair))
         except DamagedSnapshot:
             return damaged(request, one)
     return render(

@@ -263,6 +263,11 @@ class ReasonForm(forms.Form):
     )
 
 
+def reason_form(request, thing):
+    """Return the form of an act on `thing` that needs a reason and nothing else."""
+    return ReasonForm(request.POST if request.method == "POST" else None)
+
+
 class RescheduleForm(DatesForm):
     pass
 

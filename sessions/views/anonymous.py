@@ -13,7 +13,6 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
 from foundation.abbreviations import ABBREVIATIONS
-from foundation.clock import database_now
 from foundation.codes import in_groups
 from foundation.moves import MoveNotAllowed
 from foundation.throttle import Bucket, until_the_next
@@ -65,7 +64,7 @@ def ask(request):
         status = 422
         if form.is_valid():
             try:
-                group = anonymous.submit_anonymously(**form.question, at=database_now())
+                group = anonymous.submit_anonymously(**form.question, at=request.at)
             except anonymous.Refused as refusal:
                 form.add_error("voucher" if refusal.why != "closed" else None, WHY[refusal.why])
                 if refusal.why == "voucher" and not misses.take():
@@ -136,7 +135,7 @@ def receipt(request):
                 "question": found,
                 "hours": settings.MIXING_HOURS,
                 "least": settings.MIXING_LEAST,
-                "latest": found.conference.window_ends_at(at=database_now()),
+                "latest": found.conference.window_ends_at(at=request.at),
             },
         )
     if wanted := request.POST.get("file"):
@@ -159,7 +158,7 @@ def _followed(request, question, code):
     forms, status, notice = {}, 200, ""
     if request.POST.get("act"):
         try:
-            forms, done = act_on(question, request.POST, at=database_now())
+            forms, done = act_on(question, request.POST, at=request.at)
             status = 200 if done else 422
             notice = _("Thank you. It has been kept with your question.") if done else ""
         except MoveNotAllowed:
@@ -170,7 +169,7 @@ def _followed(request, question, code):
         {
             "question": question,
             "sees": who_sees_what(question.level),
-            **follow_up_of(question),
+            **follow_up_of(question, at=request.at),
             "forms": {**blank_forms(question), **forms},
             "code": code,
             "notice": notice,

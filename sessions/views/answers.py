@@ -2,6 +2,7 @@
 
 import contextlib
 import uuid
+from functools import partial
 
 from django.contrib import messages
 from django.core.exceptions import PermissionDenied
@@ -13,9 +14,9 @@ from django.views.decorators.http import require_GET, require_POST
 
 from committees.models import Membership
 from committees.permissions import OFFICE
-from foundation.clock import database_now, day_of, written_day, written_hour
+from foundation.acts import attempt
+from foundation.clock import day_of, written_day, written_hour
 from foundation.moves import MoveNotAllowed
-from foundation.versions import OutdatedVersion
 from sessions import permissions, queries, waiting
 from sessions.domain import answers
 from sessions.forms.attachments import sent_with
@@ -46,7 +47,7 @@ def answer_list(request):
 
     Narrowed by `show` to one kind of duty, it shows as many as the duty counts.
     """
-    at = database_now()
+    at = request.at
     show, conference = request.GET.get("show", ""), request.GET.get("conference", "")
     if show in SHOWN:
         narrowed = int(conference) if conference.isdecimal() and len(conference) < 10 else None
@@ -100,32 +101,19 @@ def answer_write(request, pk):
     answer = answers.answer_in_work(question)
     can_publish = permissions.can_publish_answer(request.user, question)
     is_locked = answer is not None and answer.state == AnswerState.SUBMITTED
-    initial = {
-        "text": answer.text if answer else "",
-        "answered_by": answer.answered_by
-        if answer
-        else _signature(question.assignee or request.user, question),
-        "version": answer.version if answer else 0,
-    }
+    initial = _draft_of(question, answer)
+    if answer is None:
+        initial["answered_by"] = _signature(question.assignee or request.user, question)
     files = answer.attachments.all() if answer else None
     form = AnswerForm(**sent_with(request), initial=initial, attachments=files)
-    status = 200
-    if request.method == "POST":
-        status = 422
-        if form.is_valid():
-            try:
-                return _save(request, question, form.cleaned_data, can_publish)
-            except OutdatedVersion:
-                status = 409
-                answer = answers.answer_in_work(question)
-                form.add_error(
-                    None,
-                    _("Somebody else has changed the answer meanwhile; compare the two texts."),
-                )
-                form.data = form.data.copy()
-                form.data["version"] = answer.version if answer else 0
-                if request.FILES:
-                    form.ask_for_files_again()
+    tried = attempt(
+        request,
+        form,
+        lambda **typed: _save(request, question, typed, can_publish),
+        standing=lambda: _draft_of(question),
+    )
+    if tried.is_done:
+        return tried.result
     return render(
         request,
         "sessions/answer_write.html",
@@ -136,14 +124,22 @@ def answer_write(request, pk):
             "is_locked": is_locked,
             "can_publish": can_publish,
             "remarks": RemarksForm(question=question),
-            "is_outdated": status == 409,
+            "conflict": tried.conflict,
         },
-        status=status,
+        status=tried.status,
     )
 
 
+def _draft_of(question, answer=None):
+    """Return the fields of the answer that is being written."""
+    answer = answer or answers.answer_in_work(question)
+    if answer is None:
+        return {"text": "", "answered_by": "", "version": 0}
+    return {name: getattr(answer, name) for name in ("text", "answered_by", "version")}
+
+
 def _save(request, question, data, can_publish):
-    at = database_now()
+    at = request.at
     answer = answers.draft_answer(question, **data, by=request.user, at=at)
     if "publish" in request.POST and can_publish:
         answers.publish_answer(answer, by=request.user, at=at)
@@ -153,7 +149,7 @@ def _save(request, question, data, can_publish):
         answers.submit_answer(answer, by=request.user, at=at)
         messages.success(request, _("The answer lies before the secretary."))
         return redirect("sessions:answer_list")
-    saved = {"time": written_hour(database_now())}
+    saved = {"time": written_hour(request.at)}
     messages.success(request, _("The draft was saved at %(time)s.") % saved)
     return redirect("sessions:answer_write", pk=question.pk)
 
@@ -165,7 +161,7 @@ def answer_publish(request, pk):
     if not permissions.can_publish_answer(request.user, question):
         raise PermissionDenied
     answer = get_object_or_404(question.answers, state=AnswerState.SUBMITTED)
-    answers.publish_answer(answer, by=request.user, at=database_now())
+    answers.publish_answer(answer, by=request.user, at=request.at)
     messages.success(request, _("The answer has been published."))
     return redirect("sessions:answer_list")
 
@@ -193,7 +189,7 @@ def answer_send_back(request, pk):
             },
             status=422,
         )
-    answers.send_back_answer(answer, **form.cleaned_data, by=request.user, at=database_now())
+    answers.send_back_answer(answer, **form.cleaned_data, by=request.user, at=request.at)
     messages.success(request, _("The answer has gone back to its writer."))
     return redirect("sessions:answer_list")
 
@@ -205,42 +201,32 @@ def answer_correct(request, pk):
         raise PermissionDenied
     published = get_object_or_404(question.answers, state=AnswerState.PUBLISHED)
     form = CorrectForm(
-        **sent_with(request),
-        attachments=published.attachments.all(),
-        initial={
-            "text": published.text,
-            "answered_by": published.answered_by,
-            "number": published.number,
-        },
+        **sent_with(request), attachments=published.attachments.all(), initial=_words_of(published)
     )
-    status = 422 if form.is_bound else 200
-    if request.method == "POST" and form.is_valid():
-        data, at = form.cleaned_data, database_now()
-        try:
-            answers.correct_answer(question, **data, by=request.user, at=at)
-            messages.success(request, _("The new version of the answer has been published."))
-            return redirect("sessions:triage_question", question.conference_id, question.pk)
-        except OutdatedVersion:
-            status = 409
-            published = question.answers.get(state=AnswerState.PUBLISHED)
-            form.add_error(
-                None, _("Somebody else has changed the answer meanwhile; compare the two texts.")
-            )
-            form.data = form.data.copy()
-            form.data["number"] = published.number
-            if request.FILES:
-                form.ask_for_files_again()
+    tried = attempt(
+        request,
+        form,
+        partial(answers.correct_answer, question, by=request.user, at=request.at),
+        standing=lambda: _words_of(question.answers.get(state=AnswerState.PUBLISHED)),
+        version="number",
+    )
+    if tried.is_done:
+        messages.success(request, _("The new version of the answer has been published."))
+        return redirect("sessions:triage_question", question.conference_id, question.pk)
     return render(
         request,
         "sessions/answer_correct.html",
         {
             "question": question,
-            "published": published,
             "form": form,
-            "is_outdated": status == 409,
+            "conflict": tried.conflict,
         },
-        status=status,
+        status=tried.status,
     )
+
+
+def _words_of(published):
+    return {name: getattr(published, name) for name in ("text", "answered_by", "number")}
 
 
 def answer_complete(request, pk):
@@ -253,9 +239,7 @@ def answer_complete(request, pk):
         initial={"due_on": written_day(question.conference.answers_due_on)},
     )
     if request.method == "POST" and form.is_valid():
-        answers.complete_in_writing(
-            question, **form.cleaned_data, by=request.user, at=database_now()
-        )
+        answers.complete_in_writing(question, **form.cleaned_data, by=request.user, at=request.at)
         return redirect("sessions:triage_question", question.conference_id, question.pk)
     return render(
         request,
@@ -329,7 +313,7 @@ def live_answer(request, pk):
         return _live(
             request, question.conference, refused={"question": question, "form": form}, status=422
         )
-    answers.record_live_answer(question, **form.cleaned_data, by=request.user, at=database_now())
+    answers.record_live_answer(question, **form.cleaned_data, by=request.user, at=request.at)
     if request.POST.get("from") == "triage":
         return redirect("sessions:triage_question", question.conference_id, question.pk)
     messages.success(request, _("The answer has been recorded."))

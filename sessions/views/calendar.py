@@ -9,7 +9,6 @@ from django.conf import settings
 from django.http import HttpResponse
 from django.shortcuts import get_object_or_404
 from django.urls import reverse
-from django.utils import timezone
 from django.views.decorators.http import require_GET
 
 from foundation.text import file_name
@@ -27,7 +26,7 @@ def conference_ics(request, pk):
     """Download the appointment; a newer copy replaces the older one in the calendar."""
     conference = get_object_or_404(queries.conferences_of(request.user), pk=pk)
     response = HttpResponse(
-        appointment(conference, at=timezone.now()).to_ical(),
+        appointment(conference, at=request.at).to_ical(),
         content_type="text/calendar; charset=utf-8; method=PUBLISH",
     )
     name = file_name(conference.title) or f"conference-{conference.pk}"

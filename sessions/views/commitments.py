@@ -1,16 +1,17 @@
 """The pages of what was promised."""
 
+from functools import partial
+
 from django.contrib import messages
 from django.core.exceptions import PermissionDenied
 from django.core.paginator import Paginator
 from django.shortcuts import get_object_or_404, redirect, render
-from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 from django.views.decorators.http import require_GET
 
+from foundation.acts import act_page, asks, attempt, said_on
 from foundation.clock import day_of
-from foundation.versions import OutdatedVersion
 from sessions import permissions, queries
 from sessions.domain import commitments
 from sessions.forms.attachments import sent_with
@@ -21,8 +22,7 @@ from sessions.forms.commitments import (
     SettleForm,
     facts_of,
 )
-from sessions.forms.conferences import ReasonForm
-from sessions.forms.conflicts import differences, with_version
+from sessions.forms.conferences import reason_form
 from sessions.models import Commitment
 
 PAGE = 25
@@ -31,7 +31,7 @@ PAGE = 25
 @require_GET
 def commitment_list(request):
     """Every promise of the own committees, the open ones first by their date."""
-    today = day_of(timezone.now())
+    today = day_of(request.at)
     narrowed = CommitmentFilter(request.GET)
     wanted = narrowed.cleaned_data if narrowed.is_valid() else {}
     found = queries.commitments_for(request.user, **wanted, on=today)
@@ -61,9 +61,10 @@ def commitment_create(request, pk):
     form = CommitmentForm(
         **sent_with(request), initial=initial, conference=conference, user=request.user
     )
-    if not form.is_valid():
-        return form_page(request, form, conference=conference)
-    commitments.make_commitment(conference, **form.cleaned_data, by=request.user, at=timezone.now())
+    made = partial(commitments.make_commitment, conference, by=request.user, at=request.at)
+    tried = attempt(request, form, made)
+    if not tried.is_done:
+        return form_page(request, form, tried, conference=conference)
     messages.success(request, _("The commitment is recorded."))
     if "another" in request.POST:
         return redirect("sessions:commitment_create", conference.pk)
@@ -74,90 +75,19 @@ def commitment_change(request, pk):
     commitment = find_commitment(request, pk)
     if not permissions.can_change_commitment(request.user, commitment):
         raise PermissionDenied
-    about = {
-        "conference": commitment.conference,
-        "user": request.user,
-        "standing": commitment,
-    }
-    form = CommitmentForm(**sent_with(request), initial=facts_of(commitment), **about)
-    if not form.is_valid():
-        return form_page(request, form, commitment=commitment, conference=commitment.conference)
-    try:
-        commitments.change_commitment(
-            commitment, **form.cleaned_data, by=request.user, at=timezone.now()
-        )
-    except OutdatedVersion:
-        found = differences(form, facts_of(commitment))
-        form = CommitmentForm(with_version(request.POST, commitment.version), **about)
-        if request.FILES:
-            form.ask_for_files_again()
-        return form_page(
-            request,
-            form,
-            commitment=commitment,
-            conference=commitment.conference,
-            conflict=found,
-            status=409,
-        )
-    messages.success(request, _("The commitment has been changed."))
-    return redirect("sessions:commitment_detail", commitment.pk)
-
-
-def progress_add(request, pk):
-    commitment = find_commitment(request, pk)
-    if not permissions.can_add_progress(request.user, commitment):
-        raise PermissionDenied
-    form = ProgressForm(**sent_with(request))
-    if not form.is_valid():
-        return act_page(request, "progress", commitment, form)
-    commitments.add_progress(commitment, **form.cleaned_data, by=request.user, at=timezone.now())
-    messages.success(request, _("The progress is recorded."))
-    return redirect("sessions:commitment_detail", commitment.pk)
-
-
-def commitment_settle(request, pk):
-    commitment = find_commitment(request, pk)
-    if not permissions.can_settle_commitment(request.user, commitment):
-        raise PermissionDenied
-    at = timezone.now()
-    form = SettleForm(
+    conference = commitment.conference
+    form = CommitmentForm(
         **sent_with(request),
-        attachments=commitment.attachments.all(),
-        conference=commitment.conference,
-        today=day_of(at),
+        initial=facts_of(commitment),
+        conference=conference,
+        user=request.user,
+        standing=commitment,
     )
-    if not form.is_valid():
-        return act_page(request, "settle", commitment, form)
-    commitments.settle_commitment(commitment, **form.cleaned_data, by=request.user, at=at)
-    messages.success(request, _("The commitment is done."))
-    return redirect("sessions:commitment_detail", commitment.pk)
-
-
-def commitment_reopen(request, pk):
-    commitment = find_commitment(request, pk)
-    if not permissions.can_reopen_commitment(request.user, commitment):
-        raise PermissionDenied
-    form = ReasonForm(request.POST or None)
-    if not form.is_valid():
-        return act_page(request, "reopen", commitment, form)
-    commitments.reopen_commitment(
-        commitment, **form.cleaned_data, by=request.user, at=timezone.now()
-    )
-    messages.success(request, _("The commitment is open again."))
-    return redirect("sessions:commitment_detail", commitment.pk)
-
-
-def commitment_cancel(request, pk):
-    commitment = find_commitment(request, pk)
-    if not permissions.can_cancel_commitment(request.user, commitment):
-        raise PermissionDenied
-    form = ReasonForm(request.POST or None)
-    if not form.is_valid():
-        return act_page(request, "cancel", commitment, form)
-    commitments.cancel_commitment(
-        commitment, **form.cleaned_data, by=request.user, at=timezone.now()
-    )
-    messages.success(request, _("The commitment has been struck off."))
+    changed = partial(commitments.change_commitment, commitment, by=request.user, at=request.at)
+    tried = attempt(request, form, changed, standing=lambda: facts_of(commitment))
+    if not tried.is_done:
+        return form_page(request, form, tried, commitment=commitment, conference=conference)
+    messages.success(request, _("The commitment has been changed."))
     return redirect("sessions:commitment_detail", commitment.pk)
 
 
@@ -169,13 +99,63 @@ def find_commitment(request, pk):
     return get_object_or_404(visible, pk=pk)
 
 
+def _act(words, said, *, may, do, form):
+    """Return the view of one act on one commitment; `words` are its heading."""
+
+    def page(request, commitment, form, *, status):
+        context = {"words": words, "commitment": commitment, "form": form}
+        return render(request, "sessions/commitment_act.html", context, status=status)
+
+    answer = said_on("sessions:commitment_detail", said)
+    return act_page(find=find_commitment, may=asks(may), form=form, do=do, page=page, answer=answer)
+
+
+def _settling(request, commitment):
+    return SettleForm(
+        **sent_with(request),
+        attachments=commitment.attachments.all(),
+        conference=commitment.conference,
+        today=day_of(request.at),
+    )
+
+
+progress_add = _act(
+    gettext_lazy("Add how far it has come"),
+    gettext_lazy("The progress is recorded."),
+    may=permissions.can_add_progress,
+    form=lambda request, commitment: ProgressForm(**sent_with(request)),
+    do=commitments.add_progress,
+)
+commitment_settle = _act(
+    gettext_lazy("It is done"),
+    gettext_lazy("The commitment is done."),
+    may=permissions.can_settle_commitment,
+    form=_settling,
+    do=commitments.settle_commitment,
+)
+commitment_reopen = _act(
+    gettext_lazy("Take it up again"),
+    gettext_lazy("The commitment is open again."),
+    may=permissions.can_reopen_commitment,
+    form=reason_form,
+    do=commitments.reopen_commitment,
+)
+commitment_cancel = _act(
+    gettext_lazy("No longer needed"),
+    gettext_lazy("The commitment has been struck off."),
+    may=permissions.can_cancel_commitment,
+    form=reason_form,
+    do=commitments.cancel_commitment,
+)
+
+
 def detail_page(request, commitment):
     user = request.user
     context = {
         "commitment": commitment,
         "progress": list(commitment.progress.select_related("by").prefetch_related("attachments")),
         "moves": list(commitment.moves.select_related("actor")),
-        "today": day_of(timezone.now()),
+        "today": day_of(request.at),
         "may": {
             "change": permissions.can_change_commitment(user, commitment),
             "progress": permissions.can_add_progress(user, commitment),
@@ -187,21 +167,6 @@ def detail_page(request, commitment):
     return render(request, "sessions/commitment_detail.html", context)
 
 
-def form_page(request, form, *, status=None, **more):
-    status = status or (422 if request.method == "POST" else 200)
-    return render(request, "sessions/commitment_form.html", {"form": form, **more}, status=status)
-
-
-ACTS = {
-    "progress": gettext_lazy("Add how far it has come"),
-    "settle": gettext_lazy("It is done"),
-    "reopen": gettext_lazy("Take it up again"),
-    "cancel": gettext_lazy("No longer needed"),
-}
-
-
-def act_page(request, action, commitment, form):
-    """One act on one commitment, with what it needs to know."""
-    status = 422 if request.method == "POST" else 200
-    context = {"words": ACTS[action], "commitment": commitment, "form": form}
-    return render(request, "sessions/commitment_act.html", context, status=status)
+def form_page(request, form, tried, **more):
+    context = {"form": form, "conflict": tried.conflict, **more}
+    return render(request, "sessions/commitment_form.html", context, status=tried.status)

@@ -1,22 +1,17 @@
 """The pages of a conference: the list, the one page about it, and what its office does."""
 
-from django.contrib import messages
-from django.core.exceptions import PermissionDenied
 from django.core.paginator import Paginator
-from django.shortcuts import get_object_or_404, redirect, render
-from django.utils import timezone
-from django.utils.translation import gettext as _
+from django.shortcuts import get_object_or_404, render
 from django.utils.translation import gettext_lazy
 from django.views.decorators.http import require_GET
 
 from committees.models import Role
 from committees.permissions import OFFICE, is_office_of
+from foundation.acts import act_page, asks, said_on
 from foundation.clock import day_of
 from sessions import permissions, queries
 from sessions.domain import conferences
-from sessions.forms.conferences import (
-    ReasonForm,
-)
+from sessions.forms.conferences import reason_form
 from sessions.states import ConferenceState
 
 PAGE = 20
@@ -44,7 +39,7 @@ def conference_list(request):
 def conference_detail(request, pk):
     """The heart of the portal: where this conference stands and what comes next."""
     conference = get_object_or_404(queries.conferences_of(request.user), pk=pk)
-    at = timezone.now()
+    at = request.at
     is_office = is_office_of(request.user, conference.committee)
     context = {
         "conference": conference,
@@ -66,61 +61,59 @@ def conference_detail(request, pk):
     return render(request, "sessions/conference_detail.html", context)
 
 
-# --- before the conference ----------------------------------------------------------
+# --- acts ---------------------------------------------------------------------------
 
 
-def conference_postpone(request, pk):
-    conference = get_object_or_404(queries.conferences_of(request.user), pk=pk)
-    if not permissions.can_postpone_conference(request.user, conference):
-        raise PermissionDenied
-    form = ReasonForm(request.POST or None)
-    if not form.is_valid():
-        return confirm_page(request, "postpone", conference, form)
-    conferences.postpone_conference(
-        conference, **form.cleaned_data, by=request.user, at=timezone.now()
-    )
-    messages.success(request, _("The conference has been postponed."))
-    return redirect("sessions:conference_detail", conference.pk)
+def _find(request, pk):
+    return get_object_or_404(queries.conferences_of(request.user), pk=pk)
 
 
-def conference_cancel(request, pk):
-    conference = get_object_or_404(queries.conferences_of(request.user), pk=pk)
-    if not permissions.can_cancel_conference(request.user, conference):
-        raise PermissionDenied
-    form = ReasonForm(request.POST or None)
-    if not form.is_valid():
-        return confirm_page(request, "cancel", conference, form)
-    conferences.cancel_conference(
-        conference, **form.cleaned_data, by=request.user, at=timezone.now()
-    )
-    messages.success(request, _("The conference has been cancelled."))
-    return redirect("sessions:conference_detail", conference.pk)
+def _act(name, words, said, *, may, do, form=None, then="sessions:conference_detail"):
+    """Return the view of one act on a conference: it asks once more, and says what will happen."""
+
+    def page(request, conference, form, *, status):
+        context = {"action": name, "words": words, "conference": conference, "form": form}
+        if name in ("close", "cancel"):
+            context["unanswered"] = conference.questions.in_progress().count()
+        return render(request, "sessions/conference_confirm.html", context, status=status)
+
+    answer = said_on(then, said)
+    return act_page(find=_find, may=may, form=form, do=do, page=page, answer=answer)
 
 
-# --- at the conference and after it -------------------------------------------------
-
-
-def conference_hold(request, pk):
-    conference = get_object_or_404(queries.conferences_of(request.user), pk=pk)
-    at = timezone.now()
-    if not permissions.can_hold_conference(request.user, conference, at=at):
-        raise PermissionDenied
-    if request.method != "POST":
-        return confirm_page(request, "hold", conference)
-    conferences.hold_conference(conference, by=request.user, at=at)
-    messages.success(request, _("The conference is recorded as held. Now record its results."))
-    return redirect("sessions:conference_results", conference.pk)
-
-
-def conference_close(request, pk):
-    conference = get_object_or_404(queries.conferences_of(request.user), pk=pk)
-    if not permissions.can_close_conference(request.user, conference):
-        raise PermissionDenied
-    if request.method != "POST":
-        return confirm_page(request, "close", conference)
-    conferences.close_conference(conference, by=request.user, at=timezone.now())
-    messages.success(request, _("The conference is closed."))
-    return redirect("sessions:conference_detail", conference.pk)
+conference_postpone = _act(
+    "postpone",
+    gettext_lazy("Postpone the conference"),
+    gettext_lazy("The conference has been postponed."),
+    may=asks(permissions.can_postpone_conference),
+    form=reason_form,
+    do=conferences.postpone_conference,
+)
+conference_cancel = _act(
+    "cancel",
+    gettext_lazy("Cancel the conference"),
+    gettext_lazy("The conference has been cancelled."),
+    may=asks(permissions.can_cancel_conference),
+    form=reason_form,
+    do=conferences.cancel_conference,
+)
+conference_hold = _act(
+    "hold",
+    gettext_lazy("Record it as held"),
+    gettext_lazy("The conference is recorded as held. Now record its results."),
+    may=lambda request, conference: permissions.can_hold_conference(
+        request.user, conference, at=request.at
+    ),
+    do=conferences.hold_conference,
+    then="sessions:conference_results",
+)
+conference_close = _act(
+    "close",
+    gettext_lazy("Close the conference"),
+    gettext_lazy("The conference is closed."),
+    may=asks(permissions.can_close_conference),
+    do=conferences.close_conference,
+)
 
 
 # --- small parts --------------------------------------------------------------------
@@ -145,20 +138,3 @@ def what_one_may(user, conference, *, at):
         and (conference.state == ConferenceState.HELD or conference.starts_at <= at)
         and conference.state in (ConferenceState.SCHEDULED, ConferenceState.HELD),
     }
-
-
-ACTS = {
-    "hold": gettext_lazy("Record it as held"),
-    "postpone": gettext_lazy("Postpone the conference"),
-    "cancel": gettext_lazy("Cancel the conference"),
-    "close": gettext_lazy("Close the conference"),
-}
-
-
-def confirm_page(request, action, conference, form=None):
-    """Ask once more, and say what will happen."""
-    context = {"action": action, "words": ACTS[action], "conference": conference, "form": form}
-    if action in ("close", "cancel"):
-        context["unanswered"] = conference.questions.in_progress().count()
-    status = 422 if request.method == "POST" else 200
-    return render(request, "sessions/conference_confirm.html", context, status=status)

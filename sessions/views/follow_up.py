@@ -2,7 +2,6 @@
 
 from django.http import Http404
 from django.shortcuts import redirect
-from django.utils import timezone
 from django.views.decorators.http import require_POST
 
 from foundation.once import once_by_itself
@@ -49,7 +48,7 @@ def act_on(question, posted, *, at):
     return {act: form}, False
 
 
-def follow_up_of(question):
+def follow_up_of(question, *, at):
     """Return what the back and forth about a question looks like to its asker.
 
     `question` comes from queries.own_questions, which has read it all.
@@ -61,7 +60,7 @@ def follow_up_of(question):
         "clarifications": clarifications,
         "open_request": next((one for one in clarifications if not one.reply), None),
         "can_rate": bool(answered.published_answers),
-        "openings": unsealing.with_stages(question.opening_requests.all(), at=timezone.now()),
+        "openings": unsealing.with_stages(question.opening_requests.all(), at=at),
         "rating": getattr(question, "rating", None),
         "appeal": appeal,
         "can_appeal": appeal is None and question.state in follow_up.APPEALABLE,
@@ -72,6 +71,6 @@ def follow_up_of(question):
 @require_POST
 def notices_read(request):
     """Put away the notices about the own name, in this browser. The record itself stays."""
-    told = unsealing.told_to(request.user, at=timezone.now())
+    told = unsealing.told_to(request.user, at=request.at)
     read_marks.note(request, [one.mark for one in told])
     return read_marks.keep(request, redirect("sessions:my_questions"))

@@ -12,7 +12,7 @@ from django.views.decorators.http import require_GET, require_POST
 from committees.accounts import second_factor
 from committees.models import Role
 from committees.permissions import BOARD
-from foundation.clock import database_now, day_of, weekday_date
+from foundation.clock import day_of, weekday_date
 from sessions import permissions
 from sessions.domain import unsealing
 from sessions.domain.sealing import CannotOpen
@@ -62,7 +62,7 @@ def _page(request, question, *, at, status=200, **shown):
 @never_cache
 def question_unseal(request, question_pk):
     """Ask the Board that the name is opened; see what became of it."""
-    question, at = _question(request, question_pk), database_now()
+    question, at = _question(request, question_pk), request.at
     confirm_url = second_factor.confirm_url(request, _here(question))
     is_fresh = second_factor.is_fresh(request)
     if request.method != "POST":
@@ -113,7 +113,7 @@ def _why_not(error):
 @require_POST
 def opening_show(request, question_pk):
     """The one page of the portal that can show who asked without giving the name."""
-    question, at = _question(request, question_pk), database_now()
+    question, at = _question(request, question_pk), request.at
     if not second_factor.is_fresh(request):
         confirm_url = second_factor.confirm_url(request, _here(question))
         return _page(request, question, at=at, confirm_url=confirm_url, status=403)
@@ -130,7 +130,7 @@ def opening_show(request, question_pk):
 
 @require_POST
 def opening_withdraw(request, question_pk):
-    question, at = _question(request, question_pk), database_now()
+    question, at = _question(request, question_pk), request.at
     standing = unsealing.under_way(question, at=at)
     if standing is not None and not permissions.can_withdraw_opening(request.user, standing):
         raise PermissionDenied
@@ -155,7 +155,7 @@ def opening_list(request):
     if not boards and not request.user.committees_as(Role.SECRETARY):
         raise Http404
     found = OpeningRequest.objects.visible_to(request.user)
-    requests = unsealing.with_stages(found, at=database_now())
+    requests = unsealing.with_stages(found, at=request.at)
     return render(
         request,
         "sessions/opening_list.html",
@@ -176,7 +176,7 @@ def opening_decide(request, pk):
         ),
         pk=pk,
     )
-    at, may_decide = database_now(), permissions.can_decide_opening(request.user, opening)
+    at, may_decide = request.at, permissions.can_decide_opening(request.user, opening)
     if not may_decide and request.method == "POST":
         raise PermissionDenied
     here = reverse("sessions:opening_decide", args=[opening.pk])

@@ -38,7 +38,7 @@ class Panel:
     button: StrOrPromise
     key: str
     make: Callable  # (data, question) → form
-    act: Callable  # (question, data, by, at)
+    act: Callable  # (question, by=, at=, **typed)
     states: tuple = IN_PROGRESS
     may: Callable = lambda user, question: True
     stays: bool = False
@@ -52,40 +52,40 @@ PANELS = {
     "merge": Panel(
         gettext_lazy("Merge with another question"), gettext_lazy("Merge"), "m",
         lambda data, question: MergeForm(data, question=question, prefix="merge"),
-        lambda question, data, by, at: triage.merge_questions(question, **data, by=by, at=at),
+        triage.merge_questions,
     ),
     "decline": Panel(
         gettext_lazy("Return with a reason"), gettext_lazy("Return"), "r",
         _plain(DeclineForm, "decline"),
-        lambda question, data, by, at: triage.decline_question(question, **data, by=by, at=at),
+        triage.decline_question,
     ),
     "refer": Panel(
         gettext_lazy("Refer to the competent body"), gettext_lazy("Refer"), "f",
         _plain(PassOnForm, "refer"),
-        lambda question, data, by, at: triage.refer_question(question, **data, by=by, at=at),
+        triage.refer_question,
     ),
     "escalate": Panel(
         gettext_lazy("Put to a higher level"), gettext_lazy("Put to a higher level"), "u",
         _plain(PassOnForm, "escalate"),
-        lambda question, data, by, at: triage.escalate_question(question, **data, by=by, at=at),
+        triage.escalate_question,
     ),
     "ask_back": Panel(
         gettext_lazy("Ask the asker back"), gettext_lazy("Ask back"), "b",
         _plain(AskBackForm, "ask_back"),
-        lambda question, data, by, at: follow_up.ask_back(question, **data, by=by, at=at),
+        follow_up.ask_back,
         may=permissions.can_ask_back, stays=True,
     ),
     "reconsider": Panel(
         gettext_lazy("Take it up after all"), gettext_lazy("Take it up"), "r",
         _plain(ReconsiderForm, "reconsider"),
-        lambda question, data, by, at: triage.reconsider_question(question, **data, by=by, at=at),
+        triage.reconsider_question,
         states=(QuestionState.DECLINED,), stays=True,
     ),
     "appeal": Panel(
         gettext_lazy("Reply to the objection"), gettext_lazy("Send the reply"), "o",
         _plain(AppealReplyForm, "appeal"),
-        lambda question, data, by, at: follow_up.reply_to_appeal(
-            get_object_or_404(Appeal, question=question), **data, by=by, at=at
+        lambda question, **how: follow_up.reply_to_appeal(
+            get_object_or_404(Appeal, question=question), **how
         ),
         states=tuple(QuestionState), may=permissions.can_reply_to_appeal, stays=True,
     ),

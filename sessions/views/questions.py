@@ -1,6 +1,7 @@
 """Asking: the form, the own list, the own question; and writing down for somebody."""
 
 import uuid
+from functools import partial
 
 from django.conf import settings
 from django.contrib import messages
@@ -14,11 +15,11 @@ from django.utils.translation import gettext_lazy
 from django.views.decorators.http import require_GET, require_POST
 
 from committees.permissions import is_member_of
-from foundation.clock import database_now, weekday_date
+from foundation.acts import attempt
+from foundation.clock import weekday_date
 from foundation.codes import in_groups
 from foundation.moves import MoveNotAllowed
 from foundation.once import once_by_itself
-from foundation.versions import OutdatedVersion
 from sessions import permissions, queries, read_marks, search_words, sent_forms
 from sessions.domain import guarding, identity, news, questions, receipts, vouchers
 from sessions.forms.attachments import is_too_large, sent_with, too_large_together
@@ -59,7 +60,7 @@ def _why_closed(conference, *, at):
 @once_by_itself
 def question_ask(request, pk):
     conference = _conference(request, pk)
-    at = database_now()
+    at = request.at
     if not is_member_of(request.user, conference.committee):
         raise PermissionDenied
     form = AskForm(
@@ -163,7 +164,7 @@ def question_sent(request, pk):
 
 @require_GET
 def my_questions(request):
-    at = database_now()
+    at = request.at
     mine, read = identity.questions_of(request.user), frozenset(read_marks.read_marks(request))
     fresh = news.unread(mine, asker=request.user, at=at, read=read)
     questions = list(queries.own_questions(mine))
@@ -183,7 +184,7 @@ def my_questions(request):
 def question_detail(request, pk):
     number = identity.own_question_id(request.user, pk)
     own = Question.objects.filter(pk=number) if number else Question.objects.none()
-    found = news.unread(own, asker=request.user, at=database_now())
+    found = news.unread(own, asker=request.user, at=request.at)
     read_marks.note(request, [one.mark for one in found.values()])
     return read_marks.keep(request, detail_page(request, pk))
 
@@ -199,7 +200,7 @@ def detail_page(request, pk, *, forms=None, status=200):
             "can_change": question.state in BEFORE_TRIAGE,
             "can_send_again": questions.can_send_again(question),
             "sees": identity.who_sees_what(question.level),
-            **follow_up_of(question),
+            **follow_up_of(question, at=request.at),
             "forms": {**blank_forms(question), **(forms or {})},
         },
         status=status,
@@ -211,7 +212,7 @@ def detail_page(request, pk, *, forms=None, status=200):
 def question_follow_up(request, pk):
     """The asker's reply, rating or objection."""
     question = _own(request, pk)
-    forms, done = act_on(question, request.POST, at=database_now())
+    forms, done = act_on(question, request.POST, at=request.at)
     if not done:
         return detail_page(request, pk, forms=forms, status=422)
     messages.success(request, _("Thank you. It has been kept with your question."))
@@ -227,37 +228,25 @@ def question_change(request, pk):
         **sent_with(request),
         attachments=question.attachments.all(),
         committee=question.conference.committee,
-        initial={
-            "text": question.original_text,
-            "theme": question.theme,
-            "kind": question.kind,
-            "version": question.version,
-        },
+        initial=_asked(question),
     )
-    status = 200
-    if request.method == "POST":
-        status = 422
-        if form.is_valid():
-            try:
-                questions.change_question(question, **form.cleaned_data, at=database_now())
-                messages.success(request, _("Your question has been changed."))
-                return redirect("sessions:question_detail", pk=pk)
-            except OutdatedVersion:
-                status = 409
-                form.add_error(
-                    None,
-                    _("The question has been changed meanwhile; compare before sending again."),
-                )
-                form.data = form.data.copy()
-                form.data["version"] = question.version
-                if request.FILES:
-                    form.ask_for_files_again()
+    changed = partial(questions.change_question, question, at=request.at)
+    tried = attempt(request, form, changed, standing=lambda: _asked(question))
+    if tried.is_done:
+        messages.success(request, _("Your question has been changed."))
+        return redirect("sessions:question_detail", pk=pk)
     return render(
         request,
         "sessions/question_change.html",
-        {"question": question, "form": form},
-        status=status,
+        {"question": question, "form": form, "conflict": tried.conflict},
+        status=tried.status,
     )
+
+
+def _asked(question):
+    """Return the fields of a question as its asker changes them."""
+    names = ("theme", "kind", "version")
+    return {"text": question.original_text, **{name: getattr(question, name) for name in names}}
 
 
 @once_by_itself
@@ -268,7 +257,7 @@ def question_withdraw(request, pk):
         if question.state not in BEFORE_TRIAGE:
             raise MoveNotAllowed(f"{question} has been sorted")
         return render(request, "sessions/question_withdraw.html", {"question": question})
-    questions.withdraw_question(question, at=database_now())
+    questions.withdraw_question(question, at=request.at)
     messages.success(request, _("Your question has been withdrawn. You can put it back below."))
     return redirect("sessions:question_detail", pk=pk)
 
@@ -278,7 +267,7 @@ def question_withdraw(request, pk):
 def question_send_again(request, pk):
     """Undo a withdrawal."""
     question = _own(request, pk)
-    questions.send_again(question, at=database_now())
+    questions.send_again(question, at=request.at)
     messages.success(request, _("Your question stands again as it was."))
     return redirect("sessions:question_detail", pk=pk)
 
@@ -289,7 +278,7 @@ def question_record(request, pk):
     conference = _conference(request, pk)
     if not permissions.can_record_question(request.user, conference):
         raise PermissionDenied
-    at = database_now()
+    at = request.at
     initial = {
         "channel": request.GET.get("channel")
         or (Question.Channel.ORAL if conference.starts_at <= at else Question.Channel.PAPER),

@@ -3,15 +3,13 @@
 from django.contrib import messages
 from django.core.exceptions import PermissionDenied
 from django.shortcuts import get_object_or_404, redirect, render
-from django.utils import timezone
 from django.utils.translation import gettext as _
 
+from foundation.acts import attempt
 from foundation.clock import written_hour
 from foundation.drafts import used
-from foundation.versions import OutdatedVersion
 from sessions import permissions, queries
 from sessions.domain import conferences
-from sessions.forms.conflicts import differences, with_version
 from sessions.forms.results import PapersForm, ResultsForm, results_of
 
 
@@ -20,32 +18,29 @@ def conference_results(request, pk):
     conference = get_object_or_404(queries.conferences_of(request.user), pk=pk)
     if not permissions.can_record_results(request.user, conference):
         raise PermissionDenied
-    at = timezone.now()
+    at = request.at
     form_class = ResultsForm if conference.happened else PapersForm
     if request.method != "POST":
         form = form_class(initial=results_of(conference), conference=conference, at=at)
         return results_page(request, conference, form)
     form = form_class(request.POST, conference=conference, at=at)
-    if not form.is_valid():
-        if request.htmx:
-            return saved_note(request, "invalid", request.POST.get("version"))
-        return results_page(request, conference, form, status=422)
-    try:
+
+    def record(*, version, **typed):
         conferences.record_results(
             conference,
-            version=form.cleaned_data["version"],
+            version=version,
             course=form.course,
             attendance=getattr(form, "attendance", None),
             by=request.user,
             at=at,
         )
-    except OutdatedVersion:
-        if request.htmx:
-            return saved_note(request, "outdated", request.POST.get("version"))
-        found = differences(form, results_of(conference))
-        data = with_version(request.POST, conference.version)
-        form = form_class(data, conference=conference, at=at)
-        return results_page(request, conference, form, conflict=found, status=409)
+
+    tried = attempt(request, form, record, standing=lambda: results_of(conference))
+    if not tried.is_done and request.htmx:
+        outcome = "invalid" if tried.conflict is None else "outdated"
+        return saved_note(request, outcome, request.POST.get("version"))
+    if not tried.is_done:
+        return results_page(request, conference, form, conflict=tried.conflict, status=tried.status)
     if request.htmx:
         return used(saved_note(request, "saved", conference.version))
     saved = {"time": written_hour(at)}
@@ -68,5 +63,5 @@ def results_page(request, conference, form, *, status=200, conflict=None):
 
 def saved_note(request, outcome, version):
     """Say what became of a save while typing, and with which version the form goes on."""
-    context = {"outcome": outcome, "version": version, "at": timezone.now()}
+    context = {"outcome": outcome, "version": version, "at": request.at}
     return render(request, "sessions/_conference_saved.html", context)

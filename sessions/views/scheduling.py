@@ -1,20 +1,21 @@
 """The page that schedules a conference, and what else sets its date: change, clone, new date."""
 
 import datetime as dt
+from functools import partial
 
 from django.contrib import messages
 from django.core.exceptions import PermissionDenied, ValidationError
 from django.http import Http404, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
-from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_GET
 
 from committees.models import Committee, Role
 from committees.permissions import OFFICE
 from committees.queries import working_calendar
+from foundation.acts import attempt
 from foundation.clock import day_of, written_hour
-from foundation.versions import OutdatedVersion
+from foundation.conflicts import Difference
 from sessions import permissions, queries
 from sessions.domain import conferences
 from sessions.domain.deadlines import lead_time_line, proposed_lead_times
@@ -25,7 +26,6 @@ from sessions.forms.conferences import (
     RescheduleForm,
     facts_of,
 )
-from sessions.forms.conflicts import Difference, differences, with_version
 from sessions.models import Conference
 
 PROPOSED_AGENDA = (
@@ -67,7 +67,7 @@ def _day(value):
 @require_GET
 def conference_lead_times(request):
     """The lead-time line for the day that has just been typed; nothing if it is the same day."""
-    at = timezone.now()
+    at = request.at
     form = DatesForm(request.GET, at=at)
     try:
         starts_at = form.fields["starts_at"].clean(request.GET.get("starts_at"))
@@ -87,7 +87,7 @@ def conference_create(request):
     committee = own_committee(request)
     if not permissions.can_schedule_conference(request.user, committee):
         raise PermissionDenied
-    at = timezone.now()
+    at = request.at
     return schedule(request, committee, initial=proposal_for(committee, at=at), at=at)
 
 
@@ -99,7 +99,7 @@ def conference_clone(request, pk):
     initial = conferences.clone_of(conference)
     initial["title"] = proposed_title(initial["starts_at"])
     return schedule(
-        request, conference.committee, initial=initial, at=timezone.now(), source=conference
+        request, conference.committee, initial=initial, at=request.at, source=conference
     )
 
 
@@ -108,7 +108,7 @@ def conference_change(request, pk):
     conference = get_object_or_404(queries.conferences_of(request.user), pk=pk)
     if not permissions.can_change_conference(request.user, conference):
         raise PermissionDenied
-    at = timezone.now()
+    at = request.at
     agenda_rows = list(conference.agenda.values("time", "title", "speaker"))
     if request.method != "POST" or wants_help(request):
         form, agenda = open_forms(
@@ -121,12 +121,20 @@ def conference_change(request, pk):
         return schedule_page(
             request, conference.committee, form, agenda, conference=conference, status=422
         )
-    try:
-        conferences.change_conference(
-            conference, **form.cleaned_data, agenda=agenda.rows, by=request.user, at=at
+    changed = partial(
+        conferences.change_conference, conference, agenda=agenda.rows, by=request.user, at=at
+    )
+    tried = attempt(request, form, changed, standing=lambda: facts_of(conference))
+    if not tried.is_done:
+        return schedule_page(
+            request,
+            conference.committee,
+            form,
+            agenda,
+            conference=conference,
+            conflict=tried.conflict + differing_agenda(conference, agenda),
+            status=tried.status,
         )
-    except OutdatedVersion:
-        return conference_conflict(request, conference, form, agenda, at=at)
     say_saved(request, form, _("The conference has been changed."))
     return redirect("sessions:conference_detail", conference.pk)
 
@@ -136,7 +144,7 @@ def conference_reschedule(request, pk):
     conference = get_object_or_404(queries.conferences_of(request.user), pk=pk)
     if not permissions.can_reschedule_conference(request.user, conference):
         raise PermissionDenied
-    at = timezone.now()
+    at = request.at
     if request.method != "POST" or wants_help(request):
         form = RescheduleForm(initial=typed_dates(request, at=at), at=at)
         return reschedule_page(request, conference, form)
@@ -256,33 +264,13 @@ def typed_dates(request, *, at):
     return {**dates, **proposed_lead_times(starts_at, calendar=working_calendar(), at=at)}
 
 
-def conference_conflict(request, conference, form, agenda, *, at):
-    """Show the loser both texts; saving again is then a choice."""
-    found = differences(form, facts_of(conference))
-    standing_rows = list(conference.agenda.values("time", "title", "speaker"))
-    if [_row_text(row) for row in agenda.rows] != [_row_text(row) for row in standing_rows]:
-        found.append(
-            Difference(
-                _("Agenda"),
-                "\n".join(_row_text(row) for row in agenda.rows),
-                "\n".join(_row_text(row) for row in standing_rows),
-            )
-        )
-    form = ConferenceForm(
-        with_version(request.POST, conference.version),
-        committee=conference.committee,
-        standing=conference,
-        at=at,
-    )
-    return schedule_page(
-        request,
-        conference.committee,
-        form,
-        agenda,
-        conference=conference,
-        conflict=found,
-        status=409,
-    )
+def differing_agenda(conference, agenda):
+    """Return what is to be shown of an agenda that somebody else has changed meanwhile."""
+    typed = [_row_text(row) for row in agenda.rows]
+    standing = [_row_text(row) for row in conference.agenda.values("time", "title", "speaker")]
+    if typed == standing:
+        return []
+    return [Difference(_("Agenda"), "\n".join(typed), "\n".join(standing))]
 
 
 def _row_text(row):

@@ -1,23 +1,21 @@
 """Sorting questions: the page, its one form, the acts beside it, and undoing them."""
 
+from functools import partial
 from urllib.parse import urlencode
 
 from django.contrib import messages
-from django.core.exceptions import PermissionDenied
 from django.http import Http404
 from django.shortcuts import redirect, render
 from django.urls import reverse
 from django.utils.translation import gettext as _
-from django.utils.translation import ngettext
+from django.utils.translation import gettext_lazy, ngettext
 from django.views.decorators.http import require_GET, require_POST
 
 from committees.permissions import OFFICE
-from foundation.clock import database_now
-from foundation.versions import OutdatedVersion
+from foundation.acts import act_page, asks, attempt
 from sessions import queries
 from sessions.domain import triage, undoing
 from sessions.domain.bulk import sort_several
-from sessions.forms.conflicts import differences
 from sessions.models import Question, SortingStep
 from sessions.queue import in_hand, similar_questions
 from sessions.views.panels import BULK, PANELS, offered
@@ -94,22 +92,21 @@ def question_sort(request, question_pk):
     """Save all of sorting at once and open the next question."""
     question = question_of(request, question_pk)
     form = sort_form(question, request.user, request.POST)
-    if not form.is_valid():
-        return _refused(request, question, sort=form, status=422)
-    try:
-        triage.sort_question(question, **form.cleaned_data, by=request.user, at=database_now())
-    except OutdatedVersion:
-        return _outdated(request, question_of(request, question_pk), form)
-    return _onward(request, question, stays="stay" in request.POST)
+    sort = partial(triage.sort_question, question, by=request.user, at=request.at)
+    tried = attempt(
+        request, form, sort, standing=lambda: _sorted(question_of(request, question_pk))
+    )
+    if tried.is_done:
+        return _onward(request, question, stays="stay" in request.POST)
+    if tried.conflict is not None:
+        question = question_of(request, question_pk)
+    return _refused(request, question, sort=form, conflict=tried.conflict, status=tried.status)
 
 
-def _outdated(request, question, form):
-    """Show both: what stands now, and the form with what was typed, to be saved knowingly."""
-    typed = request.POST.copy()
-    typed["sort-version"] = str(question.version)
-    again = sort_form(question, request.user, typed)
-    again.is_valid()
-    stands = {
+def _sorted(question):
+    """Return the fields of sorting as they stand."""
+    return {
+        "version": question.version,
         "display_text": question.text,
         "edited_ok": question.edited_ok,
         "in_report": question.in_report,
@@ -120,7 +117,6 @@ def _outdated(request, question, form):
         "unit": question.assigned_unit,
         "due_on": question.due_on or question.conference.answers_due_on,
     }
-    return _refused(request, question, sort=again, conflict=differences(form, stands), status=409)
 
 
 def _looked_up(request, question, form):
@@ -134,25 +130,28 @@ def _act(name):
     """Build the view of one act: find, judge the form, act, and open the next question."""
     panel = PANELS[name]
 
-    @require_POST
-    def view(request, question_pk):
-        question = question_of(request, question_pk)
-        if not panel.may(request.user, question):
-            raise PermissionDenied
-        form = panel.make(request.POST, question)
-        if not form.is_valid():
-            return _refused(request, question, panels={name: form}, status=422)
-        if name == "merge" and "look" in request.POST:
-            return _looked_up(request, question, form)
-        try:
-            panel.act(question, form.cleaned_data, request.user, database_now())
-        except triage.CannotMerge:
-            form.add_error("into", _("These two questions cannot be merged."))
-            question = question_of(request, question_pk)  # the act has read it anew
-            return _refused(request, question, panels={name: form}, status=422)
-        return _onward(request, question, stays=panel.stays)
+    def page(request, question, form, *, status):
+        question = question_of(request, question.pk)  # the act has read it anew
+        return _refused(request, question, panels={name: form}, status=status)
 
-    return view
+    def instead(request, question, form):
+        looks = name == "merge" and "look" in request.POST
+        return _looked_up(request, question, form) if looks else None
+
+    return require_POST(
+        act_page(
+            find=question_of,
+            may=asks(panel.may),
+            form=lambda request, question: panel.make(request.POST, question),
+            do=panel.act,
+            page=page,
+            answer=lambda request, question: _onward(request, question, stays=panel.stays),
+            refusals={
+                triage.CannotMerge: ("into", gettext_lazy("These two questions cannot be merged."))
+            },
+            instead=instead,
+        )
+    )
 
 
 question_merge = _act("merge")
@@ -167,7 +166,7 @@ question_appeal = _act("appeal")
 @require_POST
 def merge_undo(request, question_pk):
     question = question_of(request, question_pk)
-    triage.undo_merge(question, by=request.user, at=database_now())
+    triage.undo_merge(question, by=request.user, at=request.at)
     return _onward(request, question, stays=True)
 
 
@@ -227,7 +226,7 @@ def questions_sort(request, pk):
         )
     permitted = [one for one in questions if BULK[name].may(request.user, one)]
     batch, done, left = sort_several(
-        permitted, BULK[name].act, **form.cleaned_data, by=request.user, at=database_now()
+        permitted, BULK[name].act, **form.cleaned_data, by=request.user, at=request.at
     )
     if left := [one for one in questions if one in left or one not in permitted]:
         messages.warning(
@@ -242,7 +241,7 @@ def questions_sort(request, pk):
 def sorting_undo(request, pk, batch):
     """Take back the last act, on those of its questions that nobody has touched since."""
     conference = conference_of(request, pk)
-    at, undone, left = database_now(), [], []
+    at, undone, left = request.at, [], []
     for question in in_hand(conference).filter(last_step__batch=batch).order_by("pk"):
         try:
             undoing.undo_step(question, batch=batch, by=request.user, at=at)

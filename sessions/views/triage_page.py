@@ -10,7 +10,6 @@ from django.urls import reverse
 
 from committees.permissions import OFFICE, is_secretary_of
 from foundation import drafts
-from foundation.clock import database_now
 from sessions import permissions, queries
 from sessions.codes import read_code
 from sessions.domain import identity, undoing
@@ -175,7 +174,7 @@ def done_just_now(request, conference):
             "question__conference", "question__assignee", "question__merged_into__conference"
         )
     )
-    at, ties = database_now(), undoing.ties_of([one.question for one in steps])
+    at, ties = request.at, undoing.ties_of([one.question for one in steps])
     return [one for one in steps if undoing.can_undo(one.question, one, ties=ties, at=at)]
 
 

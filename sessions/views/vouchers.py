@@ -14,7 +14,7 @@ from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_GET, require_POST
 
 from foundation.blind_rsa import NotSignable
-from foundation.clock import database_now, day_of
+from foundation.clock import day_of
 from foundation.drafts import used
 from foundation.once import once_by_itself
 from sessions import permissions
@@ -76,7 +76,7 @@ def my_vouchers(request):
         )
     committees = request.user.committees_as(*vouchers.MAY_ASK)
     rounds = VoucherRound.objects.filter(committee_id__in=committees).select_related("committee")
-    today = day_of(database_now())
+    today = day_of(request.at)
     return render(
         request,
         "sessions/my_vouchers.html",
@@ -109,7 +109,7 @@ def vouchers_draw(request, pk):
         blinded = [
             base64.b64decode(one, validate=True) for one in sent[: settings.VOUCHERS_EACH + 1]
         ]
-        signed = vouchers.sign_blind(round_, blinded, user=request.user, at=database_now())
+        signed = vouchers.sign_blind(round_, blinded, user=request.user, at=request.at)
     except (ValueError, KeyError, TypeError, binascii.Error, NotSignable):
         return JsonResponse({"error": "malformed"}, status=400)
     except vouchers.NotIssued:

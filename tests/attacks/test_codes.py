@@ -174,7 +174,7 @@ def test_which_slips_were_used_is_seen_by_using_them_alone(
     answers, asked = {}, 0
     while asked < number:
         for index, (probe, at) in enumerate(probes):
-            monkeypatch.setattr("sessions.views.anonymous.database_now", lambda at=at: at)
+            monkeypatch.setattr("foundation.clock.database_now", lambda at=at: at)
             for kind in (used, unused):
                 slip = kind[asked % len(kind)]
                 reset_queries()  # the log of queries has an end

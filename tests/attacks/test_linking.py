@@ -336,7 +336,7 @@ def test_one_post_touches_two_tables(world, settings, monkeypatch):
 
     more_people(world)
     (slip,) = vouchers.print_slips(world.conference, 12)[:1]
-    monkeypatch.setattr("sessions.views.anonymous.database_now", lambda: NOON)
+    monkeypatch.setattr("foundation.clock.database_now", lambda: NOON)
 
     def everything():
         return {

@@ -214,6 +214,7 @@ def test_a_day_has_one_entry_and_the_second_saver_is_told(world, client):
     answer = client.post(url("calendar_day_change", entry.pk), old)
 
     assert answer.status_code == 409
+    assert "conflict-heading" in answer.text
     assert "Của tôi" in answer.text
     assert "Ngày nghỉ thử" in answer.text
 

@@ -245,7 +245,7 @@ WRONG = ["Lý Thị Hoa", "khong phai thu", "A01", "Cán bộ"]
 
 @pytest.fixture
 def review(world, client, monkeypatch):
-    monkeypatch.setattr("committees.views.imports.database_now", lambda: NOON)
+    monkeypatch.setattr("foundation.clock.database_now", lambda: NOON)
     client.force_login(world.head)
     content = xlsx([*PEOPLE, "Điện thoại"], [*LINE, 912345678], [*WRONG, 912345679])
     client.review = client.post("/import/people/", {"file": upload(content)}).url

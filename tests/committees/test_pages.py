@@ -346,6 +346,7 @@ def test_of_two_browsers_the_second_sees_both(head, world):
     answer = head.post(page, change(email="sau@example.vn"))
 
     assert answer.status_code == 409
+    assert "conflict-heading" in answer.content.decode()
     assert "dau@example.vn" in words(answer)
     assert "sau@example.vn" in words(answer)
     world.host.refresh_from_db()
@@ -576,6 +577,7 @@ def test_who_saves_second_is_shown_what_stands_and_may_save_again(clerk, world):
     answer = clerk.post(page, mine)
 
     assert answer.status_code == 409
+    assert "conflict-heading" in answer.content.decode()
     assert "Phòng 1" in words(answer)
     assert "Trưởng nhóm" in words(answer)
     assert role_of(world.staff).unit == "Phòng 1"
@@ -591,6 +593,7 @@ def test_a_role_that_was_changed_meanwhile_is_not_ended_unseen(clerk, world):
     answer = clerk.post(url("member_end", "A01", pk), {"version": 1})
 
     assert answer.status_code == 409
+    assert "conflict-heading" in answer.content.decode()
     assert "Chuyên viên" in words(answer)
     assert role_of(world.staff).ends_on is None
     assert clerk.post(url("member_end", "A01", pk), {"version": 2}).status_code == 302

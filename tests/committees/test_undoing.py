@@ -24,7 +24,7 @@ def everything():
 
 @pytest.fixture
 def applied(world, client, monkeypatch):
-    monkeypatch.setattr("committees.views.imports.database_now", lambda: NOON)
+    monkeypatch.setattr("foundation.clock.database_now", lambda: NOON)
     client.force_login(world.head)
     client.before = everything()
     file = upload(xlsx([*PEOPLE, "Chức vụ"], *ROWS))
@@ -123,7 +123,7 @@ def test_nobody_takes_back_another_ones_list(applied, world, client):
 
 def test_a_role_that_the_board_forbids_by_now_is_not_given_back(world, client, monkeypatch):
     """J-02: the list has shortened it, and the person works for the Board since."""
-    monkeypatch.setattr("committees.views.imports.database_now", lambda: NOON)
+    monkeypatch.setattr("foundation.clock.database_now", lambda: NOON)
     client.force_login(world.secretary)
     row = ["Trần Văn Bình", "clerk@example.vn", "A01", "Văn thư", f"{day(2):%d/%m/%Y}"]
     client.page = client.post(

@@ -37,7 +37,7 @@ def everything():
 
 @pytest.fixture
 def applied(world, client, monkeypatch):
-    monkeypatch.setattr("committees.views.imports.database_now", lambda: NOON)
+    monkeypatch.setattr("foundation.clock.database_now", lambda: NOON)
     oblige_everybody(world.period)
     apply_due_names(at=NOON)
     client.force_login(world.head)

@@ -86,7 +86,7 @@ EXPECTED = {
 
 @pytest.mark.parametrize("name", EXPECTED)
 def test_a_file_is_taken_or_told_of(world, monkeypatch, name):
-    monkeypatch.setattr("sessions.views.questions.database_now", lambda: NOON)
+    monkeypatch.setattr("foundation.clock.database_now", lambda: NOON)
     client = Client()
     client.force_login(world.staff)
     expected = EXPECTED[name]

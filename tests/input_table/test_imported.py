@@ -89,7 +89,7 @@ EXPECTED = {
 
 @pytest.fixture
 def page(world, monkeypatch):
-    monkeypatch.setattr("committees.views.imports.database_now", lambda: NOON)
+    monkeypatch.setattr("foundation.clock.database_now", lambda: NOON)
     Committee.objects.filter(pk=world.host.pk).update(code="DU01")
     client = Client()
     client.force_login(world.head)

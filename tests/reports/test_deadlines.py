@@ -123,7 +123,7 @@ def test_what_was_done_is_not_warned_of(world):
 
 
 def test_the_desk_counts_and_filters_warnings(world, client, monkeypatch):
-    monkeypatch.setattr("board.views.desk.timezone.now", lambda: world.period.deadline - 3 * DAY)
+    monkeypatch.setattr("foundation.clock.database_now", lambda: world.period.deadline - 3 * DAY)
     client.force_login(world.head)
     url = reverse("board:board_desk_of", args=[world.period.code])
     page = client.get(url)
@@ -220,7 +220,7 @@ def test_a_deadline_on_a_day_off_stays_and_the_page_says_so(world, client, monke
     world.host.watch_officer = world.officer
     world.host.save()
     now = dt.datetime(2028, 6, 19, 1, tzinfo=dt.UTC)
-    monkeypatch.setattr("board.views.desk.timezone.now", lambda: now)
+    monkeypatch.setattr("foundation.clock.database_now", lambda: now)
     client.force_login(world.clerk)
 
     page = client.get(reverse("board:obligation_detail", args=[world.obligation.pk])).text

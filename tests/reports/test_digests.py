@@ -316,7 +316,7 @@ def test_each_stage_is_told_once_and_the_desk_says_to_whom(watched, now, client,
 
     (told,) = desk_rows(watched, at=on(22, 5))[watched.neighbour.pk].told
     assert (told.stage, told.person) == ("no_date", watched.officer)
-    monkeypatch.setattr("board.views.desk.timezone.now", lambda: on(22, 5))
+    monkeypatch.setattr("foundation.clock.database_now", lambda: on(22, 5))
     client.force_login(watched.head)
     page = client.get(reverse("board:board_desk_of", args=[watched.period.code])).text
     assert "Đã báo cho đồng chí Đặng Thị Mai" in page

@@ -63,7 +63,7 @@ def slips(world, crowd):
 @pytest.fixture
 def stranger(settings, monkeypatch):
     """A browser without a past, at the anonymous host, at NOON."""
-    monkeypatch.setattr("sessions.views.anonymous.database_now", lambda: NOON)
+    monkeypatch.setattr("foundation.clock.database_now", lambda: NOON)
     settings.ANONYMOUS_BASE_URL = f"http://{HOST}"
     return Client(headers={"host": HOST})
 
@@ -192,7 +192,7 @@ def test_what_is_no_voucher_writes_nothing(world, slips, stranger, voucher):
 
 
 def test_outside_the_window_the_slip_stays_good(world, slips, stranger, monkeypatch):
-    monkeypatch.setattr("sessions.views.anonymous.database_now", lambda: moment(5))
+    monkeypatch.setattr("foundation.clock.database_now", lambda: moment(5))
     answer = post(stranger, "/", sent(world, slips[0]))
     assert answer.status_code == 422
     assert "phiếu vẫn dùng được" in answer.content.decode()
@@ -397,7 +397,7 @@ def test_a_forged_or_foreign_signature_is_no_voucher(world, round_):
 
 
 def test_the_draw_page_refuses_what_is_malformed(world, round_, client, monkeypatch):
-    monkeypatch.setattr("sessions.views.vouchers.database_now", lambda: ISSUING)
+    monkeypatch.setattr("foundation.clock.database_now", lambda: ISSUING)
     client.force_login(world.staff)
     url = f"/vouchers/{round_.pk}/draw/"
     for body in ("", "{}", "[]", '{"blinded": 1}', '{"blinded": ["x"]}', '{"blinded": [1,2,3]}',
@@ -410,7 +410,7 @@ def test_the_draw_page_refuses_what_is_malformed(world, round_, client, monkeypa
 
 
 def test_every_account_is_given_the_same_key(world, round_, client, monkeypatch):
-    monkeypatch.setattr("dialogue_portal.context.timezone.now", lambda: ISSUING)
+    monkeypatch.setattr("foundation.clock.database_now", lambda: ISSUING)
     found = set()
     for person in (world.staff, world.colleague, world.leader, world.clerk):
         client.force_login(person)
@@ -422,7 +422,7 @@ def test_every_account_is_given_the_same_key(world, round_, client, monkeypatch)
 
 
 def test_a_page_asks_for_no_draw_once_it_was_done(world, round_, client, monkeypatch):
-    monkeypatch.setattr("dialogue_portal.context.timezone.now", lambda: ISSUING)
+    monkeypatch.setattr("foundation.clock.database_now", lambda: ISSUING)
     client.force_login(world.staff)
     assert "data-draw" in client.get("/questions/mine/").content.decode()
     drawn(round_, world.staff, ISSUING)
@@ -752,7 +752,7 @@ def test_each_way_in_stands_where_it_is_looked_for(world, crowd, client, setting
     assert f'href="{conference}slips/"' not in page
     places = (conference, "/questions/mine/", f"{conference}ask/")
     for address, at in (*((one, NOON) for one in places), (places[2], moment(4))):
-        monkeypatch.setattr("sessions.views.questions.database_now", lambda at=at: at)
+        monkeypatch.setattr("foundation.clock.database_now", lambda at=at: at)
         page = client.get(address).content.decode()
         assert ("data-makes-receipt" in page) is (address == places[2] and at == NOON)
         assert 'href="/vouchers/"' in page, address

@@ -20,8 +20,7 @@ HOSTILE = (
 
 @pytest.fixture(autouse=True)
 def at_noon(monkeypatch):
-    for name in ("questions", "triage", "triage_page", "answers"):
-        monkeypatch.setattr(f"sessions.views.{name}.database_now", lambda: NOON)
+    monkeypatch.setattr("foundation.clock.database_now", lambda: NOON)
 
 
 def url(name, *args):
@@ -140,6 +139,7 @@ def test_the_second_of_two_writers_sees_both_texts(client, world, assigned):
 
     page = late.content.decode()
     assert late.status_code == 409
+    assert "conflict-heading" in page
     assert "Bản của lãnh đạo." in page
     assert "Bản của văn phòng." in page
     assert Answer.objects.get().text == "Bản của lãnh đạo."
@@ -322,6 +322,7 @@ def test_of_two_who_correct_an_answer_the_second_sees_both_texts(client, world):
     again = client.post(page, {**opened, "number": 2, "text": "Có, từ tháng 8."})
 
     assert (first.status_code, second.status_code, again.status_code) == (302, 409, 302)
+    assert "conflict-heading" in shown
     assert "Có, từ tháng 7." in shown
     assert "Có, từ tháng 8." in shown
     assert 'name="number" value="2"' in shown

@@ -429,7 +429,7 @@ def signed_in(person):
 
 @pytest.fixture
 def send(world, monkeypatch):
-    monkeypatch.setattr("sessions.views.questions.database_now", lambda: NOON)
+    monkeypatch.setattr("foundation.clock.database_now", lambda: NOON)
     client = signed_in(world.staff)
 
     def send(*contents, names=None, **changes):
@@ -544,7 +544,7 @@ def test_the_file_does_not_tell_the_hour(world, send):
 @pytest.fixture
 def asked(world, monkeypatch):
     """A question with two files, and its asker's browser."""
-    monkeypatch.setattr("sessions.views.questions.database_now", lambda: NOON)
+    monkeypatch.setattr("foundation.clock.database_now", lambda: NOON)
     client = Client()
     client.force_login(world.staff)
     client.sent = {

@@ -26,8 +26,7 @@ pytestmark = pytest.mark.django_db
 
 @pytest.fixture(autouse=True)
 def at_noon(monkeypatch):
-    for name in ("questions", "triage", "answers"):
-        monkeypatch.setattr(f"sessions.views.{name}.database_now", lambda: NOON)
+    monkeypatch.setattr("foundation.clock.database_now", lambda: NOON)
 
 
 def signed_in(person):
@@ -218,6 +217,7 @@ def test_the_loser_of_two_writers_chooses_the_files_again(world, question):
     answer = write(world.clerk, question, version=0, text="Bản khác.", files=[upload(png())])
     page = answer.content.decode()
     assert answer.status_code == 409
+    assert "conflict-heading" in page
     assert "Bản khác." in page
     assert "Hãy chọn lại tệp" in page
     assert not Attachment.objects.exists()

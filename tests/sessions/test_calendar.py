@@ -6,13 +6,15 @@ import icalendar
 import pytest
 import time_machine
 from django.urls import reverse
+from django.utils import timezone
 
 from sessions.domain import conferences
 from tests.world import NOON
 
 
 @pytest.fixture(autouse=True)
-def _noon():
+def _noon(monkeypatch):
+    monkeypatch.setattr("foundation.clock.database_now", timezone.now)  # the same for requests
     with time_machine.travel(NOON, tick=False):
         yield
 

@@ -5,6 +5,7 @@ import datetime as dt
 import pytest
 import time_machine
 from django.urls import reverse
+from django.utils import timezone
 
 from foundation.moves import MoveNotAllowed
 from foundation.versions import OutdatedVersion
@@ -14,7 +15,8 @@ from tests.world import MENU, NOON, day, make_conference, moment
 
 
 @pytest.fixture(autouse=True)
-def _noon():
+def _noon(monkeypatch):
+    monkeypatch.setattr("foundation.clock.database_now", timezone.now)  # the same for requests
     with time_machine.travel(NOON, tick=False):
         yield
 
@@ -260,6 +262,7 @@ def test_the_second_of_two_savers_sees_both_texts(clerk, world, held):
 
     text = response.content.decode()
     assert response.status_code == 409
+    assert "conflict-heading" in text
     assert "Bản của Bình" in text
     assert "Bản của Ánh" in text
     assert fresh(commitment).text == "Bản của Bình"

@@ -5,6 +5,7 @@ import datetime as dt
 import pytest
 import time_machine
 from django.urls import reverse
+from django.utils import timezone
 
 from foundation.models import AuditEntry
 from foundation.moves import MoveNotAllowed
@@ -17,7 +18,8 @@ from tests.world import MENU, NOON, day, make_conference, moment
 
 
 @pytest.fixture(autouse=True)
-def _noon():
+def _noon(monkeypatch):
+    monkeypatch.setattr("foundation.clock.database_now", timezone.now)  # the same for requests
     with time_machine.travel(NOON, tick=False):
         yield
 
@@ -562,6 +564,7 @@ def test_the_second_of_two_savers_sees_both_texts_and_may_save_all_the_same(cler
 
     text = response.content.decode()
     assert response.status_code == 409
+    assert "conflict-heading" in text
     assert "Phòng của tôi" in text
     assert "Phòng 301" in text
     assert Conference.objects.get(pk=world.conference.pk).place == "Phòng 301"
@@ -727,6 +730,7 @@ def test_the_second_to_save_the_results_sees_both_texts(clerk, held):
 
     text = response.content.decode()
     assert response.status_code == 409
+    assert "conflict-heading" in text
     assert "Bản của Bình" in text
     assert "Bản của Ánh" in text
     assert Conference.objects.get(pk=held.pk).summary == "Bản của Bình"

@@ -171,7 +171,7 @@ def test_the_page_says_how_each_date_came_about(world, client):
 
 @pytest.mark.django_db
 def test_the_form_says_which_days_off_moved_a_date(world, client, monkeypatch):
-    monkeypatch.setattr("sessions.views.scheduling.timezone.now", lambda: NOON)
+    monkeypatch.setattr("foundation.clock.database_now", lambda: NOON)
     client.force_login(world.clerk)
 
     found = client.get(

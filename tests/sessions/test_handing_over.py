@@ -2,6 +2,7 @@
 
 import pytest
 from django.urls import reverse
+from django.utils import timezone
 
 from board.domain.consolidated_figures import consolidated_figures
 from committees.domain.committees import close_committee
@@ -22,6 +23,11 @@ from tests.world import NOON, day, moment
 pytestmark = pytest.mark.django_db
 LAST = day(3)
 BEFORE, AFTER = moment(3), moment(4)
+
+
+@pytest.fixture(autouse=True)
+def _one_clock(monkeypatch):
+    monkeypatch.setattr("foundation.clock.database_now", timezone.now)
 
 
 @pytest.fixture

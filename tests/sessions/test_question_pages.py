@@ -4,6 +4,7 @@ import datetime as dt
 import re
 
 import pytest
+import time_machine
 from django.db.models import F
 from django.test import Client
 from django.urls import reverse
@@ -27,8 +28,7 @@ HOSTILE = (
 @pytest.fixture(autouse=True)
 def at_noon(monkeypatch):
     """The pages ask the database's clock; here it stands at NOON."""
-    for name in ("questions", "triage", "triage_page", "answers"):
-        monkeypatch.setattr(f"sessions.views.{name}.database_now", lambda: NOON)
+    monkeypatch.setattr("foundation.clock.database_now", lambda: NOON)
 
 
 def url(name, *args):
@@ -152,7 +152,7 @@ def test_letters_of_an_old_font_are_offered_converted(client, world):
 
 
 def test_after_the_window_the_text_is_kept_and_nothing_is_sent(client, world, monkeypatch):
-    monkeypatch.setattr("sessions.views.questions.database_now", lambda: moment(4))
+    monkeypatch.setattr("foundation.clock.database_now", lambda: moment(4))
     client.force_login(world.staff)
 
     answer = client.post(url("question_ask", world.conference.pk), typed(world))
@@ -184,6 +184,7 @@ def test_two_windows_changing_one_question(client, world):
     second = client.post(change, {**data, "text": "Bản hai"})
 
     assert (first.status_code, second.status_code) == (302, 409)
+    assert "conflict-heading" in second.content.decode()
     assert "Bản hai" in second.content.decode()
     assert "Bản một" in second.content.decode()
     assert Question.objects.get().original_text == "Bản một"
@@ -503,12 +504,13 @@ def test_pages_take_few_queries_however_many_questions(
             triage.assign_question(
                 question, to=world.leader, due_on=day(9), by=world.clerk, at=NOON
             )
-    client.force_login(world.people[who])
     has_pk = name in ("triage", "live_answers", "question_ask")
     address = url(name, *([world.conference.pk] if has_pk else []))
 
-    with django_assert_max_num_queries(most + MENU):
-        assert client.get(address).status_code == 200
+    with time_machine.travel(NOON, tick=False):  # the machine's day is the request's
+        client.force_login(world.people[who])
+        with django_assert_max_num_queries(most + MENU):
+            assert client.get(address).status_code == 200
 
 
 # --- the committee's own themes -----------------------------------------------------

@@ -24,8 +24,7 @@ LEFT_ALONE = ("version", "number")
 
 @pytest.fixture(autouse=True)
 def at_noon(monkeypatch):
-    for name in ("triage", "triage_page"):
-        monkeypatch.setattr(f"sessions.views.{name}.database_now", lambda: LATER)
+    monkeypatch.setattr("foundation.clock.database_now", lambda: LATER)
 
 
 def a_question(world, text="Đề nghị sửa mái khu để xe.", *, conference=None, level="confidential"):
@@ -114,6 +113,7 @@ def test_the_second_of_two_clerks_is_shown_both_and_can_save_knowingly(client, w
 
     page = answer.content.decode()
     assert answer.status_code == 409
+    assert "conflict-heading" in page
     assert "Phòng Tổ chức" in page
     assert "Của bí thư</textarea>" in page
     question.refresh_from_db()

@@ -98,8 +98,7 @@ FIELDS = [(act, name) for act in ACTS for name in act.fields]
 
 @pytest.fixture(autouse=True)
 def at_noon(monkeypatch):
-    for name in ("questions", "triage", "triage_page", "answers"):
-        monkeypatch.setattr(f"sessions.views.{name}.database_now", lambda: NOON)
+    monkeypatch.setattr("foundation.clock.database_now", lambda: NOON)
 
 
 def ready(world, state):

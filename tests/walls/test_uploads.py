@@ -50,7 +50,7 @@ def test_no_field_for_files_has_a_door_of_its_own():
 
 
 def ask(world, monkeypatch):
-    monkeypatch.setattr("sessions.views.questions.database_now", lambda: NOON)
+    monkeypatch.setattr("foundation.clock.database_now", lambda: NOON)
     client = Client()
     client.force_login(world.staff)
     return client.post(

@@ -18,7 +18,6 @@ from committees.accounts import tries
 from committees.accounts.forms import AddressForm, RecoveryForm
 from committees.domain import addresses, recovering
 from committees.models import Committee
-from foundation.clock import database_now
 
 TAKEN = gettext_lazy("Another account has this address.")
 
@@ -33,7 +32,7 @@ def address_change(request):
     form = AddressForm(request.POST if request.method == "POST" else None, user=request.user)
     if request.method == "POST" and form.is_valid():
         try:
-            addresses.ask_for_address(request.user, **form.cleaned_data, at=database_now())
+            addresses.ask_for_address(request.user, **form.cleaned_data, at=request.at)
             messages.success(
                 request, _("A link is on its way to the new address; it counts once you open it.")
             )
@@ -43,7 +42,7 @@ def address_change(request):
     return render(
         request,
         "account/email.html",
-        {"form": form, "waiting": addresses.waiting_for(request.user, at=database_now())},
+        {"form": form, "waiting": addresses.waiting_for(request.user, at=request.at)},
         status=422 if form.is_bound else 200,
     )
 
@@ -54,10 +53,10 @@ def address_change(request):
 def address_confirm(request, token):
     """Opened in the new mailbox. A mail scanner that only looks changes nothing."""
     try:
-        change = addresses.find_change(account_links.CONFIRM_ADDRESS, token, at=database_now())
+        change = addresses.find_change(account_links.CONFIRM_ADDRESS, token, at=request.at)
         if request.method != "POST":
             return render(request, "account/email_confirm.html", {"change": change})
-        addresses.confirm_address(change, at=database_now())
+        addresses.confirm_address(change, at=request.at)
     except addresses.LinkNotValid:
         return render(request, "account/link_over.html", status=410)
     except recovering.AddressTaken:
@@ -72,7 +71,7 @@ def address_confirm(request, token):
 def address_stop(request, token):
     """Opened in the old mailbox, by somebody who has not asked for another address."""
     try:
-        change = addresses.find_change(account_links.STOP_ADDRESS, token, at=database_now())
+        change = addresses.find_change(account_links.STOP_ADDRESS, token, at=request.at)
     except addresses.LinkNotValid:
         return render(request, "account/link_over.html", status=410)
     if request.method != "POST":
@@ -90,7 +89,7 @@ def own_recovery(request):
     if recovery is None:
         raise Http404
     if request.method == "POST":
-        recovering.stop_recovery(recovery, by=request.user, at=database_now())
+        recovering.stop_recovery(recovery, by=request.user, at=request.at)
         messages.success(request, _("The recovery is stopped; everything stays as it was."))
         return redirect("mfa_index")
     return render(request, "account/recovery.html", {"recovery": recovery})
@@ -106,7 +105,7 @@ def recovery_stop(request, token):
         return render(request, "account/link_over.html", status=410)
     if request.method != "POST":
         return render(request, "account/recovery.html", {"recovery": recovery})
-    recovering.stop_recovery(recovery, by=None, at=database_now())
+    recovering.stop_recovery(recovery, by=None, at=request.at)
     messages.success(request, _("The recovery is stopped; everything stays as it was."))
     return redirect("account_login")
 
@@ -133,7 +132,7 @@ def member_recover(request, code, pk):
     if request.method == "POST" and recovery is None and form.is_valid():
         try:
             recovering.start_recovery(
-                membership.user, **form.cleaned_data, by=request.user, at=database_now()
+                membership.user, **form.cleaned_data, by=request.user, at=request.at
             )
             messages.success(
                 request,
@@ -161,7 +160,7 @@ def member_recover(request, code, pk):
 @require_POST
 def member_recovery_stop(request, code, pk):
     membership = _membership(request, code, pk)
-    recovering.stop_for(membership.user, by=request.user, at=database_now())
+    recovering.stop_for(membership.user, by=request.user, at=request.at)
     messages.success(request, _("The recovery is stopped; everything stays as it was."))
     return redirect("committees:member_list_of", membership.committee.code)
 

@@ -16,7 +16,7 @@ from django.views.decorators.http import require_GET, require_POST
 from committees.accounts import sign_ins
 from committees.accounts.sign_in_models import SignInDay, SignInKind
 from foundation import presence
-from foundation.clock import database_now, day_of
+from foundation.clock import day_of
 from foundation.devices import Device
 
 
@@ -34,7 +34,7 @@ def own_sessions(request):
         SignInDay(day=_day(day), kind=kind, device=device, number=number)
         for day, kind, device, number in presence.events_of(request.user.pk)
     ]
-    rows = [*noted, *SignInDay.objects.of(request.user, on=day_of(database_now()))]
+    rows = [*noted, *SignInDay.objects.of(request.user, on=day_of(request.at))]
     rows.sort(key=lambda row: row.day, reverse=True)
     return render(
         request,

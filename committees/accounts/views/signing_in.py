@@ -29,7 +29,6 @@ from committees.domain.invitations import (
     find_invitation,
 )
 from committees.models import AccountLetter
-from foundation.clock import database_now
 
 
 @login_not_required
@@ -38,7 +37,7 @@ from foundation.clock import database_now
 def invitation_accept(request, token):
     """Set the first password and sign in; a link that opens nothing says what to do."""
     try:
-        invitation = find_invitation(token, at=database_now())
+        invitation = find_invitation(token, at=request.at)
         form = FirstPasswordForm(invitation.user, request.POST or None)
         if request.method != "POST" or not form.is_valid():
             return render(
@@ -49,9 +48,7 @@ def invitation_accept(request, token):
             )
         if limited := ratelimit.consume_or_429(request, action="reset_password_from_key"):
             return limited
-        user = accept_invitation(
-            invitation, password=form.cleaned_data["password1"], at=database_now()
-        )
+        user = accept_invitation(invitation, password=form.cleaned_data["password1"], at=request.at)
     except InvitationNotValid:
         return render(request, "account/invitation_over.html", status=410)
     logout(request)
@@ -88,7 +85,7 @@ def enrolment_ask(request):
     key = f"enrolment-{user.pk}"
     if limited := ratelimit.consume_or_429(request, action="reset_password", key=key):
         return limited
-    letters.order(AccountLetter.Kind.ENROLMENT, user, to=user.email, at=database_now())
+    letters.order(AccountLetter.Kind.ENROLMENT, user, to=user.email, at=request.at)
     messages.success(
         request, _("The link is on its way. Open it in this browser within two hours.")
     )

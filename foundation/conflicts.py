@@ -1,11 +1,28 @@
-"""What the loser of two savers is shown: the own text beside the one that stands."""
+"""Two people at one thing: how the second one is told, the same way by every form and act.
+
+A Conflict that nobody catches becomes the one page that says so (`page`, by the middleware).
+Where something was typed, `foundation.acts.attempt` catches the version that grew old and shows
+the own text beside the one that stands, with `_conflict.html`.
+"""
 
 import datetime as dt
 from dataclasses import dataclass
 
+from django.shortcuts import render
 from django.template.defaultfilters import date
 from django.utils import timezone
 from django.utils.translation import gettext as _
+
+STATUS = 409
+
+
+class Conflict(Exception):
+    """Somebody was faster: the thing is no longer as it was when this was begun."""
+
+
+def page(request):
+    """Say kindly that the thing has moved on, and that nothing was changed."""
+    return render(request, "409.html", status=STATUS)
 
 
 @dataclass(frozen=True)
@@ -29,11 +46,23 @@ def differences(form, standing):
     ]
 
 
-def with_version(data, version):
-    """Return posted `data` that would be saved over `version`, knowingly."""
-    data = data.copy()
-    data["version"] = str(version)
-    return data
+def as_it_stands(thing, names):
+    """Read the thing anew; return {name: value}, the version among them."""
+    thing.refresh_from_db()
+    return {name: getattr(thing, name) for name in names}
+
+
+def both_texts(form, standing, *, version="version"):
+    """Return what differs from `standing`, and let the form be sent again over it, knowingly.
+
+    Its field `version` takes the number of what stands; files are asked for once more.
+    """
+    found = differences(form, standing)
+    form.data = form.data.copy()
+    form.data[form.add_prefix(version)] = str(standing[version])
+    if form.files:
+        form.ask_for_files_again()
+    return found
 
 
 def shown(field, value):
