@@ -6,15 +6,19 @@ needed, which files cannot be made again.
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, TypeVar
+from typing import TYPE_CHECKING, Any, TypeVar
 
 if TYPE_CHECKING:
+    import datetime as dt
     from collections.abc import Callable, Iterable
 
     from jobs.models import Delivery
 
     Makes = TypeVar("Makes", bound=Callable[..., int])
     Judges = TypeVar("Judges", bound=Callable[[Delivery], bool])
+    Speaks = TypeVar("Speaks", bound=Callable[[Delivery], dict[str, Any]])
+    Gives = TypeVar("Gives", bound=Callable[[Delivery], dt.datetime | None])
+    NamesBoards = TypeVar("NamesBoards", bound=Callable[[Any], Iterable[int]])
     Names = TypeVar("Names", bound=Callable[[], Iterable[tuple[str, str]]])
 
 
@@ -36,6 +40,12 @@ FILES: dict[str, Callable[..., int]] = {}
 STILL_NEEDED: list[Callable[[Delivery], bool]] = []
 # What yields (place, SHA-256) of files that cannot be made again.
 KEPT: list[Callable[[], Iterable[tuple[str, str]]]] = []
+# What a template of a delivery may speak of: {name: value}.
+WORDS: list[Callable[[Delivery], dict[str, Any]]] = []
+# Until when another attempt at a delivery makes sense, or None.
+DEADLINES: list[Callable[[Delivery], dt.datetime | None]] = []
+# The ids of the Boards whose matter some renderings or deliveries are.
+BOARDS: list[Callable[[Any], Iterable[int]]] = []
 
 
 def makes(kind: str) -> Callable[[Makes], Makes]:
@@ -55,6 +65,24 @@ def makes(kind: str) -> Callable[[Makes], Makes]:
 def judges_mail(function: Judges) -> Judges:
     """Register what is asked of each mail before it is sent: False where nobody needs it now."""
     STILL_NEEDED.append(function)
+    return function
+
+
+def speaks_for_mail(function: Speaks) -> Speaks:
+    """Register what adds to the words of a mail, from the rows it is about."""
+    WORDS.append(function)
+    return function
+
+
+def gives_deadline(function: Gives) -> Gives:
+    """Register what knows until when a mail makes sense."""
+    DEADLINES.append(function)
+    return function
+
+
+def names_boards(function: NamesBoards) -> NamesBoards:
+    """Register what knows which Boards the jobs in a queryset concern."""
+    BOARDS.append(function)
     return function
 
 

@@ -5,7 +5,6 @@ from __future__ import annotations
 from django.db import models
 from django.utils.translation import gettext_lazy as _
 
-from committees.models import Committee
 from foundation.looks import Stateful
 from jobs.states import JobState
 
@@ -51,7 +50,7 @@ class Job(Stateful, models.Model):
 
 
 class Rendering(Job):
-    """A file to be made from a report, a consolidated report or a whole period."""
+    """A file to be made. What of, says the row above that bears this one's key, by its kind."""
 
     class Kind(models.TextChoices):
         REPORT_PDF = "report_pdf", _("PDF of the report")
@@ -59,16 +58,6 @@ class Rendering(Job):
         PERIOD_ZIP = "period_zip", _("all reports of a period")
 
     kind = models.CharField(max_length=20, choices=Kind)
-    report = models.OneToOneField(
-        "reports.Report", models.CASCADE, null=True, related_name="rendering"
-    )
-    consolidated = models.ForeignKey(
-        "reports.ConsolidatedReport", models.CASCADE, null=True, related_name="renderings"
-    )
-    period = models.ForeignKey(
-        "reports.ReportingPeriod", models.CASCADE, null=True, related_name="renderings"
-    )
-    board = models.ForeignKey(Committee, models.CASCADE, null=True, related_name="renderings")
     progress = models.PositiveSmallIntegerField(default=0)
     file = models.CharField(max_length=300, blank=True)
     file_name = models.CharField(max_length=200, blank=True)
@@ -93,14 +82,15 @@ class Rendering(Job):
 
 
 class Delivery(Job):
-    """One mail to one address. `template` and `context` say what; nothing is sent inline."""
+    """One mail to one address. `template` and `context` say what; nothing is sent inline.
+
+    The file it waits for goes with it.
+    """
 
     to = models.EmailField()
     template = models.CharField(max_length=80)
     context = models.JSONField(default=dict)
-    report = models.ForeignKey(
-        "reports.Report", models.CASCADE, null=True, related_name="deliveries"
-    )
+    waits_for = models.ForeignKey(Rendering, models.PROTECT, null=True, related_name="mails")
     message_id = models.CharField(max_length=120, unique=True)
     once = models.CharField(max_length=120, unique=True)
     smtp_phase = models.CharField(max_length=12, blank=True)

@@ -185,7 +185,7 @@ def _mail_part(*, at):
 def held_mails():
     """Return how many mails are held back after a restore, with and without a report."""
     held = Delivery.objects.filter(state=JobState.FAILED, error=HELD)
-    found = held.aggregate(all=Count("pk"), reports=Count("report"))
+    found = held.aggregate(all=Count("pk"), reports=Count("waits_for__report"))
     return {**found, "others": found["all"] - found["reports"]}
 
 

@@ -74,9 +74,10 @@ def jobs_of(user, model):
     if user.is_superuser:
         return model.objects.all()
     boards = user.committees_as(*BOARD)
+    if model is Delivery:
+        return model.objects.filter(waits_for__report__obligation__board__in=boards)
     mine = Q(report__obligation__board__in=boards)
-    if model is Rendering:
-        mine |= Q(board__in=boards) | Q(consolidated__board__in=boards)
+    mine |= Q(archive__board__in=boards) | Q(consolidated__board__in=boards)
     return model.objects.filter(mine)
 
 
@@ -96,9 +97,15 @@ def listed(user, kind, state):
         jobs = _given_up(jobs)
     elif state:
         jobs = jobs.filter(state=state)
-    found = ["report__obligation__committee", "report__obligation__period"]
+    to = "" if kind == "rendering" else "waits_for__"
+    found = [f"{to}report__obligation__committee", f"{to}report__obligation__period"]
     if kind == "rendering":
-        found += ["consolidated__board", "consolidated__period", "board", "period"]
+        found += [
+            "consolidated__board",
+            "consolidated__period",
+            "archive__board",
+            "archive__period",
+        ]
     return jobs.select_related(*found).order_by("-pk")
 
 
@@ -108,9 +115,8 @@ def lines_of(kind, jobs):
 
 
 def _of_a_document(job):
-    source = job.report.obligation if job.report else job.consolidated or job
-    whose = job.report.obligation.committee if job.report else source.board
-    parts = [whose.name if whose else "", source.period.label if source.period else ""]
+    source, whose = _made_of(job)
+    parts = [whose.name, source.period.label] if source else []
     error = ""
     if job.error and job.state != JobState.DONE:
         known = (words for said, words in NOT_MADE.items() if said in job.error)
@@ -120,9 +126,18 @@ def _of_a_document(job):
     return job.get_kind_display(), " · ".join(filter(None, parts)), error
 
 
+def _made_of(job):
+    """Return (what bears the key of the file, whose it is), or (None, None) where nothing does."""
+    if report := getattr(job, "report", None):
+        return report.obligation, report.obligation.committee
+    source = getattr(job, "consolidated", None) or getattr(job, "archive", None)
+    return source, source and source.board
+
+
 def _of_a_mail(job):
     name = job.template.rpartition("/")[2]
-    whose = job.report.obligation.committee.name if job.report else ""
+    report = getattr(job.waits_for, "report", None)
+    whose = report.obligation.committee.name if report else ""
     return str(MAILS.get(name, _("Mail"))), whose, _error_of_a_mail(job)
 
 

@@ -9,7 +9,12 @@ class ReportsConfig(AppConfig):
     def ready(self):
         from committees.domain import undo_committees  # noqa: PLC0415
         from periods.domain.periods import release  # noqa: PLC0415
-        from reports.domain import reminding, report_files, signing  # noqa: F401, PLC0415 (they register)
+        from reports.domain import (  # noqa: F401, PLC0415 (they register)
+            reminding,
+            report_files,
+            report_mail,
+            signing,
+        )
         from reports.duties import (  # noqa: F401, PLC0415 (each registers its kinds)
             answers,
             asking,

@@ -253,7 +253,7 @@ def made_from(
     begun = JobEvent.objects.filter(rendering=OuterRef("pk"), event=JobEvent.Event.CLAIMED)
     made = (
         Rendering.objects.filter(
-            Q(kind=Rendering.Kind.PERIOD_ZIP, period=period, board=board)
+            Q(archive__period=period, archive__board=board)
             | Q(consolidated__period=period, consolidated__board=board)
         )
         .select_related("consolidated")
@@ -267,8 +267,8 @@ def made_from(
     reports: dict[int | None, Any] = {}
     packed: Rendering | None = None
     for one in made:
-        if one.consolidated is not None:
-            made_of = reports.setdefault(one.consolidated_id, one.consolidated)
+        if hasattr(one, "consolidated"):
+            made_of = reports.setdefault(one.consolidated.pk, one.consolidated)
             made_of.size = one.size_then
         elif packed is None:
             packed = one

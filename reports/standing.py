@@ -98,9 +98,9 @@ def matter_with_mail(report, *, since):
 def held_by_board():
     """Return {primary key of a Board: how many mails about reports to it are held back}."""
     held = Delivery.objects.filter(
-        state=JobState.FAILED, error=HELD, report__obligation__board__isnull=False
+        state=JobState.FAILED, error=HELD, waits_for__report__obligation__board__isnull=False
     )
-    boards = held.order_by().values_list("report__obligation__board")
+    boards = held.order_by().values_list("waits_for__report__obligation__board")
     return dict(boards.annotate(number=Count("pk")))
 
 

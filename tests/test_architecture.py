@@ -3,6 +3,8 @@
 import ast
 
 import pytest
+from django.apps import apps
+from django.conf import settings
 
 from tests.house import PACKAGES, ROOT
 
@@ -155,6 +157,34 @@ def test_every_room_has_its_floor():
 
 def test_a_room_imports_only_from_floors_below():
     assert upward(IMPORTS) == set()
+
+
+def keys_upward(models):
+    """Yield the foreign keys of `models` to a table of a higher floor; of the user anybody may."""
+    height = {room: number for number, room in enumerate(FLOORS)}
+    for model in models:
+        for field in model._meta.get_fields():
+            if not (field.concrete and field.is_relation):
+                continue
+            there = height.get(room_of(field.related_model.__module__), -1)
+            is_user = field.related_model._meta.label == settings.AUTH_USER_MODEL
+            if not is_user and there > height[room_of(model.__module__)]:
+                yield f"{model.__name__}.{field.name}"
+
+
+def ours():
+    return [model for model in apps.get_models() if room_of(model.__module__) in FLOORS]
+
+
+def test_no_foreign_key_points_up():
+    assert list(keys_upward(ours())) == []
+
+
+def test_a_foreign_key_that_points_up_is_seen(monkeypatch):
+    report = apps.get_model("reports.Report")
+    monkeypatch.setattr(report, "__module__", "jobs.models")  # as if the table lay below
+
+    assert "Report.obligation" in list(keys_upward(ours()))
 
 
 def test_no_modules_import_each_other():

@@ -35,8 +35,8 @@ def write_consolidated(
 def write_zip(rendering: Rendering, path: Path, *, plain: bool, show: Callable[[int], None]) -> int:
     """Pack the PDFs of all that the Board has received, with a list of their hashes and one of
     every committee whose report is not among them, and why."""
-    period, at = given(rendering.period), database_now()
-    reports, missing = packed_and_missing(period, given(rendering.board), at=at)
+    period, at = rendering.archive.period, database_now()
+    reports, missing = packed_and_missing(period, rendering.archive.board, at=at)
     lines = []
     with zipfile.ZipFile(path, "w", zipfile.ZIP_STORED) as archive:
         for number, report in enumerate(reports, 1):

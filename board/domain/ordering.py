@@ -4,9 +4,12 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
+from django.db import transaction
+
 from foundation.clock import day_of
 from jobs.domain.ordering import order_file
 from jobs.models import Rendering
+from reports.models import PeriodArchive
 
 if TYPE_CHECKING:
     import datetime as dt
@@ -16,22 +19,25 @@ if TYPE_CHECKING:
     from reports.models import ConsolidatedReport
 
 
+@transaction.atomic
 def order_consolidated_pdf(consolidated: ConsolidatedReport, *, at: dt.datetime) -> Rendering:
     """Ask for the PDF of a consolidated report."""
-    return order_file(
+    consolidated.rendering = order_file(
         kind=Rendering.Kind.CONSOLIDATED_PDF,
-        consolidated=consolidated,
         at=at,
         file_name=f"bao-cao-tong-hop-{consolidated.period.code}-v{consolidated.version}.pdf",
     )
+    consolidated.save(update_fields=["rendering"])
+    return consolidated.rendering
 
 
+@transaction.atomic
 def order_period_zip(period: ReportingPeriod, board: Committee, *, at: dt.datetime) -> Rendering:
     """Ask for one file with every report that `board` has received for `period`."""
-    return order_file(
+    rendering = order_file(
         kind=Rendering.Kind.PERIOD_ZIP,
-        period=period,
-        board=board,
         at=at,
         file_name=f"bao-cao-{period.code}-{day_of(at):%Y%m%d}.zip",
     )
+    PeriodArchive.objects.create(board=board, period=period, rendering=rendering)
+    return rendering

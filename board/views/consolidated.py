@@ -61,7 +61,7 @@ def consolidated_detail(request, pk):
                 consolidated.snapshot["figures"]["size"],
                 queries.desk(consolidated.period, consolidated.board, at=request.at),
             ),
-            "rendering": consolidated.renderings.order_by("pk").last(),
+            "rendering": consolidated.rendering,
         },
     )
 

@@ -6,11 +6,12 @@ import logging
 from typing import TYPE_CHECKING
 
 from django.conf import settings
-from django.db.models import F
+from django.db.models import F, QuerySet
 from django.utils import translation
 
 from committees.models import Committee, User
 from foundation.clock import written_day, written_hour
+from jobs import kinds
 from jobs.alarm_words import OF_THE_BOARD, about, words_of
 from jobs.domain.queueing import queue_mail
 from jobs.models import Alarm, Delivery, Rendering
@@ -117,8 +118,9 @@ def boards_concerned(alarm: Alarm) -> list[int]:
             Committee.objects.filter(kind=Committee.Kind.BOARD).values_list("pk", flat=True)
         )
     if alarm.code == "bounced":
-        sent = Delivery.objects.filter(to=alarm.subject, report__isnull=False)
-        return list(sent.values_list("report__obligation__board_id", flat=True).distinct())
-    found = Rendering.objects.filter(file_name=alarm.subject)
-    boards = found.values_list("report__obligation__board_id", "board_id")
-    return sorted({board for row in boards for board in row if board})
+        return _named(Delivery.objects.filter(to=alarm.subject))
+    return _named(Rendering.objects.filter(file_name=alarm.subject))
+
+
+def _named(jobs: QuerySet[Delivery] | QuerySet[Rendering]) -> list[int]:
+    return sorted({board for boards_of in kinds.BOARDS for board in boards_of(jobs)})

@@ -44,8 +44,8 @@ def ready(*, at: dt.datetime) -> QuerySet[Delivery]:
     if not mail_channel.is_open(at=at):
         return Delivery.objects.none()
     return Delivery.objects.filter(claiming.is_due(at)).filter(
-        Q(report=None)
-        | Q(report__rendering__state__in=(JobState.DONE, JobState.FAILED))
+        Q(waits_for=None)
+        | Q(waits_for__state__in=(JobState.DONE, JobState.FAILED))
         | Q(created_at__lt=at - WAIT_FOR_PDF)
     )
 
@@ -56,9 +56,7 @@ def deliver(delivery_id: int) -> Delivery | None:
     is_ready = ready(at=database_now()).filter(pk=delivery_id).exists()
     if not (is_ready and claiming.claim(Delivery, delivery_id, lease=LEASE)):
         return None
-    delivery = Delivery.objects.select_related(
-        "report__rendering", "report__obligation__committee", "report__obligation__period"
-    ).get(pk=delivery_id)
+    delivery = Delivery.objects.select_related("waits_for").get(pk=delivery_id)
     try:
         if went_out_before(delivery.message_id):
             claiming.finish(delivery, detail=SENT_BEFORE, smtp_text=SENT_BEFORE)
@@ -104,22 +102,21 @@ def _send(delivery: Delivery) -> None:
         smtp_phase="body",
         smtp_code=250,
         smtp_text=str(answer)[:300],
-        as_link=delivery.report_id is not None and not attachments,
+        as_link=delivery.waits_for_id is not None and not attachments,
     )
     crash_point("after_sent_commit")
     clear_alarm("mail", at=database_now())
 
 
 def _post(delivery: Delivery, attachments: Sequence[mail.Attachment]) -> str | int:
-    rendering = getattr(delivery.report, "rendering", None) if delivery.report else None
     return mail.send(
         delivery.template,
         to=[delivery.to],
         context={
             "name": _name_of(delivery.to),
             **delivery.context,
-            "report": delivery.report,
-            "sha256": rendering.sha256 if rendering else "",
+            **_further_words(delivery),
+            "sha256": delivery.waits_for.sha256 if delivery.waits_for else "",
             "base_url": settings.BASE_URL,
             "has_attachment": bool(attachments),
         },
@@ -158,12 +155,19 @@ def _put_back(delivery: Delivery, failed: MailFailed, verdict: Verdict, **values
         claiming.give_back(delivery, failed, deadline=_deadline(delivery), **values)
 
 
+def _further_words(delivery: Delivery) -> dict[str, Any]:
+    """Return what the rows say that the mail is about, as they stand now."""
+    return {name: value for of in kinds.WORDS for name, value in of(delivery).items()}
+
+
 def _deadline(delivery: Delivery) -> dt.datetime:
-    return delivery.report.obligation.deadline if delivery.report else delivery.created_at
+    """Return until when another attempt makes sense, as whoever it is about says."""
+    said = (deadline_of(delivery) for deadline_of in kinds.DEADLINES)
+    return next((deadline for deadline in said if deadline), delivery.created_at)
 
 
 def _attachments(delivery: Delivery) -> list[mail.Attachment]:
-    rendering = getattr(delivery.report, "rendering", None) if delivery.report else None
+    rendering = delivery.waits_for
     if rendering is None or rendering.state != JobState.DONE:
         return []
     try:

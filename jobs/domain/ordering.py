@@ -25,11 +25,9 @@ TASKS = {
 log = logging.getLogger(__name__)
 
 
-def order_file(*, kind: str, file_name: str, at: dt.datetime, **of: Any) -> Rendering:
-    """Ask for a file of this kind, made `of` what its columns name. Returns the Rendering."""
-    rendering = Rendering.objects.create(
-        kind=kind, file_name=file_name, created_at=at, next_at=at, **of
-    )
+def order_file(*, kind: str, file_name: str, at: dt.datetime) -> Rendering:
+    """Ask for a file of this kind. Returns the Rendering, for the row that it is made of."""
+    rendering = Rendering.objects.create(kind=kind, file_name=file_name, created_at=at, next_at=at)
     ring_for("rendering", rendering.pk, TASKS["rendering"])
     return rendering
 
@@ -40,11 +38,14 @@ def order_delivery(
     to: str,
     once: str,
     at: dt.datetime,
-    report: Any = None,
+    waits_for: Rendering | None = None,
+    frozen: str = "",
     context: dict[str, Any] | None = None,
 ) -> Delivery:
     """Ask for one mail to one address; a second order with the same `once` changes nothing."""
-    delivery, is_new = queue_mail(template, to=to, once=once, at=at, report=report, context=context)
+    delivery, is_new = queue_mail(
+        template, to=to, once=once, at=at, waits_for=waits_for, frozen=frozen, context=context
+    )
     if is_new:
         ring_for("delivery", delivery.pk, TASKS["delivery"])
     return delivery

@@ -10,7 +10,7 @@ from django.conf import settings
 from django.core.serializers.json import DjangoJSONEncoder
 from django.utils.crypto import salted_hmac
 
-from jobs.models import Delivery
+from jobs.models import Delivery, Rendering
 
 if TYPE_CHECKING:
     import datetime as dt
@@ -23,12 +23,14 @@ def queue_mail(
     to: str,
     once: str,
     at: dt.datetime,
-    report: Any = None,
+    waits_for: Rendering | None = None,
+    frozen: str = "",
     context: dict[str, Any] | None = None,
 ) -> tuple[Delivery, bool]:
     """Ask for one mail to one address and return (delivery, is_new).
 
-    A second request with the same `once` changes nothing.
+    A second request with the same `once` changes nothing. It `waits_for` a file, which goes with
+    it; `frozen` is the SHA-256 of what it speaks of, where that cannot change any more.
     """
     return Delivery.objects.get_or_create(
         once=once[:120],
@@ -36,8 +38,8 @@ def queue_mail(
             "to": to,
             "template": template,
             "context": context or {},
-            "report": report,
-            "message_id": _message_id(once, template, to, report, context),
+            "waits_for": waits_for,
+            "message_id": _message_id(once, template, to, frozen, context),
             "created_at": at,
             "next_at": at,
         },
@@ -58,7 +60,7 @@ def queue_mails(
             to=to,
             template=template,
             context=context,
-            message_id=_message_id(once, template, to, None, context),
+            message_id=_message_id(once, template, to, "", context),
             once=once,
             created_at=at,
             next_at=at,
@@ -75,8 +77,7 @@ def _message_id(once: str, *said: Any | None) -> str:
 
     Asked for again after a restore, it is known as the mail that went out before.
     """
-    template, to, report, context = said
-    frozen = report.snapshot_sha256 if report else ""
+    template, to, frozen, context = said
     content = json.dumps(
         [once, template, to, frozen, context or {}], sort_keys=True, cls=DjangoJSONEncoder
     )

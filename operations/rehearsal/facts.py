@@ -97,7 +97,7 @@ def _file(job):
         content = files.path_of(job.file).read_bytes() if job.file else b""
     except OSError:
         content = b""
-    report = job.report
+    report = getattr(job, "report", None)
     return {
         "kind": job.kind,
         "committee": report.committee.code if report else None,

@@ -98,7 +98,7 @@ def _reports(purge: Purge) -> ReportQuerySet:
 
 def _mailboxes(purge: Purge) -> Iterator[Holder]:
     sent = Delivery.objects.filter(
-        template=CARRIES_A_REPORT, report__in=_reports(purge), state=JobState.DONE
+        template=CARRIES_A_REPORT, waits_for__report__in=_reports(purge), state=JobState.DONE
     )
     for one in sent.order_by("done_at"):
         what = _("Mail with the report to %(to)s, sent on %(day)s") % {
@@ -109,7 +109,7 @@ def _mailboxes(purge: Purge) -> Iterator[Holder]:
 
 
 def _downloads(purge: Purge) -> Iterator[Holder]:
-    names = [one.rendering.file_name for one in _reports(purge) if hasattr(one, "rendering")]
+    names = [one.rendering.file_name for one in _reports(purge) if one.rendering]
     stems = {name.rpartition(".")[0] for name in names}
     for entry in _acts(purge, Act.DOWNLOADED):
         if entry.subject.rpartition(".")[0] in stems:

@@ -324,7 +324,9 @@ def _note_redaction(row: Any, purge: Purge, *, at: dt.datetime) -> None:
     made = Rendering.objects.filter(**{kind: row})
     if isinstance(row, Report):
         obligation = row.obligation
-        made |= Rendering.objects.filter(period=obligation.period, board=obligation.board)
+        made |= Rendering.objects.filter(
+            archive__period=obligation.period, archive__board=obligation.board
+        )
         _remove_signed(row)
     for one in made:
         _make_again(one, at=at)

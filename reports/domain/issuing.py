@@ -14,12 +14,11 @@ from foundation.clock import day_of
 from foundation.codes import VERIFICATION_LENGTH, new_code
 from foundation.crashing import crash_point
 from foundation.moves import MoveNotAllowed, move
-from jobs.domain.ordering import order_delivery
 from periods.models import Obligation
 from reports.domain.checking import checklist
 from reports.domain.drafting import report_snapshot
 from reports.domain.inbox import add_to_inbox
-from reports.domain.ordering import order_report_pdf
+from reports.domain.ordering import order_report_mail, order_report_pdf
 from reports.domain.snapshots import digest
 from reports.figures import committee_figures
 from reports.models import DocumentCounter, Report
@@ -90,10 +89,10 @@ def issue_report(
     transaction.on_commit(lambda: crash_point("after_freeze_commit"))
     order_report_pdf(report, at=at)
     for address in board_addresses(report.obligation.board):
-        order_delivery(
+        order_report_mail(
             "emails/reports/report_delivered",
+            report,
             to=address,
-            report=report,
             once=f"report:{report.pk}:{address}",
             at=at,
         )

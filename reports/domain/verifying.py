@@ -114,7 +114,7 @@ def _of_report(report: Report, code: str) -> Checked:
         issued_on=day_of(given(report.issued_at)),
         version=report.version,
         standing=report.state if report.state in WORDS else ReportState.ISSUED,
-        **_hashes(getattr(report, "rendering", None)),
+        **_hashes(report.rendering),
         signed=list(report.signed_copies.values_list("sha256", flat=True)),
     )
 
@@ -134,7 +134,7 @@ def _of_consolidated(consolidated: ConsolidatedReport, code: str) -> Checked:
         version=consolidated.version,
         standing=ReportState.DRAFT,  # numbered and signed outside, by the head of the Board
         is_newest=not newer.exists(),
-        **_hashes(consolidated.renderings.first()),
+        **_hashes(consolidated.rendering),
     )
 
 

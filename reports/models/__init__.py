@@ -1,4 +1,4 @@
-from reports.models.consolidated import ConsolidatedReport
+from reports.models.consolidated import ConsolidatedReport, PeriodArchive
 from reports.models.delivery import (
     Escalation,
     InboxItem,
@@ -15,6 +15,7 @@ __all__ = [
     "Escalation",
     "InboxItem",
     "Narrative",
+    "PeriodArchive",
     "PersonalRequest",
     "Purge",
     "Redaction",

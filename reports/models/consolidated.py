@@ -9,6 +9,7 @@ from django.db import models
 
 from committees.models import Committee
 from committees.permissions import BOARD
+from jobs.models import Rendering
 from periods.models import ReportingPeriod
 
 if TYPE_CHECKING:
@@ -32,6 +33,9 @@ class ConsolidatedReport(models.Model):
     snapshot_sha256 = models.CharField(max_length=64)
     verification_code = models.CharField(max_length=40, blank=True)
     ordered_by = models.ForeignKey(settings.AUTH_USER_MODEL, models.PROTECT, related_name="+")
+    rendering = models.OneToOneField(
+        Rendering, models.PROTECT, null=True, related_name="consolidated"
+    )
 
     objects = ConsolidatedReportQuerySet.as_manager()
 
@@ -50,3 +54,14 @@ class ConsolidatedReport(models.Model):
 
     def __str__(self) -> str:
         return f"{self.period} · {self.version}"
+
+
+class PeriodArchive(models.Model):
+    """One file with every report that a Board has received for a period."""
+
+    board = models.ForeignKey(Committee, models.CASCADE, related_name="archives")
+    period = models.ForeignKey(ReportingPeriod, models.CASCADE, related_name="archives")
+    rendering = models.OneToOneField(Rendering, models.CASCADE, related_name="archive")
+
+    def __str__(self):
+        return f"{self.board} · {self.period}"

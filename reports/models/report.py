@@ -12,6 +12,7 @@ from committees.models import Committee, Term
 from committees.permissions import BOARD, OFFICE
 from foundation.looks import Stateful
 from foundation.moves import Move
+from jobs.models import Delivery, Rendering
 from periods.models import Obligation
 from reports.states import ISSUED_ONCE, REPLACED, REPORT_MOVES, ReportState
 
@@ -83,6 +84,7 @@ class Report(Stateful, models.Model):
     snapshot_sha256 = models.CharField(max_length=64, blank=True)
     verification_code = models.CharField(max_length=40, blank=True)
     is_automatic = models.BooleanField(_("deposited without approval"), default=False)
+    rendering = models.OneToOneField(Rendering, models.PROTECT, null=True, related_name="report")
 
     objects = ReportQuerySet.as_manager()
 
@@ -114,6 +116,11 @@ class Report(Stateful, models.Model):
 
     def __str__(self) -> str:
         return f"{self.obligation} · {self.version}"
+
+    @property
+    def deliveries(self) -> models.QuerySet[Delivery]:
+        """The mails that carry it: those that wait for its file."""
+        return Delivery.objects.filter(waits_for__report=self)
 
     @property
     def committee(self) -> Committee:

@@ -21,19 +21,18 @@ TYPES = {".pdf": "application/pdf", ".zip": "application/zip"}
 def _find(request, pk):
     """The rendering, if the person may see what it was made from."""
     rendering = get_object_or_404(
-        Rendering.objects.select_related("board", "consolidated__board"), pk=pk
+        Rendering.objects.select_related("archive__board", "consolidated__board", "report"), pk=pk
     )
-    if rendering.report_id:
-        get_object_or_404(Report.objects.visible_to(request.user), pk=rendering.report_id)
-    else:
-        if not can_watch_board(request.user, _board_of(rendering)):
-            raise Http404
+    if hasattr(rendering, "report"):
+        get_object_or_404(Report.objects.visible_to(request.user), pk=rendering.report.pk)
+    elif not can_watch_board(request.user, _made_for(rendering).board):
+        raise Http404
     return rendering
 
 
-def _board_of(rendering):
-    """Return the Board that had it made: of a ZIP, or of a consolidated report."""
-    return rendering.board or rendering.consolidated.board
+def _made_for(rendering):
+    """Return the Board's own row that the file is made of."""
+    return rendering.archive if hasattr(rendering, "archive") else rendering.consolidated
 
 
 @require_GET
@@ -55,15 +54,15 @@ def rendering_file(request, pk):
     try:
         content = file_of(rendering)
     except files.DamagedFile:
-        return render(
-            request, "reports/render_failed.html", {"report": rendering.report}, status=503
-        )
-    if rendering.report_id and receives(request.user, rendering.report):
+        report = getattr(rendering, "report", None)
+        return render(request, "reports/render_failed.html", {"report": report}, status=503)
+    is_report = hasattr(rendering, "report")
+    if is_report and receives(request.user, rendering.report):
         inbox.note_opened(rendering.report, at=request.at)
     audit.record(
         Act.DOWNLOADED,
         by=request.user,
-        committee=rendering.report.committee if rendering.report_id else _board_of(rendering),
+        committee=rendering.report.committee if is_report else _made_for(rendering).board,
         subject=rendering.file_name,
     )
     suffix = rendering.file_name[-4:]
@@ -89,8 +88,8 @@ def rendering_again(request, pk):
 
 def _page_of(rendering):
     """Return the address of the page that the file is shown on."""
-    if rendering.report_id:
-        return reverse("reports:report_detail", args=[rendering.report_id])
-    if rendering.consolidated_id:
-        return reverse("board:consolidated_detail", args=[rendering.consolidated_id])
-    return reverse("board:board_desk_of", args=[rendering.period.code])
+    if hasattr(rendering, "report"):
+        return reverse("reports:report_detail", args=[rendering.report.pk])
+    if hasattr(rendering, "consolidated"):
+        return reverse("board:consolidated_detail", args=[rendering.consolidated.pk])
+    return reverse("board:board_desk_of", args=[rendering.archive.period.code])

@@ -45,7 +45,7 @@ def signed_copy_add(request, pk):
         "reports/signed_copy_add.html",
         {
             "report": report,
-            "rendering": getattr(report, "rendering", None),
+            "rendering": report.rendering,
             "form": form,
         },
         status=422 if is_sent else 200,

@@ -84,7 +84,7 @@ def test_eight_workers_and_many_rows(world, dead_broker):
     keys = [reports[0].rendering.pk]
     keys += [
         Rendering.objects.create(
-            kind="period_zip", period=world.period, board=world.board,
+            kind="period_zip",
             created_at=database_now(), next_at=database_now(),
         ).pk
         for _ in range(150)

@@ -69,4 +69,4 @@ def test_a_dead_broker_does_not_hinder_issuing(world, draft, smtp_server, dead_b
     assert InboxItem.objects.get().report == draft
     call_command("deliver_due", stdout=io.StringIO())
     assert Rendering.objects.get().state == JobState.DONE
-    assert Delivery.objects.filter(state=JobState.DONE, report=draft).count() == 2
+    assert Delivery.objects.filter(state=JobState.DONE, waits_for__report=draft).count() == 2

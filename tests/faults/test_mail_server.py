@@ -183,7 +183,7 @@ def test_a_large_report_is_never_attached(report, server, settings):
 
 def test_one_of_two_addresses_is_refused(report, server):
     """F26: the other gets the mail; one alarm."""
-    one, other = Delivery.objects.filter(report=report).order_by("pk")
+    one, other = Delivery.objects.filter(waits_for__report=report).order_by("pk")
     server.refused = {one.to: "550 5.1.1 nobody here"}
     do_everything_due(at=timezone.now())
     one.refresh_from_db()
@@ -211,7 +211,9 @@ def test_an_expired_password_stops_all_and_costs_no_attempt(report, server):
     for _ in range(5):
         do_everything_due(at=timezone.now())
     assert server.connections == 1
-    assert set(Delivery.objects.filter(report=report).values_list("attempt", flat=True)) == {0}
+    assert set(
+        Delivery.objects.filter(waits_for__report=report).values_list("attempt", flat=True)
+    ) == {0}
     assert [
         alarm.code for alarm in Alarm.objects.filter(code__startswith="mail", cleared_at=None)
     ] == ["mail"]
@@ -220,7 +222,9 @@ def test_an_expired_password_stops_all_and_costs_no_attempt(report, server):
     mail_channel.resume()
     Delivery.objects.update(next_at=NOON)
     do_everything_due(at=timezone.now())
-    assert set(Delivery.objects.filter(report=report).values_list("state", flat=True)) == {"done"}
+    assert set(
+        Delivery.objects.filter(waits_for__report=report).values_list("state", flat=True)
+    ) == {"done"}
     assert not Alarm.objects.filter(code="mail", cleared_at=None).exists()
     assert MailChannel.objects.get().stopped_at is None
 

@@ -383,7 +383,7 @@ def test_a_part_of_a_page_may_be_sent_again_and_an_act_may_not(client, world):
 
     answers = [client.post(place, typed, headers={"HX-Request": "true"}) for _ in range(2)]
 
-    assert Rendering.objects.filter(board=world.board).count() == 1
+    assert Rendering.objects.filter(archive__board=world.board).count() == 1
     assert [answer.status_code for answer in answers] == [200, 200]
 
 

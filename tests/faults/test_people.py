@@ -87,7 +87,7 @@ def test_issuing_twenty_times_at_once_beside_two_schedulers_makes_one_of_everyth
     assert Report.objects.get(pk=draft.pk).number == 1
     assert moves_of(draft) == [("draft", "issued")]
     assert AuditEntry.objects.filter(act="report_issued").count() == 1
-    mails = Delivery.objects.filter(report=draft).values_list("to", flat=True)
+    mails = Delivery.objects.filter(waits_for__report=draft).values_list("to", flat=True)
     assert sorted(mails) == ["head@example.vn", "officer@example.vn"]
     assert inbox.verify_inbox() == []
     print(f"C-09: 20 clicks and 2 schedulers at once: rows 1, arrivals {InboxItem.objects.count()}")

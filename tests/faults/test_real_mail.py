@@ -138,7 +138,7 @@ def a_mail(to):
 
 
 def test_a_report_arrives_as_it_was_made(servers, report):
-    delivery = Delivery.objects.filter(report=report).first()
+    delivery = Delivery.objects.filter(waits_for__report=report).first()
     Delivery.objects.filter(pk=delivery.pk).update(to=OFFICE, created_at=timezone.now())
 
     assert deliver(delivery.pk).state == JobState.DONE
@@ -210,7 +210,7 @@ def test_what_a_person_writes_there_is_left(servers, settings, kind):
 
 def test_what_is_too_large_goes_as_a_link(servers, settings, report):
     settings.EMAIL_PORT = servers.ports["small"]
-    delivery = Delivery.objects.filter(report=report).first()
+    delivery = Delivery.objects.filter(waits_for__report=report).first()
     Delivery.objects.filter(pk=delivery.pk).update(to=OFFICE, created_at=timezone.now())
 
     delivery = deliver(delivery.pk)

@@ -19,6 +19,7 @@ from jobs.states import JobState
 from operations import job_list
 from reports.domain import issuing
 from reports.domain.drafting import start_draft
+from reports.models import PeriodArchive
 from tests.reports.story import hold_a_dialogue
 from tests.world import NOON, make_committee
 
@@ -45,9 +46,9 @@ def far_zip(world):
     """A job of a Board that nobody here belongs to."""
     far = make_committee("XBOARD", Committee.Kind.BOARD, "Ban Xa")
     at = timezone.now()
-    return Rendering.objects.create(
-        kind="period_zip", period=world.period, board=far, created_at=at, next_at=at
-    )
+    made = Rendering.objects.create(kind="period_zip", created_at=at, next_at=at)
+    PeriodArchive.objects.create(board=far, period=world.period, rendering=made)
+    return made
 
 
 def mail(to, template="reminder", **values):
@@ -237,8 +238,8 @@ def test_a_thousand_rows_are_paged_and_cost_no_more_than_one(client, world, admi
     at = timezone.now()
     Delivery.objects.all().delete()
     Delivery.objects.bulk_create(
-        Delivery(to=f"a{n}@example.vn", template="emails/reports/report_delivered", report=report,
-                 once=f"{n}", message_id=f"{n}", created_at=at, next_at=at)
+        Delivery(to=f"a{n}@example.vn", template="emails/reports/report_delivered",
+                 waits_for=report.rendering, once=f"{n}", message_id=f"{n}", created_at=at, next_at=at)
         for n in range(1_000)
     )  # fmt: skip
     client.force_login(administrator)

@@ -154,7 +154,7 @@ def test_jobs_mail_and_deadlines_are_what_the_rows_say(client, world, settings):
 
 def test_a_job_that_waits_grows_old(client, world):
     Rendering.objects.create(
-        kind="period_zip", period=world.period, board=world.board, created_at=NOON,
+        kind="period_zip", created_at=NOON,
         next_at=timezone.now() - dt.timedelta(minutes=7),
     )  # fmt: skip
 

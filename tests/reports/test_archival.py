@@ -82,7 +82,7 @@ def test_the_same_snapshot_gives_the_same_bytes_with_all_that_is_attached(world,
 
 def test_a_consolidated_report_is_archival(world, report):
     consolidated = consolidate(world.board, world.period, by=world.officer, at=NOON)
-    pdf = file_of(render(consolidated.renderings.get().pk))
+    pdf = file_of(render(consolidated.rendering.pk))
     assert_archival(pdf)
     assert set(attachments_of(pdf)) == {"so-lieu.json", "phu-luc.xlsx"}
 

@@ -30,7 +30,7 @@ def job(world):
 
     def wanted():
         return Rendering.objects.create(
-            kind="period_zip", period=world.period, board=world.board,
+            kind="period_zip",
             created_at=NOON - HOUR, next_at=NOON,
         )  # fmt: skip
 

@@ -122,7 +122,7 @@ def test_the_report_goes_to_both_addresses_of_the_board_in_a_message_each(world)
 
     report = issuing.issue_report(draft, by=world.secretary, at=NOON)
 
-    mails = Delivery.objects.filter(report=report)
+    mails = Delivery.objects.filter(waits_for__report=report)
     assert sorted(mail.to for mail in mails) == ["ban@example.vn", "du-phong@example.vn"]
     assert len({mail.message_id for mail in mails}) == 2
     world.board.second_email = world.board.email

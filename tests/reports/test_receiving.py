@@ -321,11 +321,11 @@ def test_a_mail_that_waited_says_that_its_report_was_replaced_meanwhile(world, i
     sent = {}
     for report in (issued, second):
         before = len(mailoutbox)
-        delivering.deliver(Delivery.objects.filter(report=report).first().pk)
+        delivering.deliver(Delivery.objects.filter(waits_for__report=report).first().pk)
         (letter,) = mailoutbox[before:]
         sent[report.version] = [letter.body, letter.alternatives[0][0]]
     withdrawing.withdraw_report(second, reason="Nhầm.", by=world.secretary, at=EARLY)
-    delivering.deliver(Delivery.objects.filter(report=second, state="queued").first().pk)
+    delivering.deliver(Delivery.objects.filter(waits_for__report=second, state="queued").first().pk)
     withdrawn = [mailoutbox[-1].body, mailoutbox[-1].alternatives[0][0]]
 
     for body in sent[1]:

@@ -265,7 +265,7 @@ def test_the_board_consolidates_what_is_in(client, world, issued):
     assert figures["size"]["held"] == 1
     page = client.get(answer.url).content.decode()
     assert "Biểu 3." in page
-    job = render(consolidated.renderings.get().pk)
+    job = render(consolidated.rendering.pk)
     assert (job.state, job.pages > 2) == ("done", True)
     client.force_login(world.secretary)
     assert client.get(url("consolidated_detail", consolidated.pk)).status_code == 404

@@ -326,7 +326,7 @@ def fill_reports(side, office, periods, *, at, say):
     side.signed_copy = a_signed_copy(side.issued, office, at=at)
     side.consolidated = consolidate(office.board, periods[0], by=office.head, at=at)
     order_period_zip(periods[0], office.board, at=at)
-    side.zip = Rendering.objects.filter(board=office.board).last()
+    side.zip = Rendering.objects.filter(archive__board=office.board).last()
     side.rehearsal, _ = order_rehearsal(office.board, by=office.head, at=at)
     side.returned = drafting.start_draft(
         Obligation.objects.create(
