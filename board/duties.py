@@ -11,6 +11,7 @@ from duties.duty import Duty, kind, link
 from foundation.clock import day_of, written_day
 from periods.models import ReportingPeriod
 from reports.domain import escalating
+from reports.duties import looks
 from reports.models import Report
 from reports.states import ReportState
 
@@ -111,7 +112,7 @@ def _rows_of_boards(look):
     """{(board id, period): [DeskRow, …]} of what the Boards here are owed."""
     boards = set(look.committees(*BOARD))
     found: dict[tuple[int, ReportingPeriod], list[Any]] = {}
-    for row in look.rows:
+    for row in looks.desk_rows_of(look):
         if row.obligation.board_id in boards:
             found.setdefault((row.obligation.board_id, row.obligation.period), []).append(row)
     return found
@@ -120,4 +121,4 @@ def _rows_of_boards(look):
 def _told(look, row, who):
     """Return the stages of `row` that `who` is told by name."""
     stages = escalating.stages_to_tell(row, on=look.today)
-    return stages if stages and who in look.to_tell[row.obligation.pk] else []
+    return stages if stages and who in looks.to_tell(look)[row.obligation.pk] else []

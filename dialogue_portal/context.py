@@ -7,10 +7,11 @@ from django.utils.translation import gettext as _
 
 from committees.models import Role
 from committees.permissions import BOARD, OFFICE
-from reports.duties.lists import look_of, menu_numbers
+from duties.lists import look_of, menu_numbers
 from reports.permissions import can_see_health, decides_personal, sees_purges
 from reports.standing import of_the_portal
 from sessions.domain import vouchers
+from sessions.duties.looks import openings
 
 PURGES = "privacy:purge_list"
 WISHES = "privacy:personal_list"  # in the menu as long as something waits there
@@ -43,7 +44,7 @@ def _open_alarms(request):
 def _openings_told(request):
     """Return the requests for this person's sealed name of which the person has not read."""
     user = getattr(request, "user", None)
-    return look_of(request).openings if user is not None and user.is_authenticated else []
+    return openings(look_of(request)) if user is not None and user.is_authenticated else []
 
 
 def _draws(request):

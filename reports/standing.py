@@ -9,6 +9,7 @@ from django.db.models import Count
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
+from duties.lists import brings
 from foundation import mail_channel
 from foundation.clock import written_moment
 from foundation.looks import Look
@@ -116,3 +117,8 @@ def restored_lately(*, at):
     named = re.search(r"(\d{8}-\d{6})Z", entry.subject)
     as_of = dt.datetime.strptime(f"{named[1]}+0000", "%Y%m%d-%H%M%S%z") if named else None
     return {"at": entry.at, "as_of": as_of}
+
+
+@brings("open_alarms")
+def open_alarms_of(request):
+    return of_the_portal(request).open_alarms

@@ -9,3 +9,11 @@ class SessionsConfig(AppConfig):
 
     def ready(self):
         from sessions.domain import attachments  # noqa: F401, PLC0415 (names the files it keeps)
+        from sessions.duties import (  # noqa: F401, PLC0415 (each registers its kinds)
+            answers,
+            asking,
+            commitments,
+            conferences,
+            openings,
+            questions,
+        )

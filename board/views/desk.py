@@ -15,6 +15,7 @@ from board.domain.ordering import order_period_zip
 from board.domain.outdated import outdated_held
 from board.finding import own_board, period_of
 from committees.queries import working_calendar
+from duties import lists
 from foundation import audit
 from foundation.audit import Act
 from foundation.clock import day_of, written_day
@@ -25,7 +26,7 @@ from periods.domain import periods
 from periods.models import Obligation, ReportingPeriod
 from reports import permissions, queries, standing
 from reports.domain import date_effects
-from reports.duties import lists
+from reports.duties.looks import is_to_warn
 from reports.forms import AutoIssueForm, DueDateForm, ExtensionForm, ReturnForm
 from reports.queries import REPORT
 from reports.states import ReportState
@@ -33,7 +34,7 @@ from reports.states import ReportState
 NARROWED = {
     "arrived": lambda row, look: row.report is not None and row.report.state == ReportState.ISSUED,
     "overdue": lambda row, look: row.is_overdue,
-    "warned": lambda row, look: look.is_to_warn(row),
+    "warned": lambda row, look: is_to_warn(look, row),
 }
 WARNINGS = {code for _, code in settings.EARLY_WARNINGS}
 

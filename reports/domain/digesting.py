@@ -14,6 +14,8 @@ from typing import TYPE_CHECKING, Any
 from django.utils import translation
 
 from committees.models import User
+from duties.lists import duties_in, in_groups
+from duties.look import Look
 from foundation.clock import day_of, written_day
 from foundation.shape import lines
 from jobs.domain.queueing import queue_mails
@@ -21,8 +23,7 @@ from jobs.models import Delivery
 from periods.domain.steps import is_due_step, step_of
 from periods.models import ReminderSent
 from reports.domain import announcing, escalating
-from reports.duties.lists import duties_in, in_groups
-from reports.duties.look import Look
+from reports.duties import looks
 from reports.models import Told
 
 if TYPE_CHECKING:
@@ -128,7 +129,7 @@ def queue_digests(*, since: dt.date, at: dt.datetime) -> int:
     with translation.override("vi"):
         bag = _collected(look)
         marks = _marks(look)
-        told = escalating.told_before([row.obligation for row in look.rows])
+        told = escalating.told_before([row.obligation for row in looks.desk_rows_of(look)])
         news = announcing.news_at(at)
         known = set(Told.objects.values_list("person_id", "kind", "key"))
         for waiting in bag.values():
@@ -149,11 +150,11 @@ def _collected(look: Look) -> dict[int, Waiting]:
 
 def _marks(look: Look) -> dict[int, list[tuple[str, Obligation]]]:
     """Return {obligation id: [(step or code of a warning, date), …]} that nobody has heard of."""
-    newest = {row.obligation.period_id: row.obligation.period for row in look.rows}
+    newest = {row.obligation.period_id: row.obligation.period for row in looks.desk_rows_of(look)}
     watched = sorted(newest, key=lambda pk: newest[pk].starts_on)[-WATCHED:]
     rows = {
         row.obligation.pk: row
-        for row in look.rows
+        for row in looks.desk_rows_of(look)
         if row.obligation.period_id in watched and not row.is_settled
     }
     said = set(

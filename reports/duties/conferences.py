@@ -1,162 +1,19 @@
-"""Conferences: their date, their papers, their results, closed ones included."""
-
-import datetime as dt
+"""Conferences that no report contains."""
 
 from django.utils.translation import gettext as _
-from django.utils.translation import ngettext
 
 from committees.permissions import OFFICE
 from duties.duty import Duty, kind, link
-from foundation.clock import day_of
+from reports.duties.looks import desk_rows_of
 from reports.states import ReportState
-from sessions.domain.conferences import CLOSES_BY_ITSELF_AFTER
-from sessions.states import ConferenceState
-
-PAPERS_AHEAD = dt.timedelta(days=14)  # a paper is asked for once its day is near
-TOLD_FOR = dt.timedelta(days=14)  # that a conference closed by itself
-PLACE = "sessions:conference_list"
-
-
-def _of(look, conference, what, *, on, label, page="", url="", **more):
-    for who in look.people(conference.committee_id, *OFFICE):
-        yield Duty(
-            who=who,
-            about=look.about_conference(conference, who),
-            conference=conference.pk,
-            what=what,
-            on=on,
-            url=url or link(f"sessions:{page}", conference.pk),
-            label=label,
-            place=PLACE,
-            **more,
-        )
-
-
-@kind
-def conference_date(look):
-    """A conference was postponed and has no new date."""
-    for conference in look.conferences:
-        if conference.state == ConferenceState.POSTPONED:
-            yield from _of(
-                look, conference, _("Set a new date for the postponed conference."), on=None,
-                page="conference_reschedule", label=_("Set a new date"),
-                keys=(f"{conference.pk}:{conference.starts_at.isoformat()}",),
-            )  # fmt: skip
-
-
-@kind
-def conference_held(look):
-    """Its hour has come, and nobody has said that it was held."""
-    for conference in look.conferences:
-        if conference.state == ConferenceState.SCHEDULED and conference.starts_at <= look.at:
-            yield from _of(
-                look, conference, _("Confirm that the conference was held."),
-                on=conference.held_on, page="conference_hold", label=_("Confirm"),
-            )  # fmt: skip
-
-
-@kind
-def plan(look):
-    """The plan has not been issued, or nobody has entered its number."""
-    for conference in look.conferences:
-        if _is_missing(look, conference.plan_due_on, has_it=conference.has_plan):
-            yield from _of(
-                look, conference, _("Issue the plan and enter its number."),
-                on=conference.plan_due_on, page="conference_results", label=_("Enter the papers"),
-            )  # fmt: skip
-
-
-@kind
-def notice(look):
-    for conference in look.conferences:
-        if _is_missing(look, conference.notice_due_on, has_it=conference.notice_published_on):
-            yield from _of(
-                look, conference, _("Publish the notice and enter its date."),
-                on=conference.notice_due_on, page="conference_results",
-                label=_("Enter the papers"),
-            )  # fmt: skip
-
-
-def _is_missing(look, due_on, *, has_it):
-    return not has_it and due_on <= look.today + PAPERS_AHEAD
-
-
-@kind
-def results(look):
-    """How many came has not been written down: blank is not zero."""
-    for conference in _happened(look):
-        if getattr(conference, "attendance", None) is None:
-            yield from _of(
-                look, conference, _("Record attendance and results."), on=conference.held_on,
-                page="conference_results", label=_("Record the results"),
-            )  # fmt: skip
-
-
-@kind
-def minutes(look):
-    for conference in _happened(look):
-        if conference.minutes_signed_on is None:
-            yield from _of(
-                look, conference, _("Have the minutes signed and enter the day."),
-                on=conference.conclusion_due_on, page="conference_results",
-                label=_("Enter the papers"),
-            )  # fmt: skip
-
-
-@kind
-def to_close(look):
-    """It was held and is not closed; three days after it the portal closes it by itself."""
-    for conference in look.conferences:
-        if conference.state == ConferenceState.HELD:
-            yield from _of(
-                look, conference,
-                _("Close the conference: questions without an answer are then owed in writing."),
-                on=day_of(conference.ends_at) + CLOSES_BY_ITSELF_AFTER, page="conference_close",
-                label=_("Close the conference"),
-            )  # fmt: skip
-
-
-@kind
-def conclusion(look):
-    for conference in _happened(look):
-        if not conference.has_conclusion_notice:
-            yield from _of(
-                look, conference, _("Issue the conclusion notice and enter its number."),
-                on=conference.conclusion_due_on, page="conference_results",
-                label=_("Enter the papers"),
-            )  # fmt: skip
-
-
-@kind
-def closed_by_itself(look):
-    """Nobody closed it in three days, so the portal did, and what was unanswered is owed."""
-    owed = {(one["conference"], one["committee"]): one["owed"] for one in look.waiting}
-    for conference in _happened(look):
-        closed_at = conference.closed_alone_at
-        if closed_at and look.at - closed_at < TOLD_FOR:
-            # What a merged committee left open is its successor's to answer, and said there.
-            waiting = owed.get((conference.pk, conference.committee_id), 0)
-            what, label = _("The conference was closed by itself."), _("Open")
-            url = link("sessions:conference_detail", conference.pk)
-            if waiting:
-                what = ngettext(
-                    "The conference was closed by itself; %(count)d question is now owed in writing.",
-                    "The conference was closed by itself; %(count)d questions are now owed in writing.",
-                    waiting,
-                ) % {"count": waiting}
-                url = link("sessions:answer_list", show="owed", conference=conference.pk)
-                label = _("See the questions")
-            yield from _of(
-                look, conference, what, on=None, since=day_of(closed_at),
-                url=url, label=label, keys=(f"{conference.pk}",),
-            )  # fmt: skip
+from sessions.duties.looks import about_conference, conferences
 
 
 @kind
 def left_out(look):
     """It was held after the report of its period was issued, and no newer version is begun."""
-    for conference in _happened(look):
-        for row in look.rows:
+    for conference in [one for one in conferences(look) if one.happened]:
+        for row in desk_rows_of(look):
             owed = row.obligation
             if owed.committee_id != conference.committee_id or not _lies_in(conference, owed):
                 continue
@@ -166,7 +23,7 @@ def left_out(look):
                 for who in look.people(conference.committee_id, *OFFICE):
                     yield Duty(
                         who=who,
-                        about=look.about_conference(conference, who),
+                        about=about_conference(look, conference, who),
                         conference=conference.pk,
                         what=_(
                             "No report contains this conference: correct the report of %(period)s."
@@ -178,10 +35,6 @@ def left_out(look):
                         since=conference.held_on,
                         keys=(f"{conference.pk}:{standing.pk}",),
                     )
-
-
-def _happened(look):
-    return [conference for conference in look.conferences if conference.happened]
 
 
 def _lies_in(conference, owed):

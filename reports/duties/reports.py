@@ -4,6 +4,7 @@ from django.utils.translation import gettext as _
 
 from committees.permissions import OFFICE
 from duties.duty import Duty, kind, link
+from reports.duties import looks
 from reports.states import ReportState
 
 LIST = "reports:report_list"
@@ -11,7 +12,7 @@ LIST = "reports:report_list"
 
 @kind
 def report(look):
-    for row in look.rows:
+    for row in looks.desk_rows_of(look):
         if found := _todo(look, row):
             what, url, label = found
             for who in look.people(row.obligation.committee_id, *OFFICE):
@@ -50,7 +51,7 @@ def _todo(look, row):
     if row.status == "automatic":
         what = _("The report was deposited without approval: correct and issue it.")
         return what, link("reports:report_detail", row.report.pk), _("Open the report")
-    if row.status == "none" and look.is_running(row.obligation.period):
+    if row.status == "none" and looks.is_running(look, row.obligation.period):
         what = _("Schedule the dialogue conference, then report on it.")
         return what, link("sessions:conference_create"), _("Schedule")
     if row.status == "scheduled":

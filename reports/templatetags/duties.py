@@ -2,7 +2,7 @@
 
 from django import template
 
-from reports.duties.lists import duties_of as list_of
+from duties.lists import duties_of as list_of
 
 register = template.Library()
 

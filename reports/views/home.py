@@ -5,9 +5,11 @@ from django.views.decorators.http import require_safe
 
 from committees.domain import founding
 from committees.permissions import OFFICE, can_set_up
+from duties import lists
 from reports.domain.telling import newcomers
-from reports.duties import lists
+from reports.duties import looks
 from reports.queries import desk_totals, period_on
+from sessions.duties.looks import invitations
 from sessions.models import Conference
 from sessions.read_marks import keep
 
@@ -30,8 +32,8 @@ def home(request):
         "reports/home.html",
         {
             "groups": lists.in_groups(duties),
-            "invitations": lists.invitations(look),
-            "standing": desk_totals(look.board_rows(period)),
+            "invitations": invitations(look),
+            "standing": desk_totals(looks.board_rows(look, period)),
             "running": ahead.first(),
             "period": period,
             "newcomers": _newcomers(request.user, on=look.today),

@@ -24,13 +24,13 @@ from committees.models import (
     SignInDay,
     User,
 )
+from duties.lists import duties_in
+from duties.look import Look
 from foundation import audit
 from foundation.models import AuditEntry, Draft
 from jobs.domain.queueing import queue_mail
 from jobs.models import Delivery
 from privacy.domain import personal_requests
-from reports.duties.lists import duties_in
-from reports.duties.look import Look
 from reports.models import PersonalRequest, Told
 from sessions.domain import identity, questions
 from tests.world import NOON, TODAY, moment

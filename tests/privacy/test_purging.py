@@ -11,6 +11,8 @@ from django.urls import reverse
 
 from board.domain.consolidating import consolidate
 from committees.models import Committee
+from duties.lists import duties_in
+from duties.look import Look
 from foundation import audit, files
 from foundation.clock import database_now
 from foundation.models import AuditEntry, Draft
@@ -22,8 +24,6 @@ from privacy.domain.redacting import MARK
 from privacy.domain.remaining import what_remains
 from reports.domain import drafting, issuing, writing
 from reports.domain.inbox import verify_inbox
-from reports.duties.lists import duties_in
-from reports.duties.look import Look
 from reports.models import Purge, Redaction
 from sessions.domain import unsealing
 from sessions.models import OpeningDecision, OpeningRequest, Question, Rating

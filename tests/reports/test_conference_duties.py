@@ -9,12 +9,12 @@ from django.template.loader import render_to_string
 from django.urls import reverse
 from django.utils import timezone
 
+from duties.lists import duties_in, numbers_of
+from duties.look import Look
 from periods.models import Obligation, ReportingPeriod
 from reports.domain import digesting
 from reports.domain.drafting import start_draft
 from reports.domain.issuing import issue_report
-from reports.duties.lists import duties_in, numbers_of
-from reports.duties.look import Look
 from reports.models import Report
 from sessions.domain import conferences, questions, triage
 from sessions.models import Attendance, Conference, Question

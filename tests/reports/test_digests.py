@@ -10,6 +10,8 @@ from django.urls import reverse
 
 from board.domain import receiving
 from committees.models import Committee
+from duties.lists import duties_in
+from duties.look import Look
 from jobs.domain.delivering import deliver
 from jobs.models import Delivery
 from periods.domain import periods
@@ -19,8 +21,6 @@ from reports.domain import digesting, issuing
 from reports.domain.drafting import start_draft
 from reports.domain.reminding import remind
 from reports.domain.writing import explain_not_held
-from reports.duties.lists import duties_in
-from reports.duties.look import Look
 from reports.models import Escalation, Told
 from sessions.domain import answers, commitments, follow_up, identity, questions, triage
 from sessions.models import Question

@@ -8,13 +8,13 @@ from django.urls import reverse
 from django.utils import timezone
 
 from duties.duty import KINDS
+from duties.lists import duties_in
+from duties.look import Look
 from foundation.clock import day_of
 from reports.domain import digesting
 from reports.domain.drafting import start_draft
 from reports.domain.issuing import issue_report
 from reports.domain.writing import explain_not_held
-from reports.duties.lists import duties_in
-from reports.duties.look import Look
 from sessions.domain import (
     answers,
     commitments,

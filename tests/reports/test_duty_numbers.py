@@ -7,9 +7,10 @@ from django.urls import reverse
 from django.utils import timezone
 
 from board.domain import receiving
+from duties.lists import duties_in
+from duties.look import Look
 from reports.domain import drafting, issuing
-from reports.duties.lists import duties_in
-from reports.duties.look import Look
+from reports.duties.looks import board_rows
 from reports.models import Report
 from reports.queries import desk, desk_totals
 from sessions.models import Conference, Question
@@ -143,7 +144,7 @@ def test_home_and_desk_agree_on_a_returned_report(client, world, data_missing, c
     assert (row.is_settled, row.status == "incomplete") == (received == 1, received == 0)
     settled = sum(row.is_settled for row in rows)
     assert settled == received == Report.objects.received().count()
-    standing = Look(at=moment(1), person=world.officer).board_rows(world.period)
+    standing = board_rows(Look(at=moment(1), person=world.officer), world.period)
     assert desk_totals(standing) == desk_totals(desk(world.period, world.board, at=moment(1)))
     assert desk_totals(standing)["settled"] == settled
     for kind, show in (("arrived", "arrived"), ("missing", "overdue")):

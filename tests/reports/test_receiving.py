@@ -7,13 +7,13 @@ from django.utils import timezone
 from board.domain import receiving
 from board.domain.consolidated_figures import consolidated_figures
 from board.domain.consolidating import consolidate
+from duties.lists import duties_in
+from duties.look import Look
 from foundation.audit import AuditEntry
 from foundation.moves import MoveNotAllowed
 from jobs.domain import delivering
 from jobs.models import Delivery
 from reports.domain import drafting, issuing, snapshots, withdrawing, writing
-from reports.duties.lists import duties_in
-from reports.duties.look import Look
 from reports.figures import GROUPS_OF_PEOPLE
 from reports.models import InboxItem, Report
 from reports.permissions import can_correct_report, can_withdraw_report

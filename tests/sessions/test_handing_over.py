@@ -7,12 +7,12 @@ from django.utils import timezone
 from board.domain.consolidated_figures import consolidated_figures
 from committees.domain.committees import close_committee
 from committees.models import Membership
+from duties.lists import duties_in
+from duties.look import Look
 from foundation.audit import AuditEntry
 from periods.domain import periods
 from periods.models import Obligation, ReportingPeriod
 from reports.domain.drafting import report_document, start_draft
-from reports.duties.lists import duties_in
-from reports.duties.look import Look
 from reports.figures import committee_figures
 from sessions.domain import answers, identity, questions, triage
 from sessions.domain.handing_over import hand_over_due

@@ -6,6 +6,7 @@ from committees.models import Role
 from committees.permissions import BOARD
 from duties.duty import Duty, kind, link
 from foundation.clock import day_of
+from sessions.duties import looks
 from sessions.permissions import appointers_of
 
 LIST = "sessions:opening_list"
@@ -14,7 +15,7 @@ LIST = "sessions:opening_list"
 @kind
 def opening_to_decide(look):
     """A secretary asks to be told who asked; every one of the Board may decide, and one does."""
-    for request in look.openings_to_decide:
+    for request in looks.openings_to_decide(look):
         appointers = appointers_of(request)
         for who in look.people(request.board_id, *BOARD):
             if who.pk in appointers:
@@ -36,7 +37,7 @@ def opening_to_decide(look):
 @kind
 def opening_decided(look):
     """The Board has agreed, or refused, or let it lapse."""
-    for request in look.openings_decided:
+    for request in looks.openings_decided(look):
         for who in look.people(request.committee_id, Role.SECRETARY):
             if who.pk == request.by_id:
                 yield Duty(

@@ -9,6 +9,7 @@ from django.utils.translation import ngettext
 from committees.models import Role
 from committees.permissions import OFFICE
 from duties.duty import Duty, kind, link
+from sessions.duties import looks
 
 ANSWERS = "sessions:answer_list"
 DAYS_BEFORE = settings.DUE_REMINDER_DAYS["answers"]
@@ -17,9 +18,9 @@ DAYS_BEFORE = settings.DUE_REMINDER_DAYS["answers"]
 def _of(look, conference_id, committee_id, people, what, *, url, **more):
     """The office of the question's committee is asked: another one than the conference's where a
     merged committee left it open."""
-    conference = look.named_conferences[conference_id]
+    conference = looks.named_conferences(look)[conference_id]
     for who in look.people(committee_id, *people):
-        about = look.about_conference(conference, who)
+        about = looks.about_conference(look, conference, who)
         yield Duty(who=who, about=about, conference=conference_id, what=what, url=url, **more)
 
 
@@ -29,14 +30,14 @@ def _answers(conference_id, show):
 
 @kind
 def to_sort(look):
-    for one in look.waiting:
+    for one in looks.asked_of_offices(look):
         if number := one["to_sort"]:
             what = ngettext(
                 "%(count)d question waits to be sorted or its text to be cleared.",
                 "%(count)d questions wait to be sorted or their texts to be cleared.",
                 number,
             ) % {"count": number}
-            notice_due_on = look.named_conferences[one["conference"]].notice_due_on
+            notice_due_on = looks.named_conferences(look)[one["conference"]].notice_due_on
             yield from _of(
                 look, one["conference"], one["committee"], OFFICE, what, number=number, label=_("Sort"),
                 on=notice_due_on if one["fresh"] else None,  # no rule says when a text is cleared
@@ -92,7 +93,7 @@ def replies(look):
 @kind
 def to_write(look):
     """Owed by a unit that nobody of it signs in for: the office writes it down."""
-    for one in look.waiting:
+    for one in looks.asked_of_offices(look):
         if number := one["unit"]:
             what = ngettext(
                 "%(count)d written answer is owed by a unit; the office enters it.",
@@ -110,7 +111,7 @@ def to_write(look):
 @kind
 def to_chase(look):
     """Answers of leaders that are due or overdue."""
-    for one in look.waiting:
+    for one in looks.asked_of_offices(look):
         if number := one["chased"]:
             what = ngettext(
                 "%(count)d written answer of a leader is due or overdue.",
@@ -128,7 +129,7 @@ def to_chase(look):
 def _grouped(look, what):
     """Yield (conference id, committee id, keys, the earliest day) of what came back."""
     found: dict[Any, Any] = {}
-    for kind_of, conference_id, committee_id, key, on in look.replies:
+    for kind_of, conference_id, committee_id, key, on in looks.replies(look):
         if kind_of == what:
             found.setdefault((conference_id, committee_id), []).append((key, on))
     for (conference_id, committee_id), pairs in found.items():

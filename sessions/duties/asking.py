@@ -9,6 +9,7 @@ from django.utils.translation import ngettext
 
 from duties.duty import Duty, kind, link
 from sessions.domain.identity import own_address
+from sessions.duties import looks
 from sessions.states import IN_PROGRESS
 
 MINE = "sessions:my_questions"
@@ -17,7 +18,7 @@ MINE = "sessions:my_questions"
 @kind
 def asked_back(look):
     """The office has asked what is meant; without a reply it cannot go on."""
-    for who, question in look.asked:
+    for who, question in looks.asked(look):
         if question.is_asked_back and question.state in IN_PROGRESS:
             yield _of(
                 look, who, question, _("The office asks you back about your question."),
@@ -28,8 +29,8 @@ def asked_back(look):
 @kind
 def news(look):
     """Answered, returned, passed on, objection decided, and not yet read."""
-    for who, question in look.asked:
-        found = look.news_of(who, question)
+    for who, question in looks.asked(look):
+        found = looks.news_of(look, who, question)
         if found:
             yield _of(
                 look, who, question, _("News of your question: %(what)s.") % {"what": found.words},
@@ -42,7 +43,7 @@ def name_asked_for(look):
     """The own sealed name was asked for: told on every page until it is put away, never by mail."""
     if look.person is None:
         return
-    told = look.openings
+    told = looks.openings(look)
     if told:
         what = ngettext(
             "%(count)d request to open your sealed name: read why and where it stands.",
@@ -64,7 +65,7 @@ def name_asked_for(look):
 def _of(look, who, question, what, *, label, anchor="", **more):
     return Duty(
         who=who,
-        about=look.about_conference(question.conference, who),
+        about=looks.about_conference(look, question.conference, who),
         conference=question.conference_id,
         what=what,
         url=link("sessions:question_detail", own_address(who, question.pk), anchor=anchor),

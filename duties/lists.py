@@ -6,16 +6,23 @@ from typing import Any
 from django.contrib.messages import get_messages
 from django.core.cache import caches
 
-from committees.models import Role
 from duties.duty import KINDS
-from reports.duties.look import Look
-from reports.standing import of_the_portal
-from sessions.models import Conference
-from sessions.read_marks import read_marks
+from duties.look import Look
 
 HOME = "reports:home"
-SHOWING = (HOME, "sessions:conference_detail")  # pages that show the list: their menu is of now
+SHOWING = {HOME}  # pages that show the list: their menu is of now; rooms add theirs
 KNOWN_FOR = 30  # seconds, in the menu alone
+BROUGHT = {}  # {name: function of a request}: what rooms above tell a Look of whoever asks
+
+
+def brings(name):
+    """Register what a request tells of `name`, an argument of Look."""
+
+    def register(function):
+        BROUGHT[name] = function
+        return function
+
+    return register
 
 
 def look_of(request):
@@ -24,8 +31,7 @@ def look_of(request):
         request.look = Look(
             at=request.at,
             person=request.user,
-            read=frozenset(read_marks(request)),
-            open_alarms=of_the_portal(request).open_alarms,
+            **{name: bring(request) for name, bring in BROUGHT.items()},
         )
     return request.look
 
@@ -68,7 +74,7 @@ def menu_numbers(request):
         return numbers_of(duties_of(request))
     user = request.user
     holds = sorted((pk, *sorted(roles)) for pk, roles in user.roles.items())
-    key = f"menu:{user.pk}:{hash((*holds, *read_marks(request)))}"
+    key = f"menu:{user.pk}:{hash((*holds, *sorted(BROUGHT['read'](request))))}"
     return caches["local"].get_or_set(key, lambda: numbers_of(duties_of(request)), KNOWN_FOR)
 
 
@@ -81,11 +87,3 @@ def _has_acted(request):
     if request.method not in ("GET", "HEAD"):
         return not getattr(request, "was_refused", False)
     return hasattr(request, "_messages") and len(get_messages(request)) > 0
-
-
-def invitations(look):
-    """Return the conferences to which the person may send a question now. Nobody has to."""
-    found = Conference.objects.filter(committee_id__in=look.committees(*Role)).select_related(
-        "committee"
-    )
-    return list(found.taking_questions(at=look.at).order_by("starts_at"))

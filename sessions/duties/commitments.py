@@ -8,6 +8,7 @@ from django.utils.translation import ngettext
 
 from committees.permissions import OFFICE
 from duties.duty import Duty, kind, link
+from sessions.duties import looks
 
 LIST = "sessions:commitment_list"
 DAYS_BEFORE = settings.DUE_REMINDER_DAYS["commitments"]
@@ -17,7 +18,7 @@ DAYS_BEFORE = settings.DUE_REMINDER_DAYS["commitments"]
 def promises(look):
     """Everybody's own, until they are done."""
     waiting: dict[Any, Any] = {}
-    for one in look.commitments:
+    for one in looks.commitments(look):
         if one.owner_id and one.owner in look.members(one.committee_id):
             waiting.setdefault((one.owner, one.committee), []).append(one)
     for (who, committee), found in waiting.items():
@@ -45,7 +46,7 @@ def promises(look):
 def late_promises(look):
     """Those of others that are overdue: the office of the committee chases them."""
     waiting: dict[Any, Any] = {}
-    for one in look.commitments:
+    for one in looks.commitments(look):
         if one.is_overdue(on=look.today):
             for who in look.people(one.committee_id, *OFFICE):
                 if one.owner_id != who.pk:

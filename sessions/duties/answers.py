@@ -7,6 +7,7 @@ from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
 from duties.duty import Duty, kind, link
+from sessions.duties import looks
 
 ANSWERS = "sessions:answer_list"
 DAYS_BEFORE = settings.DUE_REMINDER_DAYS["answers"]
@@ -14,9 +15,9 @@ DAYS_BEFORE = settings.DUE_REMINDER_DAYS["answers"]
 
 @kind
 def to_answer(look):
-    back = {answer.question_id for answer in look.sent_back}
+    back = {answer.question_id for answer in looks.sent_back(look)}
     waiting: dict[Any, Any] = {}
-    for question in look.handed:
+    for question in looks.handed(look):
         if question.pk not in back:
             waiting.setdefault((question.assignee, question.conference), []).append(question)
     for (who, conference), questions in waiting.items():
@@ -28,7 +29,7 @@ def to_answer(look):
         ) % {"count": number}
         yield Duty(
             who=who,
-            about=look.about_conference(conference, who),
+            about=looks.about_conference(look, conference, who),
             conference=conference.pk,
             what=what,
             on=questions[0].wanted_on(at=look.at),
@@ -45,13 +46,13 @@ def to_answer(look):
 @kind
 def sent_back(look):
     """The secretary has given a draft back, with a reason."""
-    handed = {question.pk: question for question in look.handed}
-    for answer in look.sent_back:
+    handed = {question.pk: question for question in looks.handed(look)}
+    for answer in looks.sent_back(look):
         question = handed[answer.question_id]
         conference = question.conference
         yield Duty(
             who=question.assignee,
-            about=look.about_conference(conference, question.assignee),
+            about=looks.about_conference(look, conference, question.assignee),
             conference=conference.pk,
             what=_("Your answer to question %(code)s came back to be completed.")
             % {"code": question.code},
