@@ -24,8 +24,8 @@ from foundation.text import fold
 from periods.domain.periods import open_periods
 from periods.models import Obligation
 from reports.domain.drafting import start_draft
+from sessions.askers.public import asker_key
 from sessions.domain.conferences import schedule_conference
-from sessions.domain.identity import asker_key
 from sessions.models import Answer, Conference, Question, Theme
 
 WORDS = [

@@ -10,7 +10,7 @@ from committees.permissions import BOARD, OFFICE
 from duties.lists import look_of, menu_numbers
 from reports.permissions import can_see_health, decides_personal, sees_purges
 from reports.standing import of_the_portal
-from sessions.domain import vouchers
+from sessions.askers import public as askers
 from sessions.duties.looks import openings
 
 PURGES = "privacy:purge_list"
@@ -57,10 +57,10 @@ def _draws(request):
             "pk": round_.pk,
             "url": reverse("sessions:vouchers_draw", args=[round_.pk]),
             "each": settings.VOUCHERS_EACH,
-            "seal": vouchers.seal_of(user),
-            **vouchers.public_numbers(round_),
+            "seal": askers.seal_of(user),
+            **askers.public_numbers(round_),
         }
-        for round_ in vouchers.rounds_to_draw(user, at=request.at)
+        for round_ in askers.rounds_to_draw(user, at=request.at)
     ]
 
 

@@ -1,6 +1,7 @@
 """Asking for a name, agreeing to it and reading it, in one line each."""
 
-from sessions.domain import triage, unsealing
+from sessions.askers import unsealing
+from sessions.domain import triage
 from sessions.models import Question
 
 REASON = "Người hỏi nói đang bị đe dọa, cần giúp ngay."

@@ -151,6 +151,21 @@ MODULES = modules_of(ROOT, PACKAGES)
 IMPORTS = imports_of(MODULES)
 
 
+# A package with a wall of its own: whoever stands outside imports its public module alone.
+WALLED = {"sessions.askers": "public"}
+
+
+def through_the_wall(imports):
+    """Return {(module outside, module inside that is not the public one)}."""
+    return {
+        (name, other)
+        for name, others in imports.items()
+        for other in others
+        for wall, door in WALLED.items()
+        if is_within(other, {wall}) and not is_within(name, {wall}) and other != f"{wall}.{door}"
+    }
+
+
 def test_every_room_has_its_floor():
     assert sorted(FLOORS) == sorted(PACKAGES)
 
@@ -215,6 +230,34 @@ def test_each_import_that_goes_up_is_seen(tmp_path, number, text):
     )
 
     assert upward(found) == {(f"{below}.deep.down", f"{above}.models")}
+
+
+def test_who_asked_is_known_through_one_module_alone():
+    assert [name for name in MODULES if is_within(name, {"sessions.askers"})]
+    assert through_the_wall(IMPORTS) == set()
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "from sessions.askers.sealing import open_seal",
+        "from sessions.askers import sealing",
+        "def f():\n    import sessions.askers.sealing",
+        "from sessions.askers.sealing import open_seal as seal",
+    ],
+)
+def test_each_import_through_the_wall_is_seen(tmp_path, text):
+    found = planted(
+        tmp_path,
+        {
+            "sessions/askers/sealing.py": "",
+            "sessions/askers/public.py": "from sessions.askers import sealing",
+            "sessions/views/good.py": "from sessions.askers.public import seal",
+            "sessions/views/bad.py": text,
+        },
+    )
+
+    assert through_the_wall(found) == {("sessions.views.bad", "sessions.askers.sealing")}
 
 
 def test_a_circle_is_seen(tmp_path):

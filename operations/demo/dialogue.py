@@ -8,25 +8,15 @@ from django.utils import timezone
 from foundation.given import given
 from operations.demo.people import office_of
 from operations.demo.words import ANONYMOUS, ANSWERED_LIVE, ASKED
-from sessions.domain import (
-    anonymous,
-    answers,
-    commitments,
-    conferences,
-    follow_up,
-    mixing,
-    questions,
-    receipts,
-    triage,
-    vouchers,
-)
+from sessions.askers import public as askers
+from sessions.domain import answers, commitments, conferences, follow_up, questions, triage
 from sessions.models import Question, Rating, Theme
 
 
 def take_place(conference, *, index):
     """Have a conference that lay ahead take place, with the questions that came in for it."""
     office = office_of(conference.committee)
-    mixing.hand_on(conference.staged_questions.all(), at=conference.ends_at)
+    askers.hand_on(conference.staged_questions.all(), at=conference.ends_at)
     answered = {text: answer for *_, text, answer in ASKED}
     asked = [
         (question, answered.get(question.original_text, ANSWERED_LIVE))
@@ -264,14 +254,14 @@ def ask_anonymously(conference, office, themes, at):
     """Slips were drawn from the box, and three came back."""
     if not conference.takes_questions(at=at):
         return
-    slips = vouchers.print_slips(conference, 20, by=office[1])
+    slips = askers.print_slips(conference, 20, by=office[1])
     for slip, (theme, text) in zip(slips, ANONYMOUS, strict=False):
-        anonymous.submit_anonymously(
+        askers.submit_anonymously(
             voucher=slip,
             text=text,
             theme=themes[theme - 1],
             kind="feedback",
-            receipt=given(receipts.made_here(uuid.uuid4())),
+            receipt=given(askers.made_here(uuid.uuid4())),
             at=at,
         )
-    mixing.hand_on(conference.staged_questions.all(), at=at)
+    askers.hand_on(conference.staged_questions.all(), at=at)

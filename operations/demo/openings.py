@@ -3,7 +3,7 @@
 import datetime as dt
 
 from committees.models import Committee, Role
-from sessions.domain import unsealing
+from sessions.askers import public as askers
 
 DANGER = "Người hỏi cho biết đang bị gây sức ép tại nơi làm việc; cần gặp để bảo vệ kịp thời."
 CURIOUS = "Cần biết người hỏi để trao đổi thêm cho rõ ý kiến trước khi trả lời."
@@ -23,13 +23,13 @@ def ask_for_names(conference, secretary, *, at):
     head, officer = (board.memberships.get(role=role).user for role in (Role.HEAD, Role.OFFICER))
 
     def asked(place, reason, hours):
-        return unsealing.request_opening(
+        return askers.request_opening(
             questions[place], reason=reason, by=secretary, at=at - dt.timedelta(hours=hours)
         )
 
     read = asked(0, DANGER, 5)
-    unsealing.agree(read, by=officer, at=at - dt.timedelta(hours=3))
-    unsealing.open_name(read, by=secretary, at=at - dt.timedelta(hours=2))
+    askers.agree_to_opening(read, by=officer, at=at - dt.timedelta(hours=3))
+    askers.open_name(read, by=secretary, at=at - dt.timedelta(hours=2))
     refused = asked(1, CURIOUS, 28)
-    unsealing.refuse(refused, reason=WHY_REFUSED, by=head, at=at - dt.timedelta(hours=26))
+    askers.refuse_opening(refused, reason=WHY_REFUSED, by=head, at=at - dt.timedelta(hours=26))
     asked(2, HEALTH, 1)

@@ -27,7 +27,7 @@ from jobs.models import Delivery
 from jobs.states import JobState
 from privacy.domain import purging
 from reports.domain.inbox import check_inbox
-from sessions.domain.retention import apply_retention
+from sessions.askers.public import apply_retention
 
 if TYPE_CHECKING:
     import datetime as dt

@@ -30,11 +30,9 @@ from reports.domain.inbox import check_inbox_if_due
 from reports.domain.issuing import deposit_unissued
 from reports.domain.reminding import remind
 from reports.domain.telling import tell_of_openings, tell_offices
+from sessions.askers.public import mix_if_due, open_due_rounds, retain_daily
 from sessions.domain.conferences import close_due_conferences
 from sessions.domain.handing_over import hand_over_due
-from sessions.domain.mixing import mix_if_due
-from sessions.domain.retention import retain_daily
-from sessions.domain.vouchers import open_due_rounds
 
 log = logging.getLogger(__name__)
 AT_ONCE = 200

@@ -20,7 +20,8 @@ from foundation import files
 from foundation.clock import day_of, start_of
 from foundation.models import AuditEntry, Draft
 from reports.documents.archive import UndatedZip
-from sessions.domain import attachments, identity, unsealing
+from sessions.askers import public as askers
+from sessions.domain import attachments
 from sessions.models import Answer, BlindIssue, Commitment
 from sessions.queries import own_questions
 
@@ -34,7 +35,7 @@ NAME = "du-lieu-cua-toi"
 
 def copy_of(user: User, *, on: dt.date) -> dict[str, Any]:
     """Return what is kept about `user` as words, days, lists and dictionaries. No hours."""
-    questions = list(own_questions(identity.questions_of(user)).order_by("received_at", "pk"))
+    questions = list(own_questions(askers.questions_of(user)).order_by("received_at", "pk"))
     return {
         "made_on": on,
         "account": {
@@ -50,7 +51,7 @@ def copy_of(user: User, *, on: dt.date) -> dict[str, Any]:
         ],
         "roles": [_role(one) for one in user.memberships.select_related("committee")],
         "questions": [_question(one) for one in questions],
-        "openings": [_opening(one, on=on) for one in unsealing.requests_about(user)],
+        "openings": [_opening(one, on=on) for one in askers.openings_about(user)],
         "requests": [_request(one) for one in user.personal_requests.select_related("committee")],
         "vouchers": [
             {"committee": one.round.committee.name, "half": f"{one.round.half_label}"}
@@ -160,7 +161,7 @@ def archive_of(user: User, *, on: dt.date) -> bytes:
         archive.writestr(
             f"{NAME}.json", json.dumps(copy, ensure_ascii=False, indent=1, default=str)
         )
-        for question in identity.questions_of(user).prefetch_related("attachments"):
+        for question in askers.questions_of(user).prefetch_related("attachments"):
             for one in question.attachments.all():
                 with contextlib.suppress(files.DamagedFile):
                     archive.writestr(_file_name(question, one), attachments.content_of(one))

@@ -21,8 +21,8 @@ from foundation.text import clean
 from jobs.models import Delivery
 from jobs.states import JobState
 from reports.models import PersonalRequest, Told
+from sessions.askers.public import named_in, take_names_off
 from sessions.domain.news import mark_of
-from sessions.domain.unnaming import named_in, take_names_off
 from sessions.models import Question
 
 if TYPE_CHECKING:

@@ -5,10 +5,7 @@ named neutrally. Whoever may read the thing may have its files.
 from __future__ import annotations
 
 import os
-from functools import partial
 from typing import TYPE_CHECKING, Any
-
-from django.db import transaction
 
 from foundation import files
 from foundation.clock import start_of_week
@@ -16,7 +13,8 @@ from foundation.given import given
 from foundation.moves import MoveNotAllowed
 from jobs.kinds import names_kept_files
 from sessions import queries
-from sessions.domain import identity
+from sessions.askers import public as askers
+from sessions.domain.attachment_files import place_of, remove
 from sessions.models import Answer, Attachment, Commitment, Question
 from sessions.permissions import may_handle
 from sessions.states import AnswerState
@@ -99,10 +97,6 @@ def _kept(kind: str, content: bytes, *, at: dt.datetime) -> dict[str, Any]:
     return {"size": size, "sha256": sha256}
 
 
-def place_of(attachment: Attachment) -> str:
-    return f"{attachment.sha256[:2]}/{attachment.sha256}.{attachment.kind}"
-
-
 @names_kept_files
 def kept_files() -> Iterator[tuple[str, str]]:
     for attachment in Attachment.objects.all():
@@ -114,29 +108,13 @@ def content_of(attachment: Attachment) -> bytes:
     return files.read(place_of(attachment), attachment.sha256)
 
 
-@transaction.atomic
-def remove(attachments: Collection[Attachment]) -> int:
-    """Remove the rows and, once that is sure, the files that no row names. Returns how many rows."""
-    gone = list(attachments)
-    Attachment.objects.filter(pk__in=[one.pk for one in gone]).delete()
-    transaction.on_commit(partial(_remove_files, gone))
-    return len(gone)
-
-
-def _remove_files(attachments: Collection[Attachment]) -> None:
-    """Remove the files that no row names any more."""
-    for one in attachments:
-        if not Attachment.objects.filter(sha256=one.sha256, kind=one.kind).exists():
-            files.path_of(place_of(one)).unlink(missing_ok=True)
-
-
 # --- who may have one ---------------------------------------------------------------
 
 
 def may_have(user: User, attachment: Attachment) -> bool:
     """May `user` read what the file belongs to?"""
     if question := attachment.question:
-        return may_handle(user, question) or identity.is_asker(user, question)
+        return may_handle(user, question) or askers.is_asker(user, question)
     if answer := attachment.answer:
         return _may_read_answer(user, answer)
     commitment = attachment.commitment or given(attachment.progress).commitment
@@ -153,7 +131,7 @@ def _may_read_answer(user: User, answer: Answer) -> bool:
         return False
     if queries.answered_for(list(user.roles)).filter(pk=answer.pk).exists():
         return True
-    mine = identity.questions_of(user)
+    mine = askers.questions_of(user)
     return mine.filter(pk=question.pk).exists() or mine.filter(merged_into=question).exists()
 
 

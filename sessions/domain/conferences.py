@@ -16,8 +16,8 @@ from foundation.audit import Act
 from foundation.clock import day_of, start_of, written_day
 from foundation.moves import MoveNotAllowed, move
 from foundation.versions import claim_version
+from sessions.askers.public import hand_on
 from sessions.domain.deadlines import lead_times
-from sessions.domain.mixing import hand_on
 from sessions.domain.triage import number_for
 from sessions.models import AgendaItem, Attendance, Conference
 from sessions.states import CONFERENCE_AHEAD, IN_PROGRESS, ConferenceState, QuestionState

@@ -11,10 +11,8 @@ from foundation.moves import MoveNotAllowed, move
 from foundation.search import searchable
 from foundation.text import clean
 from foundation.versions import claim_version
+from sessions.askers.public import asker_key, print_of, seal
 from sessions.domain.attachments import exchange
-from sessions.domain.identity import asker_key
-from sessions.domain.receipts import print_of
-from sessions.domain.sealing import seal
 from sessions.models import Question
 from sessions.states import BEFORE_TRIAGE, CONFERENCE_AHEAD, QuestionState
 

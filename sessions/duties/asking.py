@@ -8,7 +8,7 @@ from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
 from duties.duty import Duty, kind, link
-from sessions.domain.identity import own_address
+from sessions.askers.public import own_address
 from sessions.duties import looks
 from sessions.states import IN_PROGRESS
 

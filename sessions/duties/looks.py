@@ -12,7 +12,8 @@ from duties.lists import SHOWING, brings
 from duties.look import looked_up
 from foundation.clock import day_and_month
 from sessions import read_marks, waiting
-from sessions.domain import identity, news, unsealing
+from sessions.askers import public as askers
+from sessions.domain import news
 from sessions.models import Answer, Commitment, Conference, ConferenceMove, OpeningRequest, Question
 from sessions.models.question import TO_SORT
 from sessions.states import AnswerState, CommitmentState, ConferenceState, QuestionState
@@ -200,7 +201,7 @@ def asked(look):
         if look.person is not None:
             mine = mine.filter(author=look.person)
     else:
-        mine = identity.questions_of(
+        mine = askers.questions_of(
             look.person, conferences=[one.pk for one in all_conferences(look)]
         )
     found = news.with_news(mine, at=look.at).select_related("conference__committee", "author")
@@ -221,13 +222,15 @@ def news_of(look, asker, question):
 
 @looked_up
 def _openings_near(look):
-    return unsealing.requests_near(look.person)
+    return askers.openings_near(look.person)
 
 
 @looked_up
 def openings(look):
     """The requests for this person's sealed name of which the person has not read."""
-    return unsealing.told_to(look.person, at=look.at, near=_openings_near(look), read=look.read)
+    return askers.openings_told_to(
+        look.person, at=look.at, near=_openings_near(look), read=look.read
+    )
 
 
 @looked_up
@@ -258,7 +261,7 @@ def openings_decided(look):
 def _is_to_tell(look, request):
     stage = request.stage(at=look.at)
     if stage == request.Stage.AGREED:
-        return unsealing.is_shown(request, at=look.at)
+        return askers.is_opening_shown(request, at=look.at)
     ended = {
         request.Stage.REFUSED: lambda: request.decision.at,
         request.Stage.LAPSED: lambda: request.lapses_at,

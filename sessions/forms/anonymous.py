@@ -8,8 +8,8 @@ from django.utils.translation import pgettext_lazy
 
 from foundation.fields import TextField
 from foundation.textfields import CodeField
+from sessions.askers.public import RECEIPT_LENGTH, from_browser, from_code, made_from
 from sessions.domain.questions import LONGEST
-from sessions.domain.receipts import RECEIPT_LENGTH, from_browser, from_code, made_from
 from sessions.models import Question, Rating, Theme
 
 WITHOUT_TRACE = {"autocomplete": "off", "autocapitalize": "off", "spellcheck": "false"}

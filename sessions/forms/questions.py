@@ -8,9 +8,9 @@ from django.utils.translation import pgettext_lazy
 
 from foundation.fields import DayField, LineField, TextField, VersionField
 from foundation.search import quotes
-from sessions.domain import identity
+from sessions.askers import public as askers
+from sessions.askers.public import from_browser, made_here
 from sessions.domain.questions import LONGEST
-from sessions.domain.receipts import from_browser, made_here
 from sessions.forms.attachments import FilesField, FilesForm
 from sessions.models import Question, Theme
 
@@ -237,7 +237,7 @@ class RemarksForm(forms.Form):
 
     def clean_remarks(self):
         remarks = self.cleaned_data["remarks"]
-        if identity.names_asker(remarks, self.question):
+        if askers.names_asker(remarks, self.question):
             raise forms.ValidationError(
                 _("Whoever answers is not to know who asked: take the name out of the remarks.")
             )

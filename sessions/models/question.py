@@ -109,7 +109,7 @@ class Question(Stateful, models.Model):
     `form_print` is the keyed hash of the key of its form, so that a form is taken once; the key
     itself, of which a receipt's code may be made, is kept nowhere (sessions.sent_forms).
 
-    `asker_key` is a keyed pseudonym (sessions.domain.identity) by which the asker of a
+    `asker_key` is a keyed pseudonym (sessions.askers.identity) by which the asker of a
     confidential question finds it; its key is not in the database. It stands on no named
     question: beside an author it would name the askers of all that bear the same.
     `original_text` is never changed after triage; `display_text`, when set, is what others

@@ -9,7 +9,7 @@ from django.utils.translation import gettext as _
 
 from foundation.clock import short_weekday_date, written_day
 from foundation.templatetags.portal import days_left, icon, is_past, state_badge
-from sessions.domain.identity import own_address
+from sessions.askers.public import own_address
 from sessions.models import Question
 from sessions.states import QuestionState
 

@@ -16,9 +16,10 @@ from foundation.abbreviations import ABBREVIATIONS
 from foundation.codes import in_groups
 from foundation.moves import MoveNotAllowed
 from foundation.throttle import Bucket, until_the_next
-from sessions.domain import anonymous, attachments, receipts, vouchers
+from sessions.askers import public as askers
+from sessions.askers.public import who_sees_what
+from sessions.domain import attachments
 from sessions.domain.guarding import name_hashes
-from sessions.domain.identity import who_sees_what
 from sessions.forms.anonymous import AnonymousForm, ReceiptForm
 from sessions.models import Question, StagedQuestion
 from sessions.queries import own_questions
@@ -64,8 +65,8 @@ def ask(request):
         status = 422
         if form.is_valid():
             try:
-                group = anonymous.submit_anonymously(**form.question, at=request.at)
-            except anonymous.Refused as refusal:
+                group = askers.submit_anonymously(**form.question, at=request.at)
+            except askers.Refused as refusal:
                 form.add_error("voucher" if refusal.why != "closed" else None, WHY[refusal.why])
                 if refusal.why == "voucher" and not misses.take():
                     return _page("too_many", {}, 429)
@@ -98,8 +99,8 @@ def names(request):
     if request.method != "POST":
         raise Http404
     try:
-        held = vouchers.read_voucher(request.POST.get("voucher", "")[:1_000])
-    except vouchers.NoVoucher:
+        held = askers.read_voucher(request.POST.get("voucher", "")[:1_000])
+    except askers.NoVoucher:
         return JsonResponse({}, status=422 if misses.take() else 429)
     return JsonResponse(name_hashes(held.round.committee))
 
@@ -118,7 +119,7 @@ def receipt(request):
         return _page("receipt", {"form": ReceiptForm()})
     began = time.monotonic()
     form = ReceiptForm(request.POST)
-    found = receipts.find(form.cleaned_data["code"]) if form.is_valid() else None
+    found = askers.find_by_receipt(form.cleaned_data["code"]) if form.is_valid() else None
     until_the_next(SAME_TIME, began)
     if found is None:
         if not misses.take():

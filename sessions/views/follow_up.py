@@ -6,7 +6,8 @@ from django.views.decorators.http import require_POST
 
 from foundation.once import once_by_itself
 from sessions import read_marks
-from sessions.domain import follow_up, unsealing
+from sessions.askers import public as askers
+from sessions.domain import follow_up
 from sessions.forms.anonymous import AppealForm, RatingForm, ReplyForm
 
 ACTS = {
@@ -60,7 +61,7 @@ def follow_up_of(question, *, at):
         "clarifications": clarifications,
         "open_request": next((one for one in clarifications if not one.reply), None),
         "can_rate": bool(answered.published_answers),
-        "openings": unsealing.with_stages(question.opening_requests.all(), at=at),
+        "openings": askers.with_stages(question.opening_requests.all(), at=at),
         "rating": getattr(question, "rating", None),
         "appeal": appeal,
         "can_appeal": appeal is None and question.state in follow_up.APPEALABLE,
@@ -71,6 +72,6 @@ def follow_up_of(question, *, at):
 @require_POST
 def notices_read(request):
     """Put away the notices about the own name, in this browser. The record itself stays."""
-    told = unsealing.told_to(request.user, at=request.at)
+    told = askers.openings_told_to(request.user, at=request.at)
     read_marks.note(request, [one.mark for one in told])
     return read_marks.keep(request, redirect("sessions:my_questions"))

@@ -14,8 +14,8 @@ from committees.models import Role
 from committees.permissions import BOARD
 from foundation.clock import day_of, weekday_date
 from sessions import permissions
-from sessions.domain import unsealing
-from sessions.domain.sealing import CannotOpen
+from sessions.askers import public as askers
+from sessions.askers.public import CannotOpen
 from sessions.forms.questions import DecisionForm, OpeningForm
 from sessions.models import OpeningRequest, Question
 
@@ -38,14 +38,14 @@ def _here(question):
 
 def _page(request, question, *, at, status=200, **shown):
     """Show what has been asked for and what may be done now."""
-    past = unsealing.with_stages(question.opening_requests.all(), at=at)
-    standing = unsealing.under_way(question, at=at)
-    from_day = unsealing.may_ask_from(request.user, question.committee, at=at)
+    past = askers.with_stages(question.opening_requests.all(), at=at)
+    standing = askers.opening_under_way(question, at=at)
+    from_day = askers.may_ask_for_names_from(request.user, question.committee, at=at)
     context = {
         "question": question,
         "form": OpeningForm(question=question),
         "standing": standing,
-        "is_agreed": standing is not None and unsealing.is_shown(standing, at=at),
+        "is_agreed": standing is not None and askers.is_opening_shown(standing, at=at),
         "may_open": standing is not None
         and permissions.can_open_name(request.user, standing, at=at),
         "may_withdraw": standing is not None
@@ -53,7 +53,7 @@ def _page(request, question, *, at, status=200, **shown):
         and permissions.can_withdraw_opening(request.user, standing),
         "past": [one for one in past if standing is None or one.pk != standing.pk],
         "too_new_until": from_day if from_day > day_of(at) else None,
-        "left": unsealing.left_today(request.user, at=at),
+        "left": askers.openings_left_today(request.user, at=at),
         **shown,
     }
     return render(request, "sessions/question_unseal.html", context, status=status)
@@ -73,12 +73,12 @@ def question_unseal(request, question_pk):
     if not form.is_valid():
         return _page(request, question, at=at, form=form, status=422)
     try:
-        made = unsealing.request_opening(question, **form.cleaned_data, by=request.user, at=at)
-    except unsealing.UnderWay as error:
+        made = askers.request_opening(question, **form.cleaned_data, by=request.user, at=at)
+    except askers.UnderWay as error:
         if error.request.by_id == request.user.pk:
             return redirect(_here(question))  # the second click
         form.add_error(None, _already_asked(error.request))
-    except unsealing.CannotAsk as error:
+    except askers.CannotAsk as error:
         form.add_error(None, _why_not(error))
     else:
         messages.success(
@@ -98,13 +98,13 @@ def _already_asked(standing):
 
 
 def _why_not(error):
-    if isinstance(error, unsealing.TooManyRequests):
+    if isinstance(error, askers.TooManyRequests):
         return _("You have asked for as many names today as a day allows.")
-    if isinstance(error, unsealing.TooNew):
+    if isinstance(error, askers.TooNew):
         return _("Whoever becomes secretary may ask for names after 14 days: from %(day)s on.") % {
             "day": weekday_date(error.since)
         }
-    if isinstance(error, unsealing.NoCode):
+    if isinstance(error, askers.NoCode):
         return _("The question has no code yet: sort it first, then the Board can be asked.")
     return _("No Board receives the reports of your committee, so nobody can agree.")
 
@@ -117,11 +117,11 @@ def opening_show(request, question_pk):
     if not second_factor.is_fresh(request):
         confirm_url = second_factor.confirm_url(request, _here(question))
         return _page(request, question, at=at, confirm_url=confirm_url, status=403)
-    standing = unsealing.under_way(question, at=at)
+    standing = askers.opening_under_way(question, at=at)
     try:
         if standing is None:
             raise CannotOpen
-        asker = unsealing.open_name(standing, by=request.user, at=at)
+        asker = askers.open_name(standing, by=request.user, at=at)
     except CannotOpen:
         refused = _("No name can be opened for this question.")
         return _page(request, question, at=at, refused=refused, status=422)
@@ -131,14 +131,14 @@ def opening_show(request, question_pk):
 @require_POST
 def opening_withdraw(request, question_pk):
     question, at = _question(request, question_pk), request.at
-    standing = unsealing.under_way(question, at=at)
+    standing = askers.opening_under_way(question, at=at)
     if standing is not None and not permissions.can_withdraw_opening(request.user, standing):
         raise PermissionDenied
     try:
         if standing is None:
-            raise unsealing.AlreadyDecided
-        unsealing.withdraw(standing, by=request.user, at=at)
-    except unsealing.AlreadyDecided:
+            raise askers.AlreadyDecided
+        askers.withdraw_opening(standing, by=request.user, at=at)
+    except askers.AlreadyDecided:
         messages.error(request, _("There is nothing to take back: it has been decided."))
     else:
         messages.success(request, _("The request has been taken back. The asker is told."))
@@ -155,7 +155,7 @@ def opening_list(request):
     if not boards and not request.user.committees_as(Role.SECRETARY):
         raise Http404
     found = OpeningRequest.objects.visible_to(request.user)
-    requests = unsealing.with_stages(found, at=request.at)
+    requests = askers.with_stages(found, at=request.at)
     return render(
         request,
         "sessions/opening_list.html",
@@ -196,12 +196,14 @@ def opening_decide(request, pk):
         return render(request, "sessions/opening_decide.html", context, status=422)
     try:
         if form.cleaned_data["verdict"] == "agreed":
-            unsealing.agree(opening, by=request.user, at=at)
+            askers.agree_to_opening(opening, by=request.user, at=at)
             said = _("You have agreed. The secretary may read the name for 24 hours.")
         else:
-            unsealing.refuse(opening, reason=form.cleaned_data["reason"], by=request.user, at=at)
+            askers.refuse_opening(
+                opening, reason=form.cleaned_data["reason"], by=request.user, at=at
+            )
             said = _("You have refused. The secretary and the asker read your reason.")
-    except unsealing.AlreadyDecided:
+    except askers.AlreadyDecided:
         messages.error(request, _("This request is over: it stands as you see it here."))
         return redirect(here)
     messages.success(request, said)

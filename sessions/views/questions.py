@@ -21,7 +21,8 @@ from foundation.codes import in_groups
 from foundation.moves import MoveNotAllowed
 from foundation.once import once_by_itself
 from sessions import permissions, queries, read_marks, search_words, sent_forms
-from sessions.domain import guarding, identity, news, questions, receipts, vouchers
+from sessions.askers import public as askers
+from sessions.domain import guarding, news, questions
 from sessions.forms.attachments import is_too_large, sent_with, too_large_together
 from sessions.forms.questions import LEVELS, AskForm, ChangeForm, RecordForm
 from sessions.models import Conference, Question
@@ -80,7 +81,7 @@ def question_ask(request, pk):
                 )
                 sent_forms.remember(request, question, form.cleaned_data["form_key"])
                 return redirect(
-                    "sessions:question_sent", pk=identity.own_address(request.user, question.pk)
+                    "sessions:question_sent", pk=askers.own_address(request.user, question.pk)
                 )
             except questions.AlreadySent as found:
                 status, sent_before = 409, found.question
@@ -110,14 +111,14 @@ def question_ask(request, pk):
                     "value": level.value,
                     "label": level.label,
                     "explained": EXPLAINED[level],
-                    "sees": identity.who_sees_what(level),
+                    "sees": askers.who_sees_what(level),
                 }
                 for level in LEVELS
             ],
             "anonymous": {
-                "sees": identity.who_sees_what(Question.Level.ANONYMOUS),
+                "sees": askers.who_sees_what(Question.Level.ANONYMOUS),
                 "url": settings.ANONYMOUS_BASE_URL,
-                **vouchers.offer(conference),
+                **askers.vouchers_offered(conference),
             },
         },
         status=status,
@@ -138,7 +139,7 @@ def question_similar(request, pk):
 
 def _own(request, pk):
     """The question, for its asker only; everybody else learns nothing, not even that it exists."""
-    found = identity.own_question_id(request.user, pk)
+    found = askers.own_question_id(request.user, pk)
     if found is None:
         raise Http404
     return queries.own_questions(Question.objects.filter(pk=found)).get()
@@ -148,15 +149,15 @@ def _own(request, pk):
 def question_sent(request, pk):
     question = _own(request, pk)
     form_key = sent_forms.form_key_of(request, question)
-    is_ours = form_key and question.receipt == receipts.made_here(form_key)
+    is_ours = form_key and question.receipt == askers.made_here(form_key)
     return render(
         request,
         "sessions/question_sent.html",
         {
             "question": question,
-            "sees": identity.who_sees_what(question.level),
+            "sees": askers.who_sees_what(question.level),
             "form_key": form_key,
-            "code": in_groups(receipts.code_made_here(form_key)) if is_ours else "",
+            "code": in_groups(askers.code_made_here(form_key)) if is_ours else "",
             "follow_url": f"{settings.ANONYMOUS_BASE_URL}/receipt/",
         },
     )
@@ -165,7 +166,7 @@ def question_sent(request, pk):
 @require_GET
 def my_questions(request):
     at = request.at
-    mine, read = identity.questions_of(request.user), frozenset(read_marks.read_marks(request))
+    mine, read = askers.questions_of(request.user), frozenset(read_marks.read_marks(request))
     fresh = news.unread(mine, asker=request.user, at=at, read=read)
     questions = list(queries.own_questions(mine))
     for question in questions:
@@ -182,7 +183,7 @@ def my_questions(request):
 
 @require_GET
 def question_detail(request, pk):
-    number = identity.own_question_id(request.user, pk)
+    number = askers.own_question_id(request.user, pk)
     own = Question.objects.filter(pk=number) if number else Question.objects.none()
     found = news.unread(own, asker=request.user, at=request.at)
     read_marks.note(request, [one.mark for one in found.values()])
@@ -199,7 +200,7 @@ def detail_page(request, pk, *, forms=None, status=200):
             "question": question,
             "can_change": question.state in BEFORE_TRIAGE,
             "can_send_again": questions.can_send_again(question),
-            "sees": identity.who_sees_what(question.level),
+            "sees": askers.who_sees_what(question.level),
             **follow_up_of(question, at=request.at),
             "forms": {**blank_forms(question), **(forms or {})},
         },
@@ -302,7 +303,7 @@ def question_record(request, pk):
         messages.info(
             request,
             _("Receipt code to hand to the asker, shown only now: %(code)s")
-            % {"code": in_groups(receipts.code_made_here(form.cleaned_data["form_key"]))},
+            % {"code": in_groups(askers.code_made_here(form.cleaned_data["form_key"]))},
         )
         target = redirect("sessions:question_record", pk=conference.pk)
         target["Location"] += f"?channel={question.channel}&theme={question.theme_id}"
@@ -345,7 +346,7 @@ def help_identity(request):
         "sessions/help_identity.html",
         {
             "levels": [
-                {"label": level.label, "sees": identity.who_sees_what(level)}
+                {"label": level.label, "sees": askers.who_sees_what(level)}
                 for level in Question.Level
             ],
             "least": settings.ANONYMITY_SET,

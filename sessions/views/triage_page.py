@@ -11,8 +11,9 @@ from django.urls import reverse
 from committees.permissions import OFFICE, is_secretary_of
 from foundation import drafts
 from sessions import permissions, queries
+from sessions.askers import public as askers
 from sessions.codes import read_code
-from sessions.domain import identity, undoing
+from sessions.domain import undoing
 from sessions.forms.questions import themes_of
 from sessions.forms.sorting import SortForm, answering_choices
 from sessions.models import Conference, Question, SortingStep
@@ -191,7 +192,7 @@ def _detail(request, question, rows, filters, themes, begun, shown):
         if name not in panels and (name in begun or name == request.GET.get("open")):
             panels = {**panels, name: PANELS[name].make(None, question)}
     return {
-        "asker": identity.asker_shown_to(question, request.user),
+        "asker": askers.asker_shown_to(question, request.user),
         "supporters": 1 + len(merged),
         "merged": merged,
         "attachments": list(question.attachments.all()) if question.has_files else [],

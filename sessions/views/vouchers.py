@@ -18,8 +18,8 @@ from foundation.clock import day_of
 from foundation.drafts import used
 from foundation.once import once_by_itself
 from sessions import permissions
+from sessions.askers import public as askers
 from sessions.documents.slips import slips_pdf
-from sessions.domain import vouchers
 from sessions.forms.questions import SlipsForm
 from sessions.models import Conference, VoucherRound
 
@@ -32,12 +32,12 @@ def slips_print(request, pk):
     )
     if not permissions.can_print_vouchers(request.user, conference):
         raise PermissionDenied
-    eligible = vouchers.eligible_people(conference.committee)
+    eligible = askers.eligible_people(conference.committee)
     form = SlipsForm(request.POST or None, initial={"number": max(eligible, 10)})
     if request.method == "POST" and form.is_valid():
         try:
-            codes = vouchers.print_slips(conference, form.cleaned_data["number"], by=request.user)
-        except vouchers.TooFewPeople:
+            codes = askers.print_slips(conference, form.cleaned_data["number"], by=request.user)
+        except askers.TooFewPeople:
             form.add_error(None, _("Too few people: an anonymous asker could be guessed."))
         else:
             return used(
@@ -55,7 +55,7 @@ def slips_print(request, pk):
             "form": form,
             "eligible": eligible,
             "least": settings.ANONYMITY_SET,
-            "batches": vouchers.batches_of(conference),
+            "batches": askers.batches_of(conference),
         },
         status=422 if form.is_bound else 200,
     )
@@ -74,7 +74,7 @@ def my_vouchers(request):
             "sessions/vouchers_apart.html",
             {"anonymous_url": settings.ANONYMOUS_BASE_URL, "each": settings.VOUCHERS_EACH},
         )
-    committees = request.user.committees_as(*vouchers.MAY_ASK)
+    committees = request.user.committees_as(*askers.MAY_ASK)
     rounds = VoucherRound.objects.filter(committee_id__in=committees).select_related("committee")
     today = day_of(request.at)
     return render(
@@ -84,7 +84,7 @@ def my_vouchers(request):
             "rounds": [
                 {
                     "round": one,
-                    "is_issuing": vouchers.is_issuing(one, today=today),
+                    "is_issuing": askers.is_issuing(one, today=today),
                     "given": one.issues.filter(user=request.user).exists(),
                     "people": one.issues.count(),
                 }
@@ -92,7 +92,7 @@ def my_vouchers(request):
             ],
             "least": settings.ANONYMITY_SET,
             "anonymous_url": settings.ANONYMOUS_BASE_URL,
-            "seal": vouchers.seal_of(request.user),
+            "seal": askers.seal_of(request.user),
         },
     )
 
@@ -102,16 +102,16 @@ def my_vouchers(request):
 def vouchers_draw(request, pk):
     """Sign this browser's blinded messages: {"blinded": [base64, …]} → {"signed": [base64, …]}."""
     round_ = get_object_or_404(
-        VoucherRound, pk=pk, committee_id__in=request.user.committees_as(*vouchers.MAY_ASK)
+        VoucherRound, pk=pk, committee_id__in=request.user.committees_as(*askers.MAY_ASK)
     )
     try:
         sent = json.loads(request.body)["blinded"]
         blinded = [
             base64.b64decode(one, validate=True) for one in sent[: settings.VOUCHERS_EACH + 1]
         ]
-        signed = vouchers.sign_blind(round_, blinded, user=request.user, at=request.at)
+        signed = askers.sign_blind(round_, blinded, user=request.user, at=request.at)
     except (ValueError, KeyError, TypeError, binascii.Error, NotSignable):
         return JsonResponse({"error": "malformed"}, status=400)
-    except vouchers.NotIssued:
+    except askers.NotIssued:
         return JsonResponse({"error": "not issued"}, status=409)
     return JsonResponse({"signed": [base64.b64encode(one).decode() for one in signed]})

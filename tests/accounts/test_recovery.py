@@ -18,8 +18,8 @@ from committees.domain.importing import apply_import, check_file
 from committees.models import Invitation, Membership, User
 from foundation.clock import day_of
 from foundation.models import AuditEntry
-from sessions.domain import receipts, unsealing
-from sessions.domain.identity import is_asker, questions_of
+from sessions.askers import receipts, unsealing
+from sessions.askers.identity import is_asker, questions_of
 from sessions.domain.questions import submit_question
 from tests.accounts.factors import give_app, show_factor
 from tests.accounts.ways import is_signed_in, sign_in

@@ -35,7 +35,7 @@ def main(seed):
 
     from committees.models import Membership, Role, User
     from foundation import blind_rsa
-    from sessions.domain import mixing, vouchers
+    from sessions.askers import mixing, vouchers
     from sessions.models import Conference, StagedQuestion, Theme, VoucherRound
     from tests.world import LONG_AGO, build_world
 

@@ -8,7 +8,8 @@ import pytest
 from django.db import connection
 
 from committees.models import Role, User
-from sessions.domain import questions, unsealing
+from sessions.askers import unsealing
+from sessions.domain import questions
 from tests.attacks.becoming import Crawler
 from tests.attacks.power import COVERS
 from tests.openings import coded

@@ -13,7 +13,7 @@ from django.test.utils import CaptureQueriesContext
 
 from foundation import blind_rsa
 from foundation.codes import ALPHABET, RECEIPT_LENGTH, code_of, new_code
-from sessions.domain import receipts
+from sessions.askers import receipts
 from sessions.models import SpentVoucher
 from sessions.views import anonymous as views
 from tests.sessions.test_anonymous import (  # noqa: F401

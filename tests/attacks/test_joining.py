@@ -18,9 +18,10 @@ from django.db import IntegrityError, connection, transaction
 from django.utils import timezone
 
 from committees.models import Membership, Role, User
-from sessions.domain import questions, receipts
-from sessions.domain.identity import is_asker
-from sessions.domain.sealing import CannotOpen, open_seal
+from sessions.askers import receipts
+from sessions.askers.identity import is_asker
+from sessions.askers.sealing import CannotOpen, open_seal
+from sessions.domain import questions
 from sessions.models import Question
 from tests.attacks.test_linking import most_that_chance_gives
 from tests.openings import opened

@@ -20,7 +20,7 @@ import pytest
 import redis
 from django.db.models import signals
 
-from sessions.domain import mixing
+from sessions.askers import mixing
 from sessions.models import (
     PaperVoucher,
     Question,
@@ -331,7 +331,7 @@ def test_one_post_touches_two_tables(world, settings, monkeypatch):
     from django.apps import apps
     from django.test import Client
 
-    from sessions.domain import vouchers
+    from sessions.askers import vouchers
     from tests.sessions.test_anonymous import more_people
 
     more_people(world)

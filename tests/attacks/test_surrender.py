@@ -34,9 +34,9 @@ from jobs.models import Delivery
 from operations.domain import ticking
 from operations.domain.backing_up import back_up
 from operations.tasks import tick
-from sessions.domain import mixing, receipts, vouchers
-from sessions.domain.identity import is_asker
-from sessions.domain.sealing import CannotOpen, open_seal
+from sessions.askers import mixing, receipts, vouchers
+from sessions.askers.identity import is_asker
+from sessions.askers.sealing import CannotOpen, open_seal
 from sessions.models import Conference, Question, SealedIdentity, SpentVoucher, StagedQuestion
 from tests.attacks.test_joining import guesses, tables
 from tests.attacks.test_linking import most_that_chance_gives

@@ -30,8 +30,9 @@ from operations.domain.ticking import do_everything_due  # noqa: E402
 from reports.domain import issuing  # noqa: E402
 from reports.domain.inbox import verify_inbox  # noqa: E402
 from reports.models import Report  # noqa: E402
-from sessions.domain import questions, sealing  # noqa: E402
-from sessions.domain.retention import REMOVED, apply_retention  # noqa: E402
+from sessions.askers import sealing  # noqa: E402
+from sessions.askers.retention import REMOVED, apply_retention  # noqa: E402
+from sessions.domain import questions  # noqa: E402
 from sessions.models import Question, SealedIdentity  # noqa: E402
 from tests.faults.many import many_drafts  # noqa: E402
 from tests.world import HANOI, NOON, build_world  # noqa: E402

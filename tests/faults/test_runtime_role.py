@@ -17,7 +17,7 @@ from operations.runtime_role import FINAL, wrong_with_this_role
 from reports.domain.drafting import start_draft
 from reports.domain.issuing import issue_report
 from reports.models import InboxItem
-from sessions.domain.retention import apply_retention
+from sessions.askers.retention import apply_retention
 from sessions.models import Question
 from tests.accounts.ways import sign_in
 from tests.reports.story import hold_a_dialogue

@@ -17,7 +17,8 @@ from foundation.models import AuditEntry, AuditHead
 from periods.domain.periods import change_due_date
 from reports.domain.drafting import start_draft
 from reports.domain.issuing import correct_report, issue_report
-from sessions.domain import questions, vouchers
+from sessions.askers import vouchers
+from sessions.domain import questions
 from tests.openings import REASON, opened
 from tests.reports.story import hold_a_dialogue
 from tests.sessions.test_anonymous import more_people

@@ -12,7 +12,7 @@ from django.utils import timezone
 from playwright.sync_api import expect
 
 from foundation.clock import database_now
-from sessions.domain import mixing, vouchers
+from sessions.askers import mixing, vouchers
 from sessions.domain.answers import record_live_answer
 from sessions.models import BlindIssue, Conference, Question, StagedQuestion, VoucherRound
 from tests.journeys.people import PHONE, Person, at_the_browser

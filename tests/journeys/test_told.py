@@ -14,7 +14,8 @@ from foundation.clock import day_of
 from reports.documents.formatting import short_document_date
 from reports.domain import drafting, issuing, writing
 from reports.models import Report
-from sessions.domain import answers, identity, questions, triage
+from sessions.askers import identity
+from sessions.domain import answers, questions, triage
 from sessions.models import Commitment, Question
 from sessions.states import ConferenceState
 from tests.journeys.people import PHONE, at_the_browser, lies_ahead

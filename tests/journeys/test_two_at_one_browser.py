@@ -4,7 +4,7 @@ import pytest
 from playwright.sync_api import expect
 
 from foundation.clock import database_now
-from sessions.domain import vouchers
+from sessions.askers import vouchers
 from sessions.models import BlindIssue, Question, VoucherRound
 from tests.journeys.kept_forms import submitted
 from tests.journeys.people import Person, at_the_browser, lies_ahead

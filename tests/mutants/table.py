@@ -13,10 +13,10 @@ JOBS = ("tests/reports/test_claiming.py", "tests/reports/test_jobs.py")
 
 # {module: the tests that must see a fault in it}
 MODULES = {
-    "sessions.domain.sealing": ("tests/sessions/test_halves.py", *UNSEALING, *ASKING),
-    "sessions.domain.unsealing": UNSEALING,
-    "sessions.domain.retention": ("tests/sessions/test_halves.py", *UNSEALING),
-    "sessions.domain.identity": (*UNSEALING, *ASKING),
+    "sessions.askers.sealing": ("tests/sessions/test_halves.py", *UNSEALING, *ASKING),
+    "sessions.askers.unsealing": UNSEALING,
+    "sessions.askers.retention": ("tests/sessions/test_halves.py", *UNSEALING),
+    "sessions.askers.identity": (*UNSEALING, *ASKING),
     "sessions.permissions": (*ACCESS, *UNSEALING, *ASKING, *PAGES, "tests/sessions/test_triage.py"),
     "committees.permissions": (*ACCESS, *ROLES, "tests/committees/test_pages.py"),
     "committees.domain.separation": ("tests/committees/test_separation.py", *ROLES),
@@ -58,18 +58,18 @@ EQUIVALENT = {
         "  →  user.pk == purge.asked_by_id": ONE_BODY,
         "can_agree_purge: return False  →  return None": "either is no",
     },
-    "sessions.domain.unsealing": {
+    "sessions.askers.unsealing": {
         "request_opening: True  →  False": "a stronger lock: others wait a moment longer",
         "_locked: True  →  False": "a stronger lock: others wait a moment longer",
         "told_to: 'name '  →  'name x'": "a mark is compared with itself alone",
         "told_to: ':'  →  ':x'": "a mark is compared with itself alone",
     },
-    "sessions.domain.identity": {
+    "sessions.askers.identity": {
         "asker_key: 32  →  33": "a longer key is as good",
         "_same: '.'  →  '.x'": "made and looked for by the same words",
         "asker_key_name: 'asker/'  →  'asker/x'": "made and looked for by the same name",
     },
-    "sessions.domain.retention": {
+    "sessions.askers.retention": {
         "retain_daily: 'retained-'  →  'retained-x'": "a name that nothing else reads",
         "retain_daily: True  →  False": "what is kept there is never read",
         "retain_daily: 25 * 3600  →  25 + 3600": "once more in the day does no harm",

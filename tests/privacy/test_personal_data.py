@@ -32,7 +32,8 @@ from jobs.domain.queueing import queue_mail
 from jobs.models import Delivery
 from privacy.domain import personal_requests
 from reports.models import PersonalRequest, Told
-from sessions.domain import identity, questions
+from sessions.askers import identity
+from sessions.domain import questions
 from tests.world import NOON, TODAY, moment
 
 pytestmark = pytest.mark.django_db

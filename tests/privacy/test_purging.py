@@ -25,7 +25,7 @@ from privacy.domain.remaining import what_remains
 from reports.domain import drafting, issuing, writing
 from reports.domain.inbox import verify_inbox
 from reports.models import Purge, Redaction
-from sessions.domain import unsealing
+from sessions.askers import unsealing
 from sessions.models import OpeningDecision, OpeningRequest, Question, Rating
 from tests.openings import coded
 from tests.reports.story import hold_a_dialogue

@@ -22,7 +22,8 @@ from reports.domain.drafting import start_draft
 from reports.domain.reminding import remind
 from reports.domain.writing import explain_not_held
 from reports.models import Escalation, Told
-from sessions.domain import answers, commitments, follow_up, identity, questions, triage
+from sessions.askers import identity
+from sessions.domain import answers, commitments, follow_up, questions, triage
 from sessions.models import Question
 from tests.reports.story import hold_a_dialogue
 from tests.world import HANOI, NOON

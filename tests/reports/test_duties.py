@@ -15,15 +15,8 @@ from reports.domain import digesting
 from reports.domain.drafting import start_draft
 from reports.domain.issuing import issue_report
 from reports.domain.writing import explain_not_held
-from sessions.domain import (
-    answers,
-    commitments,
-    conferences,
-    follow_up,
-    identity,
-    questions,
-    triage,
-)
+from sessions.askers import identity
+from sessions.domain import answers, commitments, conferences, follow_up, questions, triage
 from sessions.models import Conference, Question
 from sessions.states import ConferenceState
 from tests.reports.story import hold_a_dialogue

@@ -18,7 +18,8 @@ from board.domain import consolidating
 from foundation.codes import with_check
 from reports.domain import issuing
 from reports.domain.drafting import report_snapshot, start_draft
-from sessions.domain import answers, conferences, mixing, questions, triage
+from sessions.askers import mixing
+from sessions.domain import answers, conferences, questions, triage
 from sessions.models import Question, StagedQuestion
 from tests.house import PACKAGES
 from tests.world import NOON, day, moment

@@ -11,7 +11,8 @@ from committees.models import Membership, Role
 from jobs.models import Delivery
 from reports.domain.digesting import queue_digests
 from reports.domain.telling import tell_of_openings, tell_offices
-from sessions.domain import questions, unsealing
+from sessions.askers import unsealing
+from sessions.domain import questions
 from tests.openings import asked_for
 from tests.world import LONG_AGO, NOON
 

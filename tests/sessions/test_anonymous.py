@@ -15,7 +15,8 @@ from committees.models import Membership, Role, User
 from foundation import blind_rsa
 from foundation.codes import RECEIPT_LENGTH, code_of, in_groups
 from foundation.search import searchable
-from sessions.domain import anonymous, follow_up, mixing, receipts, vouchers
+from sessions.askers import anonymous, mixing, receipts, vouchers
+from sessions.domain import follow_up
 from sessions.domain.answers import record_live_answer
 from sessions.domain.conferences import cancel_conference
 from sessions.models import (
@@ -703,7 +704,7 @@ def test_a_crash_says_where_and_nothing_of_what_was_sent(
     def fail(**_):
         raise RuntimeError("CANARY-TEXT")
 
-    monkeypatch.setattr("sessions.domain.anonymous.submit_anonymously", fail)
+    monkeypatch.setattr("sessions.askers.public.submit_anonymously", fail)
     answer = post(stranger, "/", sent(world, slips[0], text="CANARY-TEXT"))
     assert answer.status_code == 500
     assert "CANARY" not in answer.content.decode() + caplog.text

@@ -12,8 +12,8 @@ from django.urls import reverse
 from foundation import drafts, files
 from foundation.cleaning import clean_in_child
 from jobs.domain.scrubbing import remove_what_nobody_names
+from sessions.askers.retention import apply_retention
 from sessions.domain import answers, attachments, commitments, questions, triage
-from sessions.domain.retention import apply_retention
 from sessions.models import Answer, Attachment, Question
 from tests.reports.signers import Authority, sign
 from tests.sessions.test_anonymous import CODE, ask_with, post, stranger  # noqa: F401 (a fixture)

@@ -4,8 +4,9 @@ import datetime as dt
 
 import pytest
 
-from sessions.domain import identity, questions, sealing
-from sessions.domain.retention import apply_retention, end_of_half
+from sessions.askers import identity, sealing
+from sessions.askers.retention import apply_retention, end_of_half
+from sessions.domain import questions
 from tests.world import HANOI, NOON, make_conference, moment
 
 

@@ -14,7 +14,8 @@ from periods.domain import periods
 from periods.models import Obligation, ReportingPeriod
 from reports.domain.drafting import report_document, start_draft
 from reports.figures import committee_figures
-from sessions.domain import answers, identity, questions, triage
+from sessions.askers import identity
+from sessions.domain import answers, questions, triage
 from sessions.domain.handing_over import hand_over_due
 from sessions.models import Commitment, Conference, Question
 from tests.reports.story import hold_a_dialogue

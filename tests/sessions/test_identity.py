@@ -9,8 +9,7 @@ from django.test import Client
 from committees.models import User
 from foundation.clock import start_of
 from foundation.key_prints import left_without
-from sessions.domain import answers, questions, triage
-from sessions.domain.identity import (
+from sessions.askers.identity import (
     NOBODY,
     asked_by,
     asker_key,
@@ -22,6 +21,7 @@ from sessions.domain.identity import (
     questions_of,
     who_sees_what,
 )
+from sessions.domain import answers, questions, triage
 from sessions.models import Question
 from tests.openings import coded
 from tests.world import NOON, PEOPLE, day, make_conference

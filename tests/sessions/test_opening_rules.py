@@ -8,7 +8,8 @@ from committees.models import Membership, Role, User
 from foundation.clock import start_of
 from foundation.models import AuditEntry
 from sessions import permissions
-from sessions.domain import questions, sealing, unsealing
+from sessions.askers import sealing, unsealing
+from sessions.domain import questions
 from sessions.models import OpeningDecision, OpeningRequest, Question, SealedIdentity, Unsealing
 from tests.openings import REASON, agreed, asked_for, coded
 from tests.world import LONG_AGO, NOON, TODAY, day, make_conference, moment

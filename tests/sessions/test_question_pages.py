@@ -9,7 +9,8 @@ from django.db.models import F
 from django.test import Client
 from django.urls import reverse
 
-from sessions.domain import answers, identity, questions, receipts, triage
+from sessions.askers import identity, receipts
+from sessions.domain import answers, questions, triage
 from sessions.models import Conference, Question
 from tests.world import MENU, NOON, PEOPLE, day, moment
 

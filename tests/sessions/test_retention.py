@@ -7,8 +7,9 @@ from committees.models import User
 from foundation.keys import key_names
 from foundation.models import AuditEntry
 from foundation.search import searchable
-from sessions.domain import identity, questions, sealing, unsealing, vouchers
-from sessions.domain.retention import REMOVED, apply_retention, retain_daily
+from sessions.askers import identity, sealing, unsealing, vouchers
+from sessions.askers.retention import REMOVED, apply_retention, retain_daily
+from sessions.domain import questions
 from sessions.domain.triage import edit_question
 from sessions.models import (
     Appeal,

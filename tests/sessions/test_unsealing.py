@@ -14,8 +14,9 @@ from committees.models import Membership, Role, User
 from foundation.codes import RECEIPT_LENGTH, code_of
 from foundation.keys import destroy_key, key_names
 from sessions import permissions
-from sessions.domain import questions, receipts, unsealing
-from sessions.domain.sealing import CannotOpen, open_seal
+from sessions.askers import receipts, unsealing
+from sessions.askers.sealing import CannotOpen, open_seal
+from sessions.domain import questions
 from sessions.models import OpeningDecision, OpeningRequest, Question, SealedIdentity, Unsealing
 from tests.accounts.factors import give_app, show_factor
 from tests.openings import REASON, agreed, asked_for, coded, opened

@@ -18,7 +18,8 @@ from django.db import IntegrityError, connection, models, transaction
 
 from committees.models import Membership, Recovery, User
 from periods.models import Extension, PeriodChange
-from sessions.domain import answers, questions, triage, unsealing
+from sessions.askers import unsealing
+from sessions.domain import answers, questions, triage
 from sessions.models import Appeal, Clarification, Rating, StagedQuestion
 from tests.world import LONG_AGO
 

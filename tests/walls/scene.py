@@ -24,16 +24,9 @@ from operations.domain.ordering import order_rehearsal
 from periods.models import Obligation, ReportingPeriod
 from privacy.domain import personal_requests, purging
 from reports.domain import drafting, issuing, writing
-from sessions.domain import (
-    answers,
-    commitments,
-    conferences,
-    questions,
-    themes,
-    triage,
-    unsealing,
-)
-from sessions.domain.vouchers import open_round
+from sessions.askers import unsealing
+from sessions.askers.vouchers import open_round
+from sessions.domain import answers, commitments, conferences, questions, themes, triage
 from tests.world import LONG_AGO, make_committee, make_conference
 
 DAY = dt.timedelta(days=1)

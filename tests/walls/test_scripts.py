@@ -15,7 +15,8 @@ from foundation.text import clean
 from foundation.throttle import Bucket
 from reports.domain import writing
 from reports.domain.proposals import PLACES
-from sessions.domain import answers, follow_up, mixing, questions, receipts
+from sessions.askers import mixing, receipts
+from sessions.domain import answers, follow_up, questions
 from sessions.models import Question, StagedQuestion
 from tests.walls.payloads import XSS
 from tests.walls.places import addresses

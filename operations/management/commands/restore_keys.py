@@ -5,7 +5,7 @@ from django.core.management.base import BaseCommand, CommandError
 from foundation.clock import database_now
 from operations.backups import BackupFailed
 from operations.key_backups import restore_keys
-from sessions.domain.retention import apply_retention
+from sessions.askers.public import apply_retention
 
 
 class Command(BaseCommand):

@@ -1,7 +1,7 @@
 from django.core.management.base import BaseCommand
 
 from foundation.clock import database_now
-from sessions.domain.retention import apply_retention
+from sessions.askers.public import apply_retention
 
 
 class Command(BaseCommand):

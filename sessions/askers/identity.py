@@ -3,7 +3,7 @@
 A confidential question holds no person, only `asker_key`: a pseudonym keyed with
 IDENTITY_KEY and a key of the conference, neither of which is in the database. It lets an
 asker find the own questions. The name itself lies sealed beside it
-(sessions.domain.sealing). Both keys are destroyed when their term is over.
+(sessions.askers.sealing). Both keys are destroyed when their term is over.
 """
 
 from __future__ import annotations

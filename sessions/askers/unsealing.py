@@ -20,9 +20,9 @@ from foundation import audit
 from foundation.audit import Act
 from foundation.clock import day_of, start_of
 from foundation.text import clean
-from sessions.domain.identity import asked_by
+from sessions.askers.identity import asked_by
+from sessions.askers.sealing import CannotOpen, open_seal
 from sessions.domain.news import mark_of
-from sessions.domain.sealing import CannotOpen, open_seal
 from sessions.models import OpeningDecision, OpeningRequest, Question, Unsealing
 from sessions.permissions import can_open_name
 

@@ -26,7 +26,7 @@ from foundation.audit import Act
 from foundation.clock import day_of, start_of
 from foundation.codes import VOUCHER_LENGTH, in_groups, new_code, read_code
 from foundation.keys import ensure_key, keyed_hash
-from sessions.domain.sealing import half_of
+from sessions.askers.sealing import half_of
 from sessions.models import BlindIssue, Conference, PaperVoucher, VoucherRound
 from sessions.states import ConferenceState
 

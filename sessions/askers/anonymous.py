@@ -9,8 +9,8 @@ from django.db import IntegrityError, transaction
 
 from foundation.clock import week_of
 from foundation.text import clean
-from sessions.domain import vouchers
-from sessions.domain.sealing import half_of
+from sessions.askers import vouchers
+from sessions.askers.sealing import half_of
 from sessions.models import Conference, Question, SpentVoucher, StagedQuestion
 
 if TYPE_CHECKING:

@@ -19,9 +19,9 @@ from foundation import audit
 from foundation.audit import Act
 from foundation.clock import day_of, start_of
 from foundation.keys import destroy_key, key_names
-from sessions.domain.attachments import remove
-from sessions.domain.identity import asker_key_name, print_names
-from sessions.domain.unnaming import take_names_off
+from sessions.askers.identity import asker_key_name, print_names
+from sessions.askers.unnaming import take_names_off
+from sessions.domain.attachment_files import remove
 from sessions.models import (
     Appeal,
     Attachment,
