@@ -5,11 +5,11 @@ changes. Here only what holds rows is emptied. Triggers are not asked: only a su
 so, and the portal's own tables refuse to be emptied otherwise.
 """
 
-from importlib import import_module
-
 from django.apps import apps
 from django.core.management import call_command
 from django.db import connection, transaction
+
+from sessions.reference import themes
 
 KEPT = {"django_content_type", "auth_permission"}
 _tables = []
@@ -32,4 +32,4 @@ def empty_database():
         for table, has_rows in zip(_tables, cursor.fetchone(), strict=True):
             if has_rows:
                 cursor.execute(f"DELETE FROM {table}")
-        import_module("sessions.migrations.0002_themes").add_groups(apps, None)
+        themes.add_groups(apps, None)

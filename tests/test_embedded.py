@@ -1,9 +1,11 @@
 """The embedded default: one command, nothing installed, nothing left behind."""
 
+import contextlib
 import json
 import os
 import signal
 import socket
+import sqlite3
 import subprocess
 import sys
 import time
@@ -140,6 +142,17 @@ period, _ = ReportingPeriod.objects.get_or_create(
 )
 print(order_period_zip(period, board, at=timezone.now()).pk)
 """
+GUARDED = {
+    "committees_membership",
+    "committees_user",
+    "dialogue_portal_auditentry",
+    "dialogue_sessions_openingdecision",
+    "dialogue_sessions_openingrequest",
+    "dialogue_sessions_question",
+    "dialogue_sessions_unsealing",
+    "reports_extension",
+    "reports_jobevent",
+}
 LOOK = "from jobs.models import Rendering; print(Rendering.objects.get(pk={}).state)"
 
 
@@ -151,6 +164,11 @@ def test_one_command_serves_pages_and_does_jobs_and_leaves_nothing(portal):
     assert 'lang="vi"' in page
     state = json.loads(portal.get("/healthz")[1])
     assert (state["status"], state["failing"]) == ("ok", [])
+
+    with contextlib.closing(sqlite3.connect(portal.output.parent / "var/portal.sqlite3")) as there:
+        found = there.execute("SELECT DISTINCT tbl_name FROM sqlite_master WHERE type = 'trigger'")
+        # A table that a migration makes anew loses its triggers here, and says nothing.
+        assert {table for (table,) in found} == GUARDED
 
     job = portal.run(ORDER_A_FILE).strip()
 

@@ -1,7 +1,6 @@
 """The calendar of working days: the arithmetic, what is filled in, and the pages that keep it."""
 
 import datetime as dt
-from importlib import import_module
 
 import pytest
 from django.apps import apps
@@ -12,6 +11,7 @@ from hypothesis import strategies as st
 from committees.calendar import WorkingCalendar
 from committees.models import CalendarDay
 from committees.queries import working_calendar
+from committees.reference import days_off
 from foundation.models import AuditEntry
 from tests.world import MENU, NOON
 
@@ -101,7 +101,7 @@ def test_whatever_is_off_the_answers_fit_each_other(day, off, number):
 
 @pytest.fixture
 def filled(db):
-    import_module("committees.migrations.0005_days_off").add_days(apps, None)
+    days_off.add_days(apps, None)
 
 
 @pytest_db
@@ -136,13 +136,11 @@ def test_nobody_loses_or_gains_a_day_by_the_week_end(filled, year, number):
 
 @pytest_db
 def test_filling_in_again_leaves_what_people_have_entered(filled):
-    from importlib import import_module
-
     from django.apps import apps
 
     CalendarDay.objects.filter(day=on("01/01/2026")).update(name="Khác", is_confirmed=True)
 
-    import_module("committees.migrations.0005_days_off").add_days(apps, None)
+    days_off.add_days(apps, None)
 
     assert CalendarDay.objects.get(day=on("01/01/2026")).name == "Khác"
 

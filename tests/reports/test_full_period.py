@@ -7,7 +7,6 @@ import re
 import subprocess
 import unicodedata
 from collections import Counter
-from importlib import import_module
 from types import SimpleNamespace
 
 import pytest
@@ -19,6 +18,7 @@ from reports.documents.docx import report_docx
 from reports.documents.xlsx import annex_workbook
 from reports.states import ReportState
 from sessions.models import Attendance, Commitment, Question
+from sessions.reference import themes
 from tests.reports.archival import assert_archival, glyphs_of
 from tests.reports.full_period import HELD, cells, hold_three, issue_twice, typed
 from tests.reports.papers import word as opened
@@ -37,7 +37,7 @@ NUMBER = r"(?:\d[\d.]*(?:,\d+)?|–)"
 def made(django_db_setup, django_db_blocker, tmp_path_factory):
     """The second version in its three forms, and what the database holds."""
     with django_db_blocker.unblock(), transaction.atomic():
-        import_module("sessions.migrations.0002_themes").add_groups(apps, None)
+        themes.add_groups(apps, None)
         world = build_world()
         conferences = hold_three(world)
         first, second = issue_twice(world)

@@ -7,7 +7,6 @@ computed. The properties then say of every year from 2025 to 2040 what the lines
 import datetime as dt
 import time
 from contextlib import contextmanager
-from importlib import import_module
 from types import SimpleNamespace
 
 import pytest
@@ -16,6 +15,7 @@ from hypothesis import strategies as st
 
 from committees.calendar import WorkingCalendar
 from committees.models import Committee
+from committees.reference import days_off
 from foundation.clock import day_of, start_of
 from periods.domain import periods
 from periods.domain.steps import (
@@ -136,7 +136,7 @@ def short(days):
 
 @pytest.fixture(scope="module")
 def calendar():
-    rows = import_module("committees.migrations.0005_days_off").rows()
+    rows = days_off.rows()
     return WorkingCalendar(
         days_off={day: name for day, kind, name, _ in rows if kind == "day_off"},
         worked={day: name for day, kind, name, _ in rows if kind == "working"},

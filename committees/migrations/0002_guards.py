@@ -1,5 +1,6 @@
 """What the database itself refuses: an office beside a Board or the running of the portal."""
 
+from django.core.management import call_command
 from django.db import migrations
 
 OFFICE, BOARD = "('secretary', 'clerk')", "('head', 'officer')"
@@ -64,34 +65,21 @@ SQLITE = [
         BEGIN SELECT RAISE(ABORT, '{REFUSED}'); END
     """,
 ]
-BACK = {
-    "postgresql": [
-        "DROP TRIGGER one_body ON committees_membership; DROP FUNCTION dialogue_one_body;"
-        "DROP TRIGGER administrator_alone ON committees_user;"
-        "DROP FUNCTION dialogue_administrator_alone;"
-    ],
-    "sqlite": [
-        "DROP TRIGGER one_body_insert",
-        "DROP TRIGGER one_body_update",
-        "DROP TRIGGER administrator_alone",
-    ],
-}
+
+
+def make_cache_table(apps, schema_editor):
+    """Make the table of what is to last beyond a restart."""
+    call_command("createcachetable", database=schema_editor.connection.alias, verbosity=0)
 
 
 def guard(apps, schema_editor):
-    _run({"postgresql": POSTGRESQL, "sqlite": SQLITE}, schema_editor)
-
-
-def unguard(apps, schema_editor):
-    _run(BACK, schema_editor)
-
-
-def _run(statements, schema_editor):
-    with schema_editor.connection.cursor() as cursor:
-        for statement in statements[schema_editor.connection.vendor]:
-            cursor.execute(statement)
+    for statement in {"postgresql": POSTGRESQL, "sqlite": SQLITE}[schema_editor.connection.vendor]:
+        schema_editor.execute(statement, params=None)
 
 
 class Migration(migrations.Migration):
-    dependencies = [("committees", "0011_successor")]
-    operations = [migrations.RunPython(guard, unguard)]
+    dependencies = [("committees", "0001_initial")]
+    operations = [
+        migrations.RunPython(make_cache_table, migrations.RunPython.noop, elidable=False),
+        migrations.RunPython(guard, migrations.RunPython.noop, elidable=False),
+    ]

@@ -1,7 +1,5 @@
 """The four content groups of Nghị quyết 05-NQ/ĐUK (25/01/2017), and "other"."""
 
-from django.db import migrations
-
 GROUPS = [
     "Năng lực lãnh đạo của cấp ủy",
     "Năng lực quản lý, điều hành của lãnh đạo cơ quan, đơn vị",
@@ -15,8 +13,3 @@ def add_groups(apps, schema_editor):
     theme = apps.get_model("dialogue_sessions", "Theme")
     for number, name in enumerate(GROUPS, 1):
         theme.objects.get_or_create(number=number, parent=None, committee=None, name=name)
-
-
-class Migration(migrations.Migration):
-    dependencies = [("dialogue_sessions", "0001_initial")]
-    operations = [migrations.RunPython(add_groups, migrations.RunPython.noop)]

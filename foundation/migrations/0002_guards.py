@@ -19,29 +19,13 @@ SQLITE = [
     """
     for act in ("UPDATE", "DELETE")
 ]
-BACK = {
-    "postgresql": [
-        "DROP TRIGGER audit_is_final ON dialogue_portal_auditentry;"
-        "DROP FUNCTION dialogue_audit_is_final;"
-    ],
-    "sqlite": ["DROP TRIGGER audit_is_final_update", "DROP TRIGGER audit_is_final_delete"],
-}
 
 
 def guard(apps, schema_editor):
-    _run({"postgresql": POSTGRESQL, "sqlite": SQLITE}, schema_editor)
-
-
-def unguard(apps, schema_editor):
-    _run(BACK, schema_editor)
-
-
-def _run(statements, schema_editor):
-    with schema_editor.connection.cursor() as cursor:
-        for statement in statements[schema_editor.connection.vendor]:
-            cursor.execute(statement)
+    for statement in {"postgresql": POSTGRESQL, "sqlite": SQLITE}[schema_editor.connection.vendor]:
+        schema_editor.execute(statement, params=None)
 
 
 class Migration(migrations.Migration):
-    dependencies = [("dialogue_portal", "0001_audit")]
-    operations = [migrations.RunPython(guard, unguard)]
+    dependencies = [("dialogue_portal", "0001_initial")]
+    operations = [migrations.RunPython(guard, migrations.RunPython.noop, elidable=False)]

@@ -7,8 +7,6 @@ announced for each year: until the Board has confirmed them they are a forecast.
 
 import datetime as dt
 
-from django.db import migrations
-
 YEARLY = "Dự kiến theo ngày nghỉ lễ, tết hằng năm"
 MADE_UP = "Dự kiến nghỉ bù do trùng ngày nghỉ hằng tuần"
 EXCHANGE = "Dự kiến hoán đổi ngày làm việc, chờ thông báo chính thức"
@@ -80,8 +78,3 @@ def add_days(apps, schema_editor):
         calendar_day.objects.get_or_create(
             day=day, defaults={"kind": kind, "name": name, "source": source}
         )
-
-
-class Migration(migrations.Migration):
-    dependencies = [("committees", "0004_calendar")]
-    operations = [migrations.RunPython(add_days, migrations.RunPython.noop)]
