@@ -1,31 +1,36 @@
 """The list of duties: one person's, with the numbers of the menu; everybody's for the mail."""
 
+from __future__ import annotations
+
+from collections.abc import Callable
 from dataclasses import replace
-from typing import Any
+from typing import Any, TypeVar
 
 from django.contrib.messages import get_messages
 from django.core.cache import caches
 
-from duties.duty import KINDS
+from duties.duty import KINDS, Duty
 from duties.look import Look
 
 HOME = "reports:home"
 SHOWING = {HOME}  # pages that show the list: their menu is of now; rooms add theirs
+Brings = TypeVar("Brings", bound=Callable[[Any], Any])
 KNOWN_FOR = 30  # seconds, in the menu alone
-BROUGHT = {}  # {name: function of a request}: what rooms above tell a Look of whoever asks
+# {name: function of a request}: what rooms above tell a Look of whoever asks
+BROUGHT: dict[str, Callable[[Any], Any]] = {}
 
 
-def brings(name):
+def brings(name: str) -> Callable[[Brings], Brings]:
     """Register what a request tells of `name`, an argument of Look."""
 
-    def register(function):
+    def register(function: Brings) -> Brings:
         BROUGHT[name] = function
         return function
 
     return register
 
 
-def look_of(request):
+def look_of(request: Any) -> Look:
     """Return the Look of whoever asks, one for the whole request."""
     if not hasattr(request, "look"):
         request.look = Look(
@@ -36,28 +41,28 @@ def look_of(request):
     return request.look
 
 
-def duties_of(request):
+def duties_of(request: Any) -> list[Duty]:
     """Return the duties of whoever asks, the most urgent first, once for the whole request."""
     if not hasattr(request, "duties"):
         request.duties = duties_in(look_of(request))
     return request.duties
 
 
-def duties_in(look):
+def duties_in(look: Look) -> list[Duty]:
     """Return the duties of a Look, the most urgent first; what has no day stands at today."""
     found = [replace(duty, kind=name) for name, kind in KINDS.items() for duty in kind(look)]
     return sorted(found, key=lambda duty: (duty.on or look.today, duty.about))
 
 
-def in_groups(duties):
+def in_groups(duties: list[Duty]) -> list[tuple[str, list[Duty]]]:
     """Return [(what they concern, [Duty, …]), …], the most urgent group first."""
-    groups: dict[Any, Any] = {}
+    groups: dict[str, list[Duty]] = {}
     for duty in duties:
         groups.setdefault(duty.about, []).append(duty)
     return list(groups.items())
 
 
-def numbers_of(duties):
+def numbers_of(duties: list[Duty]) -> dict[str, int]:
     """Return {entry of the menu: what its page shows to be waiting}."""
     numbers = {HOME: len(duties)} if duties else {}
     for duty in duties:
@@ -65,7 +70,7 @@ def numbers_of(duties):
     return numbers
 
 
-def menu_numbers(request):
+def menu_numbers(request: Any) -> dict[str, int]:
     """Return numbers_of() for the menu, as of half a minute ago at most.
 
     Of now on a page that looks at the list anyway, and for whoever has just done something.
@@ -78,11 +83,11 @@ def menu_numbers(request):
     return caches["local"].get_or_set(key, lambda: numbers_of(duties_of(request)), KNOWN_FOR)
 
 
-def _looks_anyway(request):
+def _looks_anyway(request: Any) -> bool:
     return hasattr(request, "duties") or getattr(request.resolver_match, "view_name", "") in SHOWING
 
 
-def _has_acted(request):
+def _has_acted(request: Any) -> bool:
     """Was something sent and not refused, or is something said that was done a moment ago?"""
     if request.method not in ("GET", "HEAD"):
         return not getattr(request, "was_refused", False)

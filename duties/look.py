@@ -1,21 +1,28 @@
 """What duties are looked up with: for one person or for everybody, each query once."""
 
+from __future__ import annotations
+
+import datetime as dt
+from collections.abc import Callable
 from functools import cached_property, wraps
+from typing import Any, TypeVar
 
 from django.utils import timezone
 
-from committees.models import Membership, Role
+from committees.models import Committee, Membership, Role, User
 from foundation.clock import day_of
 
+Found = TypeVar("Found")
 
-def looked_up(function):
+
+def looked_up(function: Callable[[Look], Found]) -> Callable[[Look], Found]:
     """Let a function of a Look be asked as often as one likes, and look it up once.
 
     Each room has such functions for its own rows; the list knows of none.
     """
 
     @wraps(function)
-    def once(look):
+    def once(look: Look) -> Found:
         return look.once(function)
 
     return once
@@ -28,20 +35,29 @@ class Look:
     looked up for a mail to the person: who asked without a name is not spoken of there.
     """
 
-    def __init__(self, *, at, person=None, read=frozenset(), open_alarms=0, is_mail=False):
-        self._found = {}
+    def __init__(
+        self,
+        *,
+        at: dt.datetime,
+        person: User | None = None,
+        read: frozenset[str] = frozenset(),
+        open_alarms: int = 0,
+        is_mail: bool = False,
+    ) -> None:
+        self._found: dict[Callable[[Look], Any], Any] = {}
         self.at, self.today, self.person = at, day_of(at), person
         self.is_mail = is_mail or person is None
         self.read, self.open_alarms = read, open_alarms
 
-    def once(self, look_up):
+    def once(self, look_up: Callable[[Look], Found]) -> Found:
         """Return what `look_up` finds with this Look; asked again, it is not looked up again."""
         if look_up not in self._found:
             self._found[look_up] = look_up(self)
-        return self._found[look_up]
+        found: Found = self._found[look_up]
+        return found
 
     @cached_property
-    def held(self):
+    def held(self) -> dict[int, dict[Role, list[User]]]:
         """{committee id: {role: [people]}} of today."""
         if self.person is not None and self.today == timezone.localdate():
             return {
@@ -53,35 +69,35 @@ class Look:
             found = found.filter(user=self.person)
         else:
             found = found.filter(user__is_active=True).exclude(user__email="")
-        held = {}
+        held: dict[int, dict[Role, list[User]]] = {}
         for one in found.order_by("committee", "pk"):
             people = held.setdefault(one.committee_id, {}).setdefault(Role(one.role), [])
             if one.user not in people:
                 people.append(one.user)
         return held
 
-    def people(self, committee_id, *roles):
+    def people(self, committee_id: int, *roles: Role) -> list[User]:
         """Return who holds one of `roles` in the committee, each once."""
         held = self.held.get(committee_id, {})
         return list(dict.fromkeys(user for role in roles for user in held.get(role, [])))
 
-    def members(self, committee_id):
+    def members(self, committee_id: int) -> list[User]:
         return self.people(committee_id, *Role)
 
-    def committees(self, *roles):
+    def committees(self, *roles: Role) -> list[int]:
         """Return the ids of the committees in which somebody holds one of `roles`."""
         return [pk for pk, held in self.held.items() if held.keys() & set(roles)]
 
     @cached_property
-    def _committees_of(self):
-        found = {}
+    def _committees_of(self) -> dict[int, set[int]]:
+        found: dict[int, set[int]] = {}
         for pk, held in self.held.items():
             for people in held.values():
                 for user in people:
                     found.setdefault(user.pk, set()).add(pk)
         return found
 
-    def about(self, thing, committee, who):
+    def about(self, thing: str, committee: Committee, who: User) -> str:
         """Name a thing; and its committee too where the person serves more than one."""
         if len(self._committees_of.get(who.pk, ())) > 1:
             return f"{thing} · {committee.name}"

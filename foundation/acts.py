@@ -10,9 +10,10 @@ from typing import Any
 
 from django.contrib import messages
 from django.core.exceptions import PermissionDenied
+from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect
 
-from foundation.conflicts import STATUS, both_texts
+from foundation.conflicts import STATUS, Difference, both_texts
 from foundation.versions import OutdatedVersion
 
 REFUSED = 422
@@ -25,17 +26,19 @@ class Attempt:
     is_done: bool = False
     result: Any = None
     status: int = 200
-    conflict: list | None = None  # what differs from what stands, if somebody was faster
+    conflict: list[Difference] | None = (
+        None  # what differs from what stands, if somebody was faster
+    )
 
 
 def attempt(
-    request,
-    form,
-    act: Callable,
+    request: HttpRequest,
+    form: Any,
+    act: Callable[..., Any],
     *,
-    standing: Callable | None = None,
+    standing: Callable[[], dict[str, Any]] | None = None,
     version: str = "version",
-    refusals: Mapping | None = None,
+    refusals: Mapping[type[Exception], tuple[str | None, Any]] | None = None,
 ) -> Attempt:
     """Do `act(**what was typed)` if the form was sent and is valid.
 
@@ -50,8 +53,9 @@ def attempt(
     try:
         return Attempt(is_done=True, result=act(**form.cleaned_data))
     except tuple(refusals or ()) as refused:
-        kind = next(one for one in type(refused).__mro__ if one in refusals)
-        form.add_error(*refusals[kind])
+        known = refusals or {}
+        kind = next(one for one in type(refused).__mro__ if one in known)
+        form.add_error(*known[kind])
         return Attempt(status=REFUSED)
     except OutdatedVersion:
         if standing is None:
@@ -61,15 +65,15 @@ def attempt(
 
 def act_page(
     *,
-    find: Callable,
-    may: Callable,
-    do: Callable,
-    page: Callable,
-    answer: Callable,
-    form: Callable | None = None,
-    refusals: Mapping | None = None,
-    instead: Callable | None = None,
-) -> Callable:
+    find: Callable[..., Any],
+    may: Callable[[Any, Any], bool],
+    do: Callable[..., Any],
+    page: Callable[..., HttpResponse],
+    answer: Callable[[Any, Any], HttpResponse],
+    form: Callable[[Any, Any], Any] | None = None,
+    refusals: Mapping[type[Exception], tuple[str | None, Any]] | None = None,
+    instead: Callable[[Any, Any, Any], HttpResponse | None] | None = None,
+) -> Callable[..., HttpResponse]:
     """Return the view of one act on one thing.
 
     `find(request, pk)` answers 404 to strangers, `may(request, thing)` guards (`asks` makes one of
@@ -79,7 +83,7 @@ def act_page(
     is answered, and the act is not done.
     """
 
-    def view(request, **place):
+    def view(request: Any, **place: Any) -> HttpResponse:
         thing = find(request, *place.values())
         if not may(request, thing):
             raise PermissionDenied
@@ -90,7 +94,7 @@ def act_page(
             return answer(request, thing)
         shown = form(request, thing)
 
-        def act(**typed):
+        def act(**typed: Any) -> HttpResponse | None:
             other = instead(request, thing, shown) if instead else None
             if other is None:
                 do(thing, **typed, by=request.user, at=request.at)
@@ -98,21 +102,22 @@ def act_page(
 
         tried = attempt(request, shown, act, refusals=refusals)
         if tried.is_done:
-            return tried.result or answer(request, thing)
+            other: HttpResponse | None = tried.result
+            return other or answer(request, thing)
         return page(request, thing, shown, status=tried.status)
 
     return view
 
 
-def asks(can: Callable) -> Callable:
+def asks(can: Callable[[Any, Any], bool]) -> Callable[[Any, Any], bool]:
     """Return the guard that asks this permission."""
     return lambda request, thing: can(request.user, thing)
 
 
-def said_on(view_name, words):
+def said_on(view_name: str, words: Any) -> Callable[[Any, Any], HttpResponse]:
     """Return an answer: the words, on the page of the thing."""
 
-    def answer(request, thing):
+    def answer(request: Any, thing: Any) -> HttpResponse:
         messages.success(request, words)
         return redirect(view_name, thing.pk)
 

@@ -6,8 +6,11 @@ the own text beside the one that stands, with `_conflict.html`.
 """
 
 import datetime as dt
+from collections.abc import Iterable
 from dataclasses import dataclass
+from typing import Any
 
+from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
 from django.template.defaultfilters import date
 from django.utils import timezone
@@ -20,7 +23,7 @@ class Conflict(Exception):
     """Somebody was faster: the thing is no longer as it was when this was begun."""
 
 
-def page(request):
+def page(request: HttpRequest) -> HttpResponse:
     """Say kindly that the thing has moved on, and that nothing was changed."""
     return render(request, "409.html", status=STATUS)
 
@@ -32,7 +35,7 @@ class Difference:
     standing: str
 
 
-def differences(form, standing):
+def differences(form: Any, standing: dict[str, Any]) -> list[Difference]:
     """Compare a valid form with `standing`, {field: value}; return what differs, in form order."""
     return [
         Difference(
@@ -46,13 +49,15 @@ def differences(form, standing):
     ]
 
 
-def as_it_stands(thing, names):
+def as_it_stands(thing: Any, names: Iterable[str]) -> dict[str, Any]:
     """Read the thing anew; return {name: value}, the version among them."""
     thing.refresh_from_db()
     return {name: getattr(thing, name) for name in names}
 
 
-def both_texts(form, standing, *, version="version"):
+def both_texts(
+    form: Any, standing: dict[str, Any], *, version: str = "version"
+) -> list[Difference]:
     """Return what differs from `standing`, and let the form be sent again over it, knowingly.
 
     Its field `version` takes the number of what stands; files are asked for once more.
@@ -65,7 +70,7 @@ def both_texts(form, standing, *, version="version"):
     return found
 
 
-def shown(field, value):
+def shown(field: Any, value: Any) -> str:
     """Return `value` as a reader expects it."""
     if value is None:
         return ""
@@ -82,7 +87,7 @@ def shown(field, value):
     return str(value)
 
 
-def _comparable(value):
+def _comparable(value: Any) -> Any:
     if value is None:
         return ""
     if hasattr(value, "__iter__") and not isinstance(value, str):

@@ -321,7 +321,7 @@ def to_write_for(user: User) -> QuerySet[Question]:
     return _to_write(Question.objects.filter(committee_id__in=offices))
 
 
-def _to_write(questions):
+def _to_write(questions: QuerySet[Question]) -> QuerySet[Question]:
     in_work = Answer.objects.filter(state__in=(AnswerState.DRAFT, AnswerState.SUBMITTED))
     return (
         questions.filter(state=QuestionState.ASSIGNED)

@@ -16,7 +16,7 @@ if TYPE_CHECKING:
     from collections.abc import Collection, Iterable
 
     from committees.models import User
-    from reports.duties.look import Look
+    from duties.look import Look
 
 
 KIND = "announced"
