@@ -94,7 +94,7 @@ def test_pages_of_the_other_board_are_not_there(world, far, who):
         "reports:report_slip": far.report.pk,
         "reports:signed_copy_file": copy.pk,
         "reports:rendering_file": far.report.rendering.pk,
-        "reports:rendering_again": consolidated.renderings.get().pk,
+        "reports:rendering_again": consolidated.rendering.pk,
     }
     client = signed_in(world.people[who])
     stranger = {
@@ -151,7 +151,7 @@ def test_a_report_is_opened_by_the_board_that_it_went_to_in_each_way_it_is_read(
 
 
 def test_who_took_a_consolidated_report_away_stands_on_its_boards_record(world, far):
-    rendering = consolidate(far.board, world.period, by=far.head, at=NOON).renderings.get()
+    rendering = consolidate(far.board, world.period, by=far.head, at=NOON).rendering
     give_file(rendering, "tong-hop.pdf")
 
     page = reverse("reports:rendering_file", args=[rendering.pk])
