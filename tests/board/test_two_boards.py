@@ -128,7 +128,7 @@ def test_what_is_made_of_a_period_holds_the_own_committees_alone(world, far):
     assert made.snapshot["figures"]["size"]["committees"] == 2
     assert far.committee.name not in str(made.snapshot)
     packed = Rendering.objects.get(kind=Rendering.Kind.PERIOD_ZIP)
-    assert packed.board == world.board
+    assert packed.archive.board == world.board
 
 
 def test_a_report_is_opened_by_the_board_that_it_went_to_in_each_way_it_is_read(world):
