@@ -186,6 +186,8 @@ class Forms:
                 "reason": "" if verdict == "agreed" else REASON,  # an agreement takes none
                 "text": REASON,
                 "successor": self.world.neighbour.pk,
+                "active_until": "01/01/2025",
+                "new_email": "moi@example.vn",
                 "confirm": "on",
             }
             wanted = set(values) or set(typed)
