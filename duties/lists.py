@@ -80,7 +80,9 @@ def menu_numbers(request: Any) -> dict[str, int]:
     user = request.user
     holds = sorted((pk, *sorted(roles)) for pk, roles in user.roles.items())
     key = f"menu:{user.pk}:{hash((*holds, *sorted(BROUGHT['read'](request))))}"
-    return caches["local"].get_or_set(key, lambda: numbers_of(duties_of(request)), KNOWN_FOR)
+    cache = caches["local"]
+    numbers: Any = cache.get_or_set(key, lambda: numbers_of(duties_of(request)), KNOWN_FOR)
+    return dict(numbers)
 
 
 def _looks_anyway(request: Any) -> bool:

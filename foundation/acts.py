@@ -38,7 +38,7 @@ def attempt(
     *,
     standing: Callable[[], dict[str, Any]] | None = None,
     version: str = "version",
-    refusals: Mapping[type[Exception], tuple[str | None, Any]] | None = None,
+    refusals: Mapping[Any, tuple[str | None, Any]] | None = None,
 ) -> Attempt:
     """Do `act(**what was typed)` if the form was sent and is valid.
 
@@ -71,7 +71,7 @@ def act_page(
     page: Callable[..., HttpResponse],
     answer: Callable[[Any, Any], HttpResponse],
     form: Callable[[Any, Any], Any] | None = None,
-    refusals: Mapping[type[Exception], tuple[str | None, Any]] | None = None,
+    refusals: Mapping[Any, tuple[str | None, Any]] | None = None,
     instead: Callable[[Any, Any, Any], HttpResponse | None] | None = None,
 ) -> Callable[..., HttpResponse]:
     """Return the view of one act on one thing.

@@ -24,7 +24,7 @@ def draft_keep(request: HttpRequest) -> HttpResponse:
     body = drafts.readable(sent) if len(sent) <= drafts.LARGEST else sent
     if body is None:
         return HttpResponse(status=400)
-    at = request.at
+    at = request.at  # type: ignore[attr-defined]  # said in foundation.apps
     try:
         drafts.keep_draft(
             request.user,

@@ -40,11 +40,11 @@ def write_zip(rendering: Rendering, path: Path, *, plain: bool, show: Callable[[
     lines = []
     with zipfile.ZipFile(path, "w", zipfile.ZIP_STORED) as archive:
         for number, report in enumerate(reports, 1):
-            content = file_of(report.rendering)
+            content = file_of(given(report.rendering))
             committee = report.obligation.committee
             name = f"{number:03d}-{file_name(committee.name)[:60]}-v{report.version}.pdf"
             archive.writestr(name, content)
-            lines.append(f"{report.rendering.sha256}  {name}\n")
+            lines.append(f"{given(report.rendering).sha256}  {name}\n")
             show(100 * number // (len(reports) + 1))
         archive.writestr("SHA256SUMS", "".join(lines))
         archive.writestr(MISSING_NAME, missing_list(period, reports, missing, at=at))

@@ -64,10 +64,10 @@ def packed_and_missing(
         report = reports.get(row.obligation.pk)
         if report is None:
             missing.append((row.obligation.committee, _why(row)))
-        elif report.rendering.state == JobState.DONE:
+        elif given(report.rendering).state == JobState.DONE:
             packed.append(report)
         else:
-            why = NO_PDF.get(report.rendering.state, NO_PDF[None])
+            why = NO_PDF.get(given(report.rendering).state, NO_PDF[None])
             missing.append((row.obligation.committee, why))
     return packed, missing
 

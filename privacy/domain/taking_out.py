@@ -20,7 +20,7 @@ from jobs.states import JobState
 from privacy.domain.redacting import MARK, Words, columns, is_name, redact, rows_with
 from reports.domain.snapshots import digest
 from reports.models import ConsolidatedReport, Narrative, Purge, Redaction, Report, SignedCopy
-from sessions.domain import attachments
+from sessions.domain import attachment_files
 from sessions.domain.triage import decline_question
 from sessions.models import (
     AgendaItem,
@@ -241,7 +241,7 @@ def _remove_attachments(question: Question) -> int:
     found |= Attachment.objects.filter(answer__question=question)
     found |= Attachment.objects.filter(commitment__question=question)
     found |= Attachment.objects.filter(progress__commitment__question=question)
-    return attachments.remove(found)
+    return attachment_files.remove(found)
 
 
 def _forget_drafts(question: Question, words: Words) -> int:

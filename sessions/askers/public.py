@@ -23,7 +23,6 @@ from sessions.askers.mixing import (
     mix_if_due,
 )
 from sessions.askers.receipts import (
-    RECEIPT_LENGTH,
     code_made_here,
     from_browser,
     from_code,
@@ -109,7 +108,6 @@ from sessions.askers.vouchers import (
 
 __all__ = [
     "MAY_ASK",
-    "RECEIPT_LENGTH",
     "AlreadyDecided",
     "CannotAsk",
     "CannotOpen",

@@ -9,7 +9,7 @@ from django.db import transaction
 from foundation.clock import day_of
 from foundation.moves import MoveNotAllowed, move
 from foundation.versions import OutdatedVersion, claim_version
-from sessions.domain import attachments
+from sessions.domain import attachment_files, attachments
 from sessions.domain.triage import number_for
 from sessions.domain.undoing import lock_for_sorting
 from sessions.models import Answer, Attachment, Question
@@ -43,7 +43,7 @@ def _publish(answer: Answer, *, by: User, at: dt.datetime) -> None:
 
 
 def _discard(drafts: Any) -> None:
-    attachments.remove(Attachment.objects.filter(answer__in=drafts))
+    attachment_files.remove(Attachment.objects.filter(answer__in=drafts))
     drafts.delete()
 
 

@@ -251,10 +251,10 @@ def openings_decided(look):
         found = [one for one in _openings_near(look) if one.committee_id in mine]
     else:
         since = look.at - TOLD_FOR
-        found = OpeningRequest.objects.filter(
+        decided = OpeningRequest.objects.filter(
             Q(decision__at__gt=since) | Q(decision=None, lapses_at__gt=since), unsealing=None
         )
-        found = found.select_related("committee", "decision", "unsealing")
+        found = list(decided.select_related("committee", "decision", "unsealing"))
     return [one for one in found if _is_to_tell(look, one)]
 
 

@@ -6,9 +6,10 @@ from django import forms
 from django.utils.translation import gettext_lazy as _
 from django.utils.translation import pgettext_lazy
 
+from foundation.codes import RECEIPT_LENGTH
 from foundation.fields import TextField
 from foundation.textfields import CodeField
-from sessions.askers.public import RECEIPT_LENGTH, from_browser, from_code, made_from
+from sessions.askers.public import from_browser, from_code, made_from
 from sessions.domain.questions import LONGEST
 from sessions.models import Question, Rating, Theme
 
