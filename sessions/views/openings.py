@@ -186,6 +186,7 @@ def opening_decide(request, pk):
         "form": form,
         "stage": opening.stage(at=at),
         "may_decide": may_decide,
+        "is_appointer": request.user.pk in permissions.appointers_of(opening),
     }
     if request.method != "POST":
         return render(request, "sessions/opening_decide.html", context)

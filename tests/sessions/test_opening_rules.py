@@ -3,6 +3,8 @@
 import datetime as dt
 
 import pytest
+from django.urls import reverse
+from django.utils import timezone
 
 from committees.models import Membership, Role, User
 from foundation.clock import start_of
@@ -240,6 +242,26 @@ def test_whoever_asked_decides_nothing_from_a_later_post(world, question):
     assert not permissions.can_withdraw_opening(anew(world.secretary), request)
     assert not permissions.can_withdraw_opening(anew(world.clerk), request)
     assert permissions.can_decide_opening(world.officer, request)
+
+
+@pytest.mark.parametrize("is_appointer", [True, False])
+def test_whoever_may_not_decide_reads_why(client, world, question, is_appointer):
+    """Somebody who asked and went over to the Board has made nobody the secretary."""
+    request = asked_for(question, world, at=timezone.now())
+    world.secretary.memberships.filter(role=Role.SECRETARY).update(
+        given_by=world.officer, given_on=timezone.localdate()
+    )
+    if not is_appointer:
+        world.secretary.memberships.update(ends_on=LONG_AGO)
+        world.secretary.memberships.create(
+            committee=world.board, role=Role.OFFICER, starts_on=LONG_AGO + DAY
+        )
+    client.force_login(anew(world.officer if is_appointer else world.secretary))
+    page = client.get(reverse("sessions:opening_decide", args=[request.pk])).text
+
+    assert ("trong vòng một năm" in page) is is_appointer
+    assert ("Đồng chí là người đề nghị" in page) is not is_appointer
+    assert 'name="verdict"' not in page
 
 
 def test_nobody_reads_a_name_by_the_own_agreement(world):
