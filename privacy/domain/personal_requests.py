@@ -117,15 +117,16 @@ def refuse(request: PersonalRequest, *, reply: str, by: User, at: dt.datetime) -
 @transaction.atomic
 def grant(request: PersonalRequest, *, reply: str, by: User, at: dt.datetime) -> None:
     """Do what was asked for. Raises AlreadySettled, and leaving.StillHere."""
+    question = request.question  # what is settled no longer leads to it
     _settle(request, State.DONE, reply=clean(reply), decided_by=by, decided_on=day_of(at))
     if request.kind == Kind.NAME:
         person = User.objects.select_for_update().get(pk=given(request.person_id))
         person.full_name = request.name
         person.save()
     elif request.kind == Kind.QUESTION:
-        question = given(request.question)
-        take_names_off(Question.objects.filter(pk=question.pk))
-        Told.objects.filter(person=request.person, key__contains=str(question.pk)).delete()
+        named = given(question)
+        take_names_off(Question.objects.filter(pk=named.pk))
+        Told.objects.filter(person=request.person, key__contains=str(named.pk)).delete()
     elif request.kind == Kind.ACCOUNT:
         forget_person(given(request.person), at=at)
     _record(request, by)
