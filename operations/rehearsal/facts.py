@@ -69,9 +69,14 @@ def _iso(at):
 
 def _mail(one):
     """Return the mail, and whether the date of a report called for it."""
-    names = ("message_id", "to", "template", "state", "smtp_text", "report_id")
+    names = ("message_id", "to", "template", "state", "smtp_text")
     said = {name: getattr(one, name) for name in names}
-    return {**said, "is_step": bool(one.context.get("obligations"))}
+    report = getattr(one.waits_for, "report", None)
+    return {
+        **said,
+        "report_id": report.pk if report else None,
+        "is_step": bool(one.context.get("obligations")),
+    }
 
 
 def _report(report):
