@@ -264,7 +264,7 @@ def _live(request, conference, *, refused=None, status=200):
     questions = list(
         conference.questions.filter(state__in=IN_PROGRESS, committee=conference.committee)
         .select_related("theme", "assignee")
-        .order_by("theme__number", "number", "received_at")
+        .order_by("theme__number", "number", "received_at", "pk")
     )
     if refused and refused.get("standing"):
         questions.insert(0, refused["question"])

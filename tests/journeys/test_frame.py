@@ -80,7 +80,7 @@ def test_what_came_of_a_form_is_said_beside_the_button_that_was_pressed(
         expect(said).to_have_text(re.compile(r"^Đã thêm .*\(\d\d:\d\d\)$"))
 
         days_pass(world.conference)  # it has begun: answers are given in the room
-        person.goes_to(f"/conferences/{world.conference.pk}/live/")
+        person.goes_to(f"/conferences/{world.conference.pk}/live/?question={question.pk}")
         page.fill(f"#t-{question.pk}", "Đã có kinh phí.")
         page.fill(f"#b-{question.pk}", "Lê Quốc Cường")
         person.presses(f"#q-{question.pk} .actions button")
