@@ -5,13 +5,14 @@ written in Python; it is given the address of script/test.
 """
 
 import ipaddress
+import socket
 import sys
 
 SPEAKING = {"socket.connect", "socket.sendto", "socket.getaddrinfo"}
 
 
-class SpokeToOthers(RuntimeError):
-    """A test, or what it tests, wanted to speak to another machine."""
+class SpokeToOthers(socket.gaierror):
+    """A test, or what it tests, wanted to speak to another machine, which has no address here."""
 
 
 def close_sockets():
@@ -20,8 +21,11 @@ def close_sockets():
 
 
 def _judge(event, args):
-    if event in SPEAKING and not is_here(args[0] if event == "socket.getaddrinfo" else args[1]):
-        raise SpokeToOthers(f"{event}: {args[1]}" if event != "socket.getaddrinfo" else args[0])
+    if event not in SPEAKING:
+        return
+    place = args[0] if event == "socket.getaddrinfo" else args[1]
+    if not is_here(place):
+        raise SpokeToOthers(socket.EAI_NONAME, f"the tests speak to no other machine: {place}")
 
 
 def is_here(address):
