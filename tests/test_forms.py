@@ -51,6 +51,7 @@ def what_it_asks_for(form, world):
     """Return the arguments that the class of a form demands beyond Django's own."""
     known = {
         "at": NOON,
+        "can_assign": True,
         "attachments": Attachment.objects.all(),
         "committee": world.host,
         "conference": world.conference,

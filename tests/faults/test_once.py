@@ -93,7 +93,7 @@ CREATING = (
     Act("sessions:question_ask", "staff", {"text": f"{WORDS} 2", "level": "named"}),
     Act("sessions:question_record", typed={"text": WORDS, "level": "named", "name": "Lý Thị Nga", "unit": "", "channel": "paper"}),
     Act("sessions:answer_write", "leader", {"text": WORDS, "save": "1"}),
-    Act("sessions:answer_correct", typed={"text": f"{WORDS} lại"}),
+    Act("sessions:answer_correct", "secretary", typed={"text": f"{WORDS} lại"}),
     Act("committees:committee_create", "head", {"code": "M01", "name": "Đảng ủy Mới", "active_from": TODAY}),
     Act("committees:committee_rename", "head", {"name": "Đảng ủy Viện Minh Hòa Mới", "valid_from": IN_A_MONTH}),
     Act("committees:term_begin", "head", {"name": "2030-2035", "starts_on": IN_A_MONTH}),

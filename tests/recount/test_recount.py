@@ -216,7 +216,7 @@ def assert_home(client, user, board, at):
         return
     derived = sql.desk(running, board, at, day_of(at))
     settled = sum(one[0] in ("issued", "late") for one in derived.values())
-    line = _text(page, rf'class="lead-facts"><a href="[^"]*{running.code}/">([^<]*)</a>')
+    line = _text(page, rf'class="lead-facts">\s*<a href="[^"]*{running.code}/">([^<]*)</a>')
     assert numbers(line)[:2] == [settled, len(derived)]
 
 
