@@ -94,7 +94,7 @@ def committee_figures(obligation, *, at):
         conferences_in(committee, window)
         .select_related("attendance", "chair")
         .prefetch_related("answerers")
-        .order_by("starts_at")
+        .order_by("starts_at", "pk")
     )
     held = [conference for conference in conferences if conference.happened]
     questions = Question.objects.filter(conference__in=conferences)

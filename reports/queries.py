@@ -316,7 +316,7 @@ def own_obligations(user: User, *, at: dt.datetime) -> list[DeskRow]:
     obligations = (
         Obligation.objects.filter(committee_id__in=user.committees_as(*OFFICE))
         .select_related("committee", "period", "board")
-        .order_by("-period__year", "-period__half", "committee__name")[:24]
+        .order_by("-period__year", "-period__half", "committee__name", "pk")[:24]
     )
     opened = [o for o in obligations if o.period.starts_on <= day_of(at)]
     rows = desk_rows(opened, at=at)

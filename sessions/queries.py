@@ -287,7 +287,7 @@ def answered_for(committee_ids: Collection[int], *, search: str = "") -> QuerySe
         .select_related("question__theme", "question__conference")
         .prefetch_related("attachments")
     )
-    return searched(found, search, to="question__").order_by("rank", "-published_at")
+    return searched(found, search, to="question__").order_by("rank", "-published_at", "pk")
 
 
 def own_questions(questions: QuerySet[Question]) -> QuerySet[Any]:
@@ -306,7 +306,7 @@ def own_questions(questions: QuerySet[Question]) -> QuerySet[Any]:
                 "merged_into__answers", published, to_attr="published_answers"
             ),
         )
-        .order_by("-received_at")
+        .order_by("-received_at", "pk")
     )
 
 
@@ -366,6 +366,6 @@ def conferences_with_questions(committee_ids: Collection[int]) -> list[Conferenc
             waiting=Coalesce(Subquery(waiting.values("number")), 0),
         )
         .exclude(state=ConferenceState.CANCELLED, waiting=0)
-        .order_by("-starts_at")
+        .order_by("-starts_at", "pk")
     )
     return [one for place, one in enumerate(found) if one.waiting or place < LATEST]

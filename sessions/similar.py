@@ -34,5 +34,5 @@ def similar_answered(committee: Committee, text: str, *, most: int = 5) -> list[
         answered_for([committee.pk])
         .annotate(shared=shared)
         .filter(shared__gte=max(2, len(pairs) // 4))
-        .order_by("-shared", "-published_at")[:most]
+        .order_by("-shared", "-published_at", "pk")[:most]
     )

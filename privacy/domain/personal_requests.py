@@ -44,7 +44,7 @@ class AlreadySettled(Exception):
 
 def own_named_questions(user: User) -> QuerySet[Question]:
     """Return the questions that bear the name of `user`."""
-    return named_in(Question.objects.filter(author=user)).order_by("-received_at")
+    return named_in(Question.objects.filter(author=user)).order_by("-received_at", "pk")
 
 
 @transaction.atomic

@@ -52,7 +52,7 @@ def all_conferences(look):
             ),
             closed_alone_at=Subquery(closed.order_by("-at").values("at")[:1]),
         )
-        .order_by("starts_at")
+        .order_by("starts_at", "pk")
     )
 
 
@@ -274,7 +274,7 @@ def invitations(look):
     found = Conference.objects.filter(committee_id__in=look.committees(*Role)).select_related(
         "committee"
     )
-    return list(found.taking_questions(at=look.at).order_by("starts_at"))
+    return list(found.taking_questions(at=look.at).order_by("starts_at", "pk"))
 
 
 @brings("read")
