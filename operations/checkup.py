@@ -225,7 +225,9 @@ def shown_alarms(user):
     boards = set(user.committees_as(*BOARD))
     found = []
     opened = list(Alarm.objects.filter(cleared_at=None).order_by("-raised_at", "pk")[:SHOWN])
-    past = list(Alarm.objects.filter(cleared_at__isnull=False).order_by("-cleared_at", "pk")[:SHOWN])
+    past = list(
+        Alarm.objects.filter(cleared_at__isnull=False).order_by("-cleared_at", "pk")[:SHOWN]
+    )
     for alarm in [*opened, *past]:
         mine = alarm.code not in OF_THE_BOARD or boards.intersection(boards_concerned(alarm))
         if user.is_superuser or mine:

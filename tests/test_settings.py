@@ -290,9 +290,9 @@ print(options["options"], options.get("pool", {}).get("max_size"), s.DATABASES["
 @pytest.mark.parametrize(
     ("process", "said"),
     [
-        ("page", "statement_timeout=15s -c lock_timeout=5s -c idle_in_transaction_session_timeout=30s 11 0"),
-        ("job", "statement_timeout=300s -c lock_timeout=60s -c idle_in_transaction_session_timeout=600s None 600"),
-        ("upkeep", "statement_timeout=0 -c lock_timeout=0 -c idle_in_transaction_session_timeout=0 None 600"),
+        ("page", "statement_timeout=15s -c lock_timeout=5s -c idle_in_transaction_session_timeout=30s -c jit=off 11 0"),
+        ("job", "statement_timeout=300s -c lock_timeout=60s -c idle_in_transaction_session_timeout=600s -c jit=off None 600"),
+        ("upkeep", "statement_timeout=0 -c lock_timeout=0 -c idle_in_transaction_session_timeout=0 -c jit=off None 600"),
     ],
 )  # fmt: skip
 def test_each_kind_of_process_waits_for_the_database_as_long_as_it_may(tmp_path, process, said):

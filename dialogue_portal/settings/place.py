@@ -144,7 +144,10 @@ else:
     if not DATABASES["default"]["NAME"]:
         stop("DATABASE_URL", "it names no database.")
     OPTIONS = DATABASES["default"].setdefault("OPTIONS", {})
-    said = " ".join(f"-c {name}={value}" for name, value in PATIENCE[PROCESS].items())
+    # Each query compiled to machine code costs up to a second where a table has no statistics yet,
+    # as on a new machine; none of ours runs long enough to win that back.
+    asked = {**PATIENCE[PROCESS], "jit": "off"}
+    said = " ".join(f"-c {name}={value}" for name, value in asked.items())
     OPTIONS["options"] = f"{OPTIONS.get('options', '')} {said}".strip()
     # A server that has vanished from the network is missed within a minute.
     for name, value in (
