@@ -93,6 +93,13 @@ def test_a_demo_needs_nothing_from_the_environment(manage):
     assert (result.returncode, result.stderr) == (0, "")
 
 
+def test_missing_migrations_are_looked_for_without_any_setting(manage):
+    """Whoever changes a model has a checkout, and no installation."""
+    result = manage("makemigrations", "--check", "--dry-run", DATA_DIR="")
+
+    assert (result.returncode, result.stdout) == (0, "No changes detected\n"), result.stderr
+
+
 REQUIRED = [
     "DATABASE_URL",
     "REDIS_URL",
