@@ -2,7 +2,7 @@
 
 The Board decides on the committee, the code and the reason. The name itself is read from its seal
 at one place, `open_name`, while the agreement lasts; asking and agreeing decrypt nothing. What is
-not so is refused by the database too (migration 0017).
+not so is refused by the database too (sessions.migrations.0002_guards).
 """
 
 from __future__ import annotations
@@ -12,7 +12,7 @@ from typing import TYPE_CHECKING, Any
 
 from django.conf import settings
 from django.db import IntegrityError, transaction
-from django.db.models import Exists, OuterRef
+from django.db.models import Exists, OuterRef, Q
 
 from committees.domain.receiving_board import receiving_board
 from committees.models import Membership, Role, User
@@ -214,12 +214,16 @@ def open_name(request: OpeningRequest, *, by: User, at: dt.datetime) -> User:
 
 
 def requests_near(user: User) -> list[OpeningRequest]:
-    """Return all requests about what was asked where the person is or was, the newest first."""
+    """Return all requests about what was asked, or is handled since, where the person is or was.
+
+    The newest first. After a merger an asker may have moved along, and the secretary of the
+    successor never was where the question was asked.
+    """
     mine = user.memberships.order_by().values("committee")
     asked_here = Question.objects.filter(
         pk=OuterRef("question"), conference__committee__in=mine
     )  # of each request, of which there are few, and not the other way round
-    found = OpeningRequest.objects.filter(Exists(asked_here))
+    found = OpeningRequest.objects.filter(Q(committee__in=mine) | Exists(asked_here))
     found = found.select_related("decision", "unsealing", "board", "committee")
     return list(found.prefetch_related("question"))
 

@@ -7,6 +7,8 @@ from django.urls import reverse
 from django.utils import timezone
 
 from committees.models import Membership, Role, User
+from duties.lists import duties_in
+from duties.look import Look
 from foundation.clock import start_of
 from foundation.models import AuditEntry
 from sessions import permissions
@@ -359,6 +361,19 @@ def test_a_request_of_the_office_that_took_the_question_over_is_told_as_well(wor
     assert unsealing.requests_near(world.staff) == [request]
     assert unsealing.requests_about(world.staff) == [request]
     assert unsealing.requests_about(world.other_staff) == []
+
+
+def test_after_a_merger_who_asked_for_the_name_and_who_moved_along_are_told(world, question):
+    """The successor's secretary was never where it was asked, nor is the asker there any more."""
+    Question.objects.filter(pk=question.pk).update(committee=world.neighbour)
+    question.refresh_from_db()
+    request = asked_for(question, world, at=NOON, by=world.other_secretary)
+    Membership.objects.filter(user=world.staff).update(committee=world.neighbour)
+    assert unsealing.requests_about(anew(world.staff)) == [request]
+
+    unsealing.agree(request, by=world.head, at=NOON)
+    look = Look(person=anew(world.other_secretary), at=NOON)
+    assert [one.kind for one in duties_in(look) if "opening" in one.kind] == ["opening_decided"]
 
 
 def test_a_list_of_requests_says_where_each_stands(world):
