@@ -7,7 +7,7 @@ from committees.permissions import BOARD
 from duties.duty import Duty, kind, link
 from foundation.clock import day_of
 from sessions.duties import looks
-from sessions.permissions import appointers_of
+from sessions.permissions import appointers_of, of_the_office_since
 
 LIST = "sessions:opening_list"
 
@@ -16,9 +16,9 @@ LIST = "sessions:opening_list"
 def opening_to_decide(look):
     """A secretary asks to be told who asked; every one of the Board may decide, and one does."""
     for request in looks.openings_to_decide(look):
-        appointers = appointers_of(request)
+        barred = appointers_of(request) | of_the_office_since(request)
         for who in look.people(request.board_id, *BOARD):
-            if who.pk in appointers:
+            if who.pk in barred:
                 continue
             yield Duty(
                 who=who,

@@ -541,6 +541,8 @@ def test_who_was_of_the_office_when_it_was_asked_does_not_agree_for_the_board(wo
     )
     with pytest.raises(IntegrityError, match="nobody of the office"), transaction.atomic():
         unsealing.agree(request, by=world.clerk, at=moment(2))
+    assert not permissions.can_decide_opening(User.objects.get(pk=world.clerk.pk), request)
+    assert permissions.can_decide_opening(world.head, request)
     unsealing.agree(request, by=world.head, at=moment(2))
 
 
