@@ -114,6 +114,7 @@ def test_the_second_of_two_clerks_is_shown_both_and_can_save_knowingly(client, w
     page = answer.content.decode()
     assert answer.status_code == 409
     assert "conflict-heading" in page
+    assert "Chưa làm gì cả" not in page  # what was typed is in the form below
     assert "Phòng Tổ chức" in page
     assert "Của bí thư</textarea>" in page
     question.refresh_from_db()
