@@ -6,7 +6,7 @@ from typing import Any
 from django.conf import settings
 from django.db import connection
 from django.utils import timezone
-from django.utils.translation import gettext_lazy, pgettext_lazy
+from django.utils.translation import gettext, gettext_lazy, ngettext, pgettext_lazy
 
 WEEKDAYS = (
     gettext_lazy("Monday"),
@@ -145,3 +145,16 @@ def short_weekday_date(value: dt.date | None) -> str:
     """Return "T5 18/06"."""
     day = day_in(value)
     return f"{SHORT_WEEKDAYS[day.weekday()]} {day_and_month(day)}" if day else ""
+
+
+def days_left(value: dt.date | None, today: dt.date) -> str:
+    """Return "3 days left", "today" or "2 days overdue", as seen on `today`."""
+    day = day_in(value)
+    if not day:
+        return ""
+    days = (day - today).days
+    if days == 0:
+        return gettext("today")
+    if days > 0:
+        return ngettext("%(days)d day left", "%(days)d days left", days) % {"days": days}
+    return ngettext("%(days)d day overdue", "%(days)d days overdue", -days) % {"days": -days}

@@ -1,7 +1,6 @@
 """Forms that only validate; the views hand what they clean to the domain."""
 
 from django import forms
-from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
 from foundation.codes import VERIFICATION_LENGTH, read_code, with_check
@@ -43,11 +42,15 @@ class NotHeldForm(forms.Form):
     reason = TextField(label=_("Why no conference was held"), rows=4, max_length=2_000)
     until = DayField(label=_("New date"))
 
+    def __init__(self, *args, today, **kwargs):
+        super().__init__(*args, **kwargs)
+        self.today = today
+
     def clean_until(self):
         until = self.cleaned_data["until"]
-        if until < timezone.localdate():
+        if until < self.today:
             raise forms.ValidationError(_("The new date lies in the past."))
-        if until.year > timezone.localdate().year + 2:
+        if until.year > self.today.year + 2:
             raise forms.ValidationError(_("The new date lies too far ahead."))
         return until
 

@@ -13,7 +13,7 @@ from django.utils.translation import ngettext, pgettext
 
 from committees.models import Membership, User
 from committees.permissions import OFFICE
-from foundation.clock import day_of
+from foundation.clock import day_of, days_left
 from foundation.given import given
 from foundation.looks import Look
 from sessions.models import Answer, Commitment, Conference, ConferenceMove, Question
@@ -159,16 +159,6 @@ def with_current(steps: list[ChainStep], today: dt.date) -> list[ChainStep]:
         if step.state == CURRENT:
             break
     return steps
-
-
-def days_left(day: dt.date, today: dt.date) -> str:
-    """Say how far away `day` is."""
-    days = (day - today).days
-    if days == 0:
-        return _("today")
-    if days > 0:
-        return ngettext("%(days)d day left", "%(days)d days left", days) % {"days": days}
-    return ngettext("%(days)d day overdue", "%(days)d days overdue", -days) % {"days": -days}
 
 
 def commitments_for(

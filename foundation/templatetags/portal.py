@@ -17,15 +17,20 @@ from django.contrib.staticfiles import finders
 from django.contrib.staticfiles.storage import staticfiles_storage
 from django.template.loader_tags import BLOCK_CONTEXT_KEY
 from django.templatetags.static import static
-from django.utils import timezone
 from django.utils.html import format_html, strip_tags
 from django.utils.safestring import mark_safe
 from django.utils.translation import gettext as _
-from django.utils.translation import ngettext
 
 from foundation import clock, shape
 from foundation.abbreviations import explaining
-from foundation.clock import day_in, short_weekday_date, weekday_date, written_day, written_moment
+from foundation.clock import (
+    day_in,
+    day_of,
+    short_weekday_date,
+    weekday_date,
+    written_day,
+    written_moment,
+)
 from foundation.looks import Look, State
 
 if TYPE_CHECKING:
@@ -131,25 +136,11 @@ def absolute(number: int) -> int:
     return abs(number)
 
 
-@register.filter
-def days_left(value: dt.date | None) -> str:
-    """Return "3 days left", "today" or "2 days overdue"."""
-    day = day_in(value)
-    if not day:
-        return ""
-    days = (day - timezone.localdate()).days
-    if days == 0:
-        return _("today")
-    if days > 0:
-        return ngettext("%(days)d day left", "%(days)d days left", days) % {"days": days}
-    return ngettext("%(days)d day overdue", "%(days)d days overdue", -days) % {"days": -days}
-
-
-@register.filter
-def is_past(value: dt.date | None) -> bool:
-    """Does the day lie before today?"""
-    day = day_in(value)
-    return day is not None and day < timezone.localdate()
+@register.inclusion_tag("_days_left.html", takes_context=True)
+def days_left(context: Any, on: dt.date | None) -> dict[str, Any]:
+    """Draw how many days are left until `on`, by the one moment of the request."""
+    day, today = day_in(on), day_of(context["request"].at)
+    return {"words": clock.days_left(day, today), "is_past": day is not None and day < today}
 
 
 @register.simple_tag

@@ -2,7 +2,6 @@
 
 from django import template
 from django.db.models import Exists, OuterRef
-from django.utils import timezone
 from django.utils.translation import pgettext
 
 from foundation.clock import day_of
@@ -15,9 +14,9 @@ register = template.Library()
 
 
 @register.inclusion_tag("reports/_chain_bar.html")
-def chain_bar(conference, at=None):
-    """Draw the seven steps of `conference` as they stand at `at`, now by default."""
-    steps = seven_steps(conference, at=at or timezone.now())
+def chain_bar(conference, at):
+    """Draw the seven steps of `conference` as they stand at `at`."""
+    steps = seven_steps(conference, at=at)
     position, step = position_of(steps)
     return {"steps": steps, "position": position, "current": step, "total": len(steps)}
 

@@ -11,6 +11,7 @@ from django.views.decorators.http import require_GET, require_POST
 
 from foundation import files
 from foundation.acts import attempt
+from foundation.clock import day_of
 from foundation.drafts import drafts_of, used
 from foundation.limits import takes_long
 from foundation.moves import MoveNotAllowed
@@ -289,6 +290,7 @@ def report_not_held(request, pk):
     form = NotHeldForm(
         request.POST or None,
         initial={"reason": report.not_held_reason, "until": report.not_held_until},
+        today=day_of(request.at),
     )
     if request.method == "POST":
         if form.is_valid():

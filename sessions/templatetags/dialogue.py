@@ -2,13 +2,12 @@
 
 from django import template
 from django.urls import reverse
-from django.utils import timezone
 from django.utils.html import format_html, format_html_join
 from django.utils.safestring import mark_safe
 from django.utils.translation import gettext as _
 
-from foundation.clock import short_weekday_date, written_day
-from foundation.templatetags.portal import days_left, icon, is_past, state_badge
+from foundation.clock import day_of, days_left, short_weekday_date, written_day
+from foundation.templatetags.portal import icon, state_badge
 from sessions.askers.public import own_address
 from sessions.models import Question
 from sessions.states import QuestionState
@@ -22,11 +21,11 @@ def overdue_on(commitment, day):
     return commitment.is_overdue(on=day)
 
 
-@register.filter
-def due_for(question, person):
+@register.simple_tag(takes_context=True)
+def due_for_reader(context, question):
     """Return by when it is due: for whoever must answer it, before its conference."""
-    if question.assignee_id == person.pk:
-        return question.wanted_on(at=timezone.now())
+    if question.assignee_id == context["user"].pk:
+        return question.wanted_on(at=context["request"].at)
     return question.due_on
 
 
@@ -60,17 +59,18 @@ def act_url(act, question):
 # --- the sorting page ---------------------------------------------------------------
 
 
-@register.simple_tag
-def queue_rows(rows, opened, query, ticked):
+@register.simple_tag(takes_context=True)
+def queue_rows(context, rows, opened, query, ticked):
     """Draw the rows of the queue. In Python: fifty of them stand on every page of sorting."""
-    drawing = RowDrawing(opened, query, ticked)
+    drawing = RowDrawing(opened, query, ticked, today=day_of(context["request"].at))
     return mark_safe("".join(drawing.row(row) for row in rows))
 
 
 class RowDrawing:
     """Draws rows of one page. What every row has in common is looked up once."""
 
-    def __init__(self, opened, query, ticked):
+    def __init__(self, opened, query, ticked, *, today):
+        self.today = today
         self.opened = opened.pk if opened is not None else None
         self.ticked = ticked
         self.query = f"?{query}#question" if query else "#question"
@@ -123,9 +123,9 @@ class RowDrawing:
             return ""
         return format_html(
             '<span class="days{}">{} ({})</span>',
-            " days-over" if is_past(row.due_on) else "",
+            " days-over" if row.due_on < self.today else "",
             short_weekday_date(row.due_on),
-            days_left(row.due_on),
+            days_left(row.due_on, self.today),
         )
 
     def marks(self, row):

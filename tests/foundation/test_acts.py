@@ -18,7 +18,8 @@ VIEWS = sorted(
     path
     for package in PACKAGES
     for path in (ROOT / package).rglob("*.py")
-    if "views" in path.relative_to(ROOT).parts or path.name in ("draft_views.py", "context.py")
+    if {"views", "templatetags"} & set(path.relative_to(ROOT).parts)
+    or path.name in ("draft_views.py", "context.py")
 )
 CLOCKS = ("database_now", "now", "localdate")
 # What must not go by a request: the two pages that machines read ask before there is anything
