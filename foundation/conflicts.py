@@ -12,9 +12,9 @@ from typing import Any
 
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
-from django.template.defaultfilters import date
-from django.utils import timezone
 from django.utils.translation import gettext as _
+
+from foundation.clock import written_day, written_hour, written_moment
 
 STATUS = 409
 
@@ -77,9 +77,11 @@ def shown(field: Any, value: Any) -> str:
     if isinstance(value, bool):
         return _("yes") if value else _("no")
     if isinstance(value, dt.datetime):
-        return date(timezone.localtime(value), "H:i d/m/Y")
+        return written_moment(value)
     if isinstance(value, dt.date):
-        return date(value, "d/m/Y")
+        return written_day(value)
+    if isinstance(value, dt.time):
+        return written_hour(value)
     if isinstance(value, str):
         return str(dict(getattr(field, "choices", None) or ()).get(value, value))
     if hasattr(value, "__iter__"):

@@ -32,6 +32,8 @@ def written_elsewhere(text):
                 part.value for part in node.format_spec.values if isinstance(part, ast.Constant)
             )
             found += [form] if OF_TIMES.search(form) or form.startswith(",") else []
+        elif isinstance(node, ast.ImportFrom) and node.module == "django.template.defaultfilters":
+            found += [one.name for one in node.names if one.name in ("date", "time")]
         elif isinstance(node, ast.Attribute) and node.attr in ("strftime", "isoweekday"):
             found.append(node.attr)
     return [form for form in found if not FOR_MACHINES.fullmatch(form)]
@@ -53,6 +55,7 @@ def test_no_module_writes_days_and_numbers_by_itself():
     [
         ('f"{day:%d/%m/%Y}"', ["%d/%m/%Y"]),
         ('day.strftime("%d/%m")', ["strftime"]),
+        ("from django.template.defaultfilters import date, slugify", ["date"]),
         ('f"{at:%H giờ %M} und {n:,}"', ["%H giờ %M", ","]),
         ('f"{at:%Y%m%d}.zip {n:02d} {x:.1f}"', []),
     ],
