@@ -10,7 +10,7 @@ import pytest
 from tests.house import PACKAGES, ROOT
 
 # What must be run whole: a line that no test runs is a promise that nobody holds us to.
-HELD = ("*/domain/*", "*/permissions.py", "foundation/*")
+HELD = ("*/domain/*", "sessions/askers/*", "*/permissions.py", "foundation/*")
 # What runs in a process of its own, under limits that leave no room for a second reader.
 APART = ("foundation/cleaning_child.py", "*/migrations/*")
 # The folders whose tests concern them; no browser, nothing that takes minutes.

@@ -130,7 +130,9 @@ def is_within(module, names):
 
 
 def layer(module):
-    return module.split(".")[1] if "." in module else None
+    """Return the part of its room that a module is of; the wall stands where acts stand."""
+    found = module.split(".")[1] if "." in module else None
+    return "domain" if found == "askers" else found
 
 
 def inside_the_wrong_way(imports):

@@ -10,7 +10,7 @@ from tests.test_architecture import MODULES, ROOT
 
 SETTINGS = tomllib.loads((ROOT / "pyproject.toml").read_text(encoding="utf-8"))["tool"]["mypy"]
 STRICT = next(part for part in SETTINGS["overrides"] if part.get("disallow_untyped_defs"))
-RELIED_ON = {"domain", "permissions", "queries"}
+RELIED_ON = {"askers", "domain", "permissions", "queries"}
 IGNORED = re.compile(r"#\s*type:\s*ignore(?P<code>\[[a-z, -]+\])?(?P<reason>  # \S+ \S.*)?")
 
 
