@@ -106,7 +106,10 @@ def listed(user, kind, state):
             "archive__board",
             "archive__period",
         ]
-    return jobs.select_related(*found).order_by("-pk")
+    frozen = [f"{to}report__snapshot"]  # whole documents, of which nothing is shown here
+    if kind == "rendering":
+        frozen.append("consolidated__snapshot")
+    return jobs.select_related(*found).defer(*frozen).order_by("-pk")
 
 
 def lines_of(kind, jobs):

@@ -18,6 +18,7 @@ from django.db.models import F, Q
 from foundation import tracing
 from foundation.clock import database_now
 from foundation.crashing import crash_point
+from jobs.domain.sent import DROPPED, HELD
 from jobs.models import Job, JobEvent
 from jobs.states import JobState
 
@@ -159,6 +160,8 @@ def do_now(job: Job, *, at: dt.datetime) -> bool:
         job.refresh_from_db(
             from_queryset=type(job)._default_manager.select_for_update(of=("self",))
         )
+        if job.error in (HELD, DROPPED):
+            return False  # decided elsewhere, with whoever restored
         if job.state in (JobState.FAILED, JobState.BOUNCED):
             return order_again(job, at=at)
         if job.state != JobState.QUEUED:

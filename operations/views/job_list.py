@@ -74,6 +74,8 @@ def job_now(request):
         return not_used(back)
     if kind == "delivery" and not mail_flows(at=request.at):
         messages.warning(request, _("It goes as soon as the mail server takes mail again."))
+    elif kind == "delivery" and job.waits_for and not job.waits_for.is_finished:
+        messages.warning(request, _("It goes as soon as its file is there."))
     else:
         messages.success(request, _("It will be tried again now."))
     return back

@@ -14,7 +14,7 @@ def report_of(delivery: Delivery) -> Report | None:
     """Return the report that the mail carries, or None."""
     if delivery.waits_for_id is None:
         return None
-    found = Report.objects.filter(rendering=delivery.waits_for_id)
+    found = Report.objects.filter(rendering=delivery.waits_for_id).defer("snapshot")
     return found.select_related("obligation__committee", "obligation__period").first()
 
 
@@ -36,4 +36,7 @@ def boards_of(jobs: Any) -> Iterable[int]:
     if jobs.model is not Rendering:
         return owed.filter(reports__rendering__mails__in=jobs).values_list("board_id", flat=True)
     boards = set(owed.filter(reports__rendering__in=jobs).values_list("board_id", flat=True))
-    return boards | set(jobs.filter(archive__isnull=False).values_list("archive__board", flat=True))
+    for own in ("archive", "consolidated"):
+        bearing = jobs.filter(**{f"{own}__isnull": False})
+        boards |= set(bearing.values_list(f"{own}__board", flat=True))
+    return boards

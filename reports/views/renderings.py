@@ -21,10 +21,14 @@ TYPES = {".pdf": "application/pdf", ".zip": "application/zip"}
 def _find(request, pk):
     """The rendering, if the person may see what it was made from."""
     rendering = get_object_or_404(
-        Rendering.objects.select_related("archive__board", "consolidated__board", "report"), pk=pk
+        Rendering.objects.select_related("archive__board", "consolidated__board", "report").defer(
+            "report__snapshot", "consolidated__snapshot"
+        ),
+        pk=pk,
     )
     if hasattr(rendering, "report"):
-        get_object_or_404(Report.objects.visible_to(request.user), pk=rendering.report.pk)
+        visible = Report.objects.visible_to(request.user).only("pk")
+        get_object_or_404(visible, pk=rendering.report.pk)
     elif not can_watch_board(request.user, _made_for(rendering).board):
         raise Http404
     return rendering

@@ -19,7 +19,8 @@ from jobs.states import JobState
 from operations import job_list
 from reports.domain import issuing
 from reports.domain.drafting import start_draft
-from reports.models import PeriodArchive
+from reports.domain.report_mail import boards_of
+from reports.models import ConsolidatedReport, PeriodArchive
 from tests.reports.story import hold_a_dialogue
 from tests.world import NOON, make_committee
 
@@ -214,6 +215,30 @@ def test_a_stopped_mail_server_is_told(client, world, administrator):
     page = client.get(LIST, {"kind": "delivery"}).text
     assert "gửi ngay khi máy chủ thư nhận thư trở lại" in page
     assert "hiện không nhận thư" in page
+
+
+def test_a_mail_that_waits_for_its_file_is_told_to(client, report, administrator):
+    job = Delivery.objects.filter(waits_for__report=report).first()
+    Delivery.objects.filter(pk=job.pk).update(state=JobState.QUEUED)
+    client.force_login(administrator)
+    waited_for = Rendering.objects.filter(pk=job.waits_for_id)
+    for state, said in ((JobState.QUEUED, True), (JobState.DONE, False)):
+        waited_for.update(state=state, file="x.pdf", sha256="0" * 64, pages=1)
+        do_now(client, job)
+        page = client.get(LIST, {"kind": "delivery"}).text
+        assert ("gửi ngay khi có tệp đi kèm" in page) is said
+
+
+def test_a_consolidated_file_that_fails_concerns_its_board(world):
+    rendering = Rendering.objects.create(
+        kind="consolidated_pdf", file_name="x.pdf", created_at=NOON, next_at=NOON
+    )
+    ConsolidatedReport.objects.create(
+        board=world.board, period=world.period, version=1, rendering=rendering, snapshot={},
+        snapshot_sha256="0" * 64, cutoff_at=NOON, ordered_by=world.officer,
+    )  # fmt: skip
+
+    assert set(boards_of(Rendering.objects.filter(pk=rendering.pk))) == {world.board.pk}
 
 
 def test_it_is_narrowed_by_kind_and_state(client, world, administrator, report):
