@@ -1,7 +1,7 @@
 """Blind signatures: the signer sees neither what it signs nor, later, whom it signed for.
 
 RSABSSA-SHA384-PSS-Randomized of RFC 9474 (sections 4 and 5). The server signs and verifies;
-`static/js/blind-rsa.js` prepares, blinds and finishes in the browser. Messages, blinded
+`static/js/lib/blind-rsa.js` prepares, blinds and finishes in the browser. Messages, blinded
 messages and signatures are bytes; blinded messages and signatures have KEY_BYTES of them.
 """
 

@@ -1,7 +1,7 @@
 """Nobody becomes somebody: nobody takes a role for themselves, nobody serves two bodies at once.
 
 Whoever works for a Board or runs the portal would otherwise, as a secretary too, reach the
-names of askers. The database refuses the second again (migration 0012).
+names of askers. The database refuses the second again (committees.migrations.0002_guards).
 """
 
 from __future__ import annotations

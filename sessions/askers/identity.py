@@ -129,7 +129,7 @@ def own_address(user: User, question_id: UUID) -> UUID:
     return uuid.UUID(bytes=found[:16])
 
 
-def own_question_id(user: User, address: str) -> UUID | None:
+def own_question_id(user: User, address: UUID) -> UUID | None:
     """Return the id of the person's own question at this address, or None."""
     known = questions_of(user).order_by().values_list("pk", flat=True)
     return next((pk for pk in known if address in (pk, own_address(user, pk))), None)

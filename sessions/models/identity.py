@@ -114,7 +114,7 @@ class OpeningRequest(models.Model):
     def __str__(self) -> str:
         return f"{self.code} · {written_day(self.at)}"
 
-    def stage(self, *, at: dt.datetime) -> int | OpeningRequest.Stage:
+    def stage(self, *, at: dt.datetime) -> OpeningRequest.Stage:
         """Return where it stands at `at`."""
         if hasattr(self, "unsealing"):
             return self.Stage.OPENED
@@ -132,7 +132,7 @@ class OpeningDecision(models.Model):
     """What became of a request: one for each, and final.
 
     The database takes an agreement and a refusal from a person of the Board alone, and a
-    withdrawal from whoever has asked (migration 0017).
+    withdrawal from whoever has asked (sessions.migrations.0002_guards).
     """
 
     class Verdict(models.TextChoices):

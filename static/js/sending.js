@@ -155,7 +155,7 @@ document.addEventListener("htmx:before:request", (event) => {
   const form = formOf(event);
   if (form && event.detail.ctx.request?.method === "POST") kept.trying(form);
 });
-// Before portal.js speaks of what was refused: the capturing phase.
+// Before trouble.js speaks of what was refused: the capturing phase.
 document.addEventListener("htmx:before:swap", (event) => {
   const form = formOf(event);
   const { ctx } = event.detail || {};
