@@ -156,9 +156,9 @@ DEFAULT_EXCEPTION_REPORTER_FILTER = "foundation.logs.NothingOfTheRequest"
 
 # --- knowing that it works ----------------------------------------------------------
 
-# Who hears of alarms and gets the daily digest beside the administrators.
+# Who hears of alarms and gets the daily bulletin beside the administrators.
 ALARM_ADDRESSES = optional("ALARM_ADDRESSES", [], env.list)
-DIGEST_HOUR = optional("DIGEST_HOUR", 7, env.int)  # its absence is the alarm
+BULLETIN_HOUR = optional("BULLETIN_HOUR", 7, env.int)  # its absence is the alarm
 LEAST_DISK_MB = 200  # less, and the portal counts as failing
 LEAST_DISK_PERCENT = 15  # less, and an alarm is raised
 # Prometheus may read /metrics from the machine itself, from elsewhere with this word.

@@ -22,7 +22,7 @@ from jobs.domain.rendering import render
 from jobs.domain.scrubbing import remove_half_written, scrub_if_due
 from jobs.models import Heartbeat, Rendering
 from operations.domain import rehearsing
-from operations.domain.watching import look_for_alarms, send_digest
+from operations.domain.watching import look_for_alarms, send_bulletin
 from periods.domain.periods import open_periods
 from privacy.domain.personal_requests import forget_daily
 from reports.domain.drafting import start_due_drafts
@@ -67,7 +67,7 @@ STEPS = (
     settle_bounces,
     look_for_alarms,
     send_alarms,
-    send_digest,
+    send_bulletin,
 )
 
 

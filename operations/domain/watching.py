@@ -42,7 +42,7 @@ JUMP = dt.timedelta(seconds=60)
 JUMP_STANDS = dt.timedelta(hours=1)
 DAILY = dt.timedelta(days=1)
 BACKUP_EVERY = dt.timedelta(hours=48)
-DIGEST_SUBJECT = "Cổng đối thoại, bản tin hằng ngày"  # as in its template
+BULLETIN_SUBJECT = "Cổng đối thoại, bản tin hằng ngày"  # as in its template
 
 
 def look_for_alarms(*, at: dt.datetime) -> None:
@@ -154,27 +154,27 @@ def resume_mail(*, by: User | None, at: dt.datetime) -> None:
 # --- all is well ----------------------------------------------------------------------
 
 
-def send_digest(*, at: dt.datetime) -> int:
-    """Once a day, from DIGEST_HOUR on, tell the administrators what ran. Returns the mails."""
+def send_bulletin(*, at: dt.datetime) -> int:
+    """Once a day, from BULLETIN_HOUR on, tell the administrators what ran. Returns the mails."""
     local = timezone.localtime(at)
-    last = Heartbeat.objects.filter(name="digest").values_list("at", flat=True).first()
-    if local.hour < settings.DIGEST_HOUR or (last and day_of(last) >= day_of(at)):
+    last = Heartbeat.objects.filter(name="bulletin").values_list("at", flat=True).first()
+    if local.hour < settings.BULLETIN_HOUR or (last and day_of(last) >= day_of(at)):
         return 0
-    context = digest(at=at)
+    context = what_ran(at=at)
     queued = 0
     for address in administrators():
         queued += queue_mail(
             "emails/reports/all_well",
             to=address,
-            once=f"digest:{day_of(at)}:{address}",
+            once=f"bulletin:{day_of(at)}:{address}",
             at=at,
             context=context,
         )[1]
-    Heartbeat.objects.update_or_create(name="digest", defaults={"at": at})
+    Heartbeat.objects.update_or_create(name="bulletin", defaults={"at": at})
     return queued
 
 
-def digest(*, at: dt.datetime) -> dict[str, Any]:
+def what_ran(*, at: dt.datetime) -> dict[str, Any]:
     """Return what happened in the day before `at`: counts and dates, no names."""
     day_ago = at - DAILY
     beats = dict(Heartbeat.objects.values_list("name", "at"))
@@ -213,14 +213,14 @@ def _moment(at: dt.datetime | None) -> str:
     return written_moment(at) if at else ""
 
 
-def digests_in(folder: Path, *, since: dt.datetime) -> int:
-    """Return how many digests have come into the Maildir `folder` since the instant `since`.
+def bulletins_in(folder: Path, *, since: dt.datetime) -> int:
+    """Return how many bulletins have come into the Maildir `folder` since the instant `since`.
 
     Run where the mail arrives: the portal's own word for it would prove nothing.
     """
     letters = [*Path(folder, "new").glob("*"), *Path(folder, "cur").glob("*")]
     return sum(
-        path.stat().st_mtime >= since.timestamp() and _subject(path).startswith(DIGEST_SUBJECT)
+        path.stat().st_mtime >= since.timestamp() and _subject(path).startswith(BULLETIN_SUBJECT)
         for path in letters
     )
 

@@ -9,7 +9,7 @@ from collections import Counter
 from typing import Any
 
 from operations.rehearsal import before, told
-from operations.rehearsal.told import COPY, DAY, DIGEST
+from operations.rehearsal.told import BULLETIN, COPY, DAY
 
 OUTCOMES = (
     "answered_live", "answered_written", "in_progress", "escalated", "referred", "declined",
@@ -323,7 +323,7 @@ def daily_word(facts):
     first = told.due_before(facts) - 46 * DAY
     expected = {f"{first + number * DAY}" for number in range(48)}
     return told.compared(
-        expected, [f"{told.day(letter['at'])}" for _, letter in told.letters_of(facts, DIGEST)]
+        expected, [f"{told.day(letter['at'])}" for _, letter in told.letters_of(facts, BULLETIN)]
     )
 
 

@@ -5,7 +5,7 @@ from collections import Counter
 
 ICT = dt.timezone(dt.timedelta(hours=7))  # the law's clock; nothing of the settings is believed
 DAY = dt.timedelta(days=1)
-REMINDER, COPY, DIGEST = (
+REMINDER, COPY, BULLETIN = (
     f"emails/reports/{name}" for name in ("reminder", "report_delivered", "all_well")
 )
 

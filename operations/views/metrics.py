@@ -31,7 +31,7 @@ from reports.queries import next_deadlines, oldest_due_job
 # What a proxy adds on the way: with one of these a request comes from elsewhere, whatever its
 # last stretch looks like.
 OF_A_PROXY = ("Forwarded", "Via", "X-Forwarded-For", "X-Forwarded-Proto", "X-Real-Ip")
-PARTS = ("worker", "scheduler", "timer", "scrub", "inbox", "audit", "digest", "bounces")
+PARTS = ("worker", "scheduler", "timer", "scrub", "inbox", "audit", "bulletin", "bounces")
 
 log = logging.getLogger(__name__)
 

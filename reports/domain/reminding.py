@@ -18,7 +18,7 @@ from jobs.domain.queueing import queue_mail
 from jobs.kinds import judges_mail
 from jobs.models import Heartbeat
 from periods.models import Obligation, ReminderSent, ReportingPeriod
-from reports.domain import digesting
+from reports.domain import daily_mails
 from reports.queries import board_addresses, desk_rows
 
 if TYPE_CHECKING:
@@ -46,7 +46,7 @@ def remind(*, at: dt.datetime) -> int:
         since = _claim_day(at=at)
         if since is None:
             return 0
-        return digesting.queue_digests(since=since, at=at) + _summarise_all(at=at)
+        return daily_mails.queue_daily_mails(since=since, at=at) + _summarise_all(at=at)
 
 
 def _claim_day(*, at: dt.datetime) -> dt.date | None:
@@ -133,4 +133,4 @@ def is_still_needed(delivery: Delivery) -> bool:
         return False  # queued before there was one mail a day, which says it too
     if "person" not in delivery.context:
         return True
-    return digesting.bring_up_to_date(delivery, at=database_now())
+    return daily_mails.bring_up_to_date(delivery, at=database_now())

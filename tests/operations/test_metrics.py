@@ -129,7 +129,7 @@ def test_jobs_mail_and_deadlines_are_what_the_rows_say(client, world, settings):
         host=settings.EMAIL_HOST, failing_since=now - dt.timedelta(minutes=30),
         stopped_at=now - dt.timedelta(minutes=20), paused_until=now + dt.timedelta(minutes=10),
     )  # fmt: skip
-    for name in ("worker", "backup", "digest:clerk"):
+    for name in ("worker", "backup", "bulletin:clerk"):
         Heartbeat.objects.create(name=name, at=now - dt.timedelta(minutes=5))
     raise_alarm("bounced", back.to, at=now)
     raise_alarm("something new", at=now)

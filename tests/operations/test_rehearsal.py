@@ -401,7 +401,7 @@ def a_damage_in_the_inbox(facts):
 
 
 def a_day_without_a_word(facts):
-    drop_letter(facts, told.DIGEST)
+    drop_letter(facts, told.BULLETIN)
 
 
 SABOTAGE = {

@@ -1,4 +1,4 @@
-"""Alarms: raised once, told once, over once; and the digest whose absence is the alarm."""
+"""Alarms: raised once, told once, over once; and the bulletin whose absence is the alarm."""
 
 import datetime as dt
 import mailbox
@@ -18,7 +18,7 @@ from jobs.domain.queueing import queue_mail
 from jobs.models import Alarm, Delivery, Heartbeat
 from jobs.states import JobState
 from operations.domain.ticking import prepare
-from operations.domain.watching import look_for_alarms, send_digest
+from operations.domain.watching import look_for_alarms, send_bulletin
 from tests.world import NOON
 
 pytestmark = pytest.mark.django_db
@@ -147,28 +147,28 @@ def test_a_record_that_was_tampered_with_is_found_the_next_day(world):
     assert ("audit", "") in standing()
 
 
-def test_the_digest_comes_once_a_day_at_its_hour(administrator):
+def test_the_bulletin_comes_once_a_day_at_its_hour(administrator):
     early = NOON.replace(hour=6)
-    counts = [send_digest(at=at) for at in (early, NOON.replace(hour=7), NOON)]
+    counts = [send_bulletin(at=at) for at in (early, NOON.replace(hour=7), NOON)]
 
     assert counts == [0, 1, 0]
-    assert send_digest(at=NOON + dt.timedelta(days=1)) == 1
+    assert send_bulletin(at=NOON + dt.timedelta(days=1)) == 1
 
 
-def test_where_no_digest_arrives_somebody_notices(administrator, smtp_server, tmp_path):
+def test_where_no_bulletin_arrives_somebody_notices(administrator, smtp_server, tmp_path):
     """F32: the mail is dropped on its way; the box it should be in stays empty."""
     box = mailbox.Maildir(tmp_path / "box")
     yesterday = timezone.now() - dt.timedelta(days=1)
     prepare(at=yesterday.replace(hour=5))  # noon in Hanoi, and past at whatever hour this runs
     for pk in Delivery.objects.values_list("pk", flat=True):
         deliver(pk)
-    digests = [m for m in smtp_server.messages if "bản tin hằng ngày" in m["Subject"]]
+    bulletins = [m for m in smtp_server.messages if "bản tin hằng ngày" in m["Subject"]]
 
     with pytest.raises(CommandError, match="silent"):
-        call_command("check_digest", maildir=box._path)
-    for message in digests:
+        call_command("check_bulletin", maildir=box._path)
+    for message in bulletins:
         box.add(message.as_bytes())
 
-    assert len(digests) == 1
-    assert "Hạn sắp tới" in digests[0].get_body(("plain",)).get_content()
-    call_command("check_digest", maildir=box._path)
+    assert len(bulletins) == 1
+    assert "Hạn sắp tới" in bulletins[0].get_body(("plain",)).get_content()
+    call_command("check_bulletin", maildir=box._path)

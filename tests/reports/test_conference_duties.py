@@ -12,7 +12,7 @@ from django.utils import timezone
 from duties.lists import duties_in, numbers_of
 from duties.look import Look
 from periods.models import Obligation, ReportingPeriod
-from reports.domain import digesting
+from reports.domain import daily_mails
 from reports.domain.drafting import start_draft
 from reports.domain.issuing import issue_report
 from reports.models import Report
@@ -208,7 +208,7 @@ def test_page_home_menu_and_mail_say_the_same_of_a_conference(client, world, sta
         found = duties_in(Look(at=at, person=user, is_mail=True))
         mailed = [duty for duty in found if duty.conference == mine and duty.is_mailed]
         assert [(d.what, d.url, d.on) for d in mailed] == [(d.what, d.url, d.on) for d in duties]
-        words = digesting.Waiting(user, found).words(today=timezone.localdate())
+        words = daily_mails.Waiting(user, found).words(today=timezone.localdate())
         body = render_to_string("emails/reports/reminder.txt", {**words, "base_url": "https://x"})
         assert all(f"* {duty.what}" in body for duty in duties)
         for asked in (page, home):

@@ -11,7 +11,7 @@ from duties.duty import KINDS
 from duties.lists import duties_in
 from duties.look import Look
 from foundation.clock import day_of
-from reports.domain import digesting
+from reports.domain import daily_mails
 from reports.domain.drafting import start_draft
 from reports.domain.issuing import issue_report
 from reports.domain.writing import explain_not_held
@@ -397,7 +397,7 @@ def test_the_mail_says_what_the_home_page_says_of_every_kind(client, busy, who):
     }
 
     duties_ = [d for d in duties_in(Look(at=at, person=user, is_mail=True)) if d.is_mailed]
-    said = digesting.Waiting(user, duties_).words(today=day(0))
+    said = daily_mails.Waiting(user, duties_).words(today=day(0))
 
     assert {(d.kind, d.what, d.url) for d in duties_} == spoken_of_by_name
     assert spoken_of_by_name <= shown

@@ -9,7 +9,7 @@ from django.utils import timezone
 from committees.domain import members
 from committees.models import Membership, Role
 from jobs.models import Delivery
-from reports.domain.digesting import queue_digests
+from reports.domain.daily_mails import queue_daily_mails
 from reports.domain.telling import tell_of_openings, tell_offices
 from sessions.askers import unsealing
 from sessions.domain import questions
@@ -148,7 +148,7 @@ def test_everybody_of_the_committee_gets_the_same_word_of_each_step(world):
     members_ = set(world.host.memberships.values_list("user__email", flat=True))
 
     def announced(at):
-        queue_digests(since=at.date() - DAY, at=at)
+        queue_daily_mails(since=at.date() - DAY, at=at)
         found = [one for one in Delivery.objects.all() if one.context.get("conferences")]
         Delivery.objects.all().delete()
         assert {str(one.context["conferences"]) for one in found} <= {f"[{world.conference.pk}]"}

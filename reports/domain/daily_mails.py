@@ -120,7 +120,7 @@ def _stages(codes: Iterable[str]) -> str:
 # --- once a day -----------------------------------------------------------------------
 
 
-def queue_digests(*, since: dt.date, at: dt.datetime) -> int:
+def queue_daily_mails(*, since: dt.date, at: dt.datetime) -> int:
     """Queue the day's mails; return how many. `since` is the day of the ones before.
 
     Called in a transaction: what is written down as said and the mail that says it are one.

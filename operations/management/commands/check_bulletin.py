@@ -4,12 +4,12 @@ from pathlib import Path
 from django.core.management.base import BaseCommand, CommandError
 from django.utils import timezone
 
-from operations.domain.watching import digests_in
+from operations.domain.watching import bulletins_in
 
 
 class Command(BaseCommand):
     help = (
-        "Did the daily digest arrive? Run where the mail of the administrators lies;"
+        "Did the daily bulletin arrive? Run where the mail of the administrators lies;"
         " ends with 1 when none has come."
     )
 
@@ -18,7 +18,7 @@ class Command(BaseCommand):
         parser.add_argument("--hours", type=int, default=26)
 
     def handle(self, *, maildir, hours, **options):
-        found = digests_in(maildir, since=timezone.now() - dt.timedelta(hours=hours))
+        found = bulletins_in(maildir, since=timezone.now() - dt.timedelta(hours=hours))
         if not found:
-            raise CommandError(f"No digest in {maildir} for {hours} hours: the portal is silent.")
+            raise CommandError(f"No bulletin in {maildir} for {hours} hours: the portal is silent.")
         self.stdout.write(f"{found} in {hours} hours")

@@ -17,7 +17,7 @@ from jobs.models import Delivery
 from periods.domain import periods
 from periods.models import ReminderSent
 from reports import queries
-from reports.domain import digesting, issuing
+from reports.domain import daily_mails, issuing
 from reports.domain.drafting import start_draft
 from reports.domain.reminding import remind
 from reports.domain.writing import explain_not_held
@@ -38,7 +38,7 @@ def on(day, month, hour=8, minute=0):
 
 
 def mails(to=None):
-    found = Delivery.objects.filter(template=digesting.TEMPLATE).order_by("pk")
+    found = Delivery.objects.filter(template=daily_mails.TEMPLATE).order_by("pk")
     return [mail for mail in found if to is None or mail.to == f"{to}@example.vn"]
 
 
@@ -135,7 +135,7 @@ def test_all_that_waits_for_a_person_is_in_one_mail(world, now, mailoutbox):
 
 def test_two_schedulers_and_a_crash_leave_one_mail_each(world, monkeypatch):
     with monkeypatch.context() as patched:
-        patched.setattr(digesting.escalating, "note_told", lambda *args, **kwargs: 1 / 0)
+        patched.setattr(daily_mails.escalating, "note_told", lambda *args, **kwargs: 1 / 0)
         with pytest.raises(ZeroDivisionError):
             remind(at=on(18, 6))
     assert (mails(), ReminderSent.objects.count(), Escalation.objects.count()) == ([], 0, 0)
@@ -245,7 +245,7 @@ def test_who_has_left_the_office_is_not_told(world, now, mailoutbox):
 
 def test_the_templates_say_nothing_without_what_they_need():
     for suffix in ("subject.txt", "txt", "html"):
-        assert render_to_string(f"{digesting.TEMPLATE}.{suffix}", {})
+        assert render_to_string(f"{daily_mails.TEMPLATE}.{suffix}", {})
 
 
 def test_more_time_begins_the_ladder_anew(world):
@@ -268,7 +268,7 @@ def test_more_time_begins_the_ladder_anew(world):
 def rows_of(mail, now, at):
     """Return [(committee, what is said of it), …] of the tables in a mail sent at `at`."""
     now(at)
-    digesting.bring_up_to_date(mail, at=at)
+    daily_mails.bring_up_to_date(mail, at=at)
     said = [one for _about, group in mail.context.get("groups", []) for one in group]
     return [(row["committee"], row["stages"]) for one in said for row in one["rows"]]
 
