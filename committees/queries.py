@@ -46,7 +46,7 @@ def working_calendar() -> WorkingCalendar:
 
 def committees_for(user: User, *, search: str = "") -> CommitteeQuerySet:
     """Return the tree of committees that `user` manages, each with its depth, in tree order."""
-    found = Committee.objects.with_tree_fields()
+    found: CommitteeQuerySet = Committee.objects.with_tree_fields()
     if not user.is_superuser:
         bloc = Committee.objects.filter(children__in=boards_of(user)).first()
         found = found.descendants(bloc, include_self=True) if bloc else found.none()

@@ -13,7 +13,7 @@ LONG = re.compile(
 PARTS = re.compile(r"[\s.,]+")
 
 
-def without_titles(name):
+def without_titles(name: str) -> str:
     """Return `name` without the titles in front of it or behind a comma."""
     name, _comma, rest = name.partition(",")
     if rest and not _are_titles(rest):
@@ -25,7 +25,7 @@ def without_titles(name):
     return name.strip()
 
 
-def _without_first(name):
+def _without_first(name: str) -> str:
     rest = LONG.sub("", name, count=1)
     if rest != name:
         return rest.strip()
@@ -35,12 +35,12 @@ def _without_first(name):
     return name
 
 
-def _are_titles(text):
+def _are_titles(text: str) -> bool:
     parts = [part for part in PARTS.split(text.lower()) if part]
     return bool(parts) and all(part in SHORT for part in parts)
 
 
-def proper_name(name):
+def proper_name(name: str) -> str:
     """Return a person's name without titles, and not in capitals."""
     name = without_titles(name)
     if " " in name and name == name.upper() != name.lower():

@@ -38,14 +38,16 @@ def look_of(request: Any) -> Look:
             person=request.user,
             **{name: bring(request) for name, bring in BROUGHT.items()},
         )
-    return request.look
+    look: Look = request.look
+    return look
 
 
 def duties_of(request: Any) -> list[Duty]:
     """Return the duties of whoever asks, the most urgent first, once for the whole request."""
     if not hasattr(request, "duties"):
         request.duties = duties_in(look_of(request))
-    return request.duties
+    duties: list[Duty] = request.duties
+    return duties
 
 
 def duties_in(look: Look) -> list[Duty]:

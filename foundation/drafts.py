@@ -79,7 +79,8 @@ def drafts_of(user: Person, form: str) -> dict[str, Draft]:
 
 def read_by(request: HttpRequest) -> dict[str, dict[str, Draft]]:
     """Return what the request has read of its person's drafts: {form: {thing: Draft}}."""
-    return request.__dict__.setdefault("_drafts_read", {})
+    read: dict[str, dict[str, Draft]] = request.__dict__.setdefault("_drafts_read", {})
+    return read
 
 
 def begun(

@@ -216,7 +216,8 @@ def others_connected() -> int:
             "SELECT count(*) FROM pg_stat_activity WHERE datname = current_database()"
             " AND pid <> pg_backend_pid() AND backend_type = 'client backend'"
         )
-        return cursor.fetchone()[0]
+        number: int = cursor.fetchone()[0]
+        return number
 
 
 def unknown_migrations(names: Iterable[str]) -> list[str]:

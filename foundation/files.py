@@ -46,13 +46,14 @@ def keep(path: Path, suffix: str) -> tuple[str, str, int]:
 
 def path_of(place: str) -> Path:
     """Return the path of what is kept at `place`."""
-    return settings.FILES_DIR / place
+    path: Path = settings.FILES_DIR / place
+    return path
 
 
 def read(place: str, digest: str) -> bytes:
     """Return the bytes kept at `place`; raises DamagedFile if they are not those of `digest`."""
     try:
-        content = (settings.FILES_DIR / place).read_bytes()
+        content = path_of(place).read_bytes()
     except OSError as error:
         raise DamagedFile(place) from error
     if hashlib.sha256(content).hexdigest() != digest:

@@ -74,6 +74,5 @@ def build(
 
 def is_too_large(attachments: Iterable[Attachment]) -> bool:
     """Would the attachments make a message that many servers refuse?"""
-    return AS_BASE64 * sum(len(content) for _, content, _ in attachments) > (
-        settings.MAIL_MAX_MB * 2**20
-    )
+    most: int = settings.MAIL_MAX_MB * 2**20
+    return AS_BASE64 * sum(len(content) for _, content, _ in attachments) > most

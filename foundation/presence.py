@@ -65,7 +65,8 @@ def has_ended(
 
 def round_of(person: object) -> str:
     """Return what a session of this person must bear to be none of those that were ended."""
-    return _read()["rounds"].get(str(person), [""])[0]
+    round_: str = _read()["rounds"].get(str(person), [""])[0]
+    return round_
 
 
 def sessions_of(person: object) -> list[tuple[Any, ...]]:
@@ -210,7 +211,7 @@ def _decoded(path: str, _number: int, _mark: int, _key: str) -> dict[str, Any]:
 def _load(path: Path) -> dict[str, Any]:
     try:
         content = path.read_bytes()
-        known = json.loads(_box().decrypt(content[:12], content[12:], b"presence"))
+        known: dict[str, Any] = json.loads(_box().decrypt(content[:12], content[12:], b"presence"))
     except (OSError, ValueError, InvalidTag):
         return _nothing()  # gone, or of another SECRET_KEY, under which nobody is signed in
     return _nothing() | known

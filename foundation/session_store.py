@@ -62,7 +62,8 @@ class SessionStore(SessionBase):
         kept = _opened(self._session_key)
         if kept and self._goes_on(kept):
             self.id, self.began, self.round = kept["id"], kept["began"], kept["round"]
-            return kept["data"]
+            data: dict[str, Any] = kept["data"]
+            return data
         self._session_key = None
         return {}
 
@@ -159,6 +160,8 @@ def _opened(cookie: str | None) -> dict[str, Any] | None:
         return None
     try:
         content = urlsafe_b64decode(cookie + "=" * (-len(cookie) % 4))
-        return json.loads(zlib.decompress(_box().decrypt(content[:12], content[12:], OURS)))
+        content = zlib.decompress(_box().decrypt(content[:12], content[12:], OURS))
+        kept: dict[str, Any] = json.loads(content)
     except (ValueError, InvalidTag, zlib.error):
         return None
+    return kept

@@ -1,8 +1,10 @@
 """Putting a backup back: the database, the files, and the logs that outlive both."""
 
+from __future__ import annotations
+
 import os
 from pathlib import Path
-from typing import Any
+from typing import TYPE_CHECKING
 
 from django.conf import settings
 
@@ -12,8 +14,13 @@ from foundation.files import sync
 from foundation.keys import DESTROYED
 from operations.backups import BackupFailed, copy, digest_of, failing_in_one_line
 
+if TYPE_CHECKING:
+    from collections.abc import Iterator
 
-def look_before_restoring(backup, *, replace):
+    from operations.backups import Backup
+
+
+def look_before_restoring(backup: Backup, *, replace: bool) -> None:
     """Raise BackupFailed while nothing has been changed, if the restore could not end well."""
     if backup.manifest["kind"] != "portal":
         raise BackupFailed(f"{backup.path} holds keys: use restore_keys.")
@@ -41,13 +48,13 @@ def look_before_restoring(backup, *, replace):
     merged_heads(backup)
 
 
-def restore_database(backup):
+def restore_database(backup: Backup) -> None:
     """Put the database back; in one transaction, so that a failure leaves it as it was."""
     with failing_in_one_line("The database was not changed"):
         dumps.load(backup.path / backup.manifest["database"]["file"], backup.manifest["rows"])
 
 
-def restore_files(backup):
+def restore_files(backup: Backup) -> int:
     """Put back every kept file that is not there. Returns how many were missing."""
     put = 0
     with failing_in_one_line("Not every file was put back"):
@@ -64,13 +71,13 @@ def restore_files(backup):
     return put
 
 
-def _places(backup):
+def _places(backup: Backup) -> Iterator[tuple[str, Path]]:
     for name in sorted(backup.manifest["files"]):
         if name.startswith("files/"):
             yield name, Path(settings.FILES_DIR, name.removeprefix("files/"))
 
 
-def restore_logs(backup, *logs):
+def restore_logs(backup: Backup, *logs: str) -> None:
     """Merge the backup's logs into those in DATA_DIR, which are never shortened."""
     with failing_in_one_line("Not every log was merged"):
         for name in (DESTROYED, *logs):
@@ -83,7 +90,7 @@ def restore_logs(backup, *logs):
         sync(heads.parent)
 
 
-def _merge_log(backup, name):
+def _merge_log(backup: Backup, name: str) -> None:
     """Add to the log in DATA_DIR the backup's lines that it lacks."""
     kept, target = backup.path / name, Path(settings.DATA_DIR, name)
     if not kept.exists():
@@ -98,10 +105,10 @@ def _merge_log(backup, name):
         os.fsync(file.fileno())
 
 
-def merged_heads(backup):
+def merged_heads(backup: Backup) -> list[str]:
     """Return the noted ends of the chain of both, in order. Raises BackupFailed where the disk
     and the backup disagree about the same entry."""
-    found: dict[Any, Any] = {}
+    found: dict[int, str] = {}
     for path in (backup.path / HEADS, Path(settings.DATA_DIR, HEADS)):
         for line in path.read_text().splitlines() if path.exists() else ():
             parts = line.split()

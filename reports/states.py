@@ -1,9 +1,16 @@
 """The tables of moves: what a report may become."""
 
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
 from django.utils.translation import gettext_lazy as _
 from django.utils.translation import ngettext, pgettext_lazy
 
 from foundation.looks import Look, State
+
+if TYPE_CHECKING:
+    from django_stubs_ext import StrOrPromise
 
 
 class ReportState(State):
@@ -52,7 +59,7 @@ class Standing(State):
     LATE = "late", Look.LATE
     ISSUED = "issued", Look.DONE, _("Issued in time")
 
-    def words(self, *, late, over):
+    def words(self, *, late: int, over: int) -> StrOrPromise:
         """How a committee stands, with the days that its report came late or is overdue."""
         if self == Standing.LATE:
             words = ngettext("Issued %(days)s day late", "Issued %(days)s days late", late)

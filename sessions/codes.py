@@ -11,19 +11,19 @@ QUESTION, COMMITMENT = "C", "K"
 CODE = re.compile(r"(?:HN\s*(\d{1,6}))?[\s./–—-]*(?:([CK])\s*(\d{1,6}))?", re.IGNORECASE)
 
 
-def conference_code(number):
+def conference_code(number: int) -> str:
     return f"HN{number}"
 
 
-def question_code(conference, number):
+def question_code(conference: int, number: int) -> str:
     return f"{conference_code(conference)}-{QUESTION}{number:03d}"
 
 
-def commitment_code(conference, number):
+def commitment_code(conference: int, number: int) -> str:
     return f"{conference_code(conference)}-{COMMITMENT}{number:02d}"
 
 
-def read_code(text):
+def read_code(text: str) -> tuple[int | None, str | None, int | None] | None:
     """Return (number of the conference, C or K, number) of a code as people type it, or None.
 
     Each part may be None: "c12" names no conference, "HN2" nothing within it.

@@ -254,6 +254,7 @@ def _size_then(
     frozen = ConsolidatedReport.objects.filter(board=board, period=earlier).order_by("version")
     if (last := frozen.last()) and last.snapshot["figures"]["size"]:
         assert_intact(last)
-        return last.snapshot["figures"]["size"]
+        then: dict[str, Any] = last.snapshot["figures"]["size"]
+        return then
     size = size_of(_committees(board, earlier, at=at))
     return size and {**size, "overdue": None}

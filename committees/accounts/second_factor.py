@@ -4,7 +4,10 @@ Whoever wants a fresh one asks `is_fresh(request)` and, if it is not, leads to
 `confirm_url(request, next_url)`, which comes back to `next_url` afterwards.
 """
 
+from __future__ import annotations
+
 import time
+from typing import TYPE_CHECKING
 from urllib.parse import quote
 
 from allauth.account.adapter import get_adapter
@@ -17,6 +20,10 @@ from django.contrib.auth.tokens import PasswordResetTokenGenerator
 from django.urls import reverse
 
 from committees.permissions import BOARD, OFFICE
+
+if TYPE_CHECKING:
+    from committees.models import User
+
 
 PRIVILEGED = (*OFFICE, *BOARD)
 FACTORS = (Authenticator.Type.TOTP, Authenticator.Type.WEBAUTHN)
@@ -60,10 +67,11 @@ class FirstFactorLink(PasswordResetTokenGenerator):
 first_factor_link = FirstFactorLink()
 
 
-def first_factor_url(user):
+def first_factor_url(user: User) -> str:
     """Return the whole address of a link with which `user`, signed in, sets up a first factor."""
     page = reverse("mfa_enrolment_open", args=[first_factor_link.make_token(user)])
-    return settings.BASE_URL + page
+    url: str = settings.BASE_URL + page
+    return url
 
 
 def was_shown(request):

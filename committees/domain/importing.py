@@ -57,7 +57,8 @@ OVERTAKEN = (
 
 
 def columns_of(kind: str) -> tuple[Column, ...]:
-    return KINDS[kind].COLUMNS
+    columns: tuple[Column, ...] = KINDS[kind].COLUMNS
+    return columns
 
 
 def check_file(file: UploadedFile[Any], *, kind: str, by: User, at: dt.datetime) -> ImportDraft:

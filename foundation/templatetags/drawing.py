@@ -27,7 +27,8 @@ def draw_field(bound: BoundField) -> SafeString:
     """Draw a field as crispy does, in a third of the time; what is wrong with one is left to it."""
     widget = bound.field.widget
     if bound.errors or bound.help_text or not isinstance(widget, DRAWN_HERE):
-        return as_crispy_field(bound)
+        drawn: SafeString = as_crispy_field(bound)
+        return drawn
     required = bound.field.required
     is_tick = isinstance(widget, forms.CheckboxInput)
     label = format_html(

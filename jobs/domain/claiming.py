@@ -177,7 +177,8 @@ def back_off(attempt: int, *, in_time: bool = True) -> dt.timedelta:
     20 s, doubling, up to a quarter of an hour; up to an hour once the deadline has passed.
     """
     longest = LONGEST_PAUSE if in_time else LONGEST_PAUSE_AFTERWARDS
-    return min(FIRST_PAUSE * 2 ** min(max(attempt, 0), 12), longest)
+    pause: dt.timedelta = FIRST_PAUSE * 2 ** min(max(attempt, 0), 12)
+    return min(pause, longest)
 
 
 def note(

@@ -133,8 +133,9 @@ def _question_of(row: Any) -> UUID | None:
     if isinstance(row, Question):
         return row.pk
     if isinstance(row, Progress):
-        return row.commitment.question_id
-    return row.question_id
+        row = row.commitment
+    question_id: UUID | None = row.question_id
+    return question_id
 
 
 def _settle_question(purge: Purge, *, at: dt.datetime) -> None:

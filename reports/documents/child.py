@@ -14,6 +14,7 @@ import subprocess
 import sys
 import threading
 import time
+from collections.abc import Mapping
 from contextlib import contextmanager, suppress
 from pathlib import Path
 from typing import Any, NamedTuple
@@ -33,8 +34,14 @@ class Rendered(NamedTuple):
 
 
 def write_pdf_in_child(
-    document, path, *, figures=None, plain=False, seconds=SECONDS, memory_mb=2048
-):
+    document: Mapping[str, Any],
+    path: Path,
+    *,
+    figures: Mapping[str, Any] | None = None,
+    plain: bool = False,
+    seconds: float = SECONDS,
+    memory_mb: int = 2048,
+) -> Rendered:
     """Render the document in a process with limits and write it to `path`, whole or not at all.
 
     `figures` go into the file for machines; `plain` asks for the form without any layout that

@@ -91,8 +91,8 @@ def which_dialogue(conference: Conference) -> str:
 
 def in_words(day: dt.date) -> str:
     """Return "ngày 05 tháng 02 năm 2026"."""
-    day, month, year = padded_day(day)
-    return f"ngày {day} tháng {month} năm {year}"
+    number, month, year = padded_day(day)
+    return f"ngày {number} tháng {month} năm {year}"
 
 
 def hour(moment: str) -> str:

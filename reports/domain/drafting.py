@@ -122,7 +122,8 @@ def report_snapshot(
 def current_document(report: Report, *, at: dt.datetime) -> dict[str, Any]:
     """Return the document as it stands: the frozen one, or the draft as of `at`."""
     if report.snapshot:
-        return report.snapshot["document"]
+        frozen: dict[str, Any] = report.snapshot["document"]
+        return frozen
     return report_document(report, committee_figures(report.obligation, at=at), at=at)
 
 

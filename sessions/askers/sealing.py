@@ -58,4 +58,5 @@ def open_seal(question: Question) -> int:
         raise CannotOpen from error
     if inside["question"] != str(question.pk):
         raise CannotOpen("sealed for another question")
-    return inside["user"]
+    asker: int = inside["user"]
+    return asker

@@ -183,7 +183,7 @@ def rounds_to_draw(user: User, *, at: dt.datetime) -> list[VoucherRound]:
 def _issuing(today: dt.date) -> list[VoucherRound]:
     """Return the rounds that are given out on the day, as of half a minute ago."""
     key = f"issuing-rounds-{today}"
-    rounds = caches["local"].get(key)
+    rounds: list[VoucherRound] | None = caches["local"].get(key)
     if rounds is None:
         found = VoucherRound.objects.filter(issues_from__lte=today, issues_until__gt=today)
         rounds = [one for one in found if is_issuing(one, today=today)]
