@@ -40,7 +40,7 @@ from committees.domain.people_columns import (
     USERNAME,
     WORDS,
 )
-from committees.domain.separation import ToOneself, TwoBodies, check_role
+from committees.domain.separation import InReturn, ToOneself, TwoBodies, appointers_of, check_role
 from committees.domain.signing_out import end_sessions
 from committees.models import Membership, Role, User
 from foundation.text import fold
@@ -59,8 +59,8 @@ AT_ONCE = 500
 class _Known:
     """The people and committees as they are now, as far as the rows name them."""
 
-    def __init__(self, rows: Sequence[Row], by: User) -> None:
-        self.by = by
+    def __init__(self, rows: Sequence[Row], by: User, today: dt.date) -> None:
+        self.by, self.appointers = by, appointers_of(by, on=today)
         self.managed = queries.managed_ids(by)
         self.committees = {
             committee.code.lower(): committee
@@ -125,7 +125,7 @@ def _judged_role(row: Row) -> Role:
 
 def judge(rows: Sequence[Row], *, by: User, today: dt.date) -> None:
     """Fill in what is wrong with each row and what it would do to the people as they are."""
-    known = _Known(rows, by)
+    known = _Known(rows, by, today)
     seen: dict[Any, Any] = {}
     for row in rows:
         judge_lengths(row, COLUMNS)
@@ -213,10 +213,17 @@ def _judge_bodies(row: Row, known: _Known, today: dt.date) -> None:
             starts_on=held.starts_on if held else day_in(row.values["starts_on"]) or today,
             ends_on=ends_on,
             by=known.by,
+            appointers=known.appointers,
             held=[one for one in known.memberships.get(person.pk, ()) if one is not held],
         )
     except ToOneself:
         row.refuse(ROLE.header, _("is your own: somebody else has to give it"), row.values["role"])
+    except InReturn:
+        row.refuse(
+            ROLE.header,
+            _("goes to whoever gave you your own role within a year: somebody else has to give it"),
+            row.values["role"],
+        )
     except TwoBodies:
         row.refuse(
             ROLE.header,
@@ -316,7 +323,7 @@ def apply(rows: Sequence[Row], *, by: User, at: dt.datetime, today: dt.date) -> 
 
     Returns what was made and changed, so that it can be undone.
     """
-    known = _Known(rows, by)
+    known = _Known(rows, by, today)
     newcomers = _add_people(rows, known)
     people = known.by_email | newcomers
     memberships, changed = [], {}

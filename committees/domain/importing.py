@@ -12,7 +12,7 @@ from committees.domain.committees import CodeTaken
 from committees.domain.import_reading import rows_of
 from committees.domain.import_rows import Row
 from committees.domain.members import AlreadyMember, SomebodyElse
-from committees.domain.separation import ToOneself, TwoBodies
+from committees.domain.separation import InReturn, ToOneself, TwoBodies
 from committees.models import ImportDraft
 from foundation import audit
 from foundation.audit import Act
@@ -49,6 +49,7 @@ OVERTAKEN = (
     AlreadyMember,
     SomebodyElse,
     ToOneself,
+    InReturn,
     TwoBodies,
     CodeTaken,
     OutdatedVersion,

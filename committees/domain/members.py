@@ -7,8 +7,9 @@ import itertools
 from typing import TYPE_CHECKING, Any
 
 from django.db import IntegrityError, transaction
+from django.utils import timezone
 
-from committees.domain.separation import check_role
+from committees.domain.separation import appointers_of, check_role
 from committees.domain.signing_out import end_sessions
 from committees.models import Committee, Membership, Role, User
 from committees.permissions import OFFICE
@@ -90,7 +91,8 @@ def add_member(
     """Give a person a role; who is new gets an account without a password.
 
     The person is found by e-mail or user name. A new one has to be invited. Returns
-    (membership, is_new_person). Raises AlreadyMember, SomebodyElse, ToOneself and TwoBodies.
+    (membership, is_new_person). Raises AlreadyMember, SomebodyElse, and what
+    `separation.check_role` does.
     """
     user, is_new = find_person(username=username, email=email), False
     if user is None:
@@ -104,7 +106,15 @@ def add_member(
     if held:
         raise AlreadyMember(held.starts_on)
     _lock(user)
-    check_role(user, role, starts_on=starts_on, ends_on=ends_on, by=by, held=user.memberships.all())
+    check_role(
+        user,
+        role,
+        starts_on=starts_on,
+        ends_on=ends_on,
+        by=by,
+        appointers=appointers_of(by, on=timezone.localdate()),
+        held=user.memberships.all(),
+    )
     try:
         with transaction.atomic():
             membership = Membership.objects.create(
@@ -196,7 +206,7 @@ def change_member(
     """Change what the person is called there, and how long.
 
     `version` is the one that was looked at. Raises LastOfTheOffice, OutdatedVersion, and where
-    the role would last longer ToOneself and TwoBodies.
+    the role would last longer what `separation.check_role` does.
     """
     if ends_on and ends_on < day_of(at):
         _keep_somebody(membership, on=day_of(at))
@@ -208,6 +218,7 @@ def change_member(
             starts_on=membership.starts_on,
             ends_on=ends_on,
             by=by,
+            appointers=appointers_of(by, on=day_of(at)),
             held=membership.user.memberships.exclude(pk=membership.pk),
         )
     _claim(membership, version)

@@ -31,6 +31,9 @@ MEMBERS_ON_A_PAGE = 50
 LAST_OF_THE_OFFICE = gettext_lazy(
     "This is the last person who runs the committee; appoint somebody else first."
 )
+IN_RETURN = gettext_lazy(
+    "This person has given you your own role within a year; somebody else has to give this one."
+)
 TO_ONESELF = gettext_lazy("Nobody gives a role to themselves; somebody else has to do it.")
 TWO_BODIES = gettext_lazy(
     "Whoever works for the Board or runs the portal cannot work for an office at the same time."
@@ -97,6 +100,8 @@ def member_add(request, code):
             form.add_error("email", _("This address belongs to somebody with another name."))
         except separation.ToOneself:
             form.add_error("role", TO_ONESELF)
+        except separation.InReturn:
+            form.add_error("role", IN_RETURN)
         except separation.TwoBodies:
             form.add_error("role", TWO_BODIES)
     return form_page(request, "member_form", form, committee=committee, title=_("Add a person"))
@@ -138,6 +143,7 @@ def member_change(request, code, pk):
         refusals={
             members.LastOfTheOffice: ("ends_on", LAST_OF_THE_OFFICE),
             separation.ToOneself: ("ends_on", TO_ONESELF),
+            separation.InReturn: ("ends_on", IN_RETURN),
             separation.TwoBodies: ("ends_on", TWO_BODIES),
         },
     )

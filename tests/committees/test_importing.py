@@ -702,7 +702,7 @@ def test_newcomers_are_added_with_a_fixed_number_of_questions(
     file = [nga(email=f"nga{n}@example.vn") for n in range(rows)]
     draft = check("people", PEOPLE, *file, by=world.head)
 
-    with django_assert_max_num_queries(32):
+    with django_assert_max_num_queries(33):
         apply_import(draft, by=world.head, at=NOON)
 
     names = User.objects.filter(full_name="Lý Thị Nga").values_list("username", flat=True)

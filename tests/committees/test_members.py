@@ -247,6 +247,35 @@ def test_nobody_gives_a_role_to_themselves(world, client, who, where, role):
     assert not person.memberships.filter(committee=committee, role=role).exists()
 
 
+def test_nobody_is_made_an_office_by_whom_they_have_just_made(client, world):
+    """A head makes a colleague head, leaves the Board, and would be made secretary by the colleague."""
+    world.board.memberships.create(
+        user=world.outsider, role=Role.HEAD, starts_on=day(-1), given_by=world.head
+    )
+    world.head.memberships.update(ends_on=day(-1))
+    client.force_login(world.outsider)
+    pages = (
+        client.post(
+            reverse("committees:member_add", args=[world.host.code]),
+            {
+                "full_name": world.head.full_name,
+                "email": world.head.email,
+                "role": role.value,
+                "starts_on": f"{TODAY:%d/%m/%Y}",
+            },
+        )
+        for role in (Role.SECRETARY, Role.CLERK)
+    )
+    for page in pages:
+        assert page.status_code == 422
+        assert "đã giao vai trò cho chính đồng chí" in page.text
+    assert not world.head.memberships.filter(committee=world.host).exists()
+
+    give(world.host, world.head, Role.STAFF, by=world.outsider)
+    Membership.objects.filter(user=world.outsider).update(given_on=day(-365))
+    give(world.host, world.head, Role.CLERK, by=world.outsider)
+
+
 def test_nobody_lengthens_the_own_role(world):
     membership = world.clerk.memberships.get()
     membership.ends_on = day(10)

@@ -2,21 +2,21 @@
 
 import pytest
 
-from committees.domain.separation import ToOneself, TwoBodies, check_role
+from committees.domain.separation import InReturn, ToOneself, TwoBodies, check_role
 from committees.models import Membership, Role, User
 from tests.world import day
 
 OFFICE, BOARD = {Role.SECRETARY, Role.CLERK}, {Role.HEAD, Role.OFFICER}
 
 
-def refused(user=None, role=Role.CLERK, *, first=0, last=None, by=None, held=()):
+def refused(user=None, role=Role.CLERK, *, first=0, last=None, by=None, held=(), appointers=()):
     """Return what stands against giving the role on these days, or None. Nothing is written."""
     try:
         check_role(
             user or User(pk=1), role, starts_on=day(first), ends_on=last if last is None else day(last),
-            by=by, held=held,
+            by=by, held=held, appointers=appointers,
         )  # fmt: skip
-    except (ToOneself, TwoBodies) as error:
+    except (ToOneself, InReturn, TwoBodies) as error:
         return type(error)
     return None
 
@@ -69,3 +69,13 @@ def test_nobody_gives_a_role_to_themselves_nor_anybody_to_an_administrator(role)
     assert refused(somebody, role, by=None) is None  # the console, a list of the Bloc
     assert refused(User(), role, by=User()) is None  # somebody new
     assert refused(administrator, role, by=User(pk=3)) is TwoBodies
+
+
+@pytest.mark.parametrize("role", Role)
+def test_nobody_is_given_an_office_by_whom_they_have_just_made(role):
+    made, by = User(pk=1), User(pk=3)
+    tells = InReturn if role in OFFICE | BOARD else None
+
+    assert refused(made, role, by=by, appointers={1}) is tells
+    assert refused(made, role, by=by, appointers={2}) is None
+    assert refused(User(), role, by=by, appointers={1}) is None  # somebody new
