@@ -4,9 +4,10 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any, Protocol
 
-from committees.models import Committee, Role
+from committees.models import Committee, Membership, Role
 
 if TYPE_CHECKING:
+    import datetime as dt
     from collections.abc import Collection, Mapping
 
     from committees.models import CommitteeQuerySet, User
@@ -37,6 +38,15 @@ def is_secretary_of(user: Person, committee: Committee) -> bool:
 def is_office_of(user: Person, committee: Committee) -> bool:
     """The secretary and the clerk, who prepares everything for the secretary."""
     return holds(user, committee, *OFFICE)
+
+
+def office_since(committee: int, day: dt.date) -> set[int]:
+    """Return the ids of those who worked for the committee's office on the day or later.
+
+    Where two bodies decide, whoever changes from one to the other in between is not the second.
+    """
+    held = Membership.objects.with_role(*OFFICE).filter(committee=committee)
+    return set(held.exclude(ends_on__lt=day).values_list("user", flat=True))
 
 
 def is_member_of(user: Person, committee: Committee) -> bool:

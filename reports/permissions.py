@@ -12,7 +12,9 @@ from committees.permissions import (
     is_of_the_board,
     is_office_of,
     is_secretary_of,
+    office_since,
 )
+from foundation.clock import day_of
 from reports.models import PersonalRequest
 from reports.states import REPLACED, ReportState
 
@@ -135,8 +137,10 @@ def can_ask_purge(user: User, question: Question) -> bool:
 
 
 def can_agree_purge(user: User, purge: Purge) -> bool:
-    """Somebody of the other body, who sees neither text nor name; never whoever has asked."""
-    if user.pk == purge.asked_by_id or is_office_of(user, purge.committee):
+    """Somebody of the other body, who sees neither text nor name; never whoever has asked, nor
+    whoever has worked for that office since."""
+    office = office_since(purge.committee_id, day_of(purge.asked_at))
+    if user.pk == purge.asked_by_id or user.pk in office:
         return False
     if purge.board is None:
         return user.is_superuser

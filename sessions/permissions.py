@@ -6,7 +6,14 @@ import datetime as dt
 from typing import TYPE_CHECKING
 
 from committees.models import Membership, Role
-from committees.permissions import BOARD, OFFICE, holds, is_member_of, is_office_of, is_secretary_of
+from committees.permissions import (
+    BOARD,
+    holds,
+    is_member_of,
+    is_office_of,
+    is_secretary_of,
+    office_since,
+)
 from foundation.clock import day_of
 from sessions.models import OpeningDecision, Question
 from sessions.states import (
@@ -157,15 +164,9 @@ def can_decide_opening(user: Person, request: OpeningRequest) -> bool:
     return (
         holds(user, request.board, *BOARD)
         and user.pk != request.by_id
-        and user.pk not in of_the_office_since(request)
+        and user.pk not in office_since(request.committee_id, day_of(request.at))
         and user.pk not in appointers_of(request)
     )
-
-
-def of_the_office_since(request: OpeningRequest) -> set[int]:
-    """Return the ids of those who worked for the office on the day of the request or later."""
-    held = Membership.objects.with_role(*OFFICE).filter(committee=request.committee_id)
-    return set(held.exclude(ends_on__lt=day_of(request.at)).values_list("user", flat=True))
 
 
 def appointers_of(request: OpeningRequest) -> set[int]:

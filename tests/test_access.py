@@ -120,7 +120,7 @@ def things(world):
         "can_change_period": ((world.board,), {}),
         "can_rehearse": ((world.board,), {}),
         "can_ask_purge": ((assigned,), {}),
-        "can_agree_purge": ((Purge(committee=world.host, board=world.board),), {}),
+        "can_agree_purge": ((Purge(committee=world.host, board=world.board, asked_at=NOON),), {}),
         "can_decide_personal": ((PersonalRequest(committee=world.host, kind="name"),), {}),
     }
 

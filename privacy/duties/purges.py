@@ -4,7 +4,7 @@ from django.db.models import Exists, OuterRef, Q
 from django.utils.translation import gettext as _
 
 from committees.models import User
-from committees.permissions import BOARD, OFFICE
+from committees.permissions import BOARD, OFFICE, office_since
 from duties.duty import Duty, kind, link
 from foundation.clock import day_of
 from reports.models import Purge, Redaction
@@ -16,8 +16,11 @@ STANDING = (ReportState.ISSUED, ReportState.ACKNOWLEDGED, ReportState.RETURNED)
 
 def purges_in(look):
     """Texts that wait to be taken out, and those out of reports that still stand."""
+    for_no_board = look.person is None or look.person.is_superuser
+    if not (for_no_board or look.committees(*BOARD, *OFFICE)):
+        return []
     boards = Q(board_id__in=look.committees(*BOARD))
-    if look.person is None or look.person.is_superuser:
+    if for_no_board:
         boards |= Q(board=None)
     asked = boards & Q(state=Purge.State.ASKED)
     stands = Exists(
@@ -57,7 +60,8 @@ def purges(look):
 def _of_the_other_body(look, purge):
     """Return those of the look who may agree (reports.permissions.can_agree_purge)."""
     if purge.board_id is not None:
-        return [one for one in look.people(purge.board_id, *BOARD) if one.pk != purge.asked_by_id]
+        barred = {purge.asked_by_id} | office_since(purge.committee_id, day_of(purge.asked_at))
+        return [one for one in look.people(purge.board_id, *BOARD) if one.pk not in barred]
     if look.person is None:
         return list(User.objects.filter(is_superuser=True, is_active=True).exclude(email=""))
     return [look.person] if look.person.is_superuser else []

@@ -3,11 +3,11 @@
 from django.utils.translation import gettext as _
 
 from committees.models import Role
-from committees.permissions import BOARD
+from committees.permissions import BOARD, office_since
 from duties.duty import Duty, kind, link
 from foundation.clock import day_of
 from sessions.duties import looks
-from sessions.permissions import appointers_of, of_the_office_since
+from sessions.permissions import appointers_of
 
 LIST = "sessions:opening_list"
 
@@ -16,7 +16,7 @@ LIST = "sessions:opening_list"
 def opening_to_decide(look):
     """A secretary asks to be told who asked; every one of the Board may decide, and one does."""
     for request in looks.openings_to_decide(look):
-        barred = appointers_of(request) | of_the_office_since(request)
+        barred = appointers_of(request) | office_since(request.committee_id, day_of(request.at))
         for who in look.people(request.board_id, *BOARD):
             if who.pk in barred:
                 continue

@@ -4,6 +4,7 @@ import pytest
 
 from reports import permissions
 from reports.models import PersonalRequest, Purge
+from tests.world import NOON
 
 pytestmark = pytest.mark.django_db
 
@@ -50,8 +51,8 @@ def test_to_whom_requests_come_at_all(those):
 
 
 def test_a_text_is_taken_out_by_two_bodies(world, those):
-    to_a_board = Purge(committee=world.host, board=world.board)
-    without_one = Purge(committee=world.host, board=None)
+    to_a_board = Purge(committee=world.host, board=world.board, asked_at=NOON)
+    without_one = Purge(committee=world.host, board=None, asked_at=NOON)
 
     def agree(purge):
         return those(lambda user: permissions.can_agree_purge(user, purge))
@@ -62,7 +63,7 @@ def test_a_text_is_taken_out_by_two_bodies(world, those):
 
 def test_whoever_has_asked_for_it_does_not_agree_from_a_later_post(world, those):
     """The officer was that office's secretary when it was asked."""
-    asked = Purge(committee=world.host, board=world.board, asked_by=world.officer)
+    asked = Purge(committee=world.host, board=world.board, asked_by=world.officer, asked_at=NOON)
 
     assert those(lambda user: permissions.can_agree_purge(user, asked)) == {"head"}
 
