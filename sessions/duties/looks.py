@@ -105,6 +105,8 @@ def replies(look):
 def _of_questions(look):
     """What questions ask of offices and secretaries, in one query: counted, then one by one."""
     offices, secretaries = look.committees(*OFFICE), look.committees(Role.SECRETARY)
+    if not offices:
+        return []
     of_unit = waiting.owed_by_unit()
     of_leader = waiting.owed_by_others(today=look.today, person=look.person)
     counted = (
@@ -201,9 +203,10 @@ def asked(look):
         if look.person is not None:
             mine = mine.filter(author=look.person)
     else:
-        mine = askers.questions_of(
-            look.person, conferences=[one.pk for one in all_conferences(look)]
-        )
+        conferences_here = [one.pk for one in all_conferences(look)]
+        mine = askers.questions_of(look.person, conferences=conferences_here)
+        if not conferences_here or not mine.exists():
+            return []  # most have never asked, and to look for news costs more
     found = news.with_news(mine, at=look.at).select_related("conference__committee", "author")
     return [
         (look.person or question.author, question)
