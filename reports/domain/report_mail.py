@@ -36,7 +36,6 @@ def boards_of(jobs: Any) -> Iterable[int]:
     if jobs.model is not Rendering:
         return owed.filter(reports__rendering__mails__in=jobs).values_list("board_id", flat=True)
     boards = set(owed.filter(reports__rendering__in=jobs).values_list("board_id", flat=True))
-    for own in ("archive", "consolidated"):
-        bearing = jobs.filter(**{f"{own}__isnull": False})
-        boards |= set(bearing.values_list(f"{own}__board", flat=True))
-    return boards
+    archived = jobs.filter(archive__isnull=False).values_list("archive__board", flat=True)
+    consolidated = jobs.filter(consolidated__isnull=False)
+    return boards | set(archived) | set(consolidated.values_list("consolidated__board", flat=True))

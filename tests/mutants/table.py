@@ -39,14 +39,7 @@ MODULES = {
 }
 
 # {module: {the fault, as script/mutants prints it: why nobody could see it}}
-ONE_BODY = "the database lets nobody work for two bodies at a time"
 EQUIVALENT = {
-    "sessions.permissions": {
-        "can_decide_opening: holds(user, request.board, *BOARD) and user.pk != request.by_id"
-        " and (not is_office_of(user, request.committee)) and (user.pk not in"
-        " appointers_of(request))  →  holds(user, request.board, *BOARD) and user.pk !="
-        " request.by_id and (user.pk not in appointers_of(request))": ONE_BODY,
-    },
     "committees.permissions": {
         "can_recover_account: return False  →  return None": "either is no",
         "manages: bool(blocs) and (committee.pk in blocs or bool(blocs.intersection("
@@ -54,8 +47,6 @@ EQUIVALENT = {
         " bool(blocs.intersection(committee.ancestors().values_list('pk', flat=True)))": "it spares a query: nothing lies below no Bloc",
     },
     "reports.permissions": {
-        "can_agree_purge: user.pk == purge.asked_by_id or is_office_of(user, purge.committee)"
-        "  →  user.pk == purge.asked_by_id": ONE_BODY,
         "can_agree_purge: return False  →  return None": "either is no",
     },
     "sessions.askers.unsealing": {

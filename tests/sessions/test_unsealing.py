@@ -373,7 +373,7 @@ def test_a_named_question_has_nothing_to_open(world):
 
 def test_the_board_reads_committee_code_and_reason_and_nothing_of_the_question(world):
     """Byte for byte the same for a confidential and an anonymous question of any theme."""
-    pages = {}
+    pages, at = {}, timezone.now()  # one minute for both
     head = signed_in(world.head)
     for level, theme in (("confidential", 0), ("anonymous", 3)):
         with transaction.atomic():
@@ -381,7 +381,7 @@ def test_the_board_reads_committee_code_and_reason_and_nothing_of_the_question(w
                 conference=world.conference, committee=world.host, theme=world.themes[theme],
                 kind="opinion", level=level, original_text=f"MẬT-{theme}", received_at=NOON,
             )  # fmt: skip
-            request = asked_for(question, world, at=timezone.now())
+            request = asked_for(question, world, at=at)
             pages[level] = [
                 text_of(head.get(where)).replace(decide(request), "/openings/N/")
                 for where in (decide(request), "/openings/")
