@@ -16,7 +16,7 @@ from urllib.parse import urlsplit
 
 import pytest
 from aiosmtpd.controller import Controller
-from django.core.cache import cache
+from django.core.cache import cache, caches
 from django.db import connection
 from django.test import TransactionTestCase
 from kombu import pools
@@ -237,6 +237,7 @@ def fresh_misses(settings, monkeypatch):
 def no_attempts():
     """Tries to sign in that other tests have made do not count here."""
     cache.clear()
+    caches["local"].clear()
 
 
 @pytest.fixture(autouse=True)
@@ -250,13 +251,6 @@ def no_noted_heads(settings):
 def nobody_present(settings):
     """Nobody has signed in yet."""
     Path(settings.DATA_DIR, "presence", "now").unlink(missing_ok=True)
-
-
-@pytest.fixture
-def remembering(settings, tmp_path):
-    """What pages keep for half a minute is kept, as in production."""
-    memory = {"BACKEND": "django.core.cache.backends.locmem.LocMemCache", "LOCATION": str(tmp_path)}
-    settings.CACHES = {**settings.CACHES, "local": memory}
 
 
 # --- the world ------------------------------------------------------------------------

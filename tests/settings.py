@@ -54,6 +54,7 @@ STORAGES["staticfiles"] = {  # noqa: F405
     "BACKEND": "django.contrib.staticfiles.storage.StaticFilesStorage"
 }
 WHITENOISE_USE_FINDERS = True
+WHITENOISE_AUTOREFRESH = True  # a look for each file instead of at all of them for each client
 # Most tests have other worries; tests/accounts switches it on.
 SECOND_FACTOR_REQUIRED = False
 EMAIL_TIMEOUT, EMAIL_TIMEOUT_LAST = 5, 5
@@ -64,7 +65,10 @@ CACHES = {
         "BACKEND": "django.core.cache.backends.locmem.LocMemCache",
         "KEY_FUNCTION": "foundation.caching.hidden_key",
     },
-    "local": {"BACKEND": "django.core.cache.backends.dummy.DummyCache"},
+    "local": {
+        "BACKEND": "django.core.cache.backends.locmem.LocMemCache",
+        "LOCATION": "local",
+    },
 }
 # A test sends from many threads at once what comes to several processes otherwise.
 SHIPPED_PLACES = PLACES  # noqa: F405

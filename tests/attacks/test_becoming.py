@@ -19,7 +19,7 @@ ROLES = ("head", "officer", "administrator", "clerk", "leader", "colleague", "ot
 # appointing, by hand and by list; asking for a name, agreeing to it, reading it
 FOUR = ("member_add", "import_upload", "question_unseal", "opening_decide", "opening_show")
 ROOT = Path(__file__).resolve().parents[2]
-pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("remembering")]
+pytestmark = pytest.mark.django_db
 
 
 @pytest.fixture

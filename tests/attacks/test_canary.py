@@ -31,7 +31,7 @@ from tests.walls.places import addresses
 from tests.walls.planted import opened
 from tests.walls.scene import ROLES, build_scene
 
-pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("remembering")]
+pytestmark = pytest.mark.django_db
 
 NAME = "ZZCANARY Nguyễn Thị Ẩn Danh"
 MAY = {"admin:committees_user_changelist", "admin:autocomplete"}  # accounts, not questions

@@ -170,7 +170,7 @@ def test_an_officer_is_shown_no_way_to_a_closed_door(sign_in):
 
 @pytest.mark.parametrize("rows", [1, 30])
 def test_the_list_of_committees_asks_a_fixed_number_of_times(
-    head, world, rows, remembering, django_assert_max_num_queries
+    head, world, rows, django_assert_max_num_queries
 ):
     for number in range(rows):
         make_committee(f"C{number}", "base", f"Đảng ủy số {number}", parent=world.bloc)

@@ -420,7 +420,7 @@ def menu_of(page):
 
 
 def test_the_menu_looks_twice_a_minute_and_at_once_after_an_act(
-    client, world, remembering, django_assert_num_queries
+    client, world, django_assert_num_queries
 ):
     client.force_login(world.clerk)
     questions_ = reverse("sessions:triage_index")
@@ -440,7 +440,7 @@ def test_the_menu_looks_twice_a_minute_and_at_once_after_an_act(
     assert menu_of(client.get(page))[questions_] == before
 
 
-def test_a_refused_act_looks_at_nothing_anew(client, world, remembering):
+def test_a_refused_act_looks_at_nothing_anew(client, world):
     client.force_login(world.clerk)
     questions_ = reverse("sessions:triage_index")
     before = menu_of(client.get(reverse("sessions:commitment_list")))[questions_]
@@ -452,7 +452,7 @@ def test_a_refused_act_looks_at_nothing_anew(client, world, remembering):
     assert menu_of(refused)[questions_] == before
 
 
-def test_whoever_gets_another_role_has_its_numbers_at_once(client, world, remembering):
+def test_whoever_gets_another_role_has_its_numbers_at_once(client, world):
     client.force_login(world.staff)
     send(world, "Bao giờ sửa thang máy?")
     page = reverse("sessions:commitment_list")

@@ -284,7 +284,7 @@ def test_the_consolidation_adds_up_to_the_signed_reports(world, issued):
 
 @pytest.mark.parametrize("committees", [1, 30])
 def test_the_desk_asks_the_database_a_fixed_number_of_times(
-    client, world, issued, committees, remembering, django_assert_max_num_queries
+    client, world, issued, committees, django_assert_max_num_queries
 ):
     for number in range(committees):
         made = make_committee(f"N{number}", "base", f"Đảng ủy {number}", parent=world.bloc)
@@ -299,7 +299,7 @@ def test_the_desk_asks_the_database_a_fixed_number_of_times(
 
 
 def test_the_composer_and_the_lists_take_few_queries(
-    client, world, draft, remembering, django_assert_max_num_queries
+    client, world, draft, django_assert_max_num_queries
 ):
     client.force_login(world.secretary)
     client.get(url("home"))

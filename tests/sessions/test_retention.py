@@ -240,7 +240,7 @@ def test_a_key_that_names_no_half_year_stays_and_stops_nothing(world, question, 
     assert key_names("seal/") == ["seal/0-kept-aside"]
 
 
-def test_it_is_done_once_a_day(world, question, remembering):
+def test_it_is_done_once_a_day(world, question):
     for days, receipt in ((90, "r"), (91, None)):
         retain_daily(at=at(days))
         assert Question.objects.get().receipt == receipt

@@ -34,8 +34,3 @@ def written():
     yield memory
     root.setLevel(quiet)
     root.removeHandler(memory)
-
-
-@pytest.fixture(autouse=True)
-def as_in_production(remembering):
-    """Hundreds of pages are asked for: the numbers of the menu are counted once for each person."""
