@@ -17,6 +17,7 @@ from django.contrib.staticfiles import finders
 from django.db import transaction
 from django.test import Client
 from django.urls import reverse
+from lxml import html
 
 from tests.walls.places import addresses, taken_back
 from tests.walls.scene import ROLES
@@ -40,6 +41,7 @@ class Page:
     """`name` says whose page it is; `path` is where the browser finds it.
 
     `has_known_frame`: its menu, head and foot are those of another page that was kept before.
+    `has_known_parts`: nothing on it stands in anything in which it stood on no page before.
     """
 
     name: str
@@ -47,6 +49,7 @@ class Page:
     body: bytes
     headers: dict
     has_known_frame: bool = False
+    has_known_parts: bool = False
 
 
 def every_page(scene, titles):
@@ -68,7 +71,12 @@ def every_page(scene, titles):
         for method in ("GET", "POST"):
             answer = client.generic(method, path, HTTP_HOST=settings.ANONYMOUS_HOST)
             add(found, f"anonymous{path}-{method}", answer)
-    return list({page.path: page for page in found.values()}.values())
+    pages, known = list({page.path: page for page in found.values()}.values()), set()
+    for page in pages:
+        parts = parts_of(page)
+        page.has_known_parts = parts <= known
+        known |= parts
+    return pages
 
 
 def answers_to(user, side):
@@ -115,6 +123,16 @@ def bones(page):
     tags = re.findall(r"<(?!option|tr\b|td\b|li\b|script|link|meta)(\w+)([^>]*)>", page)
     kept = [(tag, re.findall(r'\b(class|type|role|name|id)="([^"]*)"', rest)) for tag, rest in tags]
     return hashlib.sha256(re.sub(r"\d+", "0", repr(kept)).encode()).digest()
+
+
+def parts_of(page):
+    """Return {(what an element stands in, the element)}, each by its name, classes and kind."""
+    elements = [one for one in html.fromstring(page.body).iter() if isinstance(one.tag, str)]
+    return {(look(one.getparent()), look(one)) for one in elements if one.getparent() is not None}
+
+
+def look(element):
+    return element.tag, *(element.get(name) for name in ("class", "type", "role"))
 
 
 # --- for a browser -------------------------------------------------------------------------

@@ -164,35 +164,49 @@ def errors_of(folder):
     ]
 
 
-def test_every_page_of_every_role_is_usable(pages, browser):
-    wrong = []
+ALL = pytest.param(True, marks=pytest.mark.long)
+
+
+@pytest.mark.parametrize("looks_twice", [False, ALL])
+def test_every_page_of_every_role_is_usable(pages, browser, looks_twice):
+    """Each is laid out; what it is made of is looked at where it was on no page before."""
+    wrong, looked_at = [], 0
     with served(pages) as base, browser.new_context(reduced_motion="reduce") as context:
         tab = context.new_page()
         for page in pages:
-            within = "main" if page.has_known_frame else ""
-            found = complaints_about(tab, base + page.path, within)
-            wrong += [f"{page.name}: {one}" for one in found]
+            wrong += [f"{page.name}: {one}" for one in misplaced(tab, base + page.path)]
+            if looks_twice or not page.has_known_parts:
+                within = "main" if page.has_known_frame else ""
+                wrong += [f"{page.name}: {one}" for one in complaints_about(tab, within)]
+                looked_at += 1
     assert not wrong, "\n".join(wrong)
+    assert looked_at > 100
 
 
-def complaints_about(tab, address, within=""):
-    """Yield what is wrong with the page, or with the part of it that is `within` a selector."""
-
-    def axe(*rules, part=within):
-        run = {"runOnly": list(rules)} if rules else {}
-        return tab.evaluate(AXE, {"within": part or "html", "run": run})
-
+def misplaced(tab, address):
+    """Open the page and yield what is too wide, cut off or one too many on it."""
     tab.set_viewport_size(NARROW)
     tab.goto(address)
     yield from (("too wide at 320 px", one) for one in tab.evaluate(TOO_WIDE))
-    tab.evaluate(AXE_SCRIPT)
-    yield from axe(*OF_NARROW)
     tab.evaluate("document.documentElement.dataset.size = '3'")
     yield from (("too wide with large letters", one) for one in tab.evaluate(TOO_WIDE))
     yield from (("cut", one) for one in tab.evaluate(CUT))
     tab.evaluate("document.documentElement.dataset.size = '0'")
     tab.set_viewport_size(WIDE)
     yield from (("a second primary action", one) for one in tab.evaluate(PRIMARY))
+
+
+def complaints_about(tab, within=""):
+    """Yield what is wrong with the open page, or with the part of it that is `within` a selector."""
+
+    def axe(*rules, part=within):
+        run = {"runOnly": list(rules)} if rules else {}
+        return tab.evaluate(AXE, {"within": part or "html", "run": run})
+
+    tab.evaluate(AXE_SCRIPT)
+    tab.set_viewport_size(NARROW)
+    yield from axe(*OF_NARROW)
+    tab.set_viewport_size(WIDE)
     yield from axe()
     yield from axe(*OF_WHOLE, part="") if within else ()
     tab.evaluate("document.documentElement.dataset.contrast = 'high'")
@@ -229,7 +243,8 @@ def test_the_walk_sees_a_fault(browser, fault):
     headers = {"Content-Type": "text/html; charset=utf-8"}
     page = Page("planted", "/page/planted", (head + FAULTS[fault]).encode(), headers)
     with served([page]) as base, browser.new_context() as context:
-        found = list(complaints_about(context.new_page(), base + page.path))
+        tab = context.new_page()
+        found = [*misplaced(tab, base + page.path), *complaints_about(tab)]
     assert fault in [one[0] for one in found], found
 
 
