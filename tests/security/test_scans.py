@@ -1,8 +1,12 @@
 """B-06, B-07: what the scanners are given, and what is made of what they say."""
 
 import re
+import ssl
+import threading
+import urllib.request
 from collections import Counter
 from contextlib import nullcontext
+from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 from types import SimpleNamespace
 
 import pytest
@@ -10,12 +14,14 @@ from django.middleware import csrf
 from django.test import Client
 from django.urls import Resolver404, resolve, reverse
 
+from bench.observatory import certificates
+from bench.servers import free_port
 from dialogue_portal import urls
 from security import crawling, planted, scans
 from security.__main__ import run
 from security.crawling import Answer, Found, Page, Request, crawl, page_of, shared
 from security.results import Result
-from security.target import Server, with_fresh_tokens
+from security.target import Server, Target, with_fresh_tokens
 from sessions.models import Conference
 
 SITE = {
@@ -213,6 +219,52 @@ def portal(monkeypatch):
     page = found_with(page=200)
     monkeypatch.setattr(scans, "running", lambda: nullcontext(target))
     monkeypatch.setattr(scans, "crawl", lambda *_, **__: page)
+
+
+class Upstream(BaseHTTPRequestHandler):
+    """Gives a cookie to whoever has none, and says what it was asked."""
+
+    def __getattr__(self, name):
+        if not name.startswith("do_"):
+            raise AttributeError(name)
+        return self.say
+
+    def say(self):
+        said = f"{self.command} {self.headers.get('Cookie', '')}".encode()
+        self.send_response(200)
+        if not self.headers.get("Cookie"):
+            self.send_header("Set-Cookie", "given=once; Path=/")
+        self.send_header("Content-Length", str(len(said)))
+        self.end_headers()
+        self.wfile.write(said)
+
+    def log_message(self, *_):
+        pass
+
+
+@pytest.fixture
+def upstream():
+    server = ThreadingHTTPServer(("127.0.0.1", 0), Upstream)
+    threading.Thread(target=server.serve_forever, daemon=True).start()
+    yield f"http://127.0.0.1:{server.server_port}"
+    server.shutdown()
+    server.server_close()
+
+
+def test_nobody_attacks_with_the_cookies_it_looked_around_with(tmp_path, upstream):
+    """Else no form holds, and nothing behind its token is attacked; a method nobody knows comes
+    to the portal as well, whose refusal it is that counts."""
+    _, certificate, key = certificates(tmp_path)
+    ports = {"localhost": free_port(), "127.0.0.1": free_port()}
+    target = Target(tmp_path, "", {}, certificate, key, ports, {})
+    trusting = ssl._create_unverified_context()
+    said = []
+    for method in ("GET", "GET", "ABC"):
+        with target.as_role("nobody", upstream) as (address, _):
+            asked = urllib.request.Request(f"{address}/page/", method=method)
+            said.append(urllib.request.urlopen(asked, context=trusting).read())
+
+    assert said == [b"GET ", b"GET given=once", b"ABC given=once"]
 
 
 PLANTED = (("Cross Site Scripting", planted.ECHO), ("SQL Injection", planted.ASKED))
