@@ -55,7 +55,7 @@ class Rendering(Job):
     class Kind(models.TextChoices):
         REPORT_PDF = "report_pdf", _("PDF of the report")
         CONSOLIDATED_PDF = "consolidated_pdf", _("PDF of the consolidated report")
-        PERIOD_ZIP = "period_zip", _("all reports of a period")
+        PERIOD_ZIP = "period_zip", _("All reports of a period")
 
     kind = models.CharField(max_length=20, choices=Kind)
     progress = models.PositiveSmallIntegerField(default=0)

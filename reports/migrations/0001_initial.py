@@ -351,7 +351,7 @@ class Migration(migrations.Migration):
                         choices=[
                             ("report_pdf", "PDF of the report"),
                             ("consolidated_pdf", "PDF of the consolidated report"),
-                            ("period_zip", "all reports of a period"),
+                            ("period_zip", "All reports of a period"),
                         ],
                         max_length=20,
                     ),
