@@ -25,7 +25,7 @@ class ToOneself(Exception):
 
 
 class InReturn(Exception):
-    """The person has given whoever gives an office or a Board's role the own one within a year."""
+    """Whoever gives the role in an office got the own one from this very person within a year."""
 
 
 class TwoBodies(Exception):
@@ -49,7 +49,7 @@ def check_role(
     """
     if by is not None and user.pk is not None and by.pk == user.pk:
         raise ToOneself
-    if role in (*OFFICE, *BOARD) and user.pk in appointers:
+    if role in OFFICE and user.pk in appointers:
         raise InReturn
     if user.is_superuser:
         raise TwoBodies
