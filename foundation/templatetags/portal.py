@@ -138,8 +138,11 @@ def absolute(number: int) -> int:
 
 @register.inclusion_tag("_days_left.html", takes_context=True)
 def days_left(context: Any, on: dt.date | None) -> dict[str, Any]:
-    """Draw how many days are left until `on`, by the one moment of the request."""
-    day, today = day_in(on), day_of(context["request"].at)
+    """Draw how many days are left until `on`, by the one moment of the request.
+
+    The pages of the anonymous host know no request; they are given the day of it, `today`.
+    """
+    day, today = day_in(on), context.get("today") or day_of(context["request"].at)
     return {"words": clock.days_left(day, today), "is_past": day is not None and day < today}
 
 

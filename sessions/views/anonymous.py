@@ -13,6 +13,7 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
 from foundation.abbreviations import ABBREVIATIONS
+from foundation.clock import day_of
 from foundation.codes import in_groups
 from foundation.moves import MoveNotAllowed
 from foundation.throttle import Bucket, until_the_next
@@ -174,6 +175,7 @@ def _followed(request, question, code):
             "forms": {**blank_forms(question), **forms},
             "code": code,
             "notice": notice,
+            "today": day_of(request.at),
         },
         status,
     )

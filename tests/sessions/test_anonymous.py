@@ -28,6 +28,7 @@ from sessions.models import (
     StagedQuestion,
     VoucherRound,
 )
+from sessions.states import QuestionState
 from tests.world import HALF, HANOI, LONG_AGO, NOON, day, make_conference, moment
 
 pytestmark = pytest.mark.django_db
@@ -611,6 +612,21 @@ def test_the_whole_way_with_a_code(world, stranger):
     assert (question.appeal.text, question.appeal.week) == ("Đề nghị nêu rõ ngày.", WEEK)
     follow_up.reply_to_appeal(question.appeal, text="Ngày 30/6.", by=world.secretary, at=NOON)
     assert "Ngày 30/6." in post(stranger, "/receipt/", {"code": CODE}).content.decode()
+
+
+@pytest.mark.parametrize("state", QuestionState)
+def test_a_question_is_followed_wherever_it_stands(world, stranger, state):
+    more = {
+        QuestionState.ASSIGNED: {"due_on": day(5), "assignee": world.leader},
+        QuestionState.DECLINED: {"return_code": "unclear"},
+        QuestionState.MERGED: {"merged_into": ask_with(world, "3" * RECEIPT_LENGTH)},
+    }
+    ask_with(world, CODE[:26], state=state, **more.get(state, {}))
+
+    page = post(stranger, "/receipt/", {"code": CODE})
+
+    assert page.status_code == 200
+    assert ("(còn 5 ngày)" in page.text) is (state == QuestionState.ASSIGNED)
 
 
 def test_an_unknown_act_is_not_found(world, stranger):
