@@ -331,7 +331,7 @@ def apply(rows: Sequence[Row], *, by: User, at: dt.datetime, today: dt.date) -> 
         held = known.held(row, today)
         if held:
             before = state_of(held)
-            _change(held, row, at)
+            _change(held, row, by=by, at=at)
             changed[str(held.pk)] = [before, state_of(held)]
         else:
             memberships.append(_membership(row, known, people, today))
@@ -388,11 +388,12 @@ def _membership(row: Row, known: _Known, people: Mapping[str, User], today: dt.d
     )
 
 
-def _change(held: Membership, row: Row, at: dt.datetime) -> None:
+def _change(held: Membership, row: Row, *, by: User, at: dt.datetime) -> None:
     change_member(
         held,
         post=row.values["post"] or held.post,
         unit=row.values["unit"] or held.unit,
         ends_on=day_in(row.values["ends_on"]) or held.ends_on,
         at=at,
+        by=by,
     )

@@ -18,6 +18,8 @@ if TYPE_CHECKING:
     import datetime as dt
     from collections.abc import Callable, Iterable, Mapping
 
+    from committees.models import User
+
 
 FACTS = ("code", "kind", "parent_id", "party_members", "email", "second_email", "position")
 DAYS = ("active_from", "active_until")
@@ -46,7 +48,7 @@ def state_of(committee: Committee) -> dict[str, dict[str, dict[str, str]] | int 
     }
 
 
-def undo(made: Mapping[str, Any], *, at: dt.datetime) -> None:
+def undo(made: Mapping[str, Any], *, by: User, at: dt.datetime) -> None:
     """Remove the committees the list made and set back what it changed. Raises CannotUndo."""
     created = _as_made(made["committees"])
     changed = _as_made({pk: after for pk, (_before, after) in made["changed"].items()})

@@ -11,7 +11,7 @@ from django.utils.translation import gettext_noop as _
 from committees.domain.import_people import state_of
 from committees.domain.import_rows import CannotUndo
 from committees.domain.members import LastOfTheOffice, change_member, take_back
-from committees.domain.separation import TwoBodies
+from committees.domain.separation import InReturn, ToOneself, TwoBodies
 from committees.models import Invitation, Membership, ResetOrder, User
 
 if TYPE_CHECKING:
@@ -22,7 +22,7 @@ if TYPE_CHECKING:
 GOES_ALONG = {User, Invitation, ResetOrder}
 
 
-def undo(made: Mapping[str, Any], *, at: dt.datetime) -> None:
+def undo(made: Mapping[str, Any], *, by: User, at: dt.datetime) -> None:
     """Remove the accounts and roles the list made and set back what it changed.
 
     Raises CannotUndo.
@@ -33,12 +33,24 @@ def undo(made: Mapping[str, Any], *, at: dt.datetime) -> None:
     try:
         for held in changed:
             before, _after = made["changed"][str(held.pk)]
-            change_member(held, **_values(before), at=at)
+            change_member(held, **_values(before), by=by, at=at)
         for held in roles:
             take_back(held, at=at)
     except LastOfTheOffice as error:
         raise CannotUndo(
             _("%(name)s is now the only person who runs the committee."), held.user.full_name
+        ) from error
+    except ToOneself as error:
+        raise CannotUndo(
+            _("The role of %(name)s is your own: somebody else has to take the list back."),
+            held.user.full_name,
+        ) from error
+    except InReturn as error:
+        raise CannotUndo(
+            _(
+                "%(name)s has given you your own role within a year: somebody else has to take the list back."
+            ),
+            held.user.full_name,
         ) from error
     except TwoBodies as error:
         raise CannotUndo(

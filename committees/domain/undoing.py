@@ -38,7 +38,7 @@ def undo_import(draft: ImportDraft, *, by: User, at: dt.datetime) -> None:
     if not can_undo(draft):
         return
     with audit.at_the_end(by=by):
-        KINDS[draft.kind].undo(draft.made, at=at)
+        KINDS[draft.kind].undo(draft.made, by=by, at=at)
         draft.undone_at = at
         draft.save(update_fields=["undone_at"])
         audit.record(Act.IMPORT_UNDONE, subject=draft.kind, draft=draft.pk)

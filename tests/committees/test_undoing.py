@@ -1,7 +1,11 @@
 """Taking an applied list of people back: all of it or nothing, and only while nothing is used."""
 
-import pytest
+import datetime as dt
 
+import pytest
+from django.utils import timezone
+
+from committees.domain.import_people import state_of
 from committees.domain.members import add_member, change_member
 from committees.models import ImportDraft, Membership, Role, User
 from tests.committees.sheets import PEOPLE, upload, xlsx
@@ -58,6 +62,44 @@ def test_a_second_time_nothing_is_done(applied, world):
     undo(applied)
 
     assert everything() == now
+
+
+def test_who_lets_a_role_go_on_by_a_list_has_given_it(world, client):
+    """Else a list would hide who made the secretary, and that one could be the second body."""
+    today, held = timezone.localdate(), world.secretary.memberships.get(role=Role.SECRETARY)
+    until = today + dt.timedelta(days=100)
+    Membership.objects.filter(pk=held.pk).update(
+        ends_on=today - dt.timedelta(days=30), given_by=None, given_on=held.starts_on
+    )
+    client.force_login(world.officer)
+    row = [
+        world.secretary.full_name, world.secretary.email, "A01", "Bí thư",
+        f"{held.starts_on:%d/%m/%Y}", f"{until:%d/%m/%Y}",
+    ]  # fmt: skip
+    page = client.post(
+        "/import/people/", {"file": upload(xlsx([*PEOPLE, "Từ ngày", "Đến ngày"], row))}
+    ).url
+    client.post(f"{page}apply/")
+    held.refresh_from_db()
+
+    assert (held.ends_on, held.given_by, held.given_on) == (until, world.officer, today)
+
+
+def test_nobody_takes_back_what_ended_the_role_of_who_gave_theirs(applied, world):
+    """What the list shortened would go on by the hand of whom that person has made."""
+    draft = ImportDraft.objects.get()
+    held = world.secretary.memberships.get(role=Role.SECRETARY)
+    before = {**state_of(held), "ends_on": f"{day(100)}"}
+    Membership.objects.filter(pk=held.pk).update(ends_on=day(-30))
+    held.refresh_from_db()
+    ImportDraft.objects.filter(pk=draft.pk).update(
+        made={"people": [], "roles": {}, "changed": {str(held.pk): [before, state_of(held)]}}
+    )
+    world.head.memberships.update(given_by=world.secretary, given_on=TODAY)
+
+    assert "đã giao vai trò cho chính đồng chí" in undo(applied)
+    held.refresh_from_db()
+    assert held.ends_on == day(-30)
 
 
 def test_it_is_not_taken_back_before_it_was_applied(world, client):
