@@ -8,7 +8,7 @@ from committees.models import Committee, Membership, Role
 
 if TYPE_CHECKING:
     import datetime as dt
-    from collections.abc import Collection, Mapping
+    from collections.abc import Collection, Iterable, Mapping
 
     from committees.models import CommitteeQuerySet, User
 
@@ -40,13 +40,23 @@ def is_office_of(user: Person, committee: Committee) -> bool:
     return holds(user, committee, *OFFICE)
 
 
-def office_since(committee: int, day: dt.date) -> set[int]:
-    """Return the ids of those who worked for the committee's office on the day or later.
+def offices_since(
+    places: Iterable[tuple[int, dt.date]],
+) -> dict[tuple[int, dt.date], set[int]]:
+    """Return {(committee id, day): ids of those who worked for its office on the day or later}.
 
     Where two bodies decide, whoever changes from one to the other in between is not the second.
     """
-    held = Membership.objects.with_role(*OFFICE).filter(committee=committee)
-    return set(held.exclude(ends_on__lt=day).values_list("user", flat=True))
+    found: dict[tuple[int, dt.date], set[int]] = {place: set() for place in places}
+    held = Membership.objects.with_role(*OFFICE).filter(committee__in={pk for pk, _day in found})
+    rows = list(held.values_list("committee", "user", "ends_on")) if found else []
+    for (place, day), people in found.items():
+        people.update(
+            user
+            for pk, user, ends_on in rows
+            if pk == place and (ends_on is None or ends_on >= day)
+        )
+    return found
 
 
 def is_member_of(user: Person, committee: Committee) -> bool:

@@ -12,13 +12,15 @@ from committees.permissions import (
     is_of_the_board,
     is_office_of,
     is_secretary_of,
-    office_since,
+    offices_since,
 )
 from foundation.clock import day_of
 from reports.models import PersonalRequest
 from reports.states import REPLACED, ReportState
 
 if TYPE_CHECKING:
+    from collections.abc import Collection
+
     from committees.models import User
     from periods.models import Obligation
     from reports.models import Purge, Report
@@ -136,11 +138,17 @@ def can_ask_purge(user: User, question: Question) -> bool:
     return is_secretary_of(user, question.committee)
 
 
+def barred_from_agreeing(purges: Collection[Purge]) -> dict[int, set[int | None]]:
+    """Return {purge id: ids of those who may not be its second body}: whoever has asked for it, or
+    has worked for that office since."""
+    places = {one.pk: (one.committee_id, day_of(one.asked_at)) for one in purges}
+    offices = offices_since(places.values())
+    return {one.pk: {one.asked_by_id, *offices[places[one.pk]]} for one in purges}
+
+
 def can_agree_purge(user: User, purge: Purge) -> bool:
-    """Somebody of the other body, who sees neither text nor name; never whoever has asked, nor
-    whoever has worked for that office since."""
-    office = office_since(purge.committee_id, day_of(purge.asked_at))
-    if user.pk == purge.asked_by_id or user.pk in office:
+    """Somebody of the other body, who sees neither text nor name."""
+    if user.pk in barred_from_agreeing([purge])[purge.pk]:
         return False
     if purge.board is None:
         return user.is_superuser

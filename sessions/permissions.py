@@ -12,7 +12,7 @@ from committees.permissions import (
     is_member_of,
     is_office_of,
     is_secretary_of,
-    office_since,
+    offices_since,
 )
 from foundation.clock import day_of
 from sessions.models import OpeningDecision, Question
@@ -27,6 +27,8 @@ from sessions.states import (
 )
 
 if TYPE_CHECKING:
+    from collections.abc import Iterable
+
     from committees.models import Committee
     from committees.permissions import Person
     from sessions.models import Commitment, Conference, OpeningRequest
@@ -159,25 +161,41 @@ def can_request_opening(user: Person, question: Question) -> bool:
 
 
 def can_decide_opening(user: Person, request: OpeningRequest) -> bool:
-    """The Board that it was sent to; nobody who asked for it, has worked for that office since, or made
-    whoever asked its secretary within a year: that would be one person for two bodies."""
+    """The Board that it was sent to, but for whoever would be one person for two bodies."""
     return (
         holds(user, request.board, *BOARD)
-        and user.pk != request.by_id
-        and user.pk not in office_since(request.committee_id, day_of(request.at))
-        and user.pk not in appointers_of(request)
+        and user.pk not in barred_from_deciding([request])[request.pk]
     )
 
 
-def appointers_of(request: OpeningRequest) -> set[int]:
-    """Return the ids of those who made whoever asked the secretary there within the year before."""
+def barred_from_deciding(requests: Iterable[OpeningRequest]) -> dict[int, set[int]]:
+    """Return {request id: ids of those who may not be its second body}.
+
+    Whoever asked for it, has worked for that office since, or made whoever asked its secretary.
+    """
+    requests = list(requests)
+    places = {one.pk: (one.committee_id, day_of(one.at)) for one in requests}
+    offices, appointers = offices_since(places.values()), appointers_of(requests)
+    return {one.pk: {one.by_id} | offices[places[one.pk]] | appointers[one.pk] for one in requests}
+
+
+def appointers_of(requests: Iterable[OpeningRequest]) -> dict[int, set[int]]:
+    """Return {request id: ids of those who made whoever asked the secretary there within a year}."""
+    requests = list(requests)
     roles = Membership.objects.with_role(Role.SECRETARY).filter(
-        user=request.by_id,
-        committee=request.committee_id,
-        given_on__gt=day_of(request.at) - A_YEAR,
-        given_by__isnull=False,
+        user__in={one.by_id for one in requests}, given_by__isnull=False
     )
-    return set(roles.values_list("given_by", flat=True))
+    columns = ("user", "committee", "given_on", "given_by")
+    rows = list(roles.values_list(*columns)) if requests else []
+    return {
+        one.pk: {
+            giver
+            for user, committee, given_on, giver in rows
+            if (user, committee) == (one.by_id, one.committee_id)
+            and given_on > day_of(one.at) - A_YEAR
+        }
+        for one in requests
+    }
 
 
 def can_withdraw_opening(user: Person, request: OpeningRequest) -> bool:

@@ -4,10 +4,11 @@ from django.db.models import Exists, OuterRef, Q
 from django.utils.translation import gettext as _
 
 from committees.models import User
-from committees.permissions import BOARD, OFFICE, office_since
+from committees.permissions import BOARD, OFFICE
 from duties.duty import Duty, kind, link
 from foundation.clock import day_of
 from reports.models import Purge, Redaction
+from reports.permissions import barred_from_agreeing
 from reports.states import ReportState
 
 PLACE, REPORTS = "privacy:purge_list", "reports:report_list"
@@ -40,10 +41,13 @@ def purges_in(look):
 @kind
 def purges(look):
     """What the other body is to decide, before it lapses."""
-    for purge in look.once(purges_in):
-        if purge.state != Purge.State.ASKED or purge.has_lapsed(at=look.at):
-            continue
+    found = [one for one in look.once(purges_in) if one.state == Purge.State.ASKED]
+    waiting = [one for one in found if not one.has_lapsed(at=look.at)]
+    barred = barred_from_agreeing(waiting)
+    for purge in waiting:
         for who in _of_the_other_body(look, purge):
+            if who.pk in barred[purge.pk]:
+                continue
             yield Duty(
                 who=who,
                 about=purge.committee.name,
@@ -58,10 +62,9 @@ def purges(look):
 
 
 def _of_the_other_body(look, purge):
-    """Return those of the look who may agree (reports.permissions.can_agree_purge)."""
+    """Return those of the look whom the purge waits for, whether they may agree or not."""
     if purge.board_id is not None:
-        barred = {purge.asked_by_id} | office_since(purge.committee_id, day_of(purge.asked_at))
-        return [one for one in look.people(purge.board_id, *BOARD) if one.pk not in barred]
+        return look.people(purge.board_id, *BOARD)
     if look.person is None:
         return list(User.objects.filter(is_superuser=True, is_active=True).exclude(email=""))
     return [look.person] if look.person.is_superuser else []

@@ -17,7 +17,7 @@ from committees.permissions import BOARD, OFFICE, is_secretary_of
 from foundation.clock import day_of, written_day
 from jobs.domain.queueing import queue_mails
 from sessions.models import OpeningRequest
-from sessions.permissions import appointers_of
+from sessions.permissions import barred_from_deciding
 
 if TYPE_CHECKING:
     from collections.abc import Collection
@@ -80,7 +80,9 @@ def tell_of_openings(*, at: dt.datetime) -> int:
         | Q(decision__at__gt=since, decision__verdict__in=("agreed", "refused"))
     )
     wanted = []
-    for request in found.select_related("decision", "committee", "by").order_by("pk"):
+    requests = list(found.select_related("decision", "committee", "by").order_by("pk"))
+    barred = barred_from_deciding(requests)
+    for request in requests:
         stage = request.decision.verdict if hasattr(request, "decision") else "asked"
         words = {
             "is_asked": stage == "asked",
@@ -89,9 +91,8 @@ def tell_of_openings(*, at: dt.datetime) -> int:
             "code": request.code,
         }
         if stage == "asked":
-            appointers = appointers_of(request)
             people = [one.user for one in _of_the_board(request, on=day_of(at))]
-            people = [one for one in people if one.pk not in appointers]
+            people = [one for one in people if one.pk not in barred[request.pk]]
             page = reverse("sessions:opening_decide", args=[request.pk])
         else:
             people = [request.by] if is_secretary_of(request.by, request.committee) else []

@@ -3,11 +3,11 @@
 from django.utils.translation import gettext as _
 
 from committees.models import Role
-from committees.permissions import BOARD, office_since
+from committees.permissions import BOARD
 from duties.duty import Duty, kind, link
 from foundation.clock import day_of
 from sessions.duties import looks
-from sessions.permissions import appointers_of
+from sessions.permissions import barred_from_deciding
 
 LIST = "sessions:opening_list"
 
@@ -15,10 +15,11 @@ LIST = "sessions:opening_list"
 @kind
 def opening_to_decide(look):
     """A secretary asks to be told who asked; every one of the Board may decide, and one does."""
-    for request in looks.openings_to_decide(look):
-        barred = appointers_of(request) | office_since(request.committee_id, day_of(request.at))
+    waiting = looks.openings_to_decide(look)
+    barred = barred_from_deciding(waiting)
+    for request in waiting:
         for who in look.people(request.board_id, *BOARD):
-            if who.pk in barred:
+            if who.pk in barred[request.pk]:
                 continue
             yield Duty(
                 who=who,

@@ -156,11 +156,15 @@ def opening_list(request):
         raise Http404
     found = OpeningRequest.objects.visible_to(request.user)
     requests = askers.with_stages(found, at=request.at)
+    waiting = [one for one in requests if one.stage_now == one.Stage.ASKED]
+    barred = permissions.barred_from_deciding(waiting)
+    for one in waiting:
+        one.may_decide = one.board_id in boards and request.user.pk not in barred[one.pk]
     return render(
         request,
         "sessions/opening_list.html",
         {
-            "waiting": [one for one in requests if one.stage_now == one.Stage.ASKED],
+            "waiting": waiting,
             "others": [one for one in requests if one.stage_now != one.Stage.ASKED],
             "boards": boards,
         },
@@ -186,7 +190,7 @@ def opening_decide(request, pk):
         "form": form,
         "stage": opening.stage(at=at),
         "may_decide": may_decide,
-        "is_appointer": request.user.pk in permissions.appointers_of(opening),
+        "is_appointer": request.user.pk in permissions.appointers_of([opening])[opening.pk],
     }
     if request.method != "POST":
         return render(request, "sessions/opening_decide.html", context)

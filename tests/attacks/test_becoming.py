@@ -92,7 +92,9 @@ def test_it_finds_the_way_when_roles_may_be_taken_for_oneself(world, question, m
 def test_it_finds_the_way_when_a_secretary_of_today_may_ask(world, question, monkeypatch):
     """Four acts: the officer appoints a colleague, who asks; the officer agrees; it is read."""
     monkeypatch.setattr(unsealing, "HELD_FOR", dt.timedelta(0))
-    monkeypatch.setattr("sessions.permissions.appointers_of", lambda _request: set())
+    monkeypatch.setattr(
+        "sessions.permissions.appointers_of", lambda requests: {one.pk: set() for one in requests}
+    )
     without_triggers("dialogue_sessions_openingrequest", "dialogue_sessions_openingdecision")
     crawler = crawl(world, question, "officer", depth=4, is_narrow=True)
     assert crawler.ways

@@ -94,8 +94,15 @@ def test_nobody_is_written_to_who_can_do_nothing_about_a_name(world):
     world.secretary.memberships.update(
         given_by=world.head, given_on=timezone.localdate() - 100 * DAY
     )
+    # The clerk of the day on which it was asked, who works for the Board from the next one on.
+    gone_over, today = world.clerk, timezone.localdate()
+    gone_over.memberships.update(ends_on=today)
+    world.board.memberships.create(
+        user=gone_over, role=Role.OFFICER, starts_on=today + DAY, given_by=world.head
+    )
     request = asked_for(question, world, at=timezone.now())
     tell_of_openings(at=timezone.now())
+    tell_of_openings(at=timezone.now() + DAY)
     assert told("opening") == ["officer@example.vn"]
     unsealing.agree(request, by=world.officer, at=timezone.now())
     world.secretary.memberships.update(ends_on=timezone.localdate() - DAY)

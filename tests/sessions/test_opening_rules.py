@@ -3,6 +3,9 @@
 import datetime as dt
 
 import pytest
+from django.db import connection
+from django.test import Client
+from django.test.utils import CaptureQueriesContext
 from django.urls import reverse
 from django.utils import timezone
 
@@ -222,9 +225,39 @@ def test_a_year_after_the_appointment_one_may_decide(world, question):
         given_by=world.head, given_on=day(-3),
     )  # fmt: skip
     assert elsewhere.pk != clerk.pk
-    assert permissions.appointers_of(request) == set()
+    assert permissions.appointers_of([request]) == {request.pk: set()}
     role.filter(committee=world.host).update(given_by=None, given_on=day(-3))
-    assert permissions.appointers_of(request) == set()
+    assert permissions.appointers_of([request]) == {request.pk: set()}
+
+
+def test_the_list_offers_a_decision_to_nobody_who_is_barred(world, question):
+    """And counts it for nobody of them."""
+    request = asked_for(question, world, at=timezone.now())
+    world.secretary.memberships.filter(role=Role.SECRETARY).update(
+        given_by=world.officer, given_on=timezone.localdate() - dt.timedelta(days=3)
+    )
+    for who, may in ((world.head, True), (world.officer, False)):
+        client = Client()
+        client.force_login(who)
+        page = client.get(reverse("sessions:opening_list")).text
+        here = reverse("sessions:opening_decide", args=[request.pk])
+        assert here in page
+        assert (">Quyết định</a>" in page) is may
+        kinds = [one.kind for one in duties_in(Look(at=timezone.now(), person=anew(who)))]
+        assert ("opening_to_decide" in kinds) is may
+
+
+def test_five_requests_cost_no_more_questions_than_one(world, question):
+    def questions_of_the_board():
+        with CaptureQueriesContext(connection) as asked:
+            found = duties_in(Look(at=NOON, person=anew(world.head)))
+        return len(asked), sum(one.kind == "opening_to_decide" for one in found)
+
+    asked_for(question, world, at=NOON)
+    first, one = questions_of_the_board()
+    for number in range(4):
+        asked_for(ask(world, world.staff, f"Tôi bị đe dọa lần {number}."), world, at=NOON)
+    assert (one, *questions_of_the_board()) == (1, first, 5)
 
 
 def anew(person):
