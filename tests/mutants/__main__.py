@@ -28,6 +28,8 @@ def main():
     trying = Trying(modules, only=asked.only)
     quiet = [
         "-q",
+        "-W",
+        "ignore:Module already imported:pytest.PytestAssertRewriteWarning",  # by setup(), above
         "-s",  # so that what survives is read at once
         "-p",
         "no:cacheprovider",

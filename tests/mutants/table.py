@@ -18,7 +18,14 @@ MODULES = {
     "sessions.askers.retention": ("tests/sessions/test_halves.py", *UNSEALING),
     "sessions.askers.identity": (*UNSEALING, *ASKING),
     "sessions.permissions": (*ACCESS, *UNSEALING, *ASKING, *PAGES, "tests/sessions/test_triage.py"),
-    "committees.permissions": (*ACCESS, *ROLES, "tests/committees/test_pages.py"),
+    "committees.permissions": (
+        *ACCESS,
+        *ROLES,
+        "tests/committees/test_pages.py",
+        "tests/sessions/test_unsealing.py",
+        "tests/sessions/test_opening_rules.py",
+        "tests/reports/test_permissions.py",
+    ),
     "committees.domain.separation": ("tests/committees/test_separation.py", *ROLES),
     "reports.permissions": (
         *ACCESS,
