@@ -16,6 +16,12 @@ APART = ("foundation/cleaning_child.py", "*/migrations/*")
 # The folders whose tests concern them; no browser, nothing that takes minutes.
 TESTS = (
     *("foundation", "committees", "accounts", "sessions", "reports", "board", "privacy"),
+    *(
+        "faults/test_backup.py",
+        "faults/test_once.py",
+        "walls/test_errors.py",
+        "walls/test_hosts.py",
+    ),
     *("operations", "input_table", "recount", "test_access.py", "test_access_states.py"),
 )
 QUIET = ("-q", "--no-header", "-p", "no:cacheprovider", "-p", "no:xdist")
