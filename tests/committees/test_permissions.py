@@ -188,3 +188,20 @@ def test_a_role_holds_from_its_first_day_to_its_last(world, monkeypatch, starts,
     )
 
     assert permissions.is_office_of(world.outsider, world.host) is holds
+
+
+def test_who_has_worked_for_an_office_since_a_day(world):
+    """On its last day as well, of each office its own people, and nobody where nothing is asked."""
+    world.clerk.memberships.update(ends_on=day(-1))
+    host, neighbour, board = world.host.pk, world.neighbour.pk, world.board.pk
+    secretary, clerk = world.secretary.pk, world.clerk.pk
+
+    places = [(host, day(-1)), (host, day(0)), (neighbour, day(0)), (board, day(0))]
+    assert permissions.offices_since(places) == {
+        (host, day(-1)): {secretary, clerk},
+        (host, day(0)): {secretary},
+        (neighbour, day(0)): {world.people["other_secretary"].pk},
+        (board, day(0)): set(),
+    }
+    assert permissions.offices_since([(host, day(0))]) == {(host, day(0)): {secretary}}
+    assert permissions.offices_since([]) == {}
