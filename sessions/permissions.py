@@ -5,6 +5,7 @@ from __future__ import annotations
 import datetime as dt
 from typing import TYPE_CHECKING
 
+from committees.domain.separation import A_YEAR
 from committees.models import Membership, Role
 from committees.permissions import (
     BOARD,
@@ -33,8 +34,6 @@ if TYPE_CHECKING:
     from committees.permissions import Person
     from sessions.models import Commitment, Conference, OpeningRequest
 
-
-A_YEAR = dt.timedelta(days=365)
 
 # --- Conferences and commitments ----------------------------------------------------
 

@@ -93,9 +93,10 @@ def test_a_demo_needs_nothing_from_the_environment(manage):
     assert (result.returncode, result.stderr) == (0, "")
 
 
-def test_missing_migrations_are_looked_for_without_any_setting(manage):
-    """Whoever changes a model has a checkout, and no installation."""
-    result = manage("makemigrations", "--check", "--dry-run", DATA_DIR="")
+@pytest.mark.parametrize("data_dir", ["", "/proc/portal"])
+def test_missing_migrations_are_looked_for_without_any_setting(manage, data_dir):
+    """Whoever changes a model has a checkout, and no installation to look at or to touch."""
+    result = manage("makemigrations", "--check", "--dry-run", DATA_DIR=data_dir)
 
     assert (result.returncode, result.stdout) == (0, "No changes detected\n"), result.stderr
 

@@ -17,7 +17,7 @@ if TYPE_CHECKING:
 
     from committees.models import Membership, User
 
-A_YEAR = dt.timedelta(days=365)
+A_YEAR = dt.timedelta(days=365)  # for which two of whom one has made the other count as one body
 
 
 class ToOneself(Exception):

@@ -24,14 +24,7 @@ def purges_in(look):
     if for_no_board:
         boards |= Q(board=None)
     asked = boards & Q(state=Purge.State.ASKED)
-    stands = Exists(
-        Redaction.objects.filter(
-            purge=OuterRef("pk"),
-            report__state__in=(
-                *(ReportState.ISSUED, ReportState.ACKNOWLEDGED, ReportState.RETURNED),
-            ),
-        )
-    )
+    stands = Exists(Redaction.objects.filter(purge=OuterRef("pk"), report__state__in=STANDING))
     done = Q(stands, state=Purge.State.DONE, committee_id__in=look.committees(*OFFICE))
     found = Purge.objects.filter(asked | done).select_related("committee")
     standing = "redactions__report__obligation__period"

@@ -15,9 +15,10 @@ from committees.domain.members import (
     find_person,
     user_name_for,
 )
-from committees.domain.separation import ToOneself, TwoBodies
+from committees.domain.separation import InReturn, ToOneself, TwoBodies
 from committees.models import Membership, Role, User
 from committees.queries import members_of, with_people
+from tests.committees.sheets import PEOPLE, errors, judged
 from tests.world import NOON, TODAY, day, moment
 
 pytestmark = pytest.mark.django_db
@@ -270,6 +271,16 @@ def test_nobody_is_made_an_office_by_whom_they_have_just_made(client, world):
         assert page.status_code == 422
         assert "đã giao vai trò cho chính đồng chí" in page.text
     assert not world.head.memberships.filter(committee=world.host).exists()
+
+    over = world.host.memberships.create(
+        user=world.head, role=Role.CLERK, starts_on=day(-4000), ends_on=day(-3900)
+    )
+    with pytest.raises(InReturn):
+        change_member(over, post="", unit="", ends_on=None, at=NOON, by=world.outsider)
+    row = [world.head.full_name, world.head.email, "A01", "Bí thư"]
+    ((column, said),) = errors(judged("people", PEOPLE, row, by=world.outsider))[2]
+    assert column == "Vai trò"
+    assert "đã giao vai trò cho đồng chí trong vòng một năm" in said
 
     give(world.host, world.head, Role.STAFF, by=world.outsider)
     Membership.objects.filter(user=world.outsider).update(given_on=day(-365))
