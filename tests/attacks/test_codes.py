@@ -16,15 +16,8 @@ from foundation.codes import ALPHABET, RECEIPT_LENGTH, code_of, new_code
 from sessions.askers import receipts
 from sessions.models import SpentVoucher
 from sessions.views import anonymous as views
-from tests.sessions.test_anonymous import (  # noqa: F401
-    CODE,
-    ask_with,
-    crowd,
-    post,
-    sent,
-    slips,
-    stranger,
-)
+from tests.sessions.anonymously import CODE, ask_with, post, sent
+from tests.sessions.conftest import crowd, slips, stranger  # noqa: F401
 from tests.world import NOON, moment
 
 ONCE_IN_A_MILLION = 1e-6

@@ -332,7 +332,7 @@ def test_one_post_touches_two_tables(world, settings, monkeypatch):
     from django.test import Client
 
     from sessions.askers import vouchers
-    from tests.sessions.test_anonymous import more_people
+    from tests.sessions.anonymously import more_people
 
     more_people(world)
     (slip,) = vouchers.print_slips(world.conference, 12)[:1]

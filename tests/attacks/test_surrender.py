@@ -40,7 +40,7 @@ from sessions.askers.sealing import CannotOpen, open_seal
 from sessions.models import Conference, Question, SealedIdentity, SpentVoucher, StagedQuestion
 from tests.attacks.test_joining import guesses, tables
 from tests.attacks.test_linking import most_that_chance_gives
-from tests.sessions.test_anonymous import FORM, more_people
+from tests.sessions.anonymously import FORM, more_people
 from tests.walls.conftest import written  # noqa: F401
 
 PARTS = (

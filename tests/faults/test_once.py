@@ -187,7 +187,7 @@ ELSEWHERE = {
     "sessions:answered_questions": "reads",
     "privacy:question_purge": "tests/privacy/test_purging.py",
     "privacy:purge_decide": "tests/privacy/test_purging.py",
-    "sessions:vouchers_draw": "tests/sessions/test_anonymous.py",
+    "sessions:vouchers_draw": "tests/sessions/test_blind_vouchers.py",
     **{
         f"sessions:{name}": "tests/sessions/test_unsealing.py"
         for name in ("question_unseal", "opening_show", "opening_withdraw", "opening_decide")

@@ -21,7 +21,7 @@ from sessions.askers import vouchers
 from sessions.domain import questions
 from tests.openings import REASON, opened
 from tests.reports.story import hold_a_dialogue
-from tests.sessions.test_anonymous import more_people
+from tests.sessions.anonymously import more_people
 from tests.world import MENU, NOON, TODAY, day
 
 pytestmark = pytest.mark.django_db

@@ -17,7 +17,7 @@ from sessions.domain.answers import record_live_answer
 from sessions.models import BlindIssue, Conference, Question, StagedQuestion, VoucherRound
 from tests.journeys.people import PHONE, Person, at_the_browser
 from tests.journeys.test_whole_chain import wait_until
-from tests.sessions.test_anonymous import more_people
+from tests.sessions.anonymously import more_people
 
 pytestmark = [pytest.mark.browser, pytest.mark.django_db(transaction=True)]
 BUSY = (portal_settings.BASE_DIR / "templates/busy.html").read_text()  # what nginx answers

@@ -9,7 +9,7 @@ from sessions.models import BlindIssue, Question, VoucherRound
 from tests.journeys.kept_forms import submitted
 from tests.journeys.people import Person, at_the_browser, lies_ahead
 from tests.journeys.test_anonymous import apart, issuing_days  # noqa: F401
-from tests.sessions.test_anonymous import more_people
+from tests.sessions.anonymously import more_people
 
 pytestmark = [pytest.mark.browser, pytest.mark.django_db(transaction=True)]
 MARK = "ZZDAU"

@@ -5,7 +5,14 @@ UNSEALING = (
     "tests/sessions/test_unsealing.py",
     "tests/sessions/test_retention.py",
 )
-ASKING = ("tests/sessions/test_identity.py", "tests/sessions/test_anonymous.py")
+ASKING = (
+    "tests/sessions/test_identity.py",
+    "tests/sessions/test_anonymous.py",
+    "tests/sessions/test_blind_vouchers.py",
+    "tests/sessions/test_mixing.py",
+    "tests/sessions/test_receipts.py",
+    "tests/sessions/test_anonymous_host.py",
+)
 ROLES = ("tests/committees/test_permissions.py", "tests/committees/test_members.py")
 ACCESS = ("tests/test_access.py", "tests/test_access_states.py")
 PAGES = ("tests/sessions/test_question_pages.py", "tests/sessions/test_answer_pages.py")
@@ -22,6 +29,9 @@ MODULES = {
         *ACCESS,
         *ROLES,
         "tests/committees/test_pages.py",
+        "tests/committees/test_committee_pages.py",
+        "tests/committees/test_member_pages.py",
+        "tests/committees/test_import_pages.py",
         "tests/sessions/test_unsealing.py",
         "tests/sessions/test_opening_rules.py",
         "tests/reports/test_permissions.py",

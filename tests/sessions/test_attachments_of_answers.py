@@ -16,7 +16,7 @@ from sessions.askers.retention import apply_retention
 from sessions.domain import answers, attachments, commitments, questions, triage
 from sessions.models import Answer, Attachment, Question
 from tests.reports.signers import Authority, sign
-from tests.sessions.test_anonymous import CODE, ask_with, post, stranger  # noqa: F401 (a fixture)
+from tests.sessions.anonymously import CODE, ask_with, post
 from tests.sessions.test_attachments import docx, jpeg, png, told
 from tests.sessions.test_retention import at as nights_after
 from tests.world import NOON, day, make_conference, moment
@@ -243,7 +243,7 @@ def answered(world):
     return asked
 
 
-def test_the_holder_of_the_receipt_gets_the_file_of_the_answer(answered, stranger):  # noqa: F811
+def test_the_holder_of_the_receipt_gets_the_file_of_the_answer(answered, stranger):
     attachment = Attachment.objects.get()
     page = post(stranger, "/receipt/", {"code": CODE}).content.decode()
     assert f'name="file" value="{attachment.pk}"' in page
@@ -258,7 +258,7 @@ def test_the_holder_of_the_receipt_gets_the_file_of_the_answer(answered, strange
     assert not file.cookies
 
 
-def test_a_receipt_opens_the_files_of_its_own_answer_alone(world, answered, stranger):  # noqa: F811
+def test_a_receipt_opens_the_files_of_its_own_answer_alone(world, answered, stranger):
     other = questions.submit_question(
         world.conference, text="Việc khác.", theme=world.themes[2], kind="opinion",
         level="confidential", by=world.staff, at=NOON, files=[("png", png())],

@@ -22,7 +22,7 @@ from sessions.models import (
     Unsealing,
 )
 from tests.openings import opened
-from tests.sessions.test_anonymous import more_people
+from tests.sessions.anonymously import more_people
 from tests.world import HALF, HANOI, NOON, make_conference, moment
 
 pytestmark = pytest.mark.django_db
