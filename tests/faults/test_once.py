@@ -194,7 +194,7 @@ ELSEWHERE = {
     },
     "sessions:answer_publish": "tests/sessions/test_triage.py",
     "sessions:questions_sort": "tests/sessions/test_sorting.py",
-    "sessions:sorting_undo": "tests/sessions/test_sorting.py",
+    "sessions:sorting_undo": "tests/sessions/test_sorting_undone.py",
     "reports:signed_copy_add": "tests/reports/test_signing.py",
 }
 

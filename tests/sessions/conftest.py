@@ -10,6 +10,7 @@ from sessions.models import (
     VoucherRound,
 )
 from tests.sessions.anonymously import HOST, more_people
+from tests.sessions.at_the_desk import LATER
 from tests.world import NOON, moment
 
 
@@ -44,3 +45,9 @@ def round_(world, crowd):
     """The voucher round of the conference, on its first issuing day."""
     vouchers.open_due_rounds(at=moment(-15))
     return VoucherRound.objects.get()
+
+
+@pytest.fixture
+def later(monkeypatch):
+    """It is the moment at which the desk sorts, whatever the clock says."""
+    monkeypatch.setattr("foundation.clock.database_now", lambda: LATER)
