@@ -204,6 +204,37 @@ def words(path):
     return found
 
 
+LONG = "congdoithoai.dangkhoicoquan.vanphongdanguy." * 3
+
+
+def test_a_long_word_breaks_in_its_cell(tmp_path):
+    """A name of a unit, an address: it never runs over the line into the next column."""
+    columns = [{"label": name, "width": 2, "align": "left"} for name in ("Đơn vị", "Ghi chú")]
+    table = a_table(columns=columns, rows=[[LONG, "Sau"]])
+    path = tmp_path / "x.pdf"
+    path.write_bytes(render_pdf(document_html(a_document(body=[table])))[0])
+
+    (beside,) = (word[2] for word in words(path) if word[6] == "Sau")
+    pieces = [word for word in words(path) if word[6] in LONG]
+    assert "".join(word[6] for word in pieces) == LONG
+    assert max(word[4] for word in pieces) < beside
+
+
+@pytest.mark.parametrize("where", ["text", "abstract", "recipients", "caption"])
+def test_a_long_word_never_leaves_the_page(tmp_path, where):
+    changed = {
+        "text": {"body": [{"type": "paragraph", "text": LONG}]},
+        "abstract": {"abstract": LONG},
+        "recipients": {"recipients": [LONG]},
+        "caption": {"body": [a_table(caption=LONG)]},
+    }
+    path = tmp_path / "x.pdf"
+    path.write_bytes(render_pdf(document_html(a_document(**changed[where])))[0])
+
+    assert LONG in "".join(word[6] for word in words(path))
+    assert max(word[4] for word in words(path)) <= (210 - 15) * MM + 1.5
+
+
 @pytest.mark.django_db
 def test_margins_and_page_numbers(report_pdf):
     path, _ = report_pdf
