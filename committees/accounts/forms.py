@@ -42,6 +42,10 @@ class ResetPasswordForm(account.ResetPasswordForm):
 class ChangePasswordForm(account.ChangePasswordForm):
     """Counts a wrong password here with those at the sign-in page."""
 
+    oldpassword = PasswordField(label=_("Current password"), autocomplete="current-password")
+    password1 = SetPasswordField(label=_("New password"))
+    password2 = PasswordField(label=_("New password again"), autocomplete="new-password")
+
     def clean_oldpassword(self):
         password = self.cleaned_data["oldpassword"]
         if not get_adapter().reauthenticate(self.user, password):

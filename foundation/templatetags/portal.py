@@ -36,6 +36,7 @@ from foundation.looks import Look, State
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable
 
+    from django.forms import BaseForm
     from django.template import Context
     from django.template.base import Parser, Token
     from django.utils.safestring import SafeString
@@ -129,6 +130,14 @@ def in_cell(text: str) -> str:
 
 def _shaped(text: object, lead: str = "", **how: Any) -> SafeString:
     return shape.as_html(str(text or ""), lead=lead, table_name=_("Table in the text"), **how)
+
+
+@register.filter
+def asks_a_secret(form: BaseForm) -> bool:
+    """Is there a field whose text is never sent back, so that it must be typed again?"""
+    return any(
+        getattr(field.widget, "input_type", "") == "password" for field in form.fields.values()
+    )
 
 
 @register.filter

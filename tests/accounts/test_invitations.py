@@ -140,6 +140,9 @@ def test_a_bad_password_is_refused_and_the_link_goes_on_working(nga, link):
     for first, second in (("123", "123"), (PASSWORD, "khac"), ("", "")):
         answer = Client().post(link, {"password1": first, "password2": second})
         assert answer.status_code == 422
+        page = answer.content.decode()
+        assert "Đề nghị nhập lại mật khẩu." in page  # none is sent back
+        assert "vẫn được giữ" not in page
 
     assert Client().post(link, CHOSEN).status_code == 302
 
