@@ -119,7 +119,7 @@ def lines_of(kind, jobs):
 
 def _of_a_document(job):
     source, whose = _made_of(job)
-    parts = [whose.name, source.period.label] if source else []
+    parts = [whose.name, source.period.name] if source else []
     error = ""
     if job.error and job.state != JobState.DONE:
         known = (words for said, words in NOT_MADE.items() if said in job.error)

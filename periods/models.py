@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING, Self
 
 from django.conf import settings
 from django.db import models
+from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
 from committees.models import Committee
@@ -57,6 +58,13 @@ class ReportingPeriod(models.Model):
     def label(self) -> str:
         """As documents write it: 6 tháng đầu năm 2026."""
         return f"6 tháng {'đầu' if self.half == 1 else 'cuối'} năm {self.year}"
+
+    @property
+    def name(self) -> str:
+        """As pages write it, in the reader's language: First half of 2026."""
+        if self.half == 1:
+            return gettext("First half of %(year)s") % {"year": self.year}
+        return gettext("Second half of %(year)s") % {"year": self.year}
 
     @property
     def last_day(self) -> dt.date:

@@ -13,6 +13,7 @@ from django.conf import settings
 from django.core.cache import cache
 from django.test import Client
 from django.urls import reverse
+from django.utils import translation
 
 from tests.house import PACKAGES
 from tests.world import PASSWORD
@@ -193,3 +194,16 @@ def test_a_language_nobody_offers_is_vietnamese(client, db):
     client.cookies[settings.LANGUAGE_COOKIE_NAME] = "fr"
 
     assert client.get(reverse("account_login"))["Content-Language"] == "vi"
+
+
+def test_a_page_names_the_period_in_the_readers_language_and_a_document_in_vietnamese(
+    in_english, world
+):
+    in_english.force_login(world.head)
+    page = words(in_english.get(reverse("board:board_desk_of", args=[world.period.code])))
+
+    name = {1: "First half of 2026", 2: "Second half of 2026"}[world.period.half]
+    assert name in page
+    assert world.period.label not in page
+    with translation.override("en"):
+        assert world.period.label.startswith("6 tháng ")

@@ -91,7 +91,7 @@ def consolidated_compare(request, pk):
         request,
         "reports/report_compare.html",
         {
-            "title": consolidated.period.label,
+            "title": consolidated.period.name,
             "consolidated": consolidated,
             "versions": versions,
             "old": old,

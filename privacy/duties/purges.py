@@ -76,7 +76,7 @@ def purged_reports(look):
             for who in look.people(purge.committee_id, *OFFICE):
                 yield Duty(
                     who=who,
-                    about=look.about(report.period.label, purge.committee, who),
+                    about=look.about(report.period.name, purge.committee, who),
                     what=_("A text was taken out of the report: issue a new version of it."),
                     url=link("reports:report_detail", report.pk),
                     label=_("Open the report"),

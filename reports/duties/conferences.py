@@ -28,7 +28,7 @@ def left_out(look):
                         what=_(
                             "No report contains this conference: correct the report of %(period)s."
                         )
-                        % {"period": owed.period.label},
+                        % {"period": owed.period.name},
                         url=link("reports:report_detail", standing.pk),
                         label=_("Open the report"),
                         place="reports:report_list",

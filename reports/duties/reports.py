@@ -19,7 +19,7 @@ def report(look):
                 yield Duty(
                     who=who,
                     about=look.about(
-                        _("Report, %(period)s") % {"period": row.obligation.period.label},
+                        _("Report, %(period)s") % {"period": row.obligation.period.name},
                         row.obligation.committee,
                         who,
                     ),

@@ -113,7 +113,7 @@ def report_compare(request, pk):
         request,
         "reports/report_compare.html",
         {
-            "title": f"{report.committee.name}, {report.period.label}",
+            "title": f"{report.committee.name}, {report.period.name}",
             "report": report,
             "versions": versions,
             "old": old,
