@@ -16,6 +16,7 @@ if TYPE_CHECKING:
 
 
 LONGEST_PAUSE = 30  # seconds before a program that keeps ending is started again
+TIME_TO_END = 8  # seconds for all of them, once they are asked
 STEADY = 60  # seconds after which a program counts as having started well
 PR_SET_PDEATHSIG = 1
 
@@ -104,7 +105,7 @@ def keep_running(
                     say(f"{program.name} ended ({code}); starting it again")
             until.wait(0.2)
     finally:
-        before = time.monotonic() + 8
+        before = time.monotonic() + TIME_TO_END
         for program in programs:
             program.ask_to_end()
         for program in programs:
