@@ -35,6 +35,7 @@ INSTALLED_APPS = [
     "allauth.mfa",
 ]
 MIDDLEWARE = [
+    "foundation.stack.RoomForTemplates",
     "foundation.logs.RequestEvents",
     "dialogue_portal.middleware.Walls",
     "csp.middleware.CSPMiddleware",
