@@ -1,48 +1,39 @@
-"""Which branches of what acts and of what permits the tests run: script/coverage."""
+"""Which branches of what acts and of what permits the tests run: script/test and script/coverage.
+
+Everything that is started counts: sides of the tests, servers, workers and commands (`[tool.coverage.run]`
+in pyproject.toml). Only what runs under limits that leave no room for a second reader does not.
+"""
 
 import argparse
+import os
+import shutil
 import sys
 from pathlib import Path
 
 import coverage
 import pytest
 
-from tests.house import PACKAGES, ROOT
+from tests.house import ROOT
 
 # What must be run whole: a line that no test runs is a promise that nobody holds us to.
 HELD = ("*/domain/*", "sessions/askers/*", "*/permissions.py", "foundation/*")
-# What runs in a process of its own, under limits that leave no room for a second reader.
-APART = ("foundation/cleaning_child.py", "*/migrations/*")
-# The folders whose tests concern them; no browser, nothing that takes minutes.
-TESTS = (
-    *("foundation", "committees", "accounts", "sessions", "reports", "board", "privacy"),
-    *(
-        "faults/test_backup.py",
-        "faults/test_once.py",
-        "walls/test_errors.py",
-        "walls/test_hosts.py",
-    ),
-    *("operations", "input_table", "recount", "test_access.py", "test_access_states.py"),
-)
-QUIET = ("-q", "--no-header", "-p", "no:cacheprovider", "-p", "no:xdist")
-DATA = Path("var/coverage")
+AT_LEAST = 95  # percent of lines and branches
+SETTINGS = ROOT / "pyproject.toml"
 
 
 def main():
     parser = argparse.ArgumentParser(prog="script/coverage", description=__doc__)
-    parser.add_argument("tests", nargs="*", help="all that concern them if none")
-    parser.add_argument("--at-least", type=float, default=95, help="percent of lines and branches")
-    asked = parser.parse_args()
-    tests = asked.tests or [f"tests/{name}" for name in TESTS]
-    DATA.parent.mkdir(exist_ok=True)
+    parser.add_argument("--at-least", type=float, default=AT_LEAST, help="percent")
+    asked, of_pytest = parser.parse_known_args()
 
-    watch = coverage.Coverage(
-        data_file=str(DATA), branch=True, source=list(PACKAGES), omit=list(APART), messages=False
-    )
-    watch.set_option("report:exclude_also", ["if TYPE_CHECKING:", "raise NotImplementedError"])
+    watch = coverage.Coverage(config_file=str(SETTINGS), messages=False)
+    shutil.rmtree(Path(watch.get_option("run:data_file")).parent, ignore_errors=True)
     watch.start()
-    status = pytest.main([*QUIET, "-m", "not browser and not embedded and not long", *tests])
+    status = pytest.main(of_pytest)
     watch.stop()
+    watch.save()
+    os.environ.pop("COVERAGE_PROCESS_CONFIG")  # nothing that is started from here on counts
+    watch.combine()
     watch.save()
 
     found = watch.report(
