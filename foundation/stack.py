@@ -23,7 +23,7 @@ R = TypeVar("R")
 WORDS = 16_000  # of 8 bytes; nothing is written there, so that they cost no memory
 
 
-def _call(function: Callable[..., Any], args: tuple[Any, ...], kwargs: dict[str, Any]) -> Any:
+def _call(function: Callable[..., R], args: tuple[Any, ...], kwargs: dict[str, Any]) -> R:
     return function(*args, **kwargs)
 
 

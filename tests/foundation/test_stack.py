@@ -58,4 +58,4 @@ def test_every_page_has_room(client, world):
         """Return the fewer of twice: the other may have been the first of something else."""
         return min(down(depth, faults_of, client.get, page) for _ in range(2))
 
-    assert max(at(depth) for depth in range(0, 60, 6)) < 90
+    assert max(at(depth) for depth in range(0, 60, 6)) < 60
