@@ -46,12 +46,13 @@ def postgresql():
 
 
 @contextlib.contextmanager
-def gunicorn(application, environment):
-    """Serve `application` with two workers; yield its address once it answers."""
+def gunicorn(application, environment, workers=2):
+    """Serve `application` with so many workers; yield its address once it answers."""
     port = free_port()
     process = subprocess.Popen(
         [sys.executable, "-m", "gunicorn", application, "--bind", f"127.0.0.1:{port}",
-         "--workers", "2", "--worker-class", "sync", "--log-level", "error", "--no-control-socket"],
+         "--workers", str(workers), "--worker-class", "sync", "--log-level", "error",
+         "--no-control-socket"],
         env={**os.environ, **environment}, cwd=ROOT,
     )  # fmt: skip
     try:

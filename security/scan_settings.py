@@ -1,5 +1,6 @@
 """The settings of a scanned portal: production's, but a signed-in role needs no telephone, and no
-limit of tries answers in the place of what is looked for. `SCAN_FORGETS=1`: nothing is kept."""
+limit of tries answers in the place of what is looked for. `SCAN_FORGETS=1`: nothing is kept.
+`SCAN_SHORT=1`: pages are without what stands around them all, and are made in half the time."""
 
 import os
 
@@ -18,4 +19,6 @@ MIDDLEWARE = [
 if os.environ.get("SCAN_FORGETS") == "1":
     MIDDLEWARE.insert(2, "security.scanned.Forgets")
     TEMPLATES[0]["OPTIONS"]["context_processors"][-1] = "security.scanned.frame"  # noqa: F405
+if os.environ.get("SCAN_SHORT") == "1":
+    TEMPLATES[0]["DIRS"].insert(0, BASE_DIR / "security/templates")  # noqa: F405
 ROOT_URLCONF = "security.holes"

@@ -25,6 +25,7 @@ MINUTES = float(os.environ.get("SCAN_MINUTES", 120))
 AS = tuple(filter(None, os.environ.get("SCAN_AS", "").split(","))) or WHO
 BLIND = 50  # below so many of a hundred answers a scan has seen too little
 CONTROL_MINUTES = 10
+SLACK = 3
 
 
 class Account:
@@ -86,26 +87,31 @@ def shortened(cut):
     return ", ".join(f"{name} ×{n}" for name, n in counted.most_common())
 
 
-def scan(account, attack, planted):
+def scan(account, attack, planted, *, in_short=False):
     """Attack as each visitor what is theirs to attack, once `attack` has found what is planted.
 
     `attack(role, address, requests, seconds)` returns (finds, {what was done: how often}, what
-    time cut off).
+    time cut off). `in_short` leaves the frame of every page out.
     """
-    with running() as target, target.portal() as portal:
-        if missed := missed_holes(target, portal, attack, planted):
+    with (
+        running() as target,
+        target.portal() as whole,
+        target.portal(in_short=in_short) as portal,
+    ):
+        if missed := missed_holes(target, portal, attack, planted, in_short):
             return Result(False, f"planted and not found: {missed}; so nothing is shown")
         ends = time.monotonic() + MINUTES * 60
-        found = look_around(account, target, portal)
+        found = look_around(account, target, whole)
         shares, of_others = shared(found)
         left, done = sum(map(weight, shares.values())), Counter()
         for role, requests in shares.items():
             if not requests:
                 continue  # others before have it all
             began = time.monotonic()
-            seconds = max(0, ends - began) * weight(requests) / left
+            # More than their share: what one visitor leaves of it goes to the next.
+            seconds = max(0, ends - began) * min(1, SLACK * weight(requests) / left)
             left -= weight(requests)
-            with target.as_role(role, portal) as (address, server):
+            with target.as_role(role, portal, in_short=in_short) as (address, server):
                 server.start = page_of(requests)
                 server.known = {urlsplit(one.url).path for one in requests}
                 finds, told, cut = attack(role, address, requests, seconds)
@@ -123,10 +129,11 @@ def scan(account, attack, planted):
     )
 
 
-def missed_holes(target, portal, attack, planted):
+def missed_holes(target, portal, attack, planted, in_short):
     """Return the planted holes that are not found in the way in which all is looked for."""
-    with target.as_role("staff", portal) as (address, server):
+    with target.as_role("staff", portal) as (address, _):
         requests = crawl(address, start=places.START, limit=2, seconds=120).requests
+    with target.as_role("staff", portal, in_short=in_short) as (address, server):
         server.start = page_of(requests)
         finds, _, _ = attack("control", address, requests, CONTROL_MINUTES * 60)
     return ", ".join(f"{kind} in {path}" for kind, path in planted

@@ -18,10 +18,8 @@ from security.static import ROOT
 
 PROGRAM = "/usr/bin/sqlmap"
 LEVEL, RISK = os.environ.get("SCAN_LEVEL", "3"), os.environ.get("SCAN_RISK", "2")
-# First every parameter with the plain ways, some fifty requests each, then with all that is asked for.
-PLAIN = ("--level", "1", "--risk", "1")
-WHOLE = ("--level", LEVEL, "--risk", RISK)
-AT_ONCE = 2  # programs
+OF_ONE = 5  # parameters
+AT_ONCE = 4  # programs: each waits for an answer most of its time
 PLANTED = (("SQL", ASKED),)
 
 
@@ -31,33 +29,39 @@ def sqlmap():
         raise NotRun("sqlmap is not installed: script/bootstrap security")
     account = Account("sqlmap")
     with tempfile.TemporaryDirectory() as folder:
-        return scan(account, partial(attack, Path(folder)), PLANTED)
+        return scan(account, partial(attack, Path(folder)), PLANTED, in_short=True)
 
 
 def attack(folder, role, address, requests, seconds):
-    """Try every parameter in the plain ways, then at the level and the risk that are asked for."""
+    """Try every parameter at the level and the risk that are asked for."""
     ends, asked = time.monotonic() + seconds, [one for one in requests if one.tried]
-    plain = of_each(folder / f"{role}-plain", asked, ends, PLAIN)
-    whole = of_each(folder / f"{role}-whole", asked, ends, WHOLE)
+    said = of_each(folder / role, list(shared_out(asked)), ends)
     parameters = sum(len(one.tried) for one in asked)
-    in_plain, to_the_end = (sum(len(set(names)) for names, _ in said) for said in (plain, whole))
-    told = {"parameters at level 1 risk 1": in_plain, f"at level {LEVEL} risk {RISK}": to_the_end}
-    finds = {find for _, find in [*plain, *whole] if find}
+    to_the_end = sum(len(set(names)) for names, _ in said)
+    told = {f"parameters at level {LEVEL} risk {RISK}": to_the_end}
+    finds = {find for _, find in said if find}
     return finds, Counter(told), ["parameters"] * (parameters - to_the_end)
 
 
-def of_each(folder, requests, ends, how):
-    """Try the requests, some at a time. Return for each (parameters tried to the end, find)."""
+def shared_out(requests):
+    """Yield (request, some names of what is tried with it): a long form is for several programs."""
+    for one in requests:
+        for first in range(0, len(one.tried), OF_ONE):
+            yield one, one.tried[first : first + OF_ONE]
+
+
+def of_each(folder, tasks, ends):
+    """Try them, some at a time. Return for each (parameters tried to the end, find)."""
     folder.mkdir()
-    places = [folder / str(number) for number in range(len(requests))]
-    inject = partial(injected, ends=ends, how=how)
+    places = [folder / str(number) for number in range(len(tasks))]
+    inject = partial(injected, ends=ends)
     with ThreadPoolExecutor(AT_ONCE) as pool:
-        return list(pool.map(inject, places, requests))
+        return list(pool.map(inject, places, tasks))
 
 
-def injected(place, request, *, ends, how):
-    """Try the parameters of one request. Return (those tried to the end, what was found)."""
-    seconds = ends - time.monotonic()
+def injected(place, task, *, ends):
+    """Try parameters of one request. Return (those tried to the end, what was found)."""
+    (request, tried), seconds = task, ends - time.monotonic()
     if seconds < 2:
         return [], ""
     place.mkdir()
@@ -65,10 +69,10 @@ def injected(place, request, *, ends, how):
     file.write_text(request.as_http(), encoding="utf-8")
     try:
         said = subprocess.run(
-            [PROGRAM, "-r", file, "--force-ssl", "--batch", "--dbms", "PostgreSQL", *how,
-             "--disable-coloring", "--flush-session", "--output-dir", place, "--time-sec", "3",
-             "--skip-waf", "--keep-alive", "--ignore-code", "*", "--ignore-redirects",
-             "--ignore-stdin", "-p", ",".join(request.tried)],
+            [PROGRAM, "-r", file, "--batch", "--dbms", "PostgreSQL",
+             "--level", LEVEL, "--risk", RISK, "--disable-coloring", "--flush-session",
+             "--output-dir", place, "--time-sec", "3", "--skip-waf", "--keep-alive",
+             "--ignore-code", "*", "--ignore-redirects", "--ignore-stdin", "-p", ",".join(tried)],
             stdin=subprocess.DEVNULL, capture_output=True, text=True, timeout=seconds,
         ).stdout  # fmt: skip
     except subprocess.TimeoutExpired as error:

@@ -19,9 +19,10 @@ from collections import Counter
 from dataclasses import dataclass, field
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 from pathlib import Path
-from urllib.parse import urlsplit
+from urllib.parse import parse_qsl, urlsplit
 
 import psycopg
+from django.utils.html import escape
 
 from bench.observatory import OF_THE_CONNECTION, ask, certificates, cookies_in, written
 from bench.servers import ROOT, free_port, gunicorn, postgresql
@@ -31,6 +32,7 @@ TOKEN = re.compile(rb'(csrfmiddlewaretoken(?:=|"\r\n\r\n))([A-Za-z0-9]{64})')
 # Each ends the session that is scanned with; what they do has tests of its own.
 SIGNING_OUT = re.compile(r"^/accounts/(logout|sessions/end|everywhere|done)/")
 SIGN_IN = "/accounts/login/"
+WORKERS = 6  # some wait: what a sign-in takes is the same whoever it is
 START = "/?scan=start"  # a page of the proxy's own, with all that is to be attacked
 OF_THE_BODY = ("Location", "Content-Type", "Content-Encoding", "Content-Disposition")
 OF_THE_FORMS = (200, 201, 204, 302, 303, 422)
@@ -51,9 +53,46 @@ def with_fresh_tokens(body, secret):
     return TOKEN.sub(fresh, body)
 
 
+DRAWN = re.compile(rb'(name="(csrfmiddlewaretoken|form_key|seed)" value=")([^"]+)')
+
+
+def with_the_same_drawn(page, secret):
+    """Give what is drawn anew with each page the same face in all, so that pages can be compared."""
+    from django.middleware import csrf
+
+    def same(found):
+        if found[2] != b"csrfmiddlewaretoken":
+            return found[1] + re.sub(rb"[0-9a-f]", b"7", found[3])
+        if len(found[3]) != 64 or csrf._unmask_cipher_token(found[3].decode()) != secret:
+            return found[0]
+        return found[1] + csrf.CSRF_ALLOWED_CHARS[0].encode() * len(secret) + secret.encode()
+
+    return DRAWN.sub(same, page)
+
+
+SHORT = 3  # characters that may well stand in a page by themselves
+MAIN, SPACE = re.compile(rb"<main.*</main>", re.DOTALL), re.compile(rb"\s+")
+
+
+def in_short(page, sent):
+    """Return what differs from page to page: no frame, no indents, nothing of what was sent.
+
+    A form that is refused keeps what was typed; two such answers differ by that alone.
+    """
+    found = MAIN.search(page)
+    page = SPACE.sub(b" ", found[0]) if found else page
+    values = {value.strip() for _, value in parse_qsl(sent, errors="replace")}
+    for value in sorted(values, key=len, reverse=True):
+        if len(value) > SHORT:
+            page = page.replace(SPACE.sub(b" ", escape(value).encode()), b"")
+    return page
+
+
 class Proxy(BaseHTTPRequestHandler):
     protocol_version = "HTTP/1.1"
     timeout = 60
+    # An answer leaves at once and in one piece, else each waits for a late acknowledgement.
+    disable_nagle_algorithm, wbufsize = True, -1
 
     def pass_on(self):
         length = int(self.headers.get("Content-Length") or 0)
@@ -89,6 +128,7 @@ class Proxy(BaseHTTPRequestHandler):
         server, jar = self.server, self.server.jar
         headers = {name.title(): value for name, value in self.headers.items()}
         headers["Host"] = server.host
+        headers["Accept-Encoding"] = "identity"
         if jar is not None:
             headers["Cookie"] = written(jar)
             if body:
@@ -101,6 +141,11 @@ class Proxy(BaseHTTPRequestHandler):
             return 599, [], repr(error).encode()
         if jar is not None:
             server.keep(cookies_in(got))
+        if "html" in dict(got).get("Content-Type", ""):
+            answer = with_the_same_drawn(answer, (jar or {}).get(CSRF_COOKIE, ""))
+            if server.in_short:
+                sent = f"{urlsplit(self.path).query}&{(body or b'').decode(errors='replace')}"
+                answer = in_short(answer, sent)
         return status, got, answer
 
     def answer(self, status, got, answer):
@@ -112,6 +157,7 @@ class Proxy(BaseHTTPRequestHandler):
         self.end_headers()
         if self.command != "HEAD":
             self.wfile.write(answer)
+        self.wfile.flush()
 
     def __getattr__(self, name):
         if name.startswith("do_"):  # a method that a scanner made up is the portal's to refuse
@@ -127,6 +173,7 @@ class Server(ThreadingHTTPServer):
     request_queue_size = 64
     jar = role = None
     start = ""
+    in_short = False
     held_back = 0
 
     def begin(self):
@@ -171,16 +218,23 @@ class Target:
     of_nobody: dict = field(default_factory=dict)  # whose forms hold while the portal runs
 
     @contextlib.contextmanager
-    def portal(self):
+    def portal(self, *, in_short=False):
         """Serve a portal that forgets every act, the same for all visitors; yield its address."""
-        settings = {**self.settings, "SCAN_FORGETS": "1"}
-        with gunicorn("dialogue_portal.wsgi:application", settings) as upstream:
+        settings = {**self.settings, "SCAN_FORGETS": "1", "SCAN_SHORT": str(int(in_short))}
+        with gunicorn("dialogue_portal.wsgi:application", settings, WORKERS) as upstream:
             yield upstream
 
     @contextlib.contextmanager
-    def as_role(self, role, upstream):
-        """Serve it as `role`, as nobody, or as the anonymous host; yield (address, server)."""
+    def as_role(self, role, upstream, *, in_short=False):
+        """Serve it as `role`, as nobody, or as the anonymous host; yield (address, server).
+
+        `in_short` is for a scanner that compares answers, not for one that reads them: without
+        what is around them, and without TLS between the two of us.
+        """
         server = self.server(role, upstream, self.settings)
+        server.in_short = in_short
+        if not in_short:
+            server.socket = self.with_tls(server.socket)
         threading.Thread(target=server.serve_forever, daemon=True).start()
         try:
             yield f"https://{server.host}", server
@@ -188,14 +242,14 @@ class Target:
             server.shutdown()
             server.server_close()
 
+    def with_tls(self, plain):
+        context = ssl.create_default_context(ssl.Purpose.CLIENT_AUTH)
+        context.load_cert_chain(self.certificate, self.key)
+        return context.wrap_socket(plain, server_side=True, do_handshake_on_connect=False)
+
     def server(self, role, upstream, settings):
         host = "127.0.0.1" if role == "anonymous host" else "localhost"
         server = Server(("127.0.0.1", self.ports[host]), Proxy)
-        context = ssl.create_default_context(ssl.Purpose.CLIENT_AUTH)
-        context.load_cert_chain(self.certificate, self.key)
-        server.socket = context.wrap_socket(
-            server.socket, server_side=True, do_handshake_on_connect=False
-        )
         server.upstream, server.host = upstream, f"{host}:{self.ports[host]}"
         server.begin()
         if role in self.cookies:

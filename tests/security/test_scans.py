@@ -4,15 +4,19 @@ import re
 import ssl
 import threading
 import urllib.request
+import uuid
 from collections import Counter
 from contextlib import nullcontext
+from copy import deepcopy
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 from types import SimpleNamespace
+from urllib.parse import urlencode
 
 import pytest
 from django.middleware import csrf
 from django.test import Client
 from django.urls import Resolver404, resolve, reverse
+from django.utils.html import escape
 
 from bench.observatory import certificates
 from bench.servers import free_port
@@ -21,7 +25,7 @@ from security import crawling, planted, scans
 from security.__main__ import run
 from security.crawling import Answer, Found, Page, Request, crawl, page_of, shared
 from security.results import Result
-from security.target import Server, Target, with_fresh_tokens
+from security.target import Server, Target, in_short, with_fresh_tokens, with_the_same_drawn
 from sessions.models import Conference
 
 SITE = {
@@ -149,6 +153,51 @@ def test_a_true_token_gets_another_face_and_a_wrong_one_stays_wrong():
     assert wrong.encode() in with_fresh_tokens(body.replace(sent.encode(), wrong.encode()), secret)
 
 
+def test_two_answers_to_one_page_are_the_same_and_their_forms_hold():
+    secret = csrf._get_new_csrf_string()
+    pages = [
+        f'<input name="csrfmiddlewaretoken" value="{csrf._mask_cipher_secret(secret)}">'
+        f'<input name="form_key" value="{uuid.uuid4()}">'
+        for _ in range(2)
+    ]
+
+    one, other = (with_the_same_drawn(page.encode(), secret) for page in pages)
+
+    assert one == other
+    token, key = re.findall(rb'value="([^"]+)"', one)
+    assert csrf._unmask_cipher_token(token.decode()) == secret
+    assert uuid.UUID(key.decode())
+    assert token not in with_the_same_drawn(pages[0].encode(), csrf._get_new_csrf_string())
+
+
+def test_an_answer_in_short_is_what_the_portal_says_and_nothing_of_what_was_said_to_it():
+    typed = "1' AND 5=5  -- đúng"
+    page = (
+        f'<header>menu</header><main>\n  <p>Sai.</p>\n <input value="{escape(typed)}">'
+        "<b>12</b></main><footer>foot</footer>"
+    ).encode()
+
+    short = in_short(page, f"n=12&{urlencode({'text': typed})}")
+
+    assert short == b'<main> <p>Sai.</p> <input value=""><b>12</b></main>'
+    assert in_short(b"<p>a  b</p>", "") == b"<p>a  b</p>"
+
+
+def test_a_page_in_short_says_all_that_the_whole_one_says(world, settings):
+    clerk = Client()
+    clerk.force_login(world.people["clerk"])
+    ask = reverse("sessions:conference_create")
+    whole = clerk.post(ask, {"title": "x"}).content
+
+    settings.TEMPLATES = deepcopy(settings.TEMPLATES)
+    settings.TEMPLATES[0]["DIRS"].insert(0, settings.BASE_DIR / "security/templates")
+    shorter = clerk.post(ask, {"title": "x"}).content
+
+    assert len(shorter) < len(whole) * 0.9
+    assert b'name="title"' in shorter
+    assert whole.count(b"invalid-feedback") == shorter.count(b"invalid-feedback") > 0
+
+
 def server(**statuses):
     answered = Counter({int(code[1:]): number for code, number in statuses.items()})
     return SimpleNamespace(
@@ -213,8 +262,8 @@ def portal(monkeypatch):
     """A portal of which one page is found, and which nobody starts."""
     served = SimpleNamespace(**vars(server(_200=9)), start="", known=set())
     target = SimpleNamespace(
-        portal=lambda: nullcontext(),
-        as_role=lambda role, portal: nullcontext(("https://portal", served)),
+        portal=lambda **_: nullcontext(),
+        as_role=lambda role, portal, **_: nullcontext(("https://portal", served)),
     )
     page = found_with(page=200)
     monkeypatch.setattr(scans, "running", lambda: nullcontext(target))
