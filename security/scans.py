@@ -9,6 +9,8 @@ around. What time cuts off is named; nothing cut is called clean.
 import os
 import time
 from collections import Counter
+from collections.abc import Callable
+from typing import NamedTuple
 from urllib.parse import urlsplit
 
 from security import planted as places
@@ -87,40 +89,37 @@ def shortened(cut):
     return ", ".join(f"{name} ×{n}" for name, n in counted.most_common())
 
 
-def scan(account, attack, planted, *, in_short=False):
-    """Attack as each visitor what is theirs to attack, once `attack` has found what is planted.
+class Round(NamedTuple):
+    """One way of attacking all that was found.
 
     `attack(role, address, requests, seconds)` returns (finds, {what was done: how often}, what
-    time cut off). `in_short` leaves the frame of every page out.
+    time cut off); `planted` are the holes that it must find first. `in_short` gives it pages
+    without their frame, `part` is its part of the time.
     """
-    with (
-        running() as target,
-        target.portal() as whole,
-        target.portal(in_short=in_short) as portal,
-    ):
-        if missed := missed_holes(target, portal, attack, planted, in_short):
+
+    attack: Callable
+    planted: tuple
+    in_short: bool = False
+    part: int = 1
+
+
+def scan(account, *rounds):
+    """Attack as each visitor what is theirs to attack, once all that is planted was found."""
+    with running() as target, target.portal() as whole, target.portal(in_short=True) as short:
+        portals = {False: whole, True: short}
+        missed = [missed_holes(target, portals, one) for one in rounds]
+        if any(missed):
+            missed = ", ".join(filter(None, missed))
             return Result(False, f"planted and not found: {missed}; so nothing is shown")
         ends = time.monotonic() + MINUTES * 60
         found = look_around(account, target, whole)
         shares, of_others = shared(found)
-        left, done = sum(map(weight, shares.values())), Counter()
-        for role, requests in shares.items():
-            if not requests:
-                continue  # others before have it all
-            began = time.monotonic()
-            # More than their share: what one visitor leaves of it goes to the next.
-            seconds = max(0, ends - began) * min(1, SLACK * weight(requests) / left)
-            left -= weight(requests)
-            with target.as_role(role, portal, in_short=in_short) as (address, server):
-                server.start = page_of(requests)
-                server.known = {urlsplit(one.url).path for one in requests}
-                finds, told, cut = attack(role, address, requests, seconds)
-                done.update(told)
-                told = (
-                    f"{found[role].pages} pages, {of_others[role]} left to others, {sums_of(requests)}: "
-                    f"{listed(told)}"
-                )
-                account.add(role, server, sorted(finds), told, cut, time.monotonic() - began)
+        done = Counter()
+        for number, one in enumerate(rounds):
+            now = time.monotonic()
+            part = one.part / sum(other.part for other in rounds[number:])
+            until = now + max(0, ends - now) * part
+            done += attack_all(account, target, portals[one.in_short], one, shares, until)
     everything = [one for requests in shares.values() for one in requests]
     pages = sum(one.pages for one in found.values())
     return account.result(
@@ -129,15 +128,35 @@ def scan(account, attack, planted, *, in_short=False):
     )
 
 
-def missed_holes(target, portal, attack, planted, in_short):
+def attack_all(account, target, portal, one, shares, ends):
+    """Do one round; return {what was done: how often}."""
+    left, done = sum(map(weight, shares.values())), Counter()
+    for role, requests in shares.items():
+        if not requests:
+            continue  # others before have it all
+        began = time.monotonic()
+        # More than their share: what one visitor leaves of it goes to the next.
+        seconds = max(0, ends - began) * min(1, SLACK * weight(requests) / left)
+        left -= weight(requests)
+        with target.as_role(role, portal, in_short=one.in_short) as (address, server):
+            server.start = page_of(requests).replace(f"https://{server.host}", address)
+            server.known = {urlsplit(request.url).path for request in requests}
+            finds, told, cut = one.attack(role, address, requests, seconds)
+            done.update(told)
+            told = f"{sums_of(requests)}: {listed(told)}"
+            account.add(role, server, sorted(finds), told, cut, time.monotonic() - began)
+    return done
+
+
+def missed_holes(target, portals, one):
     """Return the planted holes that are not found in the way in which all is looked for."""
-    with target.as_role("staff", portal) as (address, _):
+    with target.as_role("staff", portals[False]) as (address, _):
         requests = crawl(address, start=places.START, limit=2, seconds=120).requests
-    with target.as_role("staff", portal, in_short=in_short) as (address, server):
-        server.start = page_of(requests)
-        finds, _, _ = attack("control", address, requests, CONTROL_MINUTES * 60)
-    return ", ".join(f"{kind} in {path}" for kind, path in planted
-                     if not any(kind in one and path in one for one in finds))  # fmt: skip
+    with target.as_role("staff", portals[one.in_short], in_short=one.in_short) as (address, server):
+        server.start = page_of(requests).replace(f"https://{server.host}", address)
+        finds, _, _ = one.attack("control", address, requests, CONTROL_MINUTES * 60)
+    return ", ".join(f"{kind} in {path}" for kind, path in one.planted
+                     if not any(kind in find and path in find for find in finds))  # fmt: skip
 
 
 def look_around(account, target, portal):

@@ -13,7 +13,7 @@ from urllib.parse import urlsplit
 
 from security.planted import ASKED
 from security.results import NotRun
-from security.scans import Account, scan
+from security.scans import Account, Round, scan
 from security.static import ROOT
 
 PROGRAM = "/usr/bin/sqlmap"
@@ -29,7 +29,7 @@ def sqlmap():
         raise NotRun("sqlmap is not installed: script/bootstrap security")
     account = Account("sqlmap")
     with tempfile.TemporaryDirectory() as folder:
-        return scan(account, partial(attack, Path(folder)), PLANTED, in_short=True)
+        return scan(account, Round(partial(attack, Path(folder)), PLANTED, in_short=True))
 
 
 def attack(folder, role, address, requests, seconds):

@@ -129,6 +129,8 @@ class Proxy(BaseHTTPRequestHandler):
         headers = {name.title(): value for name, value in self.headers.items()}
         headers["Host"] = server.host
         headers["Accept-Encoding"] = "identity"
+        for name in {"Origin", "Referer"} & set(headers):  # as a browser would say that is there
+            headers[name] = headers[name].replace("http://", "https://")
         if jar is not None:
             headers["Cookie"] = written(jar)
             if body:
@@ -237,7 +239,7 @@ class Target:
             server.socket = self.with_tls(server.socket)
         threading.Thread(target=server.serve_forever, daemon=True).start()
         try:
-            yield f"https://{server.host}", server
+            yield f"{'http' if in_short else 'https'}://{server.host}", server
         finally:
             server.shutdown()
             server.server_close()

@@ -10,7 +10,7 @@ from functools import partial
 from pathlib import Path
 
 from security.planted import ASKED, ECHO
-from security.scans import Account, scan
+from security.scans import Account, Round, scan
 from security.static import ROOT, tool
 from security.target import START
 
@@ -27,33 +27,41 @@ ONCE_EACH = (
     *("upload", "methods", "shellshock", "htaccess", "backup"),
 )
 # Together, with how many requests they make for each parameter, roughly: their share of the time.
-GROUPS = ((ONCE_EACH, 10), (("xss",), 10), (("sql",), 20), (("exec",), 80), (("file",), 170),
-          (("timesql",), 220))  # fmt: skip
-MODULES = sum(len(group) for group, _ in GROUPS)
+# First what reads whole pages, then what looks for a word or a delay.
+READING = ((ONCE_EACH, 10), (("xss",), 10))
+PROBING = ((("sql",), 20), (("exec",), 80), (("file",), 170), (("timesql",), 220))
 # The anonymous host has no cookie that a foreign page could use, hence no token.
 LEFT_OUT = {"anonymous host": {"csrf"}}
-PLANTED = (("Cross Site Scripting", ECHO), ("SQL Injection", ASKED))
+PLANTED = {READING: (("Cross Site Scripting", ECHO),), PROBING: (("SQL Injection", ASKED),)}
 
 
 def wapiti():
     """B-06."""
     program = tool("wapiti")
     with tempfile.TemporaryDirectory() as folder:
-        result = scan(Account("wapiti"), partial(attack, program, Path(folder)), PLANTED)
-    return result
+        rounds = [
+            Round(
+                partial(attack, program, Path(folder), groups),
+                PLANTED[groups],
+                in_short=groups is PROBING,
+                part=sum(of_it for _, of_it in groups),
+            )
+            for groups in (READING, PROBING)
+        ]
+        return scan(Account("wapiti"), *rounds)
 
 
-def attack(program, folder, role, address, requests, seconds):
+def attack(program, folder, groups, role, address, requests, seconds):
     """Attack what `START` leads to, and nothing else, with one group of modules after the other."""
     ends, finds, cut = time.monotonic() + seconds, set(), []
-    for number, (group, share) in enumerate(GROUPS):
+    kept = folder / f"{role}-{groups[0][0][0]}"
+    for number, (group, share) in enumerate(groups):
         modules = [one for one in group if one not in LEFT_OUT.get(role, ())]
-        part = share / sum(of_it for _, of_it in GROUPS[number:])
-        some, late = attacked(
-            program, address, modules, folder / role, (ends - time.monotonic()) * part
-        )
+        part = share / sum(of_it for _, of_it in groups[number:])
+        some, late = attacked(program, address, modules, kept, (ends - time.monotonic()) * part)
         finds, cut = finds | some, cut + late
-    to_the_end = {f"with each of {MODULES} modules to the end": 0 if cut else len(requests)}
+    number = sum(len(group) for group, _ in groups)
+    to_the_end = {f"with {number} modules to the end": 0 if cut else len(requests)}
     return finds, Counter(to_the_end), sorted(set(cut))
 
 

@@ -260,7 +260,7 @@ def test_a_scanned_portal_takes_every_act_back(world, settings):
 @pytest.fixture
 def portal(monkeypatch):
     """A portal of which one page is found, and which nobody starts."""
-    served = SimpleNamespace(**vars(server(_200=9)), start="", known=set())
+    served = SimpleNamespace(**vars(server(_200=9)), host="portal", start="", known=set())
     target = SimpleNamespace(
         portal=lambda **_: nullcontext(),
         as_role=lambda role, portal, **_: nullcontext(("https://portal", served)),
@@ -327,7 +327,7 @@ def test_a_scanner_that_misses_what_is_planted_has_shown_nothing(portal, account
         asked.append(role)
         return {f"{kind} GET {path}" for kind, path in seen}, Counter(), []
 
-    result = scans.scan(account, attack, PLANTED)
+    result = scans.scan(account, scans.Round(attack, PLANTED))
 
     assert not result.held
     assert "planted and not found" in result.figure
@@ -343,7 +343,7 @@ def test_a_scanner_that_finds_what_is_planted_is_sent_to_the_rest(portal, accoun
         control = {f"{kind} GET {path}" for kind, path in PLANTED}
         return control if role == "control" else set(), Counter(tried=3), []
 
-    result = scans.scan(account, attack, PLANTED)
+    result = scans.scan(account, scans.Round(attack, PLANTED))
 
     assert result == Result(True, result.figure)
     assert result.figure.startswith("0 finds, 0 judged false, planted holes found, 8 visitors")
