@@ -119,7 +119,7 @@ def scan(account, *rounds):
             now = time.monotonic()
             part = one.part / sum(other.part for other in rounds[number:])
             until = now + max(0, ends - now) * part
-            done += attack_all(account, target, portals[one.in_short], one, shares, until)
+            done.update(attack_all(account, target, portals[one.in_short], one, shares, until))
     everything = [one for requests in shares.values() for one in requests]
     pages = sum(one.pages for one in found.values())
     return account.result(

@@ -341,13 +341,16 @@ def test_a_scanner_that_finds_what_is_planted_is_sent_to_the_rest(portal, accoun
     def attack(role, address, requests, seconds):
         asked.append((role, len(requests)))
         control = {f"{kind} GET {path}" for kind, path in PLANTED}
-        return control if role == "control" else set(), Counter(tried=3), []
+        return control if role == "control" else set(), Counter(tried=3, whole=0), []
 
     result = scans.scan(account, scans.Round(attack, PLANTED))
 
     assert result == Result(True, result.figure)
     assert result.figure.startswith("0 finds, 0 judged false, planted holes found, 8 visitors")
-    assert "each attacked once (7 times left to another), 3 tried, 9 answered" in result.figure
+    assert (
+        "each attacked once (7 times left to another), 3 tried, 0 whole, 9 answered"
+        in result.figure
+    )
     assert asked == [("control", 1), (scans.WHO[0], 1)]
 
 
