@@ -13,7 +13,7 @@ from pathlib import Path
 import coverage
 import pytest
 
-from tests.house import ROOT
+from tests.house import PACKAGES, ROOT
 
 # What must be run whole: a line that no test runs is a promise that nobody holds us to.
 HELD = ("*/domain/*", "sessions/askers/*", "*/permissions.py", "foundation/*")
@@ -32,6 +32,7 @@ def main():
     asked, of_pytest = parser.parse_known_args()
 
     watch = coverage.Coverage(config_file=str(SETTINGS), messages=False)
+    watch.set_option("run:source_pkgs", list(PACKAGES))
     shutil.rmtree(Path(watch.get_option("run:data_file")).parent, ignore_errors=True)
     watch.start()
     status = pytest.main(of_pytest or list(EVERYTHING))
