@@ -7,11 +7,11 @@ import pytest
 import time_machine
 from django.db.models import F
 from django.test import Client
-from django.urls import reverse
 
 from sessions.askers import identity, receipts
 from sessions.domain import answers, questions, triage
 from sessions.models import Conference, Question
+from tests.sessions.at_the_desk import form_of, url
 from tests.world import MENU, NOON, PEOPLE, day, moment
 
 pytestmark = pytest.mark.django_db
@@ -30,10 +30,6 @@ HOSTILE = (
 def at_noon(monkeypatch):
     """The pages ask the database's clock; here it stands at NOON."""
     monkeypatch.setattr("foundation.clock.database_now", lambda: NOON)
-
-
-def url(name, *args):
-    return reverse(f"sessions:{name}", args=args)
 
 
 def typed(world, **changes):
@@ -265,20 +261,6 @@ def test_the_clerk_records_from_paper(client, world):
 # --- sorting ------------------------------------------------------------------------
 
 
-def sorted_as(world, question, **changes):
-    """Return what the sorting form sends of the question as it stands."""
-    question.refresh_from_db()
-    return {
-        "sort-display_text": question.text,
-        "sort-theme": world.themes[0].pk,
-        "sort-kind": "proposal",
-        "sort-times_raised": 1,
-        "sort-due_on": "20/06/2026",
-        "sort-version": question.version,
-        **changes,
-    }
-
-
 ACTS = {
     "sort": {"sort-display_text": "Khác"},
     "decline": {"decline-code": "unclear", "decline-text": "Chưa rõ."},
@@ -292,7 +274,7 @@ ACTS = {
 def test_only_the_office_sorts(client, world, who, act):
     question = a_question(world)
     client.force_login(world.people[who])
-    data = {**sorted_as(world, question), **ACTS[act]}
+    data = {**form_of(world, question), **ACTS[act]}
 
     answer = client.post(url(f"question_{act}", question.pk), data)
 
@@ -321,9 +303,7 @@ def test_bad_sorting_is_refused_on_the_same_page(client, world, act, data):
     question = a_question(world)
     client.force_login(world.clerk)
 
-    answer = client.post(
-        url(f"question_{act}", question.pk), {**sorted_as(world, question), **data}
-    )
+    answer = client.post(url(f"question_{act}", question.pk), {**form_of(world, question), **data})
 
     assert answer.status_code == 422
     assert "invalid-feedback" in answer.content.decode()
@@ -334,7 +314,7 @@ def test_bad_sorting_is_refused_on_the_same_page(client, world, act, data):
 def test_two_people_editing_one_question(client, world):
     question = a_question(world)
     edit = url("question_sort", question.pk)
-    opened = sorted_as(world, question)
+    opened = form_of(world, question)
     for person, text, status in (
         (world.clerk, "Của văn thư", 302),
         (world.secretary, "Của bí thư", 409),
@@ -371,7 +351,7 @@ def test_the_next_question_opens_by_itself(client, world):
 
     answer = client.post(
         url("question_sort", first.pk),
-        sorted_as(
+        form_of(
             world, first, **{"sort-unit": "Phòng", "next": second.pk, "query": "state=received"}
         ),
     )
@@ -578,7 +558,7 @@ def test_the_live_desk_pressed_twice_answers_once(client, world):
 def test_a_merge_is_undone_and_an_answer_corrected_and_completed_on_the_page(client, world):
     one, other = a_question(world), a_question(world)
     client.force_login(world.clerk)
-    client.post(url("question_sort", one.pk), sorted_as(world, one, **{"sort-unit": "Phòng"}))
+    client.post(url("question_sort", one.pk), form_of(world, one, **{"sort-unit": "Phòng"}))
     client.post(url("question_merge", other.pk), {"merge-into": "c001"})
     other.refresh_from_db()
     assert other.merged_into == one
