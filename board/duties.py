@@ -3,6 +3,7 @@
 from typing import Any
 
 from django.db.models import Count, Min
+from django.utils.text import capfirst
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
@@ -42,7 +43,7 @@ def arrived(look):
         for who in look.people(one["obligation__board"], *BOARD):
             yield Duty(
                 who=who,
-                about=period.name,
+                about=capfirst(period.name),
                 what=what,
                 since=day_of(one["first"]),  # never overdue: no rule says by when
                 url=link("board:board_desk_of", period.code, show="arrived"),
@@ -67,7 +68,7 @@ def missing(look):
         for who in look.people(board_id, *BOARD):
             yield Duty(
                 who=who,
-                about=period.name,
+                about=capfirst(period.name),
                 what=what,
                 on=min(row.obligation.last_day for row in late),
                 url=link("board:board_desk_of", period.code, show="overdue"),
@@ -97,7 +98,7 @@ def to_warn(look):
             ) % {"count": len(warned)}
             yield Duty(
                 who=who,
-                about=period.name,
+                about=capfirst(period.name),
                 what=what,
                 on=min(row.obligation.last_day for row, _stages in warned),
                 url=link("board:board_desk_of", period.code, show="warned"),

@@ -21,6 +21,12 @@ if TYPE_CHECKING:
 TABLES = "reports"  # the label that the tables bear: they were born there
 
 
+def half_in_words(year: int, half: int) -> str:
+    """Return a half-year in the reader's language: first half of 2026."""
+    words = gettext("first half of %(year)s") if half == 1 else gettext("second half of %(year)s")
+    return words % {"year": year}
+
+
 class ReportingPeriod(models.Model):
     """Half a year. It runs from the previous period's `due_before` up to its own."""
 
@@ -61,10 +67,8 @@ class ReportingPeriod(models.Model):
 
     @property
     def name(self) -> str:
-        """As pages write it, in the reader's language: First half of 2026."""
-        if self.half == 1:
-            return gettext("First half of %(year)s") % {"year": self.year}
-        return gettext("Second half of %(year)s") % {"year": self.year}
+        """As pages write it, in the reader's language: first half of 2026."""
+        return half_in_words(self.year, self.half)
 
     @property
     def last_day(self) -> dt.date:

@@ -205,5 +205,7 @@ def test_a_page_names_the_period_in_the_readers_language_and_a_document_in_vietn
     name = {1: "First half of 2026", 2: "Second half of 2026"}[world.period.half]
     assert name in page
     assert world.period.label not in page
+    in_english.force_login(world.secretary)
+    assert f"Report, {name[0].lower()}{name[1:]}" in words(in_english.get(reverse("reports:home")))
     with translation.override("en"):
         assert world.period.label.startswith("6 tháng ")

@@ -1,6 +1,7 @@
 """The consolidated report: ordered, shown, compared, handed out."""
 
 from django.shortcuts import get_object_or_404, redirect, render
+from django.utils.text import capfirst
 from django.views.decorators.http import require_GET, require_POST
 
 from board import changes
@@ -91,7 +92,7 @@ def consolidated_compare(request, pk):
         request,
         "reports/report_compare.html",
         {
-            "title": consolidated.period.name,
+            "title": capfirst(consolidated.period.name),
             "consolidated": consolidated,
             "versions": versions,
             "old": old,

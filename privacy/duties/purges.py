@@ -1,6 +1,7 @@
 """Texts to be taken out: for the body that agrees; afterwards for the office whose report is due anew."""
 
 from django.db.models import Exists, OuterRef, Q
+from django.utils.text import capfirst
 from django.utils.translation import gettext as _
 
 from committees.models import User
@@ -76,7 +77,7 @@ def purged_reports(look):
             for who in look.people(purge.committee_id, *OFFICE):
                 yield Duty(
                     who=who,
-                    about=look.about(report.period.name, purge.committee, who),
+                    about=look.about(capfirst(report.period.name), purge.committee, who),
                     what=_("A text was taken out of the report: issue a new version of it."),
                     url=link("reports:report_detail", report.pk),
                     label=_("Open the report"),

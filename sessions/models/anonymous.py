@@ -13,6 +13,7 @@ from django.db import models
 from django.utils.translation import gettext_lazy as _
 
 from committees.models import Committee
+from periods.models import half_in_words
 from sessions.models.conference import Conference
 from sessions.models.question import Question, Theme
 
@@ -44,8 +45,7 @@ class VoucherRound(models.Model):
     def half_label(self) -> str:
         """The half-year as people write it: 6 tháng cuối năm 2026."""
         year, half = self.half.split("-")
-        words = _("first half of %(year)s") if half == "1" else _("second half of %(year)s")
-        return words % {"year": year}
+        return half_in_words(int(year), int(half))
 
 
 class BlindIssue(models.Model):
