@@ -33,6 +33,7 @@ from reports.domain.telling import tell_of_openings, tell_offices
 from sessions.askers.public import mix_if_due, open_due_rounds, retain_daily
 from sessions.domain.conferences import close_due_conferences
 from sessions.domain.handing_over import hand_over_due
+from sessions.domain.undoing import forget_steps
 
 log = logging.getLogger(__name__)
 AT_ONCE = 200
@@ -49,6 +50,7 @@ STEPS = (
     open_due_rounds,
     close_due_conferences,
     hand_over_due,
+    forget_steps,
     apply_due_names,
     forget_what_is_over,
     finish_recoveries,

@@ -1,7 +1,10 @@
 """Sorting is taken back: the last act, by whoever did it."""
 
+import datetime as dt
+
 import pytest
 
+from operations.domain import ticking
 from sessions.domain import answers, triage, undoing
 from sessions.models import SortingStep
 from tests.sessions.at_the_desk import ACTS, BEFORE, LATER, a_question, form_of, standing, url
@@ -82,6 +85,18 @@ def test_after_a_week_nothing_is_undone(world):
         undoing.undo_step(
             question, batch=question.last_step.batch, by=world.clerk, at=NOON + undoing.KEPT
         )
+
+
+def test_what_can_no_longer_be_undone_is_forgotten_day_by_day(world):
+    old, young = a_question(world), a_question(world)
+    ACTS["decline"](world, old)
+    triage.clear_text(young, by=world.clerk, at=NOON + dt.timedelta(minutes=1))
+
+    assert ticking.prepare(at=NOON + undoing.KEPT) == []
+
+    assert SortingStep.objects.get().question == young
+    old.refresh_from_db()
+    assert old.state == "declined"  # the act itself stays
 
 
 def test_undoing_twice_does_nothing_the_second_time(client, world):
