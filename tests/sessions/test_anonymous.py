@@ -16,6 +16,7 @@ from sessions.models import (
     StagedQuestion,
     VoucherRound,
 )
+from tests.faster import somebody_faster
 from tests.sessions.anonymously import WEEK, post, sent
 from tests.world import NOON, moment
 
@@ -171,6 +172,23 @@ def test_fifty_at_once_with_one_slip_are_one_question(world, crowd):
     for thread in threads:
         thread.join()
     assert sorted(outcomes) == ["sent"] + ["spent"] * 49
+    assert StagedQuestion.objects.count() == SpentVoucher.objects.count() == 1
+
+
+@pytest.mark.django_db(transaction=True)
+def test_the_same_question_sent_twice_at_once_is_taken_once_and_both_are_told_so(world, crowd):
+    (slip,) = vouchers.print_slips(world.conference, 12)[:1]
+
+    def send():
+        return anonymous.submit_anonymously(
+            voucher=slip, text="Bao giờ?", theme=world.themes[0], kind="opinion",
+            receipt="a" * 64, at=NOON,
+        )  # fmt: skip
+
+    with somebody_faster(send):
+        group = send()
+
+    assert group == 12
     assert StagedQuestion.objects.count() == SpentVoucher.objects.count() == 1
 
 

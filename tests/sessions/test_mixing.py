@@ -9,10 +9,12 @@ from sessions.askers import anonymous, mixing
 from sessions.domain.conferences import cancel_conference
 from sessions.models import (
     Conference,
+    MixerTurn,
     Question,
     SpentVoucher,
     StagedQuestion,
 )
+from tests.faster import somebody_faster
 from tests.sessions.anonymously import WEEK
 from tests.world import HALF, HANOI, NOON, make_conference, moment
 
@@ -103,6 +105,18 @@ def test_a_turn_is_taken_once(world):
     assert mixing.mix_if_due(at=at_hour("11:35")) == 0
     assert mixing.mix_if_due(at=at_hour("16:29")) == 0
     assert mixing.mix_if_due(at=at_hour("16:30")) == 4
+
+
+@pytest.mark.django_db(transaction=True)
+def test_of_two_processes_at_the_fixed_hour_one_takes_the_turn(world):
+    stage(world, 3)
+    at = at_hour("11:30")
+
+    with somebody_faster(lambda: mixing.mix_if_due(at=at)):
+        assert mixing.mix_if_due(at=at) == 0
+
+    assert Question.objects.count() == 3
+    assert MixerTurn.objects.get().due_at == at
 
 
 def test_a_code_used_twice_holds_nobody_up(world, slips):
