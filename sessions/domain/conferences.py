@@ -314,8 +314,7 @@ def _move(conference: Conference, to: Any, **details: Any) -> None:
 def _write(conference: Conference, fields: Mapping[str, Any]) -> None:
     for name, value in fields.items():
         setattr(conference, name, value)
-    if fields:
-        conference.save(update_fields=list(fields))
+    conference.save(update_fields=list(fields))
 
 
 def _set_agenda(conference: Conference, agenda: Iterable[Any]) -> None:

@@ -6,8 +6,9 @@ from foundation.moves import MoveNotAllowed
 from foundation.versions import OutdatedVersion
 from sessions.domain import conferences
 from sessions.models import Conference
+from tests.faster import somebody_faster
 from tests.sessions.scheduled import COUNTS, ask, hold, schedule
-from tests.world import NOON, day, moment
+from tests.world import NOON, day, make_conference, moment
 
 pytestmark = pytest.mark.usefixtures("time_stands")
 
@@ -75,6 +76,33 @@ def test_the_second_of_two_changes_is_refused_and_changes_nothing(world):
         )
 
     assert Conference.objects.get(pk=world.conference.pk).place == "Phòng 301"
+
+
+def test_another_chair_is_named_with_the_own_post(world):
+    conference = schedule(world)
+    assert conference.chair_post == "Bí thư Đảng ủy"
+
+    conferences.change_conference(
+        conference, version=1, chair=world.leader, by=world.clerk, at=NOON
+    )
+
+    conference = Conference.objects.get(pk=conference.pk)
+    assert (conference.chair, conference.chair_post) == (world.leader, "Phó Viện trưởng")
+
+
+def test_the_post_of_a_new_chair_is_that_of_the_new_day(world):
+    conference = schedule(world)
+    world.leader.memberships.update(ends_on=day(41))
+    world.leader.memberships.create(
+        committee=world.host, role="leader", post="Viện trưởng", starts_on=day(42)
+    )
+
+    conferences.change_conference(
+        conference, version=1, chair=world.leader, starts_at=moment(45), ends_at=moment(45, 3),
+        by=world.clerk, at=NOON,
+    )  # fmt: skip
+
+    assert Conference.objects.get(pk=conference.pk).chair_post == "Viện trưởng"
 
 
 def test_a_closed_conference_is_not_changed(world):
@@ -219,6 +247,26 @@ def test_a_held_conference_closes_by_itself_after_three_days(world):
     assert world.conference.moves.last().actor is None
 
 
+@pytest.mark.django_db(transaction=True)
+def test_what_somebody_closes_at_the_same_moment_holds_up_no_other(world):
+    hold(world)
+    other = make_conference(world.neighbour, world.other_secretary, state="held")
+    at = moment(14, 12)
+
+    def close():
+        conference = Conference.objects.get(pk=world.conference.pk)
+        conferences.close_conference(conference, by=world.clerk, at=at)
+
+    with somebody_faster(close):
+        assert conferences.close_due_conferences(at=at) == 1
+
+    world.conference.refresh_from_db()
+    other.refresh_from_db()
+    assert (world.conference.state, other.state) == ("closed", "closed")
+    assert world.conference.moves.get(to_state="closed").actor == world.clerk
+    assert other.moves.get(to_state="closed").actor is None
+
+
 # --- recording ----------------------------------------------------------------------
 
 
@@ -253,6 +301,18 @@ def test_an_outdated_course_leaves_the_attendance_alone(world):
         )
 
     assert not hasattr(Conference.objects.get(pk=world.conference.pk), "attendance")
+
+
+def test_of_a_conference_cancelled_meanwhile_nothing_is_written_down(world):
+    opened = Conference.objects.get(pk=world.conference.pk)
+    conferences.cancel_conference(world.conference, reason="Bão", by=world.clerk, at=NOON)
+
+    with pytest.raises(MoveNotAllowed):
+        conferences.record_course(
+            opened, version=opened.version, summary="Sôi nổi.", by=world.secretary, at=NOON
+        )
+
+    assert Conference.objects.get(pk=opened.pk).summary == ""
 
 
 def test_no_count_at_all_is_not_zero(world):
