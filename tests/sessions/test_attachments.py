@@ -14,7 +14,8 @@ from PIL import Image, PngImagePlugin
 from foundation import cleaning, files, not_clean
 from foundation.cleaning import clean_in_child
 from foundation.not_clean import NotClean
-from sessions.domain.attachments import content_of, place_of
+from sessions.domain import questions
+from sessions.domain.attachments import NotAttachable, content_of, exchange, place_of
 from sessions.models import Attachment, Question
 from tests.world import NOON
 
@@ -595,6 +596,48 @@ def test_what_was_taken_away_leaves_the_disk(asked):
     assert kinds(asked) == [(2, "jpg")]
     assert not place.exists()
     assert asked.get(f"/attachments/{first.pk}/").status_code == 404
+
+
+@pytest.mark.django_db(transaction=True)
+def test_a_file_that_another_question_has_too_stays_on_the_disk(world, asked):
+    first = asked.question.attachments.get(number=1)
+    content = content_of(first)
+    another = questions.submit_question(
+        world.conference, text="Cùng một tệp.", theme=world.themes[0], kind="opinion",
+        level="confidential", by=world.colleague, at=NOON, files=[("png", content)],
+    )  # fmt: skip
+
+    change(asked, drop=[first.pk])
+
+    assert kinds(asked) == [(2, "jpg")]
+    assert content_of(another.attachments.get()) == content
+
+
+@pytest.mark.django_db
+def test_files_that_somebody_has_added_meanwhile_count_too(asked):
+    """The page counts those it knows; the last word is said where they are kept."""
+    with pytest.raises(NotAttachable):
+        exchange(asked.question, add=[("png", png())] * 4, at=NOON)
+
+    assert len(kinds(asked)) == 2
+
+
+@pytest.mark.django_db
+def test_an_anonymous_question_takes_no_file_in_any_way(world):
+    question = world.conference.questions.create(
+        committee=world.host, theme=world.themes[0], kind="opinion", level="anonymous",
+        original_text="Bao giờ?", received_at=NOON,
+    )  # fmt: skip
+
+    with pytest.raises(NotAttachable):
+        questions.change_question(
+            question, text="Khi nào?", theme=world.themes[0], kind="opinion", version=1, at=NOON,
+            files=[("png", png())],
+        )  # fmt: skip
+
+    question.refresh_from_db()
+    assert question.original_text == "Bao giờ?"
+    assert not Attachment.objects.exists()
 
 
 @pytest.mark.django_db

@@ -258,6 +258,29 @@ def test_the_clerk_records_from_paper(client, world):
     )
 
 
+def test_another_question_from_a_form_that_was_recorded_is_neither_lost_nor_doubled(client, world):
+    """The answer to the first was lost, and another slip was typed over it."""
+    client.force_login(world.clerk)
+    record = url("question_record", world.conference.pk)
+    first = typed(world, channel="paper", level="named", name="Trần Thị Khánh", unit="Phòng 3")
+    client.post(record, first)
+    assert client.post(record, first).status_code == 302  # the same once more
+
+    for changed in ({"text": "Bao giờ có chỗ để xe?"}, {"name": "Lý Thị Nga"}):
+        other = client.post(record, first | changed)
+
+        assert other.status_code == 422
+        assert "Câu hỏi này chưa được ghi nhận" in other.content.decode()
+        assert next(iter(changed.values())) in other.content.decode()
+    assert Question.objects.get().asker_name == "Trần Thị Khánh"
+    form_key = other.context["form"].data["form_key"]
+    client.post(record, first | changed | {"form_key": form_key})
+    assert set(Question.objects.values_list("asker_name", flat=True)) == {
+        "Trần Thị Khánh",
+        "Lý Thị Nga",
+    }
+
+
 # --- sorting ------------------------------------------------------------------------
 
 
@@ -516,6 +539,21 @@ def test_the_office_names_its_own_themes_and_the_report_counts_them_in_their_gro
     )
 
 
+def test_a_theme_no_longer_used_is_taken_up_again_by_its_name(client, world):
+    client.force_login(world.clerk)
+    sent = {"name": "Nhà công vụ", "group": world.themes[4].pk}
+    client.post(url("theme_list"), sent)
+    theme = world.themes[4].children.get()
+    client.post(url("theme_retire", theme.pk))
+    ask = url("question_ask", world.conference.pk)
+    assert "Nhà công vụ" not in client.get(ask).content.decode()
+
+    client.post(url("theme_list"), sent)
+
+    assert world.themes[4].children.get() == theme
+    assert "Nhà công vụ" in client.get(ask).content.decode()
+
+
 @pytest.mark.parametrize("name", ["", "  ", "x" * 201, "\x00"])
 def test_a_theme_needs_a_name(client, world, name):
     client.force_login(world.clerk)
@@ -574,6 +612,17 @@ def test_a_merge_is_undone_and_an_answer_corrected_and_completed_on_the_page(cli
     other.refresh_from_db()
     assert other.state == "assigned"
     assert other.answers.get(state="published").text == "Có, từ tháng 7."
+
+
+def test_what_was_never_merged_is_not_given_back(client, world):
+    question = a_question(world)
+    client.force_login(world.clerk)
+
+    answer = client.post(url("merge_undo", question.pk))
+
+    question.refresh_from_db()
+    assert answer.status_code == 409
+    assert (question.state, question.version, question.moves.count()) == ("received", 1, 0)
 
 
 def test_once_a_conference_is_closed_no_page_offers_to_record_a_question(client, world):

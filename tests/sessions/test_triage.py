@@ -5,7 +5,7 @@ import uuid
 from functools import partial
 
 import pytest
-from django.db import connection, connections
+from django.db import IntegrityError, connection, connections
 
 from foundation.moves import MoveNotAllowed
 from foundation.versions import OutdatedVersion
@@ -47,6 +47,34 @@ def test_the_same_form_sent_twice_is_one_question(world):
 
     assert first == second
     assert Question.objects.count() == 1
+
+
+def test_a_code_that_is_another_questions_already_costs_nobody_the_question(world):
+    """A browser that kept the page sends the code of the first question with the second."""
+    sent = {
+        "theme": world.themes[2], "kind": "opinion", "level": "confidential", "by": world.staff,
+        "at": NOON, "receipt": "a" * 64,
+    }  # fmt: skip
+    first = questions.submit_question(
+        world.conference, text="Câu một", form_key=uuid.uuid4(), **sent
+    )
+
+    second = questions.submit_question(
+        world.conference, text="Câu hai", form_key=uuid.uuid4(), **sent
+    )
+
+    assert Question.objects.get(receipt="a" * 64) == first
+    assert (second.original_text, second.receipt) == ("Câu hai", None)
+
+
+def test_what_the_database_refuses_is_not_taken_for_a_form_sent_twice(world):
+    with pytest.raises(IntegrityError):
+        questions.record_question(
+            world.conference, text="Câu", theme=world.themes[2], kind=None, channel="paper",
+            level="confidential", form_key=uuid.uuid4(), by=world.clerk, at=NOON,
+        )  # fmt: skip
+
+    assert not Question.objects.exists()
 
 
 def test_numbers_follow_the_sorting_and_not_the_arrival(world):
@@ -182,6 +210,20 @@ def test_two_writers_of_one_answer(world):
         answers.draft_answer(
             question, text="B", answered_by="B", version=0, by=world.clerk, at=NOON
         )
+
+
+def test_what_was_answered_meanwhile_takes_no_draft(world):
+    question = a_question(world)
+    assign(world, question)
+    opened = Question.objects.get()
+    answers.record_live_answer(question, text="Có.", answered_by="A", by=world.clerk, at=NOON)
+
+    with pytest.raises(MoveNotAllowed):
+        answers.draft_answer(
+            opened, text="Viết", answered_by="A", version=0, by=world.leader, at=NOON
+        )
+
+    assert [one.text for one in question.answers.all()] == ["Có."]
 
 
 def test_a_correction_is_a_new_version_and_the_old_one_is_kept(world):
