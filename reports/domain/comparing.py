@@ -174,7 +174,7 @@ def _lines_of(block: Mapping[str, Any]) -> Iterator[str]:
         yield from block["text"].split("\n")
     elif block["type"] == "bullets":
         yield from block["items"]
-    elif block["type"] == "records":
+    else:  # records
         for item in block["items"]:
             yield item["title"]
             yield from (f"{line['label']}: {line['text']}" for line in item["lines"])

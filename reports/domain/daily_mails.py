@@ -142,10 +142,13 @@ def queue_daily_mails(*, since: dt.date, at: dt.datetime) -> int:
 
 def _collected(look: Look) -> dict[int, Waiting]:
     bag: dict[int, Waiting] = {}
-    for duty in duties_in(look):
-        if duty.is_mailed:
-            bag.setdefault(duty.who.pk, Waiting(duty.who)).duties.append(duty)
+    for duty in _mailed(look):
+        bag.setdefault(duty.who.pk, Waiting(duty.who)).duties.append(duty)
     return bag
+
+
+def _mailed(look: Look) -> list[Duty]:
+    return [duty for duty in duties_in(look) if duty.is_mailed]
 
 
 def _marks(look: Look) -> dict[int, list[tuple[str, Obligation]]]:
@@ -275,11 +278,7 @@ def _still_waiting(delivery: Delivery, *, at: dt.datetime) -> Waiting | None:
     if person is None or _has_newer(delivery):
         return None
     look, news = Look(at=at, person=person, is_mail=True), set(context["news"])
-    duties = [
-        duty
-        for duty in duties_in(look)
-        if duty.is_mailed and not (duty.is_news and news.isdisjoint(duty.keys))
-    ]
+    duties = [duty for duty in _mailed(look) if not (duty.is_news and news.isdisjoint(duty.keys))]
     return Waiting(person, duties, announcing.still_addressed(look, context["conferences"]))
 
 

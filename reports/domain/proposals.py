@@ -55,9 +55,7 @@ def texts(report: Report, figures: Mapping[str, Any]) -> dict[str, str]:
     return {key: globals()[f"_{key}"](report, figures) for key in PLACES}
 
 
-def _percent(number: int) -> str:
-    if number is None:
-        return "–"
+def _percent(number: float) -> str:
     return f"{number:g}".replace(".", ",")
 
 

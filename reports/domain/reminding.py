@@ -129,8 +129,6 @@ def _summary(
 @judges_mail
 def is_still_needed(delivery: Delivery) -> bool:
     """Is what a queued mail asks for still open? Its words are brought up to date."""
-    if "obligation" in delivery.context:
-        return False  # queued before there was one mail a day, which says it too
     if "person" not in delivery.context:
         return True
     return daily_mails.bring_up_to_date(delivery, at=database_now())

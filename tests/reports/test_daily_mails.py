@@ -25,6 +25,7 @@ from reports.models import Escalation, Told
 from sessions.askers import identity
 from sessions.domain import answers, commitments, follow_up, questions, triage
 from sessions.models import Question
+from tests.openings import asked_for
 from tests.reports.story import hold_a_dialogue
 from tests.world import HANOI, NOON
 
@@ -477,6 +478,24 @@ def test_who_asked_without_a_name_is_reached_with_everybody_else(world, now, mai
     assert str(question.pk) not in message.body
     remind(at=on(3, 6, 9))
     assert len(mails("staff")) == 1
+
+
+def test_that_the_own_name_was_asked_for_is_told_on_pages_and_in_no_mail(world, now, mailoutbox):
+    """A mail in the box of one person alone would say whose name it is."""
+    question = confidential(world)
+    remind(at=on(1, 6))
+    Delivery.objects.all().delete()
+    asked_for(question, world, at=on(2, 6))
+
+    remind(at=on(2, 6, 9))
+
+    told = {duty.kind for duty in duties_in(Look(at=on(2, 6, 9), person=world.staff))}
+    assert "name_asked_for" in told
+    (mail,) = mails("staff")
+    send(mail, now, at=on(2, 6, 9))
+    (message,) = mailoutbox
+    for body in (message.body, *(part.content for part in message.alternatives)):
+        assert "niêm phong" not in body
 
 
 @pytest.mark.django_db(transaction=True)
