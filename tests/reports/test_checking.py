@@ -164,3 +164,54 @@ def test_no_number_is_invented_where_no_conference_was_held(world):
     assert words["strengths"] == "…"
     assert words["limits"] == "Chưa tổ chức được hội nghị đối thoại trong kỳ."
     assert words["causes"] == "Sáp nhập."
+
+
+def test_of_many_questions_at_fault_twenty_are_named_and_the_rest_is_counted(client, world, told):
+    conference, _asked, draft = told
+    Question.objects.bulk_create(
+        Question(
+            conference=conference, committee=world.host, theme=world.themes[0], kind="opinion",
+            original_text=f"Câu {number}", received_at=NOON,
+        )
+        for number in range(22)
+    )  # fmt: skip
+
+    lines = [item for item in faults(draft) if item.code == "triaged"]
+
+    assert len(lines) == 21
+    assert {item.place for item in lines[:20]} == {"question"}
+    rest = lines[20]
+    assert (rest.text, rest.place) == ("… và 2 câu hỏi khác cũng như vậy.", "triage")
+    client.force_login(world.clerk)
+    page = client.get(reverse("reports:report_detail", args=[draft.pk])).text
+    queue = reverse("sessions:triage", args=[conference.pk])
+    assert f'<a href="{queue}">… và 2 câu hỏi khác cũng như vậy.' in page
+
+
+@pytest.mark.parametrize(
+    ("published", "before"), [(-11, "6 ngày, chưa đủ 7 ngày"), (-4, "0 ngày, chưa đủ 7 ngày")]
+)
+def test_a_notice_that_came_late_is_told_with_its_days_and_not_praised(
+    world, told, published, before
+):
+    conference, _asked, draft = told  # held five days ago
+    change(conference, notice_published_on=day(published), conclusion_issued_on=day(6))
+
+    words = said(draft, at=moment(7))
+
+    assert f"Hội nghị ngày 27/5/2026 được thông báo công khai trước {before}." in words["limits"]
+    assert (
+        "Hội nghị ngày 27/5/2026 có thông báo kết luận sau 11 ngày, quá 10 ngày." in words["limits"]
+    )
+    assert "thông báo" not in words["strengths"]
+
+
+def test_what_came_on_the_last_day_is_not_told_as_late(world, told):
+    conference, _asked, draft = told
+    change(conference, notice_published_on=day(-12), conclusion_issued_on=day(5))
+
+    words = said(draft, at=moment(7))
+
+    assert "thông báo" not in words["limits"]
+    assert "trước 7 ngày." in words["strengths"]
+    assert "sau 10 ngày." in words["strengths"]

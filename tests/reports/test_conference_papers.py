@@ -151,6 +151,14 @@ def test_what_nobody_has_recorded_is_left_open_and_blank_is_not_nought(world, ma
     assert not any("đơn khiếu nại" in line for line in said)
 
 
+def test_without_an_agenda_its_place_in_the_minutes_is_left_open(held):
+    held.agenda.all().delete()
+
+    said = lines(minutes_document(held, at=NOON))
+
+    assert said[said.index("1. Chương trình") + 1] == OPEN
+
+
 @BOTH
 def test_nobody_who_asked_is_named(world, make):
     """Not even who asked in the own name: the paper goes to more people than the question did."""

@@ -181,3 +181,24 @@ def test_a_committee_closed_before_the_period_owes_nothing_though_it_was_written
 
     owed = Obligation.objects.filter(committee__in=(closed, ended))
     assert [one.committee for one in owed] == [ended]
+
+
+def test_more_time_that_makes_a_late_report_one_in_time_says_so(world, client):
+    reported(world, at=world.period.deadline + 3 * DAY)
+    client.force_login(world.head)
+
+    effect = date_effects.effect_of_extension(world.obligation, to=LATER, at=NOON)
+    asked = client.post(extend_page(world), {"to": "10/07/2026", "reason": "Bão."})
+
+    assert (effect.in_time, effect.late) == ((world.host.name,), ())
+    assert not effect.is_harmful
+    assert "1 báo cáo gửi chậm được tính là đúng hạn:" in asked.text
+    assert "Đảng ủy Viện Minh Hòa." in asked.text
+
+
+def test_more_time_that_does_not_reach_a_late_report_changes_nothing_about_it(world):
+    reported(world, at=world.period.deadline + 3 * DAY)
+
+    effect = date_effects.effect_of_extension(world.obligation, to=DUE + 3 * DAY, at=NOON)
+
+    assert (effect.in_time, effect.late) == ((), ())

@@ -8,10 +8,11 @@ from django.urls import reverse
 from django.utils import timezone
 
 from foundation.clock import day_of
+from foundation.moves import MoveNotAllowed
 from jobs.domain.rendering import render
 from jobs.models import Rendering
 from periods.domain.periods import open_periods
-from reports.domain import issuing
+from reports.domain import issuing, writing
 from reports.domain.drafting import start_draft
 from reports.models import ConsolidatedReport, InboxItem, Narrative, Report
 from reports.states import ReportState
@@ -146,6 +147,43 @@ def test_the_second_of_two_writers_is_told_and_keeps_the_text(client, world, dra
     assert "Của văn thư" in page
     assert "Của bí thư" in page
     assert Narrative.objects.get().text == "Của văn thư"
+
+
+def test_what_was_thrown_away_meanwhile_is_not_quietly_written_again(client, world, draft):
+    client.force_login(world.clerk)
+    place = url("narrative_edit", draft.pk, "lessons")
+    client.post(place, {"text": "Của văn thư", "version": 0})
+    version = Narrative.objects.get().version
+    client.force_login(world.secretary)
+    client.post(place, {"use_proposal": "1"})
+    client.force_login(world.clerk)
+
+    answer = client.post(place, {"text": "Của văn thư, dài hơn", "version": version})
+
+    assert answer.status_code == 409
+    assert "Của văn thư, dài hơn" in answer.content.decode()
+    assert not Narrative.objects.exists()
+
+
+def test_what_was_issued_meanwhile_takes_no_more_words(world, draft):
+    opened = Report.objects.get(pk=draft.pk)
+    issuing.issue_report(draft, by=world.secretary, at=NOON)
+
+    with pytest.raises(MoveNotAllowed):
+        writing.write_narrative(
+            opened, key="lessons", text="Thêm", version=0, by=world.clerk, at=NOON
+        )
+
+    assert not Narrative.objects.exists()
+
+
+def test_words_for_a_place_that_no_report_has_are_kept_nowhere(world, draft):
+    with pytest.raises(KeyError):
+        writing.write_narrative(
+            draft, key="nowhere", text="Thêm", version=0, by=world.clerk, at=NOON
+        )
+
+    assert not Narrative.objects.exists()
 
 
 @pytest.mark.parametrize(

@@ -256,8 +256,10 @@ def test_whatever_is_not_the_issued_report_with_signatures_is_refused_beside_the
     answer = upload(client, world.clerk, report, sign(pdf, stranger))
     assert "không do tổ chức chứng thực mà cổng tin cậy cấp" in answer.content.decode()
     (tmp_path / "goc.pem").write_text("?")
-    answer = upload(client, world.clerk, report, signed)
-    assert "không đọc được danh sách tổ chức chứng thực" in answer.content.decode()
+    for unreadable in (tmp_path / "goc.pem", tmp_path / "nowhere"):
+        settings.SIGNING_ROOTS = str(unreadable)
+        answer = upload(client, world.clerk, report, signed)
+        assert "không đọc được danh sách tổ chức chứng thực" in answer.content.decode()
     assert not SignedCopy.objects.exists()
     assert not AuditEntry.objects.filter(act="signed_copy_added").exists()
 

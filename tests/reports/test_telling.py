@@ -145,6 +145,24 @@ def test_the_board_hears_of_a_request_and_who_asked_of_the_decision(world):
     assert "staff@example.vn" not in Delivery.objects.values_list("to", flat=True)
 
 
+def test_no_mail_of_a_request_goes_to_a_closed_account_or_to_one_without_an_address(world):
+    question = questions.submit_question(
+        world.conference, text="Tôi bị đe dọa.", theme=world.themes[0], kind="opinion",
+        level="confidential", by=world.staff, at=NOON,
+    )  # fmt: skip
+    at = timezone.now()
+    asked_for(question, world, at=at)
+    type(world.head).objects.filter(pk=world.head.pk).update(is_active=False)
+    type(world.head).objects.filter(pk=world.officer.pk).update(email="")
+
+    assert tell_of_openings(at=at) == 0
+
+    assert told("opening") == []
+    type(world.head).objects.filter(pk=world.head.pk).update(is_active=True)
+    assert tell_of_openings(at=at) == 1
+    assert told("opening") == ["head@example.vn"]
+
+
 def test_everybody_of_the_committee_gets_the_same_word_of_each_step(world):
     """By the mail of the day, in which nothing tells whose name it is."""
     at = timezone.now()

@@ -277,7 +277,15 @@ def test_the_words_that_changed_are_marked_and_the_rest_is_folded(client, world,
 
 
 @pytest.mark.parametrize(
-    "query", ["?old=2&new=1", "?old=9&new=-1", "?old=²&new=1e9", "?old=&new=" + "9" * 400]
+    "query",
+    [
+        "?old=2&new=1",
+        "?old=1&new=1",
+        "?old=2&new=2",
+        "?old=9&new=-1",
+        "?old=²&new=1e9",
+        "?old=&new=" + "9" * 400,
+    ],
 )
 def test_any_choice_gives_a_page(client, world, issued, second, query):
     client.force_login(world.clerk)

@@ -12,8 +12,11 @@ from reports.domain.conclusion import conclusion_document
 from reports.domain.drafting import current_document, start_draft
 from reports.domain.issuing import issue_report
 from reports.domain.minutes import minutes_document
+from reports.domain.numbers import mismatched_figures
 from reports.domain.slips import slip
-from reports.domain.writing import explain_not_held
+from reports.domain.writing import explain_not_held, write_narrative
+from reports.figures import committee_figures
+from sessions.models import Question
 from tests.reports.story import hold_a_dialogue
 from tests.world import NOON, day
 
@@ -118,3 +121,43 @@ def test_a_main_answer_has_a_summary_of_its_own(client, world):
     assert "Đã lập dự toán." in str(records)  # the annex keeps the answer itself
     client.post(place, {"use_proposal": "1"})
     assert "Đã lập dự toán" in str(current_document(draft, at=NOON)["body"])
+
+
+def test_a_summary_of_an_answer_that_is_no_longer_told_waits_for_it(world):
+    """Nobody is asked about numbers in it meanwhile: there is no place to mend them."""
+    _conference, asked = hold_a_dialogue(world)
+    draft = start_draft(world.obligation, by=world.clerk, at=NOON)
+    question = asked["answered_written"]
+    key, text = f"answer-{question.code}", "Mái che được sửa cho 999 người."
+    write_narrative(draft, key=key, text=text, version=0, by=world.clerk, at=NOON)
+
+    def wrong_numbers():
+        return mismatched_figures(draft, committee_figures(world.obligation, at=NOON))
+
+    Question.objects.filter(pk=question.pk).update(in_report=False)
+    without, wrong = str(current_document(draft, at=NOON)), wrong_numbers()
+    Question.objects.filter(pk=question.pk).update(in_report=True)
+
+    assert text not in without
+    assert "Nội dung giải đáp cụ thể tại Phụ lục 1." in without
+    assert wrong == {}
+    assert text in str(current_document(draft, at=NOON))
+    assert wrong_numbers() == {key: ["999"]}
+
+
+def test_the_annex_says_which_time_a_question_was_raised_but_not_that_it_was_the_first(world):
+    _conference, asked = hold_a_dialogue(world)
+    draft = start_draft(world.obligation, by=world.clerk, at=NOON)
+    question = asked["answered_written"]
+    Question.objects.filter(pk=question.pk).update(times_raised=3)
+
+    annex = current_document(draft, at=NOON)["annexes"][0]["body"]
+
+    lines = {
+        (record["title"].partition(". ")[2], line["text"])
+        for block in annex
+        for record in block.get("items", ())
+        for line in record["lines"]
+        if line["label"] == "Lần thứ"
+    }
+    assert lines == {(question.code, "3")}
