@@ -140,10 +140,9 @@ def forget_person(person: User, *, at: dt.datetime) -> None:
     take_names_off(Question.objects.filter(author=person))
     Told.objects.filter(person=person).delete()
     _empty_words(PersonalRequest.objects.filter(person=person))
-    if address:
-        sent = Delivery.objects.filter(to__iexact=address)
-        sent.exclude(state=JobState.DONE).delete()
-        sent.update(to=NOWHERE)
+    sent = Delivery.objects.filter(to__iexact=address)  # whoever had none was sent none
+    sent.exclude(state=JobState.DONE).delete()
+    sent.update(to=NOWHERE)
 
 
 def _empty_words(requests: QuerySet[PersonalRequest]) -> None:

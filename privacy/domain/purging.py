@@ -12,7 +12,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from django.conf import settings
-from django.db import IntegrityError, transaction
+from django.db import transaction
 
 from committees.domain.receiving_board import receiving_board
 from committees.models import User
@@ -77,20 +77,16 @@ def ask(
         raise AlreadyAsked
     # One whose time is over makes room: the database keeps one waiting.
     question.purges.filter(state=State.ASKED).update(state=State.WITHDRAWN)
-    try:
-        with transaction.atomic():
-            purge = Purge.objects.create(
-                question=question,
-                committee=question.committee,
-                board=receiving_board(question.committee, on=day_of(at)),
-                why=why,
-                reason=clean(reason),
-                with_reasons=with_reasons,
-                asked_by=by,
-                asked_at=at,
-            )
-    except IntegrityError as error:
-        raise AlreadyAsked from error
+    purge = Purge.objects.create(
+        question=question,
+        committee=question.committee,
+        board=receiving_board(question.committee, on=day_of(at)),
+        why=why,
+        reason=clean(reason),
+        with_reasons=with_reasons,
+        asked_by=by,
+        asked_at=at,
+    )
     _record(Act.PURGE_ASKED, purge, by=by)
     return purge
 

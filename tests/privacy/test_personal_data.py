@@ -207,6 +207,40 @@ def test_only_the_own_office_decides_and_nobody_about_the_own_name(client, world
         assert client.get(url).status_code == status, who
 
 
+def test_a_wish_goes_where_somebody_else_decides(client, world):
+    """The newest office has nobody else; the one before has."""
+    alone = world.other_secretary
+    Membership.objects.create(
+        user=alone,
+        committee=world.host,
+        role=Role.STAFF,
+        starts_on=TODAY - dt.timedelta(days=9_000),
+    )
+
+    asked = personal_requests.ask(kind="name", by=alone, at=NOW, name="Hoàng Văn Hải Hai")
+
+    assert asked.committee == world.host
+    client.force_login(world.clerk)
+    url = reverse("privacy:personal_decide", args=[asked.pk])
+    assert client.get(url).status_code == 200
+
+
+def test_where_nobody_else_decides_an_administrator_does(client, world):
+    administrator = User.objects.create_superuser("admin", "admin@example.vn", "x" * 20)
+    alone = world.other_secretary
+
+    asked = personal_requests.ask(kind="name", by=alone, at=NOW, name="Hoàng Văn Hải Hai")
+
+    assert asked.committee is None
+    url = reverse("privacy:personal_decide", args=[asked.pk])
+    for who, status in ((alone, 404), (world.secretary, 404), (administrator, 200)):
+        client.force_login(who)
+        assert client.get(url).status_code == status, who
+    client.post(url, {"decision": "grant", "reply": ""})
+    alone.refresh_from_db()
+    assert alone.full_name == "Hoàng Văn Hải Hai"
+
+
 def test_somebody_elses_wish_and_question_are_not_there(client, world):
     asked, question = wish(world), ask(world, "Của người khác", by=world.colleague)
     client.force_login(world.colleague)
@@ -259,6 +293,19 @@ def test_a_request_on_paper_is_written_down_due_and_answered(client, world):
     personal_requests.forget_those_who_left(at=timezone.now() + dt.timedelta(days=732))
     asked.refresh_from_db()
     assert (asked.name, asked.text, asked.reply) == ("", "", "")
+
+
+def test_whoever_had_no_address_is_forgotten_and_the_mail_of_others_stays(world):
+    User.objects.filter(pk=world.staff.pk).update(email="")
+    person = User.objects.get(pk=world.staff.pk)
+    queue_mail("emails/reports/reminder", to="clerk@example.vn", once="a", at=NOON)
+    person.memberships.update(ends_on=TODAY)
+
+    personal_requests.forget_person(person, at=NOW)
+
+    person.refresh_from_db()
+    assert person.full_name == leaving.GONE
+    assert Delivery.objects.get().to == "clerk@example.vn"
 
 
 def test_whoever_was_refused_something_is_forgotten_all_the_same(world):

@@ -2,7 +2,9 @@
 
 import datetime as dt
 import json
+import os
 import subprocess
+import sys
 
 import pytest
 from django.conf import settings
@@ -18,7 +20,8 @@ from foundation.clock import database_now
 from foundation.models import AuditEntry, Draft
 from foundation.search import searchable
 from jobs.domain import rendering
-from jobs.models import Rendering
+from jobs.models import Delivery, Rendering
+from periods.domain import periods
 from privacy.domain import purging
 from privacy.domain.redacting import MARK
 from privacy.domain.remaining import what_remains
@@ -27,10 +30,11 @@ from reports.domain.inbox import verify_inbox
 from reports.models import Purge, Redaction
 from sessions.askers import unsealing
 from sessions.models import OpeningDecision, OpeningRequest, Question, Rating
+from tests.faster import somebody_faster
 from tests.openings import coded
 from tests.reports.story import hold_a_dialogue
 from tests.walls.scene import a_file_of, a_signed_copy, give_file
-from tests.world import NOON, make_conference, moment
+from tests.world import HANOI, NOON, make_conference, moment
 
 pytestmark = pytest.mark.django_db
 
@@ -198,6 +202,117 @@ def test_the_report_of_a_committee_that_was_asked_the_same_is_not_touched(world,
     assert (None, 1) in [tuple(one) for one in purge.removed["alike"]]
     own.refresh_from_db()
     assert own.original_text == SECRET
+
+
+def test_a_report_that_others_signed_is_not_made_anew_for_words_of_their_own(world, question):
+    """It was asked there too, and their report tells of that question alone."""
+    theirs = make_conference(world.neighbour, world.other_secretary, chair_post="Bí thư")
+    theirs.questions.create(
+        committee=world.neighbour, theme=world.themes[0], received_at=NOON, original_text=SECRET
+    )
+    report = drafting.start_draft(
+        world.period.obligations.get(committee=world.neighbour), by=world.other_secretary, at=NOON
+    )
+    writing.explain_not_held(report, reason="Sáp nhập.", until=moment(30).date(), at=NOON)
+    writing.write_narrative(
+        report, key="lead", text=f"Có ý kiến hỏi: {SECRET}", version=0, by=world.other_secretary,
+        at=NOON,
+    )  # fmt: skip
+    signed = issuing.issue_report(report, by=world.other_secretary, at=NOON)
+    give_file(signed.rendering, "bao-cao.pdf")
+    signed.rendering.refresh_from_db()
+    made, snapshot = signed.rendering.file, signed.snapshot
+
+    purging.agree(ask(world, question), by=world.head, at=NOON)
+
+    signed.refresh_from_db()
+    signed.rendering.refresh_from_db()
+    assert NEEDLE in json.dumps(signed.snapshot, ensure_ascii=False)
+    assert (signed.snapshot, signed.rendering.file) == (snapshot, made)
+    assert not Redaction.objects.filter(report=signed).exists()
+
+
+def test_progress_of_another_question_with_the_same_words_is_told_by_its_code(world, question):
+    other = world.conference.questions.create(
+        committee=world.host, theme=world.themes[0], received_at=NOON, original_text="Bao giờ?",
+        number=7,
+    )  # fmt: skip
+    promise = other.commitments.create(
+        committee=world.host, conference=world.conference, number=8, lead_unit="Văn phòng",
+        text="Trả lời tiếp.", due_on=NOON.date(),
+    )  # fmt: skip
+    line = promise.progress.create(text=f"Đã hỏi: {SECRET}", by=world.clerk, at=NOON)
+    purge = ask(world, question)
+
+    purging.agree(purge, by=world.head, at=NOON)
+
+    assert purge.removed["alike"] == [(str(other.pk), "HN1-C007")]
+    line.refresh_from_db()
+    assert line.text == f"Đã hỏi: {SECRET}"
+
+
+def test_a_draft_is_looked_through_however_it_was_kept(world, question):
+    for body in (f"Nháp: {SECRET}", "Nháp của người khác"):
+        Draft.objects.create(owner=world.clerk, form="narrative", thing=body[:20], body=body)
+
+    purging.agree(ask(world, question), by=world.head, at=NOON)
+
+    assert Draft.objects.get().body == "Nháp của người khác"
+
+
+def test_a_report_that_nobody_has_issued_loses_the_words_and_nothing_else_is_said(world, question):
+    report = world.obligation.reports.get()
+    report.not_held_reason = f"Hoãn, vì {SECRET}"
+    report.save()
+
+    purging.agree(ask(world, question), by=world.head, at=NOON)
+
+    report.refresh_from_db()
+    assert (report.not_held_reason, report.state) == (f"Hoãn, vì {MARK}", "draft")
+    assert not Redaction.objects.exists()
+
+
+def test_what_the_board_put_together_loses_the_words_too_and_is_made_anew(world):
+    """A reason for not meeting stands in the consolidated report as it was written."""
+    asked = world.conference.questions.create(
+        committee=world.host, theme=world.themes[0], received_at=NOON, original_text=SECRET
+    )
+    draft = drafting.start_draft(world.obligation, by=world.clerk, at=NOON)
+    writing.explain_not_held(
+        draft, reason=f"Hoãn, vì có câu hỏi: {SECRET}", until=moment(30).date(), at=NOON
+    )
+    draft.refresh_from_db()
+    issuing.issue_report(draft, by=world.secretary, at=NOON)
+    consolidated = consolidate(world.board, world.period, by=world.head, at=NOON)
+    assert NEEDLE in json.dumps(consolidated.snapshot, ensure_ascii=False)
+
+    purging.agree(ask(world, asked), by=world.head, at=moment(0, 1))
+
+    consolidated.refresh_from_db()
+    assert NEEDLE not in json.dumps(consolidated.snapshot, ensure_ascii=False)
+    assert {one.consolidated or one.report for one in Redaction.objects.all()} == {
+        consolidated,
+        draft,
+    }
+    assert verify_inbox() == []
+    for job in (draft.rendering, consolidated.rendering):
+        job.refresh_from_db()
+        assert (job.state, job.file) == ("queued", "")
+
+
+def test_a_file_that_another_row_names_stays_on_the_disk(
+    world, question, issued, django_capture_on_commit_callbacks
+):
+    issued.rendering.refresh_from_db()
+    same = {"file": issued.rendering.file, "sha256": issued.rendering.sha256}
+    Rendering.objects.create(kind="period_zip", created_at=NOON, next_at=NOON, **same)
+
+    with django_capture_on_commit_callbacks(execute=True):
+        purging.agree(ask(world, question), by=world.head, at=moment(0, 1))
+
+    issued.rendering.refresh_from_db()
+    assert issued.rendering.file == ""
+    assert files.path_of(same["file"]).exists()
 
 
 def test_names_and_titles_stay_whoever_repeats_them(world, question, issued):
@@ -454,6 +569,17 @@ def test_it_is_decided_once_and_lapses(client, world, question):
     assert ask(world, question, at=moment(4)).state == "asked"
 
 
+@pytest.mark.django_db(transaction=True)
+def test_of_two_who_ask_at_the_same_moment_one_waits(world, question):
+    def ask_as(person):
+        return purging.ask(Question.objects.get(pk=question.pk), **ASKED, by=person, at=NOON)
+
+    with somebody_faster(lambda: ask_as(world.clerk)), pytest.raises(purging.AlreadyAsked):
+        ask_as(world.secretary)
+
+    assert Purge.objects.get(state="asked").asked_by == world.clerk
+
+
 def test_a_reason_that_repeats_the_text_is_refused_and_kept(client, world, question):
     client.force_login(world.secretary)
     typed = {"why": "secret", "reason": "Vì có nói đến chân núi Voi trong đó."}
@@ -483,3 +609,51 @@ def test_the_list_names_what_still_holds_it(world, question, issued):
 
     assert any("portal-20260601-010000Z" in what for what in whats)
     assert any("bản in" in what.lower() for what in whats)
+
+
+def test_the_list_names_mailboxes_downloads_and_what_nobody_may_change(world, question, issued):
+    periods.extend(
+        world.obligation, to=world.period.due_before + dt.timedelta(days=3),
+        reason=f"Vì {SECRET}", by=world.head, at=NOON,
+    )  # fmt: skip
+    now = database_now()
+    Delivery.objects.filter(to=world.head.email).update(state="done", done_at=now)
+    for name, by in (("bao-cao.pdf", world.officer), ("khac.pdf", world.clerk)):
+        audit.record(audit.Act.DOWNLOADED, by=by, committee=world.host, subject=name)
+    purge = ask(world, question, at=now)
+
+    purging.agree(purge, by=world.head, at=database_now())
+
+    whats = [one.what for one in what_remains(purge)]
+    day = f"{now.astimezone(HANOI):%d/%m/%Y}"
+    assert f"Thư kèm báo cáo gửi head@example.vn, ngày {day}" in whats
+    assert not any("officer@example.vn" in what for what in whats)  # the mail has not gone out
+    assert f"bao-cao.pdf, Đặng Thị Mai tải ngày {day}" in whats
+    assert not any("khac.pdf" in what for what in whats)
+    assert sorted(what for what in whats if "không ai được sửa" in what) == [
+        f"1 dòng của bảng {table}: tên, tiêu đề hoặc dữ liệu không ai được sửa"
+        for table in ("auditentry", "extension")
+    ]
+
+
+# --- the embedded database -----------------------------------------------------------------
+
+
+@pytest.mark.embedded
+def test_the_embedded_database_keeps_json_with_other_letters_and_it_goes_from_there_too(tmp_path):
+    """SQLite: “Nghi\\u00eang” in a snapshot is not found by looking for the letters."""
+    environment = {**os.environ, "DATABASE_URL": "embedded", "TEST_DATA_DIR": str(tmp_path)}
+
+    ended = subprocess.run(
+        [sys.executable, "-m", "tests.privacy.embedded"], cwd=settings.BASE_DIR, env=environment,
+        capture_output=True, text=True, timeout=200,
+    )  # fmt: skip
+
+    assert ended.returncode == 0, ended.stderr[-3000:]
+    told = json.loads(ended.stdout.splitlines()[-1])
+    assert told["vendor"] == "sqlite"
+    assert {"reports_report", "reports_narrative", "dialogue_sessions_question"} <= set(
+        told["before"]
+    )
+    assert (told["after"], told["inbox"]) == ([], [])
+    assert told["narrative"] == told["snapshot"] == f"Có ý kiến hỏi: {MARK}"
