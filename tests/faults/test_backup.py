@@ -488,6 +488,20 @@ def test_rows_that_differ_take_the_whole_restore_back(kept, backup):
     assert not (kept.data / "restoring").exists()
 
 
+def test_a_restore_after_one_that_was_broken_off_still_lets_nothing_be_sent(kept, backup):
+    """D-05: the second one changes nothing either, and the first is no more whole for that."""
+    mark = kept.data / "restoring"
+    mark.write_text("portal-20260601-010000Z\n")
+    manifest = json.loads((backup / "manifest.json").read_text())
+    manifest["rows"]["committees_user"] += 1
+    (backup / "manifest.json").write_text(json.dumps(manifest))
+
+    kept.refused("restore", backup, "--replace", "--yes")
+
+    assert mark.exists()
+    mark.unlink()
+
+
 def test_a_database_that_is_replaced_is_the_backups_again(kept, backup):
     """D-05: --replace --yes over a database in which people went on, also while it was backed up."""
     rows = json.loads((backup / "manifest.json").read_text())["rows"]

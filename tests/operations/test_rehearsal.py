@@ -7,6 +7,7 @@ import os
 import subprocess
 import sys
 import time
+import uuid
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -604,6 +605,53 @@ def test_one_that_is_broken_off_comes_again_once_and_then_a_person_hears(world, 
     assert (second.state, plays.calls) == (JobState.FAILED, 2)
     assert Alarm.objects.get(code="rehearsal").detail == "broken_off"
     assert order_rehearsal(world.board, by=world.people["head"], at=timezone.now())[1]
+
+
+@pytest.mark.django_db
+def test_one_whose_workers_died_twice_is_not_tried_a_third_time(world, plays):
+    rehearsal, _ = order_rehearsal(world.board, by=world.people["head"], at=timezone.now())
+    a_moment_ago = timezone.now() - dt.timedelta(seconds=1)
+    Rehearsal.objects.update(
+        state=JobState.RUNNING, attempt=2, lease_token=uuid.uuid4(), lease_until=a_moment_ago
+    )
+
+    after = rehearsing.play_rehearsal(rehearsal.pk)
+
+    assert (after.state, after.error, plays.calls) == (
+        JobState.FAILED,
+        "its workers have died",
+        0,
+    )
+    assert Alarm.objects.get(code="rehearsal").detail == "broken_off"
+
+
+@pytest.mark.django_db
+@pytest.mark.parametrize(
+    ("ends", "said"), [("goes on", "was taken over"), ("fails", "had been taken over")]
+)
+def test_who_was_taken_over_leaves_the_rehearsal_to_the_other(
+    world, monkeypatch, caplog, ends, said
+):
+    """It was slower than its lease: what it finds or meets from then on is not written down."""
+    other, went_on = uuid.uuid4(), []
+
+    def play(*, tell, **given):
+        Rehearsal.objects.update(lease_token=other, attempt=2, step="T-60", progress=20)
+        if ends == "fails":
+            raise stage.RehearsalFailed("it took too long")
+        tell("T-30", 40)
+        went_on.append(True)
+        return PASSED
+
+    monkeypatch.setattr(rehearsing, "rehearse", play)
+    rehearsal, _ = order_rehearsal(world.board, by=world.people["head"], at=timezone.now())
+
+    after = rehearsing.play_rehearsal(rehearsal.pk)
+
+    assert (after.state, after.lease_token, after.error) == (JobState.RUNNING, other, "")
+    assert (after.step, after.progress, after.findings) == ("T-60", 20, rehearsal.findings)
+    assert (went_on, caplog.messages[-1]) == ([], f"Rehearsal {rehearsal.pk} {said}")
+    assert not Alarm.objects.filter(code="rehearsal").exists()
 
 
 @pytest.mark.django_db

@@ -19,7 +19,11 @@ from jobs.models import Alarm, Delivery, Heartbeat
 from jobs.states import JobState
 from operations.domain.ticking import prepare
 from operations.domain.watching import look_for_alarms, send_bulletin
-from tests.world import NOON
+from periods.models import Obligation
+from reports.domain.drafting import start_draft
+from reports.domain.issuing import issue_report
+from tests.reports.story import hold_a_dialogue
+from tests.world import NOON, make_committee
 
 pytestmark = pytest.mark.django_db
 MINUTE = dt.timedelta(minutes=1)
@@ -62,6 +66,24 @@ def test_the_officer_in_charge_hears_what_concerns_the_board(world, administrato
     assert list(
         Delivery.objects.filter(to="officer@example.vn").values_list("once", flat=True)
     ) == [f"alarm:{Alarm.objects.get(code='inbox_damaged').pk}:on:officer@example.vn"]
+
+
+def test_the_officer_in_charge_hears_of_a_report_that_came_back(world, administrator):
+    """A mail that does not arrive at another Board is no matter of this one."""
+    hold_a_dialogue(world)
+    draft = start_draft(world.obligation, by=world.clerk, at=NOON)
+    issue_report(draft, by=world.secretary, at=NOON)
+    far = make_committee("XBOARD", "board", "Ban Xa")
+    Obligation.objects.filter(committee=world.neighbour).update(board=far)
+    for board, officer in ((world.board, world.officer), (far, world.outsider)):
+        board.watch_officer = officer
+        board.save()
+    raise_alarm("bounced", world.head.email, at=NOON)
+
+    send_alarms(at=NOON)
+
+    told = Delivery.objects.filter(once__startswith="alarm:").values_list("to", flat=True)
+    assert sorted(told) == ["admin@example.vn", "officer@example.vn"]
 
 
 def test_no_mail_quotes_what_an_error_says(administrator):
@@ -133,18 +155,25 @@ def test_disk_mail_clock_and_backup_are_watched(db, settings):
     assert standing() == []
 
 
-def test_a_record_that_was_tampered_with_is_found_the_next_day(world):
+def test_a_record_that_was_tampered_with_is_found_the_next_day_and_so_is_that_it_was_mended(world):
     """D-04."""
-    record(Act.PACKED, by=world.head)
+    entry = record(Act.PACKED, by=world.head, subject="đúng")
+
+    def write(subject):
+        with connection.cursor() as cursor:
+            cursor.execute("SET session_replication_role = replica")
+            AuditEntry.objects.filter(pk=entry.pk).update(subject=subject)
+            cursor.execute("SET session_replication_role = DEFAULT")
+
     look_for_alarms(at=NOON)
-    with connection.cursor() as cursor:
-        cursor.execute("SET session_replication_role = replica")
-        AuditEntry.objects.update(subject="khác")
-        cursor.execute("SET session_replication_role = DEFAULT")
+    write("khác")
 
     look_for_alarms(at=NOON + dt.timedelta(hours=25))
-
     assert ("audit", "") in standing()
+
+    write("đúng")
+    look_for_alarms(at=NOON + dt.timedelta(hours=50))
+    assert ("audit", "") not in standing()
 
 
 def test_the_bulletin_comes_once_a_day_at_its_hour(administrator):
