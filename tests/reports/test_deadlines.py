@@ -175,6 +175,15 @@ def test_a_complete_draft_is_deposited_at_the_deadline_and_says_what_it_is(world
     assert row_of(world, at=world.period.deadline + DAY).status == "late"
 
 
+def test_what_is_set_already_is_no_act_of_record(world):
+    for on in (True, True, False, False):
+        periods.set_auto_issue(world.period, on=on, reason="Bộ yêu cầu.", by=world.head)
+        assert world.period.auto_issue is on
+
+    acts = AuditEntry.objects.filter(act="auto_issue_set").order_by("pk")
+    assert [entry.facts["on"] for entry in acts] == [True, False]
+
+
 def test_an_incomplete_draft_is_never_deposited(world):
     hold_a_dialogue(world)
     draft = start_draft(world.obligation, by=world.clerk, at=NOON)
