@@ -1,5 +1,6 @@
 """The rooms of the house, found by looking: whoever scans the code scans all of it."""
 
+import os
 from pathlib import Path
 
 from django.urls import get_resolver
@@ -11,6 +12,15 @@ PACKAGES = tuple(
         path.parent.name for path in ROOT.glob("*/__init__.py") if path.parent.name not in BESIDE
     )
 )
+
+
+def nothing_set(**values):
+    """Return the environment of a program on a machine where nothing but `values` is set.
+
+    What has lines counted goes along: a program that a test starts counts as well (tests/covered.py).
+    """
+    counting = {key: value for key, value in os.environ.items() if key.startswith("COVERAGE_")}
+    return {"PATH": os.environ["PATH"], **counting, **values}
 
 
 def in_its_room(name):

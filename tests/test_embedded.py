@@ -16,6 +16,8 @@ from pathlib import Path
 import pytest
 from django.conf import settings
 
+from tests.house import nothing_set
+
 pytestmark = pytest.mark.embedded
 
 SECONDS = 60  # for anything to happen; it takes two on a quiet machine
@@ -42,14 +44,13 @@ class Portal:
     def __init__(self, folder, port):
         self.address = f"http://127.0.0.1:{port}"
         self.output = folder / "output"
-        self.environment = {
-            "PATH": os.environ["PATH"],
-            "HOME": os.environ.get("HOME", "/"),
-            "DJANGO_SETTINGS_MODULE": "dialogue_portal.settings",
-            "DEMO": "1",
-            "DATA_DIR": str(folder / "var"),
-            "PORT": str(port),
-        }
+        self.environment = nothing_set(
+            HOME=os.environ.get("HOME", "/"),
+            DJANGO_SETTINGS_MODULE="dialogue_portal.settings",
+            DEMO="1",
+            DATA_DIR=str(folder / "var"),
+            PORT=str(port),
+        )
         with self.output.open("w") as output:
             self.process = subprocess.Popen(
                 [sys.executable, "manage.py", "serve", "--empty"],

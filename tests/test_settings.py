@@ -10,6 +10,7 @@ from django.core.management import CommandError, call_command
 
 from committees.models import User
 from foundation.key_prints import name_of_print
+from tests.house import nothing_set
 
 WHAT_TO_DO = (
     "docs/operations.md lists the settings.\n"
@@ -39,12 +40,13 @@ def manage(tmp_path):
         return subprocess.run(
             [sys.executable, "manage.py", *arguments],
             cwd=settings.BASE_DIR,
-            env={
-                "PATH": os.environ["PATH"],
-                "DJANGO_SETTINGS_MODULE": "dialogue_portal.settings",
-                "DATA_DIR": str(tmp_path / "data"),
-                **environment,
-            },
+            env=nothing_set(
+                **{
+                    "DJANGO_SETTINGS_MODULE": "dialogue_portal.settings",
+                    "DATA_DIR": str(tmp_path / "data"),
+                    **environment,
+                }
+            ),
             capture_output=True,
             text=True,
         )
@@ -307,13 +309,12 @@ def test_each_kind_of_process_waits_for_the_database_as_long_as_it_may(tmp_path,
     result = subprocess.run(
         [sys.executable, "-c", SAYS_ITS_PATIENCE],
         cwd=settings.BASE_DIR,
-        env={
+        env=nothing_set(
             **PRODUCTION,
-            "PATH": os.environ["PATH"],
-            "DJANGO_SETTINGS_MODULE": "dialogue_portal.settings",
-            "DATA_DIR": str(tmp_path),
-            "PORTAL_PROCESS": process,
-        },
+            DJANGO_SETTINGS_MODULE="dialogue_portal.settings",
+            DATA_DIR=str(tmp_path),
+            PORTAL_PROCESS=process,
+        ),
         capture_output=True,
         text=True,
     )

@@ -24,6 +24,7 @@ from operations import backups
 from operations.domain.backing_up import back_up
 from operations.key_backups import back_up_keys, restore_keys
 from tests.faults.test_database_stopped import ROOT, Cluster
+from tests.house import nothing_set
 
 # What settling a restore writes to; every other table is to be the same to the last byte.
 SETTLED = {
@@ -614,10 +615,9 @@ def test_the_embedded_default_comes_back_as_well(tmp_path):
     """D-05: SQLite: backup while the file is in use, loss, restore."""
     place = tmp_path / "backups"
     place.mkdir()
-    environment = {
-        "PATH": os.environ["PATH"], "HOME": os.environ.get("HOME", "/"), "DEMO": "1",
-        "DATA_DIR": str(tmp_path / "var"),
-    }  # fmt: skip
+    environment = nothing_set(
+        HOME=os.environ.get("HOME", "/"), DEMO="1", DATA_DIR=str(tmp_path / "var")
+    )
 
     def manage(*arguments):
         return subprocess.run(

@@ -29,7 +29,7 @@ from operations.rehearsal import FEWEST, checks, stage, told, words
 from operations.rehearsal.mail_sink import MailSink
 from reports.models import Rehearsal
 from tests.conftest import database_url
-from tests.house import in_its_room
+from tests.house import in_its_room, nothing_set
 from tests.walls.scene import another_bloc
 from tests.world import NOON
 
@@ -164,12 +164,11 @@ def test_production_refuses_what_only_a_rehearsal_may(tmp_path, name):
     result = subprocess.run(
         [sys.executable, "manage.py", "check"],
         cwd=settings.BASE_DIR,
-        env={
-            "PATH": os.environ["PATH"],
-            "DJANGO_SETTINGS_MODULE": "dialogue_portal.settings",
-            "DATA_DIR": str(tmp_path),
-            name: "2026-06-24T09:00:00+07:00",
-        },
+        env=nothing_set(
+            DJANGO_SETTINGS_MODULE="dialogue_portal.settings",
+            DATA_DIR=str(tmp_path),
+            **{name: "2026-06-24T09:00:00+07:00"},
+        ),
         capture_output=True,
         text=True,
     )
