@@ -25,7 +25,7 @@ libc = ctypes.CDLL(None)
 
 def end_with_parent() -> None:
     """Between fork and exec: have the kernel end this process should its parent be killed."""
-    libc.prctl(PR_SET_PDEATHSIG, signal.SIGTERM)
+    libc.prctl(PR_SET_PDEATHSIG, signal.SIGTERM)  # pragma: no cover - counted by nobody: see above
 
 
 class Program:

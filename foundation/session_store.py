@@ -53,9 +53,6 @@ class SessionStore(SessionBase):
             return timezone.now()
         return dt.datetime.fromtimestamp(self.began, dt.UTC)
 
-    def get_expiry_date(self, **kwargs: Any) -> dt.datetime:
-        return self.began_at + dt.timedelta(seconds=settings.SESSION_COOKIE_AGE)
-
     # --- reading ---
 
     def load(self) -> dict[str, Any]:

@@ -338,6 +338,8 @@ def test_while_redis_is_away_each_process_counts_for_itself(world, settings, eva
 
 def test_without_redis_the_sums_are_files_counted_one_by_one(tmp_path):
     sums = InFiles(str(tmp_path), {"TIMEOUT": 600})
+    with pytest.raises(ValueError, match="not found"):
+        sums.incr("a")
     assert sums.add("a", 0, 60)
 
     def count(_number):

@@ -9,6 +9,7 @@ from django.http import HttpResponse
 from foundation.acts import act_page, attempt
 from foundation.conflicts import Conflict
 from foundation.fields import LineField, VersionField
+from foundation.given import given
 from foundation.moves import MoveNotAllowed
 from foundation.versions import OutdatedVersion
 from tests.house import PACKAGES, ROOT
@@ -178,3 +179,16 @@ def test_a_page_of_one_act_without_a_form_asks_first(rf, method, done):
 
     assert acts == done
     assert answer.content == (b"done" if done else b"ask")
+
+
+def test_a_page_that_cannot_show_both_texts_hands_the_older_version_on(rf):
+    form = Named({"title": "Của tôi", "version": "3"})
+
+    with pytest.raises(OutdatedVersion):
+        attempt(rf.post("/"), form, refuse(OutdatedVersion))
+
+
+def test_who_asks_for_what_a_state_promises_gets_it_or_an_error():
+    assert given(0) == 0
+    with pytest.raises(ValueError, match="its state promises"):
+        given(None)

@@ -2,6 +2,7 @@
 
 import json
 import threading
+from itertools import pairwise
 
 import pytest
 from django.core.management import CommandError, call_command
@@ -285,3 +286,24 @@ def test_an_entry_is_found_by_words_as_everywhere(client, world, typed, is_found
 
     assert ("Học viện Hành chính" in page) is is_found
     assert "Việc khác" not in page
+
+
+def test_a_record_written_anew_from_an_entry_on_is_found_by_the_note(world):
+    """Whoever changes an entry and works out all that follow anew cannot change the note."""
+    write()
+    audit.note_head(day=TODAY)
+    entries = list(AuditEntry.objects.order_by("number"))
+    entries[2].subject = "không có gì"
+    for before, entry in pairwise(entries):
+        entry.previous = before.digest
+        entry.digest = audit.digest_of(entry)
+        behind_the_back(
+            f"UPDATE dialogue_portal_auditentry SET subject = '{entry.subject}',"
+            f" previous = '{entry.previous}', digest = '{entry.digest}' WHERE number = {entry.number}"
+        )
+    AuditHead.objects.update(digest=entries[-1].digest)
+
+    with pytest.raises(ChainBroken, match="noted on that day") as broken:
+        verify()
+
+    assert broken.value.number == 5

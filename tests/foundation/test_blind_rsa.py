@@ -4,7 +4,8 @@ import json
 from pathlib import Path
 
 import pytest
-from cryptography.hazmat.primitives.asymmetric import rsa
+from cryptography.hazmat.primitives import serialization
+from cryptography.hazmat.primitives.asymmetric import ec, rsa
 
 from foundation import blind_rsa
 
@@ -77,3 +78,38 @@ def test_a_signer_who_cheats_is_noticed(own):
     blinded, inverse = blind_rsa.blind(public, prepared)
     with pytest.raises(ValueError, match="no signature"):
         blind_rsa.finish(public, prepared, blinded, inverse)
+
+
+def test_a_signature_that_came_out_wrong_is_not_handed_out(own, monkeypatch):
+    """One wrong signature, of a machine that errs, would give the key away to whoever got it."""
+    blinded, _inverse = blind_rsa.blind(own.public_key(), blind_rsa.prepare(b"x"))
+    right = blind_rsa._power
+    monkeypatch.setattr(blind_rsa, "_power", lambda base, numbers: right(base, numbers) ^ 1)
+
+    with pytest.raises(ArithmeticError, match="does not fit"):
+        blind_rsa.blind_sign(own, blinded)
+
+
+def test_what_shares_a_factor_with_the_key_hides_nothing_and_is_not_taken(own, monkeypatch):
+    numbers = own.private_numbers()
+    drawn = iter([numbers.p - 2, numbers.q - 2, 10])
+    monkeypatch.setattr(blind_rsa.secrets, "randbelow", lambda _end: next(drawn))
+
+    assert blind_rsa._unit(numbers.public_numbers.n) == 12
+
+
+def test_a_key_of_another_kind_is_none():
+    other = ec.generate_private_key(ec.SECP256R1())
+    private = other.private_bytes(
+        serialization.Encoding.PEM,
+        serialization.PrivateFormat.PKCS8,
+        serialization.NoEncryption(),
+    )
+    public = other.public_key().public_bytes(
+        serialization.Encoding.PEM, serialization.PublicFormat.SubjectPublicKeyInfo
+    )
+
+    with pytest.raises(TypeError, match="no RSA key"):
+        blind_rsa.load_private(private)
+    with pytest.raises(TypeError, match="no RSA key"):
+        blind_rsa.load_public(public)

@@ -5,7 +5,15 @@ import subprocess
 import pytest
 from django.conf import settings as ours
 
-from foundation.bundles import BUNDLES, Bundle, ModuleNotJoined, joined, make, parts_of
+from foundation.bundles import (
+    BUNDLES,
+    Bundle,
+    BundleFinder,
+    ModuleNotJoined,
+    joined,
+    make,
+    parts_of,
+)
 
 MODULES = {
     "a.js": """
@@ -129,3 +137,12 @@ def test_the_anonymous_host_takes_nothing_that_keeps():
     parts = parts_of(BUNDLES["js/apart.js"])
 
     assert not {"js/kept.js", "js/vouchers.js", "js/passkey.js"} & set(parts)
+
+
+def test_whoever_collects_the_static_files_finds_the_bundles(settings, tmp_path):
+    settings.DATA_DIR = tmp_path
+
+    found = {name: storage.open(name).read() for name, storage in BundleFinder().list(["*.map"])}
+
+    assert set(found) == set(BUNDLES)
+    assert found == {name: make(name).read_bytes() for name in BUNDLES}

@@ -140,3 +140,53 @@ def test_a_dump_holds_what_the_office_was_typing_and_no_askers_draft(client, wor
     assert made.rows[table] == 1
     assert "Đang viết dở" in shown
     assert "Câu hỏi kín" not in shown
+
+
+def test_a_form_that_was_sent_keeps_no_draft_from_another_tab(client, world):
+    """The script of a page that is leaving sends what was typed once more: too late."""
+    client.force_login(world.clerk)
+    once = str(uuid.uuid4())
+    Draft.objects.create(owner=world.clerk, form="x", sent_as=once)
+
+    late = client.post(
+        KEEP, {"kept_key": drafts.token_of(world.clerk, "x"), "draft": typed(), "kept_once": once}
+    )
+
+    assert late.status_code == 409
+    assert Draft.objects.get().body == ""
+
+
+def test_whoever_throws_a_draft_away_finds_none(client, world):
+    client.force_login(world.clerk)
+    token, other = (drafts.token_of(world.clerk, "x", thing) for thing in ("1", "2"))
+    keep(client, token)
+    keep(client, other)
+
+    assert client.post(DISCARD, {"kept_key": token}).status_code == 204
+    assert Draft.objects.get().thing == "2"
+
+
+def test_a_page_knows_which_of_its_forms_were_begun(rf, world):
+    for form, thing in (("reject", "1"), ("merge", "1"), ("reject", "9"), ("other", "1")):
+        Draft.objects.create(owner=world.clerk, form=form, thing=thing, body=typed())
+    Draft.objects.create(owner=world.leader, form="reject", thing="1", body=typed())
+    Draft.objects.create(owner=world.clerk, form="split", thing="1", body="")
+    request = rf.get("/")
+    request.user = world.clerk
+
+    found = drafts.begun(request, ["reject", "merge", "split"], ["1"])
+
+    assert found == {("reject", "1"), ("merge", "1")}
+    assert set(drafts.read_by(request)) == {"reject", "merge", "split"}  # asked once a page
+
+
+def test_a_form_that_is_refused_leaves_no_empty_draft_and_keeps_a_begun_one(client, world):
+    client.force_login(world.clerk)
+    kept, empty = (drafts.token_of(world.clerk, "conference", thing) for thing in ("1", "2"))
+    keep(client, kept)
+
+    for token in (kept, empty):
+        sent = {"kept_key": token, "kept_once": str(uuid.uuid4()), "title": ""}
+        assert client.post(reverse("sessions:conference_create"), sent).status_code == 422
+
+    assert Draft.objects.get().thing == "1"

@@ -175,6 +175,20 @@ def test_nothing_is_clean_but_what_the_scanner_calls_clean(settings, answer, ver
         assert scanner.look_at(b"x" * 200_000) == verdict
 
 
+def test_a_scanner_that_has_no_time_left_lets_nothing_in(settings):
+    settings.CLAMD_SECONDS = 1e-9
+    with stand_in(b"stream: OK\0") as url:
+        settings.CLAMD_URL = url
+
+        assert scanner.look_at(b"x") == "unknown"
+
+
+def test_where_no_file_was_sent_there_is_nothing_to_look_at(settings):
+    settings.CLAMD_URL = f"tcp://127.0.0.1:{free_port()}"
+
+    assert intake.SentFileField(required=False).clean(None) is None
+
+
 def test_a_scanner_that_is_not_there_lets_nothing_in(settings, tmp_path):
     for url in (f"tcp://127.0.0.1:{free_port()}", f"unix://{tmp_path}/none.ctl"):
         settings.CLAMD_URL = url

@@ -50,3 +50,17 @@ def test_hashes_of_two_purposes_differ_and_last():
     one = keys.keyed_hash("receipts", b"x")
     assert one == keys.keyed_hash("receipts", b"x") != keys.keyed_hash("vouchers", b"x")
     assert len(one) == 64
+
+
+def test_a_key_is_destroyed_even_if_that_cannot_be_noted(folder, settings, tmp_path, caplog):
+    keys.ensure_key("seal/a", lambda: b"x" * 32)
+    settings.DATA_DIR = tmp_path / "nowhere"
+
+    assert keys.destroy_key("seal/a")
+
+    assert not (folder / "seal/a").exists()
+    assert "could not be noted" in caplog.text
+
+
+def test_what_is_not_there_needs_no_destroying(tmp_path):
+    assert not keys.shred(tmp_path / "nothing")

@@ -185,7 +185,9 @@ def test_a_report_of_a_crash_carries_nothing_of_the_request(settings):
         assert "ValueError" in report
         for secret in (CANARY, ADDRESS, AGENT):
             assert secret not in report
-    assert isinstance(get_exception_reporter_filter(request), logs.NothingOfTheRequest)
+    hiding = get_exception_reporter_filter(request)
+    assert isinstance(hiding, logs.NothingOfTheRequest)
+    assert hiding.is_active(request)
 
 
 def test_nobody_is_mailed_a_crash():
