@@ -34,6 +34,7 @@ if TYPE_CHECKING:
 
 log = logging.getLogger(__name__)
 PATIENCE = 2  # seconds that another process is waited for
+NOT_WRITTEN = "What is known of sessions cannot be written"
 MOST_LISTED = 30  # sessions of one person; further ones go on, and end with the others
 # Programs that copy folders leave one with such a file out; see bford.info/cachedir.
 TAG = "Signature: 8a477f597d28d172789f06886806bc55\n# Not for backups: who is signed in.\n"
@@ -221,15 +222,22 @@ def _load(path: Path) -> dict[str, Any]:
 def _changing() -> Iterator[dict[str, Any]]:
     """Yield what is known to be changed; written as a whole when the block ends.
 
-    A disk that is full keeps nobody from signing in or out: then it is said in the log.
+    A disk that is full, or a lock that is held too long, keeps nobody from signing in or out:
+    then it is said in the log, and what was to be noted is not.
     """
-    try:
-        with _alone() as folder:
-            known = _load(folder / "now")
-            yield known
+    with contextlib.ExitStack() as held:
+        try:
+            folder = held.enter_context(_alone())
+        except OSError:
+            log.exception(NOT_WRITTEN)
+            yield _nothing()
+            return
+        known = _load(folder / "now")
+        yield known
+        try:
             _write(folder, known)
-    except OSError:
-        log.exception("What is known of sessions cannot be written")
+        except OSError:
+            log.exception(NOT_WRITTEN)
 
 
 @contextlib.contextmanager

@@ -20,6 +20,7 @@ from committees.domain.members import add_member, change_member, end_membership
 from committees.domain.signing_out import forget_what_is_over
 from committees.models import Membership, Role, User
 from foundation import presence
+from foundation.session_store import SessionStore
 from periods.domain.periods import open_periods
 from tests.accounts.factors import code, give_app
 from tests.accounts.ways import is_signed_in, keep, sign_in
@@ -487,3 +488,42 @@ def test_what_is_over_is_forgotten(client, world, clock):
 
 def test_nothing_says_when_somebody_last_signed_in(client, world):
     assert "last_login" not in {field.name for field in User._meta.get_fields()}
+
+
+def test_a_session_that_nobody_keeps_begins_now_and_is_known_to_nobody(client, clock):
+    """Django's own interface: there is no store in which a key could be looked up."""
+    session = SessionStore()
+
+    assert session.began_at == timezone.now()
+    session.create()
+    assert not session.exists(session.session_key)
+    again = SessionStore(session.session_key)
+    assert (again.load(), again.id) == ({}, session.id)
+
+
+@pytest.mark.parametrize("in_the_way", ["presence", "presence/new/folder"])
+def test_a_disk_that_takes_nothing_keeps_nobody_from_signing_in_or_out(
+    client, world, settings, tmp_path, caplog, in_the_way
+):
+    """Neither where the file has no folder, nor where it cannot be written in it."""
+    settings.DATA_DIR = tmp_path
+    (tmp_path / in_the_way).parent.mkdir(parents=True, exist_ok=True)
+    (tmp_path / in_the_way).touch()
+
+    sign_in(client, "staff")
+    assert is_signed_in(client)
+    client.post(reverse("account_logout"))
+
+    assert not is_signed_in(client)
+    assert "What is known of sessions cannot be written" in caplog.text
+
+
+def test_whoever_holds_the_file_of_sessions_for_ever_is_not_waited_for(monkeypatch, caplog):
+    monkeypatch.setattr(presence, "PATIENCE", 0.02)
+    presence.note(1, "signed_in", "Windows")
+    with presence._alone():
+        presence.note(1, "signed_in", "Windows")
+
+    assert "What is known of sessions cannot be written" in caplog.text
+    ((_day, _kind, _device, number),) = presence.events_of(1)
+    assert number == 1
