@@ -16,7 +16,7 @@ import time
 from contextlib import closing, contextmanager
 from dataclasses import dataclass
 from pathlib import Path
-from typing import TYPE_CHECKING, Any
+from typing import IO, TYPE_CHECKING, Any
 
 import psycopg
 from django.db import connection
@@ -24,6 +24,7 @@ from django.db.migrations.loader import MigrationLoader
 from django.db.utils import Error
 
 from foundation.clock import database_now
+from foundation.given import given
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable, Iterator, Mapping
@@ -251,26 +252,29 @@ def _load_postgresql(path: Path, rows: Mapping[str, int]) -> None:
     script = [program("pg_restore"), "--no-owner", "--no-privileges", "--file=-", str(path)]
     pipe, nothing = subprocess.PIPE, subprocess.DEVNULL
     with (
-        subprocess.Popen(script, stdout=pipe, stderr=pipe) as given,
+        subprocess.Popen(script, stdout=pipe, stderr=pipe) as giving,
         subprocess.Popen(
             psql, env=_environment(), stdin=pipe, stdout=nothing, stderr=pipe, bufsize=0
-        ) as taken,
+        ) as taking,
     ):
-        if not (given.stdout and given.stderr and taken.stdin and taken.stderr):
-            raise DumpFailed("a program was started without its pipes")  # as `pipe` asks for them
+        out, into = given(giving.stdout), given(taking.stdin)
         try:
-            taken.stdin.write(f"BEGIN;\n{CLEAR}".encode())
-            shutil.copyfileobj(given.stdout, taken.stdin, 1024 * 1024)
-            if given.wait():
-                taken.kill()
-                raise DumpFailed(_first_line(given.stderr.read().decode(errors="replace")))
-            taken.stdin.write((_checks(rows) + "COMMIT;\n").encode())
+            into.write(f"BEGIN;\n{CLEAR}".encode())
+            shutil.copyfileobj(out, into, 1024 * 1024)
+            if giving.wait():
+                taking.kill()
+                raise DumpFailed(_first_line(_all_of(giving.stderr)))
+            into.write((_checks(rows) + "COMMIT;\n").encode())
         except BrokenPipeError:  # psql has stopped and says why
-            given.kill()
-        taken.stdin.close()
-        complaint = taken.stderr.read().decode(errors="replace")
-    if taken.returncode:
+            giving.kill()
+        into.close()
+        complaint = _all_of(taking.stderr)
+    if taking.returncode:
         raise DumpFailed(_first_line(complaint))
+
+
+def _all_of(pipe: IO[bytes] | None) -> str:
+    return given(pipe).read().decode(errors="replace")
 
 
 def _checks(rows: Mapping[str, int]) -> str:

@@ -3,10 +3,12 @@
 import io
 import re
 import time
+import zipfile
 
 import pytest
 from openpyxl import load_workbook
 
+from foundation import sheets
 from foundation.sheets import NotASpreadsheet, read_sheets
 from foundation.xlsx import cell, workbook
 from tests.committees.sheets import COMMITTEES, TEXTS, upload, with_part, with_texts, xlsx
@@ -49,6 +51,16 @@ def test_what_is_no_list_is_refused(content, expected):
 
 def test_an_archive_of_something_else_is_refused():
     assert reason(with_part(small(), "xl/workbook.xml", lambda old: b"<html/>")) == "not_xlsx"
+    assert reason(with_part(small(), "xl/workbook.xml", lambda old: old[:-9])) == "not_xlsx"
+
+
+def test_pictures_and_what_else_an_office_adds_are_passed_over():
+    stream = io.BytesIO(small())
+    with zipfile.ZipFile(stream, "a") as package:
+        package.writestr("xl/media/image1.png", b"\x89PNG")
+        package.writestr("xl/printerSettings/printerSettings1.bin", b"\0" * 9)
+
+    assert rows(stream.getvalue()) == rows(small())
 
 
 BOMBS = {
@@ -73,6 +85,7 @@ BOMBS = {
         lambda old: old.replace(b"</sst>", b"<si><t>a</t></si>" * 500_000 + b"</sst>"),
         "too_large",
     ),
+    "styles of blanks": (STYLES, lambda old: old + b" " * 7 * 1024 * 1024, "too_large"),
     "styles without end": (
         STYLES,
         lambda old: old.replace(b"</cellXfs>", b"<xf/>" * 200_000 + b"</cellXfs>"),
@@ -96,6 +109,26 @@ def test_a_small_file_that_unpacks_to_much_is_refused_at_once(name):
     assert reason(content) == expected
 
     assert time.monotonic() - began < 3
+
+
+def test_a_sheet_that_says_it_is_endless_is_not_unpacked_at_all(monkeypatch):
+    monkeypatch.setattr(sheets, "MOST_UNPACKED", 100)
+    monkeypatch.setattr(sheets, "_stripped", None)  # nothing may come so far
+
+    assert reason(small()) == "too_large"
+
+
+def test_columns_beyond_those_that_anybody_has_are_not_read():
+    ((_number, header), (_number, row)) = rows(xlsx(["Mã"] * 70, ["x"] * 70))
+
+    assert (len(header), len(row)) == (sheets.MOST_COLUMNS, sheets.MOST_COLUMNS)
+
+
+def test_a_text_of_too_many_rows_is_refused(monkeypatch):
+    monkeypatch.setattr(sheets, "MOST_ROW_TAGS", 3)
+
+    assert reason(b"a;b\n" * 4, "danh-sach.csv") == "too_many_rows"
+    assert len(read_sheets(upload(b"a;b\n" * 3, "danh-sach.csv"))[0].rows) == 3
 
 
 def test_fifty_thousand_rows_are_refused_at_once():

@@ -550,6 +550,56 @@ def test_the_password_stands_on_no_command_line(monkeypatch):
     assert how["env"]["PGPASSWORD"] == "ZZCANARY"
 
 
+def test_a_program_that_is_missing_is_named_with_its_package(monkeypatch):
+    monkeypatch.setattr(dumps.shutil, "which", lambda name: None)
+
+    with pytest.raises(dumps.DumpFailed, match="pg_dream is not installed"):
+        dumps.program("pg_dream")
+
+
+def test_a_dump_that_lacks_a_table_is_told(backup):
+    manifest = json.loads((backup / "manifest.json").read_text())
+    path = backup / manifest["database"]["file"]
+    dumps.check(path, manifest)
+    manifest["rows"]["zz_promises"] = 3
+
+    with pytest.raises(dumps.DumpFailed, match="lacks the table zz_promises"):
+        dumps.check(path, manifest)
+
+
+def test_a_database_that_does_not_let_itself_be_emptied_stays_as_it_was(kept, backup):
+    """psql stops at the first statement, while most of the backup is still on its way to it."""
+    kept.sql(
+        "CREATE FUNCTION public.keep() RETURNS event_trigger LANGUAGE plpgsql AS"
+        " $$ BEGIN RAISE EXCEPTION 'nothing is dropped here'; END $$",
+        "CREATE EVENT TRIGGER keep ON sql_drop EXECUTE FUNCTION public.keep()",
+    )
+    before = kept.contents()
+    try:
+        line = kept.refused("restore", backup, "--replace", "--yes")
+    finally:
+        kept.sql("DROP EVENT TRIGGER keep", "DROP FUNCTION public.keep()")
+
+    assert "nothing is dropped here" in line
+    assert kept.contents() == before
+
+
+def test_a_dump_that_ends_in_the_middle_puts_nothing_back(kept, backup):
+    """What stands at its beginning can be read: only reading all of it shows what is missing."""
+    before = kept.contents()
+    manifest = json.loads((backup / "manifest.json").read_text())
+    path = backup / manifest["database"]["file"]
+    os.truncate(path, path.stat().st_size - 2_000)
+    whole = path.read_bytes()
+    manifest["files"][path.name] = {"size": len(whole), "sha256": hashlib.sha256(whole).hexdigest()}
+    (backup / "manifest.json").write_text(json.dumps(manifest))
+
+    line = kept.refused("restore", backup, "--replace", "--yes")
+
+    assert "could not read from input file" in line
+    assert kept.contents() == before
+
+
 def test_keys_and_data_are_kept_apart(settings, tmp_path):
     """D-05: no such folder, the same folder, one inside the other, the keys' own folder."""
     settings.KEYS_DIR = tmp_path / "live keys"
@@ -650,6 +700,45 @@ def test_the_embedded_default_comes_back_as_well(tmp_path):
     assert {t for t in before if after[t] != before[t]} <= {*SETTLED, "sqlite_sequence"}
     assert hashes(tmp_path / "var/files") == hashes(backup / "files")
     print(f"D-05: SQLite: {len(rows)} tables, {sum(rows.values())} rows equal")
+
+
+def small_database(path, *rows):
+    with contextlib.closing(sqlite3.connect(path)) as made, made:
+        made.execute("CREATE TABLE a (x)")
+        made.executemany("INSERT INTO a VALUES (?)", [(row,) for row in rows])
+    return path
+
+
+def test_an_embedded_database_is_looked_at_as_a_whole(tmp_path):
+    path = small_database(tmp_path / "database.sqlite3", *["chữ" * 300] * 50)
+    manifest = {"database": {"kind": "sqlite"}, "rows": {"a": 50}}
+    dumps.check(path, manifest)
+
+    with pytest.raises(dumps.DumpFailed, match="has other rows than a"):
+        dumps.check(path, {**manifest, "rows": {"a": 51}})
+    content = path.read_bytes()
+    path.write_bytes(content[:9_000] + bytes(9_000) + content[18_000:])
+    with pytest.raises(dumps.DumpFailed, match=r"is damaged|malformed"):
+        dumps.check(path, manifest)
+    path.write_bytes(b"no database at all" * 100)
+    with pytest.raises(dumps.DumpFailed, match="not a database"):
+        dumps.check(path, manifest)
+
+
+def test_an_embedded_database_in_use_is_not_waited_for_without_end():
+    progress = dumps._until(time.monotonic() + 60)
+    assert progress(sqlite3.SQLITE_BUSY, 1, 1) is None
+    late = dumps._until(time.monotonic() - 1)
+    assert late(sqlite3.SQLITE_OK, 1, 1) is None
+
+    with pytest.raises(dumps.DumpFailed, match="stop the portal first"):
+        late(sqlite3.SQLITE_BUSY, 1, 1)
+
+
+def test_of_an_embedded_database_nobody_knows_who_else_uses_it(monkeypatch):
+    monkeypatch.setattr(dumps, "kind", lambda: "sqlite")
+
+    assert dumps.others_connected() == 0
 
 
 def sqlite_rows(path):
