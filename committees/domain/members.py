@@ -100,12 +100,12 @@ def add_member(
         user, is_new = _save_or_find(user)
     elif fold(user.full_name) != fold(clean(full_name)):
         raise SomebodyElse
+    _lock(user)
     held = overlapping(
         user.memberships.all(), committee=committee, role=role, starts_on=starts_on, ends_on=ends_on
     )
     if held:
         raise AlreadyMember(held.starts_on)
-    _lock(user)
     check_role(
         user,
         role,
@@ -115,20 +115,16 @@ def add_member(
         appointers=appointers_of(by, on=timezone.localdate()),
         held=user.memberships.all(),
     )
-    try:
-        with transaction.atomic():
-            membership = Membership.objects.create(
-                user=user,
-                committee=committee,
-                role=role,
-                starts_on=starts_on,
-                ends_on=ends_on,
-                post=clean(post),
-                unit=clean(unit),
-                given_by=by,
-            )
-    except IntegrityError as error:
-        raise AlreadyMember(starts_on) from error
+    membership = Membership.objects.create(
+        user=user,
+        committee=committee,
+        role=role,
+        starts_on=starts_on,
+        ends_on=ends_on,
+        post=clean(post),
+        unit=clean(unit),
+        given_by=by,
+    )
     end_sessions(user)
     audit.record(Act.ROLE_GIVEN, by=by, **_told(membership))
     return membership, is_new

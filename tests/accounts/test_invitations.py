@@ -5,14 +5,16 @@ import re
 import smtplib
 
 import pytest
+from django.conf import settings
 from django.core import mail
 from django.test import Client
 from django.urls import reverse
 from django.utils import timezone
 
-from committees.domain import sending
+from committees.domain import invitations, sending
 from committees.domain.importing import apply_import, check_file
-from committees.models import Invitation, Membership, ResetOrder, User
+from committees.models import AccountLetter, Invitation, Membership, ResetOrder, User
+from foundation.models import MailChannel
 from tests.accounts.factors import code, give_app
 from tests.accounts.ways import is_signed_in, sign_in
 from tests.committees.sheets import PEOPLE, upload, xlsx
@@ -349,3 +351,80 @@ def test_a_future_role_may_be_invited_too(clerk):
     clerk.post(ADD, NGA | {"starts_on": f"{day(400):%d/%m/%Y}"})
 
     assert send_all() == 1
+
+
+@pytest.fixture
+def refusing(monkeypatch):
+    """The mail server hangs up on every letter."""
+
+    def refuse(*_args, **_more):
+        raise smtplib.SMTPServerDisconnected
+
+    monkeypatch.setattr("committees.emails.mail.send", refuse)
+
+
+@pytest.fixture(params=["reset", "letter"])
+def waiting(request, world):
+    """A letter that waits to be sent: (its row's model, how it is sent)."""
+    if request.param == "reset":
+        Client().post(reverse("account_reset_password"), {"email": world.staff.email})
+        return ResetOrder, sending.send_reset
+    inside = Client()
+    sign_in(inside, "staff")
+    inside.post(reverse("account_email"), {"new_email": "duc.moi@vidu.vn"})
+    AccountLetter.objects.exclude(to="duc.moi@vidu.vn").delete()
+    return AccountLetter, sending.send_letter
+
+
+def test_every_letter_is_tried_again_and_given_up_at_last(waiting, refusing):
+    model, send = waiting
+    row = model.objects.get()
+
+    assert send(row.pk) is False
+    row.refresh_from_db()
+    assert (row.tries, row.next_try_at > timezone.now()) == (1, True)
+    assert send(row.pk) is False  # not before its time
+    assert model.objects.get().tries == 1
+
+    model.objects.update(tries=sending.GIVE_UP_AFTER - 1, next_try_at=timezone.now())
+    assert send(row.pk) is False
+    assert not model.objects.exists()
+
+
+def test_an_invitation_that_is_given_up_stays_for_the_office_to_send_anew(nga, refusing):
+    Invitation.objects.update(tries=sending.GIVE_UP_AFTER - 1)
+
+    assert sending.send_invitation(nga.invitation.pk) is False
+
+    kept = Invitation.objects.get()
+    assert (kept.tries, kept.next_try_at) == (sending.GIVE_UP_AFTER, None)
+
+
+def test_a_server_that_pauses_costs_a_letter_no_try(waiting, monkeypatch):
+    model, send = waiting
+    pause = timezone.now() + dt.timedelta(hours=1)
+
+    def refuse(*_args, **_more):
+        MailChannel.objects.update_or_create(
+            host=settings.EMAIL_HOST, defaults={"paused_until": pause}
+        )
+        raise smtplib.SMTPServerDisconnected
+
+    monkeypatch.setattr("committees.emails.mail.send", refuse)
+
+    assert send(model.objects.get().pk) is False
+
+    row = model.objects.get()
+    assert (row.tries, row.next_try_at) == (0, pause)
+
+
+def test_two_who_follow_the_link_at_once_set_one_password(nga, link):
+    """Both pages were open; the second finds that the link has done its work."""
+    invitation = Invitation.objects.get()
+    invitations.accept_invitation(invitation, password="mot-cau-dau-2027", at=timezone.now())
+
+    with pytest.raises(invitations.InvitationNotValid):
+        invitations.accept_invitation(invitation, password="mot-cau-sau-2027", at=timezone.now())
+
+    nga.refresh_from_db()
+    assert nga.check_password("mot-cau-dau-2027")

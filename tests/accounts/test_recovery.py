@@ -13,7 +13,7 @@ from django.urls import reverse
 from django.utils import timezone
 
 from committees.accounts.models import AccountLetter, Recovery
-from committees.domain import recovering, sending
+from committees.domain import addresses, recovering, sending
 from committees.domain.importing import apply_import, check_file
 from committees.models import Invitation, Membership, User
 from foundation.clock import day_of
@@ -390,3 +390,77 @@ def test_no_form_of_others_changes_the_address_of_an_account_in_use(client, worl
     assert User.objects.get(pk=world.colleague.pk).email == "colleague@example.vn"
     new = User.objects.get(email="cua.admin@vidu.vn")
     assert new.pk != world.colleague.pk
+
+
+def test_an_address_of_somebody_else_is_not_asked_for_and_none_that_was_taken_counts(world, inside):
+    """Also where the form was filled in before: whoever confirms is told, and nothing changes."""
+    with pytest.raises(recovering.AddressTaken):
+        addresses.ask_for_address(world.staff, new_email=world.clerk.email, at=timezone.now())
+    inside.post(reverse("account_email"), {"new_email": "duc.moi@vidu.vn"})
+    page = inside.get(reverse("account_email"))
+    assert page.context["waiting"].new_email == "duc.moi@vidu.vn"
+    link = link_in(letters()["duc.moi@vidu.vn"][0])
+    change = addresses.waiting_for(world.staff, at=timezone.now())
+    User.objects.filter(pk=world.colleague.pk).update(email="duc.moi@vidu.vn")
+
+    with pytest.raises(recovering.AddressTaken):
+        addresses.confirm_address(change, at=timezone.now())
+    assert Client().post(link).status_code < 500
+    assert User.objects.get(pk=world.staff.pk).email == "staff@example.vn"
+
+
+def test_a_change_that_was_asked_for_anew_leaves_nothing_for_the_first_link(world):
+    first = addresses.ask_for_address(world.staff, new_email="mot@vidu.vn", at=timezone.now())
+    addresses.ask_for_address(world.staff, new_email="hai@vidu.vn", at=timezone.now())
+
+    with pytest.raises(addresses.LinkNotValid):
+        addresses.confirm_address(first, at=timezone.now())
+
+
+def test_whoever_has_no_address_is_told_at_the_new_one_alone(world):
+    User.objects.filter(pk=world.staff.pk).update(email="")
+    world.staff.refresh_from_db()
+
+    addresses.ask_for_address(world.staff, new_email="duc.moi@vidu.vn", at=timezone.now())
+
+    assert list(AccountLetter.objects.values_list("to", flat=True)) == ["duc.moi@vidu.vn"]
+
+
+def test_an_account_without_an_address_is_recovered_and_only_the_office_told(world):
+    User.objects.filter(pk=world.staff.pk).update(email="")
+
+    ask(world)
+    assert "" not in letters()
+    assert three_days_later() == 1
+
+    assert "" not in letters()
+    assert User.objects.get(pk=world.staff.pk).email == "duc.moi@vidu.vn"
+
+
+@pytest.mark.parametrize("why", ["administrator", "never used", "closed"])
+def test_what_is_nobodys_way_back_is_not_begun(world, why):
+    person = world.staff
+    if why == "administrator":
+        person.memberships.all().delete()
+        person.is_superuser = True
+    elif why == "never used":
+        person.set_unusable_password()
+    else:
+        person.is_active = False
+    person.save()
+
+    with pytest.raises(recovering.NotToBeRecovered):
+        recovering.start_recovery(
+            person, new_email="x@vidu.vn", reason="r", by=world.clerk, at=timezone.now()
+        )
+    assert not Recovery.objects.exists()
+
+
+def test_a_recovery_is_stopped_once_and_a_stopped_one_not_finished(world):
+    ask(world)
+    recovery = Recovery.objects.get()
+
+    assert recovering.stop_recovery(recovery, by=world.clerk, at=timezone.now())
+    assert not recovering.stop_recovery(recovery, by=world.clerk, at=timezone.now())
+    assert not recovering._finish(recovery.pk, at=timezone.now() + THREE_DAYS)
+    assert User.objects.get(pk=world.staff.pk).email == "staff@example.vn"

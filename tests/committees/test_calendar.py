@@ -9,6 +9,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from committees.calendar import WorkingCalendar
+from committees.domain import calendar
 from committees.models import CalendarDay
 from committees.queries import working_calendar
 from committees.reference import days_off
@@ -234,3 +235,12 @@ def test_the_page_of_a_year_asks_little(world, client, django_assert_max_num_que
     client.force_login(world.officer)
     with django_assert_max_num_queries(10 + MENU):
         client.get(url("calendar_year", NOON.year))
+
+
+@pytest_db
+def test_a_year_that_is_confirmed_already_is_not_confirmed_again(filled, world):
+    assert calendar.confirm_year(2027, by=world.head) > 0
+    told = AuditEntry.objects.count()
+
+    assert calendar.confirm_year(2027, by=world.head) == 0
+    assert AuditEntry.objects.count() == told

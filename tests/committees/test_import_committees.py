@@ -189,3 +189,26 @@ def test_without_a_bloc_the_superior_must_be_named(world):
     found = judged("committees", COMMITTEES, ["C03", "Tên", "Cơ sở"], by=root)
 
     assert columns(found) == {2: ["Mã cấp trên"]}
+
+
+def test_a_cell_that_holds_an_error_is_told_once_and_judged_no_further(world):
+    """What a formula has made of a code, a number or a superior: one sentence each."""
+    row = ["#REF!", "Đảng ủy Viện", "Cơ sở", "#N/A", "#VALUE!"]
+
+    (found,) = committees(world, row, header=[*PARENTS, "Số đảng viên"])
+
+    assert sorted(error["column"] for error in found.errors) == [
+        "Mã", "Mã cấp trên", "Số đảng viên",
+    ]  # fmt: skip
+
+
+def test_a_superior_that_stays_is_no_change_and_a_number_alone_no_new_name(world):
+    names = world.host.names.count()
+    row = ["A01", world.host.name, "Cơ sở", world.host.parent.code.lower(), 321]
+    draft = check("committees", [*PARENTS, "Số đảng viên"], row, by=world.head)
+
+    assert [change["column"] for change in draft.rows[0]["changes"]] == ["Số đảng viên"]
+    apply_import(draft, by=world.head, at=NOON)
+
+    world.host.refresh_from_db()
+    assert (world.host.party_members, world.host.names.count()) == (321, names)

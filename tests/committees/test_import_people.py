@@ -8,6 +8,7 @@ from django.core.files.uploadedfile import SimpleUploadedFile
 from committees.domain.committees import close_committee
 from committees.domain.importing import apply_import, check_file
 from committees.models import Committee, ImportDraft, Membership, User
+from foundation.models import AuditEntry
 from tests.committees.lists import check, columns, nga, other_bloc, people
 from tests.committees.sheets import (
     PEOPLE,
@@ -217,3 +218,28 @@ def test_a_name_in_the_letters_of_an_old_font_is_refused(world, name):
 
     assert columns(draft) == {2: ["Họ và tên"]}
     assert "Unicode" in errors(draft)[2][0][1]
+
+
+def test_a_row_without_an_address_is_told_so_and_compared_with_none(world):
+    rows = [nga(email=""), nga(email="", name="Lý Thị Hoa")]
+
+    assert columns(people(world, *rows)) == {2: ["Thư điện tử"], 3: ["Thư điện tử"]}
+
+
+def test_a_telephone_of_somebody_known_is_not_changed_by_a_list(world):
+    """It is the person's own; the office is told that it stays."""
+    row = ["Đỗ Minh Đức", "staff@example.vn", "A01", "Cán bộ", "0999 888 777"]
+
+    (found,) = people(world, row, header=[*PEOPLE, "Điện thoại"])
+
+    assert found.doubts == ["Số điện thoại chỉ lấy cho người mới; số đang có được giữ nguyên."]
+    assert found.errors == []
+
+
+def test_a_list_that_changes_nothing_leaves_no_entry(world):
+    row = ["Đỗ Minh Đức", "staff@example.vn", "A01", "Cán bộ"]
+    draft = check("people", PEOPLE, row, by=world.head)
+    told = AuditEntry.objects.count()
+
+    assert apply_import(draft, by=world.head, at=NOON) == 0
+    assert AuditEntry.objects.count() == told

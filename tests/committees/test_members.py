@@ -99,6 +99,47 @@ def test_a_role_is_not_given_twice(world):
     assert world.staff.memberships.count() == 1
 
 
+@pytest.mark.django_db(transaction=True)
+def test_two_who_give_the_same_role_at_once_give_it_once(world):
+    start, told = threading.Barrier(2), []
+
+    def give():
+        start.wait()
+        try:
+            add(world.neighbour, email="staff@example.vn", full_name="Đỗ Minh Đức")
+            told.append("given")
+        except AlreadyMember:
+            told.append("there already")
+        finally:
+            connection.close()
+
+    threads = [threading.Thread(target=give) for _ in range(2)]
+    for thread in threads:
+        thread.start()
+    for thread in threads:
+        thread.join()
+
+    assert sorted(told) == ["given", "there already"]
+    assert world.staff.memberships.filter(committee=world.neighbour).count() == 1
+
+
+def test_a_person_whom_somebody_else_enters_at_the_same_moment_is_found(world, monkeypatch):
+    """Between looking and saving the other one was faster: the same person, one account."""
+    known = [None, find_person(email="staff@example.vn")]
+    monkeypatch.setattr("committees.domain.members.find_person", lambda **_: known.pop(0))
+
+    membership, is_new = add(world.neighbour, email="staff@example.vn", full_name="Đỗ Minh Đức")
+
+    assert (membership.user, is_new) == (world.staff, False)
+
+
+def test_what_the_database_refuses_for_another_reason_is_an_error(world, monkeypatch):
+    monkeypatch.setattr("committees.domain.members.find_person", lambda **_: None)
+
+    with pytest.raises(IntegrityError), transaction.atomic():
+        add(world.neighbour, email="staff@example.vn", full_name="Đỗ Minh Đức")
+
+
 def test_a_role_that_is_over_may_be_given_again(world):
     end_membership(role_of(world.staff, world.host), at=moment(-5))
 

@@ -5,6 +5,7 @@ import datetime as dt
 import pytest
 from django.utils import timezone
 
+from committees.accounts.models import AccountLetter
 from committees.domain.import_people import state_of
 from committees.domain.members import add_member, change_member
 from committees.models import ImportDraft, Membership, Role, User
@@ -127,6 +128,12 @@ def _answers_at_a_conference(world, nga):
     world.conference.answerers.add(nga)
 
 
+def _has_a_letter(world, nga):
+    AccountLetter.objects.create(
+        kind=AccountLetter.Kind.RECOVERY_TOLD, user=nga, to=nga.email, next_try_at=NOON
+    )
+
+
 def _is_changed(world, nga):
     held = world.staff.memberships.get(role=Role.STAFF)
     change_member(held, post="Trưởng phòng", unit="", ends_on=None, at=NOON)
@@ -142,6 +149,7 @@ def _is_gone(world, nga):
         (_sets_a_password, "Lý Thị Nga đã đặt mật khẩu."),
         (_gets_another_role, "Lý Thị Nga đang được nêu ở chỗ khác trên cổng."),
         (_answers_at_a_conference, "Lý Thị Nga đang được nêu ở chỗ khác trên cổng."),
+        (_has_a_letter, "Lý Thị Nga đang được nêu ở chỗ khác trên cổng."),
         (_is_changed, "Vai trò của Đỗ Minh Đức đã được sửa sau đó."),
         (_is_gone, "Một vai trò trong danh sách không còn nữa (Lý Thị Nga)."),
     ],
@@ -203,3 +211,32 @@ def test_the_last_day_of_a_role_is_given_back(applied, world, client):
     held.refresh_from_db()
     assert held.ends_on == day(2)
     assert "Đã rút lại toàn bộ" in page
+
+
+def test_a_list_that_gave_a_committee_its_only_secretary_stays(world, client, monkeypatch):
+    """B02 would be without anybody who runs it."""
+    monkeypatch.setattr("foundation.clock.database_now", lambda: NOON)
+    client.force_login(world.head)
+    row = ["Lý Thị Nga", "nga@example.vn", "B02", "Bí thư"]
+    client.page = client.post("/import/people/", {"file": upload(xlsx(PEOPLE, row))}).url
+    client.post(f"{client.page}apply/")
+    others = world.neighbour.memberships.exclude(user__email="nga@example.vn")
+    others.filter(role__in=(Role.SECRETARY, Role.CLERK)).delete()
+
+    assert "Lý Thị Nga hiện là người duy nhất" in undo(client)
+    assert Membership.objects.filter(user__email="nga@example.vn").exists()
+
+
+def test_nobody_takes_back_what_shortened_the_own_role(applied, world):
+    draft = ImportDraft.objects.get()
+    held = world.head.memberships.get()
+    before = state_of(held)
+    Membership.objects.filter(pk=held.pk).update(ends_on=day(900))
+    held.refresh_from_db()
+    ImportDraft.objects.filter(pk=draft.pk).update(
+        made={"people": [], "roles": {}, "changed": {str(held.pk): [before, state_of(held)]}}
+    )
+
+    assert "là của chính đồng chí" in undo(applied)
+    held.refresh_from_db()
+    assert held.ends_on == day(900)

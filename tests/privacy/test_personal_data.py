@@ -334,6 +334,10 @@ def test_an_account_is_emptied_once_no_role_is_left(world):
     sign_in_day(world.staff, "failed")
     Draft.objects.create(owner=world.staff, form="answer", body="Nháp")
     Told.objects.create(person=world.staff, kind="question_news", key="a")
+    others = [{"number": 2, "values": {"full_name": "Lý Thị Nga", "email": "nga@example.vn"}}]
+    ImportDraft.objects.create(
+        kind="people", file_name="x.xlsx", uploaded_by=world.clerk, uploaded_at=NOON, rows=others
+    )
 
     personal_requests.grant(asked, reply="", by=world.clerk, at=NOW)
 
@@ -348,6 +352,7 @@ def test_an_account_is_emptied_once_no_role_is_left(world):
     assert not Told.objects.exists()
     assert list(world.staff.memberships.values_list("post", "unit")) == [("", "")]
     assert not Delivery.objects.filter(to__icontains="staff").exists()
+    assert ImportDraft.objects.get().rows == others
 
 
 def test_of_the_person_nothing_is_left_in_any_table_but_the_record_of_acts(world):
