@@ -76,10 +76,7 @@ def delivery_of(address: str) -> Delivery | None:
     found = VERP.search(address.lower())
     if not found or not hmac.compare_digest(found[2], _mac(found[1])):
         return None
-    try:
-        number = uuid.UUID(bytes=base64.b32decode(found[1].upper() + "======"))
-    except ValueError:
-        return None
+    number = uuid.UUID(bytes=base64.b32decode(found[1].upper() + "======"))
     return Delivery.objects.filter(message_id__startswith=f"<{number.hex}@").first()
 
 

@@ -12,6 +12,7 @@ from django.urls import reverse
 
 from foundation.mailboxes import MailboxFailed, open_mailbox
 from jobs.domain import bouncing
+from jobs.domain.alarms import boards_concerned
 from jobs.domain.bouncing import delivery_of, read_bounces, return_address, settle_bounces
 from jobs.domain.delivering import deliver
 from jobs.domain.queueing import queue_mail
@@ -517,3 +518,69 @@ def test_nobody_raises_that_alarm_without_our_seal(box):
     read_bounces(at=LATER)
 
     assert not Alarm.objects.exists()
+
+
+def test_a_mail_without_a_number_of_ours_has_no_return_address():
+    delivery = sent()
+    assert return_address(delivery)
+    delivery.message_id = "<khong-phai-cua-ta@example.vn>"
+
+    assert return_address(delivery) is None
+
+
+EXIM = (
+    "From: MAILER-DAEMON@mx.example.vn\r\nTo: <{to}>\r\nX-Failed-Recipients: a@example.vn\r\n"
+    "Content-Type: text/plain\r\n\r\n{said}\r\n"
+)
+
+
+@pytest.mark.parametrize(
+    ("said", "state"),
+    [
+        ("A permanent error has occurred: 550 5.1.1 User unknown", JobState.BOUNCED),
+        ("A permanent error has occurred, and nothing more", JobState.DONE),
+        ("It may work later: 550 5.1.1 User unknown", JobState.DONE),
+    ],
+)
+def test_what_exim_says_in_plain_words_counts_when_it_is_final(box, said, state):
+    delivery = sent()
+    box(EXIM.format(to=return_address(delivery), said=said).encode())
+
+    read_bounces(at=LATER)
+
+    assert state_of(delivery) == state
+
+
+def test_a_letter_over_which_the_library_stumbles_is_left_for_a_person(box, monkeypatch):
+    delivery = sent()
+    box(letter(return_address(delivery)))
+    monkeypatch.setattr(bouncing, "wrapped_in", lambda message: 1 / 0)
+
+    read_bounces(at=LATER)
+
+    assert (state_of(delivery), folders(box)) == (JobState.DONE, (0, 1))
+    assert Alarm.objects.filter(code="unread_return").exists()
+
+
+def test_a_reading_ends_after_a_while_and_the_rest_is_read_next_time(box, monkeypatch):
+    for _ in range(2):
+        box(letter(return_address(sent())))
+    monkeypatch.setattr(bouncing, "LONGEST", dt.timedelta(0))
+
+    assert read_bounces(at=NOON) == 1
+    assert folders(box) == (1, 0)
+    assert read_bounces(at=LATER) == 1
+
+
+def test_the_board_whose_report_came_back_is_concerned(world):
+    sent(to="ai-do@example.vn")
+    hold_a_dialogue(world)
+    draft = start_draft(world.obligation, by=world.clerk, at=NOON)
+    issuing.issue_report(draft, by=world.secretary, at=NOON)
+
+    def concerned(code, subject):
+        return boards_concerned(Alarm(code=code, subject=subject))
+
+    assert concerned("bounced", world.head.email) == [world.board.pk]
+    assert concerned("bounced", "ai-do@example.vn") == []  # a mail about nothing of a Board's
+    assert concerned("worker", "") == []

@@ -5,6 +5,7 @@ import io
 import subprocess
 import threading
 import zipfile
+from functools import partial
 
 import pytest
 from django.db import connection, connections
@@ -15,8 +16,11 @@ from board.domain import board_files, receiving
 from board.domain.ordering import order_period_zip
 from foundation import files
 from foundation.clock import database_now, day_of
+from jobs import kinds
 from jobs.domain import claiming, rendering
+from jobs.domain.ordering import order_delivery
 from jobs.domain.rendering import render
+from jobs.domain.sent import DROPPED, HELD
 from jobs.kinds import NotMade
 from jobs.models import Alarm, Rendering
 from jobs.states import JobState
@@ -357,3 +361,101 @@ def test_of_twenty_who_claim_at_once_one_gets_the_job(world):
         racer.join()
 
     assert sorted(got) == [False] * 19 + [True]
+
+
+# --- what befalls a worker on its way ---------------------------------------------------
+
+
+def taken_over(job):
+    """Let the lease be over and another worker have the job."""
+    type(job).objects.filter(pk=job.pk).update(lease_until=timezone.now() - LEASE)
+    assert claiming.claim(type(job), job.pk, lease=LEASE)
+
+
+@pytest.mark.django_db
+def test_whoever_was_overtaken_while_making_a_file_leaves_it_to_the_other(report, monkeypatch):
+    def slow(job, path, **_more):
+        path.write_bytes(b"%PDF-")
+        taken_over(job)
+        return 1
+
+    monkeypatch.setitem(kinds.FILES, report.rendering.kind, slow)
+
+    job = render(report.rendering.pk)
+
+    assert (job.state, job.attempt, job.file) == (JobState.RUNNING, 2, "")
+    assert "done" not in job.events.values_list("event", flat=True)
+
+
+@pytest.mark.django_db
+def test_an_error_of_whoever_was_overtaken_is_not_the_others(report, monkeypatch):
+    def fail(job, path, **_more):
+        taken_over(job)
+        raise NotMade("crash", "no such glyph")
+
+    monkeypatch.setitem(kinds.FILES, report.rendering.kind, fail)
+
+    job = render(report.rendering.pk)
+
+    assert (job.state, job.attempt, job.error) == (JobState.RUNNING, 2, "")
+
+
+@pytest.mark.django_db
+def test_a_file_whose_parts_are_damaged_waits_for_them_to_be_mended(report, monkeypatch):
+    def fail(job, path, **_more):
+        raise files.DamagedFile("ab/cd.pdf")
+
+    monkeypatch.setitem(kinds.FILES, report.rendering.kind, fail)
+
+    job = render(report.rendering.pk)
+
+    assert (job.state, job.attempt) == (JobState.QUEUED, 0)
+    assert job.next_at > timezone.now() + rendering.WHILE_MENDED / 2
+    assert not Alarm.objects.exists()
+
+
+@pytest.mark.django_db
+def test_a_disk_without_room_for_a_beginning_is_an_alarm(report, settings, tmp_path):
+    (tmp_path / "full").touch()
+    settings.FILES_DIR = tmp_path / "full"  # nothing can be written below a file
+
+    job = render(report.rendering.pk)
+
+    assert (job.state, job.attempt) == (JobState.QUEUED, 0)
+    assert Alarm.objects.get(cleared_at=None).code == "disk"
+
+
+@pytest.mark.django_db
+def test_a_file_that_is_being_made_again_is_ordered_once(report):
+    job = render(report.rendering.pk)
+    rendering.mend(job, at=NOON)
+    rendering.mend(job, at=NOON)
+
+    assert list(job.events.values_list("event", flat=True)).count("damaged") == 1
+
+
+@pytest.mark.django_db
+def test_only_what_waits_or_was_given_up_is_done_now(report):
+    job = report.rendering
+    Rendering.objects.update(next_at=timezone.now() + LEASE)
+    assert claiming.do_now(job, at=NOON)
+    assert Rendering.objects.get().next_at == NOON
+
+    claiming.claim(Rendering, job.pk, lease=LEASE)
+    assert not claiming.do_now(job, at=NOON)
+
+    for decided in (HELD, DROPPED):
+        Rendering.objects.update(state=JobState.FAILED, error=decided)
+        assert not claiming.do_now(job, at=NOON)
+        assert Rendering.objects.get().state == JobState.FAILED
+
+
+@pytest.mark.django_db
+def test_a_mail_is_ordered_and_rung_for_once(report, django_capture_on_commit_callbacks):
+    order = partial(order_delivery, "emails/reports/reminder", to="a@example.vn", once="x", at=NOON)
+    with django_capture_on_commit_callbacks() as first:
+        made = order()
+    with django_capture_on_commit_callbacks() as second:
+        assert order() == made
+
+    assert (bool(first), second) == (True, [])

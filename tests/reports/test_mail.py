@@ -4,9 +4,13 @@ import pytest
 from django.urls import reverse
 from django.utils import timezone
 
+from foundation import mail_channel
+from foundation.smtp import MailFailed
+from jobs.domain import claiming, delivering
 from jobs.domain.delivering import deliver, ready
 from jobs.domain.queueing import queue_mail
 from jobs.domain.rendering import render
+from jobs.domain.sent import note_sent
 from jobs.models import Delivery
 from jobs.states import JobState
 from operations.domain.ticking import do_everything_due
@@ -230,3 +234,74 @@ def test_deliver_due_does_everything_and_a_second_time_nothing(world, report, sm
     assert done[1] >= 2
     assert again == (0, 0)
     assert report.rendering.__class__.objects.get().state == JobState.DONE
+
+
+# --- what befalls a mail on its way -------------------------------------------------------
+
+
+@pytest.fixture
+def delivery(report):
+    render(report.rendering.pk)
+    return Delivery.objects.first()
+
+
+def test_whoever_was_overtaken_while_sending_writes_nothing_down(delivery, monkeypatch):
+    def slow(job, attachments):
+        Delivery.objects.filter(pk=job.pk).update(lease_until=NOON)
+        assert claiming.claim(Delivery, job.pk, lease=dt.timedelta(minutes=5))
+        return "250 taken"
+
+    monkeypatch.setattr(delivering, "_post", slow)
+
+    job = deliver(delivery.pk)
+
+    assert (job.state, job.attempt, job.smtp_code) == (JobState.RUNNING, 2, None)
+
+
+def test_a_mail_that_is_refused_without_its_attachment_too_is_not_sent(delivery, monkeypatch):
+    tried = []
+
+    def refuse(job, attachments):
+        tried.append(len(attachments))
+        raise MailFailed("body", 552, "5.3.4 too large")
+
+    monkeypatch.setattr(delivering, "_post", refuse)
+
+    job = deliver(delivery.pk)
+
+    assert tried == [1, 0]
+    assert (job.state, job.as_link, job.smtp_code) == (JobState.BOUNCED, True, 552)
+
+
+def test_a_fault_of_ours_stops_no_other_mail_and_is_tried_again(delivery, monkeypatch):
+    def fail(job, attachments):
+        raise KeyError("no such word")
+
+    soon = timezone.now() + dt.timedelta(hours=1)
+    monkeypatch.setattr(delivering, "_deadline", lambda job: soon)
+    monkeypatch.setattr(delivering, "_post", fail)
+
+    job = deliver(delivery.pk)
+
+    assert (job.state, job.attempt) == (JobState.QUEUED, 1)
+    assert "no such word" in job.error
+    assert mail_channel.is_open(at=timezone.now())
+
+
+def test_a_damaged_file_does_not_keep_its_mail(delivery, smtp_server, settings):
+    """The mail says where the report is read; the file is mended by night."""
+    (settings.FILES_DIR / delivery.waits_for.file).unlink()
+
+    job = deliver(delivery.pk)
+
+    (message,) = smtp_server.messages
+    assert (job.state, job.as_link) == (JobState.DONE, True)
+    assert list(message.iter_attachments()) == []
+
+
+def test_a_mail_is_not_sent_twice_because_its_log_is_full(settings, tmp_path, caplog):
+    settings.DATA_DIR = tmp_path / "nowhere"
+
+    note_sent("<1@example.vn>")
+
+    assert "log of sent mails cannot be written" in caplog.text

@@ -137,3 +137,9 @@ def test_a_step_that_fails_keeps_no_other_from_its_turn(world, job, monkeypatch)
 
     assert Rendering.objects.get().state == JobState.DONE
     assert Alarm.objects.get(cleared_at=None).subject == "fail"
+
+
+def test_where_nothing_was_ever_kept_there_is_nothing_to_remove(settings, tmp_path):
+    settings.FILES_DIR = tmp_path / "none"
+
+    assert scrubbing.remove_what_nobody_names() == 0
