@@ -27,7 +27,7 @@ from django.utils.html import escape
 from bench.observatory import OF_THE_CONNECTION, ask, certificates, cookies_in, written
 from bench.servers import ROOT, free_port, gunicorn, postgresql
 
-CSRF_COOKIE = "__Host-csrf"
+CSRF_COOKIE, SAID_COOKIE = "__Host-csrf", "__Host-messages"
 TOKEN = re.compile(rb'(csrfmiddlewaretoken(?:=|"\r\n\r\n))([A-Za-z0-9]{64})')
 # Each ends the session that is scanned with; what they do has tests of its own.
 SIGNING_OUT = re.compile(r"^/accounts/(logout|sessions/end|everywhere|done)/")
@@ -184,8 +184,14 @@ class Server(ThreadingHTTPServer):
         self.known, self.signed_in_again = set(), []
 
     def keep(self, cookies):
-        """Keep what the portal renews, but not that it takes a session away."""
+        """Keep what the portal renews, but not that it takes a session away.
+
+        In short nobody reads what was said of an act on the next page: thousands of sentences
+        would be carried along, and each act would pack them all anew.
+        """
         self.jar.update({name: value for name, value in cookies.items() if value.strip('"')})
+        if self.in_short:
+            self.jar.pop(SAID_COOKIE, None)
 
     def sign_in_again(self, where):
         before = dict(self.jar)

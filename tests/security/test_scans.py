@@ -170,6 +170,17 @@ def test_two_answers_to_one_page_are_the_same_and_their_forms_hold():
     assert token not in with_the_same_drawn(pages[0].encode(), csrf._get_new_csrf_string())
 
 
+def test_a_session_is_kept_and_in_short_not_what_is_said_of_acts():
+    server = Server.__new__(Server)
+    server.jar = {"session": "a", "__Host-messages": "Đã lưu."}
+    server.keep({"session": '""', "__Host-csrf": "b", "__Host-messages": "Đã gửi."})
+    assert server.jar == {"session": "a", "__Host-csrf": "b", "__Host-messages": "Đã gửi."}
+    server.in_short = True
+    server.keep({"session": "c", "__Host-messages": "Đã xóa."})
+
+    assert server.jar == {"session": "c", "__Host-csrf": "b"}
+
+
 def test_an_answer_in_short_is_what_the_portal_says_and_nothing_of_what_was_said_to_it():
     typed = "1' AND 5=5  -- đúng"
     page = (
