@@ -194,11 +194,13 @@ class Server(ThreadingHTTPServer):
             self.jar.pop(SAID_COOKIE, None)
 
     def sign_in_again(self, where):
+        """Sign the role in anew; the forms that were found before go on being taken."""
         before = dict(self.jar)
         with self.lock:
             if before == self.jar:  # nobody else has, meanwhile
                 self.signed_in_again.append(where)
-                self.jar = self.cookies_anew(self.role)
+                anew = self.cookies_anew(self.role)
+                self.jar = {**anew, CSRF_COOKIE: before.get(CSRF_COOKIE, anew[CSRF_COOKIE])}
 
     def share(self):
         """Return how many of a hundred answers of the pages found were of the pages' own."""

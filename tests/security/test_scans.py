@@ -181,6 +181,19 @@ def test_a_session_is_kept_and_in_short_not_what_is_said_of_acts():
     assert server.jar == {"session": "c", "__Host-csrf": "b"}
 
 
+def test_a_role_that_was_put_out_comes_back_and_its_forms_are_still_taken():
+    """With another secret, each form that was found before would be answered 403."""
+    server = Server.__new__(Server)
+    server.begin()
+    server.role, server.jar = "head", {"session": "old", "__Host-csrf": "secret of the forms"}
+    server.cookies_anew = lambda role: {"session": f"new of {role}", "__Host-csrf": "another"}
+
+    server.sign_in_again("POST /board/")
+
+    assert server.jar == {"session": "new of head", "__Host-csrf": "secret of the forms"}
+    assert server.signed_in_again == ["POST /board/"]
+
+
 def test_an_answer_in_short_is_what_the_portal_says_and_nothing_of_what_was_said_to_it():
     typed = "1' AND 5=5  -- đúng"
     page = (
