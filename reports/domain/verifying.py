@@ -110,7 +110,7 @@ def _of_report(report: Report, code: str) -> Checked:
         code=code,
         redacted_on=_redacted_on(report),
         **_printed(given(report.snapshot)["document"]),
-        period=report.period.label,
+        period=report.period.name,
         issued_on=day_of(given(report.issued_at)),
         version=report.version,
         standing=report.state if report.state in WORDS else ReportState.ISSUED,
@@ -129,7 +129,7 @@ def _of_consolidated(consolidated: ConsolidatedReport, code: str) -> Checked:
         code=code,
         redacted_on=_redacted_on(consolidated),
         **_printed(consolidated.snapshot["document"]),
-        period=consolidated.period.label,
+        period=consolidated.period.name,
         issued_on=day_of(consolidated.cutoff_at),
         version=consolidated.version,
         standing=ReportState.DRAFT,  # numbered and signed outside, by the head of the Board

@@ -46,6 +46,16 @@ def test_a_stranger_sees_what_was_issued_and_nothing_of_its_text(client, world, 
         assert kept not in page.text
 
 
+def test_a_stranger_reads_in_english_of_which_half_year_it_is(client, report):
+    client.post(reverse("set_language"), {"language": "en", "next": "/"})
+
+    page = client.get(page_of(in_groups(report.verification_code)))
+
+    half = "First" if report.period.half == 1 else "Second"
+    assert f"{half} half of 2026" in page.text
+    assert report.period.label not in page.text.split("<dl")[0]
+
+
 @pytest.mark.parametrize(
     "change", [str.lower, lambda code: code.replace("0", "O").replace("1", "l"), in_groups]
 )
