@@ -88,12 +88,10 @@ def _remove(people: Iterable[User]) -> None:
         collector = Collector(using="default")
         try:
             collector.collect([person])
-        except (ProtectedError, RestrictedError) as error:
+        except (ProtectedError, RestrictedError) as error:  # a role given since among them
             raise CannotUndo(
                 _("%(name)s is named elsewhere in the portal."), person.full_name
             ) from error
-        if person.memberships.exists():  # given since, by hand or by another list
-            raise CannotUndo(_("%(name)s is named elsewhere in the portal."), person.full_name)
         along = set(collector.data) | {found.model for found in collector.fast_deletes if found}
         if not along <= GOES_ALONG:
             raise CannotUndo(_("%(name)s is named elsewhere in the portal."), person.full_name)

@@ -5,12 +5,14 @@ import ast
 import pytest
 from django import forms
 from django.http import HttpResponse
+from django.urls import reverse
 
 from foundation.acts import act_page, attempt
 from foundation.conflicts import Conflict
 from foundation.fields import LineField, VersionField
 from foundation.given import given
 from foundation.moves import MoveNotAllowed
+from foundation.sending import BY_SCRIPT, GO_TO, OURS
 from foundation.versions import OutdatedVersion
 from tests.house import PACKAGES, ROOT
 from tests.world import NOON
@@ -192,3 +194,17 @@ def test_who_asks_for_what_a_state_promises_gets_it_or_an_error():
     assert given(0) == 0
     with pytest.raises(ValueError, match="its state promises"):
         given(None)
+
+
+@pytest.mark.django_db
+def test_a_script_that_sent_a_form_is_told_where_to_go(client):
+    """It could not see a redirect: the page to open stands in a header of ours."""
+    form = {"language": "en", "next": "/"}
+
+    as_browser = client.post(reverse("set_language"), form)
+    as_script = client.post(reverse("set_language"), form, headers={BY_SCRIPT: "finish"})
+
+    assert (as_browser.status_code, as_browser.url) == (302, "/")
+    assert (as_script.status_code, as_script.headers[GO_TO]) == (204, "/")
+    assert "Location" not in as_script.headers
+    assert (OURS in as_script.headers, OURS in as_browser.headers) == (True, False)

@@ -153,4 +153,8 @@ def test_what_a_server_says_is_told_in_whatever_way_it_came(text):
 
 def test_a_line_that_is_gone_has_no_time_to_be_told():
     """The server hung up after it had taken the message: that is no failure."""
-    smtp._wait(smtplib.SMTP(), 5)
+    gone = smtplib.SMTP()
+
+    smtp._wait(gone, 5)
+
+    assert gone.sock is None

@@ -163,3 +163,9 @@ def test_words_before_and_behind_a_text_leave_its_shape():
         assert shape.blocks(shape.led("Kết luận:", text))[1:] == shape.blocks(text)
         assert shape.blocks(shape.followed(text, "(HN1-K01)"))[:-1] == shape.blocks(text)
     assert shape.followed("Sửa mái", "(HN1-K01)") == "Sửa mái (HN1-K01)"
+
+
+def test_a_lead_stands_before_whatever_a_text_begins_with():
+    assert as_html("Đồng ý.", lead="Kết luận:") == "<p>Kết luận: Đồng ý.</p>"
+    assert as_html("- một\n- hai", lead="Kết luận:").startswith('<p class="lead-in">Kết luận:</p><')
+    assert as_html("", lead="Kết luận:") == '<p class="lead-in">Kết luận:</p>'

@@ -425,3 +425,19 @@ def test_accounts_without_a_role_are_emptied_by_themselves_after_their_term(worl
     assert world.staff.full_name == leaving.GONE
     world.colleague.refresh_from_db()
     assert world.colleague.full_name == "Vũ Hồng Gấm"
+
+
+def test_a_wish_is_withdrawn_by_its_person_once(world, client):
+    asked = wish(world)
+    page = reverse("privacy:personal_withdraw", args=[asked.pk])
+    client.force_login(world.colleague)
+    assert client.post(page).status_code == 404
+    client.force_login(world.staff)
+
+    first = client.post(page, follow=True).content.decode()
+    again = client.post(page, follow=True).content.decode()
+
+    asked.refresh_from_db()
+    assert asked.state == "withdrawn"
+    assert "Đã rút đề nghị." in first
+    assert "đã được giải quyết trước đó" in again
