@@ -25,6 +25,7 @@ from dialogue_portal.celery import app
 from foundation import bells
 from foundation.audit import HEADS, LOST_HEADS
 from foundation.throttle import Bucket
+from tests.covered import side_here
 from tests.emptying import empty_database
 from tests.world import build_world
 
@@ -47,6 +48,11 @@ LONGEST = (
     "tests/journeys/test_faults_seen.py",
     "tests/journeys/test_whole_chain.py",
 )
+
+
+def pytest_configure(config):
+    if side := side_here():
+        config.pluginmanager.register(side)
 
 
 @pytest.hookimpl(trylast=True)
