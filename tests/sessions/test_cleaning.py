@@ -1,6 +1,7 @@
 """The corners of taking files apart: what is refused there, why, and what is taken all the same."""
 
 import io
+import os
 import struct
 from pathlib import Path
 
@@ -75,13 +76,19 @@ def test_a_pdf_that_may_be_read_and_not_changed_is_told_of():
     assert why_not((INPUTS / "pdf-user-password.pdf").read_bytes()) == "locked"
 
 
-def test_a_file_that_takes_too_long_is_refused_and_its_process_gone(monkeypatch):
-    monkeypatch.setattr(cleaning, "SECONDS", -4.9)  # and the five that it takes to start
+def test_a_file_that_takes_too_long_is_refused_and_its_process_gone(monkeypatch, tmp_path):
+    slow, number = tmp_path / "slow", tmp_path / "number"
+    slow.write_text(f"#!/bin/sh\necho $$ > {number}\nexec sleep 60\n")
+    slow.chmod(0o755)
+    monkeypatch.setattr(cleaning.sys, "executable", str(slow))
+    monkeypatch.setattr(cleaning, "SECONDS", -3)  # beside the five that it takes to start
 
     with pytest.raises(NotClean) as refused:
         cleaning.clean_in_child(pdf())
 
     assert refused.value.why == "too_much"
+    with pytest.raises(ProcessLookupError):
+        os.kill(int(number.read_text()), 0)
 
 
 # --- Word -----------------------------------------------------------------------------
