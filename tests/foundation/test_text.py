@@ -169,3 +169,9 @@ def test_a_lead_stands_before_whatever_a_text_begins_with():
     assert as_html("Đồng ý.", lead="Kết luận:") == "<p>Kết luận: Đồng ý.</p>"
     assert as_html("- một\n- hai", lead="Kết luận:").startswith('<p class="lead-in">Kết luận:</p><')
     assert as_html("", lead="Kết luận:") == '<p class="lead-in">Kết luận:</p>'
+
+
+def test_a_column_that_is_empty_down_to_its_end_is_no_column():
+    (table,) = blocks("TT\tNội dung\t\t\n1\tMái khu để xe\t\t")
+
+    assert table.rows == [["TT", "Nội dung"], ["1", "Mái khu để xe"]]
