@@ -93,11 +93,14 @@ def begin(person: int, session_id: str, device: str) -> None:
 
 
 def end(session_id: str) -> None:
-    end_handle(handle_of(session_id))
+    """End the session whose cookie is being taken away, noted or not."""
+    with contextlib.suppress(OSError):  # which is in the log
+        end_handle(handle_of(session_id))
 
 
 def end_handle(handle: str) -> None:
-    with _changing() as known:
+    """End a session on whatever device. Raises OSError where that cannot be noted."""
+    with _changing(must=True) as known:
         known["ended"][handle] = today()
         known["sessions"] = {
             person: [one for one in held if one[0] != handle]
@@ -117,9 +120,12 @@ def replace(session_id: str, by: str) -> None:
 
 
 def end_others(person: object, *, but: str) -> str:
-    """End every session of the person but one; return what that one must bear from now on."""
+    """End every session of the person but one; return what that one must bear from now on.
+
+    Raises OSError where that cannot be noted.
+    """
     kept, round_ = handle_of(but), secrets.token_hex(8)
-    with _changing() as known:
+    with _changing(must=True) as known:
         known["rounds"][str(person)] = [round_, today()]
         held = known["sessions"].get(str(person), [])
         known["sessions"][str(person)] = [one for one in held if one[0] == kept]
@@ -127,9 +133,12 @@ def end_others(person: object, *, but: str) -> str:
 
 
 def end_all() -> int:
-    """End every session that has begun so far. Returns how many were known."""
+    """End every session that has begun so far. Returns how many were known.
+
+    Raises OSError where that cannot be noted.
+    """
     number = sum(len(held) for held in _read()["sessions"].values())
-    with _changing() as known:
+    with _changing(must=True) as known:
         known["all_ended"] = timezone.now().timestamp()
         known["sessions"] = {}
     return number
@@ -219,17 +228,20 @@ def _load(path: Path) -> dict[str, Any]:
 
 
 @contextlib.contextmanager
-def _changing() -> Iterator[dict[str, Any]]:
+def _changing(*, must: bool = False) -> Iterator[dict[str, Any]]:
     """Yield what is known to be changed; written as a whole when the block ends.
 
     A disk that is full, or a lock that is held too long, keeps nobody from signing in or out:
-    then it is said in the log, and what was to be noted is not.
+    then it is said in the log, and what was to be noted is not. What `must` be noted raises
+    OSError then: nobody is told that a session elsewhere has ended which has not.
     """
     with contextlib.ExitStack() as held:
         try:
             folder = held.enter_context(_alone())
         except OSError:
             log.exception(NOT_WRITTEN)
+            if must:
+                raise
             yield _nothing()
             return
         known = _load(folder / "now")
@@ -238,6 +250,8 @@ def _changing() -> Iterator[dict[str, Any]]:
             _write(folder, known)
         except OSError:
             log.exception(NOT_WRITTEN)
+            if must:
+                raise
 
 
 @contextlib.contextmanager

@@ -1,5 +1,6 @@
 """Sessions: how they begin, how long they last, what ends them, and that looking writes nothing."""
 
+import contextlib
 import datetime as dt
 import json
 import re
@@ -527,3 +528,33 @@ def test_whoever_holds_the_file_of_sessions_for_ever_is_not_waited_for(monkeypat
     assert "What is known of sessions cannot be written" in caplog.text
     ((_day, _kind, _device, number),) = presence.events_of(1)
     assert number == 1
+
+
+@pytest.mark.parametrize("is_locked", [True, False])
+@pytest.mark.parametrize("act", ["session_end", "sign_out_everywhere"])
+def test_nobody_is_told_that_a_session_elsewhere_has_ended_which_has_not(
+    client, world, settings, tmp_path, monkeypatch, act, is_locked
+):
+    """Where it cannot be noted, the person is told of trouble, and can try again."""
+    settings.DATA_DIR = tmp_path
+    sign_in(elsewhere := Client(), "staff")
+    sign_in(client, "staff")
+    monkeypatch.setattr(presence, "PATIENCE", 0.02)
+    client.raise_request_exception = False
+    handle = elsewhere.session.handle
+    if not is_locked:
+        (tmp_path / "presence/new").mkdir()  # nothing can be written in its place
+
+    with presence._alone() if is_locked else contextlib.nullcontext():
+        answer = client.post(reverse(act), {"session": handle})
+
+    assert answer.status_code == 500
+    assert is_signed_in(elsewhere)
+
+
+def test_a_restore_that_cannot_end_the_sessions_says_so(settings, tmp_path):
+    settings.DATA_DIR = tmp_path
+    (tmp_path / "presence").touch()
+
+    with pytest.raises(OSError):  # noqa: PT011 - which one is the disk's to say
+        presence.end_all()
