@@ -89,7 +89,7 @@ def record(
         waiting.append({"act": act, "by": by, "committee": committee, "subject": subject, **facts})
         return None
     AuditHead.objects.get_or_create(pk=1)
-    head = AuditHead.objects.select_for_update().get(pk=1)
+    head = AuditHead.objects.select_for_update(no_key=True).get(pk=1)
     entry = AuditEntry(
         number=head.number + 1,
         at=database_now(),
@@ -159,7 +159,7 @@ def verify() -> tuple[int, str]:
 def _settled_head() -> AuditHead:
     """Return the end of the chain while nobody writes; what is written later is left for later."""
     AuditHead.objects.get_or_create(pk=1)
-    head = AuditHead.objects.select_for_update().get(pk=1)
+    head = AuditHead.objects.select_for_update(no_key=True).get(pk=1)
     beyond = AuditEntry.objects.filter(number__gt=head.number).order_by("number").first()
     if beyond:
         raise ChainBroken(beyond.number, "it lies beyond the end")

@@ -170,7 +170,7 @@ def let_go(draft: Draft) -> None:
 def _locked(user: Person, key: tuple[str, str]) -> Draft:
     form, thing = key
     draft, _ = Draft.objects.get_or_create(owner_id=user.pk, form=form, thing=thing)
-    return Draft.objects.select_for_update().get(pk=draft.pk)
+    return Draft.objects.select_for_update(no_key=True).get(pk=draft.pk)
 
 
 def readable(body: str) -> str | None:

@@ -48,7 +48,7 @@ def move(
     `by` is the person who acts, or None for the portal itself and for every act
     that must not be traced to a person. Raises MoveNotAllowed.
     """
-    thing.refresh_from_db(from_queryset=type(thing).objects.select_for_update())
+    thing.refresh_from_db(from_queryset=type(thing).objects.select_for_update(no_key=True))
     if to not in thing.MOVES[thing.state]:
         raise MoveNotAllowed(f"{thing}: {thing.state} → {to}")
     if getattr(thing, "MOVES_RAISE_VERSION", False):

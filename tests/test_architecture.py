@@ -326,6 +326,43 @@ def test_slow_libraries_are_imported_inside_functions_of_the_documents_room():
     assert wrong == []
 
 
+def locks_too_much(text):
+    """Return the lines that lock rows against whoever only points to them.
+
+    To note that a row points to another the database looks at the other one once more, when the
+    act is committed. Whoever holds that one and waits for the first act stands still with it.
+    """
+    return [
+        node.lineno
+        for node in ast.walk(ast.parse(text))
+        if isinstance(node, ast.Call)
+        and isinstance(node.func, ast.Attribute)
+        and node.func.attr == "select_for_update"
+        and "no_key" not in [one.arg for one in node.keywords]
+    ]
+
+
+def test_rows_are_locked_for_nobody_who_only_points_to_them():
+    wrong = {
+        name: lines
+        for name, path in MODULES.items()
+        if (lines := locks_too_much(path.read_text(encoding="utf-8")))
+    }
+    assert wrong == {}
+
+
+@pytest.mark.parametrize(
+    ("text", "lines"),
+    [
+        ("x.select_for_update().get()", [1]),
+        ("\nx.select_for_update(skip_locked=True, of=('self',))", [2]),
+        ("x.select_for_update(no_key=True, of=('self',))", []),
+    ],
+)
+def test_a_row_that_is_locked_too_much_is_seen(text, lines):
+    assert locks_too_much(text) == lines
+
+
 def test_no_file_is_longer_than_four_hundred_lines():
     long = {
         name: length

@@ -33,7 +33,7 @@ def consolidate(
     `after` is the newest version that the person saw: where a newer one has been made meanwhile,
     perhaps by pressing twice, it is that one.
     """
-    Committee.objects.select_for_update().get(pk=board.pk)
+    Committee.objects.select_for_update(no_key=True).get(pk=board.pk)
     last = ConsolidatedReport.objects.filter(board=board, period=period).order_by("version").last()
     if last and after is not None and last.version > after:
         return last

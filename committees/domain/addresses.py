@@ -67,7 +67,7 @@ def confirm_address(change: AddressChange, *, at: dt.datetime) -> User:
 
     Raises LinkNotValid and AddressTaken.
     """
-    user = User.objects.select_for_update().get(pk=change.user_id)
+    user = User.objects.select_for_update(no_key=True).get(pk=change.user_id)
     if not AddressChange.objects.filter(pk=change.pk, key=change.key).delete()[0]:
         raise LinkNotValid
     if is_taken(change.new_email, by_other_than=user):

@@ -107,6 +107,6 @@ def found(
     """
     with transaction.atomic():
         # The administrator's row is the lock: two presses wait for each other.
-        User.objects.select_for_update().get(pk=by.pk)
+        User.objects.select_for_update(no_key=True).get(pk=by.pk)
         there = Committee.objects.filter(kind=kind).first()
         return there or create_committee(kind=kind, parent=parent, by=by, **facts)

@@ -112,7 +112,7 @@ def leave_out_refused(draft: ImportDraft, *, by: User, at: dt.datetime) -> int:
 
     Returns how many were left out; the draft names them.
     """
-    draft.refresh_from_db(from_queryset=ImportDraft.objects.select_for_update())
+    draft.refresh_from_db(from_queryset=ImportDraft.objects.select_for_update(no_key=True))
     if draft.applied_at:
         return 0
     rows = rows_in(draft)
@@ -134,7 +134,7 @@ def apply_import(draft: ImportDraft, *, by: User, at: dt.datetime) -> int:
     """
     try:
         with transaction.atomic():
-            draft.refresh_from_db(from_queryset=ImportDraft.objects.select_for_update())
+            draft.refresh_from_db(from_queryset=ImportDraft.objects.select_for_update(no_key=True))
             return 0 if draft.applied_at else _apply(draft, by, at)
     except OVERTAKEN as error:
         rows = rows_in(draft)

@@ -72,7 +72,7 @@ def empty_account(user: User, *, at: dt.datetime) -> User:
 
     What others did with it stays: the record of acts keeps the words it was written with.
     """
-    user = User.objects.select_for_update().get(pk=user.pk)
+    user = User.objects.select_for_update(no_key=True).get(pk=user.pk)
     until = kept_until(user)
     if until is None or until > day_of(at):
         raise StillHere(until)

@@ -276,7 +276,7 @@ def _claim(membership: Membership, version: int | None) -> None:
 
 def _keep_somebody(membership: Membership, *, on: dt.date) -> None:
     """Raise LastOfTheOffice if nobody else runs the committee on the day `on`."""
-    committee = Committee.objects.select_for_update().get(pk=membership.committee_id)
+    committee = Committee.objects.select_for_update(no_key=True).get(pk=membership.committee_id)
     runs = next((roles for roles in (OFFICE, (Role.HEAD,)) if membership.role in roles), ())
     is_closed = committee.active_until is not None and committee.active_until < on
     if not runs or is_closed or not _is_active(membership, on):

@@ -47,7 +47,7 @@ def start_recovery(
     user: User, *, new_email: str, reason: str, by: User, at: dt.datetime
 ) -> Recovery:
     """Begin the three days. Raises NotToBeRecovered and AddressTaken."""
-    user = User.objects.select_for_update().get(pk=user.pk)
+    user = User.objects.select_for_update(no_key=True).get(pk=user.pk)
     if not user.is_in_use or user.is_superuser or not user.is_active:
         raise NotToBeRecovered
     if by.pk == user.pk or user.recovery_since:
@@ -90,7 +90,7 @@ def stop_recovery(recovery: Recovery, *, by: User | None, at: dt.datetime) -> bo
 
     Returns whether it was still under way.
     """
-    user = User.objects.select_for_update().get(pk=recovery.user_id)
+    user = User.objects.select_for_update(no_key=True).get(pk=recovery.user_id)
     if not Recovery.objects.filter(pk=recovery.pk, stopped_at=None, done_at=None).update(
         stopped_at=at, stopped_by=by
     ):
@@ -117,11 +117,11 @@ def finish_recoveries(*, at: dt.datetime) -> int:
 
 @transaction.atomic
 def _finish(pk: int, *, at: dt.datetime) -> bool:
-    found = Recovery.objects.select_for_update(skip_locked=True, of=("self",))
+    found = Recovery.objects.select_for_update(no_key=True, skip_locked=True, of=("self",))
     recovery = found.filter(pk=pk, stopped_at=None, done_at=None).first()
     if recovery is None:
         return False
-    user = User.objects.select_for_update().get(pk=recovery.user_id)
+    user = User.objects.select_for_update(no_key=True).get(pk=recovery.user_id)
     if User.objects.filter(email__iexact=recovery.new_email).exclude(pk=user.pk).exists():
         stop_recovery(recovery, by=None, at=at)  # the office is told, and can begin anew
         return False

@@ -156,7 +156,7 @@ def hash_of(token: str) -> str:
 @transaction.atomic
 def _take(model: type[Waiting], pk: int, *, at: dt.datetime, **values: Any) -> Waiting | None:
     """Return the row if its letter is due and nobody else is sending it; it is ours for LEASE."""
-    rows = model.objects.select_for_update(skip_locked=True, of=("self",))
+    rows = model.objects.select_for_update(no_key=True, skip_locked=True, of=("self",))
     row = rows.select_related("user").filter(pk=pk, next_try_at__lte=at).first()
     if row is None:
         return None

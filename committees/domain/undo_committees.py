@@ -63,7 +63,9 @@ def _as_made(states: Mapping[str, Any]) -> list[Committee]:
     """Return the committees of {key: state}, each as it was left. Raises CannotUndo."""
     held = {
         str(one.pk): one
-        for one in Committee.objects.select_for_update(of=("self",)).filter(pk__in=states)
+        for one in Committee.objects.select_for_update(no_key=True, of=("self",)).filter(
+            pk__in=states
+        )
     }
     for key, state in states.items():
         if key not in held:

@@ -29,7 +29,7 @@ def undo(made: Mapping[str, Any], *, by: User, at: dt.datetime) -> None:
     """
     roles = _as_made(made["roles"])
     changed = _as_made({pk: after for pk, (_before, after) in made["changed"].items()})
-    people = list(User.objects.select_for_update().filter(pk__in=made["people"]))
+    people = list(User.objects.select_for_update(no_key=True).filter(pk__in=made["people"]))
     try:
         for held in changed:
             before, _after = made["changed"][str(held.pk)]
@@ -62,7 +62,9 @@ def undo(made: Mapping[str, Any], *, by: User, at: dt.datetime) -> None:
 
 def _as_made(states: Mapping[str, Any]) -> list[Membership]:
     """Return the memberships of {key: state}, each as it was left. Raises CannotUndo."""
-    found = Membership.objects.select_for_update(of=("self",)).select_related("user", "committee")
+    found = Membership.objects.select_for_update(no_key=True, of=("self",)).select_related(
+        "user", "committee"
+    )
     held = {str(one.pk): one for one in found.filter(pk__in=states)}
     for key, state in states.items():
         if key not in held:

@@ -34,7 +34,7 @@ def undo_import(draft: ImportDraft, *, by: User, at: dt.datetime) -> None:
 
     A second time it does nothing. Raises import_rows.CannotUndo.
     """
-    draft.refresh_from_db(from_queryset=ImportDraft.objects.select_for_update())
+    draft.refresh_from_db(from_queryset=ImportDraft.objects.select_for_update(no_key=True))
     if not can_undo(draft):
         return
     with audit.at_the_end(by=by):

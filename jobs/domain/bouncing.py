@@ -205,7 +205,7 @@ def _addresses_in(content: bytes) -> list[str]:
 def note_return(delivery: Delivery, notice: Notice, *, mark: str, at: dt.datetime) -> str:
     """Write down what a mail server says of a delivery. Returns "done", or "later" while the
     mail is still being sent. `mark` tells letters apart: each counts once."""
-    delivery = Delivery.objects.select_for_update().get(pk=delivery.pk)
+    delivery = Delivery.objects.select_for_update(no_key=True).get(pk=delivery.pk)
     if delivery.state == JobState.RUNNING:
         return "later"
     detail = f"{notice.words} [{mark}]"

@@ -55,7 +55,7 @@ def claim(model: type[J], pk: int, *, lease: dt.timedelta) -> J | None:
         if connection.features.has_select_for_update_skip_locked:
             due = due.filter(
                 pk__in=list(
-                    due.select_for_update(skip_locked=True, of=("self",)).values_list(
+                    due.select_for_update(no_key=True, skip_locked=True, of=("self",)).values_list(
                         "pk", flat=True
                     )
                 )
@@ -158,7 +158,7 @@ def do_now(job: Job, *, at: dt.datetime) -> bool:
     """
     with transaction.atomic():
         job.refresh_from_db(
-            from_queryset=type(job)._default_manager.select_for_update(of=("self",))
+            from_queryset=type(job)._default_manager.select_for_update(no_key=True, of=("self",))
         )
         if job.error in (HELD, DROPPED):
             return False  # decided elsewhere, with whoever restored

@@ -119,7 +119,7 @@ def drop_held(*, by: User, at: dt.datetime) -> int:
 
 @transaction.atomic
 def _decide(*, by: User, at: dt.datetime, event: JobEvent.Event, **values: Any) -> int:
-    held = Delivery.objects.filter(state=JobState.FAILED, error=HELD).select_for_update()
+    held = Delivery.objects.filter(state=JobState.FAILED, error=HELD).select_for_update(no_key=True)
     deliveries = list(held)
     Delivery.objects.filter(pk__in=[delivery.pk for delivery in deliveries]).update(
         **{"error": "", **values}

@@ -188,7 +188,7 @@ def change_due_date(
     """
     if others_receive(period, by):
         raise OthersReceive
-    period = ReportingPeriod.objects.select_for_update().get(pk=period.pk)
+    period = ReportingPeriod.objects.select_for_update(no_key=True).get(pk=period.pk)
     if not can_be_due(period, to):
         raise DateNotPossible
     after = _after(period)
@@ -214,7 +214,9 @@ def extend(
     DateNotPossible unless `to` is another date, from the period's up to `LONGEST_EXTENSION`
     days later.
     """
-    obligation.refresh_from_db(from_queryset=Obligation.objects.select_for_update(of=("self",)))
+    obligation.refresh_from_db(
+        from_queryset=Obligation.objects.select_for_update(no_key=True, of=("self",))
+    )
     before = obligation.due_before
     if not can_extend_to(obligation, to):
         raise DateNotPossible

@@ -120,7 +120,7 @@ def grant(request: PersonalRequest, *, reply: str, by: User, at: dt.datetime) ->
     question = request.question  # what is settled no longer leads to it
     _settle(request, State.DONE, reply=clean(reply), decided_by=by, decided_on=day_of(at))
     if request.kind == Kind.NAME:
-        person = User.objects.select_for_update().get(pk=given(request.person_id))
+        person = User.objects.select_for_update(no_key=True).get(pk=given(request.person_id))
         person.full_name = request.name
         person.save()
     elif request.kind == Kind.QUESTION:

@@ -55,7 +55,7 @@ def issue_report(
     nobody has approved it. Raises ReportNotReady or MoveNotAllowed, and then nothing has
     happened.
     """
-    report.refresh_from_db(from_queryset=Report.objects.select_for_update())
+    report.refresh_from_db(from_queryset=Report.objects.select_for_update(no_key=True))
     if report.state == ReportState.DRAFT:
         # Counted once: what is checked is what is frozen, whatever others change meanwhile.
         figures = committee_figures(report.obligation, at=at)
@@ -143,7 +143,7 @@ def take_number(issuer: Committee, doc_type: str, *, on: dt.date) -> int:
     counter, _ = DocumentCounter.objects.get_or_create(
         issuer=issuer, doc_type=doc_type, term=issuer.term(on=on)
     )
-    counter.refresh_from_db(from_queryset=DocumentCounter.objects.select_for_update())
+    counter.refresh_from_db(from_queryset=DocumentCounter.objects.select_for_update(no_key=True))
     counter.last += 1
     counter.save(update_fields=["last"])
     return counter.last
@@ -151,7 +151,7 @@ def take_number(issuer: Committee, doc_type: str, *, on: dt.date) -> int:
 
 def deposit(report: Report, *, at: dt.datetime) -> InboxItem:
     """Write the delivery of record: the report lies in the Board's inbox."""
-    board = Committee.objects.select_for_update().get(pk=report.obligation.board_id)
+    board = Committee.objects.select_for_update(no_key=True).get(pk=report.obligation.board_id)
     return add_to_inbox(report, board, at=at)
 
 
@@ -161,7 +161,7 @@ def correct_report(report: Report, *, by: User, at: dt.datetime) -> Report:
 
     Asked for twice, it is the same draft.
     """
-    Obligation.objects.select_for_update().get(pk=report.obligation_id)
+    Obligation.objects.select_for_update(no_key=True).get(pk=report.obligation_id)
     newest = Report.objects.filter(obligation=report.obligation).latest("version")
     if newest.state == ReportState.DRAFT:
         return newest

@@ -54,7 +54,9 @@ def _claim_day(*, at: dt.datetime) -> dt.date | None:
     yesterday = at - dt.timedelta(days=1)
     Heartbeat.objects.get_or_create(name=BEAT, defaults={"at": yesterday})
     # Who holds the row is at it: nobody waits for it with a transaction open.
-    beat = Heartbeat.objects.select_for_update(skip_locked=True).filter(name=BEAT).first()
+    beat = (
+        Heartbeat.objects.select_for_update(no_key=True, skip_locked=True).filter(name=BEAT).first()
+    )
     if beat is None or day_of(beat.at) >= day_of(at):
         return None
     Heartbeat.objects.filter(name=BEAT).update(at=at)

@@ -19,7 +19,7 @@ if TYPE_CHECKING:
 
 
 def _lock_draft(report: Report) -> None:
-    report.refresh_from_db(from_queryset=Report.objects.select_for_update())
+    report.refresh_from_db(from_queryset=Report.objects.select_for_update(no_key=True))
     if report.state != ReportState.DRAFT:
         raise MoveNotAllowed(f"{report} is {report.state}")
 

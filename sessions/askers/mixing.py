@@ -63,7 +63,7 @@ def _take_turn(at: dt.datetime) -> int:
     Those of one conference count: its office would see a lone one arrive, whoever else asks. It
     waits for others, however long, as long as others can come.
     """
-    waiting = StagedQuestion.objects.select_for_update()
+    waiting = StagedQuestion.objects.select_for_update(no_key=True)
     counted = Counter(waiting.values_list("conference", flat=True))
     ripe = [one for one, number in counted.items() if number >= settings.MIXING_LEAST]
     return hand_on(StagedQuestion.objects.filter(conference__in=ripe), at=at)
@@ -72,7 +72,7 @@ def _take_turn(at: dt.datetime) -> int:
 @transaction.atomic
 def hand_on(waiting: Any, *, at: dt.datetime) -> int:
     """Move the waiting questions to those to be sorted, shuffled. Returns how many."""
-    found = list(waiting.select_for_update().select_related("conference"))
+    found = list(waiting.select_for_update(no_key=True).select_related("conference"))
     secrets.SystemRandom().shuffle(found)
     # One asker may have used a code twice; that must not hold up everybody else.
     taken = set(

@@ -144,7 +144,7 @@ def print_slips(conference: Conference, number: int, *, by: User | None = None) 
     The hashes are stored in the order of the hashes. Raises TooFewPeople.
     """
     refuse_among_few(conference.committee)
-    round_ = VoucherRound.objects.select_for_update().get(pk=open_round(conference).pk)
+    round_ = VoucherRound.objects.select_for_update(no_key=True).get(pk=open_round(conference).pk)
     batch = (round_.slips.aggregate(last=Max("batch"))["last"] or 0) + 1
     codes = [new_code(VOUCHER_LENGTH) for _ in range(number)]
     digests = sorted(_paper_digest(code[:VOUCHER_LENGTH]) for code in codes)

@@ -26,7 +26,7 @@ IN_WORK = (AnswerState.DRAFT, AnswerState.SUBMITTED)
 
 
 def _lock(question: Question, *states: QuestionState) -> None:
-    question.refresh_from_db(from_queryset=Question.objects.select_for_update())
+    question.refresh_from_db(from_queryset=Question.objects.select_for_update(no_key=True))
     if question.state not in states:
         raise MoveNotAllowed(f"{question} is {question.state}")
 

@@ -40,7 +40,7 @@ def make_commitment(
 
     The same thing for the same day is made once, however often the form was sent.
     """
-    Conference.objects.select_for_update().get(pk=conference.pk)
+    Conference.objects.select_for_update(no_key=True).get(pk=conference.pk)
     same = conference.commitments.filter(text=text, due_on=due_on, lead_unit=lead_unit)
     if found := same.filter(state=CommitmentState.OPEN).first():
         _attach_once(found, files, at=at)
@@ -160,6 +160,6 @@ def cancel_commitment(commitment: Commitment, *, reason: str, by: User, at: dt.d
 
 
 def _lock_open(commitment: Commitment) -> None:
-    commitment.refresh_from_db(from_queryset=Commitment.objects.select_for_update())
+    commitment.refresh_from_db(from_queryset=Commitment.objects.select_for_update(no_key=True))
     if commitment.state != CommitmentState.OPEN:
         raise MoveNotAllowed(f"{commitment}: {commitment.state}")

@@ -290,7 +290,7 @@ def post_of(person: User, *, committee: Committee, on: dt.date) -> str:
 
 
 def _refuse_second(committee: Committee, *, starts_at: dt.datetime, title: str) -> None:
-    Committee.objects.select_for_update().get(pk=committee.pk)
+    Committee.objects.select_for_update(no_key=True).get(pk=committee.pk)
     same = committee.conferences.filter(starts_at=starts_at, title=title)
     if found := same.exclude(state=ConferenceState.CANCELLED).first():
         raise AlreadyScheduled(found)
@@ -302,7 +302,7 @@ def _same_hour(moment: dt.datetime, *, weeks: int) -> dt.datetime:
 
 
 def _lock(conference: Conference) -> None:
-    conference.refresh_from_db(from_queryset=Conference.objects.select_for_update())
+    conference.refresh_from_db(from_queryset=Conference.objects.select_for_update(no_key=True))
 
 
 def _move(conference: Conference, to: Any, **details: Any) -> None:
@@ -332,7 +332,7 @@ def _turn_to_writing(
     Who was to answer stays so, and so does an earlier date; the office takes the rest.
     """
     unanswered = conference.questions.filter(state__in=IN_PROGRESS).order_by("pk")
-    for question in unanswered.select_for_update():
+    for question in unanswered.select_for_update(no_key=True):
         changes: dict[str, Any] = {"due_on": min(question.due_on or due_on, due_on)}
         if question.assignee_id is None and not question.assigned_unit:
             changes["assigned_unit"] = OFFICE_UNIT

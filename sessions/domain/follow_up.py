@@ -31,7 +31,7 @@ APPEALABLE = (
 
 
 def _locked(question: Question) -> None:
-    question.refresh_from_db(from_queryset=Question.objects.select_for_update())
+    question.refresh_from_db(from_queryset=Question.objects.select_for_update(no_key=True))
 
 
 @transaction.atomic
@@ -101,7 +101,7 @@ def appeal(question: Question, *, text: str, at: dt.datetime) -> None:
 @transaction.atomic
 def reply_to_appeal(appeal: Appeal, *, text: str, by: User, at: dt.datetime) -> None:
     """Let the secretary answer the objection, once. Raises MoveNotAllowed."""
-    appeal.refresh_from_db(from_queryset=Appeal.objects.select_for_update())
+    appeal.refresh_from_db(from_queryset=Appeal.objects.select_for_update(no_key=True))
     if appeal.reply:
         raise MoveNotAllowed("the appeal has been replied to")
     appeal.reply, appeal.replied_by, appeal.replied_on = clean(text), by, day_of(at)

@@ -44,11 +44,13 @@ def hand_over(committee: Committee, *, to: Committee, at: dt.datetime) -> tuple[
         open_questions()
         .filter(committee=committee)
         .order_by("pk")
-        .select_for_update(of=("self",))
+        .select_for_update(no_key=True, of=("self",))
         .values_list("pk", flat=True)
     )
     commitments = Commitment.objects.filter(committee=committee, state=CommitmentState.OPEN)
-    promised = list(commitments.order_by("pk").select_for_update().values_list("pk", flat=True))
+    promised = list(
+        commitments.order_by("pk").select_for_update(no_key=True).values_list("pk", flat=True)
+    )
     if not questions and not promised:
         return 0, 0
     people = Membership.objects.active(on=day_of(at)).filter(committee=to)

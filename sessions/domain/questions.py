@@ -182,7 +182,7 @@ def change_question(
     `files` are cleaned and come to it, the attachments `drop` go. The same change sent twice is
     made once. Raises NotAttachable and OutdatedVersion.
     """
-    question.refresh_from_db(from_queryset=Question.objects.select_for_update())
+    question.refresh_from_db(from_queryset=Question.objects.select_for_update(no_key=True))
     if question.state not in BEFORE_TRIAGE:
         raise MoveNotAllowed(f"{question} has been sorted")
     if question.version == version + 1 and not (files or drop):
@@ -202,7 +202,7 @@ def withdraw_question(question: Question, *, at: dt.datetime) -> None:
 
     What is withdrawn already stays so.
     """
-    question.refresh_from_db(from_queryset=Question.objects.select_for_update())
+    question.refresh_from_db(from_queryset=Question.objects.select_for_update(no_key=True))
     if question.state == QuestionState.WITHDRAWN:
         return
     at = _received_at(question.level, at)
@@ -221,7 +221,7 @@ def send_again(question: Question, *, at: dt.datetime) -> None:
 
     What was put back a moment ago stands as it is.
     """
-    question.refresh_from_db(from_queryset=Question.objects.select_for_update())
+    question.refresh_from_db(from_queryset=Question.objects.select_for_update(no_key=True))
     last = question.moves.order_by("pk").last()
     was_withdrawn = last and last.from_state == QuestionState.WITHDRAWN
     if question.state == QuestionState.RECEIVED and was_withdrawn:

@@ -238,7 +238,7 @@ def merge_questions(question: Question, *, into: Question, by: User, at: dt.date
     if question.pk == into.pk or question.conference_id != into.conference_id:
         raise CannotMerge
     with step(question, Act.MERGE, by=by, at=at):
-        into.refresh_from_db(from_queryset=Question.objects.select_for_update())
+        into.refresh_from_db(from_queryset=Question.objects.select_for_update(no_key=True))
         if into.state not in IN_PROGRESS or question.merged_questions.exists():
             raise CannotMerge
         if numbered := number_for(into):  # the other one is called by it from now on

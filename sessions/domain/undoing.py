@@ -42,7 +42,7 @@ def lock_for_sorting(question: Question) -> None:
     question the second sees what the first has done.
     """
     Conference.objects.select_for_update(no_key=True).get(pk=question.conference_id)
-    question.refresh_from_db(from_queryset=Question.objects.select_for_update())
+    question.refresh_from_db(from_queryset=Question.objects.select_for_update(no_key=True))
 
 
 @contextlib.contextmanager

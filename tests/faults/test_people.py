@@ -5,10 +5,12 @@ from collections import Counter
 from concurrent.futures import ThreadPoolExecutor
 
 import pytest
-from django.db import connection
+from django.db import connection, transaction
 from django.test import Client
 from django.urls import reverse
 
+from board.domain.consolidating import consolidate
+from board.domain.ordering import order_period_zip
 from foundation.audit import AuditEntry
 from foundation.clock import database_now
 from foundation.versions import OutdatedVersion
@@ -249,3 +251,30 @@ def test_fifty_identical_posts_make_one_row(world, issued):
 
 def other_obligation(world):
     return world.neighbour.obligations.get()
+
+
+def test_while_a_board_consolidates_what_points_to_it_is_kept_without_waiting(world, draft):
+    """D-02: two of a Board stood still with each other, and one of them was told to try again."""
+    issuing.issue_report(draft, by=world.secretary, at=NOON)
+    begun, kept = threading.Event(), threading.Event()
+
+    def consolidates():
+        try:
+            with transaction.atomic():
+                made = consolidate(world.board, world.period, by=world.head, at=NOON)
+                begun.set()
+                assert kept.wait(30)
+                return made.version
+        finally:
+            connection.close()
+
+    with ThreadPoolExecutor(1) as head:
+        first = head.submit(consolidates)
+        try:
+            assert begun.wait(30)
+            with transaction.atomic(), connection.cursor() as cursor:
+                cursor.execute("SET LOCAL lock_timeout = '2s'")
+                order_period_zip(world.period, world.board, at=NOON)
+        finally:
+            kept.set()
+    assert first.result() == 1
