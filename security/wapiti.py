@@ -27,8 +27,9 @@ ONCE_EACH = (
     *("upload", "methods", "shellshock", "htaccess", "backup"),
 )
 # Together, with how many requests they make for each parameter, roughly: their share of the time.
-# First what reads whole pages, then what looks for a word or a delay.
-READING = ((ONCE_EACH, 10), (("xss",), 10))
+# First what reads whole pages, which take longer; what is left of their time goes to the others,
+# who look for a word or a delay.
+READING = ((ONCE_EACH, 20), (("xss",), 40))
 PROBING = ((("sql",), 20), (("exec",), 80), (("file",), 170), (("timesql",), 220))
 # The anonymous host has no cookie that a foreign page could use, hence no token.
 LEFT_OUT = {"anonymous host": {"csrf"}}
