@@ -79,6 +79,25 @@ def test_every_row_is_visited_and_every_form_kept_with_the_row_that_takes_it(sit
     assert not found.cut
 
 
+@pytest.mark.parametrize(
+    ("field", "words"),
+    [
+        ('<input type="text" name="name">', "Nội dung"),
+        ('<input type="text" name="day" placeholder="dd/mm/yyyy">', "05/12/2026"),
+        ('<input type="text" name="at" placeholder="dd/mm/yyyy hh:mm">', "05/12/2026 09:00"),
+        # With words in it the form gets no further, and what a scanner puts behind them is told
+        # apart by its length alone: 30 characters may be typed, "AND 92=193" makes 31 of it.
+        ('<input type="text" name="code">', "M77"),
+        ("<textarea name='text'></textarea>", "Nội dung"),
+    ],
+)
+def test_an_empty_field_is_filled_with_what_somebody_could_type(field, words):
+    page = Page("https://portal/")
+    page.feed(f'<form method="post">{field}</form>')
+
+    assert list(page.forms[0].fields.values()) == [words]
+
+
 def test_a_crawl_that_was_cut_says_so(site):
     assert crawl("https://portal", limit=2, seconds=9).cut
     assert crawl("https://portal", limit=9, seconds=-1).cut
