@@ -33,6 +33,7 @@ READING = ((ONCE_EACH, 20), (("xss",), 40))
 PROBING = ((("sql",), 20), (("exec",), 80), (("file",), 170), (("timesql",), 220))
 # The anonymous host has no cookie that a foreign page could use, hence no token.
 LEFT_OUT = {"anonymous host": {"csrf"}}
+LEAST = 20  # seconds that are worth beginning once more
 PLANTED = {READING: (("Cross Site Scripting", ECHO),), PROBING: (("SQL Injection", ASKED),)}
 
 
@@ -53,13 +54,22 @@ def wapiti():
 
 
 def attack(program, folder, groups, role, address, requests, seconds):
-    """Attack what `START` leads to, and nothing else, with one group of modules after the other."""
-    ends, finds, cut = time.monotonic() + seconds, set(), []
+    """Attack what `START` leads to, and nothing else, with one group of modules after the other.
+
+    What was cut off goes on where it was, as long as any time is left in the end.
+    """
+    ends, finds, cut, unfinished = time.monotonic() + seconds, set(), [], []
     kept = folder / f"{role}-{groups[0][0][0]}"
     for number, (group, share) in enumerate(groups):
         modules = [one for one in group if one not in LEFT_OUT.get(role, ())]
         part = share / sum(of_it for _, of_it in groups[number:])
         some, late = attacked(program, address, modules, kept, (ends - time.monotonic()) * part)
+        finds |= some
+        unfinished += [(modules, late)] if late else []
+    for modules, late in unfinished:
+        some, left = set(), ends - time.monotonic()
+        if left > LEAST:
+            some, late = attacked(program, address, modules, kept, left)
         finds, cut = finds | some, cut + late
     number = sum(len(group) for group, _ in groups)
     to_the_end = {f"with {number} modules to the end": 0 if cut else len(requests)}

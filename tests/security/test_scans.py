@@ -21,7 +21,7 @@ from django.utils.html import escape
 from bench.observatory import certificates
 from bench.servers import free_port
 from dialogue_portal import urls
-from security import crawling, planted, scans
+from security import crawling, planted, scans, wapiti
 from security.__main__ import run
 from security.crawling import Answer, Found, Page, Request, crawl, page_of, shared
 from security.results import Result
@@ -266,6 +266,30 @@ def test_a_scan_that_was_hardly_answered_is_a_find(account):
     assert not result.held
     assert "only 40 %" in result.figure
     assert "60 of them 429" in result.figure
+
+
+@pytest.mark.parametrize(
+    ("seconds", "calls", "cut"),
+    [
+        (900, ["sql", "exec", "file", "timesql", "exec"], []),
+        (9, ["sql", "exec", "file", "timesql"], ["exec"]),
+    ],
+)
+def test_what_was_cut_off_goes_on_while_time_is_left(monkeypatch, tmp_path, seconds, calls, cut):
+    called = []
+
+    def attacked(program, address, modules, kept, seconds):
+        called.extend(modules)
+        is_cut = modules == ["exec"] and called.count("exec") == 1
+        return {f"find of {modules[0]}"}, modules if is_cut else []
+
+    monkeypatch.setattr(wapiti, "attacked", attacked)
+
+    finds, told, late = wapiti.attack("", tmp_path, wapiti.PROBING, "clerk", "", ["/"], seconds)
+
+    assert (called, late) == (calls, cut)
+    assert finds == {f"find of {name}" for name in ("sql", "exec", "file", "timesql")}
+    assert told == {"with 4 modules to the end": 0 if cut else 1}
 
 
 def test_what_time_cut_off_is_said(account):
