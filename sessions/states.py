@@ -73,7 +73,8 @@ QUESTION_MOVES: dict[str, set[QuestionState]] = {
         *_SETTLED_OTHERWISE,
     },
     QuestionState.MERGED: _SORTED_BEFORE,
-    QuestionState.ANSWERED_LIVE: {QuestionState.ASSIGNED},  # to be completed in writing
+    # To be completed in writing, or recorded by mistake at the desk and undone.
+    QuestionState.ANSWERED_LIVE: _SORTED_BEFORE,
     QuestionState.ANSWERED_WRITTEN: set(),
     # The higher level has answered, or the act is undone.
     QuestionState.ESCALATED: {QuestionState.ANSWERED_WRITTEN, *_SORTED_BEFORE},

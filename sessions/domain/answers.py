@@ -11,8 +11,8 @@ from foundation.moves import MoveNotAllowed, move
 from foundation.versions import OutdatedVersion, claim_version
 from sessions.domain import attachment_files, attachments
 from sessions.domain.triage import number_for
-from sessions.domain.undoing import lock_for_sorting
-from sessions.models import Answer, Attachment, Question
+from sessions.domain.undoing import UNDONE, CannotUndo, lock_for_sorting
+from sessions.models import Answer, Appeal, Attachment, Question
 from sessions.states import ANSWERABLE, ANSWERED, AnswerState, QuestionState
 
 if TYPE_CHECKING:
@@ -20,6 +20,7 @@ if TYPE_CHECKING:
     from collections.abc import Collection
 
     from committees.models import User
+    from sessions.models import Conference
 
 
 IN_WORK = (AnswerState.DRAFT, AnswerState.SUBMITTED)
@@ -49,9 +50,18 @@ def _discard(drafts: Any) -> None:
 
 @transaction.atomic
 def record_live_answer(
-    question: Question, *, text: str, answered_by: str, by: User, at: dt.datetime
+    question: Question,
+    *,
+    text: str,
+    answered_by: str,
+    by: User,
+    at: dt.datetime,
+    keeps_drafts: bool = False,
 ) -> Answer:
-    """Write down what was answered at the conference; the asker can read it at once."""
+    """Write down what was answered at the conference; the asker can read it at once.
+
+    What a leader had begun to write goes, unless the act may still be undone.
+    """
     lock_for_sorting(question)
     if QuestionState.ANSWERED_LIVE not in question.MOVES[question.state]:
         raise MoveNotAllowed(f"{question} is {question.state}")
@@ -63,7 +73,9 @@ def record_live_answer(
         settled_at=at,
         **number_for(question),
     )
-    _discard(question.answers.filter(state__in=IN_WORK))
+    if not keeps_drafts:
+        _discard(question.answers.filter(state__in=IN_WORK))
+    # Published from the beginning: a draft of it would stand beside the one that is kept.
     answer = Answer.objects.create(
         question=question,
         number=_next_number(question),
@@ -71,9 +83,42 @@ def record_live_answer(
         text=text,
         answered_by=answered_by,
         written_at=at,
+        state=AnswerState.PUBLISHED,
+        published_at=at,
     )
-    _publish(answer, by=by, at=at)
+    answer.moves.create(actor=by, from_state="", to_state=AnswerState.PUBLISHED, at=at)
     return answer
+
+
+@transaction.atomic
+def take_back_live_answer(question: Question, *, number: int, by: User, at: dt.datetime) -> None:
+    """Undo `record_live_answer`: the question is open again, in the state that it had before.
+
+    The words are kept as a version that nobody but the office reads. Raises CannotUndo where
+    another version than `number` stands by now, or the asker has objected.
+    """
+    lock_for_sorting(question)
+    answer = question.answers.filter(state=AnswerState.PUBLISHED, live=True, number=number).first()
+    if question.state != QuestionState.ANSWERED_LIVE or answer is None or is_objected(question):
+        raise CannotUndo(f"{question} has moved on, or was objected to")
+    before = question.moves.filter(to_state=QuestionState.ANSWERED_LIVE).latest("pk").from_state
+    move(answer, AnswerState.SUPERSEDED, by=by, at=at, reason=UNDONE)
+    move(question, before, by=by, at=at, reason=UNDONE, settled_at=None)
+
+
+def discard_drafts(conference: Conference) -> None:
+    """Remove what was begun in writing about questions that were answered at the conference."""
+    _discard(
+        Answer.objects.filter(
+            question__conference=conference,
+            question__state=QuestionState.ANSWERED_LIVE,
+            state__in=IN_WORK,
+        )
+    )
+
+
+def is_objected(question: Question) -> bool:
+    return Appeal.objects.filter(question=question).exists()
 
 
 @transaction.atomic
