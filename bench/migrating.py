@@ -18,7 +18,7 @@ import psycopg
 from bench.servers import ROOT, postgresql
 
 PATIENCE = 2.0  # seconds that anybody may have to wait
-APPS = ("dialogue_sessions", "committees", "reports", "dialogue_portal")
+APPS = ("dialogue_sessions", "committees", "hall", "reports", "dialogue_portal")
 FILL = """
 import datetime as dt
 from django.utils import timezone

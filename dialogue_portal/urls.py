@@ -30,6 +30,7 @@ urlpatterns = [
     path("", include("privacy.urls")),
     path("", include("board.urls")),
     path("", include("reports.urls")),
+    path("", include("hall.urls")),
     path("", include("sessions.urls")),
     path("", include("committees.urls")),
     path("audit/", audit_list, name="audit_list"),

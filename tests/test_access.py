@@ -9,6 +9,7 @@ from django.urls import URLPattern, URLResolver, get_resolver, reverse
 from django.utils import timezone
 
 import committees.permissions
+import hall.permissions
 import reports.permissions
 import sessions.permissions
 from reports.models import PersonalRequest, Purge, Report
@@ -17,7 +18,12 @@ from tests.house import PACKAGES
 from tests.world import NOON, make_conference, moment
 
 ROOT = Path(__file__).resolve().parent.parent
-MODULES = (committees.permissions, sessions.permissions, reports.permissions)
+MODULES = (
+    committees.permissions,
+    sessions.permissions,
+    hall.permissions,
+    reports.permissions,
+)
 ROLES = ("secretary", "clerk", "leader", "staff", "head", "officer")
 
 
@@ -104,6 +110,8 @@ def things(world):
         "can_correct_answer": ((question("answered_written", world.leader),), {}),
         "can_complete_answer": ((question("answered_live", world.leader),), {}),
         "can_answer_live": ((assigned,), {}),
+        "can_see_desk": ((conference("closed"),), {}),
+        "can_run_hall": ((begun,), {"at": NOON}),
         "can_edit_report": ((report("draft"),), {}),
         "can_issue_report": ((report("draft"),), {}),
         "can_make_papers": ((conference("held"),), {}),
@@ -182,6 +190,11 @@ def test_these_pages_and_no_others_are_public():
         "privacy:personal_notice",
         "reports:verify",
         "reports:verify_document",
+        "hall:join",
+        "hall:join_hall",
+        "hall:join_state",
+        "hall:screen",  # by a link of its own, for a day
+        "hall:screen_state",
         "admin:login",
         "healthz",
         "metrics",
@@ -190,6 +203,11 @@ def test_these_pages_and_no_others_are_public():
 
 
 OPEN_TO_ALL = (
+    "hall:join",
+    "hall:join_hall",
+    "hall:join_state",
+    "hall:screen",
+    "hall:screen_state",
     "sessions:my_vouchers",
     "sessions:abbreviations",
     "sessions:help_identity",
@@ -204,6 +222,7 @@ ARGUMENTS = {
     "code": "A01",
     "kind": "people",
     "key": "lead",
+    "token": "no-such-token",
     "year": 2026,
 }
 

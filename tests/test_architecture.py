@@ -16,6 +16,7 @@ FLOORS = (
     "duties",
     "periods",
     "sessions",
+    "hall",
     "reports",
     "board",
     "privacy",

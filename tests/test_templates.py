@@ -18,7 +18,7 @@ POST_FORM = re.compile(r"""<form\b[^>]*?method="post".*?</form>""", re.DOTALL)
 TYPED = re.compile(
     r"""\|crispy|as_crispy|draw_field|<textarea|type="text"|<input class="form-control\""""
 )
-KEPT = re.compile(r"""\{% keep|data-anonymous|data-stays""")
+KEPT = re.compile(r"""\{% keep|data-anonymous|data-stays|data-gist""")
 NOTHING_TO_KEEP = re.compile(  # passwords and codes, files, numbers of slips, what is looked for
     r"^(account|mfa)/|import_upload|signed_copy_add|slips_print|answered_questions"
 )

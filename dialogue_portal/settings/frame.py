@@ -15,6 +15,7 @@ INSTALLED_APPS = [
     "jobs.apps.JobsConfig",
     "periods.apps.PeriodsConfig",
     "sessions.apps.SessionsConfig",
+    "hall.apps.HallConfig",
     "reports.apps.ReportsConfig",
     "board.apps.BoardConfig",
     "privacy.apps.PrivacyConfig",

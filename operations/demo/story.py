@@ -25,6 +25,7 @@ from operations.demo.dialogue import (
     sort,
 )
 from operations.demo.files import photo, schedule
+from operations.demo.hall import run_a_hall
 from operations.demo.openings import ask_for_names
 from operations.demo.people import committees_of_all, people_of_all
 from operations.demo.words import PASSWORD
@@ -40,16 +41,18 @@ from sessions.domain import (
 )
 from sessions.models import Theme
 
-STAGES = ("opened", "asked", "held", "reported")
+STAGES = ("opened", "asked", "held", "reported", "running")
 
 
 @transaction.atomic
 def tell(*, stage="reported", number=61, at=None, questions=None):
     """Tell the story up to `stage` with `number` committees. Returns the running period.
 
-    `questions` is how many each conference of the running period gets, where it matters.
+    With "running" a conference of the first committee goes on besides. `questions` is how many each
+    conference of the running period gets, where it matters.
     """
     at = at or timezone.now()
+    has_hall, stage = stage == "running", "reported" if stage == "running" else stage
     today = day_of(at)
     period, before = _periods(today)
     since = before.starts_on - dt.timedelta(days=400)
@@ -67,6 +70,8 @@ def tell(*, stage="reported", number=61, at=None, questions=None):
         _running_period(
             index, host, offices[host.pk], period, themes, stage, at, questions=questions
         )
+    if has_hall:
+        run_a_hall(hosts[0], offices[hosts[0].pk], themes, at=at)
     # The story is old, its files are yet to be made: nobody has neglected them.
     for model in (Rendering, Delivery):
         model.objects.filter(state=JobState.QUEUED).update(next_at=at)

@@ -14,6 +14,7 @@ from foundation.audit import note_head
 from foundation.clock import day_of
 from foundation.crashing import crash_point
 from foundation.restoring import is_restoring
+from hall.domain.closing import forget_desks
 from jobs.domain import claiming, delivering
 from jobs.domain.alarms import clear_alarm, raise_alarm, send_alarms
 from jobs.domain.bouncing import read_bounces, settle_bounces
@@ -51,6 +52,7 @@ STEPS = (
     close_due_conferences,
     hand_over_due,
     forget_steps,
+    forget_desks,
     apply_due_names,
     forget_what_is_over,
     finish_recoveries,

@@ -21,7 +21,7 @@ MARK = "(Nội dung đã được gỡ theo quyết định của hai cơ quan.)
 SHORT = "(đã gỡ)"  # where the column has no room for more
 LEAST = 16  # characters of a line that is looked for by itself
 SURE = 40  # of one that is, even if others have written the same: no form of address is so long
-OURS = ("committees", "dialogue_sessions", "reports", "dialogue_portal")
+OURS = ("committees", "dialogue_sessions", "hall", "reports", "dialogue_portal")
 
 
 class Words:

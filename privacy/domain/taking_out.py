@@ -15,6 +15,7 @@ from django.db import transaction
 from committees.models import CommitteeName
 from foundation import files
 from foundation.models import Draft
+from hall.models import Turn
 from jobs.models import Rendering
 from jobs.states import JobState
 from privacy.domain.redacting import MARK, Words, columns, is_name, redact, rows_with
@@ -199,7 +200,8 @@ def _empty(question: Question) -> int:
         (CommitmentMove.objects.filter(commitment__in=commitments).exclude(reason=""), "reason"),
     ):
         rows += found.update(**{field: MARK})
-    return rows
+    Turn.objects.filter(**mine).update(promised={})
+    return rows + Turn.objects.filter(**mine).exclude(gist="").update(gist=MARK)
 
 
 def is_out(question: Question) -> bool:

@@ -193,6 +193,14 @@ ELSEWHERE = {
         for name in ("question_unseal", "opening_show", "opening_withdraw", "opening_decide")
     },
     "sessions:answer_publish": "tests/sessions/test_triage.py",
+    **{
+        f"hall:{name}": "tests/hall/test_desk.py"
+        for name in (
+            *("floor_ask", "question_call", "place_change", "act_undo", "turn_answer"),
+            *("turn_later", "turn_put_back", "turn_clock", "turn_gist", "turn_reopen"),
+            *("screen_show", "screen_link", "turns_limit"),
+        )
+    },
     "sessions:questions_sort": "tests/sessions/test_sorting.py",
     "sessions:sorting_undo": "tests/sessions/test_sorting_undone.py",
     "reports:signed_copy_add": "tests/reports/test_signing.py",

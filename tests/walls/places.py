@@ -76,6 +76,17 @@ NAMED_BY = {
     "answer_complete": "answered_live",
     "live_answer": "assigned",
     "live_answers": "ahead",
+    "hall_desk": "running",
+    "hall_changes": "running",
+    "floor_ask": "running",
+    "act_undo": "running",
+    **dict.fromkeys(
+        ("screen_show", "screen_link", "screen", "screen_state", "turns_limit"), "running"
+    ),
+    "question_call": "running",
+    "place_change": "running",
+    **{f"turn_{act}": "turn" for act in ("answer", "later", "put_back", "clock", "gist")},
+    "turn_reopen": "taken",
     "report_start": "unstarted",
     "obligation_detail": "unstarted",
     "obligation_extend": "unstarted",
@@ -174,7 +185,7 @@ class Nothing:
 
 WITH_UUID = {
     *("received", "named", "assigned", "submitted", "declined", "merged", "referred"),
-    *("escalated", "answered", "answered_live", "attachment"),
+    *("escalated", "answered", "answered_live", "attachment", "waiting"),
 }
 
 
@@ -204,11 +215,13 @@ def argument(name, key, side):
         return "x-y" if (name, key) == ("account_reset_password_from_key", "key") else FIXED[key]
     if name == "verify_document":
         return getattr(side.issued, "verification_code", "nothing-here")
+    if key == "code" and name.startswith("join_"):
+        return side.hall.code
     if key == "code":
         is_period = name in PERIOD_PAGES
         return side.period.code if is_period else side.committee.code
-    if name == "triage_question" and key == "question_pk":
-        return side.received.pk
+    if key == "question_pk":
+        return (side.received if name == "triage_question" else side.waiting).pk
     if name in NAMED_BY:
         return getattr(side, NAMED_BY[name]).pk
     if name.startswith("mfa_"):

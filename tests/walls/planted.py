@@ -23,7 +23,7 @@ from sessions.domain import answers, questions, triage
 from sessions.models import Appeal, Clarification, Rating, StagedQuestion
 from tests.world import LONG_AGO
 
-APPS = ("committees", "dialogue_sessions", "reports", "dialogue_portal")
+APPS = ("committees", "dialogue_sessions", "hall", "reports", "dialogue_portal")
 OWN, FOREIGN, DAY = "o", "f", dt.timedelta(days=1)
 WORD = re.compile(rb"zq([of])(\d{3})x(\d*)", re.IGNORECASE)
 VALUE = re.compile(rb"[0-9A-Za-z_-]{16,}")

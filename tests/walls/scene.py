@@ -5,6 +5,7 @@ written where is asked of `say`, so that the same scene serves hostile texts and
 """
 
 import datetime as dt
+import uuid
 from dataclasses import asdict
 from types import SimpleNamespace
 
@@ -18,6 +19,7 @@ from committees.domain.import_rows import Row
 from committees.models import CalendarDay, ImportDraft, Membership, Role, User
 from foundation import files
 from foundation.clock import day_of
+from hall.domain import desk
 from jobs.models import Rendering
 from jobs.states import JobState
 from operations.domain.ordering import order_rehearsal
@@ -29,7 +31,7 @@ from sessions.askers.vouchers import open_round
 from sessions.domain import answers, commitments, conferences, questions, themes, triage
 from tests.world import LONG_AGO, make_committee, make_conference
 
-DAY = dt.timedelta(days=1)
+DAY, HOUR = dt.timedelta(days=1), dt.timedelta(hours=1)
 ROLES = ("nobody", "secretary", "clerk", "leader", "staff", "head", "officer", "administrator")
 
 
@@ -138,6 +140,7 @@ def build_side(office, periods, all_themes, *, at, say, before_reports=None):
         before_reports(side, office, all_themes, at)
     fill_reports(side, office, periods, at=at, say=say)
     side.imports = refused_import(office.clerk, at=at, say=say)
+    fill_hall(side, office, all_themes, at=at, say=say)
     return side
 
 
@@ -282,6 +285,37 @@ def fill_answers(side, office, all_themes, *, at, say):
     conferences.record_attendance(
         side.held, invited=50, present=40, party_members=30, civil_servants=20,
         public_employees=10, workers=10, women=18, online=5, **by,
+    )  # fmt: skip
+
+
+def fill_hall(side, office, all_themes, *, at, say):
+    """A conference that goes on: one question waits, one is on the floor, one was answered."""
+    side.running = make_conference(
+        office.committee, office.secretary, title=say("title")[:200], place=say("place")[:200],
+        starts_at=at - HOUR, ends_at=at + 2 * HOUR, asks_open_at=at - 20 * DAY,
+        asks_close_at=at - 5 * DAY,
+    )  # fmt: skip
+    side.running.answerers.set([office.leader])
+
+    def asked():
+        return questions.submit_question(
+            side.running, text=say("question"), theme=all_themes[1], kind="opinion",
+            level="confidential", by=office.staff, at=at - 10 * DAY,
+        )  # fmt: skip
+
+    side.waiting, now, taken = asked(), asked(), asked()
+    hall = side.hall = desk.open_hall(side.running, at=at)
+    keyed = {"by": office.clerk, "at": at}
+    side.taken = desk.call_up(hall, taken, key=uuid.uuid4(), **keyed)
+    desk.answer_turn(
+        side.taken, version=1, text=say("answer"), answered_by=say("answered by")[:120],
+        promise={"text": say("commitment"), "lead_unit": "Văn phòng", "due_on": day_of(at) + DAY},
+        key=uuid.uuid4(), **keyed,
+    )  # fmt: skip
+    side.turn = desk.call_up(hall, now, key=uuid.uuid4(), **keyed)
+    desk.save_gist(
+        side.turn, version=1, text=say("gist"), answered_by=say("answered by")[:120],
+        promised={"promised": say("promised")},
     )  # fmt: skip
 
 

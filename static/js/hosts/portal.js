@@ -8,6 +8,8 @@ import "../aloud.js";
 import "../kept.js";
 import "../said.js";
 import "../sending.js";
+import "../hall.js";
+import "../screen.js";
 import "../finish.js";
 import "../receipt.js";
 import "../guard.js";

@@ -1,0 +1,29 @@
+"""Who may do what in a hall."""
+
+from __future__ import annotations
+
+import datetime as dt
+from typing import TYPE_CHECKING
+
+from committees.permissions import is_office_of
+from foundation.clock import day_of
+from sessions.states import ConferenceState
+
+if TYPE_CHECKING:
+    from committees.permissions import Person
+    from sessions.models import Conference
+
+
+def can_see_desk(user: Person, conference: Conference) -> bool:
+    """The office, before, while and after the conference runs."""
+    return is_office_of(user, conference.committee)
+
+
+def can_run_hall(user: Person, conference: Conference, *, at: dt.datetime) -> bool:
+    """The office, from the day before the conference until it is closed.
+
+    Not earlier: where the desk puts what has come in by then would tell what came first.
+    """
+    runs = (ConferenceState.SCHEDULED, ConferenceState.HELD)
+    is_near = conference.held_on - dt.timedelta(days=1) <= day_of(at)
+    return conference.state in runs and is_near and is_office_of(user, conference.committee)

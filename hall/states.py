@@ -1,0 +1,23 @@
+"""The table of moves of a turn: one question on the floor of the hall."""
+
+from django.utils.translation import gettext_lazy as _
+
+from foundation.looks import Look, State
+
+
+class TurnState(State):
+    RUNNING = "running", Look.NOW, _("On the floor")
+    ANSWERED = "answered", Look.DONE, _("Answered in the hall")
+    IN_WRITING = "in_writing", Look.WAITING, _("To be answered in writing")
+    PUT_BACK = "put_back", Look.OFF, _("Put back into the queue")
+
+
+# What is over comes back by undoing alone.
+TURN_MOVES: dict[str, set[TurnState]] = {
+    TurnState.RUNNING: {TurnState.ANSWERED, TurnState.IN_WRITING, TurnState.PUT_BACK},
+    TurnState.ANSWERED: {TurnState.RUNNING},
+    TurnState.IN_WRITING: {TurnState.RUNNING},
+    TurnState.PUT_BACK: {TurnState.RUNNING},
+}
+# Those that the minutes tell of.
+TAKEN = (TurnState.ANSWERED, TurnState.IN_WRITING)

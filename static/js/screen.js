@@ -1,0 +1,57 @@
+// The screen of a hall: it asks by itself what to show, and keeps the last thing when nobody answers.
+import { drawClock } from "./lib/hall.js";
+import { drawQr } from "./qr.js";
+
+const EVERY = 2_000;
+const SLOWEST = 10_000;
+const QUIET_FOR = 30_000; // milliseconds without an answer before the hall is told
+
+const part = () => document.querySelector("[data-screen]");
+let pause = EVERY;
+let heard = performance.now();
+let shownSince = performance.now();
+
+function tick() {
+  const clock = document.querySelector("[data-screen] [data-clock]");
+  if (!clock) return;
+  drawClock(clock, (performance.now() - shownSince) / 1_000);
+}
+
+const drawCodes = () => document.querySelectorAll("[data-qr-of]").forEach((place) => drawQr(place, place.dataset.qrOf));
+
+function take(text) {
+  const fresh = new DOMParser().parseFromString(text, "text/html").querySelector("[data-screen]");
+  if (!fresh) return;
+  part().replaceWith(fresh);
+  drawCodes();
+  shownSince = performance.now();
+  tick();
+}
+
+async function look() {
+  try {
+    const answer = await fetch(`${location.pathname}state/?since=${part().dataset.change}`, { credentials: "omit" });
+    const isFine = answer.status === 200 || answer.status === 304;
+    if (answer.status === 200) take(await answer.text());
+    if (answer.status === 404) { part().replaceChildren(); part().className = "is-blank"; part().dataset.change = ""; }
+    if (isFine) heard = performance.now();
+    pause = isFine ? EVERY : Math.min(pause * 2, SLOWEST);
+  } catch { pause = Math.min(pause * 2, SLOWEST); }
+  document.querySelector("[data-lost]").hidden = performance.now() - heard < QUIET_FOR;
+  setTimeout(look, pause);
+}
+
+function turnLight() {
+  const root = document.documentElement;
+  if ("light" in root.dataset) delete root.dataset.light; else root.dataset.light = "";
+}
+
+if (part()) {
+  drawCodes();
+  document.addEventListener("keydown", ({ key }) => {
+    if (key === "f") { if (document.fullscreenElement) document.exitFullscreen(); else document.documentElement.requestFullscreen(); }
+    if (key === "d") turnLight();
+  });
+  setInterval(tick, 500);
+  setTimeout(look, EVERY);
+}

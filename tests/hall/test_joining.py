@@ -1,0 +1,131 @@
+"""Following from one's seat: by a short code, on the day, what was cleared and nobody's name."""
+
+import datetime as dt
+
+import pytest
+from django.core.cache import caches
+from django.test import Client
+from django.urls import reverse
+
+from foundation.throttle import Bucket
+from hall import queries
+from hall.domain import desk
+from hall.models import Hall
+from sessions.domain import conferences, triage
+from tests.hall.floor import a_question, begun, called, fresh, keyed, opened, said
+from tests.hall.test_desk import PROMISE
+
+pytestmark = pytest.mark.django_db
+DAY = dt.timedelta(days=1)
+
+
+@pytest.fixture(autouse=True)
+def nobody_guessed(monkeypatch):
+    monkeypatch.setattr("hall.views.joining.misses", Bucket(3, 600))
+
+
+def follow(code, name="join_hall", **asked):
+    return Client().get(reverse(f"hall:{name}", args=[code]), asked)
+
+
+def code_of(world):
+    return opened(world).code
+
+
+def test_the_code_has_six_characters_and_leads_to_the_conference(world, at):
+    code = code_of(world)
+    assert len(code) == 6
+
+    typed = Client().get(reverse("hall:join"), {"code": f" {code[:3].lower()} {code[3:]} "})
+    page = Client().get(typed.url)
+
+    assert page.status_code == 200
+    assert world.conference.title in page.content.decode()
+
+
+def test_each_hall_has_a_code_of_its_own(world, at, monkeypatch):
+    first = opened(world)
+    made = iter([first.code, "ZZZZ99"])
+    monkeypatch.setattr("hall.domain.desk.new_code", lambda length: next(made))
+    other = fresh(world.conference)
+    other.pk, other.number = None, 99
+    other.save(force_insert=True)
+
+    assert desk.open_hall(other, at=begun(world)).code == "ZZZZ99"
+
+
+@pytest.mark.parametrize(("days", "status"), [(-1, 404), (0, 200), (1, 404)])
+def test_it_is_good_for_the_day_of_the_conference(world, at, days, status):
+    at.now = world.conference.starts_at + days * DAY
+
+    assert follow(code_of(world)).status_code == status
+
+
+def test_what_is_no_code_is_told_and_guesses_are_slowed_down(world, at):
+    code = code_of(world)
+    others = [desk.new_code(desk.CODE_LENGTH) for _ in range(9)]
+    others = [one for one in others if one != code]
+
+    assert follow("KHONGPHAI").status_code == 404
+    assert [follow(one).status_code for one in others[:5]] == [404, 404, 404, 429, 429]
+    assert follow(code).status_code == 200  # whoever has the code is never kept waiting
+    refused = Client().get(reverse("hall:join"), {"code": "12"})
+    assert refused.status_code == 422
+    assert "sáu ký tự" in refused.content.decode()
+
+
+def test_what_was_cleared_is_read_with_its_answer_and_promise(world, at):
+    question = a_question(world, "Khi nào sửa mái?", level="named")
+    triage.clear_text(question, by=world.clerk, at=begun(world))
+    turn = called(world, question)
+    assert "Khi nào sửa mái?" in follow(code_of(world)).content.decode()
+
+    desk.answer_turn(turn, **said(turn), promise=PROMISE, **keyed(world))
+
+    page = follow(code_of(world)).content.decode()
+    for words in ("Khi nào sửa mái?", "Sẽ sửa trong quý III.", PROMISE["text"]):
+        assert words in page
+    assert world.staff.full_name not in page
+
+
+def test_what_was_not_cleared_is_not_read(world, at):
+    turn = called(world, a_question(world, "Nêu đích danh ông Ba."))
+    during = follow(code_of(world)).content.decode()
+    desk.answer_turn(turn, **said(turn), **keyed(world))
+
+    after = follow(code_of(world)).content.decode()
+
+    assert "Nội dung chưa được duyệt" in during
+    assert not any("đích danh" in page for page in (during, after))
+    assert "Sẽ sửa trong quý III." not in after
+
+
+def test_a_telephone_asks_a_number_and_the_database_once_a_second(
+    world,
+    at,
+    django_assert_num_queries,
+):
+    code, hall = code_of(world), opened(world)
+    stamp = queries.stamp(hall)
+    assert follow(code, "join_state", since=stamp).status_code == 304
+
+    with django_assert_num_queries(0):
+        assert follow(code, "join_state", since=stamp).status_code == 304
+    caches["local"].clear()  # a second later
+    desk.star(hall, a_question(world), on=True, **keyed(world))
+    changed = follow(code, "join_state", since=0)
+
+    assert changed.status_code == 200
+    assert f'data-change="{queries.stamp(Hall.objects.get())}"' in changed.content.decode()
+
+
+def test_when_it_is_closed_whoever_follows_is_told(world, at):
+    code, by = code_of(world), {"by": world.clerk, "at": begun(world)}
+    conferences.hold_conference(world.conference, **by)
+    conferences.close_conference(world.conference, **by)
+
+    told = follow(code, "join_state", since=0)
+
+    assert told.status_code == 200
+    assert "Hội nghị đã kết thúc" in told.content.decode()
+    assert follow(code).status_code == 404
