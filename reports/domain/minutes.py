@@ -11,7 +11,9 @@ from typing import TYPE_CHECKING, Any
 from django.utils import timezone
 
 from foundation.clock import day_of
+from hall.queries import course_of
 from reports.documents.blocks import heading, paragraph
+from reports.documents.formatting import hour_in_words
 from reports.domain.conference_papers import (
     attendance_in_words,
     conference_paper,
@@ -29,6 +31,7 @@ from reports.figures import conference_figures
 if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping
 
+    from hall.models import Turn
     from sessions.models import Conference
 
 
@@ -71,6 +74,7 @@ def _body(conference: Conference, figures: Mapping[str, Any]) -> list[dict[str, 
         _agenda(figures),
         heading(2, "2. Diễn biến"),
         paragraph(_turns(held)),
+        *_course(conference),
         *_written(held["summary"]),
         heading(1, "III- Ý KIẾN, KIẾN NGHỊ VÀ NỘI DUNG TRẢ LỜI"),
         *[
@@ -109,6 +113,23 @@ def _turns(held: Mapping[str, Any]) -> str:
     if held["turns"] is None:
         return f"Số lượt phát biểu: {OPEN}"
     return f"Có {held['turns']} lượt phát biểu tại hội nghị."
+
+
+def _course(conference: Conference) -> Iterator[dict[str, Any]]:
+    """Yield who answered what and when, as the desk of the hall recorded it; the words follow in III."""
+    turns = course_of(conference)
+    if turns:
+        yield {"type": "bullets", "items": [_turn(turn) for turn in turns]}
+
+
+def _turn(turn: Turn) -> str:
+    minutes, seconds = divmod(int(turn.lasted(at=turn.began_at).total_seconds()), 60)
+    begins = f"{hour_in_words(timezone.localtime(turn.began_at))}, {turn.question.code}"
+    lasted = f"{minutes} phút {seconds:02} giây" if minutes else f"{seconds} giây"
+    if turn.is_answered:
+        standing = [answer.answered_by for answer in turn.question.answers.all()]
+        return f"{begins} ({lasted}): {(standing or [turn.answered_by])[0]} trả lời."
+    return f"{begins} ({lasted}): sẽ trả lời bằng văn bản."
 
 
 def _written(text: str) -> list[dict[str, Any]]:

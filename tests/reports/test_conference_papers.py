@@ -1,13 +1,19 @@
 """Minutes and conclusion notice, made from what was recorded of a conference."""
 
-import pytest
+import datetime as dt
 
+import pytest
+from django.utils import timezone
+
+from hall.domain import desk
 from reports.documents.docx import report_docx
+from reports.documents.formatting import hour_in_words
 from reports.documents.pdf import document_html
 from reports.domain.conclusion import conclusion_document
 from reports.domain.minutes import OPEN, minutes_document
 from sessions.domain import answers, conferences, questions, triage
 from sessions.models import AgendaItem, Question
+from tests.hall.floor import begun, called, keyed, said, three
 from tests.reports.papers import text_of, word
 from tests.reports.story import hold_a_dialogue
 from tests.world import NOON, day, make_conference, moment
@@ -267,3 +273,34 @@ def test_old_papers_keep_the_old_names(world, held, make):
 
     assert "ĐẢNG ỦY VIỆN MINH HÒA" in said
     assert not any("VIỆN MỚI" in line or "Huế" in line for line in said)
+
+
+def test_the_minutes_tell_the_course_as_the_desk_recorded_it(world):
+    first, second, third = three(world)
+    at = begun(world)
+    turn = called(world, first)
+    answered_at = at + dt.timedelta(seconds=187)
+    desk.answer_turn(turn, **said(turn), **keyed(world, at=answered_at))
+    turn = called(world, second, at=answered_at)
+    later_at = answered_at + dt.timedelta(seconds=40)
+    desk.answer_later(
+        turn, version=1, unit="Văn phòng", due_on=day(40), **keyed(world, at=later_at)
+    )
+    desk.put_back(called(world, third, at=later_at), **keyed(world, at=later_at))
+    world.conference.refresh_from_db()
+
+    told = lines(minutes_document(world.conference, at=later_at))
+
+    assert "Có 2 lượt phát biểu tại hội nghị." in told
+    begins = hour_in_words(timezone.localtime(at))
+    assert f"- {begins}, {code_of(first)} (3 phút 07 giây): Lê Quốc Cường trả lời." in told
+    assert any(
+        line.endswith(f"{code_of(second)} (40 giây): sẽ trả lời bằng văn bản.") for line in told
+    )
+    assert sum(line.endswith("Sẽ sửa trong quý III.") for line in told) == 1  # every word once
+    assert not any("not named" in line or "không nêu tên" in line for line in told)
+
+
+def code_of(question):
+    question.refresh_from_db()
+    return question.code
