@@ -1,0 +1,202 @@
+"""Two at the desk of a running hall, each in a browser of their own."""
+
+import datetime as dt
+import time
+
+import pytest
+from django.utils import timezone
+from playwright.sync_api import expect
+
+from hall.models import Turn
+from sessions.domain import questions
+from sessions.models import Conference, Question
+from tests.journeys.people import at_the_browser
+
+pytestmark = [pytest.mark.browser, pytest.mark.django_db(transaction=True)]
+SOON = (
+    8_000  # milliseconds in which one page must have what the other did: it asks every two seconds
+)
+TEXTS = ("Khi nào sửa mái nhà xe?", "Vì sao thưởng quý II chậm?", "Bao giờ có phòng đọc?")
+
+
+@pytest.fixture
+def hall(world):
+    """A conference that goes on, with three questions; the address of its desk."""
+    now = timezone.now()
+    for number, text in enumerate(TEXTS):
+        questions.submit_question(
+            world.conference, text=text, theme=world.themes[number], kind="opinion",
+            level="confidential", by=world.staff, at=world.conference.asks_open_at,
+        )  # fmt: skip
+    Conference.objects.filter(pk=world.conference.pk).update(
+        starts_at=now - dt.timedelta(minutes=10), ends_at=now + dt.timedelta(hours=2)
+    )
+    world.conference.answerers.set([world.leader])
+    return f"/conferences/{world.conference.pk}/hall/"
+
+
+@pytest.fixture
+def two(world, browser, live_server, hall):
+    with (
+        at_the_browser(browser, live_server.url, "clerk") as moderator,
+        at_the_browser(browser, live_server.url, "secretary") as taker,
+    ):
+        for one in (moderator, taker):
+            one.goes_to(hall)
+        yield moderator.page, taker.page
+        for one in (moderator, taker):  # a network that was cut says so in the console
+            one.complaints[:] = [said for said in one.complaints if "ERR_INTERNET" not in said]
+
+
+def now_of(page):
+    return page.locator("#hall-now")
+
+
+def gist(page):
+    return page.locator("#hall-now [name=text]")
+
+
+def called_up(page):
+    """Press the key that calls the first one up."""
+    page.locator("h1").click()
+    page.keyboard.press("c")
+    expect(gist(page)).to_be_visible()
+
+
+def test_what_one_does_the_other_sees(two):
+    moderator, taker = two
+
+    called_up(moderator)
+    expect(now_of(taker)).to_contain_text(TEXTS[0], timeout=SOON)
+
+    gist(taker).fill("Sẽ sửa trong quý III.")
+    expect(gist(moderator)).to_have_value("Sẽ sửa trong quý III.", timeout=SOON)
+
+    moderator.locator("h1").click()
+    moderator.keyboard.press("1")  # the first of those who answer here
+    expect(moderator.locator("#hall-now [name=answered_by]")).to_have_value("Lê Quốc Cường")
+    gist(moderator).press("Control+Enter")
+    expect(moderator.locator("#hall-done")).to_contain_text("Sẽ sửa trong quý III.")
+    expect(now_of(taker)).to_contain_text(TEXTS[1], timeout=SOON)
+    assert Question.objects.get(original_text=TEXTS[0]).state == "answered_live"
+
+    moderator.locator("h1").click()
+    moderator.keyboard.press("u")
+    expect(now_of(moderator)).not_to_contain_text(TEXTS[1])
+    moderator.keyboard.press("u")
+    expect(now_of(taker)).to_contain_text(TEXTS[0], timeout=SOON)
+    expect(gist(taker)).to_have_value("Sẽ sửa trong quý III.")
+
+
+def test_two_who_type_at_once_keep_their_words_and_see_the_others(two):
+    moderator, taker = two
+    called_up(moderator)
+    expect(gist(taker)).to_be_visible(timeout=SOON)
+
+    gist(taker).fill("Của người ghi.")
+    gist(moderator).fill("Của văn phòng.")
+
+    give_up_at = time.monotonic() + 20
+    while not any(page.locator("#hall-now [data-theirs]").is_visible() for page in two):
+        assert time.monotonic() < give_up_at, "nobody was told"
+        moderator.wait_for_timeout(100)
+    for page, words in ((moderator, "Của văn phòng."), (taker, "Của người ghi.")):
+        expect(gist(page)).to_have_value(words)
+
+
+def test_a_question_from_the_floor_takes_one_line_and_two_keys(two):
+    moderator, _ = two
+    moderator.locator("h1").click()
+
+    moderator.keyboard.press("n")
+    moderator.keyboard.type("Bao giờ thay đèn sân sau?")
+    moderator.keyboard.press("Enter")
+
+    expect(now_of(moderator)).to_contain_text("Bao giờ thay đèn sân sau?")
+    expect(moderator.locator("#hall-floor [name=text]")).to_have_value("")
+    assert Turn.objects.get().question.original_text == "Bao giờ thay đèn sân sau?"
+
+
+def test_while_the_network_is_gone_acts_wait_and_are_sent_once(two):
+    moderator, taker = two
+    called_up(moderator)
+    moderator.context.set_offline(True)
+
+    line = moderator.locator("#hall-floor [name=text]")
+    for text in ("Câu thứ nhất lúc mất mạng?", "Câu thứ hai lúc mất mạng?"):
+        line.fill(text)
+        line.press("Enter")
+    expect(moderator.locator("#hall-waits")).to_be_visible(timeout=SOON)
+    assert not Question.objects.filter(channel="oral").exists()
+
+    moderator.context.set_offline(False)
+    expect(moderator.locator("#hall-queue")).to_contain_text("Câu thứ hai", timeout=30_000)
+    expect(moderator.locator("#hall-waits")).to_be_hidden()
+    expect(taker.locator("#hall-queue")).to_contain_text("Câu thứ nhất", timeout=SOON)
+    told = Question.objects.filter(channel="oral").values_list("original_text", flat=True)
+    assert sorted(told) == ["Câu thứ hai lúc mất mạng?", "Câu thứ nhất lúc mất mạng?"]
+
+
+def test_whoever_types_when_the_turn_ends_keeps_the_words(two):
+    moderator, taker = two
+    called_up(moderator)
+    expect(gist(taker)).to_be_visible(timeout=SOON)
+
+    taker.context.set_offline(True)
+    gist(taker).fill("Chưa kịp lưu.")
+    moderator.locator("#hall-now [name=answered_by]").fill("Lê Quốc Cường")
+    gist(moderator).fill("Đã trả lời.")
+    gist(moderator).press("Control+Enter")
+    expect(now_of(moderator)).to_contain_text(TEXTS[1])
+    taker.context.set_offline(False)
+
+    expect(taker.locator("#hall-kept textarea")).to_have_value("Chưa kịp lưu.", timeout=30_000)
+    expect(now_of(taker)).to_contain_text(TEXTS[1])
+    assert Question.objects.get(original_text=TEXTS[0]).answers.get().text == "Đã trả lời."
+
+
+def test_what_was_typed_a_moment_ago_stays_whatever_is_pressed(two):
+    moderator, _ = two
+    called_up(moderator)
+
+    gist(moderator).fill("Lời vừa gõ xong.")
+    moderator.locator("#hall-now [action$='/clock/'] button").click()
+    expect(moderator.locator("#hall-now [data-stands]")).to_be_visible()
+    expect(gist(moderator)).to_have_value("Lời vừa gõ xong.")
+
+    gist(moderator).fill("Lời vừa gõ thêm.")
+    moderator.locator("#hall-now [action$='/put-back/'] button").click()
+    expect(gist(moderator)).to_have_count(0)
+    assert Turn.objects.get().gist == "Lời vừa gõ thêm."
+
+
+def test_what_two_type_into_different_fields_joins(two):
+    moderator, taker = two
+    called_up(moderator)
+    expect(gist(taker)).to_be_visible(timeout=SOON)
+    taker.locator("#hall-now summary").first.click()
+
+    gist(moderator).fill("Sẽ thay mái.")
+    taker.locator("#hall-now [name=promised]").fill("Thay mái nhà xe")
+
+    expect(gist(taker)).to_have_value("Sẽ thay mái.", timeout=2 * SOON)
+    expect(moderator.locator("#hall-now [name=promised]")).to_have_value(
+        "Thay mái nhà xe", timeout=2 * SOON
+    )
+    expect(taker.locator("#hall-now [name=promised]")).to_have_value("Thay mái nhà xe")
+    for page in two:
+        expect(page.locator("#hall-now [data-theirs]")).to_be_hidden()
+        expect(page.locator("#hall-kept")).to_be_hidden()
+
+
+def test_a_key_that_is_pressed_again_does_the_same_thing_again(two):
+    moderator, _ = two
+    down = moderator.locator("#hall-queue li").first.get_by_role("button", name="Xuống")
+
+    down.focus()
+    down.press("Enter")
+    expect(moderator.locator("#hall-queue li").nth(1)).to_contain_text(TEXTS[0])
+    moderator.keyboard.press("Enter")
+
+    expect(moderator.locator("#hall-queue li").nth(2)).to_contain_text(TEXTS[0])
+    assert not Turn.objects.exists()
