@@ -81,7 +81,7 @@ class TurnForm(forms.Form):
     """What was said to the question on the floor, as it is typed."""
 
     version = VersionField()
-    text = TextField(label=_("Gist of the answer"), max_length=20_000, rows=6, required=False)
+    text = TextField(label=_("Gist of the answer"), max_length=20_000, rows=4, required=False)
     answered_by = LineField(label=_("Answered by"), max_length=200, required=False)
     promised = TextField(label=_("What will be done"), max_length=2_000, rows=2, required=False)
     promised_unit = LineField(label=_("Responsible unit"), max_length=200, required=False)

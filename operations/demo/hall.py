@@ -5,14 +5,11 @@ import uuid
 
 from hall.domain import desk, screens
 from operations.demo.dialogue import ask, sort
+from operations.demo.words import ANSWERED_LIVE
 from sessions.domain import conferences
 
 SINCE = dt.timedelta(minutes=25)
-SAID = (
-    ("Đã giao Văn phòng lập dự toán; thi công trong quý tới.", "Thay mái khu để xe."),
-    ("Từ tháng sau lịch họp giao ban cố định vào sáng thứ Hai.", ""),
-    ("Tiêu chí thưởng được niêm yết trước ngày 05 hằng tháng.", ""),
-)
+PROMISED = ("Lập dự toán, trình cấp có thẩm quyền.", "", "")
 
 
 def run_a_hall(host, office, themes, *, at):
@@ -37,18 +34,18 @@ def run_a_hall(host, office, themes, *, at):
     sort(conference, office, asked)
     hall = desk.open_hall(conference, at=starts_at)
     moment = starts_at + dt.timedelta(minutes=5)
-    waiting = [question for question, _ in asked if question.state in ("classified", "assigned")]
-    for question, (gist, promised) in zip(waiting, SAID, strict=False):
+    waiting = [one for one in asked if one[0].state in ("classified", "assigned")]
+    for (question, answer), promised in zip(waiting, PROMISED, strict=False):
         turn = desk.call_up(hall, question, key=uuid.uuid4(), by=clerk, at=moment)
         moment += dt.timedelta(minutes=4, seconds=20)
         due_on = conference.answers_due_on
         promise = {"text": promised, "lead_unit": "Văn phòng", "due_on": due_on}
         desk.answer_turn(
-            turn, version=turn.version, text=gist, answered_by=leaders[0].full_name,
+            turn, version=turn.version, text=answer or ANSWERED_LIVE, answered_by=leaders[0].full_name,
             promise=promise if promised else None, key=uuid.uuid4(), by=clerk, at=moment,
         )  # fmt: skip
         moment += dt.timedelta(seconds=30)
-    now = waiting[len(SAID)]
+    now = waiting[len(PROMISED)][0]
     desk.call_up(hall, now, key=uuid.uuid4(), by=clerk, at=at - dt.timedelta(minutes=1))
     screens.show(hall, "question", question=now, key=uuid.uuid4(), by=clerk, at=at)
     return hall

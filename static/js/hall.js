@@ -122,7 +122,7 @@ function take(text, act = {}, isDone = true) {
     if (!part || (old.id === "hall-said" && !act.name)) continue;
     if (old.dataset.part === "floor") takeFloor(old, part, how);
     else if (old.dataset.part === "now") takeNow(old, part, how);
-    else if (old.innerHTML !== part.innerHTML) replaced(old, part);
+    else replaced(old, part);
   }
   tick();
   return true;
