@@ -138,6 +138,22 @@ function showWaiting() {
   box.querySelector("[data-waits]").textContent = names.join(" · ");
 }
 
+// What waits outlives the tab's page: reloaded by mistake, it is sent all the same.
+const placeOf = () => `hall:${location.pathname}`;
+
+function remember() {
+  const acts = waiting.filter((one) => one.name).map(({ url, data, name }) => [url, new URLSearchParams(data).toString(), name]);
+  if (acts.length) kept.besides.write(placeOf(), { acts });
+  else kept.besides.drop(placeOf());
+}
+
+function recall() {
+  for (const [url, text, name] of kept.besides.read(placeOf())?.acts || []) {
+    waiting.push({ form: document.createElement("form"), data: new URLSearchParams(text), url, name });
+  }
+  if (waiting.length) sendAll();
+}
+
 function busy(form, is) {
   if (!form?.isConnected) return;
   form.querySelectorAll("button:not([type=button])").forEach((one) => {
@@ -196,7 +212,7 @@ async function sendAll() {
       isOver = await answered(act, answer, await answer.text());
       if (isOver) pause = EVERY;
     } catch { pause = Math.min(pause * 2, SLOWEST); }
-    if (isOver) { waiting.shift(); busy(act.form, false); }
+    if (isOver) { waiting.shift(); remember(); busy(act.form, false); }
     showWaiting();
     if (!isOver) await new Promise((go) => { setTimeout(go, pause); });
   }
@@ -210,6 +226,7 @@ function order(form, submitter, { url, name } = {}) {
   const fields = form.matches("[data-gist]") && name === "" ? fieldsOf(form) : null;
   const turn = form.closest("#hall-now")?.dataset.turn;
   waiting.push({ form, data, fields, turn, url: url || form.action, name: text ? `${words}: ${text.slice(0, 60)}` : words });
+  remember();
   sendAll();
 }
 
@@ -301,5 +318,6 @@ if (hall()) {
   saved = fieldsOf(gistForm());
   setInterval(tick, 500);
   setTimeout(look, EVERY);
+  recall();
   document.addEventListener("visibilitychange", () => { pause = EVERY; });
 }

@@ -13,6 +13,8 @@ export const words = document.getElementById("kept-words")?.dataset || {};
 export const states = new WeakMap();
 const drafts = draftsIn(inTab);
 export const wipe = () => drafts.wipe();
+// What no form holds and must not be lost either: bound to the person, and erased like the drafts.
+export const besides = { read: (key) => drafts.read(key), write: (key, what) => drafts.write(key, what), drop: (key) => drafts.drop(key) };
 
 // --- keeping ------------------------------------------------------------------------------
 
