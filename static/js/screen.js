@@ -2,12 +2,13 @@
 import { drawClock } from "./lib/hall.js";
 import { drawQr } from "./qr.js";
 
-const EVERY = 2_000;
+const EVERY = 2_000; // milliseconds, unless the part says otherwise: one screen, or three hundred telephones
 const SLOWEST = 10_000;
 const QUIET_FOR = 30_000; // milliseconds without an answer before the hall is told
 
 const part = () => document.querySelector("[data-screen]");
-let pause = EVERY;
+const every = () => Number(part()?.dataset.every || EVERY);
+let pause = every();
 let heard = performance.now();
 let shownSince = performance.now();
 
@@ -35,10 +36,10 @@ async function look() {
     if (answer.status === 200) take(await answer.text());
     if (answer.status === 404) { part().replaceChildren(); part().className = "is-blank"; part().dataset.change = ""; }
     if (isFine) heard = performance.now();
-    pause = isFine ? EVERY : Math.min(pause * 2, SLOWEST);
+    pause = isFine ? every() : Math.min(pause * 2, SLOWEST);
   } catch { pause = Math.min(pause * 2, SLOWEST); }
   document.querySelector("[data-lost]").hidden = performance.now() - heard < QUIET_FOR;
-  setTimeout(look, pause);
+  setTimeout(look, pause * (0.9 + Math.random() / 5)); // not all of a hall in the same moment
 }
 
 function turnLight() {
@@ -48,10 +49,10 @@ function turnLight() {
 
 if (part()) {
   drawCodes();
-  document.addEventListener("keydown", ({ key }) => {
+  if (document.body.matches(".screen")) document.addEventListener("keydown", ({ key }) => {
     if (key === "f") { if (document.fullscreenElement) document.exitFullscreen(); else document.documentElement.requestFullscreen(); }
     if (key === "d") turnLight();
   });
   setInterval(tick, 500);
-  setTimeout(look, EVERY);
+  setTimeout(look, every());
 }

@@ -219,3 +219,33 @@ def test_what_waits_outlives_the_page_and_is_sent_once(two):
     moderator.reload()
     expect(moderator.locator("#hall-queue li")).to_have_count(3)
     assert Question.objects.filter(channel="oral").count() == 1
+
+
+def test_the_screen_shows_what_the_desk_puts_there_and_keeps_it_without_a_network(
+    two, browser, live_server
+):
+    moderator, _ = two
+    called_up(moderator)
+    link = moderator.get_attribute("#hall-screen a", "href")
+    context = browser.new_context(viewport={"width": 1280, "height": 720}, locale="vi-VN")
+    screen = context.new_page()
+    screen.goto(f"{live_server.url}{link}")
+    expect(screen.locator(".screen-code")).to_be_visible()
+    expect(screen.locator(".screen-join svg")).to_be_visible()
+
+    moderator.locator("h1").click()
+    moderator.keyboard.press("s")
+    expect(screen.locator(".screen-text")).to_have_text(TEXTS[0], timeout=SOON)
+    context.set_offline(True)
+    moderator.locator("#hall-screen button[value=nothing]").click()
+    screen.wait_for_timeout(5_000)
+    expect(screen.locator(".screen-text")).to_have_text(TEXTS[0])
+    expect(
+        screen.locator("[data-lost]")
+    ).to_be_hidden()  # half a minute passes before anybody is told
+    context.set_offline(False)
+
+    expect(screen.locator("[data-screen].is-blank")).to_be_attached(timeout=30_000)
+    screen.keyboard.press("d")
+    assert screen.evaluate("'light' in document.documentElement.dataset")
+    context.close()
