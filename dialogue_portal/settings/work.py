@@ -128,6 +128,7 @@ SILENT_PATHS = (
     r"^/receipt/",
     r"^/questions/",
     r"^/vouchers/",
+    r"^/screen/",  # its link opens it
     r"^/conferences/\d+/(ask|similar)/",
 )
 LOGGING = {

@@ -120,7 +120,11 @@ def _unask(act: DeskAct, by: User, at: dt.datetime) -> None:
 
 def _unplace(act: DeskAct, by: User, at: dt.datetime) -> None:
     for pk, marks in act.before.items():
-        Place.objects.filter(pk=pk).update(**marks)
+        Place.objects.filter(pk=pk).update(
+            position=marks["position"],
+            is_starred=marks["is_starred"],
+            is_held_back=marks["is_held_back"],
+        )
 
 
 def _turn_clock_back(act: DeskAct, by: User, at: dt.datetime) -> None:
@@ -135,7 +139,9 @@ def _show_again(act: DeskAct, by: User, at: dt.datetime) -> None:
     if act.question is not None:
         with contextlib.suppress(CannotUndo):
             undo_step(act.question, batch=act.key, by=by, at=at)
-    Hall.objects.filter(pk=act.hall_id).update(**act.before)
+    Hall.objects.filter(pk=act.hall_id).update(
+        shown=act.before["shown"], shown_question_id=act.before["shown_question_id"]
+    )
 
 
 def _run_again(turn: Turn, *, by: User, at: dt.datetime, **changes: None) -> None:

@@ -41,7 +41,7 @@ class ShowForm(ActForm):
 
     what = forms.ChoiceField(choices=Hall.Shown)
     question = forms.UUIDField(required=False, widget=forms.HiddenInput)
-    version = forms.IntegerField(required=False, widget=forms.HiddenInput)
+    version = VersionField(required=False)
     clears = forms.BooleanField(required=False)
 
 

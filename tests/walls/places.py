@@ -220,8 +220,10 @@ def argument(name, key, side):
     if key == "code":
         is_period = name in PERIOD_PAGES
         return side.period.code if is_period else side.committee.code
-    if key == "question_pk":
-        return (side.received if name == "triage_question" else side.waiting).pk
+    if name == "triage_question" and key == "question_pk":
+        return side.received.pk
+    if name in ("question_call", "place_change") and key == "question_pk":
+        return side.waiting.pk
     if name in NAMED_BY:
         return getattr(side, NAMED_BY[name]).pk
     if name.startswith("mfa_"):

@@ -20,7 +20,7 @@ CANARY = "Đề nghị xem lại ZZCANARY"
 ENCODED = "application/x-www-form-urlencoded"
 FREE = ("", "text", "search", "email", "tel", "url", "password", "hidden")
 # The code printed on a document that anybody may verify: it is nobody's who asks.
-PUBLIC = {("/verify/", "code")}
+PUBLIC = {("/verify/", "code"), ("/join/", "code")}
 
 
 @dataclass
