@@ -68,6 +68,7 @@ class ResultsForm(PapersForm):
     """What happened: attendance, course, conclusion and the papers that follow."""
 
     turns = CountField(label=pgettext_lazy("count", "Speaking turns"), required=False)
+    turns_seen = CountField(required=False, widget=forms.HiddenInput)
     summary = TextField(
         label=_("Course of the conference"), rows=8, max_length=20_000, required=False
     )
@@ -117,8 +118,13 @@ class ResultsForm(PapersForm):
 
     @property
     def course(self):
-        names = (*self.PAPERS, *self.COURSE, *self.AFTER)
-        return {name: self.cleaned_data[name] for name in names}
+        """What `record_course` takes: not the turns that nobody has typed here, since the hall goes
+        on counting them while this form is open and saves itself."""
+        typed = self.cleaned_data
+        names = {*self.PAPERS, *self.COURSE, *self.AFTER}
+        if typed["turns"] == typed["turns_seen"]:
+            names.discard("turns")
+        return {name: typed[name] for name in names}
 
     @property
     def attendance(self):
@@ -159,6 +165,7 @@ def results_of(conference):
     """Return what the results form begins with."""
     names = (*ResultsForm.PAPERS, *ResultsForm.COURSE, *ResultsForm.AFTER, "version")
     initial = {name: getattr(conference, name) for name in names}
+    initial["turns_seen"] = conference.turns
     attendance = Attendance.objects.filter(conference=conference).first()
     if attendance:
         initial |= {name: getattr(attendance, name) for name in ResultsForm.ATTENDANCE}
