@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 
 from committees.permissions import is_office_of
 from foundation.clock import day_of
-from sessions.states import ConferenceState
+from sessions.states import CONFERENCE_RUNNING
 
 if TYPE_CHECKING:
     from committees.permissions import Person
@@ -24,6 +24,9 @@ def can_run_hall(user: Person, conference: Conference, *, at: dt.datetime) -> bo
 
     Not earlier: where the desk puts what has come in by then would tell what came first.
     """
-    runs = (ConferenceState.SCHEDULED, ConferenceState.HELD)
     is_near = conference.held_on - dt.timedelta(days=1) <= day_of(at)
-    return conference.state in runs and is_near and is_office_of(user, conference.committee)
+    return (
+        conference.state in CONFERENCE_RUNNING
+        and is_near
+        and is_office_of(user, conference.committee)
+    )

@@ -26,6 +26,8 @@ CONFERENCE_MOVES: dict[str, set[ConferenceState]] = {
     ConferenceState.CANCELLED: set(),
 }
 CONFERENCE_HAPPENED = (ConferenceState.HELD, ConferenceState.CLOSED)
+# On the calendar, or held and not closed: its hall may be worked at.
+CONFERENCE_RUNNING = (ConferenceState.SCHEDULED, ConferenceState.HELD)
 CONFERENCE_AHEAD = (ConferenceState.SCHEDULED, ConferenceState.POSTPONED)
 
 

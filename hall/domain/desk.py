@@ -27,7 +27,7 @@ from sessions.domain.questions import record_question
 from sessions.domain.triage import assign_question
 from sessions.domain.undoing import lock_for_sorting
 from sessions.models import Answer, Conference, Question
-from sessions.states import CONFERENCE_AHEAD, IN_PROGRESS, AnswerState, ConferenceState
+from sessions.states import CONFERENCE_AHEAD, CONFERENCE_RUNNING, IN_PROGRESS, AnswerState
 
 if TYPE_CHECKING:
     import datetime as dt
@@ -95,7 +95,7 @@ def lock_hall(hall: Hall) -> None:
     """Lock the hall before anything of it, then its conference, and see that this still goes on."""
     hall.refresh_from_db(from_queryset=Hall.objects.select_for_update(no_key=True))
     state = Conference.objects.select_for_update(no_key=True).get(pk=hall.pk).state
-    if state not in (ConferenceState.SCHEDULED, ConferenceState.HELD):
+    if state not in CONFERENCE_RUNNING:
         raise MoveNotAllowed(f"{hall}: {state}")
 
 
@@ -103,6 +103,12 @@ def note_change(hall: Hall) -> None:
     """Let every page of the hall see that something has changed."""
     hall.change += 1
     hall.save(update_fields=["change"])
+
+
+def _assert_waits(hall: Hall, question: Question) -> None:
+    """Raise MoveNotAllowed unless the question belongs here and waits for its answer."""
+    if question.conference_id != hall.pk or question.state not in IN_PROGRESS:
+        raise MoveNotAllowed(f"{question} is {question.state}")
 
 
 def _next(rows: Any) -> int:
@@ -132,8 +138,7 @@ def _begin(hall: Hall, question: Question, *, by: User, at: dt.datetime) -> Turn
     if conference.state in CONFERENCE_AHEAD:
         hold_conference(conference, by=by, at=at)
     lock_for_sorting(question)
-    if question.conference_id != hall.pk or question.state not in IN_PROGRESS:
-        raise MoveNotAllowed(f"{question} is {question.state}")
+    _assert_waits(hall, question)
     again = hall.turns.filter(question=question, state=TurnState.PUT_BACK).last()
     typed = {name: getattr(again, name) for name in TYPED} if again else {}
     turn = Turn.objects.create(
@@ -346,8 +351,7 @@ def shift(
 ) -> None:
     """Let the question change places with its neighbour above or below, if there is one."""
     with acting(hall, Kind.PLACE, key=key, by=by, at=at) as act:
-        if question.conference_id != hall.pk or question.state not in IN_PROGRESS:
-            raise MoveNotAllowed(f"{question} is {question.state}")
+        _assert_waits(hall, question)
         place_all(hall)
         held = is_held_back(Question.objects.select_related("place").get(pk=question.pk))
         queue = [one for one in waiting_in(hall) if is_held_back(one) == held]
@@ -371,8 +375,7 @@ def _mark(hall: Hall, act: DeskAct, question: Question, **marks: bool) -> None:
 
 def _place_of(hall: Hall, question: Question) -> Place:
     """Return the place of a question that is open in this hall. Raises MoveNotAllowed."""
-    if question.conference_id != hall.pk or question.state not in IN_PROGRESS:
-        raise MoveNotAllowed(f"{question} is {question.state}")
+    _assert_waits(hall, question)
     return Place.objects.get_or_create(question=question, defaults={"hall": hall})[0]
 
 

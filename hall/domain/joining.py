@@ -2,20 +2,17 @@
 
 from __future__ import annotations
 
-import datetime as dt
 from typing import TYPE_CHECKING
 
 from django.core.cache import caches
 
-from foundation.clock import day_of
 from foundation.codes import read_code
 from hall.domain.desk import CODE_LENGTH
 from hall.models import Hall
 from hall.queries import stamp
-from sessions.states import ConferenceState
 
 if TYPE_CHECKING:
-    from typing import Any
+    import datetime as dt
 
 
 FRESH = 1  # seconds for which each process remembers how far a hall has come
@@ -28,13 +25,7 @@ def find_hall(typed: str, *, at: dt.datetime) -> Hall | None:
         return None
     halls = Hall.objects.select_related("conference__committee")
     hall = halls.filter(code__startswith=body).first()
-    return hall if hall and is_joinable(hall.conference, at=at) else None
-
-
-def is_joinable(conference: Any, *, at: dt.datetime) -> bool:
-    """Is this the day of the conference, and does it go on?"""
-    goes_on = conference.state in (ConferenceState.SCHEDULED, ConferenceState.HELD)
-    return goes_on and conference.held_on <= day_of(at) <= day_of(conference.ends_at)
+    return hall if hall and hall.conference.goes_on(at=at) else None
 
 
 def stamp_of(typed: str, *, at: dt.datetime) -> str:

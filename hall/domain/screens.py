@@ -2,21 +2,19 @@
 
 from __future__ import annotations
 
-import datetime as dt
 from typing import TYPE_CHECKING
 
 from django.db import transaction
 from django.utils.crypto import constant_time_compare, salted_hmac
 
-from foundation.clock import day_of
 from foundation.moves import MoveNotAllowed
 from foundation.versions import OutdatedVersion
 from hall.domain.desk import acting, lock_hall, note_change
 from hall.models import DeskAct, Hall
 from sessions.domain.triage import clear_text
-from sessions.states import ConferenceState
 
 if TYPE_CHECKING:
+    import datetime as dt
     import uuid
 
     from committees.models import User
@@ -43,9 +41,7 @@ def opens(hall: Hall, token: str, *, at: dt.datetime) -> bool:
 
 
 def is_open(conference: Conference, *, at: dt.datetime) -> bool:
-    goes_on = conference.state in (ConferenceState.SCHEDULED, ConferenceState.HELD)
-    first, last = conference.held_on - dt.timedelta(days=1), day_of(conference.ends_at)
-    return goes_on and first <= day_of(at) <= last
+    return conference.goes_on(at=at, days_before=1)
 
 
 @transaction.atomic

@@ -28,7 +28,7 @@ from foundation.codes import VOUCHER_LENGTH, in_groups, new_code, read_code
 from foundation.keys import ensure_key, keyed_hash
 from sessions.askers.sealing import half_of
 from sessions.models import BlindIssue, Conference, PaperVoucher, VoucherRound
-from sessions.states import ConferenceState
+from sessions.states import CONFERENCE_RUNNING, ConferenceState
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -201,7 +201,7 @@ def is_issuing(round_: VoucherRound, *, today: dt.date) -> bool:
         return False
     begun = Conference.objects.filter(
         committee=round_.committee_id,
-        state__in=(ConferenceState.SCHEDULED, ConferenceState.HELD),
+        state__in=CONFERENCE_RUNNING,
         asks_open_at__lt=start_of(today + dt.timedelta(days=1)),
         ends_at__gte=start_of(today),
     )

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import datetime as dt
 from typing import TYPE_CHECKING, Any, Self
 
 from django.conf import settings
@@ -19,11 +20,11 @@ from sessions.states import (
     CONFERENCE_AHEAD,
     CONFERENCE_HAPPENED,
     CONFERENCE_MOVES,
+    CONFERENCE_RUNNING,
     ConferenceState,
 )
 
 if TYPE_CHECKING:
-    import datetime as dt
     from collections.abc import Iterable
 
     from committees.models import User
@@ -50,7 +51,7 @@ class ConferenceQuerySet(models.QuerySet["Conference"]):
 
     def running(self) -> Self:
         """Those that are on the calendar, or held and not closed."""
-        return self.filter(state__in=(ConferenceState.SCHEDULED, ConferenceState.HELD))
+        return self.filter(state__in=CONFERENCE_RUNNING)
 
     def between(self, first: dt.date, before: dt.date) -> Self:
         """Those that lie on a day from `first` up to, not including, `before`."""
@@ -60,8 +61,7 @@ class ConferenceQuerySet(models.QuerySet["Conference"]):
         """Those whose question window is open at `at`, or which are being held."""
         return self.filter(
             Q(state=ConferenceState.SCHEDULED, asks_open_at__lte=at, asks_close_at__gt=at)
-            | Q(state__in=(ConferenceState.SCHEDULED, ConferenceState.HELD))
-            & Q(starts_at__lte=at, ends_at__gt=at)
+            | Q(state__in=CONFERENCE_RUNNING) & Q(starts_at__lte=at, ends_at__gt=at)
         )
 
 
@@ -192,6 +192,11 @@ class Conference(Stateful, models.Model):
     def is_postponed(self) -> bool:
         return self.state == ConferenceState.POSTPONED
 
+    def goes_on(self, *, at: dt.datetime, days_before: int = 0) -> bool:
+        """Is it one of its own days, or one of the `days_before` it, and is it neither over nor off?"""
+        first = self.held_on - dt.timedelta(days=days_before)
+        return self.state in CONFERENCE_RUNNING and first <= day_of(at) <= day_of(self.ends_at)
+
     @property
     def is_called_off(self) -> bool:
         return self.state in (ConferenceState.POSTPONED, ConferenceState.CANCELLED)
@@ -200,10 +205,7 @@ class Conference(Stateful, models.Model):
         """Is the window open, or is the conference going on?"""
         if self.state == ConferenceState.SCHEDULED and self.asks_open_at <= at < self.asks_close_at:
             return True
-        return (
-            self.state in (ConferenceState.SCHEDULED, ConferenceState.HELD)
-            and self.starts_at <= at < self.ends_at
-        )
+        return self.state in CONFERENCE_RUNNING and self.starts_at <= at < self.ends_at
 
     def window_ends_at(self, *, at: dt.datetime) -> dt.datetime | None:
         """Return until when questions can be sent, now that it is `at`; None while postponed."""

@@ -12,7 +12,7 @@ from foundation.clock import day_of
 from sessions import permissions, queries
 from sessions.domain import conferences
 from sessions.forms.conferences import reason_form
-from sessions.states import ConferenceState
+from sessions.states import CONFERENCE_RUNNING, ConferenceState
 
 PAGE = 20
 CALLED_OFF = (ConferenceState.POSTPONED, ConferenceState.CANCELLED)
@@ -136,5 +136,5 @@ def what_one_may(user, conference, *, at):
         "record_question": permissions.can_record_question(user, conference),
         "answer_live": permissions.can_triage(user, conference)
         and (conference.state == ConferenceState.HELD or conference.starts_at <= at)
-        and conference.state in (ConferenceState.SCHEDULED, ConferenceState.HELD),
+        and conference.state in CONFERENCE_RUNNING,
     }
