@@ -10,7 +10,7 @@ from django.db.models import Count, F, Prefetch, Sum
 from hall.models import Hall
 from hall.states import TAKEN, TurnState
 from sessions.models import Answer, Question, Theme
-from sessions.states import IN_PROGRESS, AnswerState
+from sessions.states import COUNTED, IN_PROGRESS, AnswerState
 
 if TYPE_CHECKING:
     from django.db.models import QuerySet
@@ -19,6 +19,7 @@ if TYPE_CHECKING:
     from sessions.models import Conference
 
 
+QUEUE = 60  # questions that the desk draws, each with its acts; it says how many more wait
 DONE = 50  # turns that the desk shows; the minutes have all
 
 
@@ -41,6 +42,15 @@ class Desk:
     def is_open(self) -> bool:
         """Does the question on the floor still wait for its answer?"""
         return self.now is not None and self.now.question.state in IN_PROGRESS
+
+    @property
+    def shown(self) -> list[Question]:
+        return self.waiting[:QUEUE]
+
+    @property
+    def more(self) -> int:
+        """Return how many wait behind those that are shown."""
+        return len(self.waiting) - len(self.shown)
 
     @property
     def following(self) -> Question | None:
@@ -100,18 +110,24 @@ def course_of(conference: Conference) -> list[Turn]:
 
 
 def heard_by_all(hall: Hall) -> dict[str, Any]:
-    """Return what may be followed from every seat: {now, taken, counts}.
+    """Return what may be followed from every seat: {now, is_now_read, taken, counts}.
 
     Of what was taken only what was cleared for others, the newest first; nobody's name.
     """
     turns = hall.turns.select_related("question__theme__parent", "commitment")
+    now = turns.filter(state=TurnState.RUNNING).first()
+    taken = turns.filter(state__in=TAKEN).order_by("-ended_at")[:DONE]
     return {
-        "now": turns.filter(state=TurnState.RUNNING).first(),
-        "taken": list(
-            turns.filter(state__in=TAKEN, question__edited_ok=True).order_by("-ended_at")[:DONE]
-        ),
+        "now": now,
+        "is_now_read": now is not None and may_be_read_by_all(now.question),
+        "taken": [turn for turn in taken if may_be_read_by_all(turn.question)],
         "counts": {"taken": turns_taken(hall).count()},
     }
+
+
+def may_be_read_by_all(question: Question) -> bool:
+    """Was the text cleared for others, and does the question still stand?"""
+    return question.edited_ok and question.state in COUNTED
 
 
 def counts(hall: Hall) -> dict[str, int]:

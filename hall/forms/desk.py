@@ -89,6 +89,14 @@ class TurnForm(forms.Form):
 
     PROMISE = {"promised": "text", "promised_unit": "lead_unit", "promised_on": "due_on"}
 
+    def __init__(self, *args, **kwargs):
+        super().__init__(*args, **{"auto_id": "turn-%s", **kwargs})
+
+    @property
+    def has_promise(self):
+        """Is anything typed about a commitment, so that it should stand open?"""
+        return any(self[name].value() for name in self.PROMISE)
+
     @property
     def gist(self):
         """Return what `save_gist` takes: a day that is half typed is kept as it is."""
@@ -106,7 +114,7 @@ class TurnAnswerForm(ActForm, TurnForm):
     calls_next = forms.BooleanField(required=False)
 
     def __init__(self, *args, conference, **kwargs):
-        super().__init__(*args, **{"auto_id": "turn-%s", **kwargs})
+        super().__init__(*args, **kwargs)
         self.conference = conference
         self.fields["promised_on"] = DayField(label=_("Due on"), required=False)
         for name in ("text", "answered_by"):
@@ -125,11 +133,6 @@ class TurnAnswerForm(ActForm, TurnForm):
                 if not cleaned.get(name) and name not in self.errors:
                     self.add_error(name, _("A commitment needs what, who and by when."))
         return cleaned
-
-    @property
-    def has_promise(self):
-        """Is anything typed about a commitment, so that it should stand open?"""
-        return any(self[name].value() for name in self.PROMISE)
 
     @property
     def promise(self):

@@ -114,3 +114,10 @@ class DeskAct(models.Model):
 
     def __str__(self) -> str:
         return f"{self.hall_id} · {self.number} · {self.kind}"
+
+    @property
+    def words(self) -> str:
+        """Return what was typed into its form: the question from the floor, or the answer."""
+        if self.kind == self.Kind.FLOOR and self.question is not None:
+            return self.question.original_text
+        return self.turn.gist if self.turn is not None else ""

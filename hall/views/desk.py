@@ -9,7 +9,7 @@ from functools import partial
 from django.contrib import messages
 from django.core.exceptions import PermissionDenied
 from django.forms import Form
-from django.http import HttpResponse, HttpResponseNotModified
+from django.http import HttpResponseNotModified
 from django.shortcuts import get_object_or_404, redirect, render
 from django.urls import reverse
 from django.utils.translation import gettext as _
@@ -105,12 +105,15 @@ def hall_changes(request, pk):
 
 def _shown(request, hall, **more):
     conference = hall.conference
+    stamp = queries.stamp(
+        hall
+    )  # first: what comes while the rest is read must not seem to be on the page
     found = queries.desk(hall)
     shown = {
         "conference": conference,
         "hall": hall,
         "desk": found,
-        "stamp": queries.stamp(hall),
+        "stamp": stamp,
         "is_running": _runs(request, conference),
         "has_begun": conference.starts_at <= request.at,
         "at": request.at,
@@ -173,11 +176,9 @@ def _acts(request, hall, act, said="", **typed):
     try:
         act()
     except desk.DoneAlready as done:
-        question, kept = done.act.question, typed.get("kept")
-        if kept and question is not None and question.original_text != clean(kept):
-            trouble = _(
-                "Another question was written down from this form already. This one was not."
-            )
+        kept = typed.get("kept")
+        if kept and done.act.words != clean(kept):
+            trouble = _("Something else was recorded from this form already. This was not.")
             return _refused(request, hall, STATUS, trouble=trouble, kept=kept)
         return _done(request, hall)
     except screens.NotCleared:
@@ -300,7 +301,7 @@ def turn_gist(request, pk):
     turn = _turn(request, pk)
     form = TurnForm(request.POST)
     if not form.is_valid():
-        return HttpResponse(status=REFUSED)
+        return _refused(request, turn.hall, REFUSED, answer=form)
     kept = form.cleaned_data["text"]
     return _acts(request, turn.hall, partial(desk.save_gist, turn, **form.gist), kept=kept)
 

@@ -12,11 +12,11 @@ from hall import queries
 from hall.domain import screens
 from hall.models import Hall, Turn
 from hall.states import TurnState
-from sessions.states import COUNTED
+from sessions.models import Question
 
 
 def _hall(request, pk, token):
-    halls = Hall.objects.select_related("conference__committee", "shown_question__theme")
+    halls = Hall.objects.select_related("conference__committee")
     hall = halls.filter(pk=pk).first()
     if hall is None or not screens.opens(hall, token, at=request.at):
         raise Http404
@@ -48,14 +48,19 @@ def screen_state(request, pk, token):
 
 def _shown(request, hall):
     """Return what the screen shows: never a text that is not cleared, and no name at all."""
-    question, turn = hall.shown_question, None
-    if question is not None and not (question.edited_ok and question.state in COUNTED):
-        question = None
+    stamp = queries.stamp(
+        hall
+    )  # first: what changes while the rest is read must not seem to be shown
+    shown = (
+        Question.objects.select_related("theme__parent").filter(pk=hall.shown_question_id).first()
+    )
+    question = shown if shown and queries.may_be_read_by_all(shown) else None
+    turn = None
     if question is not None:
         turn = Turn.objects.filter(hall=hall, question=question, state=TurnState.RUNNING).first()
     return {
         "hall": hall,
-        "stamp": queries.stamp(hall),
+        "stamp": stamp,
         "conference": hall.conference,
         "question": question,
         "turn": turn,

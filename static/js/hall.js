@@ -142,7 +142,7 @@ function showWaiting() {
 const placeOf = () => `hall:${location.pathname}`;
 
 function remember() {
-  const acts = waiting.filter((one) => one.name).map(({ url, data, name }) => [url, new URLSearchParams(data).toString(), name]);
+  const acts = waiting.map(({ url, data, name }) => [url, new URLSearchParams(data).toString(), name]);
   if (acts.length) kept.besides.write(placeOf(), { acts });
   else kept.besides.drop(placeOf());
 }
@@ -197,6 +197,7 @@ async function answered(act, answer, text) {
     keepWords(act.data.get("text") || "");
     trouble(troubleOf(answer.status));
   }
+  if (!answer.ok && !act.form.isConnected) keepWords(act.data.get("text") || ""); // its page was loaded anew
   if (act.fields && isTyped()) later();
   return true;
 }

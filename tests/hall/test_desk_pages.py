@@ -60,6 +60,25 @@ def test_the_desk_shows_what_waits_what_is_on_the_floor_and_what_is_done(clerk, 
     assert first.text not in part(page, "hall-queue")
 
 
+def test_of_a_long_queue_the_desk_draws_the_first_and_says_how_many_more_wait(clerk, world):
+    asked = {
+        "conference": world.conference, "committee": world.host, "theme": world.themes[0],
+        "kind": "opinion", "received_at": begun(world),
+    }  # fmt: skip
+    Question.objects.bulk_create(
+        Question(original_text=f"Ý kiến {number}", **asked) for number in range(900)
+    )
+
+    shown = part(clerk.get(url("hall_desk", world.conference.pk)), "hall-queue")
+
+    assert shown.count("data-question=") == queries.QUEUE
+    assert "840" in shown
+    assert 'value="down"' in shown.rpartition("data-question=")[2]
+    first = queries.desk(Hall.objects.get()).following
+    desk.call_up(Hall.objects.get(), first, **keyed(world))
+    assert running(world).question == first
+
+
 def test_groups_that_have_not_been_heard_are_marked(clerk, world):
     a_question(world, "Nhóm đã nghe.", theme=1)
     a_question(world, "Nhóm chưa nghe.", theme=2)
@@ -356,6 +375,7 @@ def test_another_question_with_the_key_of_one_before_is_not_lost(clerk, world):
     second = clerk.post(address, {**typed, "text": "Câu thứ hai?"})
 
     assert second.status_code == 409
+    assert "chưa được ghi" in second.content.decode()
     assert "Câu thứ hai?" in second.content.decode()
     assert Question.objects.count() == 1
 
@@ -432,13 +452,47 @@ def test_of_two_who_type_the_second_is_told_and_overwrites_nothing(clerk, world)
     assert "Một" in part(late, "hall-now")
 
 
-def test_a_text_that_is_too_long_is_not_cut(clerk, world):
-    turn = called(world)
+@pytest.mark.parametrize("how", [{}, SCRIPT], ids=["page", "script"])
+def test_a_text_that_is_too_long_is_not_cut_and_told_beside_its_field(clerk, world, how):
+    turn, long = called(world), "x" * 20_001
 
-    refused = clerk.post(url("turn_gist", turn.pk), {"version": 1, "text": "x" * 20_001}, **SCRIPT)
+    refused = clerk.post(url("turn_gist", turn.pk), {"version": 1, "text": long}, **how)
 
     assert refused.status_code == 422
+    shown = part(refused, "hall-now")
+    assert long in shown
+    assert "is-invalid" in shown
     assert fresh(turn).gist == ""
+
+
+def test_an_answer_whose_reply_was_lost_is_sent_again_and_stands_once(clerk, world):
+    turn = called(world)
+    typed = {"version": turn.version, "text": "Có.", "answered_by": "A", "key": str(uuid.uuid4())}
+
+    first, again = (clerk.post(url("turn_answer", turn.pk), typed, **SCRIPT) for _ in range(2))
+
+    assert (first.status_code, again.status_code) == (200, 200)
+    assert turn.question.answers.count() == 1
+    other = clerk.post(url("turn_answer", turn.pk), {**typed, "text": "Không."}, **SCRIPT)
+    assert other.status_code == 409
+    assert "Không.</textarea>" in other.content.decode()
+
+
+def test_what_comes_while_the_page_is_read_is_still_to_be_fetched(clerk, world, monkeypatch):
+    read = queries.desk
+
+    def and_then_somebody_asks(hall):
+        found = read(hall)
+        a_question(world, "Vừa gửi.")
+        return found
+
+    with monkeypatch.context() as meanwhile:
+        meanwhile.setattr("hall.queries.desk", and_then_somebody_asks)
+        page = clerk.get(url("hall_desk", world.conference.pk))
+
+    assert "Vừa gửi." not in page.content.decode()
+    since = re.search(r'data-change="([^"]+)"', page.content.decode())[1]
+    assert since != queries.stamp(Hall.objects.get())
 
 
 @pytest.mark.parametrize("to", ["up", "down", "star", "unstar", "hold", "release"])
@@ -571,3 +625,26 @@ def test_a_time_that_nobody_has_is_refused_beside_its_field(clerk, world, typed)
     assert refused.status_code == 422
     assert refused.context["limit"].errors
     assert Hall.objects.get().turn_minutes is None
+
+
+def test_the_results_form_that_saves_itself_leaves_the_counted_turns_alone(clerk, world):
+    """It was opened after the first turn, and its conclusion is typed while others follow."""
+    address = reverse("sessions:conference_results", args=[world.conference.pk])
+
+    def one_more():
+        turn = called(world, a_question(world))
+        desk.answer_turn(turn, **said(turn), **keyed(world))
+
+    one_more()
+    page = clerk.get(address).context["form"]
+    typed = {name: page[name].value() for name in page.fields}
+    typed = {name: "" if value is None else value for name, value in typed.items()}
+    one_more()
+    one_more()
+
+    clerk.post(address, {**typed, "conclusion": "Các đơn vị trả lời đúng hạn."})
+    kept = fresh(world.conference)
+    assert (kept.turns, kept.conclusion) == (3, "Các đơn vị trả lời đúng hạn.")
+
+    clerk.post(address, {**typed, "version": kept.version, "turns": "12"})
+    assert fresh(world.conference).turns == 12

@@ -100,6 +100,19 @@ def test_what_was_not_cleared_is_not_read(world, at):
     assert "Sẽ sửa trong quý III." not in after
 
 
+def test_what_was_taken_back_is_not_read_any_more(world, at):
+    question = a_question(world, "Khi nào sửa mái?")
+    triage.clear_text(question, by=world.clerk, at=begun(world))
+    called(world, question)
+    by = {"by": world.clerk, "at": begun(world)}
+    triage.merge_questions(fresh(question), into=a_question(world, "Khác"), **by)
+
+    page = follow(code_of(world)).content.decode()
+
+    assert "Khi nào sửa mái?" not in page
+    assert "Nội dung chưa được duyệt" in page
+
+
 def test_a_telephone_asks_a_number_and_the_database_once_a_second(
     world,
     at,

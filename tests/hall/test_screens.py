@@ -1,6 +1,7 @@
 """The screen: opened by its link alone, showing what is cleared, and never who asked."""
 
 import datetime as dt
+import re
 
 import pytest
 from django.db import transaction
@@ -140,6 +141,30 @@ def test_what_may_not_be_read_any_more_goes_from_the_screen_at_once(world, at, h
     assert changed.status_code == 200
     assert "đích danh" not in changed.content.decode()
     assert "đích danh" not in seen(world)
+
+
+def test_a_clearance_that_is_taken_back_while_the_screen_is_read_is_not_missed(
+    world, at, monkeypatch
+):
+    question = cleared(world, a_question(world, "Nêu đích danh ông Ba."))
+    show(world, "question", question)
+    hall = fresh(opened(world))
+    judge = queries.may_be_read_by_all
+
+    def and_then_it_is_taken_back(shown):
+        verdict = judge(shown)
+        typed = {"display_text": "", "edited_ok": False, "in_report": False, "times_raised": 1}
+        triage.edit_question(fresh(question), **typed, version=fresh(question).version)
+        return verdict
+
+    with monkeypatch.context() as meanwhile:
+        meanwhile.setattr("hall.queries.may_be_read_by_all", and_then_it_is_taken_back)
+        page = seen(world)
+
+    since = re.search(r'data-change="([^"]+)"', page)[1]
+    later = Client().get(link(hall, "screen_state"), {"since": since})
+    assert later.status_code == 200
+    assert "đích danh" not in later.content.decode()
 
 
 def test_a_text_that_was_changed_since_it_was_looked_at_is_not_shown(world, at):

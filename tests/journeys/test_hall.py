@@ -249,3 +249,21 @@ def test_the_screen_shows_what_the_desk_puts_there_and_keeps_it_without_a_networ
     screen.keyboard.press("d")
     assert screen.evaluate("'light' in document.documentElement.dataset")
     context.close()
+
+
+def test_what_waits_is_gone_from_the_tab_with_its_person(two):
+    moderator, _ = two
+    called_up(moderator)
+    moderator.on("dialog", lambda dialog: dialog.accept())
+    moderator.route("**/hall/floor/", lambda route: route.abort())
+    line = moderator.locator("#hall-floor [name=text]")
+    line.fill("Câu hỏi chưa gửi được?")
+    line.press("Enter")
+    expect(moderator.locator("#hall-waits")).to_be_visible(timeout=SOON)
+    kept = "Object.values(sessionStorage).join()"
+    assert "C%C3%A2u+h%E1%BB%8Fi" in moderator.evaluate(kept)
+
+    moderator.eval_on_selector("form[action$='/logout/']", "(form) => form.requestSubmit()")
+    expect(moderator.locator("#id_login")).to_be_attached()
+
+    assert "C%C3%A2u+h%E1%BB%8Fi" not in moderator.evaluate(kept)
