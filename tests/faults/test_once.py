@@ -196,11 +196,12 @@ ELSEWHERE = {
     **{
         f"hall:{name}": "tests/hall/test_desk.py"
         for name in (
-            *("floor_ask", "question_call", "place_change", "act_undo", "turn_answer"),
-            *("turn_later", "turn_put_back", "turn_clock", "turn_gist", "turn_reopen"),
-            *("screen_show", "screen_link", "turns_limit"),
+            *("floor_ask", "question_call", "place_change", "turn_answer", "turn_later"),
+            *("turn_put_back", "turn_clock", "turn_gist", "turns_limit"),
         )
     },
+    **{f"hall:{name}": "tests/hall/test_undoing.py" for name in ("act_undo", "turn_reopen")},
+    **{f"hall:{name}": "tests/hall/test_screens.py" for name in ("screen_show", "screen_link")},
     "sessions:questions_sort": "tests/sessions/test_sorting.py",
     "sessions:sorting_undo": "tests/sessions/test_sorting_undone.py",
     "reports:signed_copy_add": "tests/reports/test_signing.py",

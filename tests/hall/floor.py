@@ -3,10 +3,13 @@
 import datetime as dt
 import uuid
 
-from hall.domain import desk
+from hall import queries
+from hall.domain import desk, undoing
 from hall.models import Turn
 from sessions.domain import questions
+from tests.world import day
 
+PROMISE = {"text": "Thay mái khu để xe.", "lead_unit": "Văn phòng", "due_on": day(60)}
 TEN_MINUTES = dt.timedelta(minutes=10)
 
 
@@ -53,3 +56,23 @@ def fresh(thing):
 
 def running(world):
     return Turn.objects.filter(hall=world.conference.pk, state="running").first()
+
+
+def another(conference):
+    """Return the hall of another conference of the same committee in the same period."""
+    other = fresh(conference)
+    other.pk, other.number = None, 99
+    other.save(force_insert=True)
+    return desk.open_hall(other, at=other.starts_at)
+
+
+def from_the_floor(world, **changes):
+    typed = {"text": "Bao giờ sửa đèn?", "name": "", "unit": "", "theme": world.themes[4]}
+    return desk.ask_from_the_floor(opened(world), **{**typed, **changes}, **keyed(world))
+
+
+def undo_last(world, **at):
+    hall = opened(world)
+    return undoing.undo(
+        hall, number=queries.last_act(hall).number, by=world.clerk, at=at.get("at", begun(world))
+    )

@@ -13,7 +13,18 @@ from hall.domain import desk
 from hall.models import DeskAct, Hall, Place, Turn
 from sessions.domain import conferences, follow_up, questions, triage
 from sessions.models import Commitment, Question
-from tests.hall.floor import a_question, begun, called, fresh, keyed, opened, running, said, three
+from tests.hall.floor import (
+    a_question,
+    another,
+    begun,
+    called,
+    fresh,
+    keyed,
+    opened,
+    running,
+    said,
+    three,
+)
 from tests.world import MENU, day
 
 pytestmark = pytest.mark.django_db
@@ -595,9 +606,7 @@ def test_a_key_that_cannot_be_read_is_one_of_its_own(clerk, world, key):
 
 def test_a_question_of_another_conference_is_not_found_here(clerk, world):
     question = a_question(world)
-    other = fresh(world.conference)
-    other.pk, other.number = None, 99
-    other.save(force_insert=True)
+    other = another(world.conference)
 
     for name in ("question_call", "place_change"):
         sent = clerk.post(url(name, other.pk, question.pk), {"to": "star"})

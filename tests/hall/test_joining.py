@@ -3,6 +3,7 @@
 import datetime as dt
 
 import pytest
+from django.conf import settings
 from django.core.cache import caches
 from django.test import Client
 from django.urls import reverse
@@ -12,8 +13,7 @@ from hall import queries
 from hall.domain import desk
 from hall.models import Hall
 from sessions.domain import conferences, triage
-from tests.hall.floor import a_question, begun, called, fresh, keyed, opened, said
-from tests.hall.test_desk import PROMISE
+from tests.hall.floor import PROMISE, a_question, another, begun, called, fresh, keyed, opened, said
 
 pytestmark = pytest.mark.django_db
 DAY = dt.timedelta(days=1)
@@ -47,11 +47,8 @@ def test_each_hall_has_a_code_of_its_own(world, at, monkeypatch):
     first = opened(world)
     made = iter([first.code, "ZZZZ99"])
     monkeypatch.setattr("hall.domain.desk.new_code", lambda length: next(made))
-    other = fresh(world.conference)
-    other.pk, other.number = None, 99
-    other.save(force_insert=True)
 
-    assert desk.open_hall(other, at=begun(world)).code == "ZZZZ99"
+    assert another(world.conference).code == "ZZZZ99"
 
 
 @pytest.mark.parametrize(("days", "status"), [(-1, 404), (0, 200), (1, 404)])
@@ -130,6 +127,18 @@ def test_a_telephone_asks_a_number_and_the_database_once_a_second(
 
     assert changed.status_code == 200
     assert f'data-change="{queries.stamp(Hall.objects.get())}"' in changed.content.decode()
+
+
+def test_nobody_is_told_that_somebody_reads(world, at, django_assert_max_num_queries):
+    """The page says so: nothing is written anywhere, and nothing is left at whoever read."""
+    code = code_of(world)
+    reader = Client()
+    with django_assert_max_num_queries(20) as asked:
+        for name in ("join_hall", "join_state"):
+            assert reader.get(reverse(f"hall:{name}", args=[code])).status_code == 200
+
+    assert [one["sql"][:6] for one in asked.captured_queries] == ["SELECT"] * len(asked)
+    assert settings.SESSION_COOKIE_NAME not in reader.cookies
 
 
 def test_when_it_is_closed_whoever_follows_is_told(world, at):

@@ -14,8 +14,17 @@ from hall import queries
 from hall.domain import desk, screens
 from hall.models import Hall
 from sessions.domain import conferences, questions, triage
-from tests.hall.floor import a_question, begun, called, fresh, keyed, opened, said
-from tests.hall.test_desk import undo_last
+from tests.hall.floor import (
+    a_question,
+    another,
+    begun,
+    called,
+    fresh,
+    keyed,
+    opened,
+    said,
+    undo_last,
+)
 from tests.hall.test_desk_pages import SCRIPT, url
 
 pytestmark = pytest.mark.django_db
@@ -55,10 +64,7 @@ def test_whoever_has_the_link_sees_the_screen_without_an_account(world, at):
 def test_whoever_has_another_link_sees_nothing(world, at, name):
     hall = opened(world)
     old = screens.token_of(hall)
-    other = fresh(world.conference)
-    other.pk, other.number = None, 99
-    other.save(force_insert=True)
-    elsewhere = desk.open_hall(other, at=begun(world))
+    elsewhere = another(world.conference)
 
     for token in ("x", old[:-1], screens.token_of(elsewhere)):
         assert Client().get(link(hall, name, token)).status_code == 404
@@ -180,11 +186,7 @@ def test_a_text_that_was_changed_since_it_was_looked_at_is_not_shown(world, at):
 
 def test_a_question_of_another_conference_is_not_shown(world, at):
     question = cleared(world, a_question(world))
-    other = fresh(world.conference)
-    other.pk, other.number = None, 99
-    other.save(force_insert=True)
-
-    elsewhere = desk.open_hall(other, at=begun(world))
+    elsewhere = another(world.conference)
 
     with pytest.raises(MoveNotAllowed), transaction.atomic():
         screens.show(elsewhere, "question", question=question, **keyed(world))

@@ -7,7 +7,7 @@ import pytest
 from django.utils import timezone
 from playwright.sync_api import expect
 
-from hall.models import Turn
+from hall.models import DeskAct, Turn
 from sessions.domain import questions
 from sessions.models import Conference, Question
 from tests.journeys.people import at_the_browser
@@ -135,6 +135,10 @@ def test_while_the_network_is_gone_acts_wait_and_are_sent_once(two):
     expect(taker.locator("#hall-queue")).to_contain_text("Câu thứ nhất", timeout=SOON)
     told = Question.objects.filter(channel="oral").values_list("original_text", flat=True)
     assert sorted(told) == ["Câu thứ hai lúc mất mạng?", "Câu thứ nhất lúc mất mạng?"]
+    acts = DeskAct.objects.filter(kind="floor").order_by("number")
+    assert [act.words for act in acts] == [
+        "Câu thứ nhất lúc mất mạng?", "Câu thứ hai lúc mất mạng?",
+    ]  # fmt: skip
 
 
 def test_whoever_types_when_the_turn_ends_keeps_the_words(two):
