@@ -11,3 +11,7 @@ MIDDLEWARE = [
     "django.contrib.auth.middleware.AuthenticationMiddleware",
     "allauth.account.middleware.AccountMiddleware",  # its app insists
 ]
+
+[engine] = TEMPLATES  # noqa: F405
+of_django = [one for one in engine["OPTIONS"]["context_processors"] if one.startswith("django.")]
+TEMPLATES = [{**engine, "OPTIONS": {**engine["OPTIONS"], "context_processors": of_django}}]
