@@ -13,6 +13,7 @@ from duties.duty import KINDS, Duty
 from duties.look import Look
 
 HOME = "reports:home"
+TOLD = "done"  # in the address of a page that tells of an act by itself, without a message
 SHOWING = {HOME}  # pages that show the list: their menu is of now; rooms add theirs
 Brings = TypeVar("Brings", bound=Callable[[Any], Any])
 KNOWN_FOR = 30  # seconds, in the menu alone
@@ -77,13 +78,13 @@ def menu_numbers(request: Any) -> dict[str, int]:
 
     Of now on a page that looks at the list anyway, and for whoever has just done something.
     """
-    if _looks_anyway(request) or _has_acted(request):
-        return numbers_of(duties_of(request))
-    user = request.user
+    user, cache = request.user, caches["local"]
     holds = sorted((pk, *sorted(roles)) for pk, roles in user.roles.items())
     key = f"menu:{user.pk}:{hash((*holds, *sorted(BROUGHT['read'](request))))}"
-    cache = caches["local"]
-    numbers: Any = cache.get_or_set(key, lambda: numbers_of(duties_of(request)), KNOWN_FOR)
+    known = None if _looks_anyway(request) or _has_acted(request) else cache.get(key)
+    numbers: Any = numbers_of(duties_of(request)) if known is None else known
+    if known is None:  # the page that is opened next must not go back to an older number
+        cache.set(key, numbers, KNOWN_FOR)
     return dict(numbers)
 
 
@@ -92,7 +93,9 @@ def _looks_anyway(request: Any) -> bool:
 
 
 def _has_acted(request: Any) -> bool:
-    """Was something sent and not refused, or is something said that was done a moment ago?"""
+    """Was something sent and not refused, or is something told that was done a moment ago?"""
+    if TOLD in request.GET:
+        return True
     if request.method not in ("GET", "HEAD"):
         return not getattr(request, "was_refused", False)
     return hasattr(request, "_messages") and len(get_messages(request)) > 0
