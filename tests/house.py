@@ -19,7 +19,11 @@ def nothing_set(**values):
 
     What has lines counted goes along: a program that a test starts counts as well (tests/covered.py).
     """
-    counting = {key: value for key, value in os.environ.items() if key.startswith("COVERAGE_")}
+    counting = {
+        key: value
+        for key, value in os.environ.items()
+        if key.startswith("COVERAGE_") or key == "PYTHONPATH"
+    }
     return {"PATH": os.environ["PATH"], **counting, **values}
 
 
