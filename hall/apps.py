@@ -5,3 +5,6 @@ from django.utils.translation import gettext_lazy as _
 class HallConfig(AppConfig):
     name = "hall"
     verbose_name = _("Hall")
+
+    def ready(self):
+        from hall.domain import invitations  # noqa: F401, PLC0415 (says what goes with its mail)

@@ -30,3 +30,18 @@ def can_run_hall(user: Person, conference: Conference, *, at: dt.datetime) -> bo
         and is_near
         and is_office_of(user, conference.committee)
     )
+
+
+def can_see_guests(user: Person, conference: Conference) -> bool:
+    """The office: who is invited is told to nobody else."""
+    return is_office_of(user, conference.committee)
+
+
+def can_keep_guests(user: Person, conference: Conference) -> bool:
+    """The office, until the conference is closed."""
+    return conference.state in CONFERENCE_RUNNING and is_office_of(user, conference.committee)
+
+
+def can_tick_guests(user: Person, conference: Conference, *, at: dt.datetime) -> bool:
+    """The office, from the day of the conference until it is closed."""
+    return can_keep_guests(user, conference) and conference.held_on <= day_of(at)

@@ -5,9 +5,10 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
-from django.db.models import Count, F, Prefetch, Sum
+from django.db.models import Count, F, Prefetch, Q, Sum
 
-from hall.models import Hall
+from foundation.text import fold
+from hall.models import Guest, Hall
 from hall.states import TAKEN, TurnState
 from sessions.models import Answer, Question, Theme
 from sessions.states import COUNTED, IN_PROGRESS, AnswerState
@@ -162,3 +163,62 @@ def theme_of_the_floor() -> Theme | None:
     """Return the group for what belongs to no other: what is spoken is sorted afterwards."""
     groups = Theme.objects.filter(committee=None, parent=None, is_active=True)
     return groups.order_by("-number").first()
+
+
+# --- who is invited -----------------------------------------------------------------------
+
+
+def guests_found(conference: Conference, words: str = "") -> list[Guest]:
+    """Return the list, or those whose name, post or unit has all of `words`, without their marks."""
+    wanted = fold(words).split()
+    return [
+        guest
+        for guest in conference.guests.all()
+        if all(word in fold(f"{guest.full_name} {guest.post} {guest.unit}") for word in wanted)
+    ]
+
+
+def guest_counts(conference: Conference) -> dict[str, int]:
+    """Return how many are invited, will come, cannot, are present, excused, absent, left to tick."""
+    said, came = Guest.Reply, Guest.Presence
+    kinds = {
+        "comes": Q(reply=said.COMES),
+        "cannot": Q(reply=said.CANNOT),
+        "no_reply": Q(reply=said.NONE),
+        "present": Q(presence=came.PRESENT),
+        "excused": Q(presence=came.EXCUSED),
+        "absent": Q(presence=came.ABSENT),
+        "unknown": Q(presence=came.UNKNOWN),
+    }
+    counted: dict[str, int] = conference.guests.aggregate(
+        invited=Count("pk"), **{name: Count("pk", filter=where) for name, where in kinds.items()}
+    )
+    return counted
+
+
+def attendance_of(conference: Conference) -> dict[str, int] | None:
+    """Return the figures of table 1 as the list has them, or None while nobody was ticked present.
+
+    Keys: invited, present, party_members, civil_servants, public_employees, workers, women, online.
+    """
+    group = Guest.Group
+    here = Q(presence=Guest.Presence.PRESENT)
+    kinds = {
+        "present": here,
+        "party_members": here & Q(is_party_member=True),
+        "civil_servants": here & Q(group=group.CIVIL_SERVANT),
+        "public_employees": here & Q(group=group.PUBLIC_EMPLOYEE),
+        "workers": here & Q(group=group.WORKER),
+        "women": here & Q(is_woman=True),
+        "online": here & Q(is_online=True),
+    }
+    counted: dict[str, int] = conference.guests.aggregate(
+        invited=Count("pk"), **{name: Count("pk", filter=where) for name, where in kinds.items()}
+    )
+    return counted if counted["present"] else None
+
+
+def to_be_invited(conference: Conference) -> QuerySet[Guest]:
+    """Return those with an address who have not been told of this beginning."""
+    told = Q(invited_for=conference.starts_at)
+    return conference.guests.exclude(email="").exclude(told & Q(invited_for__isnull=False))

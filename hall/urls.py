@@ -1,6 +1,6 @@
 from django.urls import path
 
-from hall.views import desk, joining, screen
+from hall.views import desk, guests, invitation, joining, screen
 
 app_name = "hall"
 urlpatterns = [
@@ -32,4 +32,18 @@ urlpatterns = [
     path("turns/<int:pk>/clock/", desk.turn_clock, name="turn_clock"),
     path("turns/<int:pk>/gist/", desk.turn_gist, name="turn_gist"),
     path("turns/<int:pk>/reopen/", desk.turn_reopen, name="turn_reopen"),
+    path("conferences/<int:pk>/guests/", guests.guest_list, name="guest_list"),
+    path("conferences/<int:pk>/guests/add/", guests.guests_add, name="guests_add"),
+    path("conferences/<int:pk>/guests/people/", guests.guests_add_people, name="guests_add_people"),
+    path("conferences/<int:pk>/guests/invite/", guests.invitations_send, name="invitations_send"),
+    path("conferences/<int:pk>/guests/settle/", guests.guests_settle, name="guests_settle"),
+    path("guests/<int:pk>/", guests.guest_edit, name="guest_edit"),
+    path("guests/<int:pk>/tick/", guests.guest_tick, name="guest_tick"),
+    path("guests/<int:pk>/remove/", guests.guest_remove, name="guest_remove"),
+    path("invitations/<int:pk>/<slug:token>/", invitation.invitation, name="invitation"),
+    path(
+        "invitations/<int:pk>/<slug:token>/reply/",
+        invitation.invitation_reply,
+        name="invitation_reply",
+    ),
 ]

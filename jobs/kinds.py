@@ -12,11 +12,13 @@ if TYPE_CHECKING:
     import datetime as dt
     from collections.abc import Callable, Iterable
 
+    from foundation.mail import Attachment
     from jobs.models import Delivery
 
     Makes = TypeVar("Makes", bound=Callable[..., int])
     Judges = TypeVar("Judges", bound=Callable[[Delivery], bool])
     Speaks = TypeVar("Speaks", bound=Callable[[Delivery], dict[str, Any]])
+    Brings = TypeVar("Brings", bound=Callable[[Delivery], list[Attachment]])
     Gives = TypeVar("Gives", bound=Callable[[Delivery], dt.datetime | None])
     NamesBoards = TypeVar("NamesBoards", bound=Callable[[Any], Iterable[int]])
     Names = TypeVar("Names", bound=Callable[[], Iterable[tuple[str, str]]])
@@ -42,6 +44,8 @@ STILL_NEEDED: list[Callable[[Delivery], bool]] = []
 KEPT: list[Callable[[], Iterable[tuple[str, str]]]] = []
 # What a template of a delivery may speak of: {name: value}.
 WORDS: list[Callable[[Delivery], dict[str, Any]]] = []
+# What goes with a delivery besides the file it waits for: [(name, bytes, type)].
+ATTACHED: list[Callable[[Delivery], list[Attachment]]] = []
 # Until when another attempt at a delivery makes sense, or None.
 DEADLINES: list[Callable[[Delivery], dt.datetime | None]] = []
 # The ids of the Boards whose matter some renderings or deliveries are.
@@ -71,6 +75,12 @@ def judges_mail(function: Judges) -> Judges:
 def speaks_for_mail(function: Speaks) -> Speaks:
     """Register what adds to the words of a mail, from the rows it is about."""
     WORDS.append(function)
+    return function
+
+
+def attaches(function: Brings) -> Brings:
+    """Register what goes with a mail: [(name, bytes, type), …], made anew for each attempt."""
+    ATTACHED.append(function)
     return function
 
 

@@ -167,6 +167,12 @@ def _deadline(delivery: Delivery) -> dt.datetime:
 
 
 def _attachments(delivery: Delivery) -> list[mail.Attachment]:
+    """Return what goes with it: what its room attaches, and the file it waits for."""
+    further = [one for of in kinds.ATTACHED for one in of(delivery)]
+    return further + _file_of(delivery)
+
+
+def _file_of(delivery: Delivery) -> list[mail.Attachment]:
     rendering = delivery.waits_for
     if rendering is None or rendering.state != JobState.DONE:
         return []

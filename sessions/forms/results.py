@@ -86,6 +86,7 @@ class ResultsForm(PapersForm):
     )
     conclusion_issued_on = DayField(label=_("Conclusion notice issued on"), required=False)
 
+    attendance_seen = forms.CharField(required=False, widget=forms.HiddenInput)
     invited = CountField(label=_("Invited"), required=False)
     present = CountField(label=_("Present"), required=False)
     party_members = CountField(label=_("Party members"), required=False)
@@ -128,8 +129,11 @@ class ResultsForm(PapersForm):
 
     @property
     def attendance(self):
-        """What `record_attendance` takes."""
-        return {name: self.cleaned_data[name] for name in self.ATTENDANCE}
+        """What `record_attendance` takes, or None where nobody has typed a figure here: the list of
+        who came goes on counting them while this form is open."""
+        typed = {name: self.cleaned_data[name] for name in self.ATTENDANCE}
+        seen = self.cleaned_data["attendance_seen"]
+        return None if seen and seen == figures_as_seen(typed) else typed
 
     def clean(self):
         data = super().clean()
@@ -161,12 +165,20 @@ class ResultsForm(PapersForm):
             )
 
 
+def figures_as_seen(figures):
+    """Return what tells whether somebody has typed over the figures that the form was opened with."""
+    return " ".join(str(figures[name]) for name in ResultsForm.ATTENDANCE)
+
+
 def results_of(conference):
     """Return what the results form begins with."""
     names = (*ResultsForm.PAPERS, *ResultsForm.COURSE, *ResultsForm.AFTER, "version")
     initial = {name: getattr(conference, name) for name in names}
     initial["turns_seen"] = conference.turns
     attendance = Attendance.objects.filter(conference=conference).first()
+    initial["attendance_seen"] = figures_as_seen(
+        {name: getattr(attendance, name, None) for name in ResultsForm.ATTENDANCE}
+    )
     if attendance:
         initial |= {name: getattr(attendance, name) for name in ResultsForm.ATTENDANCE}
     return initial

@@ -12,6 +12,9 @@ from sessions import permissions, queries
 from sessions.domain import conferences
 from sessions.forms.results import PapersForm, ResultsForm, results_of
 
+# As which figures stood in the form that others, the hall and its door, go on counting.
+SEEN = ("turns_seen", "attendance_seen")
+
 
 def conference_results(request, pk):
     """The papers before, attendance, course and conclusion after: saved as far as they are known."""
@@ -38,11 +41,12 @@ def conference_results(request, pk):
     tried = attempt(request, form, record, standing=lambda: results_of(conference))
     if not tried.is_done and request.htmx:
         outcome = "invalid" if tried.conflict is None else "outdated"
-        return saved_note(request, outcome, request.POST.get("version"))
+        return saved_note(request, outcome, request.POST.get("version"), request.POST)
     if not tried.is_done:
         return results_page(request, conference, form, conflict=tried.conflict, status=tried.status)
     if request.htmx:
-        return used(saved_note(request, "saved", conference.version))
+        stands = results_of(conference)
+        return used(saved_note(request, "saved", conference.version, stands))
     saved = {"time": written_hour(at)}
     messages.success(request, _("Saved at %(time)s.") % saved)
     return redirect("sessions:conference_results", conference.pk)
@@ -57,11 +61,13 @@ def results_page(request, conference, form, *, status=200, conflict=None):
         if conference.happened
         else _("Papers of the preparation"),
         "version": form["version"].value(),
+        "seen": {name: form[name].value() for name in SEEN if name in form.fields},
     }
     return render(request, "sessions/conference_results.html", context, status=status)
 
 
-def saved_note(request, outcome, version):
-    """Say what became of a save while typing, and with which version the form goes on."""
-    context = {"outcome": outcome, "version": version, "at": request.at}
+def saved_note(request, outcome, version, stands):
+    """Say what became of a save while typing, and with which version and figures the form goes on."""
+    seen = {name: stands.get(name) for name in SEEN}
+    context = {"outcome": outcome, "version": version, "seen": seen, "at": request.at}
     return render(request, "sessions/_conference_saved.html", context)

@@ -431,7 +431,9 @@ def test_the_menu_looks_twice_a_minute_and_at_once_after_an_act(
     assert menu_of(client.get(page))[questions_] == before
     for now in (reverse("sessions:conference_detail", args=[world.conference.pk]), "/"):
         assert menu_of(client.get(now))[questions_] == before + 1, "a page that shows the list"
-    assert menu_of(client.get(page))[questions_] == before + 1, "no page goes back to an older number"
+    assert menu_of(client.get(page))[questions_] == before + 1, (
+        "no page goes back to an older number"
+    )
 
     done = client.post(
         reverse("sessions:question_decline", args=[question.pk]),
@@ -439,7 +441,9 @@ def test_the_menu_looks_twice_a_minute_and_at_once_after_an_act(
     )
 
     for after in (done.url, page):
-        assert menu_of(client.get(after))[questions_] == before, "nor does what was done stand there"
+        assert menu_of(client.get(after))[questions_] == before, (
+            "nor does what was done stand there"
+        )
 
 
 def test_a_refused_act_looks_at_nothing_anew(client, world):
