@@ -112,6 +112,9 @@ def things(world):
         "can_answer_live": ((assigned,), {}),
         "can_see_desk": ((conference("closed"),), {}),
         "can_run_hall": ((begun,), {"at": NOON}),
+        "can_see_guests": ((conference("closed"),), {}),
+        "can_keep_guests": ((conference("scheduled"),), {}),
+        "can_tick_guests": ((begun,), {"at": NOON}),
         "can_edit_report": ((report("draft"),), {}),
         "can_issue_report": ((report("draft"),), {}),
         "can_make_papers": ((conference("held"),), {}),
@@ -195,6 +198,8 @@ def test_these_pages_and_no_others_are_public():
         "hall:join_state",
         "hall:screen",  # by a link of its own, for a day
         "hall:screen_state",
+        "hall:invitation",  # by a link of its own
+        "hall:invitation_reply",
         "admin:login",
         "healthz",
         "metrics",
@@ -208,6 +213,8 @@ OPEN_TO_ALL = (
     "hall:join_state",
     "hall:screen",
     "hall:screen_state",
+    "hall:invitation",
+    "hall:invitation_reply",
     "sessions:my_vouchers",
     "sessions:abbreviations",
     "sessions:help_identity",

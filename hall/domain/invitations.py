@@ -62,7 +62,7 @@ def send_invitations(conference: Conference, *, at: dt.datetime) -> int:
     with listing(conference) as locked:
         guests = list(to_be_invited(locked))
         wanted = [
-            (guest.email, f"invited:{guest.pk}:{locked.starts_at:%Y%m%d%H%M}", {"guest": guest.pk})
+            (guest.email, f"invited:{guest.pk}:{locked.starts_at.isoformat()}", {"guest": guest.pk})
             for guest in guests
         ]
         queue_mails(TEMPLATE, wanted, at=at)

@@ -5,6 +5,7 @@ from django.utils.translation import gettext_lazy as _
 from django.utils.translation import pgettext_lazy
 
 from foundation.fields import LineField, TextField, VersionField
+from foundation.textfields import EmailField
 from hall.domain.guest_list import read_guests
 from hall.models import Guest
 
@@ -41,7 +42,7 @@ class GuestForm(forms.Form):
     full_name = LineField(label=_("Full name"), max_length=150)
     post = LineField(label=_("Post"), max_length=120, required=False)
     unit = LineField(label=_("Unit"), max_length=120, required=False)
-    email = forms.EmailField(label=_("E-mail"), max_length=254, required=False)
+    email = EmailField(label=_("E-mail"), max_length=254, required=False)
     group = forms.ChoiceField(
         label=pgettext_lazy("of people", "Group"), choices=Guest.Group, required=False
     )

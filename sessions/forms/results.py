@@ -86,7 +86,7 @@ class ResultsForm(PapersForm):
     )
     conclusion_issued_on = DayField(label=_("Conclusion notice issued on"), required=False)
 
-    attendance_seen = forms.CharField(required=False, widget=forms.HiddenInput)
+    attendance_seen = LineField(max_length=100, required=False, widget=forms.HiddenInput)
     invited = CountField(label=_("Invited"), required=False)
     present = CountField(label=_("Present"), required=False)
     party_members = CountField(label=_("Party members"), required=False)

@@ -200,6 +200,13 @@ ELSEWHERE = {
             *("turn_put_back", "turn_clock", "turn_gist", "turns_limit"),
         )
     },
+    **{
+        f"hall:{name}": "tests/hall/test_guests.py"
+        for name in (
+            *("guests_add", "guests_add_people", "invitations_send", "guests_settle"),
+            *("guest_edit", "guest_tick", "guest_remove", "invitation_reply"),
+        )
+    },
     **{f"hall:{name}": "tests/hall/test_undoing.py" for name in ("act_undo", "turn_reopen")},
     **{f"hall:{name}": "tests/hall/test_screens.py" for name in ("screen_show", "screen_link")},
     "sessions:questions_sort": "tests/sessions/test_sorting.py",

@@ -83,6 +83,13 @@ NAMED_BY = {
     **dict.fromkeys(
         ("screen_show", "screen_link", "screen", "screen_state", "turns_limit"), "running"
     ),
+    **dict.fromkeys(
+        ("guest_list", "guests_add", "guests_add_people", "invitations_send", "guests_settle"),
+        "running",
+    ),
+    **dict.fromkeys(
+        ("guest_edit", "guest_tick", "guest_remove", "invitation", "invitation_reply"), "guest"
+    ),
     "question_call": "running",
     "place_change": "running",
     **{f"turn_{act}": "turn" for act in ("answer", "later", "put_back", "clock", "gist")},

@@ -19,7 +19,7 @@ from committees.domain.import_rows import Row
 from committees.models import CalendarDay, ImportDraft, Membership, Role, User
 from foundation import files
 from foundation.clock import day_of
-from hall.domain import desk
+from hall.domain import desk, guests
 from jobs.models import Rendering
 from jobs.states import JobState
 from operations.domain.ordering import order_rehearsal
@@ -303,6 +303,15 @@ def fill_hall(side, office, all_themes, *, at, say):
             level="confidential", by=office.staff, at=at - 10 * DAY,
         )  # fmt: skip
 
+    guests.add_guests(
+        side.running,
+        [{
+            "full_name": say("guest")[:150], "post": say("guest's post")[:120],
+            "unit": say("guest's unit")[:120], "email": "khach@vi-du.vn",
+        }],
+    )  # fmt: skip
+    side.guest = side.running.guests.get()
+    guests.note_reply(side.guest, reply="cannot", note=say("guest's note")[:300])
     side.waiting, now, taken = asked(), asked(), asked()
     hall = side.hall = desk.open_hall(side.running, at=at)
     keyed = {"by": office.clerk, "at": at}
