@@ -154,11 +154,15 @@ def guest_tick(request, pk):
 
 def _line(request, guest, status=200):
     conference = guest.conference
-    context = {"guest": guest, "keeps": _keeps(request, conference), "ticks": True}
-    page = "hall/_guest.html" if request.htmx else "hall/guests.html"
     if not request.htmx:
-        context = _shown(request, conference)
-    return render(request, page, context, status=status)
+        return render(request, "hall/guests.html", _shown(request, conference), status=status)
+    context = {
+        "guest": guest,
+        "counts": queries.guest_counts(conference),
+        "keeps": _keeps(request, conference),
+        "ticks": True,
+    }
+    return render(request, "hall/_ticked.html", context, status=status)
 
 
 @once_by_itself

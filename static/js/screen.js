@@ -47,8 +47,8 @@ function turnLight() {
   if ("light" in root.dataset) delete root.dataset.light; else root.dataset.light = "";
 }
 
+drawCodes(); // also of an invitation
 if (part()) {
-  drawCodes();
   if (document.body.matches(".screen")) document.addEventListener("keydown", ({ key }) => {
     if (key === "f") { if (document.fullscreenElement) document.exitFullscreen(); else document.documentElement.requestFullscreen(); }
     if (key === "d") turnLight();

@@ -260,6 +260,7 @@ def test_the_door_is_ticked_by_a_script_line_by_line(client, world, at):
 
     assert [line.status_code, again.status_code, nonsense.status_code] == [200, 200, 422]
     assert 'aria-pressed="true"' in line.content.decode()
+    assert "1 có mặt" in line.content.decode()
     assert fresh(hoa).is_present
 
 
