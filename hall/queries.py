@@ -8,12 +8,14 @@ from typing import TYPE_CHECKING, Any
 from django.db.models import Count, F, Prefetch, Q, Sum
 
 from foundation.text import fold
-from hall.models import Guest, Hall
+from hall.models import Guest, Hall, Speaker
 from hall.states import TAKEN, TurnState
 from sessions.models import Answer, Question, Theme
 from sessions.states import COUNTED, IN_PROGRESS, AnswerState
 
 if TYPE_CHECKING:
+    import datetime as dt
+
     from django.db.models import QuerySet
 
     from hall.models import DeskAct, Turn
@@ -32,6 +34,7 @@ class Desk:
     now: Turn | None
     done: list[Turn]  # the newest first
     last: DeskAct | None  # what would be undone next
+    speakers: list[Speaker]  # those who asked for the floor, in their order
 
     @property
     def heard(self) -> set[int]:
@@ -52,6 +55,14 @@ class Desk:
     def more(self) -> int:
         """Return how many wait behind those that are shown."""
         return len(self.waiting) - len(self.shown)
+
+    @property
+    def speaking(self) -> Speaker | None:
+        return next((one for one in self.speakers if one.speaks), None)
+
+    @property
+    def next_speakers(self) -> list[Speaker]:
+        return [one for one in self.speakers if one.waits]
 
     @property
     def following(self) -> Question | None:
@@ -136,6 +147,21 @@ def counts(hall: Hall) -> dict[str, int]:
     return {"taken": turns_taken(hall).count(), "waiting": waiting_in(hall).count()}
 
 
+def speaking_in(hall: Hall) -> Speaker | None:
+    """Return who speaks, or None."""
+    return hall.speakers.filter(began_at__isnull=False, ended_at=None).first()
+
+
+def spoken_by_unit(speakers: list[Speaker], *, at: dt.datetime) -> list[tuple[str, int, int]]:
+    """Return [(unit, how many spoke, seconds), …], who has spoken longest first; blank: no unit."""
+    found: dict[str, list[int]] = {}
+    for one in speakers:
+        if one.began_at is not None:
+            found.setdefault(one.unit, []).append(int(one.lasted(at=at).total_seconds()))
+    rows = [(unit, len(seconds), sum(seconds)) for unit, seconds in found.items()]
+    return sorted(rows, key=lambda row: (-row[2], row[0]))
+
+
 def last_act(hall: Hall) -> DeskAct | None:
     """Return what would be undone next, or None."""
     acts = hall.acts.filter(undone_at=None, is_final=False)
@@ -156,6 +182,7 @@ def desk(hall: Hall) -> Desk:
         now=turns.filter(state=TurnState.RUNNING).first(),
         done=list(turns.filter(state__in=TAKEN).order_by("-ended_at", "-number")[:DONE]),
         last=last_act(hall),
+        speakers=list(hall.speakers.filter(is_gone=False)),
     )
 
 

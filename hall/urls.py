@@ -1,6 +1,6 @@
 from django.urls import path
 
-from hall.views import desk, guests, invitation, joining, screen
+from hall.views import desk, guests, invitation, joining, screen, speakers
 
 app_name = "hall"
 urlpatterns = [
@@ -23,6 +23,8 @@ urlpatterns = [
     path("screen/<int:pk>/<slug:token>/", screen.screen, name="screen"),
     path("screen/<int:pk>/<slug:token>/state/", screen.screen_state, name="screen_state"),
     path("conferences/<int:pk>/hall/limit/", desk.turns_limit, name="turns_limit"),
+    path("conferences/<int:pk>/hall/speakers/", speakers.speaker_add, name="speaker_add"),
+    path("speakers/<int:pk>/", speakers.speaker_change, name="speaker_change"),
     path("join/", joining.join, name="join"),
     path("join/<slug:code>/", joining.join_hall, name="join_hall"),
     path("join/<slug:code>/state/", joining.join_state, name="join_state"),

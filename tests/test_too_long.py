@@ -16,7 +16,16 @@ NO_TEXT = (DayField, MomentField, TimeField, forms.ChoiceField, forms.ModelChoic
 WITHOUT_TEXT = (
     *("CloseForm", "CommitmentFilesForm", "CommitmentFilter", "DatesForm", "EndForm", "FilesForm"),
     *("MoreFilesForm", "RescheduleForm", "SignedCopyForm", "SlipsForm", "ThemeAndKind"),
-    *("UploadForm", "ActForm", "LimitForm", "PlaceForm", "ShowForm", "TickForm", "UndoForm"),
+    *(
+        "UploadForm",
+        "ActForm",
+        "LimitForm",
+        "PlaceForm",
+        "ShowForm",
+        "SpeakForm",
+        "TickForm",
+        "UndoForm",
+    ),
 )
 
 

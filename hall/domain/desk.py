@@ -181,6 +181,8 @@ def ask_from_the_floor(
         is_free = not hall.turns.filter(state=TurnState.RUNNING).exists()
         if is_free and hall.conference.starts_at <= at:
             act.turn = _begin(hall, question, by=by, at=at)
+            speaks = hall.speakers.filter(began_at__isnull=False, ended_at=None, turn=None)
+            speaks.update(turn=act.turn)
         return question
 
 

@@ -4,14 +4,14 @@ from __future__ import annotations
 
 import contextlib
 import datetime as dt
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 from django.db import transaction
 
 from foundation.given import given
 from foundation.moves import MoveNotAllowed, move
 from hall.domain.desk import TurnRunning, counting, lock_hall, note_change
-from hall.models import DeskAct, Hall, Place, Turn
+from hall.models import DeskAct, Hall, Place, Speaker, Turn
 from hall.queries import last_act
 from hall.states import TurnState
 from sessions.domain.answers import take_back_live_answer
@@ -127,6 +127,21 @@ def _unplace(act: DeskAct, by: User, at: dt.datetime) -> None:
         )
 
 
+def _speak_as_before(act: DeskAct, by: User, at: dt.datetime) -> None:
+    """The list of speakers as it was; whoever speaks again comes last, since one alone does."""
+
+    def speaks(row: tuple[str, dict[str, Any]]) -> bool:
+        return bool(row[1]["began_at"]) and not row[1]["ended_at"]
+
+    for pk, marks in sorted(act.before.items(), key=speaks):
+        moments = {
+            name: value and dt.datetime.fromisoformat(value)
+            for name, value in marks.items()
+            if name.endswith("_at")
+        }
+        Speaker.objects.filter(pk=pk).update(**{**marks, **moments})
+
+
 def _turn_clock_back(act: DeskAct, by: User, at: dt.datetime) -> None:
     since = act.before["paused_at"]
     Turn.objects.filter(pk=given(act.turn).pk, state=TurnState.RUNNING).update(
@@ -166,4 +181,5 @@ UNDOES = {
     Kind.PLACE: _unplace,
     Kind.CLOCK: _turn_clock_back,
     Kind.SCREEN: _show_again,
+    Kind.SPEAKER: _speak_as_before,
 }

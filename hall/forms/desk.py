@@ -4,9 +4,10 @@ import uuid
 
 from django import forms
 from django.utils.translation import gettext_lazy as _
+from django.utils.translation import pgettext_lazy
 
 from foundation.fields import DayField, LineField, TextField, VersionField
-from hall.models import Hall
+from hall.models import Hall, Speaker
 from sessions.domain.questions import LONGEST
 from sessions.forms.questions import ThemeField
 from sessions.forms.sorting import Assignment
@@ -75,6 +76,25 @@ class FloorForm(ActForm):
         if cleaned.get("unit") and not cleaned.get("name") and "name" not in self.errors:
             self.add_error("unit", _("Leave the unit blank as well: it could tell who asks."))
         return cleaned
+
+
+class SpeakerForm(ActForm):
+    """Who asks for the floor."""
+
+    name = LineField(label=_("Name"), max_length=150)
+    unit = LineField(label=_("Unit"), max_length=150, required=False)
+    kind = forms.ChoiceField(
+        label=pgettext_lazy("of a speaker", "Wishes to"), choices=Speaker.Kind, initial="question"
+    )
+
+    def __init__(self, *args, **kwargs):
+        super().__init__(*args, **{"auto_id": "speaker-%s", **kwargs})
+
+
+class SpeakForm(ActForm):
+    """What becomes of somebody on the list of speakers."""
+
+    to = forms.ChoiceField(choices=[(name, name) for name in ("begin", "pause", "end", "remove")])
 
 
 class TurnForm(forms.Form):

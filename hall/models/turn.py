@@ -92,6 +92,7 @@ class DeskAct(models.Model):
         PLACE = "place", _("Queue changed")
         CLOCK = "clock", _("Clock")
         SCREEN = "screen", _("Screen")
+        SPEAKER = "speaker", _("List of speakers")
 
     hall = models.ForeignKey(Hall, models.CASCADE, related_name="acts")
     number = models.PositiveIntegerField()

@@ -29,6 +29,7 @@ from hall.forms.desk import (
     LimitForm,
     PlaceForm,
     ShowForm,
+    SpeakerForm,
     TurnAnswerForm,
     TurnForm,
     TurnLaterForm,
@@ -59,7 +60,7 @@ def _conference(request, pk, *, may=_runs):
     return conference
 
 
-def _hall(request, pk):
+def hall_for_act(request, pk):
     """Return the hall for an act; it is opened by the first one, perhaps before its page is."""
     hall = desk.open_hall(_conference(request, pk), at=request.at)
     return Hall.objects.select_related("conference__committee").get(pk=hall.pk)
@@ -117,6 +118,7 @@ def _shown(request, hall, **more):
         "is_running": _runs(request, conference),
         "has_begun": conference.starts_at <= request.at,
         "at": request.at,
+        "spoken": queries.spoken_by_unit(found.speakers, at=request.at),
         "leaders": [person.full_name for person in conference.answerers.all()],
     }
     if shown["is_running"]:
@@ -129,10 +131,12 @@ def _shown(request, hall, **more):
 def _empty_forms(conference, found, *, floor=True, **_typed):
     """Return the forms of the desk as they stand before anybody types into them."""
     committee = conference.committee
-    forms: dict[str, Form] = {}
+    forms: dict[str, Form] = {"speaker": SpeakerForm()}
     if floor:
         begins = {"theme": queries.theme_of_the_floor()}
         forms["limit"] = LimitForm(initial={"minutes": found.hall.turn_minutes})
+        if speaking := found.speaking:
+            begins |= {"name": speaking.name, "unit": speaking.unit}
         forms["floor"] = FloorForm(committee=committee, initial=begins)
     if found.now:
         due_on = {"due_on": written_day(conference.answers_due_on)}
@@ -161,14 +165,14 @@ def _done(request, hall, said=""):
     return response
 
 
-def _refused(request, hall, status, **more):
+def refused(request, hall, status, **more):
     """Show what was typed beside the desk as it stands."""
     hall.refresh_from_db()
     page = "hall/_desk.html" if BY_SCRIPT in request.headers else "hall/desk.html"
     return render(request, page, _shown(request, hall, **more), status=status)
 
 
-def _acts(request, hall, act, said="", **typed):
+def acts(request, hall, act, said="", **typed):
     """Do the act; whoever did the same before is led on, whoever was too late is told.
 
     `typed` are the form that was sent and, as `kept`, words to be shown wherever nothing else does.
@@ -179,16 +183,16 @@ def _acts(request, hall, act, said="", **typed):
         kept = typed.get("kept")
         if kept and done.act.words != clean(kept):
             trouble = _("Something else was recorded from this form already. This was not.")
-            return _refused(request, hall, STATUS, trouble=trouble, kept=kept)
+            return refused(request, hall, STATUS, trouble=trouble, kept=kept)
         return _done(request, hall)
     except screens.NotCleared:
         trouble = _("The text has not been cleared for others, and so is not shown.")
-        return _refused(request, hall, STATUS, trouble=trouble)
+        return refused(request, hall, STATUS, trouble=trouble)
     except NotBegun:
-        return _refused(request, hall, STATUS, trouble=_("The conference has not begun yet."))
+        return refused(request, hall, STATUS, trouble=_("The conference has not begun yet."))
     except Conflict:
         trouble = _("Somebody was faster: it is as you see it now. Nothing was changed.")
-        return _refused(request, hall, STATUS, trouble=trouble, **typed)
+        return refused(request, hall, STATUS, trouble=trouble, **typed)
     return _done(request, hall, said)
 
 
@@ -202,36 +206,36 @@ def _keyed(request):
 @once_by_itself
 @require_POST
 def question_call(request, pk, question_pk):
-    hall = _hall(request, pk)
+    hall = hall_for_act(request, pk)
     called = get_object_or_404(hall.conference.questions, pk=question_pk)
-    return _acts(request, hall, partial(desk.call_up, hall, called, **_keyed(request)))
+    return acts(request, hall, partial(desk.call_up, hall, called, **_keyed(request)))
 
 
 @once_by_itself
 @require_POST
 def floor_ask(request, pk):
-    hall = _hall(request, pk)
+    hall = hall_for_act(request, pk)
     form = FloorForm(request.POST, committee=hall.conference.committee)
     if not form.is_valid():
-        return _refused(request, hall, REFUSED, floor=form)
+        return refused(request, hall, REFUSED, floor=form)
     act = partial(
         desk.ask_from_the_floor, hall, **form.cleaned_data, by=request.user, at=request.at
     )
     kept = form.cleaned_data["text"]
-    return _acts(request, hall, act, _("The question is written down."), kept=kept)
+    return acts(request, hall, act, _("The question is written down."), kept=kept)
 
 
 @once_by_itself
 @require_POST
 def place_change(request, pk, question_pk):
     """Move the question up or down, star it, hold it back."""
-    hall = _hall(request, pk)
+    hall = hall_for_act(request, pk)
     form = PlaceForm(request.POST)
     moved = get_object_or_404(hall.conference.questions, pk=question_pk)
     if not form.is_valid():
-        return _refused(request, hall, REFUSED)
+        return refused(request, hall, REFUSED)
     keyed = {"key": form.cleaned_data["key"], "by": request.user, "at": request.at}
-    return _acts(request, hall, partial(PLACES[form.cleaned_data["to"]], hall, moved, **keyed))
+    return acts(request, hall, partial(PLACES[form.cleaned_data["to"]], hall, moved, **keyed))
 
 
 PLACES = {
@@ -251,14 +255,14 @@ def turn_answer(request, pk):
     turn = _turn(request, pk)
     form = TurnAnswerForm(request.POST, conference=turn.hall.conference)
     if not form.is_valid():
-        return _refused(request, turn.hall, REFUSED, answer=form)
+        return refused(request, turn.hall, REFUSED, answer=form)
     typed = form.cleaned_data
     act = partial(
         _answer, turn, calls_next=typed["calls_next"],
         **{name: typed[name] for name in ("version", "text", "answered_by", "key")},
         promise=form.promise, by=request.user, at=request.at,
     )  # fmt: skip
-    return _acts(request, turn.hall, act, kept=typed["text"])
+    return acts(request, turn.hall, act, kept=typed["text"])
 
 
 def _answer(turn, *, calls_next, key, by, at, **said):
@@ -275,23 +279,23 @@ def turn_later(request, pk):
     turn = _turn(request, pk)
     form = TurnLaterForm(request.POST, committee=turn.hall.conference.committee, prefix="later")
     if not form.is_valid():
-        return _refused(request, turn.hall, REFUSED, later=form)
+        return refused(request, turn.hall, REFUSED, later=form)
     act = partial(desk.answer_later, turn, **form.cleaned_data, by=request.user, at=request.at)
-    return _acts(request, turn.hall, act)
+    return acts(request, turn.hall, act)
 
 
 @once_by_itself
 @require_POST
 def turn_put_back(request, pk):
     turn = _turn(request, pk)
-    return _acts(request, turn.hall, partial(desk.put_back, turn, **_keyed(request)))
+    return acts(request, turn.hall, partial(desk.put_back, turn, **_keyed(request)))
 
 
 @once_by_itself
 @require_POST
 def turn_clock(request, pk):
     turn = _turn(request, pk)
-    return _acts(request, turn.hall, partial(desk.turn_clock, turn, **_keyed(request)))
+    return acts(request, turn.hall, partial(desk.turn_clock, turn, **_keyed(request)))
 
 
 @once_by_itself
@@ -301,72 +305,72 @@ def turn_gist(request, pk):
     turn = _turn(request, pk)
     form = TurnForm(request.POST)
     if not form.is_valid():
-        return _refused(request, turn.hall, REFUSED, answer=form)
+        return refused(request, turn.hall, REFUSED, answer=form)
     kept = form.cleaned_data["text"]
-    return _acts(request, turn.hall, partial(desk.save_gist, turn, **form.gist), kept=kept)
+    return acts(request, turn.hall, partial(desk.save_gist, turn, **form.gist), kept=kept)
 
 
 @once_by_itself
 @require_POST
 def screen_show(request, pk):
     """Put what is on the floor on the screen, or the title, or nothing."""
-    hall = _hall(request, pk)
+    hall = hall_for_act(request, pk)
     form = ShowForm(request.POST)
     if not form.is_valid():
-        return _refused(request, hall, REFUSED)
+        return refused(request, hall, REFUSED)
     typed = form.cleaned_data
     question = None
     if typed["what"] == Hall.Shown.QUESTION:
         on_the_floor = {"turns__hall": hall, "turns__state": TurnState.RUNNING}
         question = Question.objects.filter(pk=typed["question"], **on_the_floor).first()
         if question is None:
-            return _refused(request, hall, STATUS, trouble=_("It is not on the floor any more."))
+            return refused(request, hall, STATUS, trouble=_("It is not on the floor any more."))
     act = partial(
         screens.show, hall, typed["what"], question=question, version=typed["version"],
         clears=typed["clears"], key=typed["key"], by=request.user, at=request.at,
     )  # fmt: skip
-    return _acts(request, hall, act)
+    return acts(request, hall, act)
 
 
 @once_by_itself
 @require_POST
 def screen_link(request, pk):
     """Make a new link for the screen; the old one opens nothing any more."""
-    hall = _hall(request, pk)
-    return _acts(request, hall, partial(screens.renew_link, hall), _("The screen has a new link."))
+    hall = hall_for_act(request, pk)
+    return acts(request, hall, partial(screens.renew_link, hall), _("The screen has a new link."))
 
 
 @once_by_itself
 @require_POST
 def turns_limit(request, pk):
-    hall = _hall(request, pk)
+    hall = hall_for_act(request, pk)
     form = LimitForm(request.POST)
     if not form.is_valid():
-        return _refused(request, hall, REFUSED, limit=form)
-    return _acts(request, hall, partial(desk.limit_turns, hall, **form.cleaned_data))
+        return refused(request, hall, REFUSED, limit=form)
+    return acts(request, hall, partial(desk.limit_turns, hall, **form.cleaned_data))
 
 
 @once_by_itself
 @require_POST
 def turn_reopen(request, pk):
     turn = _turn(request, pk)
-    return _acts(request, turn.hall, partial(undoing.reopen, turn, by=request.user, at=request.at))
+    return acts(request, turn.hall, partial(undoing.reopen, turn, by=request.user, at=request.at))
 
 
 @once_by_itself
 @require_POST
 def act_undo(request, pk):
-    hall = _hall(request, pk)
+    hall = hall_for_act(request, pk)
     form = UndoForm(request.POST)
     if not form.is_valid():
-        return _refused(request, hall, REFUSED)
+        return refused(request, hall, REFUSED)
     number = form.cleaned_data["number"]
     undone = []
     act = partial(_undo, undone, hall, number=number, by=request.user, at=request.at)
-    answer = _acts(request, hall, act, _("Undone."))
+    answer = acts(request, hall, act, _("Undone."))
     if undone and undone[0].is_final:
         trouble = _("Something else has happened to it since, so it stays as it is. What was done before can be undone.")  # fmt: skip
-        return _refused(request, hall, STATUS, trouble=trouble)
+        return refused(request, hall, STATUS, trouble=trouble)
     return answer
 
 

@@ -8,6 +8,7 @@ import { drawClock, mergedFields, newKey } from "./lib/hall.js";
 const BY_SCRIPT = { "X-Sent-By": "script" };
 const EVERY = 2_000;
 const SLOWEST = 20_000;
+const LINES = ".hall-line, .hall-asks"; // forms that are empty again once they are sent
 const SAVED_AFTER = 1_200; // milliseconds after the last letter
 
 const TYPED = ["text", "answered_by", "promised", "promised_unit", "promised_on"];
@@ -106,8 +107,18 @@ function takeNow(old, fresh, { isOwn, isDone, act }) {
 // The line is empty again since it was sent; what was refused comes back, unless the next one stands there.
 function takeFloor(old, fresh, { isOwn, isDone, act }) {
   if (!isOwn || isDone) return;
-  if (old.querySelector("[name=text]").value.trim()) keepWords(act.data.get("text") || "");
+  if (old.querySelector("[name=text]").value.trim()) keepWords(act.data.get("text") || act.data.get("name") || "");
   else replaced(old, fresh);
+}
+
+// Whoever speaks is named in the line, unless somebody has typed another name there.
+function takeSpeakers(old, fresh) {
+  const form = document.querySelector("#hall-floor .hall-line");
+  for (const name of form ? ["name", "unit"] : []) {
+    const field = form.elements[name];
+    if (field.value.trim() === old.dataset[name]) field.value = fresh.dataset[name];
+  }
+  replaced(old, fresh);
 }
 
 function take(text, act = {}, isDone = true) {
@@ -122,6 +133,7 @@ function take(text, act = {}, isDone = true) {
     if (!part || (old.id === "hall-said" && !act.name)) continue;
     if (old.dataset.part === "floor") takeFloor(old, part, how);
     else if (old.dataset.part === "now") takeNow(old, part, how);
+    else if (old.dataset.part === "speakers") takeSpeakers(old, part);
     else replaced(old, part);
   }
   tick();
@@ -192,7 +204,7 @@ async function answered(act, answer, text) {
     return false;
   }
   quiet();
-  if (answer.headers.get("X-Draft") === "used" && !act.form.matches(".hall-line")) kept.done(act.form);
+  if (answer.headers.get("X-Draft") === "used" && !act.form.matches(LINES)) kept.done(act.form);
   if (isLost || (!take(text, act, answer.ok) && !answer.ok)) {
     keepWords(act.data.get("text") || "");
     trouble(troubleOf(answer.status));
@@ -223,7 +235,7 @@ async function sendAll() {
 function order(form, submitter, { url, name } = {}) {
   const data = dataOf(form, submitter);
   const words = (name ?? submitter?.textContent ?? "").trim().replace(/\s+/g, " ");
-  const text = form.matches(".hall-line") ? data.get("text").trim() : "";
+  const text = form.matches(LINES) ? (data.get("text") || data.get("name")).trim() : "";
   const fields = form.matches("[data-gist]") && name === "" ? fieldsOf(form) : null;
   const turn = form.closest("#hall-now")?.dataset.turn;
   waiting.push({ form, data, fields, turn, url: url || form.action, name: text ? `${words}: ${text.slice(0, 60)}` : words });
@@ -233,10 +245,11 @@ function order(form, submitter, { url, name } = {}) {
 
 // The next one can be typed at once, with a key of its own.
 function emptied(form) {
-  for (const name of ["text", "name", "unit"]) form.elements[name].value = "";
+  const speaks = form.elements.text ? document.getElementById("hall-speakers")?.dataset : {};
+  for (const name of ["text", "name", "unit"]) if (form.elements[name]) form.elements[name].value = speaks?.[name] || "";
   form.elements.key.value = newKey();
   if (kept.states.has(form)) { kept.trying(form); kept.used(form); }
-  form.elements.text.focus();
+  (form.elements.text || form.elements.name).focus();
 }
 
 // --- what is pressed and typed ----------------------------------------------------------------------
@@ -263,7 +276,7 @@ document.addEventListener("submit", (event) => {
   if (!form.matches("[data-gist]")) saveGist(); // what is typed goes first, whatever becomes of the turn
   if (kept.states.has(form)) kept.trying(form);
   order(form, event.submitter);
-  if (form.matches(".hall-line")) emptied(form); else busy(form, true);
+  if (form.matches(LINES)) emptied(form); else busy(form, true);
 }, true);
 
 document.addEventListener("input", (event) => {
@@ -296,10 +309,10 @@ globalThis.addEventListener("beforeunload", (event) => { if (waiting.length) eve
 const began = new WeakMap(); // the clock's element: when it was shown first
 
 function tick() {
-  const clock = document.querySelector("#hall-now [data-clock]");
-  if (!clock) return;
-  if (!began.has(clock)) began.set(clock, performance.now());
-  drawClock(clock, (performance.now() - began.get(clock)) / 1_000);
+  for (const clock of document.querySelectorAll("#hall-now [data-clock], #hall-speakers [data-clock]")) {
+    if (!began.has(clock)) began.set(clock, performance.now());
+    drawClock(clock, (performance.now() - began.get(clock)) / 1_000);
+  }
 }
 
 async function look() {

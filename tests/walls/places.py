@@ -90,6 +90,8 @@ NAMED_BY = {
     **dict.fromkeys(
         ("guest_edit", "guest_tick", "guest_remove", "invitation", "invitation_reply"), "guest"
     ),
+    "speaker_add": "running",
+    "speaker_change": "speaker",
     "question_call": "running",
     "place_change": "running",
     **{f"turn_{act}": "turn" for act in ("answer", "later", "put_back", "clock", "gist")},

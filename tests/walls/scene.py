@@ -19,7 +19,7 @@ from committees.domain.import_rows import Row
 from committees.models import CalendarDay, ImportDraft, Membership, Role, User
 from foundation import files
 from foundation.clock import day_of
-from hall.domain import desk, guests
+from hall.domain import desk, guests, speakers
 from jobs.models import Rendering
 from jobs.states import JobState
 from operations.domain.ordering import order_rehearsal
@@ -319,6 +319,10 @@ def fill_hall(side, office, all_themes, *, at, say):
     desk.answer_turn(
         side.taken, version=1, text=say("answer"), answered_by=say("answered by")[:120],
         promise={"text": say("commitment"), "lead_unit": "Văn phòng", "due_on": day_of(at) + DAY},
+        key=uuid.uuid4(), **keyed,
+    )  # fmt: skip
+    side.speaker = speakers.add_speaker(
+        hall, name=say("speaker")[:150], unit=say("speaker's unit")[:150], kind="question",
         key=uuid.uuid4(), **keyed,
     )  # fmt: skip
     side.turn = desk.call_up(hall, now, key=uuid.uuid4(), **keyed)
