@@ -50,7 +50,8 @@ def can_reply(guest: Guest, *, at: dt.datetime) -> bool:
 
 def address_of(guest: Guest) -> str:
     """Return the address of the page on which this person replies."""
-    return settings.BASE_URL + reverse("hall:invitation", args=[guest.pk, token_of(guest)])
+    page = reverse("hall:invitation", args=[guest.pk, token_of(guest)])
+    return f"{settings.BASE_URL}{page}"
 
 
 @transaction.atomic
