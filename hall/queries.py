@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from hashlib import sha256
 from typing import TYPE_CHECKING, Any
 
 from django.db.models import Count, F, Prefetch, Q, Sum
@@ -126,7 +127,7 @@ def heard_by_all(hall: Hall) -> dict[str, Any]:
 
     Of what was taken only what was cleared for others, the newest first; nobody's name.
     """
-    turns = hall.turns.select_related("question__theme__parent", "commitment")
+    turns = hall.turns.select_related("question__theme__parent", "question__place", "commitment")
     now = turns.filter(state=TurnState.RUNNING).first()
     taken = turns.filter(state__in=TAKEN).order_by("-ended_at")[:DONE]
     return {
@@ -140,6 +141,24 @@ def heard_by_all(hall: Hall) -> dict[str, Any]:
 def may_be_read_by_all(question: Question) -> bool:
     """Was the text cleared for others, and does the question still stand?"""
     return question.edited_ok and question.state in COUNTED
+
+
+def asked_from_seats(hall: Hall, *, seed: str) -> list[Question]:
+    """Return what waits and may be read by all, in an order that each telephone has of its own: what
+    stands first is pressed more, wherever it stands."""
+    if not hall.takes_from_seats:
+        return []
+    waiting = [one for one in waiting_in(hall) if may_be_read_by_all(one)][:QUEUE]
+    return sorted(waiting, key=lambda one: sha256(f"{seed}:{one.pk}".encode()).digest())
+
+
+def may_be_asked_again(hall: Hall, question: Question) -> bool:
+    return may_be_read_by_all(question) and waiting_in(hall).filter(pk=question.pk).exists()
+
+
+def also_asked(hall: Hall) -> int:
+    """Return how often somebody said that they ask the same."""
+    return hall.places.aggregate(number=Sum("also"))["number"] or 0
 
 
 def counts(hall: Hall) -> dict[str, int]:

@@ -196,6 +196,7 @@ def test_these_pages_and_no_others_are_public():
         "hall:join",
         "hall:join_hall",
         "hall:join_state",
+        "hall:join_same",
         "hall:screen",  # by a link of its own, for a day
         "hall:screen_state",
         "hall:invitation",  # by a link of its own
@@ -211,6 +212,7 @@ OPEN_TO_ALL = (
     "hall:join",
     "hall:join_hall",
     "hall:join_state",
+    "hall:join_same",
     "hall:screen",
     "hall:screen_state",
     "hall:invitation",

@@ -22,6 +22,8 @@ WITHOUT_TEXT = (
         "LimitForm",
         "PlaceForm",
         "ShowForm",
+        "SameForm",
+        "SeatsForm",
         "SpeakForm",
         "TickForm",
         "UndoForm",

@@ -34,6 +34,7 @@ OPENING_REQUESTS_A_DAY = 20  # of one secretary
 OPENING_LAPSES_DAYS = 14  # a request to open a name that the Board has not answered by then is over
 FRESH_MINUTES = 5  # how old a second factor may be when a name is unsealed
 FEWEST_SHOWN = 5  # a statistic that counts fewer people is hidden, and what would betray it
+SAME_PRESSES = (600, 60)  # so many “I ask the same” in so many seconds, per process
 WRONG_CODES = (60, 600)  # so many wrong receipts and vouchers in so many seconds, per process
 
 # --- what is kept, and until when: the owner, with counsel (docs/personal-data.md) ------------

@@ -4,17 +4,24 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from django.core.cache import caches
+from django.core.cache import cache, caches
+from django.db import transaction
+from django.db.models import F
+from django.utils.crypto import salted_hmac
 
 from foundation.codes import read_code
-from hall.domain.desk import CODE_LENGTH
-from hall.models import Hall
-from hall.queries import stamp
+from foundation.moves import MoveNotAllowed
+from hall.domain.desk import CODE_LENGTH, lock_hall, note_change
+from hall.models import Hall, Place
+from hall.queries import may_be_asked_again, stamp
 
 if TYPE_CHECKING:
     import datetime as dt
 
+    from sessions.models import Question
 
+
+REMEMBERED = 24 * 60 * 60  # seconds for which a telephone's press is known, and told to nobody
 FRESH = 1  # seconds for which each process remembers how far a hall has come
 
 
@@ -41,3 +48,30 @@ def stamp_of(typed: str, *, at: dt.datetime) -> str:
         found = stamp(hall) if hall else ""
         caches["local"].set(key, found, FRESH)
     return found
+
+
+@transaction.atomic
+def let_seats_ask(hall: Hall, *, on: bool) -> None:
+    """Let those who follow from their seats ask, and say that they ask the same, or no longer."""
+    lock_hall(hall)
+    hall.takes_from_seats = on
+    hall.save(update_fields=["takes_from_seats"])
+    note_change(hall)
+
+
+@transaction.atomic
+def ask_the_same(hall: Hall, question: Question, *, phone: str) -> bool:
+    """Count one more who asks the same; one telephone counts once for one question.
+
+    Which telephone is kept nowhere but as a keyed hash in the cache, for a day. Raises MoveNotAllowed
+    where nothing is asked from seats, or the question is not one of those that wait and may be read.
+    """
+    if not hall.takes_from_seats or not may_be_asked_again(hall, question):
+        raise MoveNotAllowed(f"{question} is not asked from seats")
+    said = f"{hall.pk}:{question.pk}:{phone}"
+    mark = salted_hmac("hall.also", said, algorithm="sha256").hexdigest()
+    if not cache.add(f"hall.also.{mark}", 1, REMEMBERED):
+        return False
+    Place.objects.get_or_create(question=question, defaults={"hall": hall})
+    Place.objects.filter(question=question).update(also=F("also") + 1)
+    return True

@@ -52,6 +52,10 @@ class LimitForm(forms.Form):
     )
 
 
+class SeatsForm(forms.Form):
+    on = forms.BooleanField(required=False)
+
+
 class UndoForm(forms.Form):
     number = forms.IntegerField(min_value=1, widget=forms.HiddenInput)
 

@@ -34,6 +34,7 @@ class Hall(models.Model):
     code = models.CharField(max_length=8, unique=True, editable=False)
     shown = models.CharField(max_length=10, choices=Shown, default=Shown.TITLE)
     shown_question = models.ForeignKey(Question, models.PROTECT, null=True, related_name="+")
+    takes_from_seats = models.BooleanField(default=False)
     screen_round = models.PositiveIntegerField(default=1, editable=False)
 
     class Meta:
@@ -54,7 +55,9 @@ class Hall(models.Model):
 
 
 class Place(models.Model):
-    """Where the desk has put a question, and its marks. One that nobody moved has no position."""
+    """Where the desk has put a question, and its marks. One that nobody moved has no position.
+
+    Who asked the same from a seat is not known: only how many did."""
 
     question = models.OneToOneField(
         Question, models.CASCADE, primary_key=True, related_name="place"
@@ -63,6 +66,7 @@ class Place(models.Model):
     position = models.IntegerField(null=True)
     is_starred = models.BooleanField(_("starred"), default=False)
     is_held_back = models.BooleanField(_("held back"), default=False)
+    also = models.PositiveIntegerField(default=0)  # how many asked the same from their seats
 
     class Meta:
         ordering = ("position", "pk")

@@ -22,12 +22,13 @@ from foundation.once import once_by_itself
 from foundation.sending import BY_SCRIPT
 from foundation.text import clean
 from hall import permissions, queries
-from hall.domain import desk, screens, undoing
+from hall.domain import desk, joining, screens, undoing
 from hall.forms.desk import (
     ActForm,
     FloorForm,
     LimitForm,
     PlaceForm,
+    SeatsForm,
     ShowForm,
     SpeakerForm,
     TurnAnswerForm,
@@ -98,17 +99,20 @@ def hall_changes(request, pk):
     """The parts of the desk, if anything has changed since the number that the page has."""
     conference = _conference(request, pk, may=_sees)
     hall = get_object_or_404(Hall.objects.select_related("conference__committee"), pk=conference.pk)
-    if request.GET.get("since") == queries.stamp(hall):
+    if request.GET.get("since") == _stamp(hall):
         return HttpResponseNotModified()
     # Nobody's line is replaced by what others do.
     return render(request, "hall/_desk.html", _shown(request, hall, floor=None))
 
 
+def _stamp(hall):
+    """As every page of the hall has it, and how many asked the same: that only the desk is told."""
+    return f"{queries.stamp(hall)}-{queries.also_asked(hall)}"
+
+
 def _shown(request, hall, **more):
     conference = hall.conference
-    stamp = queries.stamp(
-        hall
-    )  # first: what comes while the rest is read must not seem to be on the page
+    stamp = _stamp(hall)  # first: what comes while the rest is read must not seem to be on the page
     found = queries.desk(hall)
     shown = {
         "conference": conference,
@@ -338,6 +342,17 @@ def screen_link(request, pk):
     """Make a new link for the screen; the old one opens nothing any more."""
     hall = hall_for_act(request, pk)
     return acts(request, hall, partial(screens.renew_link, hall), _("The screen has a new link."))
+
+
+@once_by_itself
+@require_POST
+def seats_switch(request, pk):
+    """Let those who follow from their seats ask, or no longer."""
+    hall = hall_for_act(request, pk)
+    form = SeatsForm(request.POST)
+    if not form.is_valid():
+        return refused(request, hall, REFUSED)
+    return acts(request, hall, partial(joining.let_seats_ask, hall, **form.cleaned_data))
 
 
 @once_by_itself

@@ -1,19 +1,24 @@
 """Following from one's seat: whoever has the code reads, and nobody asks who that is."""
 
+import uuid
+
 from django.conf import settings
 from django.contrib.auth.decorators import login_not_required
-from django.http import HttpResponseNotModified
+from django.http import Http404, HttpResponse, HttpResponseNotModified
 from django.shortcuts import redirect, render
 from django.utils.translation import gettext as _
 from django.views.decorators.cache import never_cache
-from django.views.decorators.http import require_GET
+from django.views.decorators.http import require_GET, require_POST
 
+from foundation.once import once_by_itself
+from foundation.sending import BY_SCRIPT
 from foundation.throttle import Bucket
 from hall import queries
 from hall.domain import joining
-from hall.forms.joining import JoinForm
+from hall.forms.joining import JoinForm, SameForm
 
 misses = Bucket(*settings.WRONG_CODES)
+presses = Bucket(*settings.SAME_PRESSES)
 
 
 @login_not_required
@@ -34,7 +39,7 @@ def join_hall(request, code):
     """What is on the floor and what was answered, as far as it was cleared for others."""
     hall = joining.find_hall(code, at=request.at)
     if hall:
-        return render(request, "hall/joined.html", _heard(hall))
+        return render(request, "hall/joined.html", _heard(request, hall))
     form = JoinForm({"code": code})
     if not form.is_valid():
         return _ask(request, form, 404)
@@ -54,15 +59,39 @@ def join_state(request, code):
     if stamp and request.GET.get("since") == stamp:
         return HttpResponseNotModified()
     hall = joining.find_hall(code, at=request.at) if stamp else None
-    return render(request, "hall/_joined.html", _heard(hall) if hall else {"hall": None})
+    return render(request, "hall/_joined.html", _heard(request, hall) if hall else {"hall": None})
+
+
+@login_not_required
+@never_cache
+@once_by_itself
+@require_POST
+def join_same(request, code, question_pk):
+    """Say that one asks the same; whoever does is not known, and nothing is told of the number."""
+    hall = joining.find_hall(code, at=request.at)
+    question = hall and hall.conference.questions.filter(pk=question_pk).first()
+    form = SameForm(request.POST)
+    if question is None:
+        raise Http404
+    if not form.is_valid() or not presses.take():
+        return HttpResponse(status=429 if form.is_valid() else 422)
+    joining.ask_the_same(hall, question, phone=str(form.cleaned_data["phone"]))
+    if BY_SCRIPT in request.headers:
+        return HttpResponse(status=204)
+    return redirect("hall:join_hall", code=code)
 
 
 def _ask(request, form, status):
     return render(request, "hall/join.html", {"form": form}, status=status)
 
 
-def _heard(hall):
+def _heard(request, hall):
+    seed = request.GET.get("seed", "")[:36] or str(uuid.uuid4())
     return {
+        "seed": seed,
+        "same": queries.asked_from_seats(hall, seed=seed),
+        "may_ask": hall.takes_from_seats and hall.conference.takes_questions(at=request.at),
+        "phone": uuid.uuid4(),
         "hall": hall,
         "stamp": queries.stamp(hall),
         "conference": hall.conference,

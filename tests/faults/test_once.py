@@ -208,6 +208,7 @@ ELSEWHERE = {
         )
     },
     **{f"hall:{name}": "tests/hall/test_speakers.py" for name in ("speaker_add", "speaker_change")},
+    **{f"hall:{name}": "tests/hall/test_seats.py" for name in ("seats_switch", "join_same")},
     **{f"hall:{name}": "tests/hall/test_undoing.py" for name in ("act_undo", "turn_reopen")},
     **{f"hall:{name}": "tests/hall/test_screens.py" for name in ("screen_show", "screen_link")},
     "sessions:questions_sort": "tests/sessions/test_sorting.py",

@@ -91,6 +91,7 @@ NAMED_BY = {
         ("guest_edit", "guest_tick", "guest_remove", "invitation", "invitation_reply"), "guest"
     ),
     "speaker_add": "running",
+    "seats_switch": "running",
     "speaker_change": "speaker",
     "question_call": "running",
     "place_change": "running",
@@ -231,7 +232,7 @@ def argument(name, key, side):
         return side.period.code if is_period else side.committee.code
     if name == "triage_question" and key == "question_pk":
         return side.received.pk
-    if name in ("question_call", "place_change") and key == "question_pk":
+    if name in ("question_call", "place_change", "join_same") and key == "question_pk":
         return side.waiting.pk
     if name in NAMED_BY:
         return getattr(side, NAMED_BY[name]).pk
