@@ -78,7 +78,7 @@ tự viết vẫn về xem xác xóa áp đánh đính đóng đăng đưa đặ
 """
 # Said by the person who presses, or the name of a place in the frame of every page.
 NO_VERB = {
-    "Tôi đã lưu mã này", "Tôi đã đọc", "Đã cất giữ, tiếp tục", "Danh mục", "Phím tắt", "Tương phản",
+    "Tôi đã lưu mã này", "Tôi cũng hỏi", "Tôi đã đọc", "Đã cất giữ, tiếp tục", "Danh mục", "Phím tắt", "Tương phản",
     "Cỡ chữ thường", "Mới hơn", "Cũ hơn", "Trang trước", "Trang sau", "Câu trước", "Câu sau",
     "Các dòng cũ hơn", "Hiển thị", "Xong, xóa dấu vết trên máy này",
 }  # fmt: skip
