@@ -5,7 +5,7 @@ import uuid
 from django.conf import settings
 from django.contrib.auth.decorators import login_not_required
 from django.http import Http404, HttpResponse, HttpResponseNotModified
-from django.shortcuts import redirect, render
+from django.shortcuts import get_object_or_404, redirect, render
 from django.utils.translation import gettext as _
 from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_GET, require_POST
@@ -69,10 +69,10 @@ def join_state(request, code):
 def join_same(request, code, question_pk):
     """Say that one asks the same; whoever does is not known, and nothing is told of the number."""
     hall = joining.find_hall(code, at=request.at)
-    question = hall and hall.conference.questions.filter(pk=question_pk).first()
-    form = SameForm(request.POST)
-    if question is None:
+    if hall is None:
         raise Http404
+    question = get_object_or_404(hall.conference.questions, pk=question_pk)
+    form = SameForm(request.POST)
     if not form.is_valid() or not presses.take():
         return HttpResponse(status=429 if form.is_valid() else 422)
     joining.ask_the_same(hall, question, phone=str(form.cleaned_data["phone"]))
