@@ -156,9 +156,10 @@ def may_be_asked_again(hall: Hall, question: Question) -> bool:
     return may_be_read_by_all(question) and waiting_in(hall).filter(pk=question.pk).exists()
 
 
-def also_asked(hall: Hall) -> int:
-    """Return how often somebody said that they ask the same."""
-    return hall.places.aggregate(number=Sum("also"))["number"] or 0
+def desk_stamp(hall: Hall) -> str:
+    """Return the stamp of the desk: it alone is told of each who asks the same."""
+    also = hall.places.aggregate(number=Sum("also"))["number"] or 0
+    return f"{stamp(hall)}-{also}"
 
 
 def counts(hall: Hall) -> dict[str, int]:

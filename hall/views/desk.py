@@ -99,20 +99,17 @@ def hall_changes(request, pk):
     """The parts of the desk, if anything has changed since the number that the page has."""
     conference = _conference(request, pk, may=_sees)
     hall = get_object_or_404(Hall.objects.select_related("conference__committee"), pk=conference.pk)
-    if request.GET.get("since") == _stamp(hall):
+    if request.GET.get("since") == queries.desk_stamp(hall):
         return HttpResponseNotModified()
     # Nobody's line is replaced by what others do.
     return render(request, "hall/_desk.html", _shown(request, hall, floor=None))
 
 
-def _stamp(hall):
-    """As every page of the hall has it, and how many asked the same: that only the desk is told."""
-    return f"{queries.stamp(hall)}-{queries.also_asked(hall)}"
-
-
 def _shown(request, hall, **more):
     conference = hall.conference
-    stamp = _stamp(hall)  # first: what comes while the rest is read must not seem to be on the page
+    stamp = queries.desk_stamp(
+        hall
+    )  # first: what comes while the rest is read must not seem to be on the page
     found = queries.desk(hall)
     shown = {
         "conference": conference,

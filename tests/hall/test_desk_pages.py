@@ -122,12 +122,12 @@ def test_the_desk_asks_the_database_as_often_whatever_it_shows(
         a_question(world, f"Đang đợi {n}", level="named")
     called(world)
 
-    with django_assert_max_num_queries(MENU + 22):
+    with django_assert_max_num_queries(MENU + 23):
         assert clerk.get(url("hall_desk", world.conference.pk)).status_code == 200
     changes = url("hall_changes", world.conference.pk)
     with django_assert_max_num_queries(14):
         assert clerk.get(changes).status_code == 200
-    since = {"since": queries.stamp(Hall.objects.get())}
+    since = {"since": queries.desk_stamp(Hall.objects.get())}
     with django_assert_max_num_queries(5):
         assert clerk.get(changes, since).status_code == 304
 
@@ -190,13 +190,13 @@ def test_what_has_not_changed_is_not_sent_again(clerk, world):
     address = url("hall_changes", world.conference.pk)
 
     question = a_question(world)
-    before = queries.stamp(hall)
+    before = queries.desk_stamp(hall)
     assert clerk.get(address, {"since": before}).status_code == 304
     desk.star(hall, question, on=True, **keyed(world))
     changed = clerk.get(address, {"since": before})
 
     assert changed.status_code == 200
-    assert f'data-change="{queries.stamp(hall)}"' in changed.content.decode()
+    assert f'data-change="{queries.desk_stamp(hall)}"' in changed.content.decode()
 
 
 @pytest.mark.parametrize(
@@ -205,7 +205,7 @@ def test_what_has_not_changed_is_not_sent_again(clerk, world):
 def test_what_others_do_elsewhere_is_a_change_too(clerk, world, what):
     question = a_question(world)
     hall = opened(world)
-    before = queries.stamp(hall)
+    before = queries.desk_stamp(hall)
     by = {"by": world.clerk, "at": begun(world)}
     if what == "a question comes in":
         a_question(world, "Từ điện thoại")
@@ -275,7 +275,7 @@ def test_to_a_script_each_act_answers_with_the_desk_as_it_is_then(clerk, world):
 
     assert sent.status_code == 200
     assert first.text in part(sent, "hall-now")
-    assert f'data-change="{queries.stamp(Hall.objects.get())}"' in sent.content.decode()
+    assert f'data-change="{queries.desk_stamp(Hall.objects.get())}"' in sent.content.decode()
 
 
 def test_an_answer_calls_up_the_next_one_where_that_is_wanted(clerk, world):
@@ -503,7 +503,7 @@ def test_what_comes_while_the_page_is_read_is_still_to_be_fetched(clerk, world, 
 
     assert "Vừa gửi." not in page.content.decode()
     since = re.search(r'data-change="([^"]+)"', page.content.decode())[1]
-    assert since != queries.stamp(Hall.objects.get())
+    assert since != queries.desk_stamp(Hall.objects.get())
 
 
 @pytest.mark.parametrize("to", ["up", "down", "star", "unstar", "hold", "release"])
