@@ -158,8 +158,7 @@ def may_be_asked_again(hall: Hall, question: Question) -> bool:
 
 def desk_stamp(hall: Hall) -> str:
     """Return the stamp of the desk: it alone is told of each who asks the same."""
-    also = hall.places.aggregate(number=Sum("also"))["number"] or 0
-    return f"{stamp(hall)}-{also}"
+    return f"{stamp(hall)}-{hall.also}"
 
 
 def counts(hall: Hall) -> dict[str, int]:

@@ -72,6 +72,7 @@ def ask_the_same(hall: Hall, question: Question, *, phone: str) -> bool:
     mark = salted_hmac("hall.also", said, algorithm="sha256").hexdigest()
     if not cache.add(f"hall.also.{mark}", 1, REMEMBERED):
         return False
+    Hall.objects.filter(pk=hall.pk).update(also=F("also") + 1)  # first, as every act locks it first
     Place.objects.get_or_create(question=question, defaults={"hall": hall})
     Place.objects.filter(question=question).update(also=F("also") + 1)
     return True

@@ -35,6 +35,7 @@ class Hall(models.Model):
     shown = models.CharField(max_length=10, choices=Shown, default=Shown.TITLE)
     shown_question = models.ForeignKey(Question, models.PROTECT, null=True, related_name="+")
     takes_from_seats = models.BooleanField(default=False)
+    also = models.PositiveIntegerField(default=0, editable=False)  # the sum of its places'
     screen_round = models.PositiveIntegerField(default=1, editable=False)
 
     class Meta:
