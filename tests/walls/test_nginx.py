@@ -130,6 +130,10 @@ def slowed(text):
     for old, new in (
         ("zone=browser:10m  rate=30r/s", "zone=browser:10m  rate=1r/m"),
         ("zone=guess:10m    rate=10r/s", "zone=guess:10m    rate=1r/m"),
+        ("zone=newcomer:10m rate=100r/s", "zone=newcomer:10m rate=1r/m"),
+        ("zone=hall:1m      rate=150r/s", "zone=hall:1m      rate=1r/m"),
+        ("zone=newcomer burst=400", "zone=newcomer burst=60"),
+        ("zone=hall     burst=600", "zone=hall     burst=10"),
         ("zone=browser  burst=120", "zone=browser  burst=12"),
         ("zone=guess    burst=100", "zone=guess    burst=10"),
     ):
@@ -252,7 +256,9 @@ ASKERS_DAY = (
     ("POST", "/vouchers/3/draw/"), ("GET", "/receipt/"), ("GET", "/static/CANARY-receipt.js"),
     ("GET", "/accounts/invitation/CANARY-TOKEN/"),
     ("GET", "/accounts/password/reset/key/CANARY-KEY/"), ("GET", "/accounts/email/stop/CANARY/"),
-    ("GET", "/accounts/factor/link/CANARY/"),
+    ("GET", "/accounts/factor/link/CANARY/"), ("GET", "/screen/3/CANARY/"),
+    ("GET", "/invitations/3/CANARY/"), ("POST", "/invitations/3/CANARY/reply/"),
+    ("GET", "/join/CANARY/"), ("POST", "/join/CANARY/same/0b1f7a52-3f0c-4d8e-9d47-1c2f3a4b5c6d/"),
     *COMMON_DAY[6:],
 )  # fmt: skip
 
@@ -333,6 +339,15 @@ def test_one_pc_gone_wild_keeps_nobody_behind_its_address_out(nginx, asked):
     ] + [nginx.ask(PORTAL, "/accounts/login/") for _ in range(10)]
 
     assert {head[9:12] for head, _ in office} == {"200"}
+
+
+def test_a_hall_that_is_asked_too_often_keeps_neither_another_nor_its_office_out(nginx, asked):
+    follow = [nginx.ask(PORTAL, "/join/AAAAAA/state/")[0][9:12] for _ in range(15)]
+    assert "429" in follow
+
+    others = [nginx.ask(PORTAL, path) for path in ("/join/BBBBBB/state/", "/join/", "/")]
+
+    assert {head[9:12] for head, _ in others} == {"200"}
 
 
 def test_the_portal_is_told_the_visitors_address_by_nginx_alone(nginx, asked):
