@@ -244,7 +244,6 @@ def _addresses(conference, desk, draft, clerk, leader, head, asker, themes):
         **pages,
         "triage": (clerk, reverse("sessions:triage", args=[conference.pk])),
         "ask_form": (asker, reverse("sessions:question_ask", args=[conference.pk])),
-        "live_answers": (clerk, reverse("sessions:live_answers", args=[conference.pk])),
         "commitment_list": (clerk, reverse("sessions:commitment_list")),
         "report_list": (clerk, reverse("reports:report_list")),
         "member_list": (clerk, reverse("committees:member_list_of", args=["D01"])),

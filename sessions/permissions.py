@@ -251,7 +251,3 @@ def can_correct_answer(user: Person, question: Question) -> bool:
 def can_complete_answer(user: Person, question: Question) -> bool:
     """The office promises more in writing than was said at the conference."""
     return question.state == QuestionState.ANSWERED_LIVE and is_office_of(user, question.committee)
-
-
-def can_answer_live(user: Person, question: Question) -> bool:
-    return question.state in IN_PROGRESS and is_office_of(user, question.committee)

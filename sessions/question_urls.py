@@ -80,6 +80,4 @@ question_urls = [
     path("answers/<uuid:pk>/send-back/", answers.answer_send_back, name="answer_send_back"),
     path("answers/<uuid:pk>/correct/", answers.answer_correct, name="answer_correct"),
     path("answers/<uuid:pk>/complete/", answers.answer_complete, name="answer_complete"),
-    path("answers/<uuid:pk>/live/", answers.live_answer, name="live_answer"),
-    path("conferences/<int:pk>/live/", answers.live_answers, name="live_answers"),
 ]

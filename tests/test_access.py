@@ -109,7 +109,6 @@ def things(world):
         "can_publish_answer": ((published.question,), {}),
         "can_correct_answer": ((question("answered_written", world.leader),), {}),
         "can_complete_answer": ((question("answered_live", world.leader),), {}),
-        "can_answer_live": ((assigned,), {}),
         "can_see_desk": ((conference("closed"),), {}),
         "can_run_hall": ((begun,), {"at": NOON}),
         "can_see_guests": ((conference("closed"),), {}),
@@ -292,7 +291,6 @@ def test_what_belongs_to_another_committee_is_not_there(client, world):
         "question_ask",
         "question_record",
         "triage",
-        "live_answers",
         "conference_ics",
     ):
         assert client.get(reverse(f"sessions:{name}", args=[pk])).status_code == 404, name

@@ -30,7 +30,6 @@ STATES = {
     "question": {
         "can_ask_back": "received classified assigned",
         "can_assign": "received classified assigned",
-        "can_answer_live": "received classified assigned",
         "can_write_answer": "assigned escalated referred",
         "can_publish_answer": "assigned escalated referred",
         "can_correct_answer": "answered_live answered_written",

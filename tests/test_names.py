@@ -10,6 +10,7 @@ from foundation.text import order_of_name
 from reports.domain.minutes import minutes_document
 from sessions.domain import questions, triage
 from sessions.models import Conference
+from tests.hall.floor import begun, called
 from tests.world import LONG_AGO, NOON, day
 
 # Letters before tones, the tones in their order, then the family name; Đ follows D.
@@ -51,14 +52,14 @@ PLACES = {
     "people": ("clerk", "/committees/A01/people/"),
     "choice of the conference": ("clerk", "/conferences/{conference}/change/"),
     "conference": ("staff", "/conferences/{conference}/"),
-    "desk": ("clerk", "/conferences/{conference}/live/"),
+    "desk": ("clerk", "/conferences/{conference}/hall/"),
     "sorting": ("clerk", "/conferences/{conference}/triage/"),
     "owner": ("clerk", "/conferences/{conference}/commitments/new/"),
 }
 
 
 @pytest.mark.parametrize("place", PLACES)
-def test_every_page_lists_people_in_this_order(client, many, place):
+def test_every_page_lists_people_in_this_order(client, many, place, monkeypatch):
     who, path = PLACES[place]
     triage.assign_question(
         questions.submit_question(
@@ -67,6 +68,9 @@ def test_every_page_lists_people_in_this_order(client, many, place):
         ),
         to=many.leader, due_on=day(20), by=many.clerk, at=NOON,
     )  # fmt: skip
+    if place == "desk":
+        called(many)
+        monkeypatch.setattr("foundation.clock.database_now", lambda: begun(many))
     if place == "owner":
         Conference.objects.update(state="held")
     client.force_login(getattr(many, who))

@@ -4,25 +4,24 @@ from django.db import migrations, models
 
 
 class Migration(migrations.Migration):
-
     dependencies = [
-        ('hall', '0003_speakers'),
+        ("hall", "0003_speakers"),
     ]
 
     operations = [
         migrations.AddField(
-            model_name='hall',
-            name='also',
+            model_name="hall",
+            name="also",
             field=models.PositiveIntegerField(default=0, editable=False),
         ),
         migrations.AddField(
-            model_name='hall',
-            name='takes_from_seats',
+            model_name="hall",
+            name="takes_from_seats",
             field=models.BooleanField(default=False),
         ),
         migrations.AddField(
-            model_name='place',
-            name='also',
+            model_name="place",
+            name="also",
             field=models.PositiveIntegerField(default=0),
         ),
     ]

@@ -207,14 +207,11 @@ class AnswerForm(FilesForm):
     version = VersionField(min_value=0)
 
 
-class LiveAnswerForm(forms.Form):
-    text = TextField(label=_("Gist of the answer"), max_length=20_000, rows=3)
-    answered_by = LineField(label=_("Answered by"), max_length=200)
-
-
-class CorrectForm(LiveAnswerForm, FilesForm):
+class CorrectForm(FilesForm):
     """A new version of the published answer that has this number."""
 
+    text = TextField(label=_("Gist of the answer"), max_length=20_000, rows=3)
+    answered_by = LineField(label=_("Answered by"), max_length=200)
     number = VersionField()
 
 

@@ -1,13 +1,10 @@
-"""Answering: the leader's queue, the form, the secretary's clearance, the live desk."""
+"""Answering: the leader's queue, the form, the secretary's clearance."""
 
-import contextlib
-import uuid
 from functools import partial
 
 from django.contrib import messages
 from django.core.exceptions import PermissionDenied
 from django.shortcuts import get_object_or_404, redirect, render
-from django.urls import reverse
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 from django.views.decorators.http import require_GET, require_POST
@@ -16,7 +13,6 @@ from committees.models import Membership
 from committees.permissions import OFFICE
 from foundation.acts import attempt
 from foundation.clock import day_of, written_day, written_hour
-from foundation.moves import MoveNotAllowed
 from sessions import permissions, queries, waiting
 from sessions.domain import answers
 from sessions.forms.attachments import sent_with
@@ -24,11 +20,10 @@ from sessions.forms.questions import (
     AnswerForm,
     CompleteForm,
     CorrectForm,
-    LiveAnswerForm,
     RemarksForm,
 )
-from sessions.models import Conference, Question
-from sessions.states import IN_PROGRESS, AnswerState, QuestionState
+from sessions.models import Question
+from sessions.states import AnswerState
 
 SHOWN = {
     "own": gettext_lazy("For me to answer"),
@@ -247,77 +242,3 @@ def answer_complete(request, pk):
         {"question": question, "form": form},
         status=422 if form.is_bound else 200,
     )
-
-
-@require_GET
-def live_answers(request, pk):
-    """The desk during the conference: the open questions, and beside them one with a short form."""
-    conference = get_object_or_404(
-        Conference.objects.visible_to(request.user).select_related("committee"), pk=pk
-    )
-    if not permissions.can_triage(request.user, conference):
-        raise PermissionDenied
-    return _live(request, conference)
-
-
-def _live(request, conference, *, refused=None, status=200):
-    questions = list(
-        conference.questions.filter(state__in=IN_PROGRESS, committee=conference.committee)
-        .select_related("theme", "assignee")
-        .order_by("theme__number", "number", "received_at", "pk")
-    )
-    if refused and refused.get("standing"):
-        questions.insert(0, refused["question"])
-    chosen = str(refused["question"].pk) if refused else request.GET.get("question", "")
-    place = next((n for n, one in enumerate(questions) if str(one.pk) == chosen), None)
-    leaders = [person.full_name for person in conference.answerers.all()]
-    return render(
-        request,
-        "sessions/live_answers.html",
-        {
-            "conference": conference,
-            "can_record_question": permissions.can_record_question(request.user, conference),
-            "questions": questions,
-            "question": questions[place or 0] if questions else None,
-            "is_chosen": place is not None,
-            "next": next(iter(questions[(place or 0) + 1 :]), None),
-            "leaders": leaders,
-            "refused": refused,
-            "answered": conference.questions.filter(state="answered_live").count(),
-        },
-        status=status,
-    )
-
-
-def _answered_meanwhile(request, question):
-    """Lead on whoever pressed twice; show both texts to whoever has written another one."""
-    form, standing = LiveAnswerForm(request.POST), queries.published_answer(question)
-    typed = form.cleaned_data if form.is_valid() else {}
-    if standing is None or typed.get("text") == standing.text:
-        return redirect("sessions:live_answers", pk=question.conference_id)
-    refused = {"question": question, "form": form, "standing": standing}
-    return _live(request, question.conference, refused=refused, status=409)
-
-
-@require_POST
-def live_answer(request, pk):
-    question = _question(request, pk)
-    if not permissions.can_triage(request.user, question):
-        raise PermissionDenied
-    if question.state == QuestionState.ANSWERED_LIVE:
-        return _answered_meanwhile(request, question)
-    if not permissions.can_answer_live(request.user, question):
-        raise MoveNotAllowed(f"{question} is {question.state}")
-    form = LiveAnswerForm(request.POST)
-    if not form.is_valid():
-        return _live(
-            request, question.conference, refused={"question": question, "form": form}, status=422
-        )
-    answers.record_live_answer(question, **form.cleaned_data, by=request.user, at=request.at)
-    if request.POST.get("from") == "triage":
-        return redirect("sessions:triage_question", question.conference_id, question.pk)
-    messages.success(request, _("The answer has been recorded."))
-    desk = reverse("sessions:live_answers", kwargs={"pk": question.conference_id})
-    with contextlib.suppress(ValueError):
-        desk += f"?question={uuid.UUID(request.POST.get('next', ''))}"
-    return redirect(f"{desk}#question")

@@ -137,7 +137,6 @@ CHANGING = (
     Act("sessions:question_reconsider", page=BARE, typed={"reconsider-reason": WORDS}),
     Act("sessions:question_appeal", "secretary", {"appeal-text": WORDS}, page=BARE, on="answered", writes=False),
     Act("sessions:merge_undo", page=BARE),
-    Act("sessions:live_answer", page=BARE, typed={"text": WORDS, "answered_by": "Lê Quốc Cường"}, on="asked_live"),
     Act("sessions:answer_send_back", "secretary", {"remarks": WORDS}, page=BARE),
     Act("sessions:answer_complete", page=BARE, typed={"reason": WORDS, "due_on": IN_A_MONTH}),
     Act("sessions:theme_rename", page=BARE, typed={"name": "Nhà xe"}, writes=False),
@@ -286,7 +285,6 @@ def complete(scene, world):
         setattr(own, f"fresh_{n}", asked(own.ahead, at))
     own.asked_back = asked(own.ahead, at)
     follow_up.ask_back(own.asked_back, text="Ở đâu?", by=world.clerk, at=at)
-    own.asked_live = asked(own.begun, own.begun.asks_open_at)
     triage.classify_question(
         own.fresh_0, theme=world.themes[2], kind="opinion", by=world.clerk, at=at
     )

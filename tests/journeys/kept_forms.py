@@ -128,16 +128,6 @@ def results(world):
     )  # fmt: skip
 
 
-def live_desk(world):
-    question = submitted(world)
-    days_pass(world.conference)
-    return Form(
-        "secretary", "clerk", f"/conferences/{world.conference.pk}/live/", f"#t-{question.pk}",
-        Answer.objects.filter(text=TEXT).count, button=f"#q-{question.pk} .actions button",
-        besides={f"#b-{question.pk}": "Lê Quốc Cường"},
-    )  # fmt: skip
-
-
 def commitment(world):
     days_pass(world.conference)
     Conference.objects.filter(pk=world.conference.pk).update(state="held")
@@ -243,7 +233,6 @@ FORMS = [
         several,
         results,
         answer,
-        live_desk,
         commitment,
         returned,
         more_time,

@@ -7,10 +7,9 @@ from playwright.sync_api import expect
 from foundation import presence
 from foundation.models import Draft
 from sessions.domain import follow_up, triage
-from sessions.models import Answer, Question
+from sessions.models import Question
 from tests.journeys.kept_forms import FORMS, TEXT, record, submitted
 from tests.journeys.people import at_the_browser
-from tests.journeys.test_whole_chain import days_pass
 from tests.world import NOON, PASSWORD
 
 pytestmark = [pytest.mark.browser, pytest.mark.django_db(transaction=True)]
@@ -266,24 +265,6 @@ def test_acts_that_were_begun_stand_open_with_their_text_until_they_are_done(
             page.wait_for_url("**#*")
             assert Question.objects.filter(pk=question.pk, **{fact: outcome}).exists(), name
     assert not Draft.objects.exclude(body="").exists()
-
-
-def test_saving_one_answer_at_the_live_desk_leaves_the_others_as_they_were(
-    world, browser, live_server
-):
-    one, other = submitted(world), submitted(world)
-    days_pass(world.conference)
-    with at_the_browser(browser, live_server.url, "clerk") as clerk:
-        clerk.goes_to(f"/conferences/{world.conference.pk}/live/")
-        clerk.page.click(f".queue a[href*='{one.pk}']")
-        clerk.page.fill(f"#t-{one.pk}", TEXT)
-        clerk.page.click(f".queue a[href*='{other.pk}']")
-        clerk.page.fill(f"#t-{other.pk}", "Đã có kinh phí.")
-        clerk.page.fill(f"#b-{other.pk}", "Lê Quốc Cường")
-        clerk.presses(f"#q-{other.pk} .actions button").reads("Đã ghi nhận nội dung trả lời")
-        expect(clerk.page.locator(f"#t-{one.pk}")).to_have_value(TEXT)
-        expect(clerk.page.locator(f".queue a[href*='{other.pk}']")).to_have_count(0)
-    assert [answer.text for answer in Answer.objects.all()] == ["Đã có kinh phí."]
 
 
 def test_recording_goes_on_with_an_empty_form(world, browser, live_server):

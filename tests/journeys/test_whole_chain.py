@@ -6,6 +6,7 @@ import time
 
 import pytest
 from django.utils import timezone
+from playwright.sync_api import expect
 
 from foundation.clock import database_now
 from jobs.models import Delivery, Rendering
@@ -98,12 +99,12 @@ def test_the_whole_chain(world, browser, live_server, run_worker, smtp_server, t
     days_pass(conference)
 
     with at_the_browser(browser, base, "clerk") as clerk:
-        clerk.goes_to(f"/conferences/{conference.pk}/live/").finds_the_page_usable()
-        clerk.page.click(f".queue a[href*='{criteria.pk}']")
-        clerk.page.fill(f"#t-{criteria.pk}", "Công khai ngày 05 hằng tháng.")
-        clerk.page.fill(f"#b-{criteria.pk}", world.secretary.full_name)
-        clerk.presses(f"#q-{criteria.pk} button.btn-primary")
-        clerk.goes_to(f"/conferences/{conference.pk}/hold/").presses("main form button.btn-primary")
+        clerk.goes_to(f"/conferences/{conference.pk}/hall/").finds_the_page_usable()
+        clerk.page.click(f"[data-question='{criteria.pk}'] form[action*='/call/'] button")
+        clerk.page.fill("#turn-text", "Công khai ngày 05 hằng tháng.")
+        clerk.page.fill("#turn-answered_by", world.secretary.full_name)
+        clerk.page.click(".hall-record button.btn-primary")
+        expect(clerk.page.locator("#hall-done")).to_contain_text("Công khai ngày 05 hằng tháng.")
         clerk.goes_to(f"/conferences/{conference.pk}/results/").finds_the_page_usable().types(
             invited="60", present="52", party_members="40", civil_servants="20",
             public_employees="20", workers="10", women="25", online="0", turns="6", diverted="0",

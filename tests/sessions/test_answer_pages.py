@@ -229,15 +229,12 @@ def fields(world):
         "answer": ("answer_write", "leader", assigned_question, written, "text"),
         "answered by": ("answer_write", "leader", assigned_question, written, "answered_by"),
         "remarks": ("answer_send_back", "secretary", before_secretary, {}, "remarks"),
-        "live answer": ("live_answer", "clerk", a_question, written, "text"),
-        "live answered by": ("live_answer", "clerk", a_question, written, "answered_by"),
     }  # fmt: skip
 
 
 FIELDS = (
     *("display text", "unit", "explanation", "referred to", "referred why", "escalated to"),
     *("escalated why", "taken up why", "merged into", "answer", "answered by", "remarks"),
-    *("live answer", "live answered by"),
 )
 
 
@@ -373,22 +370,3 @@ def test_the_record_of_what_was_said_is_mended_by_whoever_keeps_it(client, world
     shown = client.get(sorting).content.decode()
     assert [act in shown for act in acts] == [False, False]
     assert [client.get(act).status_code for act in acts] == [403, 403]
-
-
-def test_who_records_an_answer_second_finds_both_texts(client, world):
-    question = a_question(world)
-    desk = url("live_answer", question.pk)
-    mine = {"text": "Sẽ sửa trong tháng 9.", "answered_by": "Lê Quốc Cường"}
-    client.force_login(world.clerk)
-    first = client.post(desk, mine)
-    again = client.post(desk, mine)
-    client.force_login(world.secretary)
-
-    other = client.post(desk, {"text": "Sẽ sửa trong tháng 10.", "answered_by": "Lê Quốc Cường"})
-
-    assert (first.status_code, again.status_code, other.status_code) == (302, 302, 409)
-    page = other.content.decode()
-    assert "Sẽ sửa trong tháng 9." in page
-    assert "Sẽ sửa trong tháng 10." in page
-    assert url("answer_correct", question.pk) in page
-    assert [answer.text for answer in question.answers.all()] == ["Sẽ sửa trong tháng 9."]

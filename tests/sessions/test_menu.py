@@ -14,7 +14,7 @@ pytestmark = pytest.mark.django_db
         ("reports:home", "reports:home"),
         ("sessions:conference_list", "sessions:conference_list"),
         ("sessions:conference_detail", "sessions:conference_list"),
-        ("sessions:live_answers", "sessions:conference_list"),
+        ("hall:hall_desk", "sessions:conference_list"),
         ("sessions:triage_index", "sessions:triage_index"),
         ("sessions:triage", "sessions:triage_index"),
         ("sessions:answer_list", "sessions:answer_list"),

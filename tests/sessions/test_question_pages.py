@@ -494,7 +494,6 @@ def test_answered_questions_keep_their_shape(client, world):
         ("staff", "my_questions", 12),
         ("leader", "answer_list", 12),
         ("clerk", "answer_list", 12),
-        ("clerk", "live_answers", 12),
         ("staff", "answered_questions", 12),
         ("staff", "question_ask", 12),
     ],
@@ -508,7 +507,7 @@ def test_pages_take_few_queries_however_many_questions(
             triage.assign_question(
                 question, to=world.leader, due_on=day(9), by=world.clerk, at=NOON
             )
-    has_pk = name in ("triage", "live_answers", "question_ask")
+    has_pk = name in ("triage", "question_ask")
     address = url(name, *([world.conference.pk] if has_pk else []))
 
     with time_machine.travel(NOON, tick=False):  # the machine's day is the request's
@@ -579,20 +578,6 @@ def test_only_the_office_edits_its_themes(client, world, who):
     assert client.post(url("theme_retire", theme.pk)).status_code == expected.get(who, 404)
 
 
-def test_the_live_desk_pressed_twice_answers_once(client, world):
-    question = a_question(world)
-    client.force_login(world.clerk)
-    data = {"text": "Có.", "answered_by": "Bí thư"}
-
-    refused = client.post(url("live_answer", question.pk), {**data, "text": " "})
-    first = client.post(url("live_answer", question.pk), data)
-    second = client.post(url("live_answer", question.pk), data)
-
-    assert (refused.status_code, first.status_code, second.status_code) == (422, 302, 302)
-    assert second.url == url("live_answers", world.conference.pk)
-    assert question.answers.count() == 1
-
-
 def test_a_merge_is_undone_and_an_answer_corrected_and_completed_on_the_page(client, world):
     one, other = a_question(world), a_question(world)
     client.force_login(world.clerk)
@@ -604,7 +589,7 @@ def test_a_merge_is_undone_and_an_answer_corrected_and_completed_on_the_page(cli
     other.refresh_from_db()
     assert (other.state, other.merged_into) == ("received", None)
 
-    client.post(url("live_answer", other.pk), {"text": "Có.", "answered_by": "A"})
+    answers.record_live_answer(other, text="Có.", answered_by="A", by=world.clerk, at=NOON)
     correction = {"text": "Có, từ tháng 7.", "answered_by": "A", "number": 1}
     client.post(url("answer_correct", other.pk), correction)
     client.post(url("answer_complete", other.pk), {"reason": "Số liệu", "due_on": "20/06/2026"})
@@ -628,7 +613,7 @@ def test_what_was_never_merged_is_not_given_back(client, world):
 def test_once_a_conference_is_closed_no_page_offers_to_record_a_question(client, world):
     client.force_login(world.clerk)
     a_question(world)
-    pages = [url("triage", world.conference.pk), url("live_answers", world.conference.pk)]
+    pages = [url("triage", world.conference.pk), url("conference_detail", world.conference.pk)]
     record = url("question_record", world.conference.pk)
 
     assert all(record in client.get(page).content.decode() for page in pages)

@@ -74,8 +74,6 @@ NAMED_BY = {
     "answer_send_back": "submitted",
     "answer_correct": "answered",
     "answer_complete": "answered_live",
-    "live_answer": "assigned",
-    "live_answers": "ahead",
     "hall_desk": "running",
     "hall_changes": "running",
     "floor_ask": "running",

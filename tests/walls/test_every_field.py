@@ -19,7 +19,6 @@ from sessions.forms.questions import (
     AnswerForm,
     CompleteForm,
     CorrectForm,
-    LiveAnswerForm,
     RemarksForm,
 )
 from sessions.forms.sorting import (
@@ -90,7 +89,6 @@ ACTS = (
     Act("answer_correct", CorrectForm, "clerk", "answered_live", {"text": 20_000, "answered_by": 200},
         {"number": 1}),
     Act("answer_complete", CompleteForm, "clerk", "answered_live", {"reason": 1_000}, {"due_on": DUE}),
-    Act("live_answer", LiveAnswerForm, "clerk", "assigned", {"text": 20_000, "answered_by": 200}),
 )  # fmt: skip
 MERGE = Act("question_merge", MergeForm, "clerk", "received", {"merge-into": 12})
 FIELDS = [(act, name) for act in ACTS for name in act.fields]
