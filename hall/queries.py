@@ -214,12 +214,17 @@ def theme_of_the_floor() -> Theme | None:
 # --- who is invited -----------------------------------------------------------------------
 
 
+def guests_of(conference: Conference) -> QuerySet[Guest]:
+    """Return who is invited, in the order of the list."""
+    return Guest.objects.filter(conference=conference)
+
+
 def guests_found(conference: Conference, words: str = "") -> list[Guest]:
     """Return the list, or those whose name, post or unit has all of `words`, without their marks."""
     wanted = fold(words).split()
     return [
         guest
-        for guest in conference.guests.all()
+        for guest in guests_of(conference).all()
         if all(word in fold(f"{guest.full_name} {guest.post} {guest.unit}") for word in wanted)
     ]
 
@@ -236,7 +241,7 @@ def guest_counts(conference: Conference) -> dict[str, int]:
         "absent": Q(presence=came.ABSENT),
         "unknown": Q(presence=came.UNKNOWN),
     }
-    counted: dict[str, int] = conference.guests.aggregate(
+    counted: dict[str, int] = guests_of(conference).aggregate(
         invited=Count("pk"), **{name: Count("pk", filter=where) for name, where in kinds.items()}
     )
     return counted
@@ -258,7 +263,7 @@ def attendance_of(conference: Conference) -> dict[str, int] | None:
         "women": here & Q(is_woman=True),
         "online": here & Q(is_online=True),
     }
-    counted: dict[str, int] = conference.guests.aggregate(
+    counted: dict[str, int] = guests_of(conference).aggregate(
         invited=Count("pk"), **{name: Count("pk", filter=where) for name, where in kinds.items()}
     )
     return counted if counted["present"] else None
@@ -267,4 +272,4 @@ def attendance_of(conference: Conference) -> dict[str, int] | None:
 def to_be_invited(conference: Conference) -> QuerySet[Guest]:
     """Return those with an address who have not been told of this beginning."""
     told = Q(invited_for=conference.starts_at)
-    return conference.guests.exclude(email="").exclude(told & Q(invited_for__isnull=False))
+    return guests_of(conference).exclude(email="").exclude(told & Q(invited_for__isnull=False))

@@ -17,7 +17,7 @@ from foundation.moves import MoveNotAllowed
 from foundation.text import fold
 from foundation.versions import claim_version
 from hall.models import Guest
-from hall.queries import attendance_of
+from hall.queries import attendance_of, guests_of
 from sessions.models import Attendance, Conference
 from sessions.states import CONFERENCE_RUNNING
 
@@ -101,7 +101,7 @@ def add_people(conference: Conference) -> Filled:
 
 
 def _add(conference: Conference, guests: Iterable[Guest]) -> Filled:
-    there = list(conference.guests.all())
+    there = list(guests_of(conference))
     known = {_same(guest) for guest in there}
     people = {guest.person_id for guest in there if guest.person_id}
     last = max((guest.number for guest in there), default=0)
@@ -175,6 +175,6 @@ def settle_guests(conference: Conference) -> int:
     Returns how many. Raises MoveNotAllowed.
     """
     with listing(conference) as locked:
-        left = locked.guests.filter(presence=Presence.UNKNOWN)
+        left = guests_of(locked).filter(presence=Presence.UNKNOWN)
         excused = left.filter(reply=Guest.Reply.CANNOT).update(presence=Presence.EXCUSED)
         return excused + left.update(presence=Presence.ABSENT)
