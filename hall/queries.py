@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Any
 
 from django.db.models import Count, F, Prefetch, Sum
 
-from hall.models import Hall
+from hall.models import Hall, Minutes
 from hall.states import TAKEN, TurnState
 from sessions.models import Answer, Question, Theme
 from sessions.states import COUNTED, IN_PROGRESS, AnswerState
@@ -104,7 +104,7 @@ def course_of(conference: Conference) -> list[Turn]:
     published = Answer.objects.filter(state=AnswerState.PUBLISHED)
     return list(
         turns_taken(hall)
-        .select_related("question__conference")
+        .select_related("question__conference", "note")
         .prefetch_related(Prefetch("question__answers", published))
     )
 
@@ -162,3 +162,13 @@ def theme_of_the_floor() -> Theme | None:
     """Return the group for what belongs to no other: what is spoken is sorted afterwards."""
     groups = Theme.objects.filter(committee=None, parent=None, is_active=True)
     return groups.order_by("-number").first()
+
+
+def minutes_of(conference: Conference) -> list[Minutes]:
+    """Return the minutes of the conference, before anybody has written to them too, and their addenda."""
+    found = list(
+        Minutes.objects.filter(conference=conference)
+        .select_related("changed_by", "approved_by")
+        .order_by("number")
+    )
+    return found or [Minutes(conference=conference)]
