@@ -112,6 +112,10 @@ def things(world):
         "can_answer_live": ((assigned,), {}),
         "can_see_desk": ((conference("closed"),), {}),
         "can_run_hall": ((begun,), {"at": NOON}),
+        **dict.fromkeys(
+            ("can_see_minutes", "can_edit_minutes", "can_approve_minutes"),
+            ((conference("held"),), {}),
+        ),
         "can_edit_report": ((report("draft"),), {}),
         "can_issue_report": ((report("draft"),), {}),
         "can_make_papers": ((conference("held"),), {}),
@@ -217,6 +221,7 @@ OPEN_TO_ALL = (
 )
 ARGUMENTS = {
     "pk": 1,
+    "number": 0,
     "obligation_pk": 1,
     "question_pk": "00000000-0000-4000-8000-000000000000",
     "code": "A01",

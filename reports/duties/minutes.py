@@ -44,7 +44,9 @@ def minutes(look):
             what, label, remarks = found
             came_back = (f"{papers[-1].pk}:{papers[-1].version}",) if remarks else ()
             for who in look.people(conference.committee_id, *OFFICE):
-                yield _duty(look, conference, who, what, label=label, remarks=remarks, keys=came_back)
+                yield _duty(
+                    look, conference, who, what, label=label, remarks=remarks, keys=came_back
+                )
 
 
 @kind
