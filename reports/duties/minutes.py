@@ -1,6 +1,7 @@
 """Minutes on their way: to be laid before the chair, to be approved, come back, to be signed."""
 
 from collections import defaultdict
+from typing import Any
 
 from django.db.models import Exists, OuterRef
 from django.utils.translation import gettext as _
@@ -25,7 +26,7 @@ def minutes_on_their_way(look):
         if one.happened
         and (one.pk in offices or (look.person is not None and one.chair_id == look.person.pk))
     ]
-    papers = defaultdict(list)
+    papers: defaultdict[int, list[Any]] = defaultdict(list)
     chairs = Membership.objects.active(on=look.today).filter(
         user=OuterRef("conference__chair"), committee=OuterRef("conference__committee")
     )

@@ -77,8 +77,8 @@ def paper_download(request, pk, paper, suffix):
             document = draw(conference, at=request.at)
     except DamagedSnapshot as damage:
         inbox.note_damaged(str(damage), at=request.at)
-        context = {"conference": conference}
-        return render(request, "reports/minutes_damaged.html", context, status=503)
+        damaged = {"conference": conference}
+        return render(request, "reports/minutes_damaged.html", damaged, status=503)
     code = file_name(conference.committee.code)
     stem = f"{paper}-{conference.held_on.isoformat()}-{code}"
     if suffix == "pdf" and (found := unprintable(document)):

@@ -1,6 +1,7 @@
 """The minutes of a conference: written by the office, approved by the chair, followed by addenda."""
 
 from functools import partial
+from typing import Any
 
 from django.contrib import messages
 from django.core.exceptions import PermissionDenied
@@ -94,7 +95,7 @@ def _drawn(request, conference, newest, context):
     """Return what the page shows of the document, and what it says beside it."""
     at, minutes = request.at, context["minutes"]
     now = approving.drawn_now(conference, at=at)
-    drawn = {"document": approving.minutes_paper(conference, at=at, now=now)}
+    drawn: dict[str, Any] = {"document": approving.minutes_paper(conference, at=at, now=now)}
     drawn["otherwise"] = approving.told_otherwise([minutes, *context["addenda"]], now)
     if minutes.is_approved:
         drawn["sha256"] = approving.laid(minutes).snapshot_sha256
@@ -157,9 +158,9 @@ def turn_note(request, pk):
     answer = turn.question.answers.filter(state="published").first()
     note = getattr(turn, "note", None)
     typed = ("text", "answered_by", "version")
-    initial = {name: getattr(note, name) for name in typed} if note else {"version": 0}
-    if note is None and not turn.is_answered:
-        initial["text"] = turn.gist
+    initial: dict[str, Any] = {"version": 0, "text": "" if turn.is_answered else turn.gist}
+    if note is not None:
+        initial = {name: getattr(note, name) for name in typed}
     form = TurnNoteForm(request.POST if request.method == "POST" else None, initial=initial)
     act = partial(writing.note_turn, turn, by=request.user, at=request.at)
     return _written(
