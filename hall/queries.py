@@ -104,7 +104,7 @@ def course_of(conference: Conference) -> list[Turn]:
     published = Answer.objects.filter(state=AnswerState.PUBLISHED)
     return list(
         turns_taken(hall)
-        .select_related("question__conference", "note")
+        .select_related("question__conference", "question__committee", "note")
         .prefetch_related(Prefetch("question__answers", published))
     )
 

@@ -359,3 +359,20 @@ def test_the_named_chair_is_asked_and_where_the_chair_has_left_the_secretary(wor
     assert everybody == [world.other_leader]
     world.other_leader.memberships.update(ends_on=day(-1))
     assert set(kinds(world.secretary, held, at=at)) == {"minutes_to_approve"}
+
+
+def test_of_a_conference_that_closed_by_itself_the_office_is_told_as_well(world, held):
+    held.moves.filter(to_state="closed").update(actor=None)
+
+    assert kinds(world.clerk, held)["minutes"].what == "Soát biên bản và trình chủ trì."
+
+
+@pytest.mark.parametrize("name", ["conference_results", "conference_detail"])
+def test_where_results_are_changed_it_says_that_approved_minutes_stay(clerk, world, held, name):
+    address = reverse(f"sessions:{name}", args=[held.pk])
+    said = "không đưa vào biên bản đã duyệt"
+    assert said not in clerk.get(address).text
+
+    approved(world, held)
+
+    assert said in clerk.get(address).text
