@@ -1,6 +1,6 @@
 """The minutes of a conference: written by the office, approved by the chair, followed by addenda."""
 
-from functools import partial
+from functools import partial, wraps
 from typing import Any
 
 from django.contrib import messages
@@ -58,10 +58,26 @@ def _paper(request, pk, number, *, may=permissions.can_edit_minutes):
     return found
 
 
+def _of_whole_minutes(view):
+    """Let a view show nothing, and do nothing, where what was frozen is not what was frozen."""
+
+    @wraps(view)
+    def guarded(request, pk, *args, **kwargs):
+        try:
+            return view(request, pk, *args, **kwargs)
+        except DamagedSnapshot as damage:
+            inbox.note_damaged(str(damage), at=request.at)
+            context = {"conference": FOUND.get(pk=pk)}
+            return render(request, "reports/minutes_damaged.html", context, status=503)
+
+    return guarded
+
+
 # --- the page -------------------------------------------------------------------------
 
 
 @require_GET
+@_of_whole_minutes
 def minutes_detail(request, pk):
     """The minutes as they will be printed, or were approved, with what may be done."""
     conference = _conference(request, pk, may=permissions.can_see_minutes)
@@ -83,11 +99,7 @@ def _page(request, conference, *, status=200, **more):
         "is_chair": permissions.can_approve_minutes(user, conference),
         "history": _history(papers),
     }
-    try:
-        context |= _drawn(request, conference, newest, context)
-    except DamagedSnapshot as damage:
-        inbox.note_damaged(str(damage), at=at)
-        return render(request, "reports/minutes_damaged.html", context, status=503)
+    context |= _drawn(request, conference, newest, context)
     return render(request, "reports/minutes.html", {**context, "at": at, **more}, status=status)
 
 
@@ -231,6 +243,7 @@ def _addendum(request, pk, number):
 
 
 @require_POST
+@_of_whole_minutes
 def minutes_sign(request, pk):
     """Note the day on which the minutes were signed on paper."""
     conference = _conference(request, pk)
@@ -255,6 +268,7 @@ def minutes_sign(request, pk):
 
 
 @require_POST
+@_of_whole_minutes
 def minutes_submit(request, pk, number):
     """Lay minutes or addendum before the chair, as they are drawn now."""
     paper = _paper(request, pk, number)
@@ -281,6 +295,7 @@ def minutes_take_back(request, pk, number):
 
 
 @require_POST
+@_of_whole_minutes
 def minutes_approve(request, pk, number):
     """Approve what was read, and nothing else."""
     paper = _paper(request, pk, number, may=permissions.can_approve_minutes)
@@ -296,6 +311,7 @@ def minutes_approve(request, pk, number):
     return _back(pk)
 
 
+@_of_whole_minutes
 def minutes_send_back(request, pk, number):
     """Give it back to the office, with what is to be changed."""
     paper = _paper(request, pk, number, may=permissions.can_approve_minutes)

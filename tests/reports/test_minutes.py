@@ -169,6 +169,19 @@ def test_damaged_minutes_are_neither_shown_nor_printed(client, world, held):
     assert [damage.code for damage in verify_inbox()] == ["minutes"]
 
 
+def test_damaged_minutes_that_lie_before_the_chair_are_not_approved(client, world, held):
+    version = submitted(world, held).version
+    Submission.objects.update(snapshot={"document": {}, "facts": {}})
+    client.force_login(world.secretary)
+
+    refused = client.post(
+        reverse("reports:minutes_approve", args=[held.pk, 0]), {"version": version}
+    )
+
+    assert refused.status_code == 503
+    assert the_minutes(held).is_submitted
+
+
 # --- what keeps them from the chair ---------------------------------------------------
 
 
