@@ -17,6 +17,7 @@ WITHOUT_TEXT = (
     *("CloseForm", "CommitmentFilesForm", "CommitmentFilter", "DatesForm", "EndForm", "FilesForm"),
     *("MoreFilesForm", "RescheduleForm", "SignedCopyForm", "SlipsForm", "ThemeAndKind"),
     *("UploadForm", "ActForm", "LimitForm", "PlaceForm", "ShowForm", "UndoForm"),
+    *("ReadForm", "SignedForm"),
 )
 
 

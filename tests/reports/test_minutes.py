@@ -341,6 +341,9 @@ def test_what_goes_on_after_the_conference_is_told_as_no_difference(world, held)
         held.commitments.get(), result="Xong", evidence="Số 1", by=world.clerk, at=NOON
     )
 
+    live = held.questions.get(state="answered_live")
+    answers.complete_in_writing(live, reason="Thêm", due_on=day(9), by=world.clerk, at=NOON)
+
     assert otherwise(held, at=moment(30)) == {}
 
 
