@@ -31,6 +31,7 @@ class AuditEntry(models.Model):
         AUTO_ISSUE_SET = "auto_issue_set", _("Changed what happens to drafts at the deadline")
         AUTO_ISSUED = "auto_issued", _("Deposited an unapproved draft at the deadline")
         REPORT_WITHDRAWN = "report_withdrawn", _("Withdrew a report")
+        MINUTES_APPROVED = "minutes_approved", _("Approved minutes")
         SIGNED_COPY_ADDED = "signed_copy_added", _("Added a signed copy")
         CHANNEL_RESUMED = "channel_resumed", _("Let mail be sent again")
         REHEARSED = "rehearsed", _("Rehearsed a deadline day")

@@ -5,7 +5,7 @@ from __future__ import annotations
 import datetime as dt
 from typing import TYPE_CHECKING
 
-from committees.permissions import is_office_of
+from committees.permissions import is_member_of, is_office_of, is_secretary_of
 from foundation.clock import day_of
 from sessions.states import CONFERENCE_RUNNING
 
@@ -45,3 +45,25 @@ def can_keep_guests(user: Person, conference: Conference) -> bool:
 def can_tick_guests(user: Person, conference: Conference, *, at: dt.datetime) -> bool:
     """The office, from the day of the conference until it is closed."""
     return can_keep_guests(user, conference) and conference.held_on <= day_of(at)
+
+
+def can_see_minutes(user: Person, conference: Conference) -> bool:
+    """The office and the chair, once there is something to tell."""
+    return conference.happened and (
+        is_office_of(user, conference.committee) or _is_chair(user, conference)
+    )
+
+
+def can_edit_minutes(user: Person, conference: Conference) -> bool:
+    """The office writes minutes and addenda, and lays them before the chair."""
+    return conference.happened and is_office_of(user, conference.committee)
+
+
+def can_approve_minutes(user: Person, conference: Conference) -> bool:
+    """The chair of the conference, and the secretary, who answers where the chair has left."""
+    return conference.happened and _is_chair(user, conference)
+
+
+def _is_chair(user: Person, conference: Conference) -> bool:
+    is_named = user.pk == conference.chair_id and is_member_of(user, conference.committee)
+    return is_named or is_secretary_of(user, conference.committee)

@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, Any
 from django.db.models import Count, F, Prefetch, Q, Sum
 
 from foundation.text import fold
-from hall.models import Guest, Hall, Speaker
+from hall.models import Guest, Hall, Minutes, Speaker
 from hall.states import TAKEN, TurnState
 from sessions.models import Answer, Question, Theme
 from sessions.states import COUNTED, IN_PROGRESS, AnswerState
@@ -117,7 +117,7 @@ def course_of(conference: Conference) -> list[Turn]:
     published = Answer.objects.filter(state=AnswerState.PUBLISHED)
     return list(
         turns_taken(hall)
-        .select_related("question__conference")
+        .select_related("question__conference", "question__committee", "note")
         .prefetch_related(Prefetch("question__answers", published))
     )
 
@@ -273,3 +273,13 @@ def to_be_invited(conference: Conference) -> QuerySet[Guest]:
     """Return those with an address who have not been told of this beginning."""
     told = Q(invited_for=conference.starts_at)
     return guests_of(conference).exclude(email="").exclude(told & Q(invited_for__isnull=False))
+
+
+def minutes_of(conference: Conference) -> list[Minutes]:
+    """Return the minutes of the conference, before anybody has written to them too, and their addenda."""
+    found = list(
+        Minutes.objects.filter(conference=conference)
+        .select_related("changed_by", "approved_by")
+        .order_by("number")
+    )
+    return found or [Minutes(conference=conference)]

@@ -1,6 +1,7 @@
-"""The table of moves of a turn: one question on the floor of the hall."""
+"""The tables of moves: of a turn, one question on the floor of the hall, and of the minutes."""
 
 from django.utils.translation import gettext_lazy as _
+from django.utils.translation import pgettext_lazy
 
 from foundation.looks import Look, State
 
@@ -21,3 +22,17 @@ TURN_MOVES: dict[str, set[TurnState]] = {
 }
 # Those that the minutes tell of.
 TAKEN = (TurnState.ANSWERED, TurnState.IN_WRITING)
+
+
+class MinutesState(State):
+    DRAFTED = "drafted", Look.WAITING, pgettext_lazy("minutes", "Being written")
+    SUBMITTED = "submitted", Look.NOW, pgettext_lazy("minutes", "Before the chair")
+    APPROVED = "approved", Look.DONE, pgettext_lazy("minutes", "Approved by the chair")
+
+
+# The same for the minutes and for each addendum. What is approved stays: later changes are addenda.
+MINUTES_MOVES: dict[str, set[MinutesState]] = {
+    MinutesState.DRAFTED: {MinutesState.SUBMITTED},
+    MinutesState.SUBMITTED: {MinutesState.APPROVED, MinutesState.DRAFTED},
+    MinutesState.APPROVED: set(),
+}

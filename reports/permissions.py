@@ -38,7 +38,7 @@ def can_issue_report(user: User, report: Report) -> bool:
 
 
 def can_make_papers(user: User, conference: Conference) -> bool:
-    """Minutes and conclusion notice are for the office, once there is something to tell."""
+    """The conclusion notice is for the office, once there is something to tell; of minutes see the hall."""
     return conference.happened and is_office_of(user, conference.committee)
 
 

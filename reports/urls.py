@@ -1,6 +1,15 @@
 from django.urls import path, register_converter
 
-from reports.views import documents, home, renderings, reports, signing, verification, versions
+from reports.views import (
+    documents,
+    home,
+    minutes,
+    renderings,
+    reports,
+    signing,
+    verification,
+    versions,
+)
 
 
 class Place:
@@ -56,6 +65,24 @@ urlpatterns = [
         )
         for name, paper in (("minutes", "bien-ban"), ("conclusion", "thong-bao-ket-luan"))
         for suffix in ("docx", "pdf")
+    ],
+    path("conferences/<int:pk>/minutes/", minutes.minutes_detail, name="minutes_detail"),
+    path(
+        "conferences/<int:pk>/minutes/presence/", minutes.minutes_presence, name="minutes_presence"
+    ),
+    path("conferences/<int:pk>/minutes/signed/", minutes.minutes_sign, name="minutes_sign"),
+    path("conferences/<int:pk>/minutes/addendum/", minutes.addendum_write, name="addendum_write"),
+    path("turns/<int:pk>/minutes/", minutes.turn_note, name="turn_note"),
+    *[
+        path(f"conferences/<int:pk>/minutes/<int:number>/{act}/", view, name=name)
+        for act, view, name in (
+            ("submit", minutes.minutes_submit, "minutes_submit"),
+            ("take-back", minutes.minutes_take_back, "minutes_take_back"),
+            ("approve", minutes.minutes_approve, "minutes_approve"),
+            ("send-back", minutes.minutes_send_back, "minutes_send_back"),
+            ("change", minutes.addendum_change, "addendum_change"),
+            ("discard", minutes.addendum_discard, "addendum_discard"),
+        )
     ],
     path("files/<int:pk>/status/", renderings.rendering_status, name="rendering_status"),
     path("files/<int:pk>/again/", renderings.rendering_again, name="rendering_again"),

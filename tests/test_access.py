@@ -114,6 +114,10 @@ def things(world):
         "can_see_guests": ((conference("closed"),), {}),
         "can_keep_guests": ((conference("scheduled"),), {}),
         "can_tick_guests": ((begun,), {"at": NOON}),
+        **dict.fromkeys(
+            ("can_see_minutes", "can_edit_minutes", "can_approve_minutes"),
+            ((conference("held"),), {}),
+        ),
         "can_edit_report": ((report("draft"),), {}),
         "can_issue_report": ((report("draft"),), {}),
         "can_make_papers": ((conference("held"),), {}),
@@ -225,6 +229,7 @@ OPEN_TO_ALL = (
 )
 ARGUMENTS = {
     "pk": 1,
+    "number": 0,
     "obligation_pk": 1,
     "question_pk": "00000000-0000-4000-8000-000000000000",
     "code": "A01",

@@ -26,6 +26,9 @@ STATES = {
         "can_record_question": "scheduled postponed held",
         "can_print_vouchers": "scheduled postponed held",
         "can_make_papers": "held closed",
+        "can_see_minutes": "held closed",
+        "can_edit_minutes": "held closed",
+        "can_approve_minutes": "held closed",
     },
     "question": {
         "can_ask_back": "received classified assigned",

@@ -28,6 +28,7 @@ WITHOUT_TEXT = (
         "TickForm",
         "UndoForm",
     ),
+    *("ReadForm", "SignedForm"),
 )
 
 

@@ -122,7 +122,7 @@ def _rate(asked):
         follow_up.rate(question, value=value, why="")
 
 
-def hold(conference, office, asked, *, index):
+def hold(conference, office, asked, *, index, is_signed=True):
     secretary, clerk, leaders, _staff = office
     at = conference.ends_at
     conferences.hold_conference(conference, by=clerk, at=at)
@@ -192,7 +192,7 @@ def hold(conference, office, asked, *, index):
         plan_lead_unit="Văn phòng Đảng ủy",
         notice_published_on=held - dt.timedelta(days=8),
         notice_channels="trang tin nội bộ và bảng tin",
-        minutes_signed_on=held + dt.timedelta(days=2),
+        minutes_signed_on=held + dt.timedelta(days=2) if is_signed else None,
         conclusion_number=f"{3 + index % 9:02d}-TB/ĐU",
         conclusion_issued_on=held + dt.timedelta(days=6),
         by=clerk,

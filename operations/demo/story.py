@@ -26,6 +26,7 @@ from operations.demo.dialogue import (
 )
 from operations.demo.files import photo, schedule
 from operations.demo.hall import run_a_hall
+from operations.demo.minutes import DAY, add_to_minutes, have_approved, write_minutes
 from operations.demo.openings import ask_for_names
 from operations.demo.people import committees_of_all, people_of_all
 from operations.demo.words import PASSWORD
@@ -137,7 +138,9 @@ def _past_period(index, host, office, period, themes):
     asked = ask(conference, office, themes, count=4 + index % 5, shift=index, files=photos)
     sort(conference, office, asked)
     hold(conference, office, asked, index=index)
+    have_approved(write_minutes(conference, office), office, at=conference.ends_at + 2 * DAY)
     if index == 0:
+        add_to_minutes(conference, office, at=conference.ends_at + 5 * DAY)
         answer = asked[0][0].answers.get(state="published")
         attachments.exchange(answer, add=[schedule()], at=conference.ends_at)
         first = conference.commitments.order_by("number").last()
@@ -187,6 +190,7 @@ def _running_period(index, host, office, period, themes, stage, at, *, questions
     asked = ask(conference, office, themes, count=questions or 4 + index % 6, shift=index + 3)
     sort(conference, office, asked)
     hold(conference, office, asked, index=index)
+    have_approved(write_minutes(conference, office), office, at=conference.ends_at + 2 * DAY)
     if stage == "held" or where == 6:
         return
     if where == 5:
@@ -196,14 +200,18 @@ def _running_period(index, host, office, period, themes, stage, at, *, questions
 
 
 def _newcomer(host, office, period, themes, at, stage):
-    """The demo accounts' own committee: one dialogue held and in draft, another one ahead."""
+    """The demo accounts' own committee: one dialogue held and in draft, another one ahead.
+
+    Its minutes lie before the chair, so that a newcomer can approve some.
+    """
     today = day_of(at)
     held = max(period.starts_on + dt.timedelta(days=2), today - dt.timedelta(days=12))
     held -= dt.timedelta(days=max(0, held.weekday() - 4))
     conference = schedule_dialogue(host, office, held, period.label)
     asked = ask(conference, office, themes, count=10, shift=0)
     sort(conference, office, asked)
-    hold(conference, office, asked, index=3)
+    hold(conference, office, asked, index=3, is_signed=False)
+    write_minutes(conference, office)
     if stage == "reported":
         start_draft(Obligation.objects.get(period=period, committee=host), by=office[1], at=at)
         ask_for_names(conference, office[0], at=at)

@@ -22,6 +22,7 @@ if TYPE_CHECKING:
 
     from django.db.models import QuerySet
 
+    from hall.models import Minutes
     from reports.models import Purge
     from reports.models.report import ReportQuerySet
 
@@ -121,10 +122,21 @@ def _downloads(purge: Purge) -> Iterator[Holder]:
             yield Holder(what, None, _("Ask for the file and its copies to be deleted."))
 
 
+def _minutes(minutes: Minutes) -> Holder:
+    what = _("Printed and signed copies of the minutes of %(what)s") % {"what": minutes.conference}
+    return Holder(what, None, _("Collect them, and print the minutes anew."))
+
+
 def _papers(purge: Purge) -> Iterator[Holder]:
     for redaction in Redaction.objects.filter(purge=purge).select_related(
-        "report__obligation__committee", "report__obligation__period", "consolidated__period"
+        "report__obligation__committee",
+        "report__obligation__period",
+        "consolidated__period",
+        "minutes__minutes__conference",
     ):
+        if redaction.minutes:
+            yield _minutes(redaction.minutes.minutes)
+            continue
         of = redaction.report or redaction.consolidated
         what = _("Printed and signed copies of %(what)s") % {"what": of}
         yield Holder(what, None, _("Collect them, and issue a new version of the report."))

@@ -15,7 +15,7 @@ from django.db import transaction
 from committees.models import CommitteeName
 from foundation import files
 from foundation.models import Draft
-from hall.models import Turn
+from hall.models import Submission, Turn, TurnNote
 from jobs.models import Rendering
 from jobs.states import JobState
 from privacy.domain.redacting import MARK, Words, columns, is_name, redact, rows_with
@@ -73,6 +73,8 @@ def _words_written_about(question: Question) -> list[str]:
     found += question.answers.values_list("text", flat=True)
     found += question.answers.values_list("remarks", flat=True)
     found += question.commitments.values_list("text", flat=True)
+    found += question.turns.values_list("gist", flat=True)
+    found += TurnNote.objects.filter(turn__question=question).values_list("text", flat=True)
     return [text for text in found if text]
 
 
@@ -201,6 +203,7 @@ def _empty(question: Question) -> int:
     ):
         rows += found.update(**{field: MARK})
     Turn.objects.filter(**mine).update(promised={})
+    rows += TurnNote.objects.filter(turn__question=question).exclude(text="").update(text=MARK)
     return rows + Turn.objects.filter(**mine).exclude(gist="").update(gist=MARK)
 
 
@@ -281,7 +284,7 @@ def _sweep(purge: Purge, words: Words, *, at: dt.datetime) -> dict[str, int]:
                 continue
             name = str(model._meta.model_name)
             found[name] = found.get(name, 0) + times
-            if model in (Report, ConsolidatedReport):
+            if model in (Report, ConsolidatedReport, Submission):
                 _note_redaction(row, purge, at=at)
     return found
 
@@ -297,7 +300,10 @@ def _words_by_committee(purge: Purge, words: Words) -> dict[int, Words]:
 
 
 def _committee_of(row: Any) -> int | None:
-    """Return the id of the committee whose report the row is, or is a part of; None of others."""
+    """Return the id of the committee whose report or minutes the row is, or is a part of; None of
+    others."""
+    if isinstance(row, Submission):
+        return row.minutes.conference.committee_id
     report = row.report if isinstance(row, Narrative) else row
     return report.committee.pk if isinstance(report, Report) else None
 
@@ -315,15 +321,26 @@ FINAL = (
 )
 
 
+KINDS = {Report: "report", ConsolidatedReport: "consolidated", Submission: "minutes"}
+
+
 def _note_redaction(row: Any, purge: Purge, *, at: dt.datetime) -> None:
     """Say what the frozen snapshot is now, and have everything made from it made anew."""
     row.refresh_from_db()
     if row.snapshot is None:
         return  # a draft: nothing was frozen
-    kind = "report" if isinstance(row, Report) else "consolidated"
+    if isinstance(row, Submission) and not row.minutes.is_approved:
+        row.snapshot_sha256 = digest(
+            row.snapshot
+        )  # nothing was approved: the chair reads what is left
+        row.save(update_fields=["snapshot_sha256"])
+        return
+    kind = KINDS[type(row)]
     Redaction.objects.update_or_create(
         **{kind: row}, defaults={"purge": purge, "sha256": digest(row.snapshot), "at": at}
     )
+    if isinstance(row, Submission):
+        return  # its files are made whenever they are asked for
     made = Rendering.objects.filter(**{kind: row})
     if isinstance(row, Report):
         obligation = row.obligation

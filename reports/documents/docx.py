@@ -142,7 +142,11 @@ def _annex(document, annex, label, paper, lists):
     yield paragraph("TenPhuLuc", annex["title"])
     yield paragraph("KemTheo", f"({formatting.accompanying(document)})")
     yield paragraph("GachNgang", "-----")
-    yield from _blocks(annex["body"], paper, lists)
+    if "sign" not in annex:
+        yield from _blocks(annex["body"], paper, lists)
+        return
+    yield from _bound_to_the_end(_blocks(annex["body"], paper, lists))
+    yield from _end(annex)
 
 
 # --- blocks -------------------------------------------------------------------------

@@ -73,9 +73,14 @@ def _texts(document):
     for label, annex in filled_annexes(document):
         yield label, annex["title"], ""
         yield from _in_blocks(annex["body"], label)
-    for signs in (document["sign"], document.get("cosign") or {}):
-        yield from ((END, text or "", "") for text in signs.values())
+        yield from _in_signatures(annex)
+    yield from _in_signatures(document)
     yield from ((END, line, "") for line in document["recipients"])
+
+
+def _in_signatures(signed):
+    for signs in (signed.get("sign") or {}, signed.get("cosign") or {}):
+        yield from ((END, text or "", "") for text in signs.values())
 
 
 def _in_blocks(blocks, part):

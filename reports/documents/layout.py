@@ -65,10 +65,13 @@ def is_empty(annex):
 
 
 def _labelled(document):
+    """An annex may have a name of its own, as an addendum does."""
     annexes = document["annexes"]
     if len(annexes) == 1:
-        return [("Phụ lục", annexes[0])]
-    return [(f"Phụ lục {number}", annex) for number, annex in enumerate(annexes, 1)]
+        return [(annexes[0].get("label", "Phụ lục"), annexes[0])]
+    return [
+        (annex.get("label", f"Phụ lục {number}"), annex) for number, annex in enumerate(annexes, 1)
+    ]
 
 
 def in_lines(value):

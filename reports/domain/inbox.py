@@ -13,6 +13,7 @@ from typing import TYPE_CHECKING
 
 from foundation.audit import Act
 from foundation.models import AuditEntry
+from hall.models import Submission
 from jobs.domain.alarms import clear_alarm, raise_alarm
 from jobs.models import Heartbeat
 from reports.domain.snapshots import is_intact
@@ -33,7 +34,7 @@ EVERY = dt.timedelta(days=1)
 @dataclass(frozen=True)
 class Damage:
     """One place where the inbox is not what was written. `code` is missing, order, changed,
-    rewritten, undelivered, snapshot, consolidated or unordered."""
+    rewritten, undelivered, snapshot, consolidated, minutes or unordered."""
 
     code: str
     where: str
@@ -51,6 +52,7 @@ WHY = {
     "undelivered": "it was issued and lies in no inbox",
     "snapshot": "its snapshot was changed",
     "consolidated": "its snapshot was changed",
+    "minutes": "their snapshot was changed",
     "unordered": "a text was taken out of it, and the record of acts knows of no order",
 }
 
@@ -147,6 +149,9 @@ def _damaged_snapshots() -> Iterator[Damage]:
     for consolidated in ConsolidatedReport.objects.order_by("pk").iterator(AT_ONCE):
         if not is_intact(consolidated):
             yield Damage("consolidated", f"consolidated report {consolidated.pk}")
+    for submission in Submission.objects.order_by("pk").iterator(AT_ONCE):
+        if not is_intact(submission):
+            yield Damage("minutes", f"minutes {submission}")
 
 
 def _redacted_by_nobody() -> Iterator[Damage]:
@@ -180,7 +185,12 @@ def check_inbox_if_due(*, at: dt.datetime) -> None:
 
 def note_damage(report: Report, *, at: dt.datetime) -> None:
     """Raise the alarm for one report whose damage somebody has come upon."""
-    raise_alarm(DAMAGED, detail=f"report {report.pk}: {WHY['snapshot']}", at=at)
+    note_damaged(f"report {report.pk}: {WHY['snapshot']}", at=at)
+
+
+def note_damaged(what: str, *, at: dt.datetime) -> None:
+    """Raise the alarm for minutes, or another document, that are not what was frozen."""
+    raise_alarm(DAMAGED, detail=what[:500], at=at)
 
 
 def note_opened(report: Report, *, at: dt.datetime) -> None:

@@ -1,6 +1,7 @@
 """The minutes of a conference (biên bản hội nghị đối thoại), made from what was recorded.
 
-No asker is named. What nobody wrote down is left open for the office.
+No asker is named. What nobody wrote down is left open for the office. Until the chair has them they
+are drawn anew each time; see `reports.domain.approving` for what is frozen.
 """
 
 from __future__ import annotations
@@ -11,6 +12,8 @@ from typing import TYPE_CHECKING, Any
 from django.utils import timezone
 
 from foundation.clock import day_of
+from foundation.shape import is_plain
+from hall.models import Minutes
 from hall.queries import course_of
 from reports.documents.blocks import heading, paragraph
 from reports.documents.formatting import hour_in_words
@@ -29,9 +32,9 @@ from reports.domain.report_tables import items_by_group, table_commitments
 from reports.figures import conference_figures
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator, Mapping
+    from collections.abc import Iterator, Mapping, Sequence
 
-    from hall.models import Turn
+    from hall.models import Turn, TurnNote
     from sessions.models import Conference
 
 
@@ -41,6 +44,19 @@ OPEN = "……………"
 def minutes_document(conference: Conference, *, at: dt.datetime) -> dict[str, Any]:
     """Return the minutes as a document, as of `at`, for the chair and whoever took them to sign."""
     figures = conference_figures(conference, at=at)
+    return minutes_from(conference, figures, own_words(conference), course_of(conference))
+
+
+def own_words(conference: Conference) -> Minutes:
+    """Return what the minutes say in words of their own, also before there are any."""
+    found = Minutes.objects.filter(conference=conference, number=0).first()
+    return found or Minutes(conference=conference)
+
+
+def minutes_from(
+    conference: Conference, figures: Mapping[str, Any], own: Minutes, course: Sequence[Turn]
+) -> dict[str, Any]:
+    """Return the document of what was read already, so that all of it is of one moment."""
     held = figures["conference"]
     return conference_paper(
         conference,
@@ -48,7 +64,7 @@ def minutes_document(conference: Conference, *, at: dt.datetime) -> dict[str, An
         code="BB",
         type="BIÊN BẢN",
         abstract=which_dialogue(conference),
-        body=_body(conference, figures),
+        body=_body(conference, figures, own, course),
         sign={"capacity": "", "post": "CHỦ TRÌ HỘI NGHỊ", "person": held["chair"]},
         cosign={"post": "NGƯỜI GHI BIÊN BẢN", "person": held["minutes_taker"]},
         issued_on=conference.held_on,
@@ -56,7 +72,9 @@ def minutes_document(conference: Conference, *, at: dt.datetime) -> dict[str, An
     )
 
 
-def _body(conference: Conference, figures: Mapping[str, Any]) -> list[dict[str, Any]]:
+def _body(
+    conference: Conference, figures: Mapping[str, Any], own: Minutes, course: Sequence[Turn]
+) -> list[dict[str, Any]]:
     held = figures["conference"]
     committee = conference.committee.naming(on=conference.held_on).name
     return [
@@ -69,12 +87,14 @@ def _body(conference: Conference, figures: Mapping[str, Any]) -> list[dict[str, 
         *[paragraph(line) for line in _people(held)],
         heading(2, "2. Người dự"),
         paragraph(attendance_in_words(figures)),
+        *_labelled("Có mặt", own.present),
+        *_labelled("Vắng mặt", own.absent),
         heading(1, "II- NỘI DUNG VÀ DIỄN BIẾN"),
         heading(2, "1. Chương trình"),
-        _agenda(figures),
+        agenda_block(figures),
         heading(2, "2. Diễn biến"),
         paragraph(_turns(held)),
-        *_course(conference),
+        *([{"type": "bullets", "items": [turn_line(turn) for turn in course]}] if course else []),
         *_written(held["summary"]),
         heading(1, "III- Ý KIẾN, KIẾN NGHỊ VÀ NỘI DUNG TRẢ LỜI"),
         *[
@@ -99,7 +119,7 @@ def _people(held: Mapping[str, Any]) -> Iterator[str]:
     yield f"Người ghi biên bản: {held['minutes_taker'] or OPEN}."
 
 
-def _agenda(figures: Mapping[str, Any]) -> dict[str, Any]:
+def agenda_block(figures: Mapping[str, Any]) -> dict[str, Any]:
     if not figures["agenda"]:
         return paragraph(OPEN)
     lines = [
@@ -115,21 +135,45 @@ def _turns(held: Mapping[str, Any]) -> str:
     return f"Có {held['turns']} lượt phát biểu tại hội nghị."
 
 
-def _course(conference: Conference) -> Iterator[dict[str, Any]]:
-    """Yield who answered what and when, as the desk of the hall recorded it; the words follow in III."""
-    turns = course_of(conference)
-    if turns:
-        yield {"type": "bullets", "items": [_turn(turn) for turn in turns]}
+def turn_line(turn: Turn) -> str:
+    """Return who answered what and when, as the desk recorded it, and what the office adds.
 
-
-def _turn(turn: Turn) -> str:
+    The words of the answer follow in III, once.
+    """
     minutes, seconds = divmod(int(turn.lasted(at=turn.began_at).total_seconds()), 60)
     begins = f"{hour_in_words(timezone.localtime(turn.began_at))}, {turn.question.code}"
     lasted = f"{minutes} phút {seconds:02} giây" if minutes else f"{seconds} giây"
     if turn.is_answered:
-        standing = [answer.answered_by for answer in turn.question.answers.all()]
-        return f"{begins} ({lasted}): {(standing or [turn.answered_by])[0]} trả lời."
-    return f"{begins} ({lasted}): sẽ trả lời bằng văn bản."
+        line = f"{begins} ({lasted}): {who_answered(turn)} trả lời."
+    else:
+        line = f"{begins} ({lasted}): sẽ trả lời bằng văn bản."
+    said = what_was_said(turn)
+    return f"{line}\n{said}" if said else line
+
+
+def who_answered(turn: Turn) -> str:
+    """Return whom the minutes name: as the office says, else as the answer given there does."""
+    note = note_on(turn)
+    live = [answer.answered_by for answer in turn.question.answers.all() if answer.live]
+    return (note and note.answered_by) or (live or [turn.answered_by])[0]
+
+
+def what_was_said(turn: Turn) -> str:
+    """Return what the course tells besides: of a question that is answered later what was said to it."""
+    note = note_on(turn)
+    if note and note.text:
+        return note.text
+    return "" if turn.is_answered else turn.gist
+
+
+def note_on(turn: Turn) -> TurnNote | None:
+    return getattr(turn, "note", None)
+
+
+def _labelled(label: str, text: str) -> list[dict[str, Any]]:
+    if not text.strip():
+        return []
+    return [paragraph(f"{label}: {text}" if is_plain(text) else f"{label}:\n{text}")]
 
 
 def _written(text: str) -> list[dict[str, Any]]:

@@ -15,6 +15,7 @@ from committees.permissions import BOARD, OFFICE
 from foundation import looks
 from foundation.clock import written_day
 from foundation.looks import Look, Stateful
+from hall.models import Submission
 from reports.models.consolidated import ConsolidatedReport
 from reports.models.report import Report
 from sessions.models import Question
@@ -129,6 +130,7 @@ class Redaction(models.Model):
     consolidated = models.OneToOneField(
         ConsolidatedReport, models.PROTECT, null=True, related_name="redaction"
     )
+    minutes = models.OneToOneField(Submission, models.PROTECT, null=True, related_name="redaction")
     sha256 = models.CharField(max_length=64)
     at = models.DateTimeField()
 
@@ -136,12 +138,15 @@ class Redaction(models.Model):
         constraints = [
             models.CheckConstraint(
                 name="a_redaction_is_of_one_document",
-                condition=Q(report=None, consolidated__isnull=False)
-                | Q(consolidated=None, report__isnull=False),
+                condition=Q(report__isnull=False, consolidated=None, minutes=None)
+                | Q(report=None, consolidated__isnull=False, minutes=None)
+                | Q(report=None, consolidated=None, minutes__isnull=False),
             )
         ]
 
     def __str__(self) -> str:
+        if self.minutes_id:
+            return f"minutes {self.minutes_id}"
         return (
             f"report {self.report_id}" if self.report_id else f"consolidated {self.consolidated_id}"
         )

@@ -9,23 +9,25 @@ from django.views.decorators.http import require_GET
 from foundation import audit, files
 from foundation.audit import Act
 from foundation.text import file_name
+from hall.permissions import can_see_minutes
 from jobs.kinds import NotMade
 from reports import downloads, permissions
 from reports.documents.child import write_pdf_in_child
 from reports.documents.docx import report_docx
 from reports.documents.glyphs import unprintable
 from reports.domain import drafting, inbox
+from reports.domain.approving import minutes_paper
 from reports.domain.conclusion import conclusion_document
-from reports.domain.minutes import minutes_document
 from reports.domain.ordering import report_file_name
-from reports.domain.snapshots import is_intact
+from reports.domain.snapshots import DamagedSnapshot, is_intact
 from reports.figures import committee_figures
 from reports.queries import REPORT
 from sessions.models import Conference
 
+# What is drawn of it, and who may have it.
 PAPERS = {
-    "bien-ban": minutes_document,
-    "thong-bao-ket-luan": conclusion_document,
+    "bien-ban": (minutes_paper, can_see_minutes),
+    "thong-bao-ket-luan": (conclusion_document, permissions.can_make_papers),
 }
 PAPERS_IN_WORD = {"bien-ban": "minutes_docx", "thong-bao-ket-luan": "conclusion_docx"}
 
@@ -60,17 +62,23 @@ def _report_now(report, *, at):
 
 @require_GET
 def paper_download(request, pk, paper, suffix):
-    """The minutes or the conclusion notice of a conference, made now and kept nowhere."""
+    """The conclusion notice of a conference, or its minutes: made now, until they are approved."""
     conference = get_object_or_404(
         Conference.objects.visible_to(request.user)
         .select_related("committee__parent", "chair", "attendance")
         .prefetch_related("committee__names", "committee__parent__names"),
         pk=pk,
     )
-    if not permissions.can_make_papers(request.user, conference):
+    draw, may = PAPERS[paper]
+    if not may(request.user, conference):
         raise PermissionDenied
-    with translation.override("vi"):
-        document = PAPERS[paper](conference, at=request.at)
+    try:
+        with translation.override("vi"):
+            document = draw(conference, at=request.at)
+    except DamagedSnapshot as damage:
+        inbox.note_damaged(str(damage), at=request.at)
+        damaged = {"conference": conference}
+        return render(request, "reports/minutes_damaged.html", damaged, status=503)
     code = file_name(conference.committee.code)
     stem = f"{paper}-{conference.held_on.isoformat()}-{code}"
     if suffix == "pdf" and (found := unprintable(document)):

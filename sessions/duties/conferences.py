@@ -93,17 +93,6 @@ def results(look):
 
 
 @kind
-def minutes(look):
-    for conference in _happened(look):
-        if conference.minutes_signed_on is None:
-            yield from _of(
-                look, conference, _("Have the minutes signed and enter the day."),
-                on=conference.conclusion_due_on, page="conference_results",
-                label=_("Enter the papers"),
-            )  # fmt: skip
-
-
-@kind
 def to_close(look):
     """It was held and is not closed; three days after it the portal closes it by itself."""
     for conference in looks.conferences(look):

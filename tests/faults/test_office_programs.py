@@ -14,10 +14,13 @@ import pytest
 
 from board.domain.consolidated_document import consolidated_document
 from board.domain.consolidated_figures import consolidated_figures
+from hall.domain import minutes as writing
+from hall.queries import minutes_of
 from reports.documents.child import write_pdf_in_child
 from reports.documents.docx import report_docx
 from reports.documents.formatting import cell_text
 from reports.documents.xlsx import annex_workbook
+from reports.domain import approving
 from reports.domain.conclusion import conclusion_document
 from reports.domain.drafting import report_snapshot, start_draft
 from reports.domain.minutes import minutes_document
@@ -65,6 +68,25 @@ def convert(path, to, folder):
     )
 
 
+def approved_with_addenda(world, conference):
+    """Return the minutes as they were approved, followed by two addenda."""
+
+    def approve(minutes):
+        minutes.conference = conference
+        version = minutes.version
+        laid = approving.submit_minutes(minutes, version=version, by=world.clerk, at=NOON)
+        approving.approve_minutes(laid, version=laid.version, by=world.secretary, at=NOON)
+
+    approve(minutes_of(conference)[0])
+    for text in ("Bổ sung đại biểu:\n- Công đoàn\n- Đoàn Thanh niên", "Sửa ngày họp. " * 200):
+        approve(
+            writing.write_addendum(
+                conference, text=text, reason="Ghi thiếu", by=world.clerk, at=NOON
+            )
+        )
+    return approving.minutes_paper(conference, at=NOON)
+
+
 @pytest.fixture
 def papers(world):
     """{name: (document, figures or None)} of everything that goes out."""
@@ -81,13 +103,14 @@ def papers(world):
             figures,
         ),
         "minutes": (minutes_document(conference, at=NOON), None),
+        "addenda": (approved_with_addenda(world, conference), None),
         "conclusion": (conclusion_document(conference, at=NOON), None),
     }
 
 
 @pytest.mark.django_db
 def test_an_office_program_shows_what_the_pdf_shows(papers, tmp_path):
-    assert papers.keys() >= {"draft", "report", "consolidated", "minutes", "conclusion"}
+    assert papers.keys() >= {"draft", "report", "consolidated", "minutes", "addenda", "conclusion"}
     for name, (document, _) in papers.items():
         ours, theirs = tmp_path / f"{name}-ours.pdf", tmp_path / f"{name}.pdf"
         document = without_code(document)

@@ -173,6 +173,17 @@ CHANGING = (
     Act("reports:report_withdraw", "secretary", {**REASON, "understood": "on"}, on="third"),
     Act("privacy:personal_decide", "secretary", {"decision": "refuse", "reply": WORDS}, on="another_wish"),
     Act("privacy:personal_withdraw", "staff", page=BARE, writes=False),
+    Act("reports:minutes_presence", typed={"present": WORDS}, writes=False),
+    Act("reports:turn_note", typed={"text": WORDS}, writes=False),
+    Act("reports:minutes_submit", page="reports:minutes_detail"),
+    Act("reports:minutes_send_back", "secretary", {"reason": WORDS}, on="held"),
+    Act("reports:minutes_submit", page="reports:minutes_detail"),
+    Act("reports:minutes_approve", "secretary", page="reports:minutes_detail", on="held"),
+    Act("reports:minutes_take_back", page=BARE),
+    Act("reports:minutes_sign", page=BARE, typed={"version": lambda own: fresh(own.minuted).version, "minutes_signed_on": TODAY}, writes=False),
+    Act("reports:addendum_change", typed={"text": WORDS}, writes=False),
+    Act("reports:addendum_discard", page=BARE, writes=False),
+    Act("reports:addendum_write", typed={"text": WORDS, **REASON}),
     Act("reports:rendering_again", page=BARE, writes=False),
     Act("operations:job_now", "administrator", {"kind": "rendering", "pk": lambda own: own.rendering.pk}, page=BARE, writes=False),
     Act("operations:health_resume", "administrator", page=BARE, writes=False),
@@ -248,6 +259,10 @@ def values_of(shown, page, path):
     for name in ("add_row", "recompute"):  # of the buttons the one that saves is pressed
         values.pop(name, None)
     return values
+
+
+def fresh(thing):
+    return type(thing).objects.get(pk=thing.pk)
 
 
 def counted():

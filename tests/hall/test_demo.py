@@ -6,7 +6,8 @@ from django.urls import reverse
 
 from committees.models import User
 from hall import queries
-from hall.models import Hall
+from hall.models import Hall, Minutes
+from reports.domain.inbox import verify_inbox
 
 pytestmark = pytest.mark.django_db
 
@@ -21,3 +22,23 @@ def test_a_hall_of_the_demo_goes_on(client, settings):
     assert hall.shown_question == shown.now.question
     client.force_login(User.objects.get(username="vanthu"))
     assert client.get(reverse("hall:hall_desk", args=[hall.pk])).status_code == 200
+
+
+@pytest.mark.parametrize(
+    ("stage", "told"),
+    [
+        ("held", {(0, "submitted"), (0, "approved")}),
+        ("reported", {(0, "submitted"), (0, "approved"), (1, "approved")}),
+    ],
+)
+def test_minutes_of_the_demo_are_at_every_step(client, settings, stage, told):
+    settings.DEMO = True
+    call_command("seed_demo", stage=stage, committees=2)
+
+    steps = set(Minutes.objects.values_list("number", "state"))
+    assert steps == told
+    assert verify_inbox() == []
+    client.force_login(User.objects.get(username="bithu"))
+    waiting = Minutes.objects.get(state="submitted")
+    page = client.get(reverse("reports:minutes_detail", args=[waiting.conference_id]))
+    assert "Duyệt: Biên bản" in page.text

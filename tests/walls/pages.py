@@ -27,6 +27,7 @@ ANONYMOUS = ("/", "/receipt/", "/abbreviations/")
 # What else of a side an address shows, in another state than the one in NAMED_BY.
 MORE = {
     "reports:report_detail": ("draft", "returned"),
+    "reports:minutes_detail": ("laid", "minuted", "running"),
     "sessions:conference_detail": ("begun", "held", "postponed"),
     "sessions:commitment_detail": ("done",),
     "sessions:question_detail": (

@@ -121,6 +121,13 @@ NAMED_BY = {
     "report_xlsx": "issued",
     "minutes_docx": "held",
     "minutes_pdf": "held",
+    **dict.fromkeys(("minutes_detail", "minutes_presence"), "held"),
+    "minutes_submit": "held",
+    **{f"minutes_{act}": "laid" for act in ("take_back", "approve", "send_back")},
+    "turn_note": "taken",
+    **dict.fromkeys(
+        ("minutes_sign", "addendum_write", "addendum_change", "addendum_discard"), "minuted"
+    ),
     "conclusion_docx": "held",
     "conclusion_pdf": "held",
     "question_purge": "named",
@@ -232,6 +239,8 @@ def argument(name, key, side):
         return side.received.pk
     if name in ("question_call", "place_change", "join_same") and key == "question_pk":
         return side.waiting.pk
+    if key == "number":
+        return 1 if name.startswith("addendum_") else 0
     if name in NAMED_BY:
         return getattr(side, NAMED_BY[name]).pk
     if name.startswith("mfa_"):

@@ -20,12 +20,14 @@ from committees.models import CalendarDay, ImportDraft, Membership, Role, User
 from foundation import files
 from foundation.clock import day_of
 from hall.domain import desk, guests, speakers
+from hall.domain import minutes as minutes_acts
+from hall.models import Minutes
 from jobs.models import Rendering
 from jobs.states import JobState
 from operations.domain.ordering import order_rehearsal
 from periods.models import Obligation, ReportingPeriod
 from privacy.domain import personal_requests, purging
-from reports.domain import drafting, issuing, writing
+from reports.domain import approving, drafting, issuing, writing
 from sessions.askers import unsealing
 from sessions.askers.vouchers import open_round
 from sessions.domain import answers, commitments, conferences, questions, themes, triage
@@ -141,6 +143,7 @@ def build_side(office, periods, all_themes, *, at, say, before_reports=None):
     fill_reports(side, office, periods, at=at, say=say)
     side.imports = refused_import(office.clerk, at=at, say=say)
     fill_hall(side, office, all_themes, at=at, say=say)
+    fill_minutes(side, office, at=at, say=say)
     return side
 
 
@@ -330,6 +333,37 @@ def fill_hall(side, office, all_themes, *, at, say):
         side.turn, version=1, text=say("gist"), answered_by=say("answered by")[:120],
         promised={"promised": say("promised")},
     )  # fmt: skip
+
+
+def fill_minutes(side, office, *, at, say):
+    """Minutes that came back to the office, some that lie before the chair, some with an addendum."""
+    by = {"by": office.clerk, "at": at}
+    minutes_acts.note_turn(
+        side.taken, version=0, text=say("note"), answered_by=say("answered by")[:120], **by
+    )
+    drafted = minutes_acts.note_presence(
+        side.held, version=1, present=say("present"), absent=say("absent"), **by
+    )
+    Minutes.objects.filter(pk=drafted.pk).update(remarks=say("remarks"))
+    drafted.moves.create(
+        actor=office.secretary, from_state="submitted", to_state="drafted", at=at,
+        reason=say("remarks"),
+    )  # fmt: skip
+    for name, days in (("laid", 300), ("minuted", 330)):
+        conference = make_conference(
+            office.committee, office.secretary, starts_at=at - days * DAY, state="closed",
+            ends_at=at - days * DAY + HOUR, asks_open_at=at - (days + 20) * DAY,
+            asks_close_at=at - (days + 5) * DAY, plan_number="1", notice_published_on=day_of(at),
+            conclusion_number="1", minutes_signed_on=day_of(at),
+        )  # fmt: skip
+        setattr(side, name, conference)
+        minutes = Minutes(conference=conference)
+        minutes = approving.submit_minutes(minutes, version=1, **by)
+        if name == "minuted":
+            approving.approve_minutes(minutes, version=minutes.version, by=office.secretary, at=at)
+            minutes_acts.write_addendum(
+                conference, text=say("addendum"), reason=say("reason"), **by
+            )
 
 
 def fill_commitments(side, office, *, at, say):
