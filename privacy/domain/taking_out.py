@@ -20,7 +20,15 @@ from jobs.models import Rendering
 from jobs.states import JobState
 from privacy.domain.redacting import MARK, Words, columns, is_name, redact, rows_with
 from reports.domain.snapshots import digest
-from reports.models import ConsolidatedReport, Narrative, Purge, Redaction, Report, SignedCopy
+from reports.models import (
+    ConsolidatedReport,
+    Narrative,
+    Paper,
+    Purge,
+    Redaction,
+    Report,
+    SignedCopy,
+)
 from sessions.domain import attachment_files
 from sessions.domain.triage import decline_question
 from sessions.models import (
@@ -281,7 +289,7 @@ def _sweep(purge: Purge, words: Words, *, at: dt.datetime) -> dict[str, int]:
                 continue
             name = str(model._meta.model_name)
             found[name] = found.get(name, 0) + times
-            if model in (Report, ConsolidatedReport):
+            if model in (Report, ConsolidatedReport, Paper):
                 _note_redaction(row, purge, at=at)
     return found
 
@@ -320,10 +328,12 @@ def _note_redaction(row: Any, purge: Purge, *, at: dt.datetime) -> None:
     row.refresh_from_db()
     if row.snapshot is None:
         return  # a draft: nothing was frozen
-    kind = "report" if isinstance(row, Report) else "consolidated"
+    kind = {Report: "report", ConsolidatedReport: "consolidated", Paper: "paper"}[type(row)]
     Redaction.objects.update_or_create(
         **{kind: row}, defaults={"purge": purge, "sha256": digest(row.snapshot), "at": at}
     )
+    if isinstance(row, Paper):
+        return  # its files are made whenever somebody asks for them
     made = Rendering.objects.filter(**{kind: row})
     if isinstance(row, Report):
         obligation = row.obligation

@@ -11,7 +11,7 @@ from jobs.kinds import DamagedSource
 if TYPE_CHECKING:
     from collections.abc import Mapping
 
-    from reports.models import ConsolidatedReport, Report
+    from reports.models import ConsolidatedReport, Paper, Report
 
 
 class DamagedSnapshot(DamagedSource):
@@ -28,20 +28,20 @@ def digest(snapshot: Mapping[str, Any] | None) -> str:
     return hashlib.sha256(canonical(snapshot)).hexdigest()
 
 
-def is_intact(source: Report | ConsolidatedReport) -> bool:
+def is_intact(source: Report | ConsolidatedReport | Paper) -> bool:
     """Does the snapshot of a report or a consolidated report still match its hash? Where a text
     was taken out by two bodies (privacy.domain.purging), the hash of what was left."""
     found = digest(source.snapshot)
     return found == source.snapshot_sha256 or found == redacted_sha256(source)
 
 
-def redacted_sha256(source: Report | ConsolidatedReport) -> str | None:
+def redacted_sha256(source: Report | ConsolidatedReport | Paper) -> str | None:
     """Return the hash of what is left of a snapshot that a text was taken out of, or None."""
     redaction = getattr(source, "redaction", None)
     return redaction.sha256 if redaction else None
 
 
-def assert_intact(source: Report | ConsolidatedReport) -> None:
+def assert_intact(source: Report | ConsolidatedReport | Paper) -> None:
     """Refuse to go on with a snapshot that somebody has changed. Raises DamagedSnapshot."""
     if not is_intact(source):
         raise DamagedSnapshot(f"{source}: the snapshot does not match {source.snapshot_sha256}")

@@ -16,6 +16,7 @@ from foundation import looks
 from foundation.clock import written_day
 from foundation.looks import Look, Stateful
 from reports.models.consolidated import ConsolidatedReport
+from reports.models.paper import Paper
 from reports.models.report import Report
 from sessions.models import Question
 
@@ -129,6 +130,7 @@ class Redaction(models.Model):
     consolidated = models.OneToOneField(
         ConsolidatedReport, models.PROTECT, null=True, related_name="redaction"
     )
+    paper = models.OneToOneField(Paper, models.PROTECT, null=True, related_name="redaction")
     sha256 = models.CharField(max_length=64)
     at = models.DateTimeField()
 
@@ -136,12 +138,15 @@ class Redaction(models.Model):
         constraints = [
             models.CheckConstraint(
                 name="a_redaction_is_of_one_document",
-                condition=Q(report=None, consolidated__isnull=False)
-                | Q(consolidated=None, report__isnull=False),
+                condition=Q(report__isnull=False, consolidated=None, paper=None)
+                | Q(report=None, consolidated__isnull=False, paper=None)
+                | Q(report=None, consolidated=None, paper__isnull=False),
             )
         ]
 
     def __str__(self) -> str:
+        if self.paper_id:
+            return f"paper {self.paper_id}"
         return (
             f"report {self.report_id}" if self.report_id else f"consolidated {self.consolidated_id}"
         )
