@@ -48,7 +48,7 @@ class PaperForm(forms.Form):
         return {name: self.cleaned_data[name] for name in SIGNING}
 
     def clean(self):
-        data = super().clean()
+        data = super().clean() or {}
         is_by_order = data.get("sign_capacity") == Paper.Capacity.BY_ORDER
         is_of_the_office = data.get("sign_post") == Paper.Post.OFFICE
         if is_by_order != is_of_the_office:
@@ -70,7 +70,9 @@ class IssueForm(forms.Form):
         min_value=1,
         max_value=99_999,
         required=False,
-        help_text=_("Left blank, it gets the next number. Enter one if the office's register says so."),
+        help_text=_(
+            "Left blank, it gets the next number. Enter one if the office's register says so."
+        ),
     )
     seen = forms.CharField(max_length=64, widget=forms.HiddenInput)
 
@@ -110,6 +112,7 @@ class PeopleForm(forms.Form):
         people = people_in(self.cleaned_data["people"])
         if len(people) > MOST:
             raise forms.ValidationError(
-                _("At most %(most)d people in one file; print the rest in another.") % {"most": MOST}
+                _("At most %(most)d people in one file; print the rest in another.")
+                % {"most": MOST}
             )
         return people

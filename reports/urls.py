@@ -67,7 +67,7 @@ urlpatterns = [
         for suffix in ("docx", "pdf")
     ],
     path("conferences/<int:pk>/papers/", papers.conference_papers, name="conference_papers"),
-    path("conferences/<int:pk>/papers/<slug:kind>/", papers.paper_start, name="paper_start"),
+    path("conferences/<int:pk>/papers/<slug:paper>/", papers.paper_start, name="paper_start"),
     path("conferences/<int:pk>/published/", papers.notice_publish, name="notice_publish"),
     path("conferences/<int:pk>/signatures/", papers.signature_list, name="signature_list"),
     *[

@@ -4,15 +4,62 @@ from django.db import migrations, models
 
 
 class Migration(migrations.Migration):
-
     dependencies = [
-        ('dialogue_portal', '0002_guards'),
+        ("dialogue_portal", "0002_guards"),
     ]
 
     operations = [
         migrations.AlterField(
-            model_name='auditentry',
-            name='act',
-            field=models.CharField(choices=[('role_given', 'Gave a role'), ('role_changed', 'Changed a role'), ('role_ended', 'Ended a role'), ('account_changed', 'Changed an account'), ('committee_created', 'Added a committee'), ('committee_changed', 'Changed a committee'), ('handed_over', 'Handed what was open to the successor'), ('imported', 'Applied a list from a file'), ('import_undone', 'Took back a list from a file'), ('calendar_changed', 'Changed the calendar of working days'), ('conference_postponed', 'Postponed a conference'), ('conference_rescheduled', 'Gave a conference a new date'), ('conference_cancelled', 'Cancelled a conference'), ('date_extended', 'Gave a committee more time'), ('date_shortened', "Shortened or took back a committee's extra time"), ('auto_issue_set', 'Changed what happens to drafts at the deadline'), ('auto_issued', 'Deposited an unapproved draft at the deadline'), ('report_withdrawn', 'Withdrew a report'), ('signed_copy_added', 'Added a signed copy'), ('channel_resumed', 'Let mail be sent again'), ('rehearsed', 'Rehearsed a deadline day'), ('period_moved', 'Moved the date of a period'), ('report_issued', 'Issued a report'), ('paper_issued', 'Issued a paper of a conference'), ('notice_published', 'Published the notice of a conference'), ('report_corrected', 'Opened a new version of a report'), ('report_acknowledged', 'Acknowledged a report'), ('report_returned', 'Returned a report'), ('consolidated', 'Made a consolidated report'), ('packed', 'Packed the reports of a period'), ('downloaded', 'Downloaded a file'), ('opening_asked', 'Asked to open a sealed name'), ('opening_agreed', 'Agreed that a sealed name is opened'), ('opening_refused', 'Refused to let a sealed name be opened'), ('opening_withdrawn', 'Took back the request to open a sealed name'), ('name_unsealed', 'Opened a sealed name'), ('slips_printed', 'Printed slips for anonymous questions'), ('personal_decided', 'Decided a request about personal data'), ('purge_asked', 'Asked for a text to be taken out'), ('purge_refused', 'Refused or gave up taking a text out'), ('purged', 'Agreed to take a text out'), ('retention_applied', 'Removed what was kept long enough'), ('backed_up', 'Made a backup'), ('restored', 'Put the database back to a backup')], max_length=24),
+            model_name="auditentry",
+            name="act",
+            field=models.CharField(
+                choices=[
+                    ("role_given", "Gave a role"),
+                    ("role_changed", "Changed a role"),
+                    ("role_ended", "Ended a role"),
+                    ("account_changed", "Changed an account"),
+                    ("committee_created", "Added a committee"),
+                    ("committee_changed", "Changed a committee"),
+                    ("handed_over", "Handed what was open to the successor"),
+                    ("imported", "Applied a list from a file"),
+                    ("import_undone", "Took back a list from a file"),
+                    ("calendar_changed", "Changed the calendar of working days"),
+                    ("conference_postponed", "Postponed a conference"),
+                    ("conference_rescheduled", "Gave a conference a new date"),
+                    ("conference_cancelled", "Cancelled a conference"),
+                    ("date_extended", "Gave a committee more time"),
+                    ("date_shortened", "Shortened or took back a committee's extra time"),
+                    ("auto_issue_set", "Changed what happens to drafts at the deadline"),
+                    ("auto_issued", "Deposited an unapproved draft at the deadline"),
+                    ("report_withdrawn", "Withdrew a report"),
+                    ("signed_copy_added", "Added a signed copy"),
+                    ("channel_resumed", "Let mail be sent again"),
+                    ("rehearsed", "Rehearsed a deadline day"),
+                    ("period_moved", "Moved the date of a period"),
+                    ("report_issued", "Issued a report"),
+                    ("paper_issued", "Issued a paper of a conference"),
+                    ("notice_published", "Published the notice of a conference"),
+                    ("report_corrected", "Opened a new version of a report"),
+                    ("report_acknowledged", "Acknowledged a report"),
+                    ("report_returned", "Returned a report"),
+                    ("consolidated", "Made a consolidated report"),
+                    ("packed", "Packed the reports of a period"),
+                    ("downloaded", "Downloaded a file"),
+                    ("opening_asked", "Asked to open a sealed name"),
+                    ("opening_agreed", "Agreed that a sealed name is opened"),
+                    ("opening_refused", "Refused to let a sealed name be opened"),
+                    ("opening_withdrawn", "Took back the request to open a sealed name"),
+                    ("name_unsealed", "Opened a sealed name"),
+                    ("slips_printed", "Printed slips for anonymous questions"),
+                    ("personal_decided", "Decided a request about personal data"),
+                    ("purge_asked", "Asked for a text to be taken out"),
+                    ("purge_refused", "Refused or gave up taking a text out"),
+                    ("purged", "Agreed to take a text out"),
+                    ("retention_applied", "Removed what was kept long enough"),
+                    ("backed_up", "Made a backup"),
+                    ("restored", "Put the database back to a backup"),
+                ],
+                max_length=24,
+            ),
         ),
     ]

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any
 
-from reports.documents.wordml import PORTRAIT, Cell, mm, paragraph, row, run, section, table
+from reports.documents.wordml import PORTRAIT, Cell, Run, mm, paragraph, row, run, section, table
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping
@@ -13,9 +13,10 @@ if TYPE_CHECKING:
 
 
 SLIP_MM = 124  # two of them and the margins are a page
-POSTER_QR_MM = 92
+POSTER_QR_MM = 80
 SLIP = "Phieu"
 POSTER = "ApPhich"
+TO_THE_EDGE = Run("<w:r><w:tab/></w:r>")  # dotted, as the style has it
 
 
 def slips(document: Mapping[str, Any], lists: Numbering) -> Iterator[str]:
@@ -43,6 +44,7 @@ def _slip(blocks: list[dict[str, Any]]) -> Iterator[str]:
 
 def poster(document: Mapping[str, Any], lists: Any) -> Iterator[str]:
     """Yield the page that hangs in the hall."""
+    style = f"{POSTER}Nho" if document["is_long"] else POSTER
     yield paragraph(POSTER, run("ĐẢNG CỘNG SẢN VIỆT NAM", bold=True))
     yield paragraph(POSTER, run(document["issuer"], bold=True))
     yield paragraph("TenApPhich", document["type"])
@@ -55,16 +57,16 @@ def poster(document: Mapping[str, Any], lists: Any) -> Iterator[str]:
         elif block["type"] == "code":
             yield paragraph("MaHoiTruong", block["text"])
         else:
-            yield paragraph(POSTER, block["text"])
+            yield paragraph(style, block["text"])
     yield section(PORTRAIT, is_first=True)
 
 
 def ruled(block: Mapping[str, Any], style: str) -> Iterator[str]:
     """Yield room to write by hand: what it is for, and lines."""
     if block["lines"] == 1:
-        yield paragraph("DongKe", block["text"])
+        yield paragraph("DongKe", f"{block['text']} ", TO_THE_EDGE)
         return
     if block["text"]:
         yield paragraph(style, block["text"], keep_next=True)
     for _ in range(block["lines"]):
-        yield paragraph("DongKe")
+        yield paragraph("DongKe", TO_THE_EDGE)

@@ -44,7 +44,9 @@ def lines_in(text, share):
 def copies_of(document):
     """Return the document once for each of its `copies`, which say to whom each goes; else itself."""
     copies = document.get("copies") or [None]
-    return [{**document, "body": [_addressed(block, to) for block in document["body"]]} for to in copies]
+    return [
+        {**document, "body": [_addressed(block, to) for block in document["body"]]} for to in copies
+    ]
 
 
 def _addressed(block, to):

@@ -57,12 +57,7 @@ class Style:
 
 
 RULE = '<w:pBdr><w:bottom w:val="single" w:sz="6" w:space="1" w:color="000000"/></w:pBdr>'
-DOTTED = "<w:pBdr>{}</w:pBdr>".format(
-    "".join(
-        f'<w:{side} w:val="dotted" w:sz="4" w:space="1" w:color="000000"/>'
-        for side in ("bottom", "between")
-    )
-)
+DOTTED = '<w:tabs><w:tab w:val="right" w:leader="dot" w:pos="9354"/></w:tabs>'
 BODY: dict[str, Any] = {"align": "both", "first_line_mm": 10, "after": 6, "line": 19}
 STYLES = (
     Style("Heading1", "heading 1", bold=True, align="left", first_line_mm=10, before=10, after=6,
@@ -104,8 +99,9 @@ STYLES = (
     Style("Phieu", "Phiếu", size=11.5, align="left", after=2, line=14),
     Style("TenPhieu", "Tên phiếu", size=16, bold=True, before=2, after=2, line=20),
     Style("ApPhich", "Áp phích", size=18, after=6, line=24),
-    Style("TenApPhich", "Tên áp phích", size=40, bold=True, before=6, after=6, line=46),
-    Style("MaHoiTruong", "Mã hội trường", size=64, bold=True, line=70),
+    Style("ApPhichNho", "Áp phích, chữ nhỏ", size=14, after=4, line=18),
+    Style("TenApPhich", "Tên áp phích", size=36, bold=True, before=6, after=6, line=40),
+    Style("MaHoiTruong", "Mã hội trường", size=60, bold=True, line=64),
     Style("Header", "header", line=14),
 )  # fmt: skip
 IDS = {style.id for style in STYLES}

@@ -27,11 +27,15 @@ from reports.domain.papers.invitation import invitations_for
 from reports.domain.snapshots import digest, is_intact
 from reports.models import Paper
 from reports.paper_forms import IssueForm, PaperForm, PeopleForm, PublishForm, standing
-from reports.states import PaperState
 from reports.views.documents import paper_file
 from sessions.models import Conference
 from sessions.permissions import can_record_results
 
+SLIP_FILES = {
+    handouts.NAMED: "phieu-neu-ten",
+    handouts.CONFIDENTIAL: "phieu-khong-neu-ten",
+    handouts.ANONYMOUS: "phieu-an-danh",
+}
 PAPERS = Paper.objects.select_related(
     "conference__committee__parent", "conference__chair", "issued_by"
 ).prefetch_related("conference__committee__names", "conference__committee__parent__names")
@@ -85,14 +89,14 @@ def conference_papers(request, pk):
 
 
 @require_POST
-def paper_start(request, pk, kind):
+def paper_start(request, pk, paper):
     conference = _conference(request, pk)
     if not permissions.can_start_paper(request.user, conference, at=request.at):
         raise PermissionDenied
-    if kind not in Paper.Kind.values:
+    if paper not in Paper.Kind.values:
         raise Http404
-    paper = acts.start_paper(conference, kind, by=request.user, at=request.at)
-    return redirect("reports:paper_detail", pk=paper.pk)
+    draft = acts.start_paper(conference, paper, by=request.user, at=request.at)
+    return redirect("reports:paper_detail", pk=draft.pk)
 
 
 def notice_publish(request, pk):
@@ -198,7 +202,9 @@ def paper_issue(request, pk):
                 raise
 
     taken = _("Another paper of this kind bears this number.")
-    changed = _("The draft, or its conference, has changed since you looked. Look again, then issue.")
+    changed = _(
+        "The draft, or its conference, has changed since you looked. Look again, then issue."
+    )
     refusals = {acts.NumberTaken: ("number", taken), acts.PaperChanged: (None, changed)}
     tried = attempt(request, form, issue, refusals=refusals)
     if tried.is_done:
@@ -287,7 +293,7 @@ def question_slips(request, pk, level, suffix):
         raise Http404
     with translation.override("vi"):
         document = handouts.question_slips(conference, level, at=request.at)
-    stem = _stem({"named": "phieu-neu-ten", "confidential": "phieu-khong-neu-ten"}.get(level, "phieu-an-danh"), conference)
+    stem = _stem(SLIP_FILES[level], conference)
     return paper_file(request, document, stem, suffix, conference=conference)
 
 

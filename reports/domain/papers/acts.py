@@ -207,7 +207,7 @@ def _known_numbers(paper: Paper, *, on: dt.date) -> Iterator[int]:
     first = term.starts_on if term else None
     issued = Paper.objects.issued().filter(conference__committee=committee, kind=paper.kind)
     for number, at in issued.values_list("number", "issued_at"):
-        if first is None or day_of(at) >= first:
+        if number and at and (first is None or day_of(at) >= first):
             yield number
     typed = {
         "KH": ("plan_number", "plan_issued_on"),
@@ -234,4 +234,3 @@ def _lock_draft(paper: Paper) -> None:
     )
     if paper.state != PaperState.DRAFT:
         raise MoveNotAllowed(f"{paper} is {paper.state}")
-

@@ -31,6 +31,7 @@ BLANK_ROWS = 40  # of a list of signatures that nobody has filled in
 ANSWER_LINES = 5
 QUESTION_LINES = 7
 SLIPS_ON_A_PAGE = 2
+LONG_NAMES = 120  # signs of title and place together: the poster then sets its lines smaller
 NO_NUMBER: dict[str, Any] = {"symbol": "", "recipients": []}
 NOBODY = {"capacity": "", "post": "", "person": ""}
 
@@ -105,7 +106,9 @@ def _waiting(questions: Sequence[Question]) -> Iterator[dict[str, Any]]:
                 }
             ],
         }
-        yield room(ANSWER_LINES, "Trả lời (người trả lời, nội dung chính, hẹn trả lời bằng văn bản):")
+        yield room(
+            ANSWER_LINES, "Trả lời (người trả lời, nội dung chính, hẹn trả lời bằng văn bản):"
+        )
 
 
 def _speaker(question: Question) -> str:
@@ -211,8 +214,11 @@ def hall_poster(hall: Hall, *, at: dt.datetime) -> dict[str, Any]:
         paragraph("Mở trang không gửi câu hỏi, không điểm danh. Mã dùng trong ngày hội nghị."),
     ]
     return {
-        **_sheet(conference, at=at, type="HỘI NGHỊ ĐỐI THOẠI", abstract=conference.title, body=body),
+        **_sheet(
+            conference, at=at, type="HỘI NGHỊ ĐỐI THOẠI", abstract=conference.title, body=body
+        ),
         "layout": "poster",
+        "is_long": len(conference.title) + len(conference.place) > LONG_NAMES,
     }
 
 

@@ -30,7 +30,9 @@ LEVELS = (
     "Không nêu tên: tên được niêm phong; chỉ được mở khi bí thư đề nghị có lý do và Ban tiếp nhận "
     "báo cáo đồng ý; người hỏi được báo.",
 )
-ANONYMOUS = "Ẩn danh, bằng phiếu ẩn danh, tại {address}: không ai biết người hỏi, kể cả người quản trị."
+ANONYMOUS = (
+    "Ẩn danh, bằng phiếu ẩn danh, tại {address}: không ai biết người hỏi, kể cả người quản trị."
+)
 
 
 def _body(conference: Conference, words: Mapping[str, str]) -> list[dict[str, Any]]:
@@ -85,9 +87,7 @@ def _asking(conference: Conference, words: Mapping[str, str]) -> Iterator[dict[s
 
 
 def _lead(conference: Conference) -> str:
-    return (
-        f"{conference.committee.name} thông báo tổ chức {saying.told_apart(conference)} như sau:"
-    )
+    return f"{conference.committee.name} thông báo tổ chức {saying.told_apart(conference)} như sau:"
 
 
 def _focus(conference: Conference) -> str:

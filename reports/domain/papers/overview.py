@@ -27,7 +27,9 @@ class Row:
     draft: Paper | None = None
     issued: Paper | None = None
     older: list[Paper] = field(default_factory=list)
-    typed_number: str = ""  # what was written down by hand, where nothing of this kind was issued here
+    typed_number: str = (
+        ""  # what was written down by hand, where nothing of this kind was issued here
+    )
     typed_on: dt.date | None = None
     differs: bool = False  # what was written down is not what was issued here
 

@@ -20,4 +20,8 @@ class Listed(NamedTuple):
 def people_in(text: str) -> list[Listed]:
     """Return who stands in a pasted list: a line each, name, post and unit apart by ; or tabs."""
     rows = ([part.strip() for part in APART.split(line)] for line in text.splitlines())
-    return [Listed(*row[:2], ", ".join(filter(None, row[2:]))) for row in rows if row[0]]
+    return [
+        Listed(row[0], "".join(row[1:2]), ", ".join(filter(None, row[2:])))
+        for row in rows
+        if row[0]
+    ]

@@ -142,8 +142,7 @@ def _focus(conference: Conference) -> str:
 
 def _attendees(conference: Conference) -> str:
     return (
-        f"- {PEOPLE.capitalize()}.\n"
-        "- Đại diện Công đoàn, Đoàn Thanh niên, Ban Thanh tra nhân dân."
+        f"- {PEOPLE.capitalize()}.\n- Đại diện Công đoàn, Đoàn Thanh niên, Ban Thanh tra nhân dân."
     )
 
 
