@@ -28,7 +28,7 @@ from reports.domain.snapshots import digest, is_intact
 from reports.models import Paper
 from reports.paper_forms import IssueForm, PaperForm, PeopleForm, PublishForm, standing
 from reports.views.documents import paper_file
-from sessions.models import Conference
+from sessions.models import Conference, Question
 from sessions.permissions import can_record_results
 
 SLIP_FILES = {
@@ -83,7 +83,7 @@ def conference_papers(request, pk):
             "run": can_run_hall(user, conference, at=at),
             "make": permissions.can_make_papers(user, conference),
         },
-        "levels": [(level, title) for level, (title, _promises) in handouts.SLIPS.items()],
+        "levels": [(level, Question.Level(level).label) for level in handouts.SLIPS],
     }
     return render(request, "reports/conference_papers.html", context)
 
@@ -205,7 +205,12 @@ def paper_issue(request, pk):
     changed = _(
         "The draft, or its conference, has changed since you looked. Look again, then issue."
     )
-    refusals = {acts.NumberTaken: ("number", taken), acts.PaperChanged: (None, changed)}
+    no_term = _("The committee's term is not known; document numbers run through it.")
+    refusals = {
+        acts.NoTerm: (None, no_term),
+        acts.NumberTaken: ("number", taken),
+        acts.PaperChanged: (None, changed),
+    }
     tried = attempt(request, form, issue, refusals=refusals)
     if tried.is_done:
         words = _("Issued as %(number)s.") % {"number": letters.number_of(paper)}

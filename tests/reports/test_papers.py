@@ -88,7 +88,7 @@ def test_a_notice_says_how_to_ask_and_what_becomes_of_the_name(world):
     assert address["url"] == f"http://testserver/conferences/{world.conference.pk}/ask/"
     assert address["url"] in found
     assert "THÔNG BÁO" in found
-    assert "- Không nêu tên: tên được niêm phong" in found
+    assert "- Không nêu tên (sau khi đăng nhập): tên được niêm phong" in found
 
 
 def test_the_notice_offers_what_the_portal_offers(world, settings):

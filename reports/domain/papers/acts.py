@@ -39,6 +39,10 @@ class PaperChanged(Conflict):
     """The paper, or what it says of its conference, is no longer what was looked at."""
 
 
+class NoTerm(Exception):
+    """The issuer has no term on this day, through which its numbers could run."""
+
+
 class NumberTaken(Exception):
     """Another paper of this type has the number, in the same term."""
 
@@ -98,7 +102,8 @@ def issue_paper(
     """Number the draft and freeze it. A plan writes its number and day into its conference.
 
     `seen` is the digest of the draft that was looked at, `number` the one in the office's own
-    register; without it the next one is taken. Raises PaperChanged, NumberTaken, MoveNotAllowed.
+    register; without it the next one is taken. Raises PaperChanged, NumberTaken, NoTerm,
+    MoveNotAllowed.
     """
     conference = paper.conference
     _lock(conference)
@@ -184,9 +189,11 @@ def take_paper_number(paper: Paper, *, on: dt.date, wanted: int | None = None) -
     """Return the next number of this type in the issuer's term, or the one that is wanted.
 
     The counter's row stays locked until the transaction ends. It goes on behind what an office
-    has written down by hand for its conferences, so that no number is given twice.
+    has written down by hand for its conferences, so that no number is given twice. Raises NoTerm and NumberTaken.
     """
     committee = paper.committee
+    if committee.term(on=on) is None:
+        raise NoTerm(str(committee))
     counter, _ = DocumentCounter.objects.get_or_create(
         issuer=committee, doc_type=sort_of(paper).code, term=committee.term(on=on)
     )

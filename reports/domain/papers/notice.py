@@ -26,12 +26,13 @@ if TYPE_CHECKING:
 
 
 LEVELS = (
-    "Nêu tên: văn phòng Đảng ủy biết người hỏi; lãnh đạo trả lời không được cho biết.",
-    "Không nêu tên: tên được niêm phong; chỉ được mở khi bí thư đề nghị có lý do và Ban tiếp nhận "
+    "Nêu tên (sau khi đăng nhập): văn phòng Đảng ủy biết người hỏi; lãnh đạo trả lời không được cho biết.",
+    "Không nêu tên (sau khi đăng nhập): tên được niêm phong; chỉ được mở khi bí thư đề nghị có lý do và Ban tiếp nhận "
     "báo cáo đồng ý; người hỏi được báo.",
 )
 ANONYMOUS = (
-    "Ẩn danh, bằng phiếu ẩn danh, tại {address}: không ai biết người hỏi, kể cả người quản trị."
+    "Ẩn danh (không đăng nhập), bằng phiếu ẩn danh, tại {address}: không ai biết người hỏi, kể cả "
+    "người quản trị."
 )
 
 
@@ -72,8 +73,8 @@ def _asking(conference: Conference, words: Mapping[str, str]) -> Iterator[dict[s
         "tại hội nghị."
     )
     yield paragraph(
-        f"Trên {saying.PORTAL}, người hỏi đăng nhập và chọn mức cho biết tên; mỗi câu hỏi có mã để "
-        "theo dõi việc trả lời:"
+        f"Trên {saying.PORTAL}, người hỏi chọn mức cho biết tên; mỗi câu hỏi có mã để theo dõi "
+        "việc trả lời:"
     )
     levels = list(LEVELS)
     if saying.has_anonymous(conference):
