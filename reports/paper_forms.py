@@ -108,11 +108,15 @@ class PeopleForm(forms.Form):
         help_text=_("Rows copied from a spreadsheet will do. The list is used for printing alone."),
     )
 
+    def __init__(self, *args, most=MOST, **kwargs):
+        super().__init__(*args, **kwargs)
+        self.most = most
+
     def clean_people(self):
         people = people_in(self.cleaned_data["people"])
-        if len(people) > MOST:
+        if len(people) > self.most:
             raise forms.ValidationError(
                 _("At most %(most)d people in one file; print the rest in another.")
-                % {"most": MOST}
+                % {"most": self.most}
             )
         return people

@@ -24,6 +24,7 @@ from hall.permissions import can_run_hall
 from reports import permissions
 from reports.domain.papers import acts, checking, handouts, letters, overview
 from reports.domain.papers.invitation import invitations_for
+from reports.domain.papers.people import MOST, MOST_LETTERS
 from reports.domain.snapshots import digest, is_intact
 from reports.models import Paper
 from reports.paper_forms import IssueForm, PaperForm, PeopleForm, PublishForm, standing
@@ -257,7 +258,8 @@ def invitation_print(request, pk):
     def make(people):
         return invitations_for(document, people), letters.file_stem(paper)
 
-    return _for_people(request, paper.conference, make, words=_("Invitations with names"))
+    words = _("Invitations with names")
+    return _for_people(request, paper.conference, make, words=words, most=MOST_LETTERS)
 
 
 # --- what is handed out -----------------------------------------------------------------
@@ -276,9 +278,9 @@ def signature_list(request, pk):
     return _for_people(request, conference, make, words=_("List of signatures"))
 
 
-def _for_people(request, conference, make, *, words):
+def _for_people(request, conference, make, *, words, most=MOST):
     """The page with the list, or the file that is made of it; the list stays in the form."""
-    form = PeopleForm(request.POST or None)
+    form = PeopleForm(request.POST or None, most=most)
     if request.method == "POST" and form.is_valid():
         suffix = "docx" if "docx" in request.POST else "pdf"
         with translation.override("vi"):

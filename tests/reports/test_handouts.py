@@ -219,3 +219,23 @@ def test_the_queue_names_nobody_but_who_asks_by_name(world):
     assert "Đỗ Minh Đức" in found
     assert "Vũ Hồng Gấm" not in found
     assert found.count("không nêu tên") == 1
+
+
+# --- what is issued ----------------------------------------------------------------------
+
+
+@pytest.mark.parametrize("kind", ["plan", "notice", "invitation"])
+def test_drafts_and_issued_papers_are_archival_however_long_they_grow(world, kind, tmp_path):
+    world.conference.title = world.conference.place = LONGEST
+    world.conference.save()
+    for number in range(2, 13):
+        world.conference.agenda.create(position=number, title=LONGEST, speaker="Văn phòng Đảng ủy")
+    paper = started(world, kind)
+    draft = letters.paper_document(paper, at=NOON)
+
+    for document in (draft, letters.paper_document(issued(world, paper), at=NOON)):
+        pdf, text, _pages = pdf_of(document, tmp_path)
+
+        assert_archival(pdf)
+        assert ("DỰ THẢO" in text) == (document is draft)
+        assert " ".join(text.split()).count("Văn phòng Đảng ủy") >= (12 if kind == "plan" else 1)

@@ -233,12 +233,17 @@ def test_the_same_list_can_be_made_twice_and_is_kept_nowhere(client, world):
 
 def test_too_long_a_list_is_refused_and_kept(client, world):
     client.force_login(world.clerk)
-    people = "\n".join(f"Người {number}" for number in range(501))
+    places = {
+        501: url("signature_list", world.conference.pk),
+        101: url("invitation_print", started(world, "invitation").pk),
+    }
 
-    answer = client.post(url("signature_list", world.conference.pk), {"people": people})
+    for number, place in places.items():
+        people = "\n".join(f"Người {one}" for one in range(number))
+        answer = client.post(place, {"people": people})
 
-    assert answer.status_code == 422
-    assert "Người 500" in answer.text
+        assert answer.status_code == 422
+        assert f"Người {number - 1}" in answer.text
 
 
 @pytest.mark.parametrize("name", ["hall_poster_pdf", "hall_queue_docx"])

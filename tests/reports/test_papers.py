@@ -2,8 +2,10 @@
 
 import datetime as dt
 import re
+from concurrent.futures import ThreadPoolExecutor
 
 import pytest
+from django.db import connection
 
 from foundation.models import AuditEntry
 from foundation.moves import MoveNotAllowed
@@ -412,3 +414,26 @@ def test_the_page_tells_where_what_was_recorded_differs_from_what_was_issued(wor
     (plan, *_) = papers_of(world.conference)
 
     assert (plan.number, plan.differs) == ("01-KH/ĐU", True)
+
+
+@pytest.mark.django_db(transaction=True)
+def test_two_papers_issued_at_the_same_moment_get_two_numbers(world):
+    others = [
+        make_conference(
+            world.host, world.secretary, starts_at=moment(20 + n), ends_at=moment(20 + n, 3)
+        )
+        for n in range(3)
+    ]
+    papers = [started(world, conference=one) for one in (world.conference, *others)]
+    seen = [digest(letters.drawn_up(paper, at=NOON)) for paper in papers]
+
+    def issue(paper, seen):
+        try:
+            acts.issue_paper(paper, seen=seen, by=world.secretary, at=NOON)
+        finally:
+            connection.close()
+
+    with ThreadPoolExecutor(4) as pool:
+        list(pool.map(issue, papers, seen))
+
+    assert sorted(Paper.objects.values_list("number", flat=True)) == [1, 2, 3, 4]

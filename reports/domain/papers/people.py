@@ -6,6 +6,7 @@ import re
 from typing import NamedTuple
 
 MOST = 500  # people of one list
+MOST_LETTERS = 100  # of one file: each is a letter to be set, while somebody waits for it
 APART = re.compile(r"\t|;")
 
 
