@@ -6,6 +6,7 @@ from hall import queries
 from hall.domain import desk
 from reports.documents.child import write_pdf_in_child
 from reports.documents.docx import report_docx
+from reports.documents.pdf import document_html
 from reports.domain.papers import handouts, letters
 from reports.domain.papers.invitation import invitations_for
 from reports.domain.papers.people import Listed, people_in
@@ -91,8 +92,12 @@ def test_a_list_of_signatures_repeats_its_heading_on_each_page(world, tmp_path):
 
 
 def test_without_a_list_there_are_rows_to_be_filled_in(world):
-    table = word(report_docx(handouts.signature_list(world.conference, at=NOON))).tables[1]
+    document = handouts.signature_list(world.conference, at=NOON)
 
+    table = word(report_docx(document)).tables[1]
+
+    assert 'class="t tall"' in document_html(document)
+    assert 'w:hRule="atLeast"' in table.rows[1]._tr.xml
     assert [row.cells[0].text for row in table.rows[1:]] == [str(n) for n in range(1, 41)]
 
 

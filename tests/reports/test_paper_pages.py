@@ -14,7 +14,7 @@ from reports.models import Paper
 from sessions.domain import questions
 from tests.reports.test_duties import duties
 from tests.reports.test_papers import issued, started, written
-from tests.world import MENU, NOON, day
+from tests.world import MENU, NOON, day, make_conference, moment
 
 pytestmark = pytest.mark.django_db
 
@@ -53,6 +53,20 @@ def test_a_plan_goes_from_its_conference_to_its_number(client, world):
     assert "01-KH/ĐU" in client.get(url("conference_papers", pk)).text
     for suffix in ("pdf", "docx"):
         assert client.get(url(f"paper_{suffix}", paper.pk)).status_code == 200
+
+
+def test_saved_as_it_is_the_form_keeps_nothing(client, world):
+    """Also where what is proposed holds blanks that no line is broken at."""
+    make_conference(world.host, world.secretary, starts_at=moment(12), ends_at=moment(12, 3))
+    client.force_login(world.clerk)
+    for kind in Paper.Kind.values:
+        paper = started(world, kind)
+        form = client.get(url("paper_edit", paper.pk)).context["form"]
+        typed = {name: form[name].value() for name in form.fields}
+
+        assert client.post(url("paper_edit", paper.pk), typed).status_code == 302
+        paper.refresh_from_db()
+        assert (paper.texts, paper.version) == ({}, 2)
 
 
 # --- who, when, and two at once ----------------------------------------------------------

@@ -168,7 +168,7 @@ def test_a_second_conference_of_the_period_is_told_apart_by_its_day(world):
 
     together = letters.paper_document(started(world), at=NOON)["abstract"]
 
-    assert together == f"{alone}, ngày {world.conference.held_on:%d/%-m/%Y}"
+    assert together == f"{alone}, ngày\u00a0{world.conference.held_on:%d/%-m/%Y}"
 
 
 def test_an_extraordinary_one_is_called_so(world):

@@ -12,6 +12,7 @@ from foundation.audit import Act
 from foundation.clock import day_of
 from foundation.conflicts import Conflict
 from foundation.moves import MoveNotAllowed, move
+from foundation.text import clean
 from foundation.versions import claim_version
 from reports.domain.drafting import secretary_of
 from reports.domain.papers.letters import (
@@ -87,7 +88,7 @@ def write_paper(
     _lock_draft(paper)
     claim_version(paper, version)
     proposed = sort_of(paper).proposed(paper.conference)
-    paper.texts = {key: text for key, text in texts.items() if text != proposed[key]}
+    paper.texts = {key: text for key, text in texts.items() if text != clean(proposed[key])}
     for name, value in signing.items():
         setattr(paper, name, value)
     paper.changed_at = at

@@ -6,10 +6,11 @@ from typing import TYPE_CHECKING, Any
 
 from django.conf import settings
 from django.urls import reverse
-from django.utils import timezone
+from django.utils import timezone, translation
 
 from foundation.clock import day_of
 from hall.queries import desk
+from hall.templatetags.hall import speaker
 from reports.documents.blocks import address, heading, paragraph, room, table
 from reports.documents.formatting import moment_in_words
 from reports.documents.tables import columns_of
@@ -71,9 +72,10 @@ def queue_list(hall: Hall, *, at: dt.datetime) -> dict[str, Any]:
     Nobody is named but who asks by name, as at the desk.
     """
     found, conference = desk(hall), hall.conference
-    blocks = list(_waiting(found.waiting))
-    if found.held_back:
-        blocks += [heading(1, "TẠM GIỮ LẠI"), *_waiting(found.held_back)]
+    with translation.override("vi"):  # who asks is said by the desk's own words
+        blocks = list(_waiting(found.waiting))
+        if found.held_back:
+            blocks += [heading(1, "TẠM GIỮ LẠI"), *_waiting(found.held_back)]
     lead = (
         f"Thứ tự tại bàn điều hành lúc {moment_in_words(timezone.localtime(at))}: "
         f"{len(found.waiting)} câu hỏi chờ trả lời, {len(found.held_back)} câu tạm giữ lại."
@@ -93,7 +95,7 @@ def _waiting(questions: Sequence[Question]) -> Iterator[dict[str, Any]]:
         code = question.code or "chưa có mã"
         lines = [
             ("Nhóm", question.theme.name),
-            ("Người hỏi", _speaker(question)),
+            ("Người hỏi", speaker(question)),
             ("Nội dung", question.text),
             ("Phân công trả lời", _assigned(question)),
         ]
@@ -109,14 +111,6 @@ def _waiting(questions: Sequence[Question]) -> Iterator[dict[str, Any]]:
         yield room(
             ANSWER_LINES, "Trả lời (người trả lời, nội dung chính, hẹn trả lời bằng văn bản):"
         )
-
-
-def _speaker(question: Question) -> str:
-    """Return who asks as the desk may name them, in the words of documents."""
-    if question.level != Question.Level.NAMED:
-        return "không nêu tên"
-    name = question.asker_name or (question.author.full_name if question.author else "")
-    return ", ".join(filter(None, (name, question.asker_unit))) or "không nêu tên"
 
 
 def _assigned(question: Question) -> str:

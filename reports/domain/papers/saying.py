@@ -33,11 +33,11 @@ def told_apart(conference: Conference) -> str:
     """Return `which_dialogue`, with the day where the period has another one of that kind."""
     which, period = which_dialogue(conference), period_on(conference.held_on)
     if period is None:
-        return f"{which}, ngày {short_date(conference.held_on)}"
+        return f"{which}, ngày\u00a0{short_date(conference.held_on)}"
     others = conference.committee.conferences.between(period.starts_on, period.due_before)
     others = others.filter(kind=conference.kind).exclude(state=ConferenceState.CANCELLED)
     has_other = others.exclude(pk=conference.pk).exists()
-    return f"{which}, ngày {short_date(conference.held_on)}" if has_other else which
+    return f"{which}, ngày\u00a0{short_date(conference.held_on)}" if has_other else which
 
 
 def when(conference: Conference) -> str:
