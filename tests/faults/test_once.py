@@ -122,6 +122,9 @@ CREATING = (
     Act("privacy:personal_paper", "secretary", {"name": "Lý Thị Nga", "asked_on": TODAY, "text": WORDS}),
 )  # fmt: skip
 CHANGING = (
+    Act("reports:paper_edit", typed={"focus": WORDS}, writes=False),
+    Act("reports:paper_issue", "secretary"),
+    Act("reports:notice_publish", typed={"on": TODAY, "channels": "Bảng tin"}),
     Act("sessions:question_change", "staff", {"text": "Bao giờ có chỗ để xe?"}, writes=False),
     Act("sessions:question_withdraw", "staff"),
     Act("sessions:question_send_again", "staff", page=BARE),
@@ -170,9 +173,6 @@ CHANGING = (
     Act("reports:report_signing", typed={"signer": "Nguyễn Thị Ánh"}, writes=False),
     Act("reports:report_not_held", typed={**REASON, "until": IN_A_MONTH}, writes=False),
     Act("reports:report_issue", "secretary"),
-    Act("reports:paper_edit", typed={"focus": WORDS}, writes=False),
-    Act("reports:paper_issue", "secretary"),
-    Act("reports:notice_publish", typed={"on": TODAY, "channels": "Bảng tin"}),
     Act("board:report_acknowledge", "head", page="reports:report_detail"),
     Act("board:report_return", "head", {"remarks": WORDS}, on="second"),
     Act("reports:report_withdraw", "secretary", {**REASON, "understood": "on"}, on="third"),
