@@ -309,7 +309,7 @@ def test_numbers_run_by_issuer_and_type_and_go_on_behind_those_typed_by_hand(wor
         plan_number="12-KH/ĐU", plan_issued_on=day(-30), conclusion_number="03-TB/ĐU",
         conclusion_issued_on=day(-2),
     )  # fmt: skip
-    before_the_term = day(-400)
+    before_the_term = dt.date(2025, 7, 1)
     by_hand.committee.conferences.filter(pk=other.pk).update(
         plan_number="90-KH/ĐU", plan_issued_on=before_the_term
     )
