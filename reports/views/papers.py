@@ -152,6 +152,7 @@ def paper_detail(request, pk):
         "number": letters.number_of(paper),
         "is_outdated": not damaged and paper.is_issued and letters.is_outdated(paper),
         "hints": checking.worth_a_look(paper, at=at) if paper.is_draft else [],
+        "blocking": checking.in_the_way(paper, at=at) if paper.is_draft else [],
         "can_edit_paper": permissions.can_edit_paper(user, paper),
         "can_issue": permissions.can_issue_paper(user, paper, at=at),
         "is_invitation": paper.kind == Paper.Kind.INVITATION,
@@ -207,6 +208,7 @@ def paper_issue(request, pk):
     )
     no_term = _("The committee's term is not known; document numbers run through it.")
     refusals = {
+        acts.PaperNotReady: (None, _("The paper cannot be issued yet.")),
         acts.NoTerm: (None, no_term),
         acts.NumberTaken: ("number", taken),
         acts.PaperChanged: (None, changed),
@@ -224,6 +226,7 @@ def paper_issue(request, pk):
         "document": draft(),
         "next_number": acts.next_number(paper, on=day_of(at)),
         "hints": checking.worth_a_look(paper, at=at),
+        "blocking": checking.in_the_way(paper, at=at),
         "earlier": letters.earlier_of(paper),
     }
     return render(request, "reports/paper_issue.html", context, status=tried.status)

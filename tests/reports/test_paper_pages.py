@@ -127,6 +127,28 @@ def test_without_a_term_the_paper_is_not_issued_and_says_why(client, world):
     assert "nhiệm kỳ" in answer.text
 
 
+@pytest.mark.parametrize("why", ["nobody signs", "a sign that the font lacks"])
+def test_what_could_not_be_signed_or_printed_is_not_issued(client, world, why):
+    paper = started(world)
+    if why == "nobody signs":
+        Paper.objects.update(signer="")
+        said = "Chưa ghi người ký."
+    else:
+        world.conference.place = "Phòng 🙂"
+        world.conference.save()
+        said = "không có ký tự 🙂"
+    client.force_login(world.secretary)
+    page = client.get(url("paper_issue", paper.pk))
+    seen = page.context["form"]["seen"].value()
+
+    answer = client.post(url("paper_issue", paper.pk), {"seen": seen})
+
+    assert said in page.text
+    assert answer.status_code == 422
+    paper.refresh_from_db()
+    assert paper.is_draft
+
+
 def test_pressed_twice_it_is_issued_once(client, world):
     paper = started(world)
     client.force_login(world.secretary)

@@ -15,6 +15,7 @@ from foundation.moves import MoveNotAllowed, move
 from foundation.text import clean
 from foundation.versions import claim_version
 from reports.domain.drafting import secretary_of
+from reports.domain.papers.checking import in_the_way
 from reports.domain.papers.letters import (
     drawn_up,
     earlier_of,
@@ -38,6 +39,10 @@ if TYPE_CHECKING:
 
 class PaperChanged(Conflict):
     """The paper, or what it says of its conference, is no longer what was looked at."""
+
+
+class PaperNotReady(Exception):
+    """Something stands in the way of issuing the draft (`checking.in_the_way`)."""
 
 
 class NoTerm(Exception):
@@ -103,8 +108,8 @@ def issue_paper(
     """Number the draft and freeze it. A plan writes its number and day into its conference.
 
     `seen` is the digest of the draft that was looked at, `number` the one in the office's own
-    register; without it the next one is taken. Raises PaperChanged, NumberTaken, NoTerm,
-    MoveNotAllowed.
+    register; without it the next one is taken. Raises PaperChanged, PaperNotReady,
+    NumberTaken, NoTerm, MoveNotAllowed.
     """
     conference = paper.conference
     _lock(conference)
@@ -113,6 +118,8 @@ def issue_paper(
         raise MoveNotAllowed(f"{conference}: {conference.state}")
     if seen != digest(drawn_up(paper, at=at)):
         raise PaperChanged(str(paper))
+    if in_the_way(paper, at=at):
+        raise PaperNotReady(str(paper))
     today = day_of(at)
     taken = take_paper_number(paper, on=today, wanted=number)
     document = drawn_up(paper, number=taken, at=at)
