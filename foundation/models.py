@@ -37,6 +37,8 @@ class AuditEntry(models.Model):
         REHEARSED = "rehearsed", _("Rehearsed a deadline day")
         PERIOD_MOVED = "period_moved", _("Moved the date of a period")
         REPORT_ISSUED = "report_issued", _("Issued a report")
+        PAPER_ISSUED = "paper_issued", _("Issued a paper of a conference")
+        NOTICE_PUBLISHED = "notice_published", _("Published the notice of a conference")
         REPORT_CORRECTED = "report_corrected", _("Opened a new version of a report")
         REPORT_ACKNOWLEDGED = "report_acknowledged", _("Acknowledged a report")
         REPORT_RETURNED = "report_returned", _("Returned a report")

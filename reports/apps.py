@@ -15,6 +15,6 @@ class ReportsConfig(AppConfig):
             report_mail,
             signing,
         )
-        from reports.duties import conferences, minutes, reports  # noqa: F401, PLC0415 (each registers its kinds)
+        from reports.duties import conferences, minutes, papers, reports  # noqa: F401, PLC0415 (each registers its kinds)
 
         undo_committees.releases.append(release)

@@ -19,11 +19,12 @@ from reports.models import PersonalRequest
 from reports.states import REPLACED, ReportState
 
 if TYPE_CHECKING:
+    import datetime as dt
     from collections.abc import Collection
 
     from committees.models import User
     from periods.models import Obligation
-    from reports.models import Purge, Report
+    from reports.models import Paper, Purge, Report
     from sessions.models import Conference, Question
 
 
@@ -40,6 +41,35 @@ def can_issue_report(user: User, report: Report) -> bool:
 def can_make_papers(user: User, conference: Conference) -> bool:
     """The conclusion notice is for the office, once there is something to tell; of minutes see the hall."""
     return conference.happened and is_office_of(user, conference.committee)
+
+
+def can_see_papers(user: User, conference: Conference) -> bool:
+    """The office sees which papers its conference has, also of one that was called off."""
+    return is_office_of(user, conference.committee)
+
+
+def can_print_papers(user: User, conference: Conference) -> bool:
+    """Slips and lists are the office's, as long as the conference is not cancelled."""
+    return not conference.is_cancelled and is_office_of(user, conference.committee)
+
+
+def can_start_paper(user: User, conference: Conference, *, at: dt.datetime) -> bool:
+    """The office draws up plan, notice and invitation while the conference lies ahead."""
+    return conference.lies_ahead(at=at) and is_office_of(user, conference.committee)
+
+
+def can_edit_paper(user: User, paper: Paper) -> bool:
+    """The office prepares the draft."""
+    return paper.is_draft and can_print_papers(user, paper.conference)
+
+
+def can_issue_paper(user: User, paper: Paper, *, at: dt.datetime) -> bool:
+    """Issuing is the secretary's own act, as with the report, while the conference lies ahead."""
+    return (
+        paper.is_draft
+        and paper.conference.lies_ahead(at=at)
+        and is_secretary_of(user, paper.conference.committee)
+    )
 
 
 def can_start_report(user: User, obligation: Obligation) -> bool:

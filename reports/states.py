@@ -46,6 +46,21 @@ ISSUED_ONCE = (
 REPLACED = (ReportState.SUPERSEDED, ReportState.WITHDRAWN)
 
 
+class PaperState(State):
+    """What the office writes for a conference: plan, public notice, invitation."""
+
+    DRAFT = "draft", Look.WAITING, pgettext_lazy("paper", "Draft")
+    ISSUED = "issued", Look.DONE, pgettext_lazy("paper", "Issued")
+    SUPERSEDED = "superseded", Look.OFF, pgettext_lazy("paper", "Replaced by a newer one")
+
+
+PAPER_MOVES = {
+    PaperState.DRAFT: {PaperState.ISSUED},
+    PaperState.ISSUED: {PaperState.SUPERSEDED},
+    PaperState.SUPERSEDED: set(),
+}
+
+
 class Standing(State):
     """Where a committee stands in a period, the most urgent first. Derived, never stored."""
 

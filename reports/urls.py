@@ -4,6 +4,7 @@ from reports.views import (
     documents,
     home,
     minutes,
+    papers,
     renderings,
     reports,
     signing,
@@ -83,6 +84,42 @@ urlpatterns = [
             ("change", minutes.addendum_change, "addendum_change"),
             ("discard", minutes.addendum_discard, "addendum_discard"),
         )
+    ],
+    path("conferences/<int:pk>/papers/", papers.conference_papers, name="conference_papers"),
+    path("conferences/<int:pk>/papers/<slug:paper>/", papers.paper_start, name="paper_start"),
+    path("conferences/<int:pk>/published/", papers.notice_publish, name="notice_publish"),
+    path("conferences/<int:pk>/signatures/", papers.signature_list, name="signature_list"),
+    *[
+        path(
+            f"conferences/<int:pk>/slips-<slug:level>.{suffix}",
+            papers.question_slips,
+            {"suffix": suffix},
+            name=f"question_slips_{suffix}",
+        )
+        for suffix in ("docx", "pdf")
+    ],
+    *[
+        path(
+            f"conferences/<int:pk>/{name}.{suffix}",
+            papers.hall_handout,
+            {"name": paper, "suffix": suffix},
+            name=f"{name.replace('-', '_')}_{suffix}",
+        )
+        for name, paper in (("hall-poster", "ap-phich"), ("hall-queue", "hang-doi"))
+        for suffix in ("docx", "pdf")
+    ],
+    path("papers/<int:pk>/", papers.paper_detail, name="paper_detail"),
+    path("papers/<int:pk>/edit/", papers.paper_edit, name="paper_edit"),
+    path("papers/<int:pk>/issue/", papers.paper_issue, name="paper_issue"),
+    path("papers/<int:pk>/names/", papers.invitation_print, name="invitation_print"),
+    *[
+        path(
+            f"papers/<int:pk>/paper.{suffix}",
+            papers.paper_download,
+            {"suffix": suffix},
+            name=f"paper_{suffix}",
+        )
+        for suffix in ("docx", "pdf")
     ],
     path("files/<int:pk>/status/", renderings.rendering_status, name="rendering_status"),
     path("files/<int:pk>/again/", renderings.rendering_again, name="rendering_again"),

@@ -12,7 +12,7 @@ import committees.permissions
 import hall.permissions
 import reports.permissions
 import sessions.permissions
-from reports.models import PersonalRequest, Purge, Report
+from reports.models import Paper, PersonalRequest, Purge, Report
 from sessions.models import Answer, Commitment, OpeningDecision, OpeningRequest, Question
 from tests.house import PACKAGES
 from tests.world import NOON, make_conference, moment
@@ -74,6 +74,8 @@ def things(world):
     published = Answer(question=assigned)
     opening = OpeningRequest(committee=world.host, board=world.board, by=world.secretary, at=NOON)
     opening.decision = OpeningDecision(verdict="agreed", by=world.officer, at=NOON)
+    paper = Paper(conference=world.conference)
+
     return {
         "can_manage_members": ((world.host,), {}),
         "can_recover_account": ((world.colleague,), {}),
@@ -121,6 +123,11 @@ def things(world):
         "can_edit_report": ((report("draft"),), {}),
         "can_issue_report": ((report("draft"),), {}),
         "can_make_papers": ((conference("held"),), {}),
+        "can_see_papers": ((conference("cancelled"),), {}),
+        "can_print_papers": ((conference("closed"),), {}),
+        "can_start_paper": ((world.conference,), {"at": NOON}),
+        "can_edit_paper": ((paper,), {}),
+        "can_issue_paper": ((paper,), {"at": NOON}),
         "can_start_report": ((world.obligation,), {}),
         "can_extend": ((world.obligation,), {}),
         "can_see_health": ((), {}),
@@ -237,6 +244,8 @@ ARGUMENTS = {
     "key": "lead",
     "token": "no-such-token",
     "year": 2026,
+    "paper": "notice",
+    "level": "named",
 }
 
 

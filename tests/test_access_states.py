@@ -4,7 +4,7 @@ import datetime as dt
 
 import pytest
 
-from reports.models import Report
+from reports.models import Paper, Report
 from sessions import permissions
 from sessions.models import Commitment, Conference, Question
 from tests.test_access import ROLES, functions, things
@@ -29,6 +29,9 @@ STATES = {
         "can_see_minutes": "held closed",
         "can_edit_minutes": "held closed",
         "can_approve_minutes": "held closed",
+        "can_see_papers": "scheduled postponed cancelled held closed",
+        "can_print_papers": "scheduled postponed held closed",
+        "can_start_paper": "scheduled",
     },
     "question": {
         "can_ask_back": "received classified assigned",
@@ -54,6 +57,7 @@ STATES = {
         "can_acknowledge_report": "issued",
         "can_return_report": "issued acknowledged",
     },
+    "paper": {"can_edit_paper": "draft", "can_issue_paper": "draft"},
 }
 
 
@@ -64,10 +68,16 @@ def test_an_act_can_be_done_in_these_states_and_in_no_others(world, kind):
         "question": (Question, {"committee": world.host}),
         "commitment": (Commitment, {"committee": world.host, "owner": world.leader}),
         "report": (Report, {"obligation": world.obligation}),
+        "paper": (Paper, {"conference": world.conference}),
     }[kind]
     states = model._meta.get_field("state").choices
 
-    at = {"can_hold_conference": {"at": NOON}}
+    before = NOON - dt.timedelta(hours=1)
+    at = {
+        "can_hold_conference": {"at": NOON},
+        "can_start_paper": {"at": before},
+        "can_issue_paper": {"at": NOON},
+    }
 
     def can(name, state):
         thing, may = model(state=state, **fields), functions()[name]

@@ -15,6 +15,7 @@ from django.utils import translation
 from committees.models import Committee, Role, User
 from dialogue_portal.settings import LANGUAGES
 from foundation.fields import DayField, LineField, MomentField, TextField, TimeField, VersionField
+from reports.models import Paper
 from sessions.models import Attachment, Question
 from tests.house import PACKAGES
 from tests.world import NOON, TODAY
@@ -58,6 +59,7 @@ def what_it_asks_for(form, world):
         "question": Question(
             committee=world.host, conference=world.conference, original_text="Xin hỏi"
         ),
+        "paper": Paper(conference=world.conference, kind="plan"),
         "parents": Committee.objects.all(),
         "report": None,
         "people": User.objects.all(),

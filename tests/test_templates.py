@@ -19,8 +19,11 @@ TYPED = re.compile(
     r"""\|crispy|as_crispy|draw_field|<textarea|type="text"|<input class="form-control\""""
 )
 KEPT = re.compile(r"""\{% keep|data-anonymous|data-stays|data-gist""")
-NOTHING_TO_KEEP = re.compile(  # passwords and codes, files, numbers of slips, what is looked for
+# Passwords and codes, files, numbers of slips and papers, what is looked for; a list that is answered
+# with a file, while its page stays as it is.
+NOTHING_TO_KEEP = re.compile(
     r"^(account|mfa)/|import_upload|signed_copy_add|slips_print|answered_questions"
+    r"|paper_issue|people_print"
 )
 BARE = re.compile(r"""(?<![\w"'-])hx-[a-z]""")
 

@@ -5,6 +5,7 @@ import uuid
 
 from hall.domain import desk, screens
 from operations.demo.dialogue import ask, sort
+from operations.demo.papers import draw_up_papers
 from operations.demo.words import ANSWERED_LIVE
 from sessions.domain import conferences
 
@@ -30,6 +31,7 @@ def run_a_hall(host, office, themes, *, at):
         by=clerk,
         at=asked_on - dt.timedelta(days=12),
     )
+    draw_up_papers(conference, office, at=starts_at - dt.timedelta(days=2), has_notice=True)
     asked = ask(conference, office, themes, count=10, shift=2)
     sort(conference, office, asked)
     hall = desk.open_hall(conference, at=starts_at)

@@ -28,6 +28,7 @@ from operations.demo.files import photo, schedule
 from operations.demo.hall import run_a_hall
 from operations.demo.minutes import DAY, add_to_minutes, have_approved, write_minutes
 from operations.demo.openings import ask_for_names
+from operations.demo.papers import draw_up_papers
 from operations.demo.people import committees_of_all, people_of_all
 from operations.demo.words import PASSWORD
 from periods.domain.periods import default_due_before, half_year_of, oblige_everybody
@@ -221,5 +222,6 @@ def _newcomer(host, office, period, themes, at, stage):
     conferences.change_conference(
         extra, version=extra.version, kind="extraordinary", by=office[1], at=at
     )
+    draw_up_papers(extra, office, at=at)
     ask_so_far(extra, office, themes, at, count=7)
     ask_anonymously(extra, office, themes, at)

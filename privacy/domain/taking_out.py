@@ -20,7 +20,15 @@ from jobs.models import Rendering
 from jobs.states import JobState
 from privacy.domain.redacting import MARK, Words, columns, is_name, redact, rows_with
 from reports.domain.snapshots import digest
-from reports.models import ConsolidatedReport, Narrative, Purge, Redaction, Report, SignedCopy
+from reports.models import (
+    ConsolidatedReport,
+    Narrative,
+    Paper,
+    Purge,
+    Redaction,
+    Report,
+    SignedCopy,
+)
 from sessions.domain import attachment_files
 from sessions.domain.triage import decline_question
 from sessions.models import (
@@ -284,7 +292,7 @@ def _sweep(purge: Purge, words: Words, *, at: dt.datetime) -> dict[str, int]:
                 continue
             name = str(model._meta.model_name)
             found[name] = found.get(name, 0) + times
-            if model in (Report, ConsolidatedReport, Submission):
+            if model in (Report, ConsolidatedReport, Submission, Paper):
                 _note_redaction(row, purge, at=at)
     return found
 
@@ -321,7 +329,12 @@ FINAL = (
 )
 
 
-KINDS = {Report: "report", ConsolidatedReport: "consolidated", Submission: "minutes"}
+KINDS = {
+    Report: "report",
+    ConsolidatedReport: "consolidated",
+    Submission: "minutes",
+    Paper: "paper",
+}
 
 
 def _note_redaction(row: Any, purge: Purge, *, at: dt.datetime) -> None:
@@ -339,7 +352,7 @@ def _note_redaction(row: Any, purge: Purge, *, at: dt.datetime) -> None:
     Redaction.objects.update_or_create(
         **{kind: row}, defaults={"purge": purge, "sha256": digest(row.snapshot), "at": at}
     )
-    if isinstance(row, Submission):
+    if isinstance(row, Submission | Paper):
         return  # its files are made whenever they are asked for
     made = Rendering.objects.filter(**{kind: row})
     if isinstance(row, Report):

@@ -25,6 +25,10 @@ class Column:
         """Return the same column with the width that it has in one table."""
         return replace(self, width=width)
 
+    def called(self, label):
+        """Return the same column under another name."""
+        return replace(self, label=label)
+
     def drawn(self):
         """Return what a document keeps of it."""
         align = "left" if self.kind == Kind.TEXT else "center"

@@ -10,8 +10,16 @@ from typing import Any
 from foundation.shape import is_plain, shared
 from reports.documents import formatting
 from reports.documents.archive import made_on
+from reports.documents.docx_sheets import poster, ruled, slips
 from reports.documents.docx_text import Numbering, Writer
-from reports.documents.layout import body_and_empty_annexes, filled_annexes, may_break, spread
+from reports.documents.layout import (
+    body_and_empty_annexes,
+    copies_of,
+    filled_annexes,
+    may_break,
+    spread,
+)
+from reports.documents.pictures import Pictures
 from reports.documents.profile import PROFILES
 from reports.documents.wordml import (
     LANDSCAPE,
@@ -33,27 +41,42 @@ NARROWEST_FROM = 14  # and smaller still: Word would break a word that stands ou
 HEAD = (mm(74), PORTRAIT.text - mm(74))
 END = (mm(88), PORTRAIT.text - mm(88))
 ROOM_TO_SIGN = 4  # lines
+TALL = 9  # mm: a row that somebody signs in
 BOUND = 3  # pieces: a row, the end of its table and what keeps tables apart
 BREAK = paragraph("NgatDoan")  # keeps tables apart
 
 
 def report_docx(document):
     """Return the bytes of the document as .docx."""
-    numbering = Numbering()
+    parts = Parts()
+    pieces = SHEETS.get(document.get("layout"), _pieces)
     return package(
-        _pieces(document, numbering),
+        pieces(document, parts),
         title=f"{document['type']} {document['abstract']}",
         author=document["issuer"],
         made_at=made_on(document),
         mark="DỰ THẢO" if document["draft_no"] else "",
-        numbering=numbering.xml,
+        numbering=parts.xml,
+        pictures=parts.pictures.kept,
     )
+
+
+class Parts(Numbering):
+    """What is collected while a document is written: its lists, and its pictures."""
+
+    def __init__(self):
+        super().__init__()
+        self.pictures = Pictures()
 
 
 def _pieces(document, lists):
     """Yield the body piece by piece: the letter, then each annex as a section of its own."""
-    yield from _head(document)
-    yield from _bound_to_the_end(_blocks(body_and_empty_annexes(document), PORTRAIT, lists))
+    *others, letter = copies_of(document)
+    for one in others:
+        yield from _letter(one, lists)
+        yield from _end(one)
+        yield paragraph("CuoiPhan", section=section(PORTRAIT, is_first=True, starts_anew=True))
+    yield from _letter(letter, lists)
     part = _end(document)
     paper, is_first = PORTRAIT, True
     for label, annex in filled_annexes(document):
@@ -63,7 +86,12 @@ def _pieces(document, lists):
         part = _annex(document, annex, label, paper, lists)
     yield from _without_last_break(part)
     yield paragraph("CuoiPhan")  # no file may end with a table
-    yield section(paper, is_first=is_first)
+    yield section(paper, is_first=is_first, starts_anew=bool(others))
+
+
+def _letter(document, lists):
+    yield from _head(document)
+    yield from _bound_to_the_end(_blocks(body_and_empty_annexes(document), PORTRAIT, lists))
 
 
 def _without_last_break(pieces):
@@ -123,7 +151,7 @@ def _end(document):
     else:
         profile = PROFILES[document["profile"]]
         lines = formatting.recipient_lines(document["recipients"], profile)
-        left = paragraph("NhanNoiNhan", "Nơi nhận:")
+        left = paragraph("NhanNoiNhan", "Nơi nhận:" if lines else "")
         left += "".join(paragraph("NoiNhan", line) for line in lines)
     yield from table([row([Cell(left), Cell(_signature(document["sign"]))], END)], END)
 
@@ -188,6 +216,7 @@ def _table(block, paper, lists):
     if len(columns) >= NARROWEST_FROM:
         style = "BangRatHep"
     widths = shared(paper.text, [column["width"] for column in columns])
+    height = mm(TALL) if block.get("tall") else 0
 
     def inside(value, column, width, bold):
         text = formatting.cell_text(value)
@@ -221,7 +250,7 @@ def _table(block, paper, lists):
         last = len(block["rows"]) - 1 if block["total"] else None
         for number, values in enumerate(block["rows"]):
             values, long = spread(columns, values)
-            parts = [row(cells(values), widths)]
+            parts = [row(cells(values), widths, height=height)]
             parts += [
                 row([below(label, text)], widths, may_break=may_break(text)) for label, text in long
             ]
@@ -240,7 +269,19 @@ def _table(block, paper, lists):
     yield BREAK
 
 
+def _address(block, paper, lists):
+    yield paragraph("NoiDung", lists.pictures.code_of(block["url"], size_mm=28), keep_next=True)
+    yield paragraph("NoiDung", f"{block['text']}: ", run(block["typed"], bold=True))
+
+
+def _room(block, paper, lists):
+    yield from ruled(block, "ChiTiet")
+
+
+SHEETS = {"slips": slips, "poster": poster}
 _WRITE = {
+    "qr": _address,
+    "room": _room,
     "heading": _heading,
     "paragraph": _paragraph,
     "bullets": _bullets,

@@ -10,6 +10,7 @@ WHOLE = 6  # lines: a text below a row with more may go on overleaf; kept whole 
 NARROW = 0.6  # of the width: a table within such a column has no room for its own columns
 BELOW = "(ghi ở dòng dưới)"
 NOTHING = "Không phát sinh."
+INVITED = "invited"  # a block whose text is another one in each copy
 
 
 def spread(columns, values):
@@ -38,6 +39,20 @@ def lines_in(text, share):
     """Return about how many lines a text takes in a column with this share of the width."""
     room = max(1, SIGNS_A_LINE * share)
     return sum(1 + int(len(line) / room) for line in text.split("\n"))
+
+
+def copies_of(document):
+    """Return the document once for each of its `copies`, which say to whom each goes; else itself."""
+    copies = document.get("copies") or [None]
+    return [
+        {**document, "body": [_addressed(block, to) for block in document["body"]]} for to in copies
+    ]
+
+
+def _addressed(block, to):
+    if block["type"] != INVITED:
+        return block
+    return paragraph(f"{block['lead']}{to or block['text']}")
 
 
 def filled_annexes(document):

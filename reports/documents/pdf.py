@@ -16,7 +16,13 @@ from django.utils.html import format_html
 
 from foundation.shape import as_html, is_plain
 from reports.documents import archival, formatting
-from reports.documents.layout import body_and_empty_annexes, filled_annexes, may_break, spread
+from reports.documents.layout import (
+    body_and_empty_annexes,
+    copies_of,
+    filled_annexes,
+    may_break,
+    spread,
+)
 from reports.documents.profile import PROFILES
 
 ROOT = Path(__file__).resolve().parent.parent.parent
@@ -34,10 +40,12 @@ def document_html(document):
         for label, annex in filled_annexes(document)
     ]
     issued_on = document["issued_on"]
+    name = document.get("layout", "document")
     return render_to_string(
-        "reports/pdf/document.html",
+        f"reports/pdf/{name}.html",
         {
             "document": document,
+            "times": range(document.get("times", 1)),
             "superior": formatting.pieces(document["superior"]),
             "issuer": formatting.pieces(document["issuer"]),
             "number": formatting.number_and_symbol(document["number"], document["symbol"]),
@@ -46,7 +54,7 @@ def document_html(document):
             ),
             "cited": formatting.accompanying(document),
             "abstract_lines": document["abstract"],
-            "body": _blocks(body_and_empty_annexes(document)),
+            "letters": [_blocks(body_and_empty_annexes(one)) for one in copies_of(document)],
             "annexes": annexes,
             "recipients": formatting.recipient_lines(document["recipients"], profile),
             "qr": _qr(document["verify"]["url"]) if document.get("verify") else "",
@@ -121,6 +129,7 @@ def _table(block):
 
     return {
         "type": "table",
+        "is_tall": block.get("tall", False),
         "caption": block["caption"],
         "narrow": len(columns) >= NARROW_FROM,
         "columns": [
@@ -133,7 +142,22 @@ def _table(block):
     }
 
 
-_PREPARE = {"paragraph": _paragraph, "bullets": _bullets, "records": _records, "table": _table}
+def _address(block):
+    return {**block, "picture": _qr(block["url"])}
+
+
+def _room(block):
+    return {**block, "is_one": block["lines"] == 1, "lines": range(block["lines"])}
+
+
+_PREPARE = {
+    "paragraph": _paragraph,
+    "bullets": _bullets,
+    "records": _records,
+    "table": _table,
+    "qr": _address,
+    "room": _room,
+}
 
 
 def render_pdf(html, attachments=()):

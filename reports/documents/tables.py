@@ -43,9 +43,7 @@ ANSWERED_WRITTEN = Column(
     NUMBER,
     explained="Số nội dung được trả lời bằng văn bản.",
 )
-IN_WRITING = Column(
-    "answered_written", "Bằng văn bản", NUMBER, explained="Số nội dung được trả lời bằng văn bản."
-)
+IN_WRITING = ANSWERED_WRITTEN.called("Bằng văn bản")
 IN_PROGRESS = Column(
     "in_progress", "Đang xem xét", NUMBER, explained="Số nội dung chưa có câu trả lời."
 )
@@ -359,6 +357,19 @@ TABLES = {
         Column("standing", "Tình hình", TEXT, 26, "Chậm hoặc chưa gửi, kèm số ngày."),
         Column("issued_on", "Ngày gửi", DAY, 14, "Ngày phát hành báo cáo lần đầu."),
         Column("reminders", "Số lần đôn đốc", NUMBER, 10, "Số lần đã nhắc trong kỳ."),
+    ),
+    "programme": (
+        LINE.wide(6),
+        Column("time", "Thời gian", WORD, 16, "Giờ bắt đầu."),
+        Column("title", "Nội dung", TEXT, 48, "Nội dung chương trình."),
+        Column("speaker", "Người thực hiện", TEXT, 30, "Người hoặc đơn vị thực hiện."),
+    ),
+    "signatures": (
+        LINE.wide(7),
+        Column("name", "Họ và tên", TEXT, 27, "Họ và tên người dự."),
+        Column("post", "Chức vụ", TEXT, 23, "Chức vụ của người dự."),
+        Column("unit", "Đơn vị", TEXT, 23, "Đơn vị của người dự."),
+        Column("signature", "Ký tên", TEXT, 20, "Chữ ký."),
     ),
 }
 # fmt: off

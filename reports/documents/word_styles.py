@@ -57,6 +57,7 @@ class Style:
 
 
 RULE = '<w:pBdr><w:bottom w:val="single" w:sz="6" w:space="1" w:color="000000"/></w:pBdr>'
+DOTTED = '<w:tabs><w:tab w:val="right" w:leader="dot" w:pos="9354"/></w:tabs>'
 BODY: dict[str, Any] = {"align": "both", "first_line_mm": 10, "after": 6, "line": 19}
 STYLES = (
     Style("Heading1", "heading 1", bold=True, align="left", first_line_mm=10, before=10, after=6,
@@ -94,6 +95,13 @@ STYLES = (
     Style("CauHoi", "Câu hỏi", bold=True, align="left", before=6, line=19, keep_next=True,
           next="ChiTiet"),
     Style("ChiTiet", "Chi tiết", size=13, align="left", left_mm=8, after=2, line=17),
+    Style("DongKe", "Dòng kẻ", size=12, align="left", line=22, more=DOTTED),
+    Style("Phieu", "Phiếu", size=11.5, align="left", after=2, line=14),
+    Style("TenPhieu", "Tên phiếu", size=16, bold=True, before=2, after=2, line=20),
+    Style("ApPhich", "Áp phích", size=18, after=6, line=24),
+    Style("ApPhichNho", "Áp phích, chữ nhỏ", size=14, after=4, line=18),
+    Style("TenApPhich", "Tên áp phích", size=36, bold=True, before=6, after=6, line=40),
+    Style("MaHoiTruong", "Mã hội trường", size=60, bold=True, line=64),
     Style("Header", "header", line=14),
 )  # fmt: skip
 IDS = {style.id for style in STYLES}
@@ -148,6 +156,10 @@ def styles():
         '<w:style w:type="table" w:customStyle="1" w:styleId="KeBang"><w:name w:val="Kẻ bảng"/>'
         f'<w:basedOn w:val="TableNormal"/><w:qFormat/><w:tblPr><w:tblBorders>{lines}</w:tblBorders>'
         '<w:tblCellMar><w:left w:w="40" w:type="dxa"/><w:right w:w="40" w:type="dxa"/></w:tblCellMar>'
+        "</w:tblPr></w:style>"
+        '<w:style w:type="table" w:customStyle="1" w:styleId="KePhieu"><w:name w:val="Kẻ phiếu"/>'
+        '<w:basedOn w:val="TableNormal"/><w:qFormat/><w:tblPr><w:tblBorders>'
+        '<w:insideH w:val="dashed" w:sz="6" w:space="0" w:color="000000"/></w:tblBorders>'
         "</w:tblPr></w:style>"
         f"{''.join(map(_style, STYLES))}</w:styles>"
     )

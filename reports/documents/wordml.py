@@ -69,8 +69,11 @@ class Cell(NamedTuple):
     padding: int | None = None  # left, where it is not the table's
 
 
-def row(cells, widths, *, is_heading=False, may_break=False):
-    """Return a row that no page break divides unless it `may_break`; a heading is repeated."""
+def row(cells, widths, *, is_heading=False, may_break=False, height=0, is_exact=False):
+    """Return a row that no page break divides unless it `may_break`; a heading is repeated.
+
+    It is at least `height` twentieths of a point high, or just so high where that `is_exact`.
+    """
     parts, column = [], 0
     for one in cells:
         width = sum(widths[column : column + one.spans])
@@ -86,7 +89,9 @@ def row(cells, widths, *, is_heading=False, may_break=False):
         )
     heading = "<w:tblHeader/>" if is_heading else ""
     whole = "" if may_break else "<w:cantSplit/>"
-    return f"<w:tr><w:trPr>{whole}{heading}</w:trPr>{''.join(parts)}</w:tr>"
+    rule = "exact" if is_exact else "atLeast"
+    high = f'<w:trHeight w:val="{height}" w:hRule="{rule}"/>' if height else ""
+    return f"<w:tr><w:trPr>{whole}{high}{heading}</w:trPr>{''.join(parts)}</w:tr>"
 
 
 def table(rows, widths, *, style="TableNormal", padding=None, caption="", indent=0):
@@ -136,10 +141,14 @@ class Paper(NamedTuple):
 PORTRAIT = Paper(210, 297, 20, 15, 20, 30, "rId10")
 LANDSCAPE = Paper(297, 210, 30, 20, 15, 20, "rId11")
 FIRST_HEADER = "rId12"
+COUNTED_ANEW = '<w:pgNumType w:start="1"/>'
 
 
-def section(paper, *, is_first=False):
-    """Return the properties of a section; on the first page of the first no number is shown."""
+def section(paper, *, is_first=False, starts_anew=False):
+    """Return the properties of a section; on the first page of the first no number is shown.
+
+    Where it `starts_anew` its pages are counted from 1: it is a letter of its own.
+    """
     wide = ' w:orient="landscape"' if paper.width > paper.height else ""
     first = f'<w:headerReference w:type="first" r:id="{FIRST_HEADER}"/>' if is_first else ""
     return (
@@ -148,6 +157,7 @@ def section(paper, *, is_first=False):
         f'<w:pgSz w:w="{mm(paper.width)}" w:h="{mm(paper.height)}"{wide}/>'
         f'<w:pgMar w:top="{mm(paper.top)}" w:right="{mm(paper.right)}" w:bottom="{mm(paper.bottom)}"'
         f' w:left="{mm(paper.left)}" w:header="{mm(10)}" w:footer="{mm(10)}" w:gutter="0"/>'
+        f"{COUNTED_ANEW if starts_anew else ''}"
         f"{'<w:titlePg/>' if is_first else ''}</w:sectPr>"
     )
 
@@ -186,6 +196,7 @@ CONTENT_TYPES = (
     f'{XML}<Types xmlns="{PACKAGE}/content-types">'
     '<Default Extension="rels" ContentType="application/vnd.openxmlformats-package.relationships+xml"/>'
     '<Default Extension="xml" ContentType="application/xml"/>'
+    '<Default Extension="png" ContentType="image/png"/>'
     f'<Override PartName="/word/document.xml" ContentType="{TYPE}.document.main+xml"/>'
     f'<Override PartName="/word/styles.xml" ContentType="{TYPE}.styles+xml"/>'
     f'<Override PartName="/word/settings.xml" ContentType="{TYPE}.settings+xml"/>'
@@ -203,17 +214,24 @@ ROOT_LINKS = (
     f'<Relationship Id="rId2" Type="{PACKAGE}/relationships/metadata/core-properties" '
     'Target="docProps/core.xml"/></Relationships>'
 )
-LINKS = (
-    f'{XML}<Relationships xmlns="{PACKAGE}/relationships">'
-    f'<Relationship Id="rId1" Type="{OFFICE}/styles" Target="styles.xml"/>'
-    f'<Relationship Id="rId2" Type="{OFFICE}/settings" Target="settings.xml"/>'
-    f'<Relationship Id="rId3" Type="{OFFICE}/numbering" Target="numbering.xml"/>'
-    + "".join(
-        f'<Relationship Id="{link}" Type="{OFFICE}/header" Target="{name}"/>'
-        for name, link in HEADERS
+
+
+def _links(pictures):
+    files = [(link, f"{OFFICE}/image", f"media/{name}") for link, name, _ in pictures]
+    named = [(link, f"{OFFICE}/header", name) for name, link in HEADERS] + files
+    return (
+        f'{XML}<Relationships xmlns="{PACKAGE}/relationships">'
+        f'<Relationship Id="rId1" Type="{OFFICE}/styles" Target="styles.xml"/>'
+        f'<Relationship Id="rId2" Type="{OFFICE}/settings" Target="settings.xml"/>'
+        f'<Relationship Id="rId3" Type="{OFFICE}/numbering" Target="numbering.xml"/>'
+        + "".join(
+            f'<Relationship Id="{link}" Type="{kind}" Target="{target}"/>'
+            for link, kind, target in named
+        )
+        + "</Relationships>"
     )
-    + "</Relationships>"
-)
+
+
 SETTINGS = (
     f'{XML}<w:settings {W}><w:zoom w:percent="100"/><w:defaultTabStop w:val="567"/>'
     '<w:characterSpacingControl w:val="doNotCompress"/><w:compat><w:compatSetting '
@@ -237,16 +255,16 @@ def _core(title, author, made_at):
     )
 
 
-def package(pieces, *, title, author, made_at, mark="", numbering):
+def package(pieces, *, title, author, made_at, mark="", numbering, pictures=()):
     """Return the bytes of a .docx whose body is made of `pieces`; `mark` stands on every page.
 
-    `numbering` returns the lists' part; it is asked when the last piece has been written.
+    `numbering` returns the lists' part, and `pictures` are [(link, file name, bytes), …]; both are
+    complete when the last piece has been written.
     """
     stream = io.BytesIO()
     with UndatedZip(stream, made_at) as archive:
         archive.writestr("[Content_Types].xml", CONTENT_TYPES)
         archive.writestr("_rels/.rels", ROOT_LINKS)
-        archive.writestr("word/_rels/document.xml.rels", LINKS)
         archive.writestr("word/styles.xml", styles())
         archive.writestr("word/settings.xml", SETTINGS)
         archive.writestr("word/header1.xml", _header(PORTRAIT, mark, numbered=True))
@@ -259,4 +277,7 @@ def package(pieces, *, title, author, made_at, mark="", numbering):
                 part.write(piece.encode())
             part.write(b"</w:body></w:document>")
         archive.writestr("word/numbering.xml", numbering())
+        archive.writestr("word/_rels/document.xml.rels", _links(pictures))
+        for _link, name, content in pictures:
+            archive.writestr(f"word/media/{name}", content)
     return stream.getvalue()

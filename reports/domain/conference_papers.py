@@ -40,15 +40,17 @@ def conference_paper(
     body: Any,
     sign: Mapping[str, Any],
     issued_on: dt.date | None,
-    printed: Any,
+    printed: Any = (),
+    on: dt.date | None = None,
     **more: Any,
 ) -> dict[str, Any]:
-    """Return a document of the committee that held the conference; its number is left open.
+    """Return a document of the committee that holds the conference; its number is left open.
 
-    While one of the questions `printed` in it has not been cleared it is a draft, and says so.
+    While one of the questions `printed` in it has not been cleared it is a draft, and says so. It
+    has the form and the names of the day `on`, or else of the day of issue or of the conference.
     """
     uncleared = [item["code"] for item in printed if not item["text"]]
-    on = issued_on or conference.held_on
+    on = on or issued_on or conference.held_on
     committee = conference.committee
     naming = committee.naming(on=on)
     superior = committee.parent.naming(on=on) if committee.parent else None

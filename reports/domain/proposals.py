@@ -15,7 +15,7 @@ from foundation.clock import day_of
 from foundation.shape import led
 from reports.documents.formatting import hour_in_words
 from reports.documents.formatting import short_document_date as _day
-from reports.domain.wording import starts_of
+from reports.domain.wording import GROUNDS, starts_of
 from reports.figures import percentage
 
 if TYPE_CHECKING:
@@ -95,13 +95,7 @@ def _days(conference: Mapping[str, Any], key: str) -> int | None:
 
 
 def _lead(report: Report, figures: Mapping[str, Any]) -> str:
-    board_line = (
-        "Thực hiện Công văn số 1672-CV/ĐUK, ngày 22/02/2024 của Ban Thường vụ Đảng ủy Khối các "
-        "cơ quan Trung ương về việc triển khai thực hiện một số nội dung của Luật Thực hiện dân "
-        "chủ ở cơ sở; Luật Thực hiện dân chủ ở cơ sở số 10/2022/QH15, ngày 10/11/2022 và Nghị "
-        "định số 59/2023/NĐ-CP, ngày 14/8/2023 của Chính phủ, "
-    )
-    return f"{board_line}{report.committee.name} báo cáo kết quả như sau:"
+    return f"{GROUNDS}{report.committee.name} báo cáo kết quả như sau:"
 
 
 def _plan(report: Report, figures: Mapping[str, Any]) -> str:

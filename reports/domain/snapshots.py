@@ -12,9 +12,9 @@ if TYPE_CHECKING:
     from collections.abc import Mapping
 
     from hall.models import Submission
-    from reports.models import ConsolidatedReport, Report
+    from reports.models import ConsolidatedReport, Paper, Report
 
-    Frozen = Report | ConsolidatedReport | Submission
+    Frozen = Report | ConsolidatedReport | Submission | Paper
 
 
 class DamagedSnapshot(DamagedSource):

@@ -24,6 +24,13 @@ RATED = {
     "not": "chưa giải đáp được",
 }
 KINDS = {"regular": "định kỳ", "extraordinary": "đột xuất"}
+# What the dialogue rests on, as plan and report begin.
+GROUNDS = (
+    "Thực hiện Công văn số 1672-CV/ĐUK, ngày 22/02/2024 của Ban Thường vụ Đảng ủy Khối các "
+    "cơ quan Trung ương về việc triển khai thực hiện một số nội dung của Luật Thực hiện dân "
+    "chủ ở cơ sở; Luật Thực hiện dân chủ ở cơ sở số 10/2022/QH15, ngày 10/11/2022 và Nghị "
+    "định số 59/2023/NĐ-CP, ngày 14/8/2023 của Chính phủ, "
+)
 WHY_HIDDEN = "để không ai bị nhận ra qua những số quá nhỏ."
 
 

@@ -4,6 +4,7 @@ from reports.models.delivery import (
     InboxItem,
     Told,
 )
+from reports.models.paper import Paper, PaperMove
 from reports.models.personal import PersonalRequest
 from reports.models.purge import Purge, Redaction
 from reports.models.rehearsal import Rehearsal
@@ -15,6 +16,8 @@ __all__ = [
     "Escalation",
     "InboxItem",
     "Narrative",
+    "Paper",
+    "PaperMove",
     "PeriodArchive",
     "PersonalRequest",
     "Purge",

@@ -17,6 +17,7 @@ from foundation.clock import written_day
 from foundation.looks import Look, Stateful
 from hall.models import Submission
 from reports.models.consolidated import ConsolidatedReport
+from reports.models.paper import Paper
 from reports.models.report import Report
 from sessions.models import Question
 
@@ -131,6 +132,7 @@ class Redaction(models.Model):
         ConsolidatedReport, models.PROTECT, null=True, related_name="redaction"
     )
     minutes = models.OneToOneField(Submission, models.PROTECT, null=True, related_name="redaction")
+    paper = models.OneToOneField(Paper, models.PROTECT, null=True, related_name="redaction")
     sha256 = models.CharField(max_length=64)
     at = models.DateTimeField()
 
@@ -138,15 +140,18 @@ class Redaction(models.Model):
         constraints = [
             models.CheckConstraint(
                 name="a_redaction_is_of_one_document",
-                condition=Q(report__isnull=False, consolidated=None, minutes=None)
-                | Q(report=None, consolidated__isnull=False, minutes=None)
-                | Q(report=None, consolidated=None, minutes__isnull=False),
+                condition=Q(report__isnull=False, consolidated=None, minutes=None, paper=None)
+                | Q(report=None, consolidated__isnull=False, minutes=None, paper=None)
+                | Q(report=None, consolidated=None, minutes__isnull=False, paper=None)
+                | Q(report=None, consolidated=None, minutes=None, paper__isnull=False),
             )
         ]
 
     def __str__(self) -> str:
         if self.minutes_id:
             return f"minutes {self.minutes_id}"
+        if self.paper_id:
+            return f"paper {self.paper_id}"
         return (
             f"report {self.report_id}" if self.report_id else f"consolidated {self.consolidated_id}"
         )

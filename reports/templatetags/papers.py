@@ -3,8 +3,15 @@
 from django import template
 
 from hall.queries import minutes_of
+from reports.domain.papers.overview import papers_of
 
 register = template.Library()
+
+
+@register.inclusion_tag("reports/_papers_in_short.html")
+def papers_in_short(conference):
+    """Draw how the papers of `conference` stand, and the way to their page."""
+    return {"conference": conference, "rows": papers_of(conference)}
 
 
 @register.inclusion_tag("reports/_conference_papers.html")

@@ -3,6 +3,7 @@
 from django.core.exceptions import PermissionDenied
 from django.http import FileResponse
 from django.shortcuts import get_object_or_404, render
+from django.urls import reverse
 from django.utils import translation
 from django.views.decorators.http import require_GET
 
@@ -81,18 +82,20 @@ def paper_download(request, pk, paper, suffix):
         return render(request, "reports/minutes_damaged.html", damaged, status=503)
     code = file_name(conference.committee.code)
     stem = f"{paper}-{conference.held_on.isoformat()}-{code}"
-    if suffix == "pdf" and (found := unprintable(document)):
-        context = {
-            "conference": conference,
-            "found": found,
-            "word": f"reports:{PAPERS_IN_WORD[paper]}",
-        }
+    word = reverse(f"reports:{PAPERS_IN_WORD[paper]}", args=[conference.pk])
+    return paper_file(request, document, stem, suffix, conference=conference, word=word)
+
+
+def paper_file(request, document, stem, suffix, *, conference, word=""):
+    """Hand out a paper of a conference as PDF or Word; `word` is where it is to be had as Word."""
+    if suffix == "docx":
+        return downloads.answer(
+            report_docx(document), stem, suffix, by=request.user, committee=conference.committee
+        )
+    if found := unprintable(document):
+        context = {"conference": conference, "found": found, "word": word}
         return render(request, "reports/paper_unprintable.html", context, status=409)
-    if suffix == "pdf":
-        return _pdf(request, document, stem, conference.committee)
-    return downloads.answer(
-        report_docx(document), stem, suffix, by=request.user, committee=conference.committee
-    )
+    return _pdf(request, document, stem, conference.committee)
 
 
 def _pdf(request, document, stem, committee):

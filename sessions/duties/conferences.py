@@ -12,7 +12,6 @@ from sessions.domain.conferences import CLOSES_BY_ITSELF_AFTER
 from sessions.duties import looks
 from sessions.states import ConferenceState
 
-PAPERS_AHEAD = dt.timedelta(days=14)  # a paper is asked for once its day is near
 TOLD_FOR = dt.timedelta(days=14)  # that a conference closed by itself
 PLACE = "sessions:conference_list"
 
@@ -53,32 +52,6 @@ def conference_held(look):
                 look, conference, _("Confirm that the conference was held."),
                 on=conference.held_on, page="conference_hold", label=_("Confirm"),
             )  # fmt: skip
-
-
-@kind
-def plan(look):
-    """The plan has not been issued, or nobody has entered its number."""
-    for conference in looks.conferences(look):
-        if _is_missing(look, conference.plan_due_on, has_it=conference.has_plan):
-            yield from _of(
-                look, conference, _("Issue the plan and enter its number."),
-                on=conference.plan_due_on, page="conference_results", label=_("Enter the papers"),
-            )  # fmt: skip
-
-
-@kind
-def notice(look):
-    for conference in looks.conferences(look):
-        if _is_missing(look, conference.notice_due_on, has_it=conference.notice_published_on):
-            yield from _of(
-                look, conference, _("Publish the notice and enter its date."),
-                on=conference.notice_due_on, page="conference_results",
-                label=_("Enter the papers"),
-            )  # fmt: skip
-
-
-def _is_missing(look, due_on, *, has_it):
-    return not has_it and due_on <= look.today + PAPERS_AHEAD
 
 
 @kind

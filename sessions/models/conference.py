@@ -192,6 +192,14 @@ class Conference(Stateful, models.Model):
     def is_postponed(self) -> bool:
         return self.state == ConferenceState.POSTPONED
 
+    @property
+    def is_cancelled(self) -> bool:
+        return self.state == ConferenceState.CANCELLED
+
+    def lies_ahead(self, *, at: dt.datetime) -> bool:
+        """Is it on the calendar, and has it not begun?"""
+        return self.state == ConferenceState.SCHEDULED and at < self.starts_at
+
     def goes_on(self, *, at: dt.datetime, days_before: int = 0) -> bool:
         """Is it one of its own days, or one of the `days_before` it, and is it neither over nor off?"""
         first = self.held_on - dt.timedelta(days=days_before)

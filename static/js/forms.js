@@ -12,7 +12,8 @@ document.addEventListener("click", async (event) => {
 
 document.addEventListener("submit", (event) => {
   const form = event.target;
-  if (event.defaultPrevented) return;
+  // What is answered with a file (data-file) leaves its page, and may be sent again.
+  if (event.defaultPrevented || form.hasAttribute("data-file")) return;
   if (form.dataset.sent) { event.preventDefault(); return; }
   if (form.method === "post" && !form.hasAttribute("data-hx-post") && !form.dataset.keep) {
     form.dataset.sent = "yes";

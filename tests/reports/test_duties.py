@@ -51,7 +51,10 @@ def send(world, text, *, level=Question.Level.NAMED, at=None):
 def test_a_plan_that_is_overdue_is_asked_of_the_office_alone(world):
     found = one(world.clerk, "plan")
 
-    assert (found.what, found.on) == ("Ban hành kế hoạch và ghi số văn bản.", day(-20))
+    assert (found.what, found.on) == (
+        "Ban hành kế hoạch, hoặc nhập số kế hoạch đã lập ở nơi khác.",
+        day(-20),
+    )
     assert found.about == world.conference.short_name
     assert "plan" not in kinds(world.staff)
 

@@ -18,6 +18,7 @@ TABLES = {
     "answer": (states.AnswerState, states.ANSWER_MOVES, "draft"),
     "commitment": (states.CommitmentState, states.COMMITMENT_MOVES, "open"),
     "report": (report_states.ReportState, report_states.REPORT_MOVES, "draft"),
+    "paper": (report_states.PaperState, report_states.PAPER_MOVES, "draft"),
     "job": (job_states.JobState, job_states.JOB_MOVES, "queued"),
 }
 # Where a thing may rest for good. A job that is done may be ordered again.
@@ -28,6 +29,7 @@ RESTS = {
     "answer": {"published", "superseded"},
     "commitment": {"done", "cancelled"},
     "report": {"acknowledged", "superseded", "withdrawn"},
+    "paper": {"issued", "superseded"},
     "job": {"done"},
 }
 

@@ -130,6 +130,19 @@ NAMED_BY = {
     ),
     "conclusion_docx": "held",
     "conclusion_pdf": "held",
+    **dict.fromkeys(
+        ("conference_papers", "paper_start", "notice_publish", "signature_list"), "ahead"
+    ),
+    **{f"question_slips_{suffix}": "ahead" for suffix in ("docx", "pdf")},
+    **{
+        f"hall_{name}_{suffix}": "running"
+        for name in ("poster", "queue")
+        for suffix in ("docx", "pdf")
+    },
+    **dict.fromkeys(("paper_edit", "paper_issue"), "paper"),
+    **dict.fromkeys(
+        ("paper_detail", "paper_docx", "paper_pdf", "invitation_print"), "issued_paper"
+    ),
     "question_purge": "named",
     "purge_detail": "purge",
     "purge_decide": "purge",
@@ -160,6 +173,8 @@ FIXED = {
     "kind": "people",
     "year": "2026",
     "key": "lead",
+    "paper": "notice",
+    "level": "named",
     "uidb36": "1",
     "token": "no-such-token",
     "app_label": "committees",

@@ -28,6 +28,9 @@ from operations.domain.ordering import order_rehearsal
 from periods.models import Obligation, ReportingPeriod
 from privacy.domain import personal_requests, purging
 from reports.domain import approving, drafting, issuing, writing
+from reports.domain.papers import acts
+from reports.domain.papers.letters import drawn_up, sort_of
+from reports.domain.snapshots import digest
 from sessions.askers import unsealing
 from sessions.askers.vouchers import open_round
 from sessions.domain import answers, commitments, conferences, questions, themes, triage
@@ -144,6 +147,7 @@ def build_side(office, periods, all_themes, *, at, say, before_reports=None):
     side.imports = refused_import(office.clerk, at=at, say=say)
     fill_hall(side, office, all_themes, at=at, say=say)
     fill_minutes(side, office, at=at, say=say)
+    fill_papers(side, office, at=at, say=say)
     return side
 
 
@@ -422,6 +426,26 @@ def fill_reports(side, office, periods, *, at, say):
     side.returned.refresh_from_db()
     issuing.issue_report(side.returned, by=office.secretary, at=at)
     receiving.return_report(side.returned, remarks=say("remarks"), by=office.head, at=at)
+
+
+def fill_papers(side, office, *, at, say):
+    """A plan in draft and an invitation that was issued, of the conference that lies ahead."""
+    side.paper, side.issued_paper = (
+        acts.start_paper(side.ahead, kind, by=office.clerk, at=at)
+        for kind in ("plan", "invitation")
+    )
+    for paper in (side.paper, side.issued_paper):
+        texts = {
+            **sort_of(paper).proposed(side.ahead),
+            "closing": say("closing"),
+            "focus": say("focus"),
+        }
+        texts = {key: texts[key] for key in sort_of(paper).proposed(side.ahead)}
+        acts.write_paper(
+            paper, texts=texts, signer=say("signer")[:120], version=1, by=office.clerk, at=at
+        )
+    seen = digest(drawn_up(side.issued_paper, at=at))
+    acts.issue_paper(side.issued_paper, seen=seen, by=office.secretary, at=at)
 
 
 def keep(suffix):

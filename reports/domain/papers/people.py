@@ -1,0 +1,28 @@
+"""Lists of people for papers: typed or pasted for printing, and kept nowhere."""
+
+from __future__ import annotations
+
+import re
+from typing import NamedTuple
+
+MOST = 500  # people of one list
+MOST_LETTERS = 100  # of one file: each is a letter to be set, while somebody waits for it
+APART = re.compile(r"\t|;")
+
+
+class Listed(NamedTuple):
+    """Somebody in a list: to be invited, or to sign."""
+
+    name: str
+    post: str = ""
+    unit: str = ""
+
+
+def people_in(text: str) -> list[Listed]:
+    """Return who stands in a pasted list: a line each, name, post and unit apart by ; or tabs."""
+    rows = ([part.strip() for part in APART.split(line)] for line in text.splitlines())
+    return [
+        Listed(row[0], "".join(row[1:2]), ", ".join(filter(None, row[2:])))
+        for row in rows
+        if row[0]
+    ]
