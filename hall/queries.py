@@ -148,8 +148,15 @@ def asked_from_seats(hall: Hall, *, seed: str) -> list[Question]:
     stands first is pressed more, wherever it stands."""
     if not hall.takes_from_seats:
         return []
-    waiting = [one for one in waiting_in(hall) if may_be_read_by_all(one)][:QUEUE]
+    waiting = waiting_in(hall).filter(edited_ok=True, state__in=COUNTED)[:QUEUE]
     return sorted(waiting, key=lambda one: sha256(f"{seed}:{one.pk}".encode()).digest())
+
+
+def more_from_seats(hall: Hall) -> int:
+    """Return how many more wait than are shown to those who follow."""
+    if not hall.takes_from_seats:
+        return 0
+    return max(waiting_in(hall).filter(edited_ok=True, state__in=COUNTED).count() - QUEUE, 0)
 
 
 def may_be_asked_again(hall: Hall, question: Question) -> bool:

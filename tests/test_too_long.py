@@ -22,7 +22,6 @@ WITHOUT_TEXT = (
         "LimitForm",
         "PlaceForm",
         "ShowForm",
-        "SameForm",
         "SeatsForm",
         "SpeakForm",
         "TickForm",

@@ -129,6 +129,8 @@ SILENT_PATHS = (
     r"^/questions/",
     r"^/vouchers/",
     r"^/screen/",  # its link opens it
+    r"^/invitations/",
+    r"^/join/",
     r"^/conferences/\d+/(ask|similar)/",
 )
 LOGGING = {

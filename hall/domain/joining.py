@@ -63,7 +63,8 @@ def let_seats_ask(hall: Hall, *, on: bool) -> None:
 def ask_the_same(hall: Hall, question: Question, *, phone: str) -> bool:
     """Count one more who asks the same; one telephone counts once for one question.
 
-    Which telephone is kept nowhere but as a keyed hash in the cache, for a day. Raises MoveNotAllowed
+    `phone` is what its browser carries against forgery: the number is a hint and no vote. It is kept
+    nowhere but as a keyed hash in the cache, for a day. Raises MoveNotAllowed
     where nothing is asked from seats, or the question is not one of those that wait and may be read.
     """
     if not hall.takes_from_seats or not may_be_asked_again(hall, question):

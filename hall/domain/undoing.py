@@ -139,6 +139,10 @@ def _speak_as_before(act: DeskAct, by: User, at: dt.datetime) -> None:
             for name, value in marks.items()
             if name.endswith("_at")
         }
+        speaker = Speaker.objects.get(pk=pk)
+        if speaker.ended_at and speaks((pk, marks)) and not marks["paused_at"]:
+            passed = round((at - speaker.ended_at).total_seconds())  # a pause, as with a turn
+            marks = {**marks, "paused": speaker.paused + max(passed, 0)}
         Speaker.objects.filter(pk=pk).update(**{**marks, **moments})
 
 

@@ -8,12 +8,6 @@ from foundation.fields import LineField
 from hall.domain.desk import CODE_LENGTH
 
 
-class SameForm(forms.Form):
-    """One telephone asks the same: `phone` is a number that its page drew by itself."""
-
-    phone = forms.UUIDField(widget=forms.HiddenInput)
-
-
 class JoinForm(forms.Form):
     code = LineField(label=_("Code of the hall"), max_length=20)
 

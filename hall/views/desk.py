@@ -136,8 +136,6 @@ def _empty_forms(conference, found, *, floor=True, **_typed):
     if floor:
         begins = {"theme": queries.theme_of_the_floor()}
         forms["limit"] = LimitForm(initial={"minutes": found.hall.turn_minutes})
-        if speaking := found.speaking:
-            begins |= {"name": speaking.name, "unit": speaking.unit}
         forms["floor"] = FloorForm(committee=committee, initial=begins)
     if found.now:
         due_on = {"due_on": written_day(conference.answers_due_on)}

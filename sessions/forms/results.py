@@ -48,6 +48,8 @@ class PapersForm(forms.Form):
     def paper_fields(self):
         return [self[name] for name in self.PAPERS]
 
+    as_seen: dict[str, str] = {}  # figures that others count as well: here are none
+
     @property
     def course(self):
         """What `record_course` takes."""
@@ -134,6 +136,14 @@ class ResultsForm(PapersForm):
         typed = {name: self.cleaned_data[name] for name in self.ATTENDANCE}
         seen = self.cleaned_data["attendance_seen"]
         return None if seen and seen == figures_as_seen(typed) else typed
+
+    @property
+    def as_seen(self):
+        """Return the figures that this form has just sent: with them it goes on, whatever others count."""
+        return {
+            "turns_seen": self.cleaned_data["turns"],
+            "attendance_seen": figures_as_seen(self.cleaned_data),
+        }
 
     def clean(self):
         data = super().clean()

@@ -45,8 +45,7 @@ def conference_results(request, pk):
     if not tried.is_done:
         return results_page(request, conference, form, conflict=tried.conflict, status=tried.status)
     if request.htmx:
-        stands = results_of(conference)
-        return used(saved_note(request, "saved", conference.version, stands))
+        return used(saved_note(request, "saved", conference.version, form.as_seen))
     saved = {"time": written_hour(at)}
     messages.success(request, _("Saved at %(time)s.") % saved)
     return redirect("sessions:conference_results", conference.pk)

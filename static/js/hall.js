@@ -9,6 +9,7 @@ const BY_SCRIPT = { "X-Sent-By": "script" };
 const EVERY = 2_000;
 const SLOWEST = 20_000;
 const LINES = ".hall-line, .hall-asks"; // forms that are empty again once they are sent
+const TWICE = 1_500; // milliseconds in which a second press is a slip
 const SAVED_AFTER = 1_200; // milliseconds after the last letter
 
 const TYPED = ["text", "answered_by", "promised", "promised_unit", "promised_on"];
@@ -18,6 +19,7 @@ const gistForm = () => document.querySelector("#hall-now [data-gist]");
 const waiting = []; // what was pressed and has not been answered: {form, url, data, name, fields}
 let pause = EVERY;
 let isSending = false;
+let begun = -TWICE; // when somebody was given the floor
 let saved = {}; // the fields of the gist as the portal has them
 let own = {}; // as they were saved from here
 
@@ -42,8 +44,8 @@ function replaced(old, fresh) {
   const open = [...old.querySelectorAll("details")].map((one) => one.open);
   old.replaceWith(fresh);
   kept.each(fresh, (one) => kept.prepare(one));
-  if (!held) return;
   fresh.querySelectorAll("details").forEach((one, n) => { if (open[n] && old.id === fresh.id) one.open = true; });
+  if (!held) return;
   const twin = twinOf(held, old, fresh) || fresh.querySelector("h2");
   if (twin && !twin.matches("a, button, input, textarea, select, summary")) twin.tabIndex = -1;
   twin?.focus();
@@ -105,20 +107,12 @@ function takeNow(old, fresh, { isOwn, isDone, act }) {
 }
 
 // The line is empty again since it was sent; what was refused comes back, unless the next one stands there.
+const wordsOf = ({ data }) => data.get("text") || [data.get("name"), data.get("unit")].filter(Boolean).join(", ");
+
 function takeFloor(old, fresh, { isOwn, isDone, act }) {
   if (!isOwn || isDone) return;
-  if (old.querySelector("[name=text]").value.trim()) keepWords(act.data.get("text") || act.data.get("name") || "");
+  if (old.querySelector("[name=text], [name=name]").value.trim()) keepWords(wordsOf(act));
   else replaced(old, fresh);
-}
-
-// Whoever speaks is named in the line, unless somebody has typed another name there.
-function takeSpeakers(old, fresh) {
-  const form = document.querySelector("#hall-floor .hall-line");
-  for (const name of form ? ["name", "unit"] : []) {
-    const field = form.elements[name];
-    if (field.value.trim() === old.dataset[name]) field.value = fresh.dataset[name];
-  }
-  replaced(old, fresh);
 }
 
 function take(text, act = {}, isDone = true) {
@@ -133,7 +127,6 @@ function take(text, act = {}, isDone = true) {
     if (!part || (old.id === "hall-said" && !act.name)) continue;
     if (old.dataset.part === "floor") takeFloor(old, part, how);
     else if (old.dataset.part === "now") takeNow(old, part, how);
-    else if (old.dataset.part === "speakers") takeSpeakers(old, part);
     else replaced(old, part);
   }
   tick();
@@ -245,8 +238,8 @@ function order(form, submitter, { url, name } = {}) {
 
 // The next one can be typed at once, with a key of its own.
 function emptied(form) {
-  const speaks = form.elements.text ? document.getElementById("hall-speakers")?.dataset : {};
-  for (const name of ["text", "name", "unit"]) if (form.elements[name]) form.elements[name].value = speaks?.[name] || "";
+  for (const name of ["text", "name", "unit"]) if (form.elements[name]) form.elements[name].value = "";
+  if (form.elements.kind) form.elements.kind.selectedIndex = 0;
   form.elements.key.value = newKey();
   if (kept.states.has(form)) { kept.trying(form); kept.used(form); }
   (form.elements.text || form.elements.name).focus();
@@ -272,6 +265,10 @@ document.addEventListener("submit", (event) => {
   if (!form.matches("[data-desk]") || !hall()) return;
   event.preventDefault();
   if (event.submitter?.getAttribute("aria-disabled") === "true") return;
+  if (event.submitter?.value === "begin") { // pressed twice, the second press is not for the next one
+    if (performance.now() - begun < TWICE) return;
+    begun = performance.now();
+  }
   clearTimeout(timer);
   if (!form.matches("[data-gist]")) saveGist(); // what is typed goes first, whatever becomes of the turn
   if (kept.states.has(form)) kept.trying(form);
@@ -282,6 +279,18 @@ document.addEventListener("submit", (event) => {
 document.addEventListener("input", (event) => {
   const form = event.target.closest?.("[data-gist]");
   if (form && TYPED.includes(event.target.name)) later();
+});
+
+// Whoever speaks is named in the line where somebody says so, and by nothing else.
+document.addEventListener("click", (event) => {
+  const button = event.target.closest?.("[data-asks]");
+  const form = document.querySelector("#hall-floor .hall-line");
+  if (!button || !form) return;
+  for (const name of ["name", "unit"]) {
+    form.elements[name].value = button.closest("[data-speaker]").dataset[name];
+    form.elements[name].dispatchEvent(new Event("input", { bubbles: true }));
+  }
+  form.elements.text.focus();
 });
 
 document.addEventListener("click", (event) => {

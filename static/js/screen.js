@@ -1,7 +1,8 @@
 // The screen of a hall: it asks by itself what to show, and keeps the last thing when nobody answers.
-import { drawClock, newKey } from "./lib/hall.js";
+import { drawClock } from "./lib/hall.js";
 import { inTab } from "./lib/store.js";
 import { drawQr } from "./qr.js";
+import { quiet, trouble, troubleOf } from "./trouble.js";
 
 const EVERY = 2_000; // milliseconds, unless the part says otherwise: one screen, or three hundred telephones
 const SLOWEST = 10_000;
@@ -24,7 +25,9 @@ const drawCodes = () => document.querySelectorAll("[data-qr-of]").forEach((place
 function take(text) {
   const fresh = new DOMParser().parseFromString(text, "text/html").querySelector("[data-screen]");
   if (!fresh) return;
+  const held = part().contains(document.activeElement) ? document.activeElement.closest("[data-same]")?.dataset.same : "";
   part().replaceWith(fresh);
+  if (held) fresh.querySelector(`[data-same="${CSS.escape(held)}"] button`)?.focus();
   drawCodes();
   showPressed();
   shownSince = performance.now();
@@ -44,7 +47,7 @@ async function look() {
   setTimeout(look, pause * (0.9 + Math.random() / 5)); // not all of a hall in the same moment
 }
 
-// Where one has pressed "I ask the same" is known to this tab alone, and so is the number it is known by.
+// Where one has pressed "I ask the same" is known to this tab alone.
 const pressed = () => JSON.parse(inTab.read("same") || "{}");
 
 function showPressed() {
@@ -54,20 +57,37 @@ function showPressed() {
   });
 }
 
+// The parts that are asked for come without cookies, so the token of this browser is its page's own.
+const TOKEN = "csrfmiddlewaretoken";
+let token = document.querySelector(`[data-same] [name=${TOKEN}]`)?.value;
+
+async function ownToken() {
+  const page = await fetch(location.href, { credentials: "same-origin" });
+  const fresh = new DOMParser().parseFromString(await page.text(), "text/html");
+  return fresh.querySelector(`[data-same] [name=${TOKEN}]`)?.value || "";
+}
+
+async function press(form, isAgain = false) {
+  if (!token || isAgain) token = await ownToken();
+  const data = new URLSearchParams({ [TOKEN]: token });
+  const answer = await fetch(form.action, { method: "POST", body: data, credentials: "same-origin", headers: { "X-Sent-By": "script" } });
+  if (answer.status === 403 && !isAgain) return press(form, true);
+  return answer.status;
+}
+
 document.addEventListener("submit", async (event) => {
   const form = event.target.closest("[data-same]");
   if (!form) return;
   event.preventDefault();
-  const { done = [], phone = newKey() } = pressed();
+  const { done = [] } = pressed();
   if (done.includes(form.dataset.same)) return;
-  const data = new URLSearchParams(new FormData(form));
-  data.set("phone", phone);
   try {
-    const answer = await fetch(form.action, { method: "POST", body: data, credentials: "same-origin", headers: { "X-Sent-By": "script" } });
-    if (answer.status !== 204) return;
-    inTab.write("same", JSON.stringify({ phone, done: [...done, form.dataset.same] }));
+    const status = await press(form);
+    if (status !== 204) { trouble(troubleOf(status)); return; }
+    quiet();
+    inTab.write("same", JSON.stringify({ done: [...done, form.dataset.same] }));
     showPressed();
-  } catch { /* the button can be pressed again */ }
+  } catch { trouble("network"); }
 });
 
 function turnLight() {

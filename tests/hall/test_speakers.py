@@ -9,7 +9,9 @@ from django.urls import reverse
 from foundation.moves import MoveNotAllowed
 from hall import queries
 from hall.domain import desk, speakers, undoing
+from hall.domain.closing import forget_desks
 from hall.models import Speaker
+from sessions.domain import conferences
 from tests.hall.floor import (
     a_question,
     another,
@@ -167,6 +169,27 @@ def test_one_hall_does_not_hear_the_speakers_of_another(world):
     assert queries.desk(another(world.conference)).speakers == []
 
 
+def test_when_the_conference_is_closed_nobody_speaks_any_more(world):
+    called(world)
+    hoa = speaking(world)
+    conferences.close_conference(fresh(world.conference), by=world.clerk, at=after(world, 20))
+
+    forget_desks(at=after(world, 20))
+
+    found = list(opened(world).speakers.all())
+    assert queries.spoken_by_unit(found, at=after(world, 1_800)) == [("Phòng Tổng hợp", 1, 1_200)]
+    assert not fresh(hoa).speaks
+
+
+def test_what_passed_until_an_end_is_undone_is_a_pause(world):
+    hoa = speaking(world)
+    speakers.end_speaker(hoa, **keyed(world, at=after(world, 2)))
+
+    undo_last(world, at=after(world, 30))
+
+    assert fresh(hoa).lasted(at=after(world, 31)) == dt.timedelta(minutes=3)
+
+
 # --- the page -----------------------------------------------------------------------------------
 
 
@@ -195,17 +218,18 @@ def test_the_list_is_kept_at_the_desk(clerk, world):
 
     assert added.status_code == 200
     assert 'data-name="Trần Thị Hoa"' in begins
-    assert 'data-name=""' in ends
+    assert "data-asks" not in ends
     assert "Phòng Tổng hợp" in ends
 
 
-def test_without_a_script_the_line_names_whoever_speaks(clerk, world):
+def test_the_line_names_nobody_by_itself(clerk, world):
+    """Somebody else may be typing into it what a person asks who is not named."""
     speaking(world)
 
     page = clerk.get(reverse("hall:hall_desk", args=[world.conference.pk]))
 
-    assert page.context["floor"]["name"].value() == "Trần Thị Hoa"
-    assert page.context["floor"]["unit"].value() == "Phòng Tổng hợp"
+    assert not page.context["floor"]["name"].value()
+    assert not page.context["floor"]["unit"].value()
 
 
 @pytest.mark.parametrize("typed", [{}, {"name": "x" * 151}, {"name": "Hoa", "kind": "song"}])
