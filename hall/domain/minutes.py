@@ -11,7 +11,7 @@ from django.db import transaction
 from django.db.models import Max
 
 from foundation.moves import MoveNotAllowed, move
-from foundation.versions import OutdatedVersion, claim_version
+from foundation.versions import claim_version
 from hall.models import Minutes, TurnNote
 from hall.states import MinutesState
 from sessions.models import Conference
@@ -68,8 +68,6 @@ def note_turn(
     """
     minutes = _drafted(begin_minutes(turn.hall.conference))
     note, is_new = TurnNote.objects.get_or_create(turn=turn)
-    if version != (0 if is_new else note.version):
-        raise OutdatedVersion(f"{note}: {version}")
     if not is_new:
         claim_version(note, version)
     note.text, note.answered_by = text, answered_by

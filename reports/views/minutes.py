@@ -267,6 +267,14 @@ def minutes_sign(request, pk):
 # --- to the chair and back ------------------------------------------------------------
 
 
+def _laid(request, pk, number, *, may):
+    """Return what was laid before the chair at some time; before that there is nothing to decide."""
+    paper = _paper(request, pk, number, may=may)
+    if paper.pk is None:
+        raise MoveNotAllowed(f"{paper}: nobody has written yet")
+    return paper
+
+
 @require_POST
 @_of_whole_minutes
 def minutes_submit(request, pk, number):
@@ -288,7 +296,7 @@ def minutes_submit(request, pk, number):
 
 @require_POST
 def minutes_take_back(request, pk, number):
-    paper = _paper(request, pk, number)
+    paper = _laid(request, pk, number, may=permissions.can_edit_minutes)
     writing.take_back(paper, by=request.user, at=request.at)
     messages.success(request, _("It is back with the office."))
     return _back(pk)
@@ -298,7 +306,7 @@ def minutes_take_back(request, pk, number):
 @_of_whole_minutes
 def minutes_approve(request, pk, number):
     """Approve what was read, and nothing else."""
-    paper = _paper(request, pk, number, may=permissions.can_approve_minutes)
+    paper = _laid(request, pk, number, may=permissions.can_approve_minutes)
     form = ReadForm(request.POST)
     if not form.is_valid():
         return _page(request, paper.conference, status=REFUSED)
@@ -314,7 +322,7 @@ def minutes_approve(request, pk, number):
 @_of_whole_minutes
 def minutes_send_back(request, pk, number):
     """Give it back to the office, with what is to be changed."""
-    paper = _paper(request, pk, number, may=permissions.can_approve_minutes)
+    paper = _laid(request, pk, number, may=permissions.can_approve_minutes)
     if request.method != "POST":
         if not paper.is_submitted:
             raise MoveNotAllowed(f"{paper} is {paper.state}")

@@ -143,8 +143,49 @@ def test_what_keeps_them_from_the_chair_is_said_with_the_way_to_mend_it(clerk, h
     assert not Minutes.objects.filter(state="submitted").exists()
 
 
+@pytest.mark.parametrize("act", ["approve", "send_back", "take_back"])
+def test_of_minutes_that_nobody_has_laid_before_the_chair_nothing_is_decided(
+    client, world, held, act
+):
+    client.force_login(world.secretary)
+    typed = {"version": 1, "reason": "Sai"}
+
+    before = client.post(url(f"minutes_{act}", held, 0), typed)
+    writing.begin_minutes(held)
+    begun_only = client.post(url(f"minutes_{act}", held, 0), typed)
+
+    assert (before.status_code, begun_only.status_code) == (409, 409)
+    assert Minutes.objects.get().is_drafted
+
+
+def test_what_lies_before_the_chair_is_not_laid_there_again_and_is_taken_back(clerk, world, held):
+    version = submitted(world, held).version
+
+    again = clerk.post(url("minutes_submit", held, 0), {"version": version})
+    back = clerk.post(url("minutes_take_back", held, 0), follow=True)
+
+    assert again.status_code == 409
+    assert "Đã chuyển lại văn phòng." in back.text
+    assert Minutes.objects.get().is_drafted
+
+
+def test_it_is_sent_back_with_a_reason_or_not_at_all(client, world, held):
+    version = submitted(world, held).version
+    client.force_login(world.secretary)
+    address = url("minutes_send_back", held, 0)
+
+    shown = client.get(address)
+    refused = client.post(address, {"version": version, "reason": ""})
+    assert (shown.status_code, refused.status_code) == (200, 422)
+    assert Minutes.objects.get().is_submitted
+    client.post(address, {"version": version, "reason": "Thiếu tên."})
+
+    assert client.get(address).status_code == 409
+
+
 @pytest.mark.parametrize("name", ["minutes_submit", "minutes_approve"])
 def test_without_a_version_nothing_is_done(client, world, held, name):
+    writing.begin_minutes(held)
     client.force_login(world.secretary)
 
     assert client.post(url(name, held, 0), {"version": "x"}).status_code == 422
