@@ -270,6 +270,15 @@ def test_a_turn_is_told_in_other_words_and_its_answer_stays(clerk, world, monkey
     assert TurnNote.objects.get().text == "Đại biểu hỏi thêm về tiến độ."
 
 
+def test_a_turn_that_is_to_be_answered_in_writing_has_no_answer_to_show(clerk, world, monkeypatch):
+    monkeypatch.setattr("foundation.clock.database_now", lambda: begun(world))
+    turn = called(world)
+    later = {"version": turn.version, "unit": "Phòng Tổ chức", "due_on": day(20)}
+    desk.answer_later(turn, **later, **keyed(world))
+
+    assert turn.question.code in page(clerk, world.conference)
+
+
 def test_a_turn_of_another_committee_is_not_there(client, world):
     turn = called(world)
     desk.answer_turn(turn, **said(turn), **keyed(world))
