@@ -199,7 +199,8 @@ def desk(hall: Hall) -> Desk:
     """Return what the desk shows at this moment."""
     questions = list(waiting_in(hall))
     turns = hall.turns.select_related(
-        "question__conference", "question__author", "question__theme__parent", "commitment"
+        *("question__conference", "question__author", "question__assignee"),
+        *("question__theme__parent", "commitment"),
     )
     return Desk(
         hall=hall,

@@ -133,7 +133,12 @@ class TurnForm(forms.Form):
 
 
 class TurnAnswerForm(ActForm, TurnForm):
-    """What was said, and by whom; perhaps what was promised with it."""
+    """What was said, and by whom; perhaps what was promised with it.
+
+    Whoever writes fast ends the gist with a line "=> what; unit; day": the commitment in one line.
+    """
+
+    ARROW = "=>"
 
     calls_next = forms.BooleanField(required=False)
 
@@ -143,15 +148,42 @@ class TurnAnswerForm(ActForm, TurnForm):
         self.fields["promised_on"] = DayField(label=_("Due on"), required=False)
         for name in ("text", "answered_by"):
             self.fields[name].required = True
+        self.fields["text"].help_text = _("A commitment in the last line: => what; unit; day")
 
     def clean_promised_on(self):
         due_on = self.cleaned_data["promised_on"]
+        self._assert_not_before(due_on)
+        return due_on
+
+    def _assert_not_before(self, due_on):
         if due_on and due_on < self.conference.held_on:
             raise forms.ValidationError(_("This must not lie before the day of the conference."))
-        return due_on
+
+    def _in_one_line(self, cleaned):
+        """Take a commitment out of the last line of the gist, unless its own fields are filled."""
+        gist, _break, last = cleaned.get("text", "").rpartition("\n")
+        if not last.startswith(self.ARROW) or any(cleaned.get(name) for name in self.PROMISE):
+            return
+        parts = [part.strip() for part in last.removeprefix(self.ARROW).split(";")]
+        if len(parts) != len(self.PROMISE) or not all(parts) or not gist.strip():
+            self.add_error("text", _("Write a commitment as: => what; unit; day."))
+            return
+        cleaned["text"] = gist.strip()
+        cleaned["promised"], cleaned["promised_unit"] = parts[:2]
+        try:
+            cleaned["promised_on"] = self.fields["promised_on"].clean(parts[2])
+            self._assert_not_before(cleaned["promised_on"])
+        except forms.ValidationError as wrong:
+            self.add_error("text", wrong)
+        for name in ("promised", "promised_unit"):
+            try:
+                self.fields[name].clean(cleaned[name])
+            except forms.ValidationError as wrong:
+                self.add_error("text", wrong)
 
     def clean(self):
         cleaned = super().clean()
+        self._in_one_line(cleaned)
         if any(cleaned.get(name) for name in self.PROMISE):
             for name in self.PROMISE:
                 if not cleaned.get(name) and name not in self.errors:

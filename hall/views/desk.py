@@ -123,13 +123,13 @@ def _shown(request, hall, **more):
         "leaders": [person.full_name for person in conference.answerers.all()],
     }
     if shown["is_running"]:
-        shown |= _empty_forms(conference, found, **more)
+        shown |= _empty_forms(conference, found, shown["leaders"], **more)
         shown["screen_url"] = reverse("hall:screen", args=[hall.pk, screens.token_of(hall)])
         shown["is_screen_open"] = screens.is_open(conference, at=request.at)
     return {**shown, **more}
 
 
-def _empty_forms(conference, found, *, floor=True, **_typed):
+def _empty_forms(conference, found, leaders, *, floor=True, **_typed):
     """Return the forms of the desk as they stand before anybody types into them."""
     committee = conference.committee
     forms: dict[str, Form] = {"speaker": SpeakerForm()}
@@ -139,13 +139,19 @@ def _empty_forms(conference, found, *, floor=True, **_typed):
         forms["floor"] = FloorForm(committee=committee, initial=begins)
     if found.now:
         due_on = {"due_on": written_day(conference.answers_due_on)}
-        forms["answer"] = TurnAnswerForm(conference=conference, initial=_typed_so_far(found.now))
+        forms["answer"] = TurnAnswerForm(
+            conference=conference, initial=_typed_so_far(found.now, leaders)
+        )
         forms["later"] = TurnLaterForm(committee=committee, initial=due_on, prefix="later")
     return forms
 
 
-def _typed_so_far(turn):
-    typed = {"text": turn.gist, "answered_by": turn.answered_by, "version": turn.version}
+def _typed_so_far(turn, leaders):
+    """Return what stands in the form: where one person alone can answer, their name before it is typed."""
+    assignee = turn.question.assignee
+    alone = assignee.full_name if assignee else leaders[0] if len(leaders) == 1 else ""
+    answered_by = turn.answered_by or ("" if turn.gist else alone)
+    typed = {"text": turn.gist, "answered_by": answered_by, "version": turn.version}
     return {**typed, **turn.promised}
 
 

@@ -87,7 +87,8 @@ function takeNow(old, fresh, { isOwn, isDone, act }) {
     replaced(old, fresh);
     saved = fieldsOf(gistForm());
     own = {};
-    if (isRecorded && other) gistForm().elements.text.focus();
+    const isCalled = isDone && act.form?.matches(".hall-line") && !old.dataset.turn; // asked and on the floor at once
+    if ((isRecorded && other) || (isCalled && gistForm() && !act.form.elements.text.value)) gistForm().elements.text.focus();
     return;
   }
   const isRefused = isOwn && !isDone && Boolean(fresh.querySelector(".is-invalid, [aria-invalid=true]"));

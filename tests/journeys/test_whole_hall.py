@@ -183,3 +183,31 @@ def locked_and_added_to(world, conference, moderator, taker):
     moderator.presses("main form button.btn-primary").presses("form[action$='/submit/'] button")
     taker.goes_to(minutes).presses("form[action$='/approve/'] button").reads("Bổ sung số 1")
     assert all(one.is_approved for one in Minutes.objects.all())
+
+
+def test_a_question_with_its_answer_and_commitment_costs_three_keys(
+    world, browser, live_server, conference
+):
+    """Besides what is typed: the line, its end, the end of the turn. No page is loaded."""
+    with at_the_browser(browser, live_server.url, "clerk") as person:
+        person.goes_to(f"/conferences/{conference.pk}/hall/")
+        page, loads = person.page, []
+        page.on("framenavigated", lambda frame: loads.append(frame.url))
+        page.locator("h1").click()
+
+        page.keyboard.press("n")
+        page.keyboard.type("Bao giờ thay đèn sân sau?")
+        page.keyboard.press("Enter")
+        expect(page.locator("#turn-text")).to_be_focused(timeout=SOON)
+        due_on = timezone.localdate() + dt.timedelta(days=30)
+        page.keyboard.insert_text(f"Có kinh phí.\n=> Thay đèn; Văn phòng; {due_on:%d/%m/%Y}")
+        page.keyboard.press("Control+Enter")
+
+        expect(page.locator("#hall-done")).to_contain_text("Có kinh phí.")
+        assert loads == []
+    turn = Turn.objects.get()
+    assert (turn.state, turn.gist, turn.answered_by) == (
+        "answered", "Có kinh phí.", world.leader.full_name,
+    )  # fmt: skip
+    assert (turn.commitment.text, turn.commitment.lead_unit) == ("Thay đèn", "Văn phòng")
+    assert turn.commitment.due_on == due_on
