@@ -6,6 +6,7 @@ from typing import TYPE_CHECKING
 
 from django.db import transaction
 
+from foundation.given import given
 from foundation.moves import move
 from hall.domain.desk import counting
 from hall.models import DeskAct, Hall, Place, Speaker, Turn
@@ -32,8 +33,8 @@ def forget_desks(*, at: dt.datetime) -> int:
         with transaction.atomic(), counting(turn.hall):
             move(turn, TurnState.IN_WRITING, by=None, at=at, ended_at=ended_at)
     for speaker in Speaker.objects.filter(**over, began_at__isnull=False, ended_at=None):
-        ends_at = speaker.hall.conference.ends_at
-        speaker.ended_at = speaker.paused_at or max(speaker.began_at, min(at, ends_at))
+        ends_at = min(at, speaker.hall.conference.ends_at)
+        speaker.ended_at = speaker.paused_at or max(given(speaker.began_at), ends_at)
         speaker.save(update_fields=["ended_at"])
     for hall in Hall.objects.filter(conference__state__in=OVER, acts__isnull=False).distinct():
         discard_drafts(hall.conference)

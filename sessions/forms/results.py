@@ -48,7 +48,10 @@ class PapersForm(forms.Form):
     def paper_fields(self):
         return [self[name] for name in self.PAPERS]
 
-    as_seen: dict[str, str] = {}  # figures that others count as well: here are none
+    @property
+    def as_seen(self):
+        """Return the figures of this form that others count as well: here are none."""
+        return {}
 
     @property
     def course(self):
