@@ -143,7 +143,9 @@ def _speak_as_before(act: DeskAct, by: User, at: dt.datetime) -> None:
         if speaker.ended_at and speaks((pk, marks)) and not marks["paused_at"]:
             passed = round((at - speaker.ended_at).total_seconds())  # a pause, as with a turn
             marks = {**marks, "paused": speaker.paused + max(passed, 0)}
-        Speaker.objects.filter(pk=pk).update(**{**marks, **moments})
+        for name, value in {**marks, **moments}.items():
+            setattr(speaker, name, value)
+        speaker.save(update_fields=list(Speaker.MARKS))
 
 
 def _turn_clock_back(act: DeskAct, by: User, at: dt.datetime) -> None:

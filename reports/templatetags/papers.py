@@ -11,7 +11,8 @@ register = template.Library()
 @register.inclusion_tag("reports/_papers_in_short.html")
 def papers_in_short(conference):
     """Draw how the papers of `conference` stand, and the way to their page."""
-    return {"conference": conference, "rows": papers_of(conference)}
+    minutes = minutes_of(conference)[0] if conference.happened else None
+    return {"conference": conference, "rows": papers_of(conference), "minutes": minutes}
 
 
 @register.inclusion_tag("reports/_conference_papers.html")

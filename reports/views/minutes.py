@@ -11,9 +11,8 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import require_GET, require_POST
 
 from foundation.acts import attempt
-from foundation.conflicts import STATUS, as_it_stands
+from foundation.conflicts import STATUS, Conflict, as_it_stands
 from foundation.moves import MoveNotAllowed
-from foundation.versions import OutdatedVersion
 from hall import permissions
 from hall.domain import minutes as writing
 from hall.forms.minutes import (
@@ -205,7 +204,10 @@ def addendum_write(request, pk):
     conference = _conference(request, pk)
     form = AddendumForm(request.POST if request.method == "POST" else None)
     act = partial(writing.write_addendum, conference, by=request.user, at=request.at)
-    if not minutes_of(conference)[-1].is_approved and request.method != "POST":
+    newest = minutes_of(conference)[-1]
+    if request.method != "POST" and not newest.is_approved:
+        if newest.is_addendum:  # another one is being written: the page shows it
+            return _back(pk)
         raise MoveNotAllowed(f"{conference}: not approved")
     return _written(
         request, conference, form, act,
@@ -288,7 +290,7 @@ def minutes_submit(request, pk, number):
         approving.submit_minutes(paper, version=version, by=request.user, at=request.at)
     except approving.MinutesNotReady as refused:
         return _page(request, paper.conference, status=STATUS, hindrances=refused.why)
-    except (OutdatedVersion, writing.NotDrafted):
+    except Conflict:
         return _page(request, paper.conference, status=STATUS, is_changed=True)
     messages.success(request, _("It lies before the chair."))
     return _back(pk)
@@ -313,7 +315,7 @@ def minutes_approve(request, pk, number):
     version = form.cleaned_data["version"]
     try:
         approving.approve_minutes(paper, version=version, by=request.user, at=request.at)
-    except (OutdatedVersion, MoveNotAllowed):
+    except Conflict:
         return _outdated(request, paper, version)
     messages.success(request, _("Approved. It stays as it is from now on."))
     return _back(pk)
@@ -332,7 +334,7 @@ def minutes_send_back(request, pk, number):
         return _send_back_page(request, paper, form, status=REFUSED)
     try:
         writing.send_back(paper, **form.cleaned_data, by=request.user, at=request.at)
-    except (OutdatedVersion, MoveNotAllowed):
+    except Conflict:
         return _outdated(request, paper, form.cleaned_data["version"])
     messages.success(request, _("It is back with the office."))
     return _back(pk)

@@ -37,7 +37,6 @@ OTHER_409 = {
     "privacy/views/purges.py": "settled already, shown as it was settled",
     "reports/views/documents.py": "a sign that cannot be printed",
     "reports/views/reports.py": "the report is not ready: the checklist says why",
-    "sessions/views/answers.py": "at the live desk an answer is corrected, not written over",
     "sessions/views/anonymous.py": "the asker's page as it stands; the host has pages of its own",
     "sessions/views/questions.py": "something else was sent from this form already",
     "sessions/views/vouchers.py": "said to a script",

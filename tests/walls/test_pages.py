@@ -284,7 +284,6 @@ BESIDE = {  # page: (the work, what it is done from)
     "committee_detail-GET": (".people", ".context"),
     "commitment_detail-GET": ("#text-heading", ".context"),
     "obligation_detail-GET": ("form textarea", ".context"),
-    "hall_desk-GET": (".hall-queue", ".hall-now"),
     "question_ask-GET": ("#id_text", ".levels"),
     "commitment_create-GET": ("form textarea", ".context"),
     "account_change_password-GET": ("form .form-control", ".context"),
