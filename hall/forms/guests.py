@@ -25,7 +25,7 @@ class NamesForm(forms.Form):
     MOST_TOLD = 10
 
     def clean_names(self):
-        self.rows, wrong = read_guests(self.cleaned_data["names"])
+        self.rows, wrong, self.notes = read_guests(self.cleaned_data["names"])
         if wrong:
             more = len(wrong) - self.MOST_TOLD
             told = wrong[: self.MOST_TOLD]
@@ -62,13 +62,22 @@ def guest_of(guest):
 
 
 class TickForm(forms.Form):
+    """Who is here: what is said, and what stood in the line when it was said."""
+
     presence = forms.ChoiceField(choices=Guest.Presence, required=False)
+    seen = forms.ChoiceField(choices=Guest.Presence, required=False)
+
+    def clean_presence(self):
+        if "presence" not in self.data:
+            raise forms.ValidationError(_("This field is required."))
+        return self.cleaned_data["presence"]
 
 
 class ReplyForm(forms.Form):
-    """Whether somebody will come; why not is for the office alone."""
+    """Whether somebody will come, on the day that was read; why not is for the office alone."""
 
     reply = forms.ChoiceField(choices=[(r.value, r.label) for r in Guest.Reply if r])
+    beginning = forms.DateTimeField(widget=forms.HiddenInput)
     note = LineField(
         label=_("A word to the office (may stay blank)"), max_length=300, required=False
     )
