@@ -25,7 +25,7 @@ TOLD = 10  # lines and columns that are named; of more their number is said
 IN_BRACKETS = re.compile(r"\([^)]*\)|\[[^\]]*\]")
 AROUND = re.compile(
     r"(tổng\s+(cộng|số)|cộng\s*[:.]|danh\s+sách|người\s+lập|thủ\s+trưởng|nơi\s+nhận|xác\s+nhận\s+của"
-    r"|ký\s+tên|\(?ký\s*,|ghi\s+chú\s*:)|.*\bngày\s+\S+\s+tháng\s",
+    r"|ký\s+tên|(tm|kt|tl|tuq)\.|\(?ký\s*,|ghi\s+chú\s*:)|.*\bngày\s+\S+\s+tháng\s",
     re.IGNORECASE,
 )  # a title, a sum, who signs
 

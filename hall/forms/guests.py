@@ -1,6 +1,7 @@
 """What is typed about who is invited, and by who is invited."""
 
 from django import forms
+from django.utils.dateparse import parse_datetime
 from django.utils.translation import gettext_lazy as _
 from django.utils.translation import pgettext_lazy
 
@@ -69,7 +70,7 @@ class TickForm(forms.Form):
 
     def clean_presence(self):
         if "presence" not in self.data:
-            raise forms.ValidationError(_("This field is required."))
+            raise forms.ValidationError(self.fields["presence"].error_messages["required"])
         return self.cleaned_data["presence"]
 
 
@@ -77,7 +78,16 @@ class ReplyForm(forms.Form):
     """Whether somebody will come, on the day that was read; why not is for the office alone."""
 
     reply = forms.ChoiceField(choices=[(r.value, r.label) for r in Guest.Reply if r])
-    beginning = forms.DateTimeField(widget=forms.HiddenInput)
+    beginning = forms.CharField(max_length=40, widget=forms.HiddenInput)
     note = LineField(
         label=_("A word to the office (may stay blank)"), max_length=300, required=False
     )
+
+    def clean_beginning(self):
+        try:
+            moment = parse_datetime(self.cleaned_data["beginning"])
+        except ValueError:
+            moment = None
+        if moment is None:
+            raise forms.ValidationError(self.fields["beginning"].error_messages["required"])
+        return moment

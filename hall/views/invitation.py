@@ -43,6 +43,7 @@ def _page(request, guest, token, form=None, status=200, is_moved=False):
         "form": form or ReplyForm(),
         "note": form["note"].value() if form and form.is_bound else "",
         "is_moved": is_moved,
+        "beginning": conference.starts_at.isoformat(),
         "can_reply": invitations.can_reply(guest, at=request.at),
         "ticks": ticks,
     }

@@ -106,7 +106,7 @@ def test_what_stands_around_a_list_is_told_and_is_nobody(client, world, at):
         client,
         world,
         "DANH SÁCH ĐẠI BIỂU\n(kèm theo kế hoạch)\nTT\tHọ và tên\tĐơn vị\n(1)\t(2)\t(3)\n1\tTrần Thị Hoa\tPhòng A\n"
-        "TT\tHọ và tên\tĐơn vị\n2\tLê Nam\tPhòng B\nTổng cộng: 2 đại biểu\nHà Nội, ngày 1 tháng 6 năm 2026\nNgười lập biểu",
+        "TT\tHọ và tên\tĐơn vị\n2\tLê Nam\tPhòng B\nTổng cộng: 2 đại biểu\nHà Nội, ngày 1 tháng 6 năm 2026\nNgười lập biểu\nTM. BAN THƯỜNG VỤ",
     )
 
     names = world.conference.guests.values_list("full_name", flat=True)

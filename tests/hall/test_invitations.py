@@ -324,3 +324,12 @@ def test_a_reply_of_somebody_who_was_taken_off_meanwhile(world, at, monkeypatch)
     monkeypatch.setattr(invitations, "find_guest", lambda pk, token: hoa)
 
     assert replied(hoa, reply="comes").status_code == 404
+
+
+@pytest.mark.parametrize("beginning", ["", "hôm nay", "2026-13-40T00:00", "\0"])
+def test_a_reply_to_no_day_is_refused(world, at, beginning):
+    hoa = listed(world)[0]
+    at.now = soon(world)
+
+    assert replied(hoa, beginning=beginning, reply="comes").status_code == 422
+    assert fresh(hoa).reply == ""
