@@ -91,6 +91,13 @@ def test_one_heading_is_enough_in_the_first_line(header):
     assert [row["full_name"] for row in rows] == ["Hoa"]
 
 
+def test_one_known_word_further_down_is_no_line_of_headings():
+    rows, _wrong, notes = guest_list.read_guests("Hoa\nĐại biểu; Phòng A\nNam")
+
+    assert [row["full_name"] for row in rows] == ["Hoa", "Đại biểu", "Nam"]
+    assert notes == []
+
+
 def test_family_name_and_given_name_in_two_columns_are_joined(client, world, at):
     page = pasted(
         client, world, "STT\tHọ và đệm\tTên\tĐơn vị\tNgày sinh\n1\tTrần Thị\tHoa\tPhòng A\t1/2/1990"

@@ -137,8 +137,11 @@ def test_another_day_is_told_and_asked_anew(world):
         door.note_reply(guest, reply="comes")
     assert queries.guest_counts(world.conference)["comes"] == 2
 
+    assert "Sẽ dự" in opened(hoa).content.decode()
+
     put_off(world, days=3)
 
+    assert "Sẽ dự" not in opened(hoa).content.decode()
     assert queries.guest_counts(world.conference)["comes"] == 0
     assert sent(world) == 2
     assert mails().count() == 4
@@ -179,6 +182,16 @@ def test_a_mended_address_is_written_to_and_the_old_one_no_more(world, smtp_serv
 
     addresses = [one.sent_to for one in smtp_server.messages]
     assert sorted(addresses) == [["tran.hoa@vien.vn"], ["y@vien.vn"]]
+
+
+def test_what_waits_for_an_address_that_was_mended_does_not_leave(world, smtp_server):
+    hoa = listed(world)[0]
+    sent(world)
+    guests.change_guest(hoa, version=1, email="tran.hoa@vien.vn")
+
+    delivered()
+
+    assert [one.sent_to for one in smtp_server.messages] == [["y@vien.vn"]]
 
 
 def test_of_two_mails_that_wait_only_the_newest_goes_out(world, smtp_server):
@@ -255,14 +268,16 @@ def test_only_what_is_off_is_told_to_be_off(client, world, at):
         invitations.tell_called_off(world.conference, at=soon(world))
 
 
-def test_taken_up_again_everybody_is_invited_again(world):
+def test_taken_up_again_everybody_is_invited_again_and_told_nothing_else(world, smtp_server):
     listed(world)
     sent(world)
     called_off(world, "postpone")
     invitations.tell_called_off(world.conference, at=soon(world))
 
     Conference.objects.filter(pk=world.conference.pk).update(state="scheduled")
+    delivered()
 
+    assert smtp_server.messages == []
     assert sent(world) == 2
 
 
