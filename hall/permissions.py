@@ -47,6 +47,11 @@ def can_tick_guests(user: Person, conference: Conference, *, at: dt.datetime) ->
     return can_keep_guests(user, conference) and conference.held_on <= day_of(at)
 
 
+def can_cancel_invitations(user: Person, conference: Conference) -> bool:
+    """The office tells those who were invited that the conference is put off or called off."""
+    return conference.is_called_off and is_office_of(user, conference.committee)
+
+
 def can_see_minutes(user: Person, conference: Conference) -> bool:
     """The office and the chair, once there is something to tell."""
     return conference.happened and (

@@ -9,9 +9,9 @@ from typing import TYPE_CHECKING, Any
 from django.db.models import Count, F, Prefetch, Q, Sum
 
 from foundation.text import fold
-from hall.models import Guest, Hall, Minutes, Speaker
+from hall.models import Guest, Hall, Minutes, Speaker, what_is_told
 from hall.states import TAKEN, TurnState
-from sessions.models import Answer, Question, Theme
+from sessions.models import Answer, Attendance, Question, Theme
 from sessions.states import COUNTED, IN_PROGRESS, AnswerState
 
 if TYPE_CHECKING:
@@ -24,6 +24,8 @@ if TYPE_CHECKING:
 
 
 QUEUE = 60  # questions that the desk draws, each with its acts; it says how many more wait
+# A reply counts for the beginning that it was given for.
+COUNTS = Q(reply_for=F("conference__starts_at"))
 DONE = 50  # turns that the desk shows; the minutes have all
 
 
@@ -232,25 +234,24 @@ def guests_found(conference: Conference, words: str = "") -> list[Guest]:
     wanted = fold(words).split()
     return [
         guest
-        for guest in guests_of(conference).all()
+        for guest in guests_of(conference).select_related("conference")
         if all(word in fold(f"{guest.full_name} {guest.post} {guest.unit}") for word in wanted)
     ]
 
 
 def guest_counts(conference: Conference) -> dict[str, int]:
-    """Return how many are invited, will come, cannot, are present, excused, absent, left to tick."""
+    """Return how many are invited, will come, cannot, are present, excused, absent, left to tick,
+    and were ticked because nobody had."""
     said, came = Guest.Reply, Guest.Presence
-    kinds = {
-        "comes": Q(reply=said.COMES),
-        "cannot": Q(reply=said.CANNOT),
-        "no_reply": Q(reply=said.NONE),
-        "present": Q(presence=came.PRESENT),
-        "excused": Q(presence=came.EXCUSED),
-        "absent": Q(presence=came.ABSENT),
-        "unknown": Q(presence=came.UNKNOWN),
-    }
     counted: dict[str, int] = guests_of(conference).aggregate(
-        invited=Count("pk"), **{name: Count("pk", filter=where) for name, where in kinds.items()}
+        invited=Count("pk"),
+        comes=Count("pk", filter=Q(COUNTS, reply=said.COMES)),
+        cannot=Count("pk", filter=Q(COUNTS, reply=said.CANNOT)),
+        present=Count("pk", filter=Q(presence=came.PRESENT)),
+        excused=Count("pk", filter=Q(presence=came.EXCUSED)),
+        absent=Count("pk", filter=Q(presence=came.ABSENT)),
+        unknown=Count("pk", filter=Q(presence=came.UNKNOWN)),
+        settled=Count("pk", filter=Q(was_settled=True)),
     )
     return counted
 
@@ -262,25 +263,36 @@ def attendance_of(conference: Conference) -> dict[str, int] | None:
     """
     group = Guest.Group
     here = Q(presence=Guest.Presence.PRESENT)
-    kinds = {
-        "present": here,
-        "party_members": here & Q(is_party_member=True),
-        "civil_servants": here & Q(group=group.CIVIL_SERVANT),
-        "public_employees": here & Q(group=group.PUBLIC_EMPLOYEE),
-        "workers": here & Q(group=group.WORKER),
-        "women": here & Q(is_woman=True),
-        "online": here & Q(is_online=True),
-    }
     counted: dict[str, int] = guests_of(conference).aggregate(
-        invited=Count("pk"), **{name: Count("pk", filter=where) for name, where in kinds.items()}
+        invited=Count("pk"),
+        present=Count("pk", filter=here),
+        party_members=Count("pk", filter=here & Q(is_party_member=True)),
+        civil_servants=Count("pk", filter=here & Q(group=group.CIVIL_SERVANT)),
+        public_employees=Count("pk", filter=here & Q(group=group.PUBLIC_EMPLOYEE)),
+        workers=Count("pk", filter=here & Q(group=group.WORKER)),
+        women=Count("pk", filter=here & Q(is_woman=True)),
+        online=Count("pk", filter=here & Q(is_online=True)),
     )
     return counted if counted["present"] else None
 
 
+def has_other_figures(conference: Conference) -> bool:
+    """Do figures stand in the results that the list does not have: has somebody typed them?"""
+    stands = Attendance.objects.filter(conference=conference).first()
+    counted = attendance_of(conference)
+    return stands is not None and counted != {name: getattr(stands, name) for name in counted or ()}
+
+
 def to_be_invited(conference: Conference) -> QuerySet[Guest]:
-    """Return those with an address who have not been told of this beginning."""
-    told = Q(invited_for=conference.starts_at)
-    return guests_of(conference).exclude(email="").exclude(told & Q(invited_for__isnull=False))
+    """Return those with an address who have not been told of the conference as it stands."""
+    return guests_of(conference).exclude(email="").exclude(told=what_is_told(conference))
+
+
+def to_be_told_off(conference: Conference) -> QuerySet[Guest]:
+    """Return those who were written to and do not know that the conference is called off."""
+    if not conference.is_called_off:
+        return Guest.objects.none()
+    return to_be_invited(conference).filter(mails__gt=0)
 
 
 def minutes_of(conference: Conference) -> list[Minutes]:

@@ -1,6 +1,6 @@
 from django.urls import path
 
-from hall.views import desk, guests, invitation, joining, screen, speakers
+from hall.views import desk, door, guests, invitation, joining, screen, speakers
 
 app_name = "hall"
 urlpatterns = [
@@ -40,9 +40,11 @@ urlpatterns = [
     path("conferences/<int:pk>/guests/add/", guests.guests_add, name="guests_add"),
     path("conferences/<int:pk>/guests/people/", guests.guests_add_people, name="guests_add_people"),
     path("conferences/<int:pk>/guests/invite/", guests.invitations_send, name="invitations_send"),
-    path("conferences/<int:pk>/guests/settle/", guests.guests_settle, name="guests_settle"),
+    path("conferences/<int:pk>/guests/off/", guests.invitations_cancel, name="invitations_cancel"),
+    path("conferences/<int:pk>/guests/settle/", door.guests_settle, name="guests_settle"),
+    path("conferences/<int:pk>/guests/unsettle/", door.guests_unsettle, name="guests_unsettle"),
     path("guests/<int:pk>/", guests.guest_edit, name="guest_edit"),
-    path("guests/<int:pk>/tick/", guests.guest_tick, name="guest_tick"),
+    path("guests/<int:pk>/tick/", door.guest_tick, name="guest_tick"),
     path("guests/<int:pk>/remove/", guests.guest_remove, name="guest_remove"),
     path("invitations/<int:pk>/<slug:token>/", invitation.invitation, name="invitation"),
     path(

@@ -115,6 +115,7 @@ def things(world):
         "can_run_hall": ((begun,), {"at": NOON}),
         "can_see_guests": ((conference("closed"),), {}),
         "can_keep_guests": ((conference("scheduled"),), {}),
+        "can_cancel_invitations": ((conference("postponed"),), {}),
         "can_tick_guests": ((begun,), {"at": NOON}),
         **dict.fromkeys(
             ("can_see_minutes", "can_edit_minutes", "can_approve_minutes"),

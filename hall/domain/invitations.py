@@ -9,25 +9,28 @@ from django.db import transaction
 from django.urls import reverse
 from django.utils.crypto import constant_time_compare, salted_hmac
 
+from foundation.moves import MoveNotAllowed
 from hall.domain.guests import listing
-from hall.models import Guest
-from hall.queries import to_be_invited
+from hall.models import Guest, what_is_told
+from hall.queries import to_be_invited, to_be_told_off
 from jobs.domain.queueing import queue_mails
 from jobs.kinds import attaches, judges_mail, speaks_for_mail
-from sessions.documents.appointment import appointment
+from sessions.documents.appointment import CANCEL, REQUEST, appointment
+from sessions.models import Conference
 from sessions.states import CONFERENCE_RUNNING
 
 if TYPE_CHECKING:
     import datetime as dt
 
+    from django.db.models import QuerySet
+
     from foundation.mail import Attachment
     from jobs.models import Delivery
-    from sessions.models import Conference
 
 
-TEMPLATE = "emails/hall/invitation"
+INVITED = "emails/hall/invitation"
+CALLED_OFF = "emails/hall/called_off"
 LENGTH = 26  # hexadecimal digits: 104 bits
-CALENDAR = "text/calendar; method=REQUEST"
 
 
 def token_of(guest: Guest) -> str:
@@ -48,39 +51,62 @@ def can_reply(guest: Guest, *, at: dt.datetime) -> bool:
     return conference.state in CONFERENCE_RUNNING and at < conference.starts_at
 
 
+def path_of(guest: Guest) -> str:
+    """Return the path of the page on which this person replies."""
+    return reverse("hall:invitation", args=[guest.pk, token_of(guest)])
+
+
 def address_of(guest: Guest) -> str:
-    """Return the address of the page on which this person replies."""
-    page = reverse("hall:invitation", args=[guest.pk, token_of(guest)])
-    return f"{settings.BASE_URL}{page}"
+    """Return the address of that page, as a mail tells it."""
+    return f"{settings.BASE_URL}{path_of(guest)}"
 
 
 @transaction.atomic
 def send_invitations(conference: Conference, *, at: dt.datetime) -> int:
-    """Write to everybody on the list who has an address and has not been told of this beginning.
+    """Write to everybody on the list who has an address and does not know of day and place as they
+    stand. What somebody replied for another beginning does not count any more.
 
-    What somebody replied for another beginning is asked anew. Returns how many mails.
+    Returns how many mails. Raises MoveNotAllowed once it has begun.
     """
     with listing(conference) as locked:
-        guests = list(to_be_invited(locked))
-        wanted = [
-            (guest.email, f"invited:{guest.pk}:{locked.starts_at.isoformat()}", {"guest": guest.pk})
-            for guest in guests
-        ]
-        queue_mails(TEMPLATE, wanted, at=at)
-        Guest.objects.filter(pk__in=[guest.pk for guest in guests]).exclude(
-            invited_for=None
-        ).update(reply="", reply_note="")
-        Guest.objects.filter(pk__in=[guest.pk for guest in guests]).update(
-            invited_for=locked.starts_at
-        )
-        return len(wanted)
+        if not locked.lies_ahead(at=at):
+            raise MoveNotAllowed(f"{locked}: {locked.starts_at}")
+        return _write(INVITED, to_be_invited(locked), locked, at=at)
+
+
+@transaction.atomic
+def tell_called_off(conference: Conference, *, at: dt.datetime) -> int:
+    """Write to everybody who was invited that the conference does not take place as planned, once.
+
+    Returns how many mails. Raises MoveNotAllowed where it is not called off.
+    """
+    locked = Conference.objects.select_for_update(no_key=True).get(pk=conference.pk)
+    if not locked.is_called_off:
+        raise MoveNotAllowed(f"{locked}: {locked.state}")
+    return _write(CALLED_OFF, to_be_told_off(locked), locked, at=at)
+
+
+def _write(
+    template: str, guests: QuerySet[Guest], conference: Conference, *, at: dt.datetime
+) -> int:
+    """Queue a mail to each, and keep what it says: the running number makes each mail another."""
+    people = list(guests.select_for_update(no_key=True))
+    for guest in people:
+        guest.mails += 1
+        guest.told = what_is_told(conference)
+    Guest.objects.bulk_update(people, ["mails", "told"], batch_size=500)
+    wanted = [
+        (guest.email, f"invited:{guest.pk}:{guest.mails}", {"guest": guest.pk, "mail": guest.mails})
+        for guest in people
+    ]
+    return len(queue_mails(template, wanted, at=at))
 
 
 # --- the mail -------------------------------------------------------------------------------
 
 
 def _guest_of(delivery: Delivery) -> Guest | None:
-    if delivery.template != TEMPLATE:
+    if delivery.template not in (INVITED, CALLED_OFF):
         return None
     guests = Guest.objects.select_related("conference__committee", "conference__chair")
     return guests.filter(pk=delivery.context["guest"]).first()
@@ -88,11 +114,17 @@ def _guest_of(delivery: Delivery) -> Guest | None:
 
 @judges_mail
 def is_still_invited(delivery: Delivery) -> bool:
-    """Nobody is invited who was taken off the list, or to what was called off."""
-    if delivery.template != TEMPLATE:
+    """Nobody is written to who was taken off the list, at an address that was mended since, or of
+    what a later mail says otherwise."""
+    if delivery.template not in (INVITED, CALLED_OFF):
         return True
     guest = _guest_of(delivery)
-    return guest is not None and guest.conference.state in CONFERENCE_RUNNING
+    if guest is None or guest.email != delivery.to or guest.mails != delivery.context["mail"]:
+        return False
+    conference = guest.conference
+    if delivery.template == CALLED_OFF:
+        return conference.is_called_off
+    return conference.state in CONFERENCE_RUNNING
 
 
 @speaks_for_mail
@@ -111,12 +143,17 @@ def words_of(delivery: Delivery) -> dict[str, Any]:
 
 @attaches
 def appointment_for(delivery: Delivery) -> list[Attachment]:
-    """The appointment, which the reader's calendar takes and answers."""
+    """The appointment, which the reader's calendar takes, or takes out again."""
     guest = _guest_of(delivery)
     if guest is None:
         return []
-    asked = (guest.full_name, guest.email)
+    is_off = delivery.template == CALLED_OFF
     calendar = appointment(
-        guest.conference, at=delivery.created_at, asked=asked, url=address_of(guest)
+        guest.conference,
+        at=delivery.created_at,
+        asked=(guest.full_name, guest.email),
+        url=address_of(guest),
+        method=CANCEL if is_off else REQUEST,
     )
-    return [("giay-moi.ics", calendar.to_ical(), CALENDAR)]
+    name = "hoan-huy.ics" if is_off else "giay-moi.ics"
+    return [(name, calendar.to_ical(), f"text/calendar; method={calendar['METHOD']}")]

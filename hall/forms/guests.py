@@ -1,6 +1,7 @@
 """What is typed about who is invited, and by who is invited."""
 
 from django import forms
+from django.utils.dateparse import parse_datetime
 from django.utils.translation import gettext_lazy as _
 from django.utils.translation import pgettext_lazy
 
@@ -25,7 +26,7 @@ class NamesForm(forms.Form):
     MOST_TOLD = 10
 
     def clean_names(self):
-        self.rows, wrong = read_guests(self.cleaned_data["names"])
+        self.rows, wrong, self.notes = read_guests(self.cleaned_data["names"])
         if wrong:
             more = len(wrong) - self.MOST_TOLD
             told = wrong[: self.MOST_TOLD]
@@ -62,13 +63,31 @@ def guest_of(guest):
 
 
 class TickForm(forms.Form):
+    """Who is here: what is said, and what stood in the line when it was said."""
+
     presence = forms.ChoiceField(choices=Guest.Presence, required=False)
+    seen = forms.ChoiceField(choices=Guest.Presence, required=False)
+
+    def clean_presence(self):
+        if "presence" not in self.data:
+            raise forms.ValidationError(self.fields["presence"].error_messages["required"])
+        return self.cleaned_data["presence"]
 
 
 class ReplyForm(forms.Form):
-    """Whether somebody will come; why not is for the office alone."""
+    """Whether somebody will come, on the day that was read; why not is for the office alone."""
 
     reply = forms.ChoiceField(choices=[(r.value, r.label) for r in Guest.Reply if r])
+    beginning = forms.CharField(max_length=40, widget=forms.HiddenInput)
     note = LineField(
         label=_("A word to the office (may stay blank)"), max_length=300, required=False
     )
+
+    def clean_beginning(self):
+        try:
+            moment = parse_datetime(self.cleaned_data["beginning"])
+        except ValueError:
+            moment = None
+        if moment is None:
+            raise forms.ValidationError(self.fields["beginning"].error_messages["required"])
+        return moment

@@ -1,4 +1,4 @@
-from hall.models.guest import Guest
+from hall.models.guest import Guest, what_is_told
 from hall.models.hall import Hall, Place
 from hall.models.minutes import Minutes, MinutesMove, Submission, TurnNote
 from hall.models.speaker import Speaker
@@ -16,4 +16,5 @@ __all__ = [
     "Turn",
     "TurnMove",
     "TurnNote",
+    "what_is_told",
 ]

@@ -2,6 +2,9 @@
 
 from __future__ import annotations
 
+import datetime as dt
+import hashlib
+
 from django.conf import settings
 from django.db import models
 from django.db.models import Q
@@ -49,8 +52,11 @@ class Guest(models.Model):
     is_online = models.BooleanField(_("takes part online"), default=False)
     reply = models.CharField(max_length=8, choices=Reply, blank=True)
     reply_note = models.CharField(_("note to the reply"), max_length=300, blank=True)
+    reply_for = models.DateTimeField(null=True)  # the beginning that the reply was given for
     presence = models.CharField(max_length=8, choices=Presence, blank=True)
-    invited_for = models.DateTimeField(null=True)  # the beginning that the last mail told
+    was_settled = models.BooleanField(default=False)  # the presence of those whom nobody ticked
+    told = models.CharField(max_length=12, blank=True)  # what the last mail said: `what_is_told`
+    mails = models.PositiveIntegerField(default=0)  # how many were written to this person
     version = models.PositiveIntegerField(default=1)
 
     class Meta:
@@ -76,9 +82,21 @@ class Guest(models.Model):
         return self.presence == self.Presence.EXCUSED
 
     @property
-    def comes(self) -> bool:
-        return self.reply == self.Reply.COMES
+    def has_replied(self) -> bool:
+        """Does the reply count: was it given for the beginning that stands?"""
+        return bool(self.reply) and self.reply_for == self.conference.starts_at
 
     @property
-    def cannot(self) -> bool:
-        return self.reply == self.Reply.CANNOT
+    def is_told(self) -> bool:
+        """Was the last mail written to this address of the conference as it stands?"""
+        return self.told == what_is_told(self.conference)
+
+
+def what_is_told(conference: Conference) -> str:
+    """Return what tells one invitation from another: day, end, place, and whether it is called off."""
+    moments = [
+        moment.astimezone(dt.UTC).isoformat()
+        for moment in (conference.starts_at, conference.ends_at)
+    ]
+    said = "\n".join([*moments, conference.place, "off" if conference.is_called_off else ""])
+    return hashlib.sha256(said.encode()).hexdigest()[:12]

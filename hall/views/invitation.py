@@ -10,10 +10,10 @@ from django.views.decorators.http import require_GET, require_POST
 
 from foundation.once import once_by_itself
 from hall import permissions
-from hall.domain import guests, invitations
+from hall.domain import door, guests, invitations
 from hall.forms.guests import ReplyForm
 
-REFUSED = 422
+REFUSED, TOO_LATE = 422, 409
 
 
 def _guest(pk, token):
@@ -28,10 +28,10 @@ def _guest(pk, token):
 @require_GET
 def invitation(request, pk, token):
     """To what one is invited, and whether one comes. At the door the office ticks here."""
-    return _page(request, _guest(pk, token), token, ReplyForm())
+    return _page(request, _guest(pk, token), token)
 
 
-def _page(request, guest, token, form, status=200):
+def _page(request, guest, token, form=None, status=200, is_moved=False):
     conference = guest.conference
     ticks = request.user.is_authenticated and permissions.can_tick_guests(
         request.user, conference, at=request.at
@@ -40,7 +40,10 @@ def _page(request, guest, token, form, status=200):
         "guest": guest,
         "conference": conference,
         "token": token,
-        "form": form,
+        "form": form or ReplyForm(),
+        "note": form["note"].value() if form and form.is_bound else "",
+        "is_moved": is_moved,
+        "beginning": conference.starts_at.isoformat(),
         "can_reply": invitations.can_reply(guest, at=request.at),
         "ticks": ticks,
     }
@@ -55,10 +58,15 @@ def invitation_reply(request, pk, token):
     guest = _guest(pk, token)
     form = ReplyForm(request.POST)
     if not invitations.can_reply(guest, at=request.at):
-        return _page(request, guest, token, form, status=409)
+        return _page(request, guest, token, form, status=TOO_LATE)
     if not form.is_valid():
         return _page(request, guest, token, form, status=REFUSED)
-    guests.note_reply(guest, **form.cleaned_data)
+    try:
+        door.note_reply(guest, **form.cleaned_data)
+    except door.OtherDay:
+        return _page(request, guest, token, form, status=TOO_LATE, is_moved=True)
+    except guests.NotListed:
+        raise Http404 from None
     messages.success(
         request, _("The office sees your reply. You may change it until the conference begins.")
     )

@@ -19,11 +19,12 @@ from foundation.once import once_by_itself
 from foundation.text import file_name
 from hall.domain.desk import open_hall
 from hall.models import Hall
-from hall.permissions import can_run_hall
+from hall.permissions import can_run_hall, can_see_guests
+from hall.queries import guests_of
 from reports import permissions
 from reports.domain.papers import acts, checking, handouts, letters, overview
 from reports.domain.papers.invitation import invitations_for
-from reports.domain.papers.people import MOST, MOST_LETTERS
+from reports.domain.papers.people import MOST, MOST_LETTERS, Listed, written
 from reports.domain.snapshots import digest, is_intact
 from reports.models import Paper
 from reports.paper_forms import IssueForm, PaperForm, PeopleForm, PublishForm, standing
@@ -277,18 +278,28 @@ def signature_list(request, pk):
         document = handouts.signature_list(conference, people, at=request.at)
         return document, _stem("danh-sach-ky-ten", conference)
 
-    return _for_people(request, conference, make, words=_("List of signatures"))
+    words = _("List of signatures")
+    return _for_people(
+        request, conference, make, words=words, offered=_invited(request, conference)
+    )
 
 
-def _for_people(request, conference, make, *, words, most=MOST):
+def _invited(request, conference):
+    """Return who is invited, as the list of a paper, for whoever may see it."""
+    if not can_see_guests(request.user, conference):
+        return []
+    return [Listed(one.full_name, one.post, one.unit) for one in guests_of(conference)[:MOST]]
+
+
+def _for_people(request, conference, make, *, words, most=MOST, offered=()):
     """The page with the list, or the file that is made of it; the list stays in the form."""
-    form = PeopleForm(request.POST or None, most=most)
+    form = PeopleForm(request.POST or None, most=most, initial={"people": written(offered)})
     if request.method == "POST" and form.is_valid():
         suffix = "docx" if "docx" in request.POST else "pdf"
         with translation.override("vi"):
             document, stem = make(form.cleaned_data["people"])
         return paper_file(request, document, stem, suffix, conference=conference)
-    context = {"conference": conference, "form": form, "words": words}
+    context = {"conference": conference, "form": form, "words": words, "offered": len(offered)}
     return render(
         request, "reports/people_print.html", context, status=422 if form.is_bound else 200
     )

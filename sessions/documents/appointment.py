@@ -22,7 +22,8 @@ STATUS = {
     ConferenceState.POSTPONED: "TENTATIVE",
     ConferenceState.CANCELLED: "CANCELLED",
 }
-PUBLISH, REQUEST = "PUBLISH", "REQUEST"
+PUBLISH, REQUEST, CANCEL = "PUBLISH", "REQUEST", "CANCEL"
+REPLY_THERE = "Xin trả lời có dự được không tại đường dẫn này, không trả lời bằng lịch:"
 
 
 def appointment(
@@ -31,12 +32,14 @@ def appointment(
     at: dt.datetime,
     asked: tuple[str, str] | None = None,
     url: str = "",
+    method: str = PUBLISH,
 ) -> icalendar.Calendar:
     """Return the calendar with one event, whose UID never changes and whose SEQUENCE grows.
 
-    With `asked`, the (name, address) of somebody who is invited, it asks for a reply and leads to
-    `url` (RFC 5546, METHOD:REQUEST). Moments are in UTC: every program reads them, and no table of
-    time zones goes along.
+    With `asked`, the (name, address) of somebody who is invited, it leads to `url`, where one replies:
+    what a calendar would answer by mail is read by nobody. `method` is what becomes of it in their
+    calendar (RFC 5546): REQUEST, or CANCEL where it was called off. Moments are in UTC: every program
+    reads them, and no table of time zones goes along.
     """
     page = url or settings.BASE_URL + reverse("sessions:conference_detail", args=[conference.pk])
     event = icalendar.Event()
@@ -51,12 +54,14 @@ def appointment(
     event.add("summary", conference.title)
     event.add("location", conference.place)
     event.add("url", page)
-    event.add("description", f"{conference.committee.name}\n{page}")
-    event.add("status", STATUS.get(ConferenceState(conference.state), "CONFIRMED"))
+    lead = f"{REPLY_THERE}\n" if asked and method == REQUEST else ""
+    event.add("description", f"{conference.committee.name}\n{lead}{page}")
+    status = STATUS.get(ConferenceState(conference.state), "CONFIRMED")
+    event.add("status", "CANCELLED" if method == CANCEL else status)
     calendar = icalendar.Calendar()
     calendar.add("prodid", "-//Dialogue portal//VI")
     calendar.add("version", "2.0")
-    calendar.add("method", REQUEST if asked else PUBLISH)
+    calendar.add("method", method)
     calendar.add_component(event)
     return calendar
 
@@ -74,5 +79,5 @@ def _guest(name: str, address: str) -> icalendar.vCalAddress:
     guest.params["CN"] = icalendar.vText(name)
     guest.params["ROLE"] = icalendar.vText("REQ-PARTICIPANT")
     guest.params["PARTSTAT"] = icalendar.vText("NEEDS-ACTION")
-    guest.params["RSVP"] = icalendar.vText("TRUE")
+    guest.params["RSVP"] = icalendar.vText("FALSE")
     return guest

@@ -216,10 +216,15 @@ ELSEWHERE = {
     },
     **{
         f"hall:{name}": "tests/hall/test_guests.py"
-        for name in (
-            *("guests_add", "guests_add_people", "invitations_send", "guests_settle"),
-            *("guest_edit", "guest_tick", "guest_remove", "invitation_reply"),
-        )
+        for name in ("guests_add", "guests_add_people", "guest_edit", "guest_remove")
+    },
+    **{
+        f"hall:{name}": "tests/hall/test_door.py"
+        for name in ("guest_tick", "guests_settle", "guests_unsettle")
+    },
+    **{
+        f"hall:{name}": "tests/hall/test_invitations.py"
+        for name in ("invitations_send", "invitations_cancel", "invitation_reply")
     },
     **{f"hall:{name}": "tests/hall/test_speakers.py" for name in ("speaker_add", "speaker_change")},
     **{f"hall:{name}": "tests/hall/test_seats.py" for name in ("seats_switch", "join_same")},

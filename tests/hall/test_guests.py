@@ -1,91 +1,23 @@
-"""Who is invited: the list filled and mended, replies without an account, ticks at the door."""
+"""Who is invited: the list filled and mended, and the figures that are counted from it."""
 
 import datetime as dt
 import re
+import unicodedata
 
-import icalendar
 import pytest
-from django.test import Client
 from django.urls import reverse
 
 from foundation.moves import MoveNotAllowed
 from foundation.versions import OutdatedVersion
 from hall import queries
-from hall.domain import guest_list, guests, invitations
+from hall.domain import door, guest_list, guests
 from hall.models import Guest
-from jobs.domain.delivering import deliver
-from jobs.models import Delivery
 from sessions.domain import conferences
 from sessions.models import Attendance
 from tests.hall.floor import another, begun, fresh
+from tests.hall.invited import PASTED, listed, present
 
 pytestmark = pytest.mark.django_db
-PASTED = """STT\tHọ và tên\tChức vụ\tĐơn vị\tThư điện tử\tNhóm\tĐảng viên\tGiới tính
-1\tTrần Thị Hoa\tChuyên viên\tPhòng Tổng hợp\thoa@vien.vn\tCông chức\tx\tNữ
-2\tLÊ VĂN NAM\tLái xe\tVăn phòng\t\tNgười lao động\t\tNam
-3\tPhạm Đức Ý\t\tPhòng Đào tạo\ty@vien.vn\tViên chức\tcó\tNam
-"""
-
-
-def listed(world, text=PASTED):
-    rows, wrong = guest_list.read_guests(text)
-    assert wrong == []
-    guests.add_guests(world.conference, rows)
-    return list(world.conference.guests.all())
-
-
-def present(*people):
-    for guest in people:
-        guests.tick_guest(guest, presence="present")
-
-
-# --- reading what is pasted ----------------------------------------------------------------
-
-
-def test_a_table_is_read_by_its_headings(world):
-    hoa, nam, _y = listed(world)
-
-    assert [hoa.full_name, hoa.post, hoa.unit, hoa.email] == [
-        "Trần Thị Hoa", "Chuyên viên", "Phòng Tổng hợp", "hoa@vien.vn",
-    ]  # fmt: skip
-    assert [hoa.group, hoa.is_party_member, hoa.is_woman] == ["civil_servant", True, True]
-    assert [nam.full_name, nam.group, nam.is_woman] == ["Lê Văn Nam", "worker", False]
-
-
-@pytest.mark.parametrize(
-    "text",
-    [
-        "Trần Thị Hoa; Chuyên viên; Phòng Tổng hợp",
-        "1. ; Trần Thị Hoa; Chuyên viên; Phòng Tổng hợp",
-        "Trần Thị Hoa\tChuyên viên\tPhòng Tổng hợp\n\n",
-    ],
-)
-def test_without_headings_it_is_name_post_unit(world, text):
-    (hoa,) = listed(world, text)
-
-    assert [hoa.full_name, hoa.post, hoa.unit] == ["Trần Thị Hoa", "Chuyên viên", "Phòng Tổng hợp"]
-
-
-@pytest.mark.parametrize(
-    ("line", "why"),
-    [
-        ("; Trưởng phòng; Phòng A", "thiếu họ tên"),
-        ("Hoa; ; ; không-phải-thư", "không phải là địa chỉ thư"),
-        ("Hoa; ; ; ; phi công", "không phải là nhóm"),
-        ("H" * 151, "dài quá"),
-    ],
-)
-def test_one_wrong_line_and_nothing_is_taken(client, world, line, why):
-    client.force_login(world.clerk)
-    typed = f"Trần Thị Hoa; Chuyên viên\n{line}"
-
-    page = client.post(reverse("hall:guests_add", args=[world.conference.pk]), {"names": typed})
-
-    assert page.status_code == 422
-    assert "Dòng 2" in page.content.decode()
-    assert why in page.content.decode()
-    assert typed.split("\n")[0] in page.content.decode()
-    assert not Guest.objects.exists()
 
 
 # --- the list ---------------------------------------------------------------------------------
@@ -100,6 +32,58 @@ def test_the_same_person_is_invited_once(world):
     assert (again.added, again.known) == (0, 3)
     assert (namesake.added, namesake.known) == (1, 0)
     assert [guest.number for guest in world.conference.guests.all()] == [1, 2, 3, 4]
+
+
+def test_two_whose_names_differ_in_marks_alone_are_two(world):
+    listed(world, "Nguyễn Văn Hùng\nNguyễn Văn Hưng\nTrần Minh Thu\nTrần Minh Thư")
+
+    assert world.conference.guests.count() == 4
+
+
+def test_the_same_name_in_other_letters_is_one(world):
+    decomposed = unicodedata.normalize("NFD", "Trần  thị HOA")
+
+    again = guests.add_guests(
+        world.conference,
+        [{"full_name": "Trần Thị Hoa"}, {"full_name": decomposed}],
+    )
+
+    assert (again.added, again.names) == (1, [decomposed])
+
+
+def test_the_same_address_is_the_same_person(world):
+    listed(world, "Lê Nam;CV;Phòng B;nam@vien.vn")
+
+    again = guests.add_guests(
+        world.conference, [{"full_name": "Lê Văn Nam", "email": "NAM@vien.vn"}]
+    )
+
+    assert (again.added, again.known) == (0, 1)
+
+
+def test_what_is_pasted_again_fills_what_was_blank_and_writes_over_nothing(client, world, at):
+    listed(world, "Lê Nam;CV;Phòng B")
+    client.force_login(world.clerk)
+    typed = "Lê Nam;Trưởng phòng;Phòng B;nam@vien.vn;công chức\nMai"
+
+    page = client.post(
+        reverse("hall:guests_add", args=[world.conference.pk]), {"names": typed}, follow=True
+    )
+
+    nam = world.conference.guests.get(full_name="Lê Nam")
+    assert (nam.post, nam.email, nam.group) == ("CV", "nam@vien.vn", "civil_servant")
+    assert "1 người đã có trong danh sách: Lê Nam." in page.content.decode()
+    assert "đã ghi thêm chỗ còn trống cho 1 người" in page.content.decode()
+
+
+def test_whoever_was_pasted_with_an_address_takes_the_account_over(world):
+    pasted = {"full_name": "Đ/c Lãnh đạo", "unit": "Phòng khác", "email": world.leader.email}
+    guests.add_guests(world.conference, [pasted])
+
+    guests.add_people(world.conference)
+
+    (line,) = world.conference.guests.filter(email__iexact=world.leader.email)
+    assert (line.person, line.full_name, line.unit) == (world.leader, "Đ/c Lãnh đạo", "Phòng khác")
 
 
 def test_the_people_of_the_committee_are_added_once_each(world):
@@ -182,7 +166,7 @@ def test_after_the_conference_the_list_stands(client, world):
     conferences.close_conference(world.conference, **by)
 
     with pytest.raises(MoveNotAllowed):
-        guests.tick_guest(hoa, presence="present")
+        door.tick_guest(hoa, presence="present")
     client.force_login(world.clerk)
     page = client.get(reverse("hall:guest_list", args=[world.conference.pk]))
     assert "Trần Thị Hoa" in page.content.decode()
@@ -214,7 +198,7 @@ def test_the_figures_are_counted_from_the_list(world):
     }  # fmt: skip
     guests.change_guest(fresh(y), version=1, is_online=True)
     present(y)
-    guests.tick_guest(hoa, presence="")
+    door.tick_guest(hoa, presence="")
     assert (counted(world)["present"], counted(world)["online"]) == (2, 1)
 
 
@@ -223,7 +207,7 @@ def test_where_nobody_was_ticked_nothing_is_counted(world):
     assert not Attendance.objects.exists()
 
     present(hoa)
-    guests.tick_guest(hoa, presence="")
+    door.tick_guest(hoa, presence="")
 
     assert not Attendance.objects.exists()
 
@@ -237,16 +221,6 @@ def test_what_the_office_types_stays(world):
     present(nam)
 
     assert counted(world)["present"] == 150
-
-
-def test_who_was_not_ticked_is_absent_or_excused_as_they_said(world):
-    hoa, nam, y = listed(world)
-    guests.note_reply(y, reply="cannot", note="Đi công tác")
-    present(hoa)
-
-    assert guests.settle_guests(world.conference) == 2
-
-    assert [fresh(one).presence for one in (hoa, nam, y)] == ["present", "absent", "excused"]
 
 
 def test_the_door_is_ticked_by_a_script_line_by_line(client, world, at):
@@ -315,139 +289,3 @@ def hidden_in(page):
     text = page.content.decode()
     pairs = re.findall(r'<input type="hidden" name="(version|\w+_seen)" value="([^"]*)"', text)
     return dict(pairs)
-
-
-# --- invitations ------------------------------------------------------------------------------
-
-
-def replied(guest, **typed):
-    where = reverse("hall:invitation_reply", args=[guest.pk, invitations.token_of(guest)])
-    return Client().post(where, typed)
-
-
-def opened(guest, token=None):
-    token = token or invitations.token_of(guest)
-    return Client().get(reverse("hall:invitation", args=[guest.pk, token]))
-
-
-def test_one_replies_by_the_link_without_an_account(world, at):
-    hoa = listed(world)[0]
-    at.now = world.conference.starts_at - dt.timedelta(days=2)
-
-    page = opened(hoa)
-    done = replied(hoa, reply="cannot", note="Đi công tác")
-
-    assert page.status_code == 200
-    assert world.conference.title in page.content.decode()
-    assert done.status_code == 302
-    assert (fresh(hoa).reply, fresh(hoa).reply_note) == ("cannot", "Đi công tác")
-    replied(hoa, reply="comes")
-    assert (fresh(hoa).reply, fresh(hoa).reply_note) == ("comes", "")
-
-
-def test_opening_the_link_replies_nothing(world, at):
-    hoa = listed(world)[0]
-
-    opened(hoa)
-
-    assert fresh(hoa).reply == ""
-
-
-def test_the_link_of_one_opens_nobody_elses(world):
-    hoa, nam, _y = listed(world)
-
-    assert opened(nam, invitations.token_of(hoa)).status_code == 404
-    assert opened(hoa, "0" * 26).status_code == 404
-
-
-def test_once_it_has_begun_nothing_is_replied(world, at):
-    hoa = listed(world)[0]
-    at.now = begun(world)
-
-    late = replied(hoa, reply="comes")
-
-    assert late.status_code == 409
-    assert fresh(hoa).reply == ""
-
-
-def test_what_is_no_reply_is_refused(world, at):
-    hoa = listed(world)[0]
-    at.now = world.conference.starts_at - dt.timedelta(days=2)
-
-    assert replied(hoa, reply="perhaps").status_code == 422
-    assert replied(hoa, reply="comes", note="x" * 301).status_code == 422
-
-
-def test_at_the_door_the_office_ticks_on_the_invitation(client, world, at):
-    hoa = listed(world)[0]
-    at.now = begun(world)
-    where = reverse("hall:invitation", args=[hoa.pk, invitations.token_of(hoa)])
-    client.force_login(world.clerk)
-
-    for_the_office = client.get(where).content.decode()
-    client.force_login(world.staff)
-    for_staff = client.get(where).content.decode()
-
-    tick = reverse("hall:guest_tick", args=[hoa.pk])
-    assert tick in for_the_office
-    assert tick not in for_staff
-
-
-def test_the_mail_brings_an_appointment_that_asks_for_a_reply(world, smtp_server):
-    hoa, _nam, y = listed(world)
-
-    assert invitations.send_invitations(world.conference, at=begun(world)) == 2
-    for delivery in Delivery.objects.filter(template=invitations.TEMPLATE):
-        deliver(delivery.pk)
-
-    mail = next(one for one in smtp_server.messages if one.sent_to == ["hoa@vien.vn"])
-    (appended,) = [part for part in mail.walk() if part.get_content_type() == "text/calendar"]
-    calendar = icalendar.Calendar.from_ical(appended.get_payload(decode=True))
-    (event,) = calendar.walk("VEVENT")
-    assert appended.get_param("method") == "REQUEST"
-    assert calendar["METHOD"] == "REQUEST"
-    assert str(event["ATTENDEE"]) == "mailto:hoa@vien.vn"
-    assert event["ATTENDEE"].params["RSVP"] == "TRUE"
-    assert event.decoded("DTSTART") == world.conference.starts_at
-    body = mail.get_body(("plain",)).get_content()
-    assert invitations.address_of(hoa) in body
-    assert invitations.address_of(y) not in body
-    assert "trân trọng kính mời đồng chí dự" in body
-
-
-def test_nobody_is_written_to_twice_for_the_same_beginning(world):
-    listed(world)
-    first = invitations.send_invitations(world.conference, at=begun(world))
-
-    again = invitations.send_invitations(world.conference, at=begun(world))
-
-    assert (first, again) == (2, 0)
-    assert Delivery.objects.filter(template=invitations.TEMPLATE).count() == 2
-
-
-def test_another_day_is_told_and_asked_anew(world):
-    hoa = listed(world)[0]
-    invitations.send_invitations(world.conference, at=begun(world))
-    guests.note_reply(hoa, reply="comes")
-    later = world.conference.starts_at + dt.timedelta(days=3)
-    type(world.conference).objects.filter(pk=world.conference.pk).update(
-        starts_at=later, ends_at=later + dt.timedelta(hours=3)
-    )
-
-    assert invitations.send_invitations(fresh(world.conference), at=begun(world)) == 2
-
-    assert fresh(hoa).reply == ""
-    assert Delivery.objects.filter(template=invitations.TEMPLATE).count() == 4
-
-
-def test_who_was_taken_off_the_list_is_not_written_to(world, smtp_server):
-    hoa = listed(world)[0]
-    invitations.send_invitations(world.conference, at=begun(world))
-    gone = reverse("hall:invitation", args=[hoa.pk, invitations.token_of(hoa)])
-    guests.remove_guest(hoa)
-
-    for delivery in Delivery.objects.filter(template=invitations.TEMPLATE):
-        deliver(delivery.pk)
-
-    assert [one.sent_to for one in smtp_server.messages] == [["y@vien.vn"]]
-    assert Client().get(gone).status_code == 404

@@ -6,9 +6,11 @@ import pytest
 from django.db import connection
 from django.urls import reverse
 
+from hall.domain import guests
 from hall.models import Hall
 from privacy.domain import purging
 from reports.domain.papers import acts
+from reports.domain.papers.people import people_in
 from reports.domain.snapshots import is_intact
 from reports.models import Paper
 from sessions.domain import questions
@@ -267,6 +269,22 @@ def test_the_same_list_can_be_made_twice_and_is_kept_nowhere(client, world):
                 f'SELECT count(*) FROM "{table}" t WHERE t::text LIKE %s', ["%Mời Riêng%"]
             )
             assert cursor.fetchone()[0] == 0, table
+
+
+def test_who_is_invited_stands_in_the_list_of_signatures_already(client, world):
+    client.force_login(world.clerk)
+    place = url("signature_list", world.conference.pk)
+    guests.add_guests(
+        world.conference,
+        [{"full_name": "Trần Hoa", "post": "CV; tổ trưởng", "unit": "Phòng A"},
+         {"full_name": "Lê Nam", "unit": "Phòng B"}],
+    )  # fmt: skip
+
+    offered = client.get(place).context["form"]["people"].value()
+
+    assert people_in(offered) == [
+        ("Trần Hoa", "CV, tổ trưởng", "Phòng A"), ("Lê Nam", "", "Phòng B"),
+    ]  # fmt: skip
 
 
 def test_too_long_a_list_is_refused_and_kept(client, world):

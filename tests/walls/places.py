@@ -85,6 +85,8 @@ NAMED_BY = {
         ("guest_list", "guests_add", "guests_add_people", "invitations_send", "guests_settle"),
         "running",
     ),
+    "guests_unsettle": "running",
+    "invitations_cancel": "postponed",
     **dict.fromkeys(
         ("guest_edit", "guest_tick", "guest_remove", "invitation", "invitation_reply"), "guest"
     ),

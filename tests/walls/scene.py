@@ -19,7 +19,7 @@ from committees.domain.import_rows import Row
 from committees.models import CalendarDay, ImportDraft, Membership, Role, User
 from foundation import files
 from foundation.clock import day_of
-from hall.domain import desk, guests, speakers
+from hall.domain import desk, door, guests, speakers
 from hall.domain import minutes as minutes_acts
 from hall.models import Minutes
 from jobs.models import Rendering
@@ -318,7 +318,7 @@ def fill_hall(side, office, all_themes, *, at, say):
         }],
     )  # fmt: skip
     side.guest = side.running.guests.get()
-    guests.note_reply(side.guest, reply="cannot", note=say("guest's note")[:300])
+    door.note_reply(side.guest, reply="cannot", note=say("guest's note")[:300])
     side.waiting, now, taken = asked(), asked(), asked()
     hall = side.hall = desk.open_hall(side.running, at=at)
     keyed = {"by": office.clerk, "at": at}

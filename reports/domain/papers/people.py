@@ -3,7 +3,10 @@
 from __future__ import annotations
 
 import re
-from typing import NamedTuple
+from typing import TYPE_CHECKING, NamedTuple
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable
 
 MOST = 500  # people of one list
 MOST_LETTERS = 100  # of one file: each is a letter to be set, while somebody waits for it
@@ -16,6 +19,12 @@ class Listed(NamedTuple):
     name: str
     post: str = ""
     unit: str = ""
+
+
+def written(people: Iterable[Listed]) -> str:
+    """Return the list as it is pasted: what `people_in` reads."""
+    lines = ["; ".join(part.replace(";", ",") for part in one).rstrip("; ") for one in people]
+    return "\n".join(lines)
 
 
 def people_in(text: str) -> list[Listed]:
