@@ -5,7 +5,7 @@ import re
 import pytest
 from django.urls import reverse
 
-from hall.domain import desk, guests
+from hall.domain import desk, door, guests
 from sessions.domain import conferences
 from sessions.models import Attendance
 from tests.hall.floor import a_question, begun, called, fresh, keyed, said
@@ -40,15 +40,15 @@ def test_the_door_goes_on_counting_however_often_the_form_saves_itself(client, w
     guests.add_guests(world.conference, [{"full_name": name} for name in ("Hoa", "Nam", "Yến")])
     hoa, nam, yen = world.conference.guests.all()
     conferences.hold_conference(world.conference, by=world.clerk, at=begun(world))
-    guests.tick_guest(hoa, presence="present")
+    door.tick_guest(hoa, presence="present")
     form = Form(client, world)
-    guests.tick_guest(nam, presence="present")
+    door.tick_guest(nam, presence="present")
 
     form.saves_itself(summary="Sôi")
     form.saves_itself(summary="Sôi nổi.")
 
     assert present_in(world) == 2
-    guests.tick_guest(yen, presence="present")
+    door.tick_guest(yen, presence="present")
     assert present_in(world) == 3
     assert fresh(world.conference).summary == "Sôi nổi."
 
