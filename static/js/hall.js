@@ -44,7 +44,8 @@ function replaced(old, fresh) {
   const open = [...old.querySelectorAll("details")].map((one) => one.open);
   old.replaceWith(fresh);
   kept.each(fresh, (one) => kept.prepare(one));
-  fresh.querySelectorAll("details").forEach((one, n) => { if (open[n] && old.id === fresh.id) one.open = true; });
+  const isSame = old.id === fresh.id && old.dataset.turn === fresh.dataset.turn; // another turn begins folded
+  fresh.querySelectorAll("details").forEach((one, n) => { if (open[n] && isSame) one.open = true; });
   if (!held) return;
   const twin = twinOf(held, old, fresh) || fresh.querySelector("h2");
   if (twin && !twin.matches("a, button, input, textarea, select, summary")) twin.tabIndex = -1;

@@ -94,7 +94,8 @@ class TheHall:
         self.key("w")
         self.moderator.fill("#hall-now [name='later-unit']", "Phòng Tổ chức")
         self.moderator.click("#hall-now form[action$='/later/'] button")
-        expect(self.now(self.moderator)).to_contain_text("Chưa có câu hỏi", timeout=SOON)
+        for page in (self.moderator, self.taker):
+            expect(self.now(page)).to_contain_text("Chưa có câu hỏi", timeout=SOON)
         if self.moderator.locator("#hall-queue li").count():
             self.key("c")
             expect(self.gist(self.taker)).to_be_visible(timeout=SOON)
