@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, field
+from functools import cached_property
 from hashlib import sha256
 from typing import TYPE_CHECKING, Any
+from urllib.parse import urlencode
 
 from django.db.models import Count, F, Prefetch, Q, Sum
 
@@ -16,6 +18,7 @@ from sessions.states import COUNTED, IN_PROGRESS, AnswerState
 
 if TYPE_CHECKING:
     import datetime as dt
+    from collections.abc import Mapping
 
     from django.db.models import QuerySet
 
@@ -30,6 +33,31 @@ DONE = 50  # turns that the desk shows; the minutes have all
 
 
 @dataclass(frozen=True)
+class Only:
+    """Which of those that wait are shown: of this group of themes, of this unit; None and "": all."""
+
+    theme: int | None = None
+    unit: str = ""
+
+    @classmethod
+    def of(cls, query: Mapping[str, str]) -> Only:
+        """Return what the query of an address asks for; what cannot be read shows all."""
+        theme = query.get("theme", "")
+        number = int(theme) if theme.isascii() and theme.isdigit() and len(theme) < 10 else 0
+        return cls(theme=number or None, unit=query.get("unit", "")[:150])
+
+    @property
+    def query(self) -> str:
+        """Return the same as the query of an address; "" for all."""
+        chosen = {"theme": self.theme, "unit": self.unit}
+        return urlencode({name: value for name, value in chosen.items() if value})
+
+    def shows(self, question: Question) -> bool:
+        is_theme = self.theme in (None, question.theme.group.pk)
+        return is_theme and self.unit in ("", question.asker_unit)
+
+
+@dataclass(frozen=True)
 class Desk:
     hall: Hall
     waiting: list[Question]  # in the order in which they are taken
@@ -38,26 +66,38 @@ class Desk:
     done: list[Turn]  # the newest first
     last: DeskAct | None  # what would be undone next
     speakers: list[Speaker]  # those who asked for the floor, in their order
-
-    @property
-    def heard(self) -> set[int]:
-        """Return the groups of themes that have been on the floor: the chair is fair to the others."""
-        turns = [*self.done, *filter(None, [self.now])]
-        return {turn.question.theme.group.pk for turn in turns}
+    heard: frozenset[tuple[str, Any]]  # what was on the floor: the chair is fair to the others
+    only: Only = field(default_factory=Only)
 
     @property
     def is_open(self) -> bool:
         """Does the question on the floor still wait for its answer?"""
         return self.now is not None and self.now.question.state in IN_PROGRESS
 
+    @cached_property
+    def chosen(self) -> list[Question]:
+        """Return those that wait, of the theme and the unit that were asked for."""
+        return [one for one in self.waiting if self.only.shows(one)]
+
     @property
     def shown(self) -> list[Question]:
-        return self.waiting[:QUEUE]
+        return self.chosen[:QUEUE]
 
     @property
     def more(self) -> int:
         """Return how many wait behind those that are shown."""
-        return len(self.waiting) - len(self.shown)
+        return len(self.chosen) - len(self.shown)
+
+    @property
+    def themes(self) -> list[Theme]:
+        """Return the groups of those that wait, in their order."""
+        groups = {one.theme.group for one in self.waiting}
+        return sorted(groups, key=lambda group: (group.number, group.pk))
+
+    @property
+    def units(self) -> list[str]:
+        """Return the units of those who asked by name and wait."""
+        return sorted({one.asker_unit for one in self.waiting if one.asker_unit})
 
     @property
     def speaking(self) -> Speaker | None:
@@ -70,6 +110,23 @@ class Desk:
     @property
     def following(self) -> Question | None:
         return self.waiting[0] if self.waiting else None
+
+
+def marks_of(question: Question) -> dict[str, Any]:
+    """Return what the chair may have heard already: the group of themes, how it was asked, and the
+    unit, which stands with a name alone."""
+    marks: dict[str, Any] = {"theme": question.theme.group.pk}
+    marks["named"] = question.level == Question.Level.NAMED
+    if question.asker_unit:
+        marks["unit"] = question.asker_unit
+    return marks
+
+
+def unheard(question: Question, heard: frozenset[tuple[str, Any]]) -> list[str]:
+    """Return the names of its marks that nothing on the floor has had; none before anything was."""
+    return [
+        name for name, mark in marks_of(question).items() if heard and (name, mark) not in heard
+    ]
 
 
 def waiting_in(hall: Hall) -> QuerySet[Question]:
@@ -197,21 +254,26 @@ def last_act(hall: Hall) -> DeskAct | None:
     return acts.order_by("-number").first()
 
 
-def desk(hall: Hall) -> Desk:
-    """Return what the desk shows at this moment."""
-    questions = list(waiting_in(hall))
+def desk(hall: Hall, *, only: Only | None = None) -> Desk:
+    """Return what the desk shows at this moment; of those that wait perhaps some `only`."""
+    questions = list(waiting_in(hall).annotate(joined=Count("merged_questions")))
     turns = hall.turns.select_related(
         *("question__conference", "question__author", "question__assignee"),
         *("question__theme__parent", "commitment"),
     )
+    now = turns.filter(state=TurnState.RUNNING).first()
+    done = list(turns.filter(state__in=TAKEN).order_by("-ended_at", "-number")[:DONE])
+    taken = [turn.question for turn in (*done, *filter(None, [now]))]
     return Desk(
         hall=hall,
         waiting=[one for one in questions if not is_held_back(one)],
         held_back=[one for one in questions if is_held_back(one)],
-        now=turns.filter(state=TurnState.RUNNING).first(),
-        done=list(turns.filter(state__in=TAKEN).order_by("-ended_at", "-number")[:DONE]),
+        now=now,
+        done=done,
         last=last_act(hall),
         speakers=list(hall.speakers.filter(is_gone=False)),
+        heard=frozenset(mark for question in taken for mark in marks_of(question).items()),
+        only=only or Only(),
     )
 
 

@@ -1,6 +1,6 @@
 from django.urls import path
 
-from hall.views import desk, door, guests, invitation, joining, screen, speakers
+from hall.views import desk, door, guests, invitation, joining, queue, screen, speakers
 
 app_name = "hall"
 urlpatterns = [
@@ -15,9 +15,10 @@ urlpatterns = [
     ),
     path(
         "conferences/<int:pk>/hall/place/<uuid:question_pk>/",
-        desk.place_change,
+        queue.place_change,
         name="place_change",
     ),
+    path("conferences/<int:pk>/hall/merge/", queue.questions_merge, name="questions_merge"),
     path("conferences/<int:pk>/hall/show/", desk.screen_show, name="screen_show"),
     path("conferences/<int:pk>/hall/screen/", desk.screen_link, name="screen_link"),
     path("screen/<int:pk>/<slug:token>/", screen.screen, name="screen"),

@@ -22,6 +22,7 @@ WITHOUT_TEXT = (
         "LimitForm",
         "PlaceForm",
         "ShowForm",
+        "MergeForm",
         "SeatsForm",
         "SpeakForm",
         "TickForm",

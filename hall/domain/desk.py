@@ -105,7 +105,7 @@ def note_change(hall: Hall) -> None:
     hall.save(update_fields=["change"])
 
 
-def _assert_waits(hall: Hall, question: Question) -> None:
+def assert_waits(hall: Hall, question: Question) -> None:
     """Raise MoveNotAllowed unless the question belongs here and waits for its answer."""
     if question.conference_id != hall.pk or question.state not in IN_PROGRESS:
         raise MoveNotAllowed(f"{question} is {question.state}")
@@ -138,7 +138,7 @@ def _begin(hall: Hall, question: Question, *, by: User, at: dt.datetime) -> Turn
     if conference.state in CONFERENCE_AHEAD:
         hold_conference(conference, by=by, at=at)
     lock_for_sorting(question)
-    _assert_waits(hall, question)
+    assert_waits(hall, question)
     again = hall.turns.filter(question=question, state=TurnState.PUT_BACK).last()
     typed = {name: getattr(again, name) for name in TYPED} if again else {}
     turn = Turn.objects.create(
@@ -353,7 +353,7 @@ def shift(
 ) -> None:
     """Let the question change places with its neighbour above or below, if there is one."""
     with acting(hall, Kind.PLACE, key=key, by=by, at=at) as act:
-        _assert_waits(hall, question)
+        assert_waits(hall, question)
         place_all(hall)
         held = is_held_back(Question.objects.select_related("place").get(pk=question.pk))
         queue = [one for one in waiting_in(hall) if is_held_back(one) == held]
@@ -368,16 +368,16 @@ def shift(
 
 
 def _mark(hall: Hall, act: DeskAct, question: Question, **marks: bool) -> None:
-    place = _place_of(hall, question)
+    place = place_of(hall, question)
     act.question, act.before = question, {str(place.pk): place.marks}
     for name, value in marks.items():
         setattr(place, name, value)
     place.save(update_fields=list(marks))
 
 
-def _place_of(hall: Hall, question: Question) -> Place:
+def place_of(hall: Hall, question: Question) -> Place:
     """Return the place of a question that is open in this hall. Raises MoveNotAllowed."""
-    _assert_waits(hall, question)
+    assert_waits(hall, question)
     return Place.objects.get_or_create(question=question, defaults={"hall": hall})[0]
 
 

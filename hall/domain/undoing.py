@@ -11,13 +11,14 @@ from django.db import transaction
 from foundation.given import given
 from foundation.moves import MoveNotAllowed, move
 from hall.domain.desk import TurnRunning, counting, lock_hall, note_change
+from hall.domain.merging import add_also
 from hall.models import DeskAct, Hall, Place, Speaker, Turn
 from hall.queries import last_act
 from hall.states import TurnState
 from sessions.domain.answers import take_back_live_answer
 from sessions.domain.commitments import cancel_commitment
 from sessions.domain.undoing import UNDONE, CannotUndo, undo_step
-from sessions.models import Commitment
+from sessions.models import Commitment, Question
 from sessions.states import IN_PROGRESS, CommitmentState, QuestionState
 
 if TYPE_CHECKING:
@@ -148,6 +149,13 @@ def _speak_as_before(act: DeskAct, by: User, at: dt.datetime) -> None:
         speaker.save(update_fields=list(Speaker.MARKS))
 
 
+def _unmerge(act: DeskAct, by: User, at: dt.datetime) -> None:
+    for pk in reversed(act.before["merged"]):
+        undo_step(Question.objects.get(pk=pk), batch=act.key, by=by, at=at)
+    if also := act.before["also"]:
+        add_also(Place.objects.get(question=given(act.question)), -also)
+
+
 def _turn_clock_back(act: DeskAct, by: User, at: dt.datetime) -> None:
     since = act.before["paused_at"]
     Turn.objects.filter(pk=given(act.turn).pk, state=TurnState.RUNNING).update(
@@ -188,4 +196,5 @@ UNDOES = {
     Kind.CLOCK: _turn_clock_back,
     Kind.SCREEN: _show_again,
     Kind.SPEAKER: _speak_as_before,
+    Kind.MERGE: _unmerge,
 }

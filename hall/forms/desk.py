@@ -1,5 +1,6 @@
 """What is typed at the desk while the conference runs. The forms only judge; the domain acts."""
 
+import contextlib
 import uuid
 
 from django import forms
@@ -35,6 +36,23 @@ class PlaceForm(ActForm):
     to = forms.ChoiceField(
         choices=[(name, name) for name in ("up", "down", "star", "unstar", "hold", "release")]
     )
+
+
+class MergeForm(ActForm):
+    """The questions that are one, and what they live on in."""
+
+    question = forms.TypedMultipleChoiceField(coerce=uuid.UUID)
+    into = forms.ChoiceField(choices=[(name, name) for name in ("first", "floor")])
+
+    def __init__(self, *args, **kwargs):
+        super().__init__(*args, **kwargs)
+        self.fields["question"].valid_value = _is_uuid
+
+
+def _is_uuid(value):
+    with contextlib.suppress(ValueError):
+        return bool(uuid.UUID(value))
+    return False
 
 
 class ShowForm(ActForm):

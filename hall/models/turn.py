@@ -93,6 +93,7 @@ class DeskAct(models.Model):
         CLOCK = "clock", _("Clock")
         SCREEN = "screen", _("Screen")
         SPEAKER = "speaker", _("List of speakers")
+        MERGE = "merge", _("Merged")
 
     hall = models.ForeignKey(Hall, models.CASCADE, related_name="acts")
     number = models.PositiveIntegerField()

@@ -8,12 +8,14 @@ from typing import TYPE_CHECKING
 from django import template
 from django.utils.translation import gettext as _
 
+from hall import queries
 from sessions.models import Question
 
 if TYPE_CHECKING:
     import datetime as dt
 
     from hall.models import Turn
+    from hall.queries import Desk
 
 
 register = template.Library()
@@ -35,6 +37,13 @@ def seconds_of(turn: Turn, at: dt.datetime) -> int:
 def minutes_and_seconds(seconds: int) -> str:
     """Return "3:07"; what takes longer than an hour has more minutes."""
     return f"{seconds // 60}:{seconds % 60:02}"
+
+
+@register.filter
+def unheard(question: Question, desk: Desk) -> str:
+    """Return what of this question the hall has not heard yet, in words; "" where it has all."""
+    words = {"theme": _("theme"), "unit": _("unit"), "named": _("asked like this")}
+    return ", ".join(words[name] for name in queries.unheard(question, desk.heard))
 
 
 @register.filter

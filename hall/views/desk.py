@@ -27,7 +27,6 @@ from hall.forms.desk import (
     ActForm,
     FloorForm,
     LimitForm,
-    PlaceForm,
     SeatsForm,
     ShowForm,
     SpeakerForm,
@@ -110,11 +109,13 @@ def _shown(request, hall, **more):
     stamp = queries.desk_stamp(
         hall
     )  # first: what comes while the rest is read must not seem to be on the page
-    found = queries.desk(hall)
+    only = queries.Only.of(request.GET)
+    found = queries.desk(hall, only=only)
     shown = {
         "conference": conference,
         "hall": hall,
         "desk": found,
+        "only": only.query,
         "stamp": stamp,
         "is_running": _runs(request, conference),
         "has_begun": conference.starts_at <= request.at,
@@ -228,29 +229,6 @@ def floor_ask(request, pk):
     )
     kept = form.cleaned_data["text"]
     return acts(request, hall, act, _("The question is written down."), kept=kept)
-
-
-@once_by_itself
-@require_POST
-def place_change(request, pk, question_pk):
-    """Move the question up or down, star it, hold it back."""
-    hall = hall_for_act(request, pk)
-    form = PlaceForm(request.POST)
-    moved = get_object_or_404(hall.conference.questions, pk=question_pk)
-    if not form.is_valid():
-        return refused(request, hall, REFUSED)
-    keyed = {"key": form.cleaned_data["key"], "by": request.user, "at": request.at}
-    return acts(request, hall, partial(PLACES[form.cleaned_data["to"]], hall, moved, **keyed))
-
-
-PLACES = {
-    "up": partial(desk.shift, up=True),
-    "down": partial(desk.shift, up=False),
-    "star": partial(desk.star, on=True),
-    "unstar": partial(desk.star, on=False),
-    "hold": partial(desk.hold_back, on=True),
-    "release": partial(desk.hold_back, on=False),
-}
 
 
 @once_by_itself

@@ -230,14 +230,16 @@ def assign_question(
 
 
 @transaction.atomic
-def merge_questions(question: Question, *, into: Question, by: User, at: dt.datetime) -> None:
+def merge_questions(
+    question: Question, *, into: Question, by: User, at: dt.datetime, batch: UUID | None = None
+) -> None:
     """Let `question` live on in `into`: counted once, followed by everybody who asked.
 
     Raises CannotMerge for two conferences, for itself and for a chain.
     """
     if question.pk == into.pk or question.conference_id != into.conference_id:
         raise CannotMerge
-    with step(question, Act.MERGE, by=by, at=at):
+    with step(question, Act.MERGE, by=by, at=at, batch=batch):
         into.refresh_from_db(from_queryset=Question.objects.select_for_update(no_key=True))
         if into.state not in IN_PROGRESS or question.merged_questions.exists():
             raise CannotMerge

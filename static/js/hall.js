@@ -27,6 +27,12 @@ let own = {}; // as they were saved from here
 
 const fieldsOf = (form) => Object.fromEntries(TYPED.map((name) => [name, form?.elements[name]?.value || ""]));
 const isTyped = () => Boolean(gistForm()) && JSON.stringify(fieldsOf(gistForm())) !== JSON.stringify(saved);
+// The desk shows the same of the queue after an act as before it.
+const asShown = (url) => {
+  const address = new URL(url, location.href);
+  for (const [name, value] of new URLSearchParams(hall()?.dataset.only)) address.searchParams.set(name, value);
+  return address;
+};
 const labelOf = (form, name) => (form.elements[name]?.labels?.[0]?.textContent || "").replace("*", "").trim();
 
 // What was held by the hand before is held again: the same field, or the same button of the same question.
@@ -42,8 +48,13 @@ function replaced(old, fresh) {
   const held = old.contains(document.activeElement) ? document.activeElement : null;
   const [from, to] = [held?.selectionStart, held?.selectionEnd];
   const open = [...old.querySelectorAll("details")].map((one) => one.open);
+  const ticked = old.querySelectorAll("[type=checkbox][form]:checked");
   old.replaceWith(fresh);
   kept.each(fresh, (one) => kept.prepare(one));
+  for (const box of ticked) { // what is ticked stays so while others act
+    const twin = fresh.querySelector(`[form="${box.getAttribute("form")}"][value="${CSS.escape(box.value)}"]`);
+    if (twin) twin.checked = true;
+  }
   const isSame = old.id === fresh.id && old.dataset.turn === fresh.dataset.turn; // another turn begins folded
   fresh.querySelectorAll("details").forEach((one, n) => { if (open[n] && isSame) one.open = true; });
   if (!held) return;
@@ -216,7 +227,7 @@ async function sendAll() {
     const act = waiting[0];
     let isOver = false;
     try {
-      const answer = await fetch(act.url, { method: "POST", body: bodyOf(act), headers: BY_SCRIPT, credentials: "same-origin" });
+      const answer = await fetch(asShown(act.url), { method: "POST", body: bodyOf(act), headers: BY_SCRIPT, credentials: "same-origin" });
       isOver = await answered(act, answer, await answer.text());
       if (isOver) pause = EVERY;
     } catch { pause = Math.min(pause * 2, SLOWEST); }
@@ -275,6 +286,7 @@ document.addEventListener("submit", (event) => {
   if (!form.matches("[data-gist]")) saveGist(); // what is typed goes first, whatever becomes of the turn
   if (kept.states.has(form)) kept.trying(form);
   order(form, event.submitter);
+  if (form.matches(".hall-merge")) [...form.elements].forEach((one) => { one.checked = false; });
   if (form.matches(LINES)) emptied(form); else busy(form, true);
 }, true);
 
@@ -330,7 +342,7 @@ async function look() {
   const here = hall();
   if (here && !waiting.length && !document.hidden) {
     try {
-      const answer = await fetch(`${here.dataset.url}?since=${here.dataset.change}`, { credentials: "same-origin", headers: BY_SCRIPT });
+      const answer = await fetch(asShown(`${here.dataset.url}?since=${here.dataset.change}`), { credentials: "same-origin", headers: BY_SCRIPT });
       pause = answer.status >= 500 || answer.status === 429 ? Math.min(pause * 2, SLOWEST) : EVERY;
       if (answer.status === 200 && answer.headers.has("X-Portal") && !waiting.length) take(await answer.text());
       if (answer.headers.get("X-Go-To")) trouble("signedOut");

@@ -95,6 +95,7 @@ NAMED_BY = {
     "speaker_change": "speaker",
     "question_call": "running",
     "place_change": "running",
+    "questions_merge": "running",
     **{f"turn_{act}": "turn" for act in ("answer", "later", "put_back", "clock", "gist")},
     "turn_reopen": "taken",
     "report_start": "unstarted",
