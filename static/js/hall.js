@@ -12,6 +12,8 @@ const LINES = ".hall-line, .hall-asks"; // forms that are empty again once they 
 const TWICE = 1_500; // milliseconds in which a second press is a slip
 const SAVED_AFTER = 1_200; // milliseconds after the last letter
 
+const PRACTISED = 15_000;
+
 const TYPED = ["text", "answered_by", "promised", "promised_unit", "promised_on"];
 
 const hall = () => document.querySelector("[data-hall]");
@@ -351,7 +353,16 @@ async function look() {
   setTimeout(look, pause);
 }
 
+// In the demo a hall can ask by itself; the portal sees to it that one person alone does at a time.
+async function practise() {
+  const form = document.querySelector("[data-steps]");
+  if (!form || document.hidden) return;
+  const body = new URLSearchParams({ csrfmiddlewaretoken: form.elements.csrfmiddlewaretoken.value });
+  try { await fetch(form.dataset.steps, { method: "POST", body, headers: BY_SCRIPT, credentials: "same-origin" }); } catch { /* the next time */ }
+}
+
 if (hall()) {
+  setInterval(practise, PRACTISED);
   saved = fieldsOf(gistForm());
   setInterval(tick, 500);
   setTimeout(look, EVERY);

@@ -271,3 +271,38 @@ def test_what_waits_is_gone_from_the_tab_with_its_person(two):
     expect(moderator.locator("#id_login")).to_be_attached()
 
     assert "C%C3%A2u+h%E1%BB%8Fi" not in moderator.evaluate(kept)
+
+
+def test_what_is_ticked_stays_so_while_others_act_and_becomes_one(two):
+    moderator, taker = two
+    boxes = moderator.locator("#hall-queue [name=question]")
+    boxes.nth(1).check()
+    boxes.nth(2).check()
+
+    taker.locator("#hall-queue [value=star]").first.click()
+    expect(moderator.locator("#hall-queue")).to_contain_text("★", timeout=SOON)
+    expect(moderator.locator("#hall-queue :checked")).to_have_count(2)
+    moderator.locator("h1").click()
+    moderator.keyboard.press("m")
+
+    expect(moderator.locator("#hall-queue")).to_contain_text("đã gộp 1 câu")
+    expect(moderator.locator("#hall-queue :checked")).to_have_count(0)
+    assert Question.objects.get(original_text=TEXTS[2]).merged_into.original_text == TEXTS[1]
+    expect(taker.locator("#hall-queue .queue-item")).to_have_count(2, timeout=SOON)
+
+
+def test_of_the_queue_one_theme_is_shown_after_acts_and_changes_too(two):
+    moderator, taker = two
+    moderator.locator("summary", has_text="Các câu đang hiện").click()
+    moderator.locator("#only-theme").select_option(index=2)
+    moderator.get_by_role("button", name="Xem", exact=True).click()
+    rows = moderator.locator("#hall-queue .queue-item")
+    expect(rows).to_have_count(1)
+
+    moderator.locator("#hall-queue [value=star]").click()
+    expect(moderator.locator("#hall-queue")).to_contain_text("★")
+    taker.locator("#hall-queue [value=hold]").first.click()
+    expect(moderator.locator("#hall-queue")).to_contain_text("1 câu để lại sau", timeout=SOON)
+
+    expect(rows.filter(visible=True)).to_have_count(1)
+    expect(rows.first).to_contain_text(TEXTS[1])
