@@ -3,13 +3,15 @@
 import datetime as dt
 import uuid
 
-from hall.domain import desk, screens
+from hall.domain import desk, door, guests, screens
+from hall.models import Guest
 from operations.demo.dialogue import ask, sort
 from operations.demo.papers import draw_up_papers
-from operations.demo.words import ANSWERED_LIVE
+from operations.demo.words import ANSWERED_LIVE, FAMILY, GIVEN, MIDDLE, UNITS
 from sessions.domain import conferences
 
 SINCE = dt.timedelta(minutes=25)
+INVITED = 48
 PROMISED = ("Lập dự toán, trình cấp có thẩm quyền.", "", "")
 
 
@@ -32,6 +34,7 @@ def run_a_hall(host, office, themes, *, at):
         at=asked_on - dt.timedelta(days=12),
     )
     draw_up_papers(conference, office, at=starts_at - dt.timedelta(days=2), has_notice=True)
+    invite(conference)
     asked = ask(conference, office, themes, count=10, shift=2)
     sort(conference, office, asked)
     hall = desk.open_hall(conference, at=starts_at)
@@ -51,3 +54,29 @@ def run_a_hall(host, office, themes, *, at):
     desk.call_up(hall, now, key=uuid.uuid4(), by=clerk, at=at - dt.timedelta(minutes=1))
     screens.show(hall, "question", question=now, key=uuid.uuid4(), by=clerk, at=at)
     return hall
+
+
+def invite(conference):
+    """Write a list of people, with what they replied and who of them has come."""
+    said, came = Guest.Reply, Guest.Presence
+    groups = Guest.Group.values
+    guests.add_guests(
+        conference,
+        [
+            {
+                "full_name": f"{FAMILY[n * 3 % 10]} {MIDDLE[n % 7]} {GIVEN[n * 5 % 14]}",
+                "post": "Trưởng phòng" if n % 9 == 0 else "",
+                "unit": UNITS[n % len(UNITS)],
+                "group": groups[1 + n % (len(groups) - 1)],
+                "is_party_member": n % 3 != 0,
+                "is_woman": MIDDLE[n % 7] in ("Thị", "Thu", "Hồng"),
+            }
+            for n in range(INVITED)
+        ],
+    )
+    for n, guest in enumerate(conference.guests.all()):
+        if n % 8 == 5:
+            door.note_reply(guest, reply=said.CANNOT, note="Đi công tác")
+        elif n % 4 != 3:
+            door.note_reply(guest, reply=said.COMES)
+            door.tick_guest(guest, presence=came.PRESENT)

@@ -20,6 +20,9 @@ def test_a_hall_of_the_demo_goes_on(client, settings):
     shown = queries.desk(hall)
     assert (len(shown.done), shown.now is not None, len(shown.waiting) > 2) == (3, True, True)
     assert hall.shown_question == shown.now.question
+    figures = queries.guest_counts(hall.conference)
+    assert [figures[name] > 5 for name in ("comes", "present", "unknown", "cannot")] == [True] * 4
+    assert hall.conference.attendance.present == figures["present"]
     client.force_login(User.objects.get(username="vanthu"))
     assert client.get(reverse("hall:hall_desk", args=[hall.pk])).status_code == 200
 
