@@ -96,6 +96,32 @@ ASKED = (
         "",
     ),
 )
+UNITS = (
+    "Văn phòng",
+    "Phòng Tổ chức",
+    "Phòng Tài chính",
+    "Ban Quản lý nhà",
+    "Trung tâm Thông tin",
+    "Tổ xe",
+)
+# What made-up people ask while an office practises: number of the group of themes, text.
+IN_THE_HALL = (
+    (1, "Chi bộ tôi ba tháng chưa họp chuyên đề, Đảng ủy có kiểm tra không?"),
+    (1, "Đề nghị cấp ủy gặp gỡ đảng viên trẻ thường xuyên hơn, không đợi đến hội nghị."),
+    (1, "Việc đánh giá đảng viên cuối năm còn cào bằng, xin hỏi hướng khắc phục?"),
+    (2, "Bao giờ phần mềm quản lý văn bản chạy được trên điện thoại?"),
+    (2, "Phòng họp tầng 3 đăng ký ở đâu, vì sao hay bị trùng lịch?"),
+    (2, "Đề nghị công khai quy trình mua sắm văn phòng phẩm."),
+    (3, "Tiền làm thêm giờ quý trước đến nay chưa thanh toán, bao giờ có?"),
+    (3, "Nhà ăn buổi trưa chật, có thể chia hai ca không?"),
+    (3, "Xin hỏi năm nay có khám sức khỏe định kỳ không, tháng nào?"),
+    (3, "Thang máy khu B hỏng ba tuần, khi nào sửa xong?"),
+    (4, "Lãnh đạo đã cam kết mỗi quý một buổi tiếp cán bộ, quý này là ngày nào?"),
+    (4, "Hộp thư góp ý đặt ở sảnh có ai mở không, bao lâu một lần?"),
+    (5, "Cơ quan có kế hoạch nhà công vụ cho cán bộ ở xa không?"),
+    (5, "Đề nghị tổ chức lớp bồi dưỡng tiếng Anh buổi tối."),
+    (5, "Xin cho biết thời gian chuyển trụ sở mới để anh em sắp xếp chỗ ở."),
+)
 ANSWERED_LIVE = "Lãnh đạo cơ quan đã tiếp thu và giải đáp tại hội nghị."
 ANONYMOUS = (
     (2, "Một số việc giao miệng, không có văn bản, khi có sai sót thì không rõ ai chịu trách nhiệm. "

@@ -226,6 +226,7 @@ ELSEWHERE = {
         f"hall:{name}": "tests/hall/test_invitations.py"
         for name in ("invitations_send", "invitations_cancel", "invitation_reply")
     },
+    **{f"operations:practice_{name}": "tests/hall/test_practice.py" for name in ("switch", "step")},
     "hall:questions_merge": "tests/hall/test_merging.py",
     **{f"hall:{name}": "tests/hall/test_speakers.py" for name in ("speaker_add", "speaker_change")},
     **{f"hall:{name}": "tests/hall/test_seats.py" for name in ("seats_switch", "join_same")},

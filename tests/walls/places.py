@@ -96,6 +96,8 @@ NAMED_BY = {
     "question_call": "running",
     "place_change": "running",
     "questions_merge": "running",
+    "practice_switch": "running",
+    "practice_step": "running",
     **{f"turn_{act}": "turn" for act in ("answer", "later", "put_back", "clock", "gist")},
     "turn_reopen": "taken",
     "report_start": "unstarted",

@@ -53,7 +53,7 @@ class Command(BaseCommand):
             return
         self.say("Loading the demo …")
         # In a process of its own, whose memory is given back.
-        command = [sys.executable, sys.argv[0], "seed_demo"]
+        command = [sys.executable, sys.argv[0], "seed_demo", "--stage", "running"]
         seeding = subprocess.run(command, stdout=subprocess.DEVNULL, check=False)
         if seeding.returncode:
             raise CommandError("The demo could not be loaded; the lines above say why.")
