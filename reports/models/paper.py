@@ -11,7 +11,7 @@ from django.db.models import Q
 from django.utils.translation import gettext_lazy as _
 from django.utils.translation import pgettext_lazy
 
-from committees.models import Committee
+from committees.models import Committee, Role
 from committees.permissions import OFFICE
 from foundation.clock import day_of
 from foundation.looks import Stateful
@@ -25,8 +25,15 @@ if TYPE_CHECKING:
 
 class PaperQuerySet(models.QuerySet["Paper"]):
     def visible_to(self, user: User) -> Self:
-        """The own office's."""
-        return self.filter(conference__committee_id__in=user.committees_as(*OFFICE))
+        """The own office's, and to everybody of the committee the notice that was published."""
+        office = Q(conference__committee_id__in=user.committees_as(*OFFICE))
+        own = Q(conference__committee_id__in=user.committees_as(*Role))
+        published = Q(
+            kind=Paper.Kind.NOTICE,
+            state=PaperState.ISSUED,
+            conference__notice_published_on__isnull=False,
+        )
+        return self.filter(office | (own & published))
 
     def issued(self) -> Self:
         return self.exclude(state=PaperState.DRAFT)

@@ -158,6 +158,7 @@ def paper_detail(request, pk):
         "can_issue": permissions.can_issue_paper(user, paper, at=at),
         "is_invitation": paper.kind == Paper.Kind.INVITATION,
         "is_notice": paper.kind == Paper.Kind.NOTICE,
+        "is_office": permissions.can_see_papers(user, paper.conference),
     }
     return render(request, "reports/paper_detail.html", context, status=503 if damaged else 200)
 

@@ -366,3 +366,71 @@ def test_the_page_asks_a_fixed_number_of_times(client, world, papers, django_ass
 
     with django_assert_num_queries(10 + MENU):
         client.get(url("conference_papers", world.conference.pk))
+
+
+# --- what others than the office read ----------------------------------------------------
+
+
+def published(world, *, on=0):
+    issued(world, paper := started(world, "notice"))
+    acts.publish_notice(
+        world.conference, on=day(on), channels="", version=fresh(world.conference).version,
+        by=world.clerk, at=NOON,
+    )  # fmt: skip
+    return paper
+
+
+def fresh(thing):
+    return type(thing).objects.get(pk=thing.pk)
+
+
+@pytest.mark.parametrize("who", ["staff", "leader"])
+def test_everybody_of_the_committee_reads_the_published_notice(client, world, who):
+    paper = published(world)
+    client.force_login(getattr(world, who))
+
+    address = url("paper_detail", paper.pk)
+    assert (
+        address
+        in client.get(reverse("sessions:conference_detail", args=[world.conference.pk])).text
+    )
+    page = client.get(address)
+    assert page.status_code == 200
+    assert "THÔNG BÁO" in page.text
+    assert "/papers/" not in page.text.replace(f"/papers/{paper.pk}/", "")
+    assert b"".join(client.get(url("paper_pdf", paper.pk))).startswith(b"%PDF")
+
+
+@pytest.mark.parametrize("kind", ["notice", "plan"])
+def test_what_is_not_published_is_read_by_the_office_alone(client, world, kind):
+    issued(world, paper := started(world, kind))
+    client.force_login(world.staff)
+
+    page = client.get(reverse("sessions:conference_detail", args=[world.conference.pk]))
+
+    assert client.get(url("paper_detail", paper.pk)).status_code == 404
+    assert url("paper_detail", paper.pk) not in page.text
+
+
+def test_a_published_notice_is_no_strangers_and_changed_by_none_of_its_readers(client, world):
+    paper = published(world)
+
+    client.force_login(world.other_staff)
+    assert client.get(url("paper_detail", paper.pk)).status_code == 404
+    client.force_login(world.staff)
+    assert client.post(url("paper_edit", paper.pk), {}).status_code == 403
+    assert client.post(url("paper_issue", paper.pk), {}).status_code == 403
+
+
+def test_a_chair_who_is_not_of_the_office_finds_the_minutes(client, world):
+    type(world.conference).objects.filter(pk=world.conference.pk).update(
+        chair=world.leader, state="held"
+    )
+    conference = reverse("sessions:conference_detail", args=[world.conference.pk])
+    minutes = url("minutes_detail", world.conference.pk)
+
+    client.force_login(world.leader)
+    assert minutes in client.get(conference).text
+    assert client.get(minutes).status_code == 200
+    client.force_login(world.other_leader)
+    assert minutes not in client.get(conference).text
