@@ -1,6 +1,6 @@
 from django.urls import path
 
-from hall.views import desk, door, guests, invitation, joining, queue, screen, speakers
+from hall.views import desk, door, guests, invitation, joining, queue, screen, seats, speakers
 
 app_name = "hall"
 urlpatterns = [
@@ -23,7 +23,7 @@ urlpatterns = [
     path("conferences/<int:pk>/hall/screen/", desk.screen_link, name="screen_link"),
     path("screen/<int:pk>/<slug:token>/", screen.screen, name="screen"),
     path("screen/<int:pk>/<slug:token>/state/", screen.screen_state, name="screen_state"),
-    path("conferences/<int:pk>/hall/seats/", desk.seats_switch, name="seats_switch"),
+    path("conferences/<int:pk>/hall/seats/", seats.seats_switch, name="seats_switch"),
     path("conferences/<int:pk>/hall/limit/", desk.turns_limit, name="turns_limit"),
     path("conferences/<int:pk>/hall/speakers/", speakers.speaker_add, name="speaker_add"),
     path("speakers/<int:pk>/", speakers.speaker_change, name="speaker_change"),
@@ -31,6 +31,8 @@ urlpatterns = [
     path("join/<slug:code>/", joining.join_hall, name="join_hall"),
     path("join/<slug:code>/state/", joining.join_state, name="join_state"),
     path("join/<slug:code>/same/<uuid:question_pk>/", joining.join_same, name="join_same"),
+    path("join/<slug:code>/pass/", joining.join_pass, name="join_pass"),
+    path("conferences/<int:pk>/hall/passes/", seats.passes_switch, name="passes_switch"),
     path("turns/<int:pk>/answer/", desk.turn_answer, name="turn_answer"),
     path("turns/<int:pk>/later/", desk.turn_later, name="turn_later"),
     path("turns/<int:pk>/put-back/", desk.turn_put_back, name="turn_put_back"),

@@ -208,6 +208,7 @@ def test_these_pages_and_no_others_are_public():
         "hall:join_hall",
         "hall:join_state",
         "hall:join_same",
+        "hall:join_pass",
         "hall:screen",  # by a link of its own, for a day
         "hall:screen_state",
         "hall:invitation",  # by a link of its own
@@ -224,6 +225,7 @@ OPEN_TO_ALL = (
     "hall:join_hall",
     "hall:join_state",
     "hall:join_same",
+    "hall:join_pass",
     "hall:screen",
     "hall:screen_state",
     "hall:invitation",

@@ -14,6 +14,7 @@ from foundation.moves import MoveNotAllowed
 from hall.domain.desk import CODE_LENGTH, lock_hall, note_change
 from hall.models import Hall, Place
 from hall.queries import may_be_asked_again, stamp
+from sessions.askers import public as askers
 
 if TYPE_CHECKING:
     import datetime as dt
@@ -56,6 +57,14 @@ def let_seats_ask(hall: Hall, *, on: bool) -> None:
     lock_hall(hall)
     hall.takes_from_seats = on
     hall.save(update_fields=["takes_from_seats"])
+    note_change(hall)
+
+
+@transaction.atomic
+def let_seats_ask_unnamed(hall: Hall, *, on: bool) -> None:
+    """Let those who follow ask without account and voucher, or no longer. Raises TooFewPeople."""
+    lock_hall(hall)
+    askers.switch_seats(hall.conference, on=on)
     note_change(hall)
 
 

@@ -22,12 +22,11 @@ from foundation.once import once_by_itself
 from foundation.sending import BY_SCRIPT
 from foundation.text import clean
 from hall import permissions, queries
-from hall.domain import desk, joining, screens, undoing
+from hall.domain import desk, screens, undoing
 from hall.forms.desk import (
     ActForm,
     FloorForm,
     LimitForm,
-    SeatsForm,
     ShowForm,
     SpeakerForm,
     TurnAnswerForm,
@@ -37,6 +36,7 @@ from hall.forms.desk import (
 )
 from hall.models import Hall, Turn
 from hall.states import TurnState
+from sessions.askers import public as askers
 from sessions.domain.conferences import NotBegun
 from sessions.models import Conference, Question
 
@@ -126,6 +126,7 @@ def _shown(request, hall, **more):
     if shown["is_running"]:
         shown |= _empty_forms(conference, found, shown["leaders"], **more)
         shown["screen_url"] = reverse("hall:screen", args=[hall.pk, screens.token_of(hall)])
+        shown["passes"] = askers.seats_of(conference) if hall.takes_from_seats else None
         shown["is_screen_open"] = screens.is_open(conference, at=request.at)
     return {**shown, **more}
 
@@ -321,17 +322,6 @@ def screen_link(request, pk):
     """Make a new link for the screen; the old one opens nothing any more."""
     hall = hall_for_act(request, pk)
     return acts(request, hall, partial(screens.renew_link, hall), _("The screen has a new link."))
-
-
-@once_by_itself
-@require_POST
-def seats_switch(request, pk):
-    """Let those who follow from their seats ask, or no longer."""
-    hall = hall_for_act(request, pk)
-    form = SeatsForm(request.POST)
-    if not form.is_valid():
-        return refused(request, hall, REFUSED)
-    return acts(request, hall, partial(joining.let_seats_ask, hall, **form.cleaned_data))
 
 
 @once_by_itself

@@ -9,14 +9,16 @@ from django.db import IntegrityError, transaction
 
 from foundation.clock import week_of
 from foundation.text import clean
-from sessions.askers import vouchers
+from sessions.askers import seats, vouchers
 from sessions.askers.sealing import half_of
-from sessions.models import Conference, Question, SpentVoucher, StagedQuestion
+from sessions.askers.seats import Pass
+from sessions.models import Conference, Question, SpentPass, SpentVoucher, StagedQuestion
 
 if TYPE_CHECKING:
     import datetime as dt
 
-    from sessions.models import Theme, VoucherRound
+    from sessions.askers.vouchers import Voucher
+    from sessions.models import Theme
 
 
 class Refused(Exception):
@@ -39,7 +41,7 @@ def submit_anonymously(
     """Stage the question for the mixer; the same text with the same receipt counts once.
 
     `voucher` is what was typed; `receipt` is what is kept of the asker's code. Returns the size
-    of the asker's group. One transaction writes one SpentVoucher and one StagedQuestion.
+    of the asker's group. One transaction writes one SpentVoucher or SpentPass and one StagedQuestion.
     Raises Refused.
 
     Whether a voucher is spent is found out by spending it and in no other way: what is answered
@@ -47,7 +49,7 @@ def submit_anonymously(
     slips could otherwise look day by day which of them were used.
     """
     try:
-        held = vouchers.read_voucher(voucher)
+        held = seats.read_voucher(voucher)
     except vouchers.NoVoucher:
         raise Refused("voucher") from None
     text = clean(text)
@@ -58,14 +60,17 @@ def submit_anonymously(
         or vouchers.eligible_people(held.round.committee) < settings.ANONYMITY_SET
     ):
         raise Refused("few")
-    conference = _conference(held.round, at)
+    conference = _conference(held, at)
     if conference is None:
         raise Refused("closed")
     if _arrived(receipt) is not None:
         raise Refused("receipt")
     try:
         with transaction.atomic():
-            SpentVoucher.objects.create(digest=held.digest, round=held.round)
+            if isinstance(held, Pass):
+                SpentPass.objects.create(digest=held.digest, round=held.round)
+            else:
+                SpentVoucher.objects.create(digest=held.digest, round=held.round)
             StagedQuestion.objects.create(
                 conference=conference,
                 theme=theme,
@@ -73,6 +78,7 @@ def submit_anonymously(
                 text=text,
                 receipt=receipt,
                 week=week_of(at),
+                is_from_hall=isinstance(held, Pass),
             )
     except IntegrityError:
         if _arrived(receipt) != text:
@@ -80,8 +86,11 @@ def submit_anonymously(
     return held.anonymity_set
 
 
-def _conference(round_: VoucherRound, at: dt.datetime) -> Conference | None:
-    """Return the conference of the round's half-year that takes questions at `at`, or None."""
+def _conference(held: Pass | Voucher, at: dt.datetime) -> Conference | None:
+    """Return the conference that takes questions at `at`: of the hall, or of the round's half-year."""
+    if isinstance(held, Pass):
+        return seats.conference_of(held, at=at)
+    round_ = held.round
     open_ones = (
         Conference.objects.filter(committee=round_.committee_id)
         .taking_questions(at=at)

@@ -22,7 +22,7 @@ from sessions.models import Conference, MixerTurn, Question, StagedQuestion
 
 def mix_if_due(*, at: dt.datetime) -> int:
     """Take the last turn that is due, unless somebody has. Returns how many were handed on."""
-    handed_on = hand_on_what_is_over(at=at)
+    handed_on = hand_on_what_is_over(at=at) + hand_on_from_halls(at=at)
     due_at = last_turn(at)
     if MixerTurn.objects.filter(due_at=due_at).exists():
         return handed_on
@@ -44,6 +44,11 @@ def hand_on_what_is_over(*, at: dt.datetime) -> int:
     conferences = Conference.objects.filter(staged_questions__isnull=False).distinct()
     over = [one.pk for one in conferences if one.is_window_over(at=at)]
     return hand_on(StagedQuestion.objects.filter(conference__in=over), at=at) if over else 0
+
+
+def hand_on_from_halls(*, at: dt.datetime) -> int:
+    """Hand on what was asked in a hall without a voucher: with each tick, so within a minute."""
+    return hand_on(StagedQuestion.objects.filter(is_from_hall=True), at=at)
 
 
 def last_turn(at: dt.datetime) -> dt.datetime:

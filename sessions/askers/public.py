@@ -41,6 +41,20 @@ from sessions.askers.sealing import (
     CannotOpen,
     seal,
 )
+from sessions.askers.seats import (
+    EACH as PASSES_EACH,
+)
+from sessions.askers.seats import (
+    is_pass,
+    open_seats,
+    read_voucher,
+    seats_of,
+    sign_for_phone,
+    switch_seats,
+)
+from sessions.askers.seats import (
+    numbers_of as pass_numbers,
+)
 from sessions.askers.unnaming import (
     named_in,
     take_names_off,
@@ -97,7 +111,6 @@ from sessions.askers.vouchers import (
     open_due_rounds,
     print_slips,
     public_numbers,
-    read_voucher,
     rounds_to_draw,
     seal_of,
     sign_blind,
@@ -108,6 +121,7 @@ from sessions.askers.vouchers import (
 
 __all__ = [
     "MAY_ASK",
+    "PASSES_EACH",
     "AlreadyDecided",
     "CannotAsk",
     "CannotOpen",
@@ -133,6 +147,7 @@ __all__ = [
     "is_asker",
     "is_issuing",
     "is_opening_shown",
+    "is_pass",
     "made_from",
     "made_here",
     "may_ask_for_names_from",
@@ -141,6 +156,7 @@ __all__ = [
     "names_asker",
     "open_due_rounds",
     "open_name",
+    "open_seats",
     "opening_under_way",
     "openings_about",
     "openings_left_today",
@@ -148,6 +164,7 @@ __all__ = [
     "openings_told_to",
     "own_address",
     "own_question_id",
+    "pass_numbers",
     "print_of",
     "print_slips",
     "public_numbers",
@@ -159,8 +176,11 @@ __all__ = [
     "rounds_to_draw",
     "seal",
     "seal_of",
+    "seats_of",
     "sign_blind",
+    "sign_for_phone",
     "submit_anonymously",
+    "switch_seats",
     "take_names_off",
     "vouchers_offered",
     "who_sees_what",

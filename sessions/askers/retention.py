@@ -20,6 +20,7 @@ from foundation.audit import Act
 from foundation.clock import day_of, start_of
 from foundation.keys import destroy_key, key_names
 from sessions.askers.identity import asker_key_name, print_names
+from sessions.askers.seats import key_name
 from sessions.askers.unnaming import take_names_off
 from sessions.domain.attachment_files import remove
 from sessions.models import (
@@ -32,6 +33,7 @@ from sessions.models import (
     Question,
     Rating,
     SealedIdentity,
+    SeatRound,
     SpentVoucher,
 )
 
@@ -122,6 +124,9 @@ def _vouchers(today: dt.date) -> int:
                 round__committee=int(committee), round__half=half
             ).delete()[0]
         destroy_key(name)
+    for round_ in SeatRound.objects.filter(conference__in=_conferences_before("vouchers", today)):
+        destroy_key(key_name(round_.pk))
+        removed += round_.delete()[0]
     return removed
 
 

@@ -210,7 +210,12 @@ def is_issuing(round_: VoucherRound, *, today: dt.date) -> bool:
 
 def public_numbers(round_: VoucherRound) -> dict[str, Any]:
     """Return {"n": …, "e": …}, hexadecimal, of the round's public key."""
-    numbers = blind_rsa.load_public(round_.public_key.encode()).public_numbers()
+    return numbers_in(round_.public_key)
+
+
+def numbers_in(public_key: str) -> dict[str, Any]:
+    """Return {"n": …, "e": …}, hexadecimal, of a public key in PEM."""
+    numbers = blind_rsa.load_public(public_key.encode()).public_numbers()
     return {"n": f"{numbers.n:x}", "e": f"{numbers.e:x}"}
 
 
@@ -282,12 +287,22 @@ def _people_behind(batch: int, committee: Committee) -> int:
 
 
 def _read_blind(typed: str) -> Voucher:
+    number, prepared, signature = parts_of(typed)
+    round_ = VoucherRound.objects.select_related("committee").filter(pk=number).first()
+    if round_ is None:
+        raise NoVoucher
+    public = blind_rsa.load_public(round_.public_key.encode())
+    if not blind_rsa.verify(public, prepared, signature):
+        raise NoVoucher
+    digest = keyed_hash("vouchers", b"blind:%d:" % round_.pk + prepared)
+    return Voucher(round_, digest, round_.issues.count())
+
+
+def parts_of(typed: str) -> tuple[int, bytes, bytes]:
+    """Return (number of the round, prepared message, signature) of a line. Raises NoVoucher."""
     _, _, rest = typed.partition(".")
     number, _, token = rest.partition(".")
     if not (number.isascii() and number.isdigit() and len(number) < 10) or len(token) > 1_000:
-        raise NoVoucher
-    round_ = VoucherRound.objects.select_related("committee").filter(pk=int(number)).first()
-    if round_ is None:
         raise NoVoucher
     try:
         content = base64.b64decode(token + "=" * (-len(token) % 4), altchars="-_", validate=True)
@@ -295,11 +310,9 @@ def _read_blind(typed: str) -> Voucher:
         raise NoVoucher from error
     length = blind_rsa.PREFIX_LENGTH + NONCE_LENGTH
     prepared, signature = content[:length], content[length:]
-    public = blind_rsa.load_public(round_.public_key.encode())
-    if len(prepared) != length or not blind_rsa.verify(public, prepared, signature):
+    if len(prepared) != length:
         raise NoVoucher
-    digest = keyed_hash("vouchers", b"blind:%d:" % round_.pk + prepared)
-    return Voucher(round_, digest, round_.issues.count())
+    return int(number), prepared, signature
 
 
 def offer(conference: Conference) -> dict[str, int]:

@@ -93,8 +93,40 @@ class SpentVoucher(models.Model):
         return str(self.pk)
 
 
+class SeatRound(models.Model):
+    """The passes of one hall, in which one asks on the spot and needs no voucher: one public key.
+
+    They are given out, unseen, to each telephone that follows while it `is_open`; `drawn` is to
+    how many: the group in which whoever uses one is hidden.
+    """
+
+    conference = models.OneToOneField(
+        Conference, models.PROTECT, primary_key=True, related_name="seat_round"
+    )
+    public_key = models.TextField()
+    is_open = models.BooleanField(default=False)
+    drawn = models.PositiveIntegerField(default=0)
+
+    def __str__(self) -> str:
+        return str(self.pk)
+
+    @property
+    def committee(self) -> Committee:
+        return self.conference.committee
+
+
+class SpentPass(models.Model):
+    """A pass that was used."""
+
+    digest = models.CharField(max_length=64, primary_key=True)
+    round = models.ForeignKey(SeatRound, models.CASCADE, related_name="spent")
+
+    def __str__(self) -> str:
+        return str(self.pk)
+
+
 class StagedQuestion(models.Model):
-    """An anonymous question until the mixer hands it on."""
+    """An anonymous question until the mixer hands it on; what comes from a hall, within a minute."""
 
     id = models.UUIDField(primary_key=True, default=uuid.uuid4, editable=False)
     conference = models.ForeignKey(Conference, models.PROTECT, related_name="staged_questions")
@@ -103,6 +135,7 @@ class StagedQuestion(models.Model):
     text = models.TextField()
     receipt = models.CharField(max_length=64, unique=True)
     week = models.CharField(max_length=8)
+    is_from_hall = models.BooleanField(default=False)
 
     def __str__(self) -> str:
         return str(self.pk)

@@ -77,6 +77,7 @@ def ask(request):
                     {
                         "code": form.code and in_groups(form.code),
                         "group": group,
+                        "is_from_hall": askers.is_pass(form.cleaned_data["voucher"]),
                         "sees": _sees(),
                     },
                 )

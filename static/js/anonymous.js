@@ -17,6 +17,13 @@ function fromFragment(form) {
   history.replaceState(null, "", location.pathname + location.search);
 }
 
+// A pass of the hall promises less than a slip, and the page says what.
+function sayWhat(form) {
+  const isPass = form.elements.voucher.value.trim().startsWith("HT1.");
+  document.querySelectorAll("[data-of-hall]").forEach((one) => { one.hidden = !isPass; });
+  document.querySelectorAll("[data-of-slip]").forEach((one) => { one.hidden = isPass; });
+}
+
 // What is sent is filled up, so that its size tells the network little about the text.
 function padded(form) {
   const whole = asText(dataOf(form));
@@ -105,7 +112,9 @@ function prepare() {
   const form = document.querySelector("[data-anonymous]");
   if (!form) return;
   fromFragment(form);
+  sayWhat(form);
   fetchNames(form);
+  form.elements.voucher.addEventListener("input", () => sayWhat(form));
   form.elements.voucher.addEventListener("change", () => fetchNames(form));
   form.addEventListener("submit", ask);
   document.querySelector("[aria-invalid=true], .is-invalid")?.focus();
@@ -117,5 +126,6 @@ addEventListener("hashchange", () => { // another slip, opened over the page tha
   const form = document.querySelector("[data-anonymous]");
   if (!form) return;
   fromFragment(form);
+  sayWhat(form);
   fetchNames(form);
 });

@@ -1,6 +1,7 @@
 // The screen of a hall: it asks by itself what to show, and keeps the last thing when nobody answers.
 import { drawClock } from "./lib/hall.js";
 import { inTab } from "./lib/store.js";
+import { offerPasses } from "./passes.js";
 import { drawQr } from "./qr.js";
 import { quiet, trouble, troubleOf } from "./trouble.js";
 
@@ -30,6 +31,7 @@ function take(text) {
   if (held) fresh.querySelector(`[data-same="${CSS.escape(held)}"] button`)?.focus();
   drawCodes();
   showPressed();
+  offerPasses();
   shownSince = performance.now();
   tick();
 }
@@ -96,6 +98,7 @@ function turnLight() {
 }
 
 drawCodes(); // also of an invitation
+offerPasses();
 showPressed();
 if (part()) {
   if (document.body.matches(".screen")) document.addEventListener("keydown", ({ key }) => {

@@ -227,6 +227,7 @@ ELSEWHERE = {
         for name in ("invitations_send", "invitations_cancel", "invitation_reply")
     },
     **{f"operations:practice_{name}": "tests/hall/test_practice.py" for name in ("switch", "step")},
+    **{f"hall:{name}": "tests/hall/test_passes.py" for name in ("passes_switch", "join_pass")},
     "hall:questions_merge": "tests/hall/test_merging.py",
     **{f"hall:{name}": "tests/hall/test_speakers.py" for name in ("speaker_add", "speaker_change")},
     **{f"hall:{name}": "tests/hall/test_seats.py" for name in ("seats_switch", "join_same")},

@@ -12,9 +12,17 @@ from django.utils import timezone
 from playwright.sync_api import expect
 
 from foundation.clock import database_now
+from hall.domain import desk, joining
 from sessions.askers import mixing, vouchers
 from sessions.domain.answers import record_live_answer
-from sessions.models import BlindIssue, Conference, Question, StagedQuestion, VoucherRound
+from sessions.models import (
+    BlindIssue,
+    Conference,
+    Question,
+    SeatRound,
+    StagedQuestion,
+    VoucherRound,
+)
 from tests.journeys.people import PHONE, Person, at_the_browser
 from tests.journeys.test_whole_chain import wait_until
 from tests.sessions.anonymously import more_people
@@ -328,3 +336,39 @@ def test_whatever_is_answered_the_anonymous_form_stays(world, stranger):
     expect(page.locator("[name='voucher']")).to_have_value(slip)
     ask_on_the_page(stranger, world, text)
     assert StagedQuestion.objects.get().text == text
+
+
+def test_in_the_hall_a_telephone_draws_passes_and_asks_with_one(
+    world, browser, live_server, apart, stranger
+):
+    more_people(world)
+    now = timezone.now()
+    Conference.objects.filter(pk=world.conference.pk).update(
+        starts_at=now - dt.timedelta(minutes=10), ends_at=now + dt.timedelta(hours=2)
+    )
+    world.conference.refresh_from_db()
+    hall = desk.open_hall(world.conference, at=now)
+    joining.let_seats_ask(hall, on=True)
+    joining.let_seats_ask_unnamed(hall, on=True)
+    SeatRound.objects.update(drawn=portal_settings.ANONYMITY_SET)  # others sit there as well
+
+    context = browser.new_context(viewport=PHONE, locale="vi-VN")
+    phone = Person(context.new_page(), live_server.url)
+    phone.goes_to(f"/join/{hall.code}/")
+    link = phone.page.locator("[data-pass] a")
+    expect(link).to_be_visible()
+    phone.finds_the_page_usable()
+    first = link.get_attribute("href")
+    phone.page.reload()
+    expect(link).to_have_attribute("href", first)  # drawn once
+    assert phone.complaints == []
+    context.close()
+
+    assert first.startswith(f"{apart}/#phieu=HT1.{hall.pk}.")
+    stranger.page.goto(first)
+    expect(stranger.page.locator("[data-of-hall]")).to_be_visible()
+    expect(stranger.page.locator("[data-of-slip]").first).to_be_hidden()
+    ask_on_the_page(stranger, world, "Bao giờ sửa thang máy khu B?")
+    assert SeatRound.objects.get().drawn == portal_settings.ANONYMITY_SET + 1
+    mixing.mix_if_due(at=database_now())
+    assert Question.objects.get().original_text == "Bao giờ sửa thang máy khu B?"

@@ -96,6 +96,7 @@ NAMED_BY = {
     "question_call": "running",
     "place_change": "running",
     "questions_merge": "running",
+    "passes_switch": "running",
     "practice_switch": "running",
     "practice_step": "running",
     **{f"turn_{act}": "turn" for act in ("answer", "later", "put_back", "clock", "gist")},

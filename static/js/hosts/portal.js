@@ -9,6 +9,7 @@ import "../kept.js";
 import "../said.js";
 import "../sending.js";
 import "../hall.js";
+import "../passes.js";
 import "../screen.js";
 import "../finish.js";
 import "../receipt.js";
