@@ -92,6 +92,7 @@ def _bullets(block):
 def _records(block):
     return {
         "type": "records",
+        "keeps": block.get("keeps", False),  # with what comes below it, on one page
         "items": [
             {
                 "title": item["title"],

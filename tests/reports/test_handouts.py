@@ -12,7 +12,7 @@ from reports.domain.papers.invitation import invitations_for
 from reports.domain.papers.people import Listed, people_in
 from sessions.domain import questions, triage
 from sessions.models import Question
-from tests.hall.floor import begun, keyed, opened, three
+from tests.hall.floor import a_question, begun, keyed, opened, three
 from tests.reports.archival import assert_archival
 from tests.reports.papers import parts, text_of, text_of_pdf, word
 from tests.reports.test_papers import issued, started
@@ -196,6 +196,19 @@ def test_the_queue_stands_in_the_order_of_the_desk(world, tmp_path):
     assert_archival(pdf)
     assert text.count("Trả lời (người trả lời") == 3
     assert "TẠM GIỮ LẠI" in text
+
+
+def test_room_to_answer_stands_on_the_page_of_its_question_and_weighs_little(world, tmp_path):
+    for n in range(20):
+        a_question(world, f"Câu hỏi thứ {n}. " + "Nội dung dài ngắn khác nhau. " * (n % 5))
+
+    pdf, text, number = pdf_of(handouts.queue_list(opened(world), at=begun(world)), tmp_path)
+
+    pages = [one for one in text.split("\f") if one.strip()]
+    assert len(pages) == number > 4
+    for page in pages:
+        assert page.count("Phân công trả lời") == page.count("Trả lời (người trả lời"), page
+    assert len(pdf) < 200_000
 
 
 def desk_order(hall):

@@ -101,6 +101,7 @@ def _waiting(questions: Sequence[Question]) -> Iterator[dict[str, Any]]:
         ]
         yield {
             "type": "records",
+            "keeps": True,
             "items": [
                 {
                     "title": f"{number}. {code}",
