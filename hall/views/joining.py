@@ -93,7 +93,7 @@ def join_same(request, code, question_pk):
 def join_pass(request, code):
     """Sign this telephone's blinded messages: {"blinded": [base64, …]} → {"signed": [base64, …]}."""
     hall = joining.find_hall(code, at=request.at)
-    seats = hall and _passes(request, hall)
+    seats = _passes(request, hall) if hall else None
     if seats is None:
         raise Http404
     if not presses.take():

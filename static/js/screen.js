@@ -2,6 +2,7 @@
 import { drawClock } from "./lib/hall.js";
 import { inTab } from "./lib/store.js";
 import { offerPasses } from "./passes.js";
+import { fitParts, startParts } from "./parts.js";
 import { drawQr } from "./qr.js";
 import { quiet, trouble, troubleOf } from "./trouble.js";
 
@@ -32,6 +33,7 @@ function take(text) {
   drawCodes();
   showPressed();
   offerPasses();
+  fitParts();
   shownSince = performance.now();
   tick();
 }
@@ -105,6 +107,7 @@ if (part()) {
     if (key === "f") { if (document.fullscreenElement) document.exitFullscreen(); else document.documentElement.requestFullscreen(); }
     if (key === "d") turnLight();
   });
+  startParts();
   setInterval(tick, 500);
   setTimeout(look, every());
 }

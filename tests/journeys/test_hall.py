@@ -1,12 +1,16 @@
 """Two at the desk of a running hall, each in a browser of their own."""
 
 import datetime as dt
+import re
 import time
+import uuid
 
 import pytest
+from django.db.models import F
 from django.utils import timezone
 from playwright.sync_api import expect
 
+from hall.domain import desk, screens
 from hall.models import DeskAct, Turn
 from sessions.domain import questions
 from sessions.models import Conference, Question
@@ -306,3 +310,61 @@ def test_of_the_queue_one_theme_is_shown_after_acts_and_changes_too(two):
 
     expect(rows.filter(visible=True)).to_have_count(1)
     expect(rows.first).to_contain_text(TEXTS[1])
+
+
+SIZES = """() => {
+  const walker = document.createTreeWalker(document.querySelector("main"), NodeFilter.SHOW_TEXT);
+  const found = [];
+  for (let node; (node = walker.nextNode());) {
+    const box = node.parentElement.getBoundingClientRect();
+    const isSeen = node.textContent.trim() && box.width > 2 && box.height > 2;
+    if (isSeen) found.push(parseFloat(getComputedStyle(node.parentElement).fontSize) / innerHeight);
+  }
+  return found;
+}"""
+PART = """() => {
+  const text = document.querySelector(".screen-text");
+  const gap = parseFloat(getComputedStyle(text).columnGap);
+  return [text.scrollLeft, text.clientWidth + gap, text.scrollWidth + gap, document.documentElement.scrollHeight];
+}"""
+
+
+@pytest.mark.parametrize(("width", "height"), [(1920, 1080), (1024, 768)])
+def test_the_last_row_reads_the_screen_and_a_long_question_part_by_part(
+    world, hall, browser, live_server, width, height
+):
+    question = Question.objects.get(original_text=TEXTS[0])
+    text = "Đề nghị cho biết lộ trình sửa mái, nguồn kinh phí và đơn vị chịu trách nhiệm. " * 24
+    Question.objects.filter(pk=question.pk).update(display_text=text.strip(), edited_ok=True)
+    now, key = timezone.now(), {"by": world.clerk}
+    opened = desk.open_hall(Conference.objects.get(pk=world.conference.pk), at=now)
+    context = browser.new_context(
+        viewport={"width": width, "height": height}, locale="vi-VN", reduced_motion="reduce"
+    )
+    screen = context.new_page()
+    screen.goto(f"{live_server.url}/screen/{opened.pk}/{screens.token_of(opened)}/")
+    assert round(min(screen.evaluate(SIZES)), 6) >= 1 / 20
+
+    desk.call_up(opened, question, key=uuid.uuid4(), at=now, **key)
+    question.refresh_from_db()
+    screens.show(opened, "question", question=question, key=uuid.uuid4(), at=now, **key)
+    parts = screen.locator("[data-parts]")
+    expect(parts).to_have_text(re.compile(r"^1/\d+$"), timeout=SOON)
+    assert round(min(screen.evaluate(SIZES)), 6) >= 1 / 20
+    number = int(parts.text_content().partition("/")[2])
+    assert number > 1
+    at, step, whole, tall = screen.evaluate(PART)
+    assert (at, tall) == (0, height)
+    assert number * step == pytest.approx(whole, abs=2)  # no part of it is left out
+
+    screen.keyboard.press("ArrowRight")
+    expect(parts).to_have_text(f"2/{number}")
+    assert screen.evaluate(PART)[0] == pytest.approx(step, abs=1)
+    desk.turn_clock(Turn.objects.get(), key=uuid.uuid4(), at=timezone.now(), **key)
+    expect(screen.locator("[data-stands]")).to_be_attached(timeout=SOON)
+    expect(parts).to_have_text(f"2/{number}")  # what is shown anew stands where it was
+
+    Question.objects.filter(pk=question.pk).update(display_text="Ngắn.", version=F("version") + 1)
+    expect(screen.locator(".screen-text")).to_have_text("Ngắn.", timeout=SOON)
+    expect(parts).to_be_hidden()
+    context.close()

@@ -10,6 +10,7 @@ import "../said.js";
 import "../sending.js";
 import "../hall.js";
 import "../passes.js";
+import "../parts.js";
 import "../screen.js";
 import "../finish.js";
 import "../receipt.js";
