@@ -205,8 +205,10 @@ class Question(Stateful, models.Model):
             ),
             models.Index(fields=["conference", "-received_at", "-id"], name="question_all"),
             models.Index(fields=["assignee", "state", "due_on"], name="question_by_assignee"),
-            # Narrow, so that the numbers above the queue are counted in the index alone.
-            models.Index(fields=["conference", "state", "edited_ok"], name="question_numbers"),
+            # Narrow and with all that is asked for, so that the numbers above the queue are counted in the index alone.
+            models.Index(
+                fields=["conference", "committee", "state", "edited_ok"], name="question_numbers"
+            ),
             models.Index(
                 fields=["conference", "-received_at", "-id"],
                 condition=TO_SORT,

@@ -5,7 +5,9 @@ import json
 
 import pytest
 from crispy_forms.templatetags.crispy_forms_filters import as_crispy_field
+from django.db import connection
 from django.test.html import parse_html
+from django.test.utils import CaptureQueriesContext
 
 from committees.models import Membership
 from foundation.moves import MoveNotAllowed
@@ -13,6 +15,7 @@ from foundation.templatetags.drawing import draw_field
 from sessions.domain import questions, triage, undoing
 from sessions.forms.sorting import SortForm, answering_choices
 from sessions.models import Question
+from sessions.queue import chips
 from tests.sessions.at_the_desk import (
     ACTS,
     BEFORE,
@@ -269,3 +272,18 @@ def test_whom_a_question_can_be_assigned_to_reads_alike_however_it_is_asked(worl
     assert (world.leader.pk, f"{world.leader.full_name} – Trưởng phòng") in shown.fields[
         "to"
     ].choices
+
+
+def test_the_numbers_above_the_queue_are_counted_in_an_index_alone(world):
+    """Of 10,000 questions the rows take six times as long to read as of 1,000."""
+    a_question(world)
+    world.conference.offices = [world.host.pk]
+
+    with connection.cursor() as cursor, CaptureQueriesContext(connection) as asked:
+        chips(world.conference)
+        for way in ("seqscan", "bitmapscan"):
+            cursor.execute(f"SET LOCAL enable_{way} = off")
+        cursor.execute(f"EXPLAIN {asked.captured_queries[0]['sql']}")
+        plan = " ".join(line for (line,) in cursor.fetchall())
+
+    assert "Index Only Scan using question_numbers" in plan
