@@ -61,7 +61,7 @@ def desk(period: ReportingPeriod, board: Committee, *, at: dt.datetime) -> list[
     """Return a DeskRow for every committee that owes `board` a report, the most urgent first."""
     obligations = list(
         Obligation.objects.filter(period=period, board=board)
-        .select_related("committee", "period", "board")
+        .select_related("committee__watch_officer", "period", "board")
         .order_by("committee__position", "committee__name")
     )
     counts = openings_in(period, [one.committee_id for one in obligations], at=at)

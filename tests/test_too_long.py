@@ -25,6 +25,7 @@ WITHOUT_TEXT = (
         "SeatsForm",
         "SpeakForm",
         "TickForm",
+        "TickedForm",
         "UndoForm",
     ),
     *("ReadForm", "SignedForm"),

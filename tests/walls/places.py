@@ -269,6 +269,8 @@ def argument(name, key, side):
 
 PERIOD_PAGES = (
     "board_desk_of",
+    "desk_sheet",
+    "reports_receive",
     "period_zip",
     "consolidated_order",
     "period_change",
