@@ -18,5 +18,15 @@ class TickedForm(forms.Form):
         return self.cleaned_data["report"][:MOST]
 
 
+class RemindForm(forms.Form):
+    """Obligations of the desk, by their numbers."""
+
+    owed = forms.TypedMultipleChoiceField(coerce=int)
+
+    def __init__(self, *args, **kwargs):
+        super().__init__(*args, **kwargs)
+        self.fields["owed"].valid_value = _is_number
+
+
 def _is_number(value):
     return value.isascii() and value.isdigit() and len(value) < 10

@@ -26,6 +26,7 @@ WITHOUT_TEXT = (
         "SpeakForm",
         "TickForm",
         "TickedForm",
+        "RemindForm",
         "UndoForm",
     ),
     *("ReadForm", "SignedForm"),

@@ -13,11 +13,11 @@ from django.utils.translation import ngettext
 from django.views.decorators.http import require_GET, require_POST
 
 from board import changes, listing
-from board.domain import receiving
+from board.domain import receiving, reminding_now
 from board.domain.ordering import order_period_zip
 from board.domain.outdated import outdated_held
 from board.finding import own_board, period_of
-from board.forms import TickedForm
+from board.forms import RemindForm, TickedForm
 from committees.models import Committee
 from committees.queries import working_calendar
 from duties import lists
@@ -26,6 +26,7 @@ from foundation.audit import Act
 from foundation.clock import day_of, written_day
 from foundation.limits import takes_long
 from foundation.moves import MoveNotAllowed
+from foundation.once import once_by_itself
 from jobs.states import JobState
 from periods.domain import periods
 from periods.models import Obligation, ReportingPeriod
@@ -65,6 +66,7 @@ def board_desk(request, code=None):
             "period": period,
             "periods": newest,
             "rows": page.object_list,
+            "to_remind": any(not row.is_settled for row in page.object_list),
             "to_receive": any(listing.awaits_receipt(row) for row in page.object_list),
             "first_waiting": _longest_waiting(rows),
             "totals": queries.desk_totals(rows),
@@ -171,6 +173,29 @@ def reports_receive(request, code):
             messages.warning(request, said % {"committee": report.committee.name})
     else:
         messages.error(request, _("Tick the reports that are to be received."))
+    return redirect("board:board_desk_of", code=period.code)
+
+
+@once_by_itself
+@require_POST
+def offices_remind(request, code):
+    """Write at once to the offices that were ticked and have not reported."""
+    board, period, at = own_board(request), period_of(code), request.at
+    form = RemindForm(request.POST)
+    if not form.is_valid():
+        messages.error(request, _("Tick the committees that are to be reminded."))
+        return redirect("board:board_desk_of", code=period.code)
+    ticked = set(form.cleaned_data["owed"])
+    rows = [row for row in queries.desk(period, board, at=at) if row.obligation.pk in ticked]
+    done, already, unreachable = reminding_now.remind_offices(rows, by=request.user, at=at)
+    said = ngettext("%(n)s office was reminded.", "%(n)s offices were reminded.", done)
+    messages.success(request, said % {"n": done})
+    for committees, why in (
+        (already, _("%(names)s: reminded today already.")),
+        (unreachable, _("%(names)s: no address is known; call them.")),
+    ):
+        if committees:
+            messages.warning(request, why % {"names": ", ".join(one.name for one in committees)})
     return redirect("board:board_desk_of", code=period.code)
 
 

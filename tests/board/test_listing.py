@@ -9,8 +9,11 @@ from openpyxl import load_workbook
 
 from board import listing
 from board.domain import receiving
+from foundation.clock import day_of, written_day
+from jobs.domain.delivering import deliver
+from jobs.models import Delivery
 from reports.domain import issuing, withdrawing
-from reports.models import Report
+from reports.models import OfficeReminder, Report
 from tests.faults.many import many_drafts
 from tests.world import NOON, moment
 
@@ -217,3 +220,85 @@ def test_the_longest_waiting_comes_first(world):
     receiving.acknowledge_report(second, by=world.officer, at=moment(1))
 
     assert list(receiving.waiting_beside(second)) == [first, third]
+
+
+# --- reminding ----------------------------------------------------------------------------
+
+
+def delivered():
+    for delivery in Delivery.objects.order_by("pk"):
+        deliver(delivery.pk)
+
+
+def remind(client, world, *obligations):
+    typed = {"owed": [one.pk for one in obligations]}
+    return client.post(url("offices_remind", world.period.code), typed, follow=True)
+
+
+def test_offices_that_have_not_reported_are_written_to_at_once(world, desk, client):
+    world.host.email = "vanphong@example.vn"
+    world.host.save()
+
+    page = remind(client, world, world.obligation)
+
+    assert "Đã nhắc 1 văn phòng." in page.text
+    to = set(Delivery.objects.values_list("to", flat=True))
+    assert to == {"vanphong@example.vn", world.secretary.email, world.clerk.email}
+    assert f"Đã nhắc ngày {written_day(day_of(NOON))}" in page.text
+
+
+def test_the_mail_says_what_is_owed_and_by_when(world, desk, client, smtp_server):
+    remind(client, world, world.obligation)
+
+    delivered()
+
+    mail = smtp_server.messages[0]
+    said = " ".join(
+        part.get_content() for part in mail.walk() if part.get_content_maintype() == "text"
+    )
+    assert written_day(world.obligation.due_before) in mail["Subject"]
+    assert world.board.name in said
+    assert said.count("Còn 23 ngày.") == 2
+
+
+def test_once_a_day_and_not_where_the_report_is_in(world, desk, client):
+    drafts = many_drafts(world, 1)
+    (report,) = issue(world, drafts)
+
+    first = remind(client, world, world.obligation, report.obligation)
+    again = remind(client, world, world.obligation)
+
+    assert "Đã nhắc 1 văn phòng." in first.text
+    assert f"{world.host.name}: hôm nay đã nhắc" in again.text
+    assert set(OfficeReminder.objects.values_list("obligation", flat=True)) == {world.obligation.pk}
+
+
+def test_an_office_without_any_address_is_named(world, desk, client):
+    draft = many_drafts(world, 1)[0]
+    draft.committee.memberships.all().delete()
+
+    page = remind(client, world, draft.obligation)
+
+    assert f"{draft.committee.name}: không có địa chỉ" in page.text
+    assert not Delivery.objects.exists()
+
+
+def test_a_reminder_that_is_overtaken_by_the_report_is_not_sent(world, desk, client, smtp_server):
+    drafts = many_drafts(world, 1)
+    remind(client, world, drafts[0].obligation)
+    issue(world, drafts)
+
+    delivered()
+
+    assert smtp_server.messages
+    assert not [one for one in smtp_server.messages if one["Subject"].startswith("Nhắc")]
+
+
+def test_nobody_reminds_what_is_owed_to_another_board(world, desk, client):
+    obligation = many_drafts(world, 1)[0].obligation
+    obligation.board = world.neighbour
+    obligation.save()
+
+    remind(client, world, obligation)
+
+    assert not OfficeReminder.objects.exists()

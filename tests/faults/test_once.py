@@ -226,7 +226,10 @@ ELSEWHERE = {
         f"hall:{name}": "tests/hall/test_invitations.py"
         for name in ("invitations_send", "invitations_cancel", "invitation_reply")
     },
-    "board:reports_receive": "tests/board/test_listing.py",
+    **{
+        f"board:{name}": "tests/board/test_listing.py"
+        for name in ("reports_receive", "offices_remind")
+    },
     **{f"hall:{name}": "tests/hall/test_speakers.py" for name in ("speaker_add", "speaker_change")},
     **{f"hall:{name}": "tests/hall/test_seats.py" for name in ("seats_switch", "join_same")},
     **{f"hall:{name}": "tests/hall/test_undoing.py" for name in ("act_undo", "turn_reopen")},
