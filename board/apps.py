@@ -6,4 +6,4 @@ class BoardConfig(AppConfig):
 
     def ready(self):
         from board import duties  # noqa: F401, PLC0415 (registers its kinds)
-        from board.domain import board_files  # noqa: F401, PLC0415 (registers its files)
+        from board.domain import board_files, reminding_now  # noqa: F401, PLC0415 (register theirs)

@@ -41,6 +41,7 @@ class AuditEntry(models.Model):
         NOTICE_PUBLISHED = "notice_published", _("Published the notice of a conference")
         REPORT_CORRECTED = "report_corrected", _("Opened a new version of a report")
         REPORT_ACKNOWLEDGED = "report_acknowledged", _("Acknowledged a report")
+        OFFICE_REMINDED = "office_reminded", _("Reminded an office of its report")
         REPORT_RETURNED = "report_returned", _("Returned a report")
         CONSOLIDATED = "consolidated", _("Made a consolidated report")
         PACKED = "packed", _("Packed the reports of a period")

@@ -24,6 +24,7 @@ MAILS = {
     "report_delivered": gettext_lazy("Report for the Board"),
     "report_withdrawn": gettext_lazy("Word that a report was withdrawn"),
     "board_summary": gettext_lazy("Summary for the Board"),
+    "reminded": gettext_lazy("Reminder by the Board"),
     "alarm": gettext_lazy("Alarm"),
     "all_well": gettext_lazy("Daily word that all is well"),
     "reminder": gettext_lazy("Word of what waits"),

@@ -17,7 +17,7 @@ from jobs.states import JobState
 from periods.models import Obligation, ReportingPeriod
 from periods.windows import windows_of
 from reports.desk_row import DeskRow
-from reports.models import Escalation, Report
+from reports.models import Escalation, OfficeReminder, Report
 from reports.openings import NONE, openings_in
 from reports.states import ReportState, Standing
 from sessions.models import Conference
@@ -58,10 +58,18 @@ def board_addresses(board: Committee) -> list[str]:
 
 
 def desk(period: ReportingPeriod, board: Committee, *, at: dt.datetime) -> list[DeskRow]:
-    """Return a DeskRow for every committee that owes `board` a report, the most urgent first."""
+    """Return a DeskRow for every committee that owes `board` a report, the most urgent first.
+
+    Its obligation has `openings`, and when and by whom its office was last reminded at once.
+    """
+    last = OfficeReminder.objects.filter(obligation=OuterRef("pk")).order_by("-at", "-pk")
     obligations = list(
         Obligation.objects.filter(period=period, board=board)
-        .select_related("committee", "period", "board")
+        .select_related("committee__watch_officer", "period", "board")
+        .annotate(
+            reminded_at=Subquery(last.values("at")[:1]),
+            reminded_by=Subquery(last.values("by__full_name")[:1]),
+        )
         .order_by("committee__position", "committee__name")
     )
     counts = openings_in(period, [one.committee_id for one in obligations], at=at)

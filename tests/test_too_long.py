@@ -26,6 +26,8 @@ WITHOUT_TEXT = (
         "SeatsForm",
         "SpeakForm",
         "TickForm",
+        "TickedForm",
+        "RemindForm",
         "UndoForm",
     ),
     *("ReadForm", "SignedForm"),

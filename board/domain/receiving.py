@@ -8,15 +8,17 @@ from django.db import transaction
 
 from foundation import audit
 from foundation.audit import Act
-from foundation.moves import move
-from reports.models import InboxItem
+from foundation.moves import MoveNotAllowed, move
+from reports.models import InboxItem, Report
 from reports.states import ReportState
 
 if TYPE_CHECKING:
     import datetime as dt
+    from collections.abc import Iterable
+
+    from django.db.models import QuerySet
 
     from committees.models import User
-    from reports.models import Report
 
 
 @transaction.atomic
@@ -25,6 +27,32 @@ def acknowledge_report(report: Report, *, by: User, at: dt.datetime) -> None:
     move(report, ReportState.ACKNOWLEDGED, by=by, at=at)
     InboxItem.objects.filter(report=report).update(acknowledged_at=at, handled_by=by)
     _record(Act.REPORT_ACKNOWLEDGED, report, by)
+
+
+def acknowledge_several(
+    reports: Iterable[Report], *, by: User, at: dt.datetime
+) -> tuple[int, list[Report]]:
+    """Confirm each report that still waits. Returns how many, and those that do not wait any more.
+
+    Each in a transaction of its own: one that its office has just withdrawn hinders no other.
+    """
+    received, left = 0, []
+    for report in reports:
+        try:
+            acknowledge_report(report, by=by, at=at)
+            received += 1
+        except MoveNotAllowed:
+            left.append(report)
+    return received, left
+
+
+def waiting_beside(report: Report) -> QuerySet[Report]:
+    """Return what waits in the same inbox for the same period, the longest first."""
+    return Report.objects.filter(
+        state=ReportState.ISSUED,
+        obligation__board=report.obligation.board_id,
+        obligation__period=report.obligation.period_id,
+    ).order_by("issued_at", "pk")
 
 
 @transaction.atomic

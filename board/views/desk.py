@@ -5,15 +5,20 @@ from contextlib import contextmanager
 from django.conf import settings
 from django.contrib import messages
 from django.core.exceptions import PermissionDenied
+from django.core.paginator import Paginator
 from django.shortcuts import get_object_or_404, redirect, render
+from django.utils import translation
 from django.utils.translation import gettext as _
+from django.utils.translation import ngettext
 from django.views.decorators.http import require_GET, require_POST
 
-from board import changes
-from board.domain import receiving
+from board import changes, listing
+from board.domain import receiving, reminding_now
 from board.domain.ordering import order_period_zip
 from board.domain.outdated import outdated_held
 from board.finding import own_board, period_of
+from board.forms import RemindForm, TickedForm
+from committees.models import Committee
 from committees.queries import working_calendar
 from duties import lists
 from foundation import audit
@@ -21,22 +26,15 @@ from foundation.audit import Act
 from foundation.clock import day_of, written_day
 from foundation.limits import takes_long
 from foundation.moves import MoveNotAllowed
+from foundation.once import once_by_itself
 from jobs.states import JobState
 from periods.domain import periods
 from periods.models import Obligation, ReportingPeriod
-from reports import permissions, queries, standing
+from reports import downloads, permissions, queries, standing
 from reports.domain import date_effects
-from reports.duties.looks import is_to_warn
 from reports.forms import AutoIssueForm, DueDateForm, ExtensionForm, ReturnForm
 from reports.queries import REPORT
 from reports.states import ReportState
-
-NARROWED = {
-    "arrived": lambda row, look: row.report is not None and row.report.state == ReportState.ISSUED,
-    "overdue": lambda row, look: row.is_overdue,
-    "warned": lambda row, look: is_to_warn(look, row),
-}
-WARNINGS = {code for _, code in settings.EARLY_WARNINGS}
 
 
 @require_GET
@@ -50,23 +48,27 @@ def board_desk(request, code=None):
     moved = changes.last_changes(period, board) if consolidated or packed else {}
     is_packed = packed is not None and packed.state == JobState.DONE
     known = standing.of_the_portal(request)
-    warning = request.GET.get("warning", "")
-    shown = [row for row in rows if warning in row.warnings] if warning in WARNINGS else rows
-    if narrow := NARROWED.get(request.GET.get("show", "")):
-        shown = [row for row in rows if narrow(row, lists.look_of(request))]
+    asked = listing.Asked.of(request.GET)
+    shown = asked.of_rows(rows, lists.look_of(request))
+    page = Paginator(shown, listing.PAGE).get_page(request.GET.get("page"))
     return render(
         request,
         "board/board_desk.html",
         {
             "warned": queries.warned(rows),
-            "warning": warning if warning in WARNINGS else "",
+            "asked": asked,
+            "narrowing": _narrowing(asked),
+            "page": page,
+            "found": len(shown),
             "board": board,
             "mail_down_since": known.mail_down_since,
             "held": known.held.get(board.pk, 0),
             "period": period,
             "periods": newest,
-            "rows": shown,
-            "is_narrowed": len(shown) < len(rows) and not request.GET.get("warning"),
+            "rows": page.object_list,
+            "to_remind": any(not row.is_settled for row in page.object_list),
+            "to_receive": any(listing.awaits_receipt(row) for row in page.object_list),
+            "first_waiting": _longest_waiting(rows),
             "totals": queries.desk_totals(rows),
             "days_left": queries.days_left(period, at=at),
             "consolidated": [
@@ -81,6 +83,25 @@ def board_desk(request, code=None):
             "can_rehearse": permissions.can_rehearse(request.user, board),
         },
     )
+
+
+def _narrowing(asked):
+    """Return what the list can be narrowed to and ordered by: [(name, label, chosen, choices), …]."""
+    shows = [(name, label) for name, (label, _test) in listing.NARROWED.items()]
+    states = [(state.value, label) for state, label in listing.STATES]
+    kinds = [(one.value, one.label) for one in Committee.REPORTING_KINDS]
+    orders = [(name, label) for name, (label, _key) in listing.ORDERS.items()]
+    return [
+        ("show", _("Stands at"), asked.show, shows + states),
+        ("kind", _("Level"), asked.kind, kinds),
+        ("order", _("Order"), asked.order, orders),
+    ]
+
+
+def _longest_waiting(rows):
+    """Return the report that has waited longest to be received, or None."""
+    waiting = [row.report for row in rows if listing.awaits_receipt(row)]
+    return min(waiting, key=lambda report: (report.issued_at, report.pk), default=None)
 
 
 def _desk_period(code, newest, *, at):
@@ -114,7 +135,82 @@ def report_acknowledge(request, pk):
         was_mine = report.moves.filter(to_state=report.state, actor=request.user).exists()
         if report.state != ReportState.ACKNOWLEDGED or not was_mine:
             raise
+    if "go_on" in request.POST:
+        return _to_the_next(request, report)
     return redirect("reports:report_detail", pk=report.pk)
+
+
+def _to_the_next(request, report):
+    """Lead to the report that has waited longest in the same inbox, or back to the desk."""
+    waiting = receiving.waiting_beside(report)
+    following, left = waiting.first(), waiting.count()
+    messages.success(
+        request,
+        _("Received: %(committee)s.") % {"committee": report.committee.name}
+        + " "
+        + ngettext("%(n)s more report waits.", "%(n)s more reports wait.", left) % {"n": left},
+    )
+    if following is None:
+        return redirect("board:board_desk_of", code=report.period.code)
+    return redirect("reports:report_detail", pk=following.pk)
+
+
+@require_POST
+def reports_receive(request, code):
+    """Receive those that were ticked; what is not waiting any more is told and left as it is."""
+    board, period = own_board(request), period_of(code)
+    form = TickedForm(request.POST)
+    if form.is_valid():
+        ticked = REPORT.visible_to(request.user).filter(
+            pk__in=form.cleaned_data["report"], obligation__board=board, obligation__period=period
+        )
+        received, left = receiving.acknowledge_several(ticked, by=request.user, at=request.at)
+        if received:
+            said = ngettext("%(n)s report was received.", "%(n)s reports were received.", received)
+            messages.success(request, said % {"n": received})
+        for report in left:
+            said = _("%(committee)s: the report has changed meanwhile and was not received.")
+            messages.warning(request, said % {"committee": report.committee.name})
+    else:
+        messages.error(request, _("Tick the reports that are to be received."))
+    return redirect("board:board_desk_of", code=period.code)
+
+
+@once_by_itself
+@require_POST
+def offices_remind(request, code):
+    """Write at once to the offices that were ticked and have not reported."""
+    board, period, at = own_board(request), period_of(code), request.at
+    form = RemindForm(request.POST)
+    if not form.is_valid():
+        messages.error(request, _("Tick the committees that are to be reminded."))
+        return redirect("board:board_desk_of", code=period.code)
+    ticked = set(form.cleaned_data["owed"])
+    rows = [row for row in queries.desk(period, board, at=at) if row.obligation.pk in ticked]
+    done, already, unreachable = reminding_now.remind_offices(rows, by=request.user, at=at)
+    said = ngettext("%(n)s office was reminded.", "%(n)s offices were reminded.", done)
+    messages.success(request, said % {"n": done})
+    for committees, why in (
+        (already, _("%(names)s: reminded today already.")),
+        (unreachable, _("%(names)s: no address is known; call them.")),
+    ):
+        if committees:
+            messages.warning(request, why % {"names": ", ".join(one.name for one in committees)})
+    return redirect("board:board_desk_of", code=period.code)
+
+
+@takes_long
+@require_GET
+def desk_sheet(request, code):
+    """The list as it is narrowed at the moment, as .xlsx."""
+    board, period, at = own_board(request), period_of(code), request.at
+    rows = queries.with_told(queries.desk(period, board, at=at))
+    shown = listing.Asked.of(request.GET).of_rows(rows, lists.look_of(request))
+    with translation.override("vi"):
+        content = listing.sheet_of(shown, title=period.name)
+    return downloads.answer(
+        content, f"theo-doi-{period.code}", "xlsx", by=request.user, committee=board
+    )
 
 
 def report_return(request, pk):

@@ -2,6 +2,7 @@ from reports.models.consolidated import ConsolidatedReport, PeriodArchive
 from reports.models.delivery import (
     Escalation,
     InboxItem,
+    OfficeReminder,
     Told,
 )
 from reports.models.paper import Paper, PaperMove
@@ -16,6 +17,7 @@ __all__ = [
     "Escalation",
     "InboxItem",
     "Narrative",
+    "OfficeReminder",
     "Paper",
     "PaperMove",
     "PeriodArchive",

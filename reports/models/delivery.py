@@ -65,6 +65,25 @@ class Escalation(models.Model):
         return f"{self.obligation} · {self.stage} → {self.person}"
 
 
+class OfficeReminder(models.Model):
+    """A Board has reminded an office of what it owes: once a day, whoever presses."""
+
+    obligation = models.ForeignKey(Obligation, models.CASCADE, related_name="office_reminders")
+    by = models.ForeignKey(settings.AUTH_USER_MODEL, models.PROTECT, related_name="+")
+    at = models.DateTimeField()
+    day = models.DateField()
+    mails = models.PositiveSmallIntegerField()
+
+    class Meta:
+        ordering = ("at", "pk")
+        constraints = [
+            models.UniqueConstraint(fields=["obligation", "day"], name="reminded_once_a_day")
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.obligation} · {self.day}"
+
+
 class Told(models.Model):
     """What somebody has heard of by mail and still waits, so that it is said once.
 

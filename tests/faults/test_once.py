@@ -229,6 +229,10 @@ ELSEWHERE = {
     **{f"operations:practice_{name}": "tests/hall/test_practice.py" for name in ("switch", "step")},
     **{f"hall:{name}": "tests/hall/test_passes.py" for name in ("passes_switch", "join_pass")},
     "hall:questions_merge": "tests/hall/test_merging.py",
+    **{
+        f"board:{name}": "tests/board/test_listing.py"
+        for name in ("reports_receive", "offices_remind")
+    },
     **{f"hall:{name}": "tests/hall/test_speakers.py" for name in ("speaker_add", "speaker_change")},
     **{f"hall:{name}": "tests/hall/test_seats.py" for name in ("seats_switch", "join_same")},
     **{f"hall:{name}": "tests/hall/test_undoing.py" for name in ("act_undo", "turn_reopen")},

@@ -1,6 +1,7 @@
 """The office's and the Board's pages: who sees what, what is kept, what is refused."""
 
 import datetime as dt
+import re
 
 import pytest
 from django.test import Client
@@ -278,6 +279,7 @@ def test_the_desk_says_once_that_there_is_no_date(client, world):
 
     page = client.get(url("board_desk_of", "2026-H1")).content.decode()
 
+    page = re.sub(r"<select.*?</select>", "", page, flags=re.DOTALL)
     assert page.count("Chưa có ngày") == 2
     assert "warning-line" not in page
 

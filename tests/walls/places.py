@@ -273,6 +273,9 @@ def argument(name, key, side):
 
 PERIOD_PAGES = (
     "board_desk_of",
+    "desk_sheet",
+    "reports_receive",
+    "offices_remind",
     "period_zip",
     "consolidated_order",
     "period_change",
