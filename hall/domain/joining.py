@@ -13,7 +13,7 @@ from foundation.codes import read_code
 from foundation.moves import MoveNotAllowed
 from hall.domain.desk import CODE_LENGTH, lock_hall, note_change
 from hall.models import Hall, Place
-from hall.queries import may_be_asked_again, stamp
+from hall.queries import may_be_asked_again, seats_stamp
 
 if TYPE_CHECKING:
     import datetime as dt
@@ -45,7 +45,7 @@ def stamp_of(typed: str, *, at: dt.datetime) -> str:
     found: str | None = caches["local"].get(key)
     if found is None:
         hall = find_hall(typed, at=at)
-        found = stamp(hall) if hall else ""
+        found = seats_stamp(hall) if hall else ""
         caches["local"].set(key, found, FRESH)
     return found
 
