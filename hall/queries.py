@@ -200,7 +200,7 @@ def may_be_asked_again(hall: Hall, question: Question) -> bool:
 def counts(hall: Hall) -> dict[str, int]:
     """Return how many questions were taken and how many wait, as the screen tells the hall: of those
     that wait only what everybody heard or the office has looked at."""
-    waiting = waiting_in(hall).filter(LOOKED_AT | Q(raised_live=True))
+    waiting = waiting_in(hall).filter(LOOKED_AT | Q(channel=Question.Channel.ORAL))
     return {"taken": turns_taken(hall).count(), "waiting": waiting.count()}
 
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import datetime as dt
 from typing import TYPE_CHECKING
 
 from django.core.cache import cache, caches
@@ -16,12 +17,10 @@ from hall.models import Hall, Place
 from hall.queries import may_be_asked_again, seats_stamp
 
 if TYPE_CHECKING:
-    import datetime as dt
-
     from sessions.models import Question
 
 
-REMEMBERED = 24 * 60 * 60  # seconds for which a telephone's press is known, and told to nobody
+DAY = dt.timedelta(days=1)
 FRESH = 1  # seconds for which each process remembers how far a hall has come
 
 
@@ -60,18 +59,20 @@ def let_seats_ask(hall: Hall, *, on: bool) -> None:
 
 
 @transaction.atomic
-def ask_the_same(hall: Hall, question: Question, *, phone: str) -> bool:
+def ask_the_same(hall: Hall, question: Question, *, phone: str, at: dt.datetime) -> bool:
     """Count one more who asks the same; one telephone counts once for one question.
 
     `phone` is what its browser carries against forgery: the number is a hint and no vote. It is kept
-    nowhere but as a keyed hash in the cache, for a day. Raises MoveNotAllowed
+    nowhere but as a keyed hash in the cache, until a day after the conference: all go in one moment, or
+    what is left of each would tell when somebody pressed. Raises MoveNotAllowed
     where nothing is asked from seats, or the question is not one of those that wait and may be read.
     """
     if not hall.takes_from_seats or not may_be_asked_again(hall, question):
         raise MoveNotAllowed(f"{question} is not asked from seats")
     said = f"{hall.pk}:{question.pk}:{phone}"
     mark = salted_hmac("hall.also", said, algorithm="sha256").hexdigest()
-    if not cache.add(f"hall.also.{mark}", 1, REMEMBERED):
+    left = hall.conference.ends_at + DAY - at
+    if not cache.add(f"hall.also.{mark}", 1, int(left.total_seconds())):
         return False
     Hall.objects.filter(pk=hall.pk).update(also=F("also") + 1)  # first, as every act locks it first
     Place.objects.get_or_create(question=question, defaults={"hall": hall})

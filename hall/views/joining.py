@@ -88,7 +88,7 @@ def join_same(request, code, question_pk):
     browser = request.META.get("CSRF_COOKIE", "")  # without one nothing can be sent
     if not presses.take():
         return HttpResponse(status=429)
-    joining.ask_the_same(hall, question, phone=browser)
+    joining.ask_the_same(hall, question, phone=browser, at=request.at)
     if BY_SCRIPT in request.headers:
         return HttpResponse(status=204)
     return redirect("hall:join_hall", code=code)
@@ -117,7 +117,7 @@ def _heard(request, hall, stamp, *, token=""):
     rows = sorted(parts[1::2], key=lambda row: queries.place_for(seed, WHICH.search(row)[1]))
     before = parts[0].replace(f'data-seed="{ANY}"', f'data-seed="{escape(seed)}"', 1)
     listed = "".join(rows).replace(f'value="{ANY}"', f'value="{token}"')
-    return mark_safe(before + listed + (parts[-1] if rows else ""))  # noqa: S308 (parts of a template)
+    return mark_safe(before + listed + (parts[-1] if rows else ""))
 
 
 def _drawn(hall, stamp, *, at):
