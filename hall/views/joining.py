@@ -47,8 +47,8 @@ def join_hall(request, code):
     """What is on the floor and what was answered, as far as it was cleared for others."""
     hall = joining.find_hall(code, at=request.at)
     if hall:
-        stamp = queries.seats_stamp(hall)
-        heard = _heard(request, hall, stamp, token=get_token(request))
+        parts = _drawn(code, queries.seats_stamp(hall), at=request.at)
+        heard = _in_order(parts, request, token=get_token(request))
         context = {"conference": hall.conference, "heard": heard}
         return render(request, "hall/joined.html", context)
     form = JoinForm({"code": code})
@@ -69,10 +69,10 @@ def join_state(request, code):
     stamp = joining.stamp_of(code, at=request.at)
     if stamp and request.GET.get("since") == stamp:
         return HttpResponseNotModified()
-    hall = joining.find_hall(code, at=request.at) if stamp else None
-    if hall is None:
+    parts = _drawn(code, stamp, at=request.at) if stamp else None
+    if parts is None:
         return render(request, "hall/_joined.html", {"hall": None})
-    return HttpResponse(_heard(request, hall, stamp))
+    return HttpResponse(_in_order(parts, request))
 
 
 @login_not_required
@@ -110,9 +110,8 @@ WHICH = re.compile(r'data-one="([^"]+)"')
 drawing = threading.Lock()
 
 
-def _heard(request, hall, stamp, *, token=""):
+def _in_order(parts, request, *, token=""):
     """Return the part of the page that changes, in the order of this telephone."""
-    parts = _drawn(hall, stamp, at=request.at)
     seed = request.GET.get("seed", "")[:36] or str(uuid.uuid4())
     rows = sorted(parts[1::2], key=lambda row: queries.place_for(seed, WHICH.search(row)[1]))
     before = parts[0].replace(f'data-seed="{ANY}"', f'data-seed="{escape(seed)}"', 1)
@@ -120,12 +119,14 @@ def _heard(request, hall, stamp, *, token=""):
     return mark_safe(before + listed + (parts[-1] if rows else ""))
 
 
-def _drawn(hall, stamp, *, at):
-    """Return the part as drawn for this stamp: [before the list, each of it …, after]."""
-    key = f"hall.drawn.{hall.pk}.{stamp}.{get_language()}"
+def _drawn(code, stamp, *, at):
+    """Return the part as drawn for this stamp, [before the list, each of it …, after], or None."""
+    key = f"hall.drawn.{code[:20]}.{stamp}.{get_language()}"
     if (parts := caches["local"].get(key)) is None:
         with drawing:
-            if (parts := caches["local"].get(key)) is None:
+            if (parts := caches["local"].get(key)) is None and (
+                hall := joining.find_hall(code, at=at)
+            ):
                 drawn = render_to_string("hall/_joined.html", _shown(hall, stamp, at=at))
                 parts = ONE.split(drawn)
                 caches["local"].set(key, parts, DRAWN)

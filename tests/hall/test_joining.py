@@ -10,6 +10,7 @@ from django.test import Client
 from django.urls import reverse
 from django.utils.crypto import get_random_string
 
+from foundation import limits
 from foundation.throttle import Bucket
 from hall import queries
 from hall.domain import desk, joining
@@ -131,6 +132,22 @@ def test_a_telephone_asks_a_number_and_the_database_once_a_second(
     assert f'data-change="{queries.seats_stamp(Hall.objects.get())}"' in changed.content.decode()
 
 
+def test_that_nothing_is_new_is_told_also_while_no_place_is_free(world, at, monkeypatch):
+    """With the headers of a page, and kept by nobody."""
+    code = code_of(world)
+    stamp = queries.seats_stamp(opened(world))
+    first = follow(code, "join_state", since=stamp)
+    monkeypatch.setitem(limits.gates, "pages", limits.Gate(0, 0, 0))
+
+    told = follow(code, "join_state", since=stamp)
+    others = [follow(code, "join_state", since=0), follow(code), follow("KHONGPHAI", "join_state")]
+
+    assert [first.status_code, told.status_code] == [304, 304]
+    assert [one.status_code for one in others] == [503] * 3
+    for header in ("Cache-Control", "Content-Security-Policy", "Permissions-Policy"):
+        assert told[header] == first[header]
+
+
 def test_what_is_not_seen_from_the_seats_loads_nothing_there(world, at):
     """Three hundred telephones do not load their page anew with each letter of the gist."""
     hall, turn = opened(world), called(world)
@@ -172,7 +189,7 @@ def test_what_is_sent_to_all_is_drawn_once(world, at, django_assert_num_queries)
     telephone.cookies[settings.CSRF_COOKIE_NAME] = get_random_string(32)
     telephone.get(reverse("hall:join_state", args=[hall.code]), {"seed": "<b>"})
 
-    with django_assert_num_queries(1):  # the hall of this code
+    with django_assert_num_queries(0):
         told = {seed: follow(hall.code, "join_state", seed=seed).content.decode() for seed in "a"}
     told |= {seed: follow(hall.code, "join_state", seed=seed).content.decode() for seed in "bc<"}
 
