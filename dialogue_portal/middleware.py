@@ -83,10 +83,9 @@ class NothingNew:
 
     def __call__(self, request):
         asked = self.ASKED.fullmatch(request.path_info) if request.method == "GET" else None
-        since = asked and request.GET.get("since")
-        if not since or since != joining.known_stamp(asked[1]):
-            return self.get_response(request)
-        return HttpResponseNotModified(headers={"Cache-Control": self.KEPT_BY_NOBODY})
+        if asked and (since := request.GET.get("since")) and since == joining.known_stamp(asked[1]):
+            return HttpResponseNotModified(headers={"Cache-Control": self.KEPT_BY_NOBODY})
+        return self.get_response(request)
 
 
 class SomebodyWasFaster:
