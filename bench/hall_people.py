@@ -15,8 +15,8 @@ from dataclasses import dataclass, field
 from urllib.parse import urlencode
 
 HOST = "localhost"
-PHONE_ASKS, DESK_ASKS, SCREEN_ASKS, SLOWEST = 5.0, 2.0, 2.0, 20.0  # seconds, as the scripts say
-TURN, GISTS = 30.0, 5  # seconds of a turn; how often its gist is saved meanwhile
+PHONE_ASKS, DESK_ASKS, SCREEN_ASKS, SLOWEST = 5.0, 2.0, 1.7, 20.0  # seconds, as the scripts say
+GISTS = 5  # how often the gist of a turn is saved meanwhile
 PRESSES = 0.3  # share of the telephones that press "I ask the same", once a minute
 PRESSED = 60.0
 GIVE_UP, NO_ANSWER = 60.0, 599
@@ -149,11 +149,15 @@ def stamp_in(text):
 class TheHall:
     """One hall: what opens it, and who of those who are in it know what."""
 
-    def __init__(self, opened, port, measured, *, address, theme, token, ends, whole=False):
+    def __init__(self, opened, port, measured, *, address, theme, token, ends, turn, whole=False):
         self.code, self.pk, self.screen = opened["code"], opened["pk"], opened["screen"]
         self.cookies, self.port, self.measured = opened["desks"], port, measured
         self.address, self.theme, self.token = address, theme, token
-        self.ends, self.whole = ends, whole  # whole: pages instead of the change question
+        self.ends, self.turn, self.whole = (
+            ends,
+            turn,
+            whole,
+        )  # whole: pages instead of the change question
         self.coming = measured.since - time.monotonic()
         self.acted = deque()  # (number of the change, when it was pressed)
         measured.kept.setdefault(self.pk, set())
@@ -251,12 +255,12 @@ class TheHall:
                 continue
             number += 1
             for part in range(GISTS):
-                await self.rest(TURN / (GISTS + 1))
+                await self.rest(self.turn / (GISTS + 1))
                 if self.over() or desk.turn != turn:
                     break
                 words = f"Trả lời {number}, phần {part + 1}: sẽ làm trong quý III. " * (part + 1)
                 await desk.act(f"/turns/{turn}/gist/", words=words, answered_by="Lãnh đạo")
-            await self.rest(TURN / (GISTS + 1))
+            await self.rest(self.turn / (GISTS + 1))
             if not self.over() and desk.turn == turn:
                 words = f"Trả lời {number}: sẽ làm trong quý III, giao Văn phòng chủ trì."
                 await desk.act(
@@ -275,13 +279,13 @@ class TheHall:
                 await desk.act(
                     f"/conferences/{self.pk}/hall/show/", what="question", **desk.on_screen
                 )
-                await self.rest(TURN / 3)
+                await self.rest(self.turn / 3)
                 await self.place(desk, "star")
             await self.rest(1)
 
     async def write_down(self, desk):
         """A question from the floor, once in a turn."""
-        await self.rest(TURN / 2)
+        await self.rest(self.turn / 2)
         number = 0
         while not self.over():
             number += 1
@@ -289,14 +293,14 @@ class TheHall:
                 f"/conferences/{self.pk}/hall/floor/", name="", unit="", theme=self.theme,
                 text=f"Câu hỏi tại hội trường số {number}: bao giờ công khai?",
             )  # fmt: skip
-            await self.rest(TURN)
+            await self.rest(self.turn)
 
     async def sort(self, desk):
         """Move one that waits, once in a turn."""
-        await self.rest(TURN / 3)
+        await self.rest(self.turn / 3)
         while not self.over():
             await self.place(desk, "up")
-            await self.rest(TURN)
+            await self.rest(self.turn)
 
     async def place(self, desk, to):
         if len(desk.waiting) > 3 and not self.over():
