@@ -1,8 +1,8 @@
-"""A bare list of 50 rows, a bare detail, a bare ModelForm: the ceiling on this machine."""
+"""A bare list of 50 rows, a bare detail, a bare ModelForm, a bare "nothing new": the ceiling on this machine."""
 
 from django import forms
 from django.contrib.auth.decorators import login_required
-from django.http import HttpResponse, HttpResponseRedirect
+from django.http import HttpResponse, HttpResponseNotModified, HttpResponseRedirect
 from django.shortcuts import get_object_or_404
 from django.template import engines
 from django.urls import path
@@ -57,7 +57,12 @@ def post(request):
     return page(request, FORM, form=form)
 
 
+def unchanged(request, code):
+    return HttpResponseNotModified()
+
+
 urlpatterns = [
+    path("join/<slug:code>/state/", unchanged, name="unchanged"),
     path("list/", listing, name="list"),
     path("one/<uuid:pk>/", one, name="one"),
     path("post/", post, name="post"),

@@ -1,16 +1,18 @@
+import re
 from urllib.parse import urlsplit
 
 from django.conf import settings
 from django.contrib.auth.middleware import LoginRequiredMiddleware
 from django.contrib.auth.views import redirect_to_login
 from django.core.exceptions import PermissionDenied
-from django.http import Http404, HttpResponseNotAllowed
+from django.http import Http404, HttpResponseNotAllowed, HttpResponseNotModified
 from django.middleware.gzip import GZipMiddleware
 from django.shortcuts import render
 from django.utils import translation
 from django.utils.cache import patch_cache_control
 
 from foundation import conflicts
+from hall.domain import joining
 
 
 class Walls:
@@ -64,6 +66,26 @@ class NothingStays:
         if was_signed_in and not request.user.is_authenticated:
             response.headers.setdefault("Clear-Site-Data", '"cache"')
         return response
+
+
+class NothingNew:
+    """Tell the telephones of a hall at once that nothing has changed since they asked last.
+
+    Three hundred ask every five seconds: nobody is signed in for it, no view is looked for, and no
+    place of a page is taken. What is not known for certain goes on to its view.
+    """
+
+    ASKED = re.compile(r"/join/([-\w]+)/state/")
+    KEPT_BY_NOBODY = "max-age=0, no-cache, no-store, must-revalidate, private"
+
+    def __init__(self, get_response):
+        self.get_response = get_response
+
+    def __call__(self, request):
+        asked = self.ASKED.fullmatch(request.path_info) if request.method == "GET" else None
+        if asked and (since := request.GET.get("since")) and since == joining.known_stamp(asked[1]):
+            return HttpResponseNotModified(headers={"Cache-Control": self.KEPT_BY_NOBODY})
+        return self.get_response(request)
 
 
 class SomebodyWasFaster:

@@ -11,8 +11,9 @@ from urllib.parse import urlencode
 from django.db.models import Count, F, Prefetch, Q, Sum
 
 from foundation.text import fold
-from hall.models import Guest, Hall, Minutes, Speaker, what_is_told
+from hall.models import Guest, Hall, Minutes, Speaker, TurnMove, what_is_told
 from hall.states import TAKEN, TurnState
+from sessions.askers import public as askers
 from sessions.models import Answer, Attendance, Question, Theme
 from sessions.states import COUNTED, IN_PROGRESS, AnswerState
 
@@ -29,6 +30,8 @@ if TYPE_CHECKING:
 QUEUE = 60  # questions that the desk draws, each with its acts; it says how many more wait
 # A reply counts for the beginning that it was given for.
 COUNTS = Q(reply_for=F("conference__starts_at"))
+# Sorted, and so numbered, or cleared for others: whatever else waits has only just come.
+LOOKED_AT = Q(number__isnull=False) | Q(edited_ok=True)
 DONE = 50  # turns that the desk shows; the minutes have all
 
 
@@ -149,11 +152,36 @@ def waiting_in(hall: Hall) -> QuerySet[Question]:
 
 
 def stamp(hall: Hall) -> str:
-    """Return what tells whether a page of the hall is still right: how far the hall has come, and
-    its questions, which others sort, change and send meanwhile."""
-    asked = Question.objects.filter(conference=hall.pk)
+    """Return what tells whether the screen is still right: how far the hall has come, and the questions
+    that the office has looked at, which others sort and change meanwhile."""
+    return f"{hall.change}-{_looked_at(hall)}-{hall.conference.state}"
+
+
+def seats_stamp(hall: Hall) -> str:
+    """Return what tells whether a telephone is still right: turns that came and went, and questions.
+
+    What is typed at the desk and how its queue stands is not seen from the seats: three hundred
+    telephones need not load it.
+    """
+    moves = TurnMove.objects.filter(turn__hall=hall).count()
+    asks = int(hall.takes_from_seats and 1 + askers.gives_passes(hall.conference))
+    return f"{moves}-{asks}-{_looked_at(hall)}-{hall.conference.state}"
+
+
+def desk_stamp(hall: Hall) -> str:
+    """Return the stamp of the desk: it alone is told of each who asks, and of each who asks the same."""
+    return f"{hall.change}-{_told(hall, Q())}-{hall.conference.state}-{hall.also}"
+
+
+def _looked_at(hall: Hall) -> str:
+    """Leave out what has only just come: the whole hall would know in which moment somebody asked."""
+    return _told(hall, LOOKED_AT)
+
+
+def _told(hall: Hall, which: Q) -> str:
+    asked = Question.objects.filter(which, conference=hall.pk)
     told = asked.aggregate(number=Count("pk"), versions=Sum("version"))
-    return f"{hall.change}-{told['number']}-{told['versions'] or 0}-{hall.conference.state}"
+    return f"{told['number']}-{told['versions'] or 0}"
 
 
 def is_held_back(question: Question) -> bool:
@@ -208,7 +236,12 @@ def asked_from_seats(hall: Hall, *, seed: str) -> list[Question]:
     if not hall.takes_from_seats:
         return []
     waiting = waiting_in(hall).filter(edited_ok=True, state__in=COUNTED)[:QUEUE]
-    return sorted(waiting, key=lambda one: sha256(f"{seed}:{one.pk}".encode()).digest())
+    return sorted(waiting, key=lambda one: place_for(seed, str(one.pk)))
+
+
+def place_for(seed: str, pk: str) -> bytes:
+    """Return what the telephone with this seed puts its list in order by."""
+    return sha256(f"{seed}:{pk}".encode()).digest()
 
 
 def more_from_seats(hall: Hall) -> int:
@@ -222,14 +255,11 @@ def may_be_asked_again(hall: Hall, question: Question) -> bool:
     return may_be_read_by_all(question) and waiting_in(hall).filter(pk=question.pk).exists()
 
 
-def desk_stamp(hall: Hall) -> str:
-    """Return the stamp of the desk: it alone is told of each who asks the same."""
-    return f"{stamp(hall)}-{hall.also}"
-
-
 def counts(hall: Hall) -> dict[str, int]:
-    """Return how many questions were taken and how many wait, as the screen tells the hall."""
-    return {"taken": turns_taken(hall).count(), "waiting": waiting_in(hall).count()}
+    """Return how many questions were taken and how many wait, as the screen tells the hall: of those
+    that wait only what everybody heard or the office has looked at."""
+    waiting = waiting_in(hall).filter(LOOKED_AT | Q(channel=Question.Channel.ORAL))
+    return {"taken": turns_taken(hall).count(), "waiting": waiting.count()}
 
 
 def speaking_in(hall: Hall) -> Speaker | None:

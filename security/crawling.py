@@ -191,10 +191,14 @@ class Found:
         return list(self.best.values())
 
 
-def crawl(address, *, limit, seconds, start="/"):
-    """Return what can be sent from up to `limit` pages on: pages, links and forms."""
+def crawl(address, *, limit, seconds, start="/", doors=()):
+    """Return what can be sent from up to `limit` pages on: pages, links and forms.
+
+    It begins at `start` and at the `doors`, to which no page leads.
+    """
     found, give_up_at = Found(), time.monotonic() + seconds
-    waiting, visited, rows = deque([address + start]), set(), Counter()
+    begins = deque(address + path for path in (start, *doors))
+    waiting, visited, rows = begins, set(), Counter()
     tried, settled = Counter(), set()
     while waiting:
         url = waiting.popleft().partition("#")[0]

@@ -164,7 +164,8 @@ def look_around(account, target, portal):
     found = {}
     for role in AS:
         with target.as_role(role, portal) as (address, server):
-            found[role] = crawl(address, limit=PAGES, seconds=MINUTES * 60 / 3 / len(AS))
+            seconds = MINUTES * 60 / 3 / len(AS)
+            found[role] = crawl(address, limit=PAGES, seconds=seconds, doors=target.doors)
             account.judge(role, server.broken)
             account.cut += [f"{role} crawl"] * found[role].cut
     return found

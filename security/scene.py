@@ -1,4 +1,4 @@
-"""Fill the database of the portal that is scanned; print the cookies of each role as JSON.
+"""Fill the database of the portal that is scanned; print the cookies of each role, and doors, as JSON.
 
 Run as a program of its own in the settings of the scan; with a role, sign that one in again,
 whatever the scan has done to the account.
@@ -16,6 +16,7 @@ def main(*roles):
     django.setup()
     from committees.models import User
 
+    doors = {}
     if roles:
         people = {role: User.objects.get(username=role) for role in roles}
         for one in people.values():
@@ -27,9 +28,31 @@ def main(*roles):
         from tests.world import build_world
 
         world = build_world()
-        build_scene(world)
+        doors = {"doors": doors_of(build_scene(world).own)}
         people = {role: world.people[role] for role in ROLES}
-    print(json.dumps({role: cookies_of(one, role) for role, one in people.items()}))
+    print(json.dumps({role: cookies_of(one, role) for role, one in people.items()} | doors))
+
+
+def doors_of(side):
+    """Open the seats of the hall; return the paths of pages that are reached by a code or a link alone."""
+    from django.urls import reverse
+    from django.utils import timezone
+
+    from hall.domain import guests, invitations, joining, screens
+    from sessions.domain import triage
+
+    triage.clear_text(side.waiting, by=side.running.chair, at=timezone.now())
+    joining.let_seats_ask(side.hall, on=True)
+    guests.add_guests(side.ahead, [{"full_name": "Khách mời", "email": "khach@example.vn"}])
+    screen = [side.hall.pk, screens.token_of(side.hall)]
+    return [
+        reverse("hall:join"),
+        reverse("hall:join_hall", args=[side.hall.code]),
+        reverse("hall:join_state", args=[side.hall.code]) + "?since=1&seed=a",
+        reverse("hall:screen", args=screen),
+        reverse("hall:screen_state", args=screen) + "?since=1",
+        invitations.path_of(side.ahead.guests.get()),
+    ]
 
 
 def cookies_of(person, role):

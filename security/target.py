@@ -225,6 +225,7 @@ class Target:
     key: Path
     ports: dict
     cookies: dict
+    doors: list = field(default_factory=list)  # paths to which no page leads
     of_nobody: dict = field(default_factory=dict)  # whose forms hold while the portal runs
 
     @contextlib.contextmanager
@@ -277,7 +278,10 @@ def run_sql(database, sentence):
 
 
 def scene(settings, *roles):
-    """Fill the database, or sign `roles` in again; return the cookies of each role."""
+    """Fill the database, or sign `roles` in again; return the cookies of each role.
+
+    Filled, also the paths to which no page leads: {"doors": [path, …]}.
+    """
     filled = subprocess.run(
         [sys.executable, "-m", "security.scene", *roles],
         cwd=ROOT, env={**os.environ, **settings}, capture_output=True, text=True,
@@ -319,4 +323,5 @@ def running():
             )  # fmt: skip
         cookies = scene(settings)
         _, certificate, key = certificates(folder)
-        yield Target(folder, database, settings, certificate, key, ports, cookies)
+        doors = cookies.pop("doors")
+        yield Target(folder, database, settings, certificate, key, ports, cookies, doors)

@@ -19,7 +19,8 @@ def bare(settings, client, world):
 def test_the_bare_pages_answer(bare, world):
     listed = bare.get("/list/", {"conference": world.conference.pk})
     form = bare.get("/post/")
+    unchanged = bare.get("/join/ABC123/state/", {"since": "1"})
 
-    assert [listed.status_code, form.status_code] == [200, 200]
+    assert [listed.status_code, form.status_code, unchanged.status_code] == [200, 200, 304]
     assert b"<table>" in listed.content
     assert b"original_text" in form.content

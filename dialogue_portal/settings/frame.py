@@ -45,6 +45,7 @@ MIDDLEWARE = [
     "dialogue_portal.middleware.SmallFiles",
     "whitenoise.middleware.WhiteNoiseMiddleware",
     "dialogue_portal.anonymous_origin.AnonymousOrigin",
+    "dialogue_portal.middleware.NothingNew",
     "foundation.limits.Gates",
     "dialogue_portal.middleware.PagesAndForms",
     "foundation.sending.SentByScript",

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import datetime as dt
 from typing import TYPE_CHECKING
 
 from django.core.cache import cache, caches
@@ -13,16 +14,14 @@ from foundation.codes import read_code
 from foundation.moves import MoveNotAllowed
 from hall.domain.desk import CODE_LENGTH, lock_hall, note_change
 from hall.models import Hall, Place
-from hall.queries import may_be_asked_again, stamp
+from hall.queries import may_be_asked_again, seats_stamp
 from sessions.askers import public as askers
 
 if TYPE_CHECKING:
-    import datetime as dt
-
     from sessions.models import Question
 
 
-REMEMBERED = 24 * 60 * 60  # seconds for which a telephone's press is known, and told to nobody
+DAY = dt.timedelta(days=1)
 FRESH = 1  # seconds for which each process remembers how far a hall has come
 
 
@@ -42,13 +41,22 @@ def stamp_of(typed: str, *, at: dt.datetime) -> str:
     Three hundred telephones ask for it every few seconds: of one process only the first of each
     second asks the database.
     """
-    key = f"hall.stamp.{typed[:20]}"
-    found: str | None = caches["local"].get(key)
+    found = known_stamp(typed)
     if found is None:
         hall = find_hall(typed, at=at)
-        found = stamp(hall) if hall else ""
-        caches["local"].set(key, found, FRESH)
+        found = seats_stamp(hall) if hall else ""
+        caches["local"].set(_key(typed), found, FRESH)
     return found
+
+
+def known_stamp(typed: str) -> str | None:
+    """Return what `stamp_of` has told within the last second, or None."""
+    found: str | None = caches["local"].get(_key(typed))
+    return found
+
+
+def _key(typed: str) -> str:
+    return f"hall.stamp.{typed[:20]}"
 
 
 @transaction.atomic
@@ -69,18 +77,20 @@ def let_seats_ask_unnamed(hall: Hall, *, on: bool) -> None:
 
 
 @transaction.atomic
-def ask_the_same(hall: Hall, question: Question, *, phone: str) -> bool:
+def ask_the_same(hall: Hall, question: Question, *, phone: str, at: dt.datetime) -> bool:
     """Count one more who asks the same; one telephone counts once for one question.
 
     `phone` is what its browser carries against forgery: the number is a hint and no vote. It is kept
-    nowhere but as a keyed hash in the cache, for a day. Raises MoveNotAllowed
+    nowhere but as a keyed hash in the cache, until a day after the conference: all go in one moment, or
+    what is left of each would tell when somebody pressed. Raises MoveNotAllowed
     where nothing is asked from seats, or the question is not one of those that wait and may be read.
     """
     if not hall.takes_from_seats or not may_be_asked_again(hall, question):
         raise MoveNotAllowed(f"{question} is not asked from seats")
     said = f"{hall.pk}:{question.pk}:{phone}"
     mark = salted_hmac("hall.also", said, algorithm="sha256").hexdigest()
-    if not cache.add(f"hall.also.{mark}", 1, REMEMBERED):
+    left = hall.conference.ends_at + DAY - at
+    if not cache.add(f"hall.also.{mark}", 1, int(left.total_seconds())):
         return False
     Hall.objects.filter(pk=hall.pk).update(also=F("also") + 1)  # first, as every act locks it first
     Place.objects.get_or_create(question=question, defaults={"hall": hall})

@@ -3,12 +3,20 @@
 import base64
 import binascii
 import json
+import re
+import threading
 import uuid
 
 from django.conf import settings
 from django.contrib.auth.decorators import login_not_required
+from django.core.cache import caches
 from django.http import Http404, HttpResponse, HttpResponseNotModified, JsonResponse
+from django.middleware.csrf import get_token
 from django.shortcuts import get_object_or_404, redirect, render
+from django.template.loader import render_to_string
+from django.utils.html import escape
+from django.utils.safestring import mark_safe
+from django.utils.translation import get_language
 from django.utils.translation import gettext as _
 from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_GET, require_POST
@@ -44,7 +52,10 @@ def join_hall(request, code):
     """What is on the floor and what was answered, as far as it was cleared for others."""
     hall = joining.find_hall(code, at=request.at)
     if hall:
-        return render(request, "hall/joined.html", _heard(request, hall))
+        parts = _drawn(code, queries.seats_stamp(hall), at=request.at)
+        heard = _in_order(parts, request, token=get_token(request))
+        context = {"conference": hall.conference, "heard": heard}
+        return render(request, "hall/joined.html", context)
     form = JoinForm({"code": code})
     if not form.is_valid():
         return _ask(request, form, 404)
@@ -63,8 +74,10 @@ def join_state(request, code):
     stamp = joining.stamp_of(code, at=request.at)
     if stamp and request.GET.get("since") == stamp:
         return HttpResponseNotModified()
-    hall = joining.find_hall(code, at=request.at) if stamp else None
-    return render(request, "hall/_joined.html", _heard(request, hall) if hall else {"hall": None})
+    parts = _drawn(code, stamp, at=request.at) if stamp else None
+    if parts is None:
+        return render(request, "hall/_joined.html", {"hall": None})
+    return HttpResponse(_in_order(parts, request))
 
 
 @login_not_required
@@ -80,7 +93,7 @@ def join_same(request, code, question_pk):
     browser = request.META.get("CSRF_COOKIE", "")  # without one nothing can be sent
     if not presses.take():
         return HttpResponse(status=429)
-    joining.ask_the_same(hall, question, phone=browser)
+    joining.ask_the_same(hall, question, phone=browser, at=request.at)
     if BY_SCRIPT in request.headers:
         return HttpResponse(status=204)
     return redirect("hall:join_hall", code=code)
@@ -93,7 +106,7 @@ def join_same(request, code, question_pk):
 def join_pass(request, code):
     """Sign this telephone's blinded messages: {"blinded": [base64, …]} → {"signed": [base64, …]}."""
     hall = joining.find_hall(code, at=request.at)
-    seats = _passes(request, hall) if hall else None
+    seats = _passes(hall, at=request.at) if hall else None
     if seats is None:
         raise Http404
     if not presses.take():
@@ -110,27 +123,64 @@ def join_pass(request, code):
     return JsonResponse({"signed": [base64.b64encode(one).decode() for one in signed]})
 
 
-def _passes(request, hall):
+def _passes(hall, *, at):
     """Return the passes with which one asks from a seat at this moment, or None."""
-    return askers.open_seats(hall.conference, at=request.at) if hall.takes_from_seats else None
+    return askers.open_seats(hall.conference, at=at) if hall.takes_from_seats else None
 
 
 def _ask(request, form, status):
     return render(request, "hall/join.html", {"form": form}, status=status)
 
 
-def _heard(request, hall):
+# --- drawn once for all telephones ------------------------------------------------------
+# When something has changed, three hundred ask within five seconds for what differs between them in
+# nothing but the order of one list and a token. No request is drawn with: what is of one browser
+# stands in nothing that others get.
+
+DRAWN = 10  # seconds for which a process keeps what it has drawn
+ANY = "00000000-0000-4000-8000-000000000000"  # stands for the seed, and for the token
+ONE = re.compile(r'(<li class="guest" data-one="[^"]+">.*?</li>)', re.DOTALL)
+WHICH = re.compile(r'data-one="([^"]+)"')
+drawing = threading.Lock()
+
+
+def _in_order(parts, request, *, token=""):
+    """Return the part of the page that changes, in the order of this telephone."""
     seed = request.GET.get("seed", "")[:36] or str(uuid.uuid4())
+    rows = sorted(parts[1::2], key=lambda row: queries.place_for(seed, WHICH.search(row)[1]))
+    before = parts[0].replace(f'data-seed="{ANY}"', f'data-seed="{escape(seed)}"', 1)
+    before = before.replace(f'value="{ANY}"', f'value="{token}"')  # of what draws passes
+    listed = "".join(rows).replace(f'value="{ANY}"', f'value="{token}"')
+    return mark_safe(before + listed + (parts[-1] if rows else ""))
+
+
+def _drawn(code, stamp, *, at):
+    """Return the part as drawn for this stamp, [before the list, each of it …, after], or None."""
+    key = f"hall.drawn.{code[:20]}.{stamp}.{get_language()}"
+    if (parts := caches["local"].get(key)) is None:
+        with drawing:
+            if (parts := caches["local"].get(key)) is None and (
+                hall := joining.find_hall(code, at=at)
+            ):
+                drawn = render_to_string("hall/_joined.html", _shown(hall, stamp, at=at))
+                parts = ONE.split(drawn)
+                caches["local"].set(key, parts, DRAWN)
+    return parts
+
+
+def _shown(hall, stamp, *, at):
     return {
-        "seed": seed,
-        "same": queries.asked_from_seats(hall, seed=seed),
-        "passes": (seats := _passes(request, hall)),
+        "stamp": stamp,
+        "seed": ANY,
+        "csrf_token": ANY,
+        "same": queries.asked_from_seats(hall, seed=ANY),
+        "passes": (seats := _passes(hall, at=at)),
         "pass_key": askers.pass_numbers(seats) if seats else None,
         "passes_each": askers.PASSES_EACH,
         "more": queries.more_from_seats(hall),
-        "may_ask": hall.takes_from_seats and hall.conference.takes_questions(at=request.at),
+        "may_ask": hall.takes_from_seats and hall.conference.takes_questions(at=at),
+        "anonymous_url": settings.ANONYMOUS_BASE_URL,
         "hall": hall,
-        "stamp": queries.stamp(hall),
         "conference": hall.conference,
         **queries.heard_by_all(hall),
     }

@@ -45,6 +45,7 @@ from sessions.askers.seats import (
     EACH as PASSES_EACH,
 )
 from sessions.askers.seats import (
+    gives_passes,
     is_pass,
     open_seats,
     read_voucher,
@@ -143,6 +144,7 @@ __all__ = [
     "find_by_receipt",
     "from_browser",
     "from_code",
+    "gives_passes",
     "hand_on",
     "is_asker",
     "is_issuing",

@@ -59,6 +59,11 @@ def seats_of(conference: Conference) -> SeatRound | None:
     return SeatRound.objects.filter(conference=conference).first()
 
 
+def gives_passes(conference: Conference) -> bool:
+    """Has the desk opened asking with passes, whether or not the conference goes on yet?"""
+    return SeatRound.objects.filter(conference=conference, is_open=True).exists()
+
+
 def open_seats(conference: Conference, *, at: dt.datetime) -> SeatRound | None:
     """Return the round of a hall in which one asks with passes at `at`, or None."""
     found = seats_of(conference)

@@ -1,16 +1,19 @@
 """Following from one's seat: by a short code, on the day, what was cleared and nobody's name."""
 
 import datetime as dt
+import re
 
 import pytest
 from django.conf import settings
 from django.core.cache import caches
 from django.test import Client
 from django.urls import reverse
+from django.utils.crypto import get_random_string
 
+from foundation import limits
 from foundation.throttle import Bucket
 from hall import queries
-from hall.domain import desk
+from hall.domain import desk, joining
 from hall.models import Hall
 from sessions.domain import conferences, triage
 from tests.hall.floor import PROMISE, a_question, another, begun, called, fresh, keyed, opened, said
@@ -116,17 +119,93 @@ def test_a_telephone_asks_a_number_and_the_database_once_a_second(
     django_assert_num_queries,
 ):
     code, hall = code_of(world), opened(world)
-    stamp = queries.stamp(hall)
+    stamp = queries.seats_stamp(hall)
     assert follow(code, "join_state", since=stamp).status_code == 304
 
     with django_assert_num_queries(0):
         assert follow(code, "join_state", since=stamp).status_code == 304
     caches["local"].clear()  # a second later
-    desk.star(hall, a_question(world), on=True, **keyed(world))
-    changed = follow(code, "join_state", since=0)
+    desk.call_up(hall, a_question(world), **keyed(world))
+    changed = follow(code, "join_state", since=stamp)
 
     assert changed.status_code == 200
-    assert f'data-change="{queries.stamp(Hall.objects.get())}"' in changed.content.decode()
+    assert f'data-change="{queries.seats_stamp(Hall.objects.get())}"' in changed.content.decode()
+
+
+def test_that_nothing_is_new_is_told_also_while_no_place_is_free(world, at, monkeypatch):
+    """With the headers of a page, and kept by nobody."""
+    code = code_of(world)
+    stamp = queries.seats_stamp(opened(world))
+    first = follow(code, "join_state", since=stamp)
+    monkeypatch.setitem(limits.gates, "pages", limits.Gate(0, 0, 0))
+
+    told = follow(code, "join_state", since=stamp)
+    others = [follow(code, "join_state", since=0), follow(code), follow("KHONGPHAI", "join_state")]
+
+    assert [first.status_code, told.status_code] == [304, 304]
+    assert [one.status_code for one in others] == [503] * 3
+    for header in ("Cache-Control", "Content-Security-Policy", "Permissions-Policy"):
+        assert told[header] == first[header]
+
+
+def test_what_is_not_seen_from_the_seats_loads_nothing_there(world, at):
+    """Three hundred telephones do not load their page anew with each letter of the gist."""
+    hall, turn = opened(world), called(world)
+    before = queries.seats_stamp(fresh(hall))
+
+    desk.save_gist(turn, version=1, text="Sẽ sửa", answered_by="")
+    desk.star(hall, a_question(world), on=True, **keyed(world))
+    desk.turn_clock(turn, **keyed(world))
+
+    assert queries.seats_stamp(fresh(hall)) == before
+
+
+def test_nobody_in_the_hall_is_told_that_a_question_has_just_come(world, at):
+    """Telephones, screen and its number of those that wait: they change once the office has sorted it."""
+    hall = opened(world)
+
+    def told():
+        return queries.seats_stamp(hall), queries.stamp(hall), queries.counts(hall)["waiting"]
+
+    before, at_the_desk = told(), queries.desk_stamp(hall)
+    question = a_question(world)
+    assert told() == before
+    assert queries.desk_stamp(hall) != at_the_desk  # the desk is told
+
+    by = {"by": world.clerk, "at": begun(world)}
+    triage.classify_question(question, theme=question.theme, kind="opinion", **by)
+
+    assert all(one != was for one, was in zip(told(), before, strict=True))
+
+
+def test_what_is_sent_to_all_is_drawn_once(world, at, django_assert_num_queries):
+    """What differs is the order of one list; and the token of no browser stands in it."""
+    hall = opened(world)
+    joining.let_seats_ask(hall, on=True)
+    texts = [f"Câu hỏi số {n}?" for n in range(6)]
+    for text in texts:
+        triage.clear_text(a_question(world, text), by=world.clerk, at=begun(world))
+    telephone = Client()
+    telephone.cookies[settings.CSRF_COOKIE_NAME] = get_random_string(32)
+    telephone.get(reverse("hall:join_state", args=[hall.code]), {"seed": "<b>"})
+
+    with django_assert_num_queries(0):
+        told = {seed: follow(hall.code, "join_state", seed=seed).content.decode() for seed in "a"}
+    told |= {seed: follow(hall.code, "join_state", seed=seed).content.decode() for seed in "bc<"}
+
+    page = follow(hall.code, seed="a").content.decode()
+    tokens = set(re.findall(r'name="csrfmiddlewaretoken" value="(\w{64})"', page))
+    for token in tokens:
+        page = page.replace(token, "")
+    assert "".join(told["a"].split()) in "".join(page.split())
+    assert tokens
+    orders = {tuple(re.findall(r"Câu hỏi số \d+\?(?=</div>)", one)) for one in told.values()}
+    assert len(orders) > 1
+    assert {tuple(sorted(one)) for one in orders} == {tuple(texts)}
+    assert not any(
+        re.search(r'name="csrfmiddlewaretoken" value="[^"]', one) for one in told.values()
+    )
+    assert 'data-seed="&lt;"' in told["<"]
 
 
 def test_nobody_is_told_that_somebody_reads(world, at, django_assert_max_num_queries):

@@ -13,6 +13,7 @@ from hall.models import Place
 from tests.hall.floor import (
     a_question,
     another,
+    begun,
     called,
     fresh,
     from_the_floor,
@@ -70,7 +71,7 @@ def test_whoever_asks_the_same_from_a_seat_asks_the_same_as_the_one(world):
     joining.let_seats_ask(hall, on=True)
     type(second).objects.update(edited_ok=True)
     for phone in ("a", "b"):
-        joining.ask_the_same(hall, fresh(second), phone=phone)
+        joining.ask_the_same(hall, fresh(second), phone=phone, at=begun(world))
 
     merge(world, second, into=first)
 

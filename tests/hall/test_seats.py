@@ -141,7 +141,7 @@ def test_one_that_is_taken_is_not_asked_again(world, at):
     called(world, fresh(question))
 
     with pytest.raises(MoveNotAllowed):
-        joining.ask_the_same(fresh(opened(world)), question, phone="1")
+        joining.ask_the_same(fresh(opened(world)), question, phone="1", at=begun(world))
 
 
 def test_a_browser_counts_once_however_often_its_page_is_loaded(world, at):

@@ -25,8 +25,12 @@ from security import crawling, planted, scans, wapiti
 from security.__main__ import run
 from security.crawling import Answer, Found, Page, Request, crawl, page_of, shared
 from security.results import Result
+from security.scene import doors_of
 from security.target import Server, Target, in_short, with_fresh_tokens, with_the_same_drawn
 from sessions.models import Conference
+from tests.walls.forms import forms_of
+from tests.walls.places import every_pattern
+from tests.walls.scene import build_scene
 
 SITE = {
     "/": '<a href="/rows/1/">1</a><a href="/rows/2/">2</a><a href="/accounts/logout/">x</a>'
@@ -107,6 +111,31 @@ def test_a_crawl_can_begin_elsewhere(site):
     assert path_of(crawl("https://portal", limit=1, seconds=9, start="/rows/1/").requests[0]) == (
         "/rows/1/"
     )
+
+
+def test_the_pages_of_the_hall_that_nobody_signs_in_to_are_doors(world):
+    """No page leads there: those of telephones, screen and invitation, with their forms."""
+    pages = [Client().get(path) for path in doors_of(build_scene(world).own)]
+
+    assert {page.status_code for page in pages} == {200}
+    views = {page.resolver_match.view_name for page in pages}
+    public = {
+        name
+        for name, pattern in every_pattern()
+        if name.startswith("hall:") and not getattr(pattern.callback, "login_required", True)
+    }
+    html = "".join(page.content.decode() for page in pages)
+    sent_to = {
+        resolve(form.action).view_name for form in forms_of(html, "/") if form.method == "POST"
+    }
+    assert views | sent_to >= public
+    assert "hall:screen" in public
+
+
+def test_a_crawl_goes_through_the_doors_as_well(site):
+    crawl("https://portal", limit=10, seconds=9, start="/rows/2/", doors=["/rows/1/"])
+
+    assert {"/rows/1/", "/rows/2/"} <= set(site)
 
 
 def test_the_page_for_a_scanner_holds_all_that_is_to_be_attacked(site):
@@ -329,6 +358,7 @@ def portal(monkeypatch):
     """A portal of which one page is found, and which nobody starts."""
     served = SimpleNamespace(**vars(server(_200=9)), host="portal", start="", known=set())
     target = SimpleNamespace(
+        doors=[],
         portal=lambda **_: nullcontext(),
         as_role=lambda role, portal, **_: nullcontext(("https://portal", served)),
     )

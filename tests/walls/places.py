@@ -11,6 +11,9 @@ from django.conf import settings
 from django.db import transaction
 from django.urls import NoReverseMatch, URLPattern, URLResolver, get_resolver, reverse
 
+from hall.domain import screens
+from hall.models import Hall
+
 NOBODY = "00000000-0000-4000-8000-000000000000"
 METHODS = ("GET", "HEAD", "POST", "PUT", "DELETE")
 
@@ -247,6 +250,10 @@ def admin_address(name, wanted):
 
 def argument(name, key, side):
     """Return what stands at `key`, one argument of the address `name`."""
+    if key == "token" and name in ("screen", "screen_state") and isinstance(side.hall, Hall):
+        return screens.token_of(
+            side.hall
+        )  # whoever has the link; that of an invitation names its person
     if key in FIXED:
         return "x-y" if (name, key) == ("account_reset_password_from_key", "key") else FIXED[key]
     if name == "verify_document":
