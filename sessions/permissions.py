@@ -144,6 +144,20 @@ def can_assign(user: Person, question: Question) -> bool:
     return question.state in IN_PROGRESS and is_office_of(user, question.committee)
 
 
+def can_reply_to_assignment(user: Person, question: Question) -> bool:
+    """Whoever it is assigned to takes it on or gives it back."""
+    return (
+        question.state == QuestionState.ASSIGNED
+        and question.assignee_id == user.pk
+        and may_handle(user, question)
+    )
+
+
+def can_insist(user: Person, question: Question) -> bool:
+    """The office leaves a question that was given back with whoever gave it back."""
+    return question.state == QuestionState.ASSIGNED and is_office_of(user, question.committee)
+
+
 def can_ask_back(user: Person, question: Question) -> bool:
     """The office asks the asker what is meant, as long as the question is in progress."""
     return question.state in IN_PROGRESS and is_office_of(user, question.committee)

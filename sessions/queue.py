@@ -5,13 +5,23 @@ import uuid
 from dataclasses import dataclass
 from itertools import pairwise
 
-from django.db.models import Case, Count, Exists, F, OuterRef, Q, Value, When
+from django.conf import settings
+from django.db.models import Case, Count, Exists, F, OuterRef, Q, Subquery, Value, When
 from django.utils.translation import gettext_lazy as _
 from django.utils.translation import pgettext_lazy
 
+from foundation.clock import day_of
 from foundation.search import words as words_of
 from foundation.text import fold
-from sessions.models import Answer, Attachment, Clarification, Question, QuestionMove
+from sessions import waiting
+from sessions.models import (
+    Answer,
+    AssignmentReply,
+    Attachment,
+    Clarification,
+    Question,
+    QuestionMove,
+)
 from sessions.searching import searched
 from sessions.states import COUNTED, IN_PROGRESS, QuestionState
 
@@ -95,6 +105,7 @@ def queue(conference, *, after="", page=PAGE, **filters):
             theme_name=F("theme__name"),
             assignee_name=F("assignee__full_name"),
             has_files=Exists(Attachment.objects.filter(question=OuterRef("pk"))),
+            **taking_on(),
         )
     )
     if cursor := _cursor(after):
@@ -109,6 +120,29 @@ def queue(conference, *, after="", page=PAGE, **filters):
         newer=bool(after),
         following=rows[page] if last else None,
     )
+
+
+def taking_on():
+    """What tells whether a question was taken on: given back, or untaken and since when."""
+    said = AssignmentReply.objects.filter(
+        question=OuterRef("pk"), by=OuterRef("assignee"), is_standing=True
+    )
+    handed = QuestionMove.objects.filter(
+        question=OuterRef("pk"), to_state=QuestionState.ASSIGNED
+    ).order_by("-at", "-pk")
+    assigned = Q(state=QuestionState.ASSIGNED, assignee__isnull=False)
+    return {
+        "is_given_back": Case(When(waiting.given_back(), then=True), default=False),
+        "untaken_since": Case(
+            When(assigned & ~Q(Exists(said)), then=Subquery(handed.values("at")[:1])),
+        ),
+    }
+
+
+def is_untaken(question, *, today):
+    """Was it handed to a leader so long ago that there should be a word whether it is taken on?"""
+    since = question.untaken_since
+    return since is not None and (today - day_of(since)).days > settings.ACCEPT_DAYS
 
 
 def _cursor(text):
@@ -149,6 +183,8 @@ def to_open(questions):
         has_files=Exists(Attachment.objects.filter(question=OuterRef("pk"))),
         has_requests=Exists(Clarification.objects.filter(question=OuterRef("pk"))),
         has_moves=Exists(QuestionMove.objects.filter(question=OuterRef("pk"))),
+        has_said=Exists(AssignmentReply.objects.filter(question=OuterRef("pk"))),
+        **taking_on(),
     )
 
 

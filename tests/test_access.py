@@ -101,6 +101,8 @@ def things(world):
         "can_assign": ((assigned,), {}),
         "can_edit_themes": ((world.host,), {}),
         "can_ask_back": ((assigned,), {}),
+        "can_reply_to_assignment": ((assigned,), {}),
+        "can_insist": ((assigned,), {}),
         "can_reply_to_appeal": ((assigned,), {}),
         "can_request_opening": ((assigned,), {}),
         "can_decide_opening": ((opening,), {}),

@@ -9,7 +9,7 @@ from django.db import transaction
 from foundation.clock import day_of
 from foundation.moves import MoveNotAllowed, move
 from foundation.versions import OutdatedVersion, claim_version
-from sessions.domain import attachment_files, attachments
+from sessions.domain import assignments, attachment_files, attachments
 from sessions.domain.triage import number_for
 from sessions.domain.undoing import UNDONE, CannotUndo, lock_for_sorting
 from sessions.models import Answer, Appeal, Attachment, Question
@@ -159,6 +159,8 @@ def draft_answer(
     `files` are cleaned and come to it, the attachments `drop` go.
     """
     _lock(question, *ANSWERABLE)
+    if by.pk == question.assignee_id:
+        assignments.take_on(question, at=at)  # whoever writes it answers it
     answer = answer_in_work(question)
     if answer is None:
         answer = Answer.objects.create(

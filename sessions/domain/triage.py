@@ -15,6 +15,7 @@ from foundation.moves import MoveNotAllowed, move
 from foundation.search import searchable
 from foundation.text import clean
 from foundation.versions import OutdatedVersion
+from sessions.domain import assignments
 from sessions.domain.undoing import lock_for_sorting, step
 from sessions.models import Conference, Question, SortingStep
 from sessions.states import IN_PROGRESS, QuestionState
@@ -103,6 +104,7 @@ def _assign(
 ) -> None:
     if question.state not in IN_PROGRESS:  # undoing alone leads back there from what is settled
         raise MoveNotAllowed(f"{question} is {question.state}")
+    assignments.ask_anew(question, to=to)
     _settle(
         question,
         QuestionState.ASSIGNED,

@@ -92,7 +92,7 @@ def asked_of_offices(look):
 def replies(look):
     """What came back and waits: [(what, conference, committee, key, day)].
 
-    `what` is "clear", "object" or "reply".
+    `what` is "clear", "object", "reply" or "returned".
     """
     return [
         (one["what"], one["conference"], one["committee"], one["key"], one["on"])
@@ -139,6 +139,7 @@ def _of_questions(look):
             ("clear", waiting.to_clear(), "due_on", secretaries),
             ("object", waiting.objected(), "appeal__replied_on", secretaries),
             ("reply", waiting.replied(), "due_on", offices),
+            ("returned", waiting.given_back(), "due_on", offices),
         )
     ]  # fmt: skip
     rows = [part.values_list(*COLUMNS) for part in (counted, *parts)]
@@ -160,7 +161,7 @@ def named_conferences(look):
 @looked_up
 def handed(look):
     """The questions that wait for the person they were handed to, the earliest due first."""
-    found = Question.objects.filter(waiting.is_owed())
+    found = Question.objects.filter(waiting.is_owed() & ~waiting.given_back())
     if look.person is not None:
         found = found.filter(assignee=look.person)
     found = (

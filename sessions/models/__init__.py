@@ -6,6 +6,7 @@ from sessions.models.anonymous import (
     StagedQuestion,
     VoucherRound,
 )
+from sessions.models.assignment import AssignmentReply
 from sessions.models.attachment import Attachment
 from sessions.models.commitment import Commitment, CommitmentMove, Progress
 from sessions.models.conference import AgendaItem, Attendance, Conference, ConferenceMove
@@ -24,6 +25,7 @@ __all__ = [
     "Answer",
     "AnswerMove",
     "Appeal",
+    "AssignmentReply",
     "Attachment",
     "Attendance",
     "BlindIssue",

@@ -10,6 +10,7 @@ from foundation.clock import day_of, days_left, short_weekday_date, written_day
 from foundation.templatetags.portal import icon, state_badge
 from sessions.askers.public import own_address
 from sessions.models import Question
+from sessions.queue import is_untaken
 from sessions.states import QuestionState
 
 register = template.Library()
@@ -132,6 +133,10 @@ class RowDrawing:
         marks = []
         if row.has_files:
             marks.append((icon("file-earmark-text"), _("Files")))
+        if row.is_given_back:
+            marks.append((icon("arrow-left"), _("Given back")))
+        elif is_untaken(row, today=self.today):
+            marks.append((mark_safe(""), _("Not taken on yet")))
         if row.edited_ok is False and row.state not in UNCLEARED_UNSAID:
             marks.append((mark_safe(""), _("Text not cleared")))
         return format_html_join(" ", '<span class="mark">{}{}</span>', marks)

@@ -160,6 +160,7 @@ question_refer = _act("refer")
 question_escalate = _act("escalate")
 question_reconsider = _act("reconsider")
 question_ask_back = _act("ask_back")
+question_insist = _act("insist")
 question_appeal = _act("appeal")
 
 

@@ -390,6 +390,13 @@ OWED = (
 )
 
 
+GIVEN_BACK = (
+    "q.state = 'assigned' and exists (select 1 from dialogue_sessions_assignmentreply g"
+    " where g.question_id = q.id and g.by_id = q.assignee_id and g.is_standing"
+    " and g.verdict = 'refused' and g.insisted_at is null)"
+)
+
+
 def waiting(user, today):
     """{what: [how many, for each conference or committee that anything of it waits in]}."""
     office, secretary = (
@@ -397,7 +404,9 @@ def waiting(user, today):
     )
     kinds = {
         "to_write": f"{OWED} and q.assignee_id is null and {office}",
-        "to_chase": f"{OWED} and q.assignee_id <> %(user)s and q.due_on <= %(today)s + 3 and {office}",
+        "to_chase": f"{OWED} and q.assignee_id <> %(user)s and q.due_on <= %(today)s + 3 and {office}"
+        f" and not ({GIVEN_BACK})",
+        "given_back": f"{GIVEN_BACK} and {office}",
         "to_sort": f"(q.state = 'received' or (q.state in {COUNTED} and not q.edited_ok))"
         f" and {office}",
         "to_clear": "q.state in ('assigned','escalated','referred') and exists (select 1 from "

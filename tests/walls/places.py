@@ -70,6 +70,8 @@ NAMED_BY = {
     "opening_withdraw": "received",
     "opening_decide": "opening",
     "answer_write": "assigned",
+    **dict.fromkeys(("assignment_accept", "assignment_give_back"), "assigned"),
+    "question_insist": "given_back",
     "answer_publish": "submitted",
     "answer_send_back": "submitted",
     "answer_correct": "answered",

@@ -115,6 +115,10 @@ class Planter:
             question=side.assigned, text="Rõ hơn?", reply="Rồi", asked_by=office.clerk,
             asked_on=at, reply_week="2026-W01",
         )  # fmt: skip
+        side.submitted.assignment_replies.create(
+            by=office.leader, at=at, verdict="refused", reason="Không phải việc của tôi",
+            insisted_by=office.clerk, insisted_at=at, insisted_because="Đúng lĩnh vực",
+        )  # fmt: skip
         Rating.objects.create(question=side.answered, value=Rating.Value.values[0], why="Vì sao")
         Appeal.objects.create(
             question=side.declined, text="Không đồng ý", week="2026-W01", reply="Đã xem lại",

@@ -33,7 +33,15 @@ from reports.domain.papers.letters import drawn_up, sort_of
 from reports.domain.snapshots import digest
 from sessions.askers import unsealing
 from sessions.askers.vouchers import open_round
-from sessions.domain import answers, commitments, conferences, questions, themes, triage
+from sessions.domain import (
+    answers,
+    assignments,
+    commitments,
+    conferences,
+    questions,
+    themes,
+    triage,
+)
 from tests.world import LONG_AGO, make_committee, make_conference
 
 DAY, HOUR = dt.timedelta(days=1), dt.timedelta(hours=1)
@@ -208,14 +216,18 @@ def fill_questions(side, office, all_themes, *, at, say):
     side.named = question(side.ahead, level="named")
     side.assigned = question(side.ahead)
     side.submitted = question(side.ahead)
+    side.given_back = question(side.ahead)
     side.declined = question(side.ahead)
     side.merged = question(side.ahead)
     side.referred = question(side.ahead)
     side.escalated = question(side.ahead)
     by = {"by": office.clerk, "at": at}
     due_on = day_of(at) + 20 * DAY
-    for one in (side.assigned, side.submitted):
+    for one in (side.assigned, side.submitted, side.given_back):
         triage.assign_question(one, to=office.leader, due_on=due_on, **by)
+    assignments.refuse_assignment(
+        side.given_back, reason=say("reason"), proposed=None, by=office.leader, at=at
+    )
     triage.decline_question(side.declined, code="out_of_scope", text=say("return text"), **by)
     triage.merge_questions(side.merged, into=side.named, **by)
     triage.refer_question(side.referred, to=say("passed to")[:120], reason=say("reason"), **by)

@@ -1,0 +1,72 @@
+"""What the people to whom a question was handed say to that, and what stands about it since."""
+
+from __future__ import annotations
+
+from django.conf import settings
+from django.db import models
+from django.db.models import Q
+from django.utils.translation import gettext_lazy as _
+
+from sessions.models.question import Question
+
+
+class AssignmentReply(models.Model):
+    """A leader takes a question on, or asks for it to be handed to somebody else, and why.
+
+    One reply of a person stands at a time (`is_standing`); what was said before, or before the
+    question was handed to the person anew, is kept. `insisted_…` is the office's word that it
+    stays with whoever gave it back. The asker reads none of it.
+    """
+
+    class Verdict(models.TextChoices):
+        ACCEPTED = "accepted", _("Taken on")
+        REFUSED = "refused", _("Given back")
+
+    question = models.ForeignKey(Question, models.CASCADE, related_name="assignment_replies")
+    by = models.ForeignKey(settings.AUTH_USER_MODEL, models.PROTECT, related_name="+")
+    at = models.DateTimeField()
+    verdict = models.CharField(max_length=8, choices=Verdict)
+    reason = models.TextField(_("Why it should be answered by somebody else"), blank=True)
+    proposed = models.ForeignKey(
+        settings.AUTH_USER_MODEL, models.PROTECT, null=True, related_name="+"
+    )
+    is_standing = models.BooleanField(default=True)
+    insisted_by = models.ForeignKey(
+        settings.AUTH_USER_MODEL, models.PROTECT, null=True, related_name="+"
+    )
+    insisted_at = models.DateTimeField(null=True)
+    insisted_because = models.TextField(_("Why it stays as it was assigned"), blank=True)
+
+    class Meta:
+        ordering = ("at", "pk")
+        constraints = [
+            models.UniqueConstraint(
+                fields=["question", "by"],
+                condition=Q(is_standing=True),
+                name="one_standing_reply_to_an_assignment",
+            ),
+            models.CheckConstraint(
+                name="a_question_given_back_has_a_reason",
+                condition=~Q(verdict="refused") | ~Q(reason=""),
+            ),
+            models.CheckConstraint(
+                name="insisting_has_a_reason",
+                condition=Q(insisted_at=None, insisted_by=None, insisted_because="")
+                | (
+                    Q(verdict="refused", insisted_at__isnull=False, insisted_by__isnull=False)
+                    & ~Q(insisted_because="")
+                ),
+            ),
+        ]
+
+    def __str__(self) -> str:
+        return str(self.pk)
+
+    @property
+    def is_refused(self) -> bool:
+        return self.verdict == self.Verdict.REFUSED
+
+    @property
+    def is_open(self) -> bool:
+        """Given back, and the office has not said yet that it stays."""
+        return self.is_standing and self.is_refused and self.insisted_at is None
