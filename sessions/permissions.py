@@ -117,9 +117,19 @@ def can_reopen_commitment(user: Person, commitment: Commitment) -> bool:
 
 def may_handle(user: Person, question: Question) -> bool:
     """Does the question's content concern `user`? The twin of Question.objects.visible_to."""
+    return may_answer(user, question) or contributes(user, question)
+
+
+def may_answer(user: Person, question: Question) -> bool:
+    """The office, and the leader it is assigned to, who answers for it."""
     return is_office_of(user, question.committee) or (
         question.assignee_id == user.pk and holds(user, question.committee, Role.LEADER)
     )
+
+
+def contributes(user: Person, question: Question) -> bool:
+    """Is `user` a leader who was named beside whoever answers?"""
+    return holds(user, question.committee, Role.LEADER) and user.pk in question.contributors
 
 
 def can_ask(user: Person, conference: Conference, *, at: dt.datetime) -> bool:
@@ -149,7 +159,7 @@ def can_reply_to_assignment(user: Person, question: Question) -> bool:
     return (
         question.state == QuestionState.ASSIGNED
         and question.assignee_id == user.pk
-        and may_handle(user, question)
+        and may_answer(user, question)
     )
 
 
@@ -242,7 +252,16 @@ def can_edit_themes(user: Person, committee: Committee) -> bool:
 
 def can_write_answer(user: Person, question: Question) -> bool:
     """The assigned leader, and the office in the leader's place."""
-    return question.state in ANSWERABLE and may_handle(user, question)
+    return question.state in ANSWERABLE and may_answer(user, question)
+
+
+def can_contribute(user: Person, question: Question) -> bool:
+    """A leader or the secretary who was named beside whoever answers, until it is answered."""
+    return (
+        question.state == QuestionState.ASSIGNED
+        and holds(user, question.committee, Role.LEADER, Role.SECRETARY)
+        and user.pk in question.contributors
+    )
 
 
 def can_publish_answer(user: Person, question: Question) -> bool:

@@ -305,6 +305,12 @@ def to_answer(user: User) -> QuerySet[Question]:
     return _to_write(Question.objects.visible_to(user).filter(assignee=user))
 
 
+def to_contribute(user: User) -> QuerySet[Question]:
+    """Return the questions to whose answers `user` contributes, the earliest due first."""
+    named = Question.objects.filter(co_responders__person=user)
+    return _to_write(Question.objects.visible_to(user).filter(pk__in=named.values("pk")))
+
+
 def to_write_for(user: User) -> QuerySet[Question]:
     """Return what the office of `user` must see written: open questions of its committees."""
     offices = user.committees_as(*OFFICE)

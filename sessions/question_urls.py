@@ -84,6 +84,11 @@ question_urls = [
         assignments.assignment_give_back,
         name="assignment_give_back",
     ),
+    path(
+        "answers/<uuid:pk>/contribute/",
+        assignments.contribution_write,
+        name="contribution_write",
+    ),
     path("answers/<uuid:pk>/publish/", answers.answer_publish, name="answer_publish"),
     path("answers/<uuid:pk>/send-back/", answers.answer_send_back, name="answer_send_back"),
     path("answers/<uuid:pk>/correct/", answers.answer_correct, name="answer_correct"),

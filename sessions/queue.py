@@ -19,6 +19,8 @@ from sessions.models import (
     AssignmentReply,
     Attachment,
     Clarification,
+    Contribution,
+    CoResponder,
     Question,
     QuestionMove,
 )
@@ -183,6 +185,8 @@ def to_open(questions):
         has_files=Exists(Attachment.objects.filter(question=OuterRef("pk"))),
         has_requests=Exists(Clarification.objects.filter(question=OuterRef("pk"))),
         has_moves=Exists(QuestionMove.objects.filter(question=OuterRef("pk"))),
+        has_contributors=Exists(CoResponder.objects.filter(question=OuterRef("pk"))),
+        has_contributions=Exists(Contribution.objects.filter(question=OuterRef("pk"))),
         has_said=Exists(AssignmentReply.objects.filter(question=OuterRef("pk"))),
         **taking_on(),
     )

@@ -6,7 +6,15 @@ from django.db.models import Exists, OuterRef, Prefetch, Q
 
 from committees.models import Role
 from committees.permissions import OFFICE
-from sessions.models import Answer, Appeal, AssignmentReply, Clarification, Question
+from sessions.models import (
+    Answer,
+    Appeal,
+    AssignmentReply,
+    Clarification,
+    Contribution,
+    CoResponder,
+    Question,
+)
 from sessions.states import ANSWERABLE, AnswerState, QuestionState
 
 SOON = dt.timedelta(days=3)  # before an answer of somebody else is due, the office is told
@@ -46,6 +54,13 @@ def owed_by_others(*, today, person=None):
     return late if person is None else late & ~Q(assignee=person)
 
 
+def to_contribute(person):
+    """The person was named beside whoever answers, and has not contributed anything yet."""
+    named = CoResponder.objects.filter(question=OuterRef("pk"), person=person)
+    given = Contribution.objects.filter(question=OuterRef("pk"), by=person)
+    return is_owed() & Q(Exists(named)) & ~Q(Exists(given))
+
+
 def sent_back():
     """The secretary has given the draft back, with remarks."""
     drafts = Answer.objects.filter(question=OuterRef("pk"), state=AnswerState.DRAFT)
@@ -72,6 +87,7 @@ def questions_waiting(user, what, *, today, conference=None):
     secretary = Q(committee_id__in=user.committees_as(Role.SECRETARY))
     rules = {
         "own": lambda: is_owed() & Q(assignee=user) & ~sent_back() & ~given_back(),
+        "beside": lambda: to_contribute(user),
         "units": lambda: office & owed_by_unit(),
         "owed": lambda: office & is_owed(),
         "due": lambda: office & owed_by_others(today=today, person=user),

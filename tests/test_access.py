@@ -71,6 +71,8 @@ def things(world):
 
     begun = conference("scheduled", starts_at=moment(-1), ends_at=moment(-1, 2))
     assigned = question("assigned", world.leader)
+    contributed = question("assigned", world.other_leader)
+    contributed.contributors = frozenset({world.leader.pk})
     published = Answer(question=assigned)
     opening = OpeningRequest(committee=world.host, board=world.board, by=world.secretary, at=NOON)
     opening.decision = OpeningDecision(verdict="agreed", by=world.officer, at=NOON)
@@ -110,6 +112,7 @@ def things(world):
         "can_open_name": ((opening,), {"at": NOON}),
         "can_print_vouchers": ((world.conference,), {}),
         "can_write_answer": ((assigned,), {}),
+        "can_contribute": ((contributed,), {}),
         "can_publish_answer": ((published.question,), {}),
         "can_correct_answer": ((question("answered_written", world.leader),), {}),
         "can_complete_answer": ((question("answered_live", world.leader),), {}),

@@ -12,6 +12,7 @@ from sessions.models import (
     Clarification,
     Commitment,
     CommitmentMove,
+    Contribution,
     Progress,
     Question,
     QuestionMove,
@@ -37,6 +38,7 @@ def words_written_about(question: Question) -> list[str]:
     found += question.answers.values_list("remarks", flat=True)
     found += question.assignment_replies.values_list("reason", flat=True)
     found += question.assignment_replies.values_list("insisted_because", flat=True)
+    found += question.contributions.values_list("text", flat=True)
     found += question.commitments.values_list("text", flat=True)
     found += question.turns.values_list("gist", flat=True)
     found += TurnNote.objects.filter(turn__question=question).values_list("text", flat=True)
@@ -66,6 +68,7 @@ def empty(question: Question) -> int:
             AssignmentReply.objects.filter(**mine).exclude(insisted_because=""),
             "insisted_because",
         ),
+        (Contribution.objects.filter(**mine), "text"),
         (answers, "text"),
         (answers.exclude(remarks=""), "remarks"),
         (AnswerMove.objects.filter(answer__in=answers).exclude(reason=""), "reason"),

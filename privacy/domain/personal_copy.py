@@ -22,7 +22,7 @@ from foundation.models import AuditEntry, Draft
 from reports.documents.archive import UndatedZip
 from sessions.askers import public as askers
 from sessions.domain import attachments
-from sessions.models import Answer, BlindIssue, Commitment
+from sessions.models import Answer, AssignmentReply, BlindIssue, Commitment, Contribution
 from sessions.queries import own_questions
 
 if TYPE_CHECKING:
@@ -64,6 +64,20 @@ def copy_of(user: User, *, on: dt.date) -> dict[str, Any]:
         "answers": [
             {"question": one.question.code, "state": f"{one.get_state_display()}", "text": one.text}
             for one in Answer.objects.filter(author=user).select_related("question__conference")
+        ],
+        "assignments": [
+            {
+                "question": one.question.code,
+                "said": f"{one.get_verdict_display()}",
+                "reason": one.reason,
+            }
+            for one in AssignmentReply.objects.filter(by=user).select_related(
+                "question__conference"
+            )
+        ],
+        "contributions": [
+            {"question": one.question.code, "text": one.text}
+            for one in Contribution.objects.filter(by=user).select_related("question__conference")
         ],
         "commitments": [
             {"code": one.code, "text": one.text, "due_on": one.due_on}

@@ -184,10 +184,13 @@ def who_sees_what(level: str) -> list[Sight]:
     question.committee = Committee(pk=_SomeCommittee.pk)
     leader = _Answerer(Role.LEADER)
     question.assignee_id = leader.pk
+    contributor = _Contributor(Role.LEADER)
+    question.contributors = frozenset({contributor.pk})
     people = (
         (_("The secretary"), _Somebody(Role.SECRETARY)),
         (_("The office"), _Somebody(Role.CLERK)),
         (_("The leader who answers"), leader),
+        (_("Leaders who contribute to the answer"), contributor),
         (_("The other staff"), _Somebody(Role.STAFF)),
         (_("The Board, administrators"), _Somebody()),
     )
@@ -222,3 +225,7 @@ class _Somebody:
 
 class _Answerer(_Somebody):
     pk = -4
+
+
+class _Contributor(_Somebody):
+    pk = -5

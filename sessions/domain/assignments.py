@@ -6,6 +6,7 @@ from typing import TYPE_CHECKING
 
 from django.db import transaction
 
+from foundation.given import given
 from foundation.moves import MoveNotAllowed
 from foundation.text import clean
 from sessions.models import AnswerMove, AssignmentReply, Question
@@ -51,7 +52,7 @@ def _lock(question: Question, assignee_id: int | None) -> None:
 def _say(question: Question, verdict: str, *, at: dt.datetime, **words: object) -> None:
     replies = question.assignment_replies
     replies.filter(by=question.assignee_id, is_standing=True).update(is_standing=False)
-    replies.create(by=question.assignee, at=at, verdict=verdict, **words)
+    replies.create(by=given(question.assignee), at=at, verdict=verdict, **words)
 
 
 @transaction.atomic

@@ -44,6 +44,35 @@ def to_answer(look):
 
 
 @kind
+def to_contribute(look):
+    """Named beside whoever answers: the answer is not theirs, a word to it is."""
+    waiting: dict[Any, Any] = {}
+    for who, question in looks.to_contribute(look):
+        waiting.setdefault((who, question.conference), []).append(question)
+    for (who, conference), questions in waiting.items():
+        number = len(questions)
+        what = ngettext(
+            "%(count)d answer waits for your contribution.",
+            "%(count)d answers wait for your contribution.",
+            number,
+        ) % {"count": number}
+        yield Duty(
+            who=who,
+            about=looks.about_conference(look, conference, who),
+            conference=conference.pk,
+            what=what,
+            on=questions[0].wanted_on(at=look.at),
+            url=link("sessions:contribution_write", questions[0].pk)
+            if number == 1
+            else link(ANSWERS, show="beside", conference=conference.pk),
+            label=_("Contribute"),
+            place=ANSWERS,
+            number=number,
+            days_before=DAYS_BEFORE,
+        )
+
+
+@kind
 def sent_back(look):
     """The secretary has given a draft back, with a reason."""
     handed = {question.pk: question for question in looks.handed(look)}

@@ -3,7 +3,18 @@
 import datetime as dt
 from collections import Counter
 
-from django.db.models import CharField, Count, DateField, F, Min, OuterRef, Q, Subquery, Value
+from django.db.models import (
+    CharField,
+    Count,
+    DateField,
+    Exists,
+    F,
+    Min,
+    OuterRef,
+    Q,
+    Subquery,
+    Value,
+)
 from django.db.models.functions import Cast
 
 from committees.models import Role
@@ -14,7 +25,16 @@ from foundation.clock import day_and_month
 from sessions import read_marks, waiting
 from sessions.askers import public as askers
 from sessions.domain import news
-from sessions.models import Answer, Commitment, Conference, ConferenceMove, OpeningRequest, Question
+from sessions.models import (
+    Answer,
+    Commitment,
+    Conference,
+    ConferenceMove,
+    Contribution,
+    CoResponder,
+    OpeningRequest,
+    Question,
+)
 from sessions.models.question import TO_SORT
 from sessions.states import AnswerState, CommitmentState, ConferenceState, QuestionState
 
@@ -173,6 +193,22 @@ def handed(look):
         question
         for question in found.order_by("due_on", "pk")
         if question.assignee in look.members(question.committee_id)
+    ]
+
+
+@looked_up
+def to_contribute(look):
+    """[(leader, question)] to which a leader is to contribute and has not, the earliest first."""
+    given = Contribution.objects.filter(question=OuterRef("question"), by=OuterRef("person"))
+    owed = Question.objects.filter(waiting.is_owed())
+    found = CoResponder.objects.filter(~Exists(given), question__in=owed)
+    if look.person is not None:
+        found = found.filter(person=look.person)
+    rows = found.select_related("person", "question__conference__committee")
+    return [
+        (one.person, one.question)
+        for one in rows.order_by("question__due_on", "question")
+        if one.person in look.people(one.question.committee_id, Role.LEADER, Role.SECRETARY)
     ]
 
 

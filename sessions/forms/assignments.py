@@ -3,7 +3,7 @@
 from django import forms
 from django.utils.translation import gettext_lazy as _
 
-from foundation.fields import TextField
+from foundation.fields import TextField, VersionField
 from sessions.askers import public as askers
 from sessions.forms.conferences import PersonWithPost
 from sessions.forms.sorting import answering_people
@@ -24,9 +24,9 @@ class GiveBackForm(forms.Form):
         queryset=None, label=_("Who should answer"), required=False, empty_label="—"
     )
 
-    def __init__(self, *args, committee, person, **kwargs):
+    def __init__(self, *args, committee, user, **kwargs):
         super().__init__(*args, **kwargs)
-        self.fields["proposed"].queryset = answering_people(committee).exclude(pk=person.pk)
+        self.fields["proposed"].queryset = answering_people(committee).exclude(pk=user.pk)
 
 
 class InsistForm(forms.Form):
@@ -46,3 +46,15 @@ class InsistForm(forms.Form):
         if askers.names_asker(reason, self.question):
             raise forms.ValidationError(NOT_WHO_ASKED)
         return reason
+
+
+class ContributionForm(forms.Form):
+    """The next version of what a leader gives to the answer; `number` is that of the last one."""
+
+    text = TextField(
+        label=_("Contribution to the answer"),
+        max_length=10_000,
+        rows=8,
+        help_text=_("Read by whoever answers and by the office, not by the asker."),
+    )
+    number = VersionField(min_value=0)

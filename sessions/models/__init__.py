@@ -6,7 +6,7 @@ from sessions.models.anonymous import (
     StagedQuestion,
     VoucherRound,
 )
-from sessions.models.assignment import AssignmentReply
+from sessions.models.assignment import AssignmentReply, Contribution, CoResponder
 from sessions.models.attachment import Attachment
 from sessions.models.commitment import Commitment, CommitmentMove, Progress
 from sessions.models.conference import AgendaItem, Attendance, Conference, ConferenceMove
@@ -30,10 +30,12 @@ __all__ = [
     "Attendance",
     "BlindIssue",
     "Clarification",
+    "CoResponder",
     "Commitment",
     "CommitmentMove",
     "Conference",
     "ConferenceMove",
+    "Contribution",
     "MixerTurn",
     "OpeningDecision",
     "OpeningRequest",

@@ -70,3 +70,43 @@ class AssignmentReply(models.Model):
     def is_open(self) -> bool:
         """Given back, and the office has not said yet that it stays."""
         return self.is_standing and self.is_refused and self.insisted_at is None
+
+
+class CoResponder(models.Model):
+    """A further leader who contributes to the answer; whom it is assigned to answers for it."""
+
+    question = models.ForeignKey(Question, models.CASCADE, related_name="co_responders")
+    person = models.ForeignKey(settings.AUTH_USER_MODEL, models.PROTECT, related_name="+")
+    named_by = models.ForeignKey(settings.AUTH_USER_MODEL, models.PROTECT, related_name="+")
+    named_at = models.DateTimeField()
+
+    class Meta:
+        ordering = ("person__name_order", "pk")
+        constraints = [
+            models.UniqueConstraint(fields=["question", "person"], name="co_responder_once")
+        ]
+
+    def __str__(self) -> str:
+        return str(self.pk)
+
+
+class Contribution(models.Model):
+    """One version of what a co-responder gives to the answer; the last one counts, all are kept."""
+
+    question = models.ForeignKey(Question, models.CASCADE, related_name="contributions")
+    by = models.ForeignKey(settings.AUTH_USER_MODEL, models.PROTECT, related_name="+")
+    number = models.PositiveSmallIntegerField()
+    text = models.TextField(_("Contribution to the answer"))
+    at = models.DateTimeField()
+    earlier: list[Contribution]  # as sessions.domain.contributions has looked them up
+
+    class Meta:
+        ordering = ("by__name_order", "by", "-number")
+        constraints = [
+            models.UniqueConstraint(
+                fields=["question", "by", "number"], name="contribution_version_once"
+            )
+        ]
+
+    def __str__(self) -> str:
+        return str(self.pk)

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import datetime as dt
 import uuid
+from functools import cached_property
 from typing import TYPE_CHECKING, Self
 
 from django.conf import settings
@@ -72,10 +73,20 @@ TO_SORT = Q(state=QuestionState.RECEIVED) | Q(state__in=COUNTED, edited_ok=False
 
 class QuestionQuerySet(models.QuerySet["Question"]):
     def visible_to(self, user: User) -> Self:
-        """What `user` handles: all of the own office's committees, a leader's own assignments."""
+        """What `user` handles: all of the own office's committees; what a leader answers or
+        contributes to."""
         return self.filter(
-            Q(committee_id__in=user.committees_as(*OFFICE))
-            | Q(committee_id__in=user.committees_as(Role.LEADER), assignee=user)
+            Q(committee_id__in=user.committees_as(*OFFICE)) | self._concerning_leader(user)
+        )
+
+    def _concerning_leader(self, user: User) -> Q:
+        """What a leader answers, or contributes to, in the own committees."""
+        if not (committees := user.committees_as(Role.LEADER)):
+            return Q(pk__in=[])
+        # A subquery: a join would repeat rows and spoil every Count() after it.
+        contributing = Question._base_manager.filter(co_responders__person=user)
+        return Q(committee_id__in=committees) & (
+            Q(assignee=user) | Q(pk__in=contributing.values("pk"))
         )
 
     def counted(self) -> Self:
@@ -249,6 +260,13 @@ class Question(Stateful, models.Model):
     def text(self) -> str:
         """What everybody but the office reads."""
         return self.display_text or self.original_text
+
+    @cached_property
+    def contributors(self) -> frozenset[int]:
+        """The ids of those who contribute to the answer."""
+        if not getattr(self, "has_contributors", True):
+            return frozenset()
+        return frozenset(self.co_responders.order_by().values_list("person", flat=True))
 
     @property
     def is_assigned(self) -> bool:

@@ -25,7 +25,7 @@ def overdue_on(commitment, day):
 @register.simple_tag(takes_context=True)
 def due_for_reader(context, question):
     """Return by when it is due: for whoever must answer it, before its conference."""
-    if question.assignee_id == context["user"].pk:
+    if question.assignee_id == context["user"].pk or context.get("contributes"):
         return question.wanted_on(at=context["request"].at)
     return question.due_on
 

@@ -15,6 +15,7 @@ from foundation.acts import attempt
 from foundation.clock import day_of, written_day, written_hour
 from sessions import permissions, queries, waiting
 from sessions.domain import answers, assignments
+from sessions.domain.contributions import contributions_to
 from sessions.forms.assignments import GiveBackForm
 from sessions.forms.attachments import sent_with
 from sessions.forms.questions import (
@@ -28,6 +29,7 @@ from sessions.states import AnswerState
 
 SHOWN = {
     "own": gettext_lazy("For me to answer"),
+    "beside": gettext_lazy("For me to contribute to"),
     "units": gettext_lazy("Owed by units, for the office to enter"),
     "owed": gettext_lazy("Owed in writing"),
     "due": gettext_lazy("Owed by leaders, due or overdue"),
@@ -54,6 +56,7 @@ def answer_list(request):
             "shown": SHOWN[show],
             "questions": list(found),
             "is_sorted": show not in TO_SORT,
+            "contributes": show == "beside",
             "shows_who": show in ("due", "units", "owed", "clearance"),
             "today": day_of(at),
         }
@@ -63,6 +66,7 @@ def answer_list(request):
         "sessions/answer_list.html",
         {
             "own": list(queries.to_answer(request.user)),
+            "beside": list(queries.to_contribute(request.user)),
             "office": list(queries.to_write_for(request.user))
             if request.user.committees_as(*OFFICE)
             else None,
@@ -97,7 +101,7 @@ def answer_write(request, pk):
     if not permissions.can_write_answer(request.user, question):
         raise PermissionDenied
     can_publish = permissions.can_publish_answer(request.user, question)
-    form = _form_of(request.user, question, **sent_with(request))
+    form = _form_of(request.user, question, **_with_inserted(request, question))
     tried = attempt(
         request,
         form,
@@ -107,6 +111,20 @@ def answer_write(request, pk):
     if tried.is_done:
         return tried.result
     return answer_page(request, question, status=tried.status, form=form, conflict=tried.conflict)
+
+
+def _with_inserted(request, question):
+    """Return what was sent; with the contribution after what was typed that is to be put in."""
+    sent = sent_with(request)
+    wanted = request.POST.get("insert", "")
+    if not (wanted.isascii() and wanted.isdigit() and len(wanted) < 10):
+        return sent
+    found = question.contributions.filter(pk=wanted).first()
+    if found is None:
+        return sent
+    data = request.POST.copy()
+    data["text"] = "\n\n".join(filter(None, [data.get("text", "").strip(), found.text]))
+    return {**sent, "data": data}
 
 
 def _form_of(user, question, **sent):
@@ -134,11 +152,13 @@ def answer_page(request, question, *, status=200, **shown):
         "can_accept": replies and (said is None or said.is_open),
         **shown,
     }
+    context["contributions"] = contributions_to(question)
+    context["beside"] = question.co_responders.select_related("person")
     context.setdefault("remarks", RemarksForm(question=question))
     if "form" not in context:
         context["form"] = _form_of(request.user, question)
     if can_give_back and "give_back" not in context:
-        context["give_back"] = GiveBackForm(committee=question.committee, person=request.user)
+        context["give_back"] = GiveBackForm(committee=question.committee, user=request.user)
     return render(request, "sessions/answer_write.html", context, status=status)
 
 

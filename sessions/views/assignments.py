@@ -1,15 +1,17 @@
-"""What a leader says to an assignment: taken on, or given back with a reason."""
+"""What leaders do about a question that is theirs: take it on, give it back, contribute to it."""
+
+from functools import partial
 
 from django.contrib import messages
 from django.core.exceptions import PermissionDenied
-from django.shortcuts import redirect
+from django.shortcuts import redirect, render
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_POST
 
 from foundation.acts import attempt
 from sessions import permissions
-from sessions.domain import assignments
-from sessions.forms.assignments import GiveBackForm
+from sessions.domain import assignments, contributions
+from sessions.forms.assignments import ContributionForm, GiveBackForm
 from sessions.views.answers import answer_page, handled_question
 
 
@@ -28,7 +30,7 @@ def assignment_give_back(request, pk):
     question = handled_question(request, pk)
     if not permissions.can_reply_to_assignment(request.user, question):
         raise PermissionDenied
-    form = GiveBackForm(request.POST, committee=question.committee, person=request.user)
+    form = GiveBackForm(request.POST, committee=question.committee, user=request.user)
 
     def act(**typed):
         assignments.refuse_assignment(question, **typed, by=request.user, at=request.at)
@@ -38,3 +40,35 @@ def assignment_give_back(request, pk):
         return answer_page(request, question, status=tried.status, give_back=form)
     messages.success(request, _("The question has gone back to the office, with your reason."))
     return redirect("sessions:answer_list")
+
+
+def contribution_write(request, pk):
+    """What a leader who was named beside whoever answers gives to the answer."""
+    question = handled_question(request, pk)
+    if not permissions.can_contribute(request.user, question):
+        raise PermissionDenied
+    form = ContributionForm(request.POST or None, initial=_last(question, request.user))
+    tried = attempt(
+        request,
+        form,
+        partial(contributions.contribute, question, by=request.user, at=request.at),
+        standing=lambda: _last(question, request.user),
+        version="number",
+    )
+    if tried.is_done:
+        messages.success(request, _("Whoever answers can read what you contributed."))
+        return redirect("sessions:contribution_write", pk=question.pk)
+    own = question.contributions.filter(by=request.user)
+    context = {
+        "question": question,
+        "form": form,
+        "conflict": tried.conflict,
+        "versions": own,
+        "beside": question.co_responders.select_related("person"),
+    }
+    return render(request, "sessions/contribution_write.html", context, status=tried.status)
+
+
+def _last(question, person):
+    last = contributions.last_of(question, person)
+    return {"text": last.text if last else "", "number": last.number if last else 0}

@@ -11,6 +11,7 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy, ngettext
 from django.views.decorators.http import require_GET, require_POST
 
+from committees.models import User
 from committees.permissions import OFFICE
 from foundation.acts import act_page, asks, attempt
 from sessions import queries
@@ -116,6 +117,7 @@ def _sorted(question):
         "to": question.assignee,
         "unit": question.assigned_unit,
         "due_on": question.due_on or question.conference.answers_due_on,
+        "beside": list(User.objects.filter(pk__in=question.contributors)),
     }
 
 

@@ -15,6 +15,7 @@ from sessions import permissions, queries
 from sessions.askers import public as askers
 from sessions.codes import read_code
 from sessions.domain import undoing
+from sessions.domain.contributions import contributions_to
 from sessions.forms.questions import themes_of
 from sessions.forms.sorting import SortForm, answering_choices
 from sessions.models import Conference, Question, SortingStep
@@ -203,6 +204,7 @@ def _detail(request, question, rows, filters, themes, begun, shown):
         "can_purge": is_secretary_of(request.user, question.committee),
         "can_request_opening": permissions.can_request_opening(request.user, question),
         "moves": _moves_of(question) if question.has_moves else [],
+        "contributions": contributions_to(question) if question.has_contributions else [],
         "said": _said_of(question) if question.has_said else [],
         "is_untaken": is_untaken(question, today=day_of(request.at)),
         "answer": queries.published_answer(question) if question.has_answers else None,

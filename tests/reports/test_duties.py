@@ -136,6 +136,8 @@ def busy(world):
 
     assigned("Bao giờ sửa thang máy?", to=world.leader)
     assigned("Bao giờ có nước uống?", to=world.leader)
+    for text in ("Bao giờ có sân chơi?", "Bao giờ có nhà văn hóa?"):
+        assigned(text, to=world.other_leader, beside=[world.leader])
     back = assigned("Bao giờ có bếp ăn?", to=world.leader)
     refused = assigned("Bao giờ có nhà trẻ?", to=world.other_leader)
     assignments.refuse_assignment(
@@ -168,7 +170,7 @@ def busy(world):
 
 
 PLACES = {
-    "to_answer", "to_clear", "objections", "replies", "to_write", "to_chase", "given_back", "promises",
+    "to_answer", "to_clear", "objections", "replies", "to_write", "to_chase", "given_back", "to_contribute", "promises",
     "late_promises", "to_sort",
 }  # fmt: skip
 

@@ -241,11 +241,15 @@ def test_nobody_reads_the_name_of_a_confidential_one(world, who):
 def test_the_table_on_the_form_says_what_the_pages_do(world, level):
     question = anonymous(world) if level == "anonymous" else ask(world, level)
     Question.objects.filter(pk=question.pk).update(assignee=world.leader)
+    question.co_responders.create(person=world.other_leader, named_by=world.clerk, named_at=NOON)
     coded(question)
 
     table = who_sees_what(level)
 
-    people = (world.secretary, world.clerk, world.leader, world.colleague, world.officer)
+    people = (
+        *(world.secretary, world.clerk, world.leader, world.other_leader),
+        *(world.colleague, world.officer),
+    )
     for row, person in zip(table, people, strict=True):
         client = Client()
         client.force_login(person)
@@ -271,7 +275,7 @@ def test_a_leader_reads_the_same_page_for_every_level(client, world):
         tokens = page.split('name="csrfmiddlewaretoken" value="')
         page = tokens[0] + "".join(token[64:] for token in tokens[1:])
         page = page.replace(str(question.pk), "ID")
-        pages[level] = re.sub(r"(?<=answer:ID:)[0-9a-f]{32}", "KEY", page)  # of person and question
+        pages[level] = re.sub(r"(?<=:ID:)[0-9a-f]{32}", "KEY", page)  # of person and question
         # The next one has the number, and the menu counts it alone.
         Question.objects.filter(pk=question.pk).update(number=None, assignee=None, state="received")
 

@@ -72,6 +72,7 @@ NAMED_BY = {
     "answer_write": "assigned",
     **dict.fromkeys(("assignment_accept", "assignment_give_back"), "assigned"),
     "question_insist": "given_back",
+    "contribution_write": "contributed",
     "answer_publish": "submitted",
     "answer_send_back": "submitted",
     "answer_correct": "answered",

@@ -38,6 +38,7 @@ from sessions.domain import (
     assignments,
     commitments,
     conferences,
+    contributions,
     questions,
     themes,
     triage,
@@ -217,6 +218,7 @@ def fill_questions(side, office, all_themes, *, at, say):
     side.assigned = question(side.ahead)
     side.submitted = question(side.ahead)
     side.given_back = question(side.ahead)
+    side.contributed = question(side.ahead)
     side.declined = question(side.ahead)
     side.merged = question(side.ahead)
     side.referred = question(side.ahead)
@@ -225,6 +227,12 @@ def fill_questions(side, office, all_themes, *, at, say):
     due_on = day_of(at) + 20 * DAY
     for one in (side.assigned, side.submitted, side.given_back):
         triage.assign_question(one, to=office.leader, due_on=due_on, **by)
+    triage.assign_question(
+        side.contributed, unit=say("unit")[:120], due_on=due_on, beside=[office.leader], **by
+    )
+    contributions.contribute(
+        side.contributed, text=say("contribution"), number=0, by=office.leader, at=at
+    )
     assignments.refuse_assignment(
         side.given_back, reason=say("reason"), proposed=None, by=office.leader, at=at
     )
