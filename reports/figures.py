@@ -293,6 +293,7 @@ def _items(questions):
             group_name=Coalesce("theme__parent__name", "theme__name"),
             group_number=Coalesce("theme__parent__number", "theme__number"),
             assignee_name=F("assignee__full_name"),
+            first_reply_at=F("holding_reply__at"),
             prepared=Exists(
                 QuestionMove.objects.filter(
                     question=OuterRef("pk"),
@@ -321,6 +322,8 @@ def _items(questions):
             "prepared": question.prepared,
             "unit": question.assigned_unit or question.assignee_name or "",
             "due_on": _iso(question.due_on),
+            "first_reply_on": question.first_reply_at
+            and day_of(question.first_reply_at).isoformat(),
             "passed_to": question.passed_to,
             "passed_reason": question.passed_reason,
             "return_code": question.return_code,
@@ -374,6 +377,11 @@ def _counts(states, held, items):
         "unedited": sum(item["text"] is None for item in items),
         "unowned": sum(
             item["outcome"] == "in_progress" and not (item["unit"] and item["due_on"])
+            for item in items
+        ),
+        # Counted apart: a first reply is no answer.
+        "first_replies": sum(
+            item["outcome"] == "in_progress" and item["first_reply_on"] is not None
             for item in items
         ),
         "units": len({item["unit"] for item in items if item["unit"]}),

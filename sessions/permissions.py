@@ -255,6 +255,11 @@ def can_write_answer(user: Person, question: Question) -> bool:
     return question.state in ANSWERABLE and may_answer(user, question)
 
 
+def can_give_holding_reply(user: Person, question: Question) -> bool:
+    """Whoever answers for it, and the office in that place: a first word and a new date."""
+    return question.state == QuestionState.ASSIGNED and may_answer(user, question)
+
+
 def can_contribute(user: Person, question: Question) -> bool:
     """A leader or the secretary who was named beside whoever answers, until it is answered."""
     return (

@@ -285,7 +285,13 @@ def own_questions(questions: QuerySet[Question]) -> QuerySet[Any]:
     published = Answer.objects.filter(state=AnswerState.PUBLISHED).prefetch_related("attachments")
     return (
         questions.select_related(
-            "conference", "theme", "merged_into__conference", "rating", "appeal"
+            "conference",
+            "theme",
+            "merged_into__conference",
+            "rating",
+            "appeal",
+            "holding_reply",
+            "merged_into__holding_reply",
         )
         .prefetch_related(
             "moves",

@@ -85,6 +85,11 @@ question_urls = [
         name="assignment_give_back",
     ),
     path(
+        "answers/<uuid:pk>/first-reply/",
+        assignments.holding_reply_give,
+        name="holding_reply_give",
+    ),
+    path(
         "answers/<uuid:pk>/contribute/",
         assignments.contribution_write,
         name="contribution_write",

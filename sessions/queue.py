@@ -21,6 +21,7 @@ from sessions.models import (
     Clarification,
     Contribution,
     CoResponder,
+    HoldingReply,
     Question,
     QuestionMove,
 )
@@ -187,6 +188,7 @@ def to_open(questions):
         has_moves=Exists(QuestionMove.objects.filter(question=OuterRef("pk"))),
         has_contributors=Exists(CoResponder.objects.filter(question=OuterRef("pk"))),
         has_contributions=Exists(Contribution.objects.filter(question=OuterRef("pk"))),
+        has_holding_reply=Exists(HoldingReply.objects.filter(question=OuterRef("pk"))),
         has_said=Exists(AssignmentReply.objects.filter(question=OuterRef("pk"))),
         **taking_on(),
     )

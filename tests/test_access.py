@@ -112,6 +112,7 @@ def things(world):
         "can_open_name": ((opening,), {"at": NOON}),
         "can_print_vouchers": ((world.conference,), {}),
         "can_write_answer": ((assigned,), {}),
+        "can_give_holding_reply": ((assigned,), {}),
         "can_contribute": ((contributed,), {}),
         "can_publish_answer": ((published.question,), {}),
         "can_correct_answer": ((question("answered_written", world.leader),), {}),

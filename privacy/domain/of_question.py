@@ -13,6 +13,7 @@ from sessions.models import (
     Commitment,
     CommitmentMove,
     Contribution,
+    HoldingReply,
     Progress,
     Question,
     QuestionMove,
@@ -38,6 +39,8 @@ def words_written_about(question: Question) -> list[str]:
     found += question.answers.values_list("remarks", flat=True)
     found += question.assignment_replies.values_list("reason", flat=True)
     found += question.assignment_replies.values_list("insisted_because", flat=True)
+    for reply in HoldingReply.objects.filter(question=question):
+        found += [reply.text, reply.reason]
     found += question.contributions.values_list("text", flat=True)
     found += question.commitments.values_list("text", flat=True)
     found += question.turns.values_list("gist", flat=True)
@@ -69,6 +72,8 @@ def empty(question: Question) -> int:
             "insisted_because",
         ),
         (Contribution.objects.filter(**mine), "text"),
+        (HoldingReply.objects.filter(**mine), "text"),
+        (HoldingReply.objects.filter(**mine), "reason"),
         (answers, "text"),
         (answers.exclude(remarks=""), "remarks"),
         (AnswerMove.objects.filter(answer__in=answers).exclude(reason=""), "reason"),

@@ -129,6 +129,7 @@ def _question(question: Question) -> dict[str, Any]:
             {"on": one.answered_on, "by": one.answered_by, "text": one.text}
             for one in answered.published_answers
         ],
+        "first_reply": _first_reply(question),
         "asked_back": [
             {"asked": one.text, "reply": one.reply} for one in question.clarifications.all()
         ],
@@ -136,6 +137,13 @@ def _question(question: Question) -> dict[str, Any]:
         "objection": {"text": appeal.text, "reply": appeal.reply} if appeal else None,
         "files": [_file_name(question, one) for one in question.attachments.all()],
     }
+
+
+def _first_reply(question: Question) -> dict[str, Any] | None:
+    held = getattr(question, "holding_reply", None)
+    if held is None:
+        return None
+    return {"on": day_of(held.at), "text": held.text, "reason": held.reason, "until": held.due_on}
 
 
 def _opening(one: Any, *, on: dt.date) -> dict[str, Any]:

@@ -187,8 +187,8 @@ TABLES = {
     "annex2": (
         LINE.wide(5),
         CODE.wide(12),
-        Column("text", "Nội dung", TEXT, 39, "Nội dung đã biên tập, không có tên người nêu."),
-        Column("unit", "Đơn vị", TEXT, 20, "Đơn vị được phân công trả lời."),
+        Column("text", "Nội dung", TEXT, 31, "Nội dung đã biên tập, không có tên người nêu."),
+        Column("unit", "Đơn vị", TEXT, 16, "Đơn vị được phân công trả lời."),
         DUE.wide(12),
         Column(
             "days_overdue",
@@ -196,6 +196,13 @@ TABLES = {
             NUMBER,
             11,
             "Số ngày đã qua kể từ thời hạn; 0 là chưa quá hạn.",
+        ),
+        Column(
+            "first_reply",
+            "Trả lời bước đầu",
+            DAY,
+            12,
+            "Ngày đã trả lời bước đầu và hẹn lại thời hạn; vẫn là nội dung đang xem xét.",
         ),
     ),
     "pending": (

@@ -3,7 +3,7 @@
 from django import forms
 from django.utils.translation import gettext_lazy as _
 
-from foundation.fields import TextField, VersionField
+from foundation.fields import DayField, TextField, VersionField
 from sessions.askers import public as askers
 from sessions.forms.conferences import PersonWithPost
 from sessions.forms.sorting import answering_people
@@ -58,3 +58,16 @@ class ContributionForm(forms.Form):
         help_text=_("Read by whoever answers and by the office, not by the asker."),
     )
     number = VersionField(min_value=0)
+
+
+class HoldingForm(forms.Form):
+    """A first word to the asker, and a new date."""
+
+    text = TextField(
+        label=_("First reply"),
+        max_length=4_000,
+        rows=4,
+        help_text=_("Read by the asker at once. It is no answer yet, and there is only one."),
+    )
+    reason = TextField(label=_("Why it takes longer"), max_length=1_000, rows=2)
+    due_on = DayField(label=_("New date of the answer"))

@@ -6,7 +6,12 @@ from sessions.models.anonymous import (
     StagedQuestion,
     VoucherRound,
 )
-from sessions.models.assignment import AssignmentReply, Contribution, CoResponder
+from sessions.models.assignment import (
+    AssignmentReply,
+    Contribution,
+    CoResponder,
+    HoldingReply,
+)
 from sessions.models.attachment import Attachment
 from sessions.models.commitment import Commitment, CommitmentMove, Progress
 from sessions.models.conference import AgendaItem, Attendance, Conference, ConferenceMove
@@ -36,6 +41,7 @@ __all__ = [
     "Conference",
     "ConferenceMove",
     "Contribution",
+    "HoldingReply",
     "MixerTurn",
     "OpeningDecision",
     "OpeningRequest",

@@ -110,3 +110,34 @@ class Contribution(models.Model):
 
     def __str__(self) -> str:
         return str(self.pk)
+
+
+class HoldingReply(models.Model):
+    """The one word that an asker gets before the answer: why it takes longer, and until when.
+
+    It is no answer: the question stays in progress. One for each question, whatever comes later.
+    """
+
+    question = models.OneToOneField(
+        Question, models.CASCADE, primary_key=True, related_name="holding_reply"
+    )
+    text = models.TextField(_("First reply"))
+    reason = models.TextField(_("Why it takes longer"))
+    due_before = models.DateField()
+    due_on = models.DateField(_("Answer due on"))
+    by = models.ForeignKey(settings.AUTH_USER_MODEL, models.PROTECT, related_name="+")
+    at = models.DateTimeField()
+
+    class Meta:
+        constraints = [
+            models.CheckConstraint(
+                name="a_holding_reply_gives_more_time",
+                condition=Q(due_on__gt=models.F("due_before")),
+            ),
+            models.CheckConstraint(
+                name="a_holding_reply_says_something", condition=~Q(text="") & ~Q(reason="")
+            ),
+        ]
+
+    def __str__(self) -> str:
+        return str(self.pk)

@@ -16,7 +16,8 @@ from foundation.clock import day_of, written_day, written_hour
 from sessions import permissions, queries, waiting
 from sessions.domain import answers, assignments
 from sessions.domain.contributions import contributions_to
-from sessions.forms.assignments import GiveBackForm
+from sessions.domain.holding import can_be_held
+from sessions.forms.assignments import GiveBackForm, HoldingForm
 from sessions.forms.attachments import sent_with
 from sessions.forms.questions import (
     AnswerForm,
@@ -78,7 +79,7 @@ def answer_list(request):
 def handled_question(request, pk):
     return get_object_or_404(
         Question.objects.visible_to(request.user).select_related(
-            "conference", "committee", "theme", "assignee"
+            "conference", "committee", "theme", "assignee", "holding_reply"
         ),
         pk=pk,
     )
@@ -157,6 +158,9 @@ def answer_page(request, question, *, status=200, **shown):
     context.setdefault("remarks", RemarksForm(question=question))
     if "form" not in context:
         context["form"] = _form_of(request.user, question)
+    may_hold = permissions.can_give_holding_reply(request.user, question)
+    if may_hold and "holding" not in context and can_be_held(question, at=request.at):
+        context["holding"] = HoldingForm(auto_id="holding_%s")
     if can_give_back and "give_back" not in context:
         context["give_back"] = GiveBackForm(committee=question.committee, user=request.user)
     return render(request, "sessions/answer_write.html", context, status=status)

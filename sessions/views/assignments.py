@@ -6,12 +6,13 @@ from django.contrib import messages
 from django.core.exceptions import PermissionDenied
 from django.shortcuts import redirect, render
 from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
 from django.views.decorators.http import require_POST
 
 from foundation.acts import attempt
 from sessions import permissions
-from sessions.domain import assignments, contributions
-from sessions.forms.assignments import ContributionForm, GiveBackForm
+from sessions.domain import assignments, contributions, holding
+from sessions.forms.assignments import ContributionForm, GiveBackForm, HoldingForm
 from sessions.views.answers import answer_page, handled_question
 
 
@@ -40,6 +41,30 @@ def assignment_give_back(request, pk):
         return answer_page(request, question, status=tried.status, give_back=form)
     messages.success(request, _("The question has gone back to the office, with your reason."))
     return redirect("sessions:answer_list")
+
+
+BAD_DATE = gettext_lazy(
+    "The new date must be later than today and than the old one, and not too far ahead."
+)
+
+
+@require_POST
+def holding_reply_give(request, pk):
+    """A first word to the asker and a new date, once."""
+    question = handled_question(request, pk)
+    if not permissions.can_give_holding_reply(request.user, question):
+        raise PermissionDenied
+    form = HoldingForm(request.POST, auto_id="holding_%s")
+    tried = attempt(
+        request,
+        form,
+        partial(holding.give_holding_reply, question, by=request.user, at=request.at),
+        refusals={holding.BadDate: ("due_on", BAD_DATE)},
+    )
+    if not tried.is_done:
+        return answer_page(request, question, status=tried.status, holding=form)
+    messages.success(request, _("The asker can read the first reply; the new date stands."))
+    return redirect("sessions:answer_write", pk=question.pk)
 
 
 def contribution_write(request, pk):

@@ -144,6 +144,7 @@ CHANGING = (
     Act("sessions:question_insist", page=BARE, typed={"insist-reason": WORDS}, writes=False),
     Act("sessions:assignment_accept", "leader", page="sessions:answer_write"),
     Act("sessions:assignment_give_back", "leader", REASON, page="sessions:answer_write"),
+    Act("sessions:holding_reply_give", "leader", {"text": WORDS, "due_on": IN_A_MONTH, **REASON}, page="sessions:answer_write"),
     Act("sessions:contribution_write", "leader", {"text": WORDS}),
     Act("sessions:answer_send_back", "secretary", {"remarks": WORDS}, page=BARE),
     Act("sessions:answer_complete", page=BARE, typed={"reason": WORDS, "due_on": IN_A_MONTH}),

@@ -103,6 +103,12 @@ def assert_report(obligation, at):
         today=today,
     )
 
+    first_replies = sql.asked(
+        obligation,
+        f"a.state in {sql.OPEN} and exists (select 1 from dialogue_sessions_holdingreply h"
+        " where h.question_id = a.id)",
+    )
+    assert sum(row[6] is not None for row in tables["annex2"]["rows"]) == first_replies
     merged = sql.asked(obligation, "a.state = 'merged'")
     withdrawn = sql.asked(obligation, "a.state = 'withdrawn'")
     if items:
@@ -113,6 +119,7 @@ def assert_report(obligation, at):
         ]  # fmt: skip
         assert numbers(places["summary"]) == [
             items + merged, *filter(None, [merged]), items, *shares, *filter(None, [withdrawn]),
+            *filter(None, [first_replies]),
             *([] if rate is None else [rate]),
         ]  # fmt: skip
     assert numbers(places["collection"])[-1] == before

@@ -73,6 +73,7 @@ NAMED_BY = {
     **dict.fromkeys(("assignment_accept", "assignment_give_back"), "assigned"),
     "question_insist": "given_back",
     "contribution_write": "contributed",
+    "holding_reply_give": "soon_due",
     "answer_publish": "submitted",
     "answer_send_back": "submitted",
     "answer_correct": "answered",

@@ -15,7 +15,7 @@ from django.urls import reverse
 from foundation.fields import LineField, TextField
 from foundation.text import clean
 from sessions.domain import answers, assignments, follow_up, questions, triage
-from sessions.forms.assignments import ContributionForm, GiveBackForm, InsistForm
+from sessions.forms.assignments import ContributionForm, GiveBackForm, HoldingForm, InsistForm
 from sessions.forms.questions import (
     AnswerForm,
     CompleteForm,
@@ -31,7 +31,15 @@ from sessions.forms.sorting import (
     ReconsiderForm,
     SortForm,
 )
-from sessions.models import Answer, Appeal, AssignmentReply, Clarification, Contribution, Question
+from sessions.models import (
+    Answer,
+    Appeal,
+    AssignmentReply,
+    Clarification,
+    Contribution,
+    HoldingReply,
+    Question,
+)
 from sessions.views.panels import PANELS
 from tests.walls.test_scripts import Watchman
 from tests.world import NOON, day
@@ -51,7 +59,7 @@ HOSTILE = (
     "=cmd|' /C calc'!A0",
     "\x1b[31m đỏ \x7f\x85",
 )
-KEPT = (Question, Answer, AssignmentReply, Contribution, Clarification, Appeal)
+KEPT = (Question, Answer, AssignmentReply, Contribution, Clarification, Appeal, HoldingReply)
 
 
 @dataclass(frozen=True)
@@ -87,6 +95,8 @@ ACTS = (
     Act("question_insist", InsistForm, "clerk", "given_back", {"insist-reason": 1_000}),
     Act("assignment_give_back", GiveBackForm, "leader", "assigned", {"reason": 1_000}),
     Act("contribution_write", ContributionForm, "other_leader", "assigned", {"text": 10_000}, {"number": 0}),
+    Act("holding_reply_give", HoldingForm, "leader", "soon_due", {"text": 4_000, "reason": 1_000},
+        {"due_on": DUE}),
     Act("question_appeal", AppealReplyForm, "secretary", "appealed", {"appeal-text": 2_000}),
     Act("answer_write", AnswerForm, "leader", "assigned", {"text": 20_000, "answered_by": 200}, {"version": 0}),
     Act("answer_send_back", RemarksForm, "secretary", "submitted", {"remarks": 2_000}),
@@ -118,6 +128,8 @@ def ready(world, state):
         triage.assign_question(
             question, to=world.leader, beside=[world.other_leader], due_on=day(20), **by
         )
+    if state == "soon_due":
+        triage.assign_question(question, to=world.leader, due_on=day(2), **by)
     if state == "given_back":
         assignments.refuse_assignment(
             question, reason="Việc của Văn phòng.", proposed=None, by=world.leader, at=NOON
