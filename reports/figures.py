@@ -27,6 +27,7 @@ from sessions.models import (
     Rating,
     Theme,
 )
+from sessions.models.question import due_before
 from sessions.states import (
     CONFERENCE_HAPPENED,
     COUNTED,
@@ -159,7 +160,7 @@ def _themes(questions, today):
     """Return (a row for each mandated group, {state: how many} of all questions)."""
     found = questions.values(
         "state", "raised_live", group=Coalesce("theme__parent_id", "theme_id")
-    ).annotate(number=Count("id"), late=Count("id", filter=Q(due_on__lt=today)))
+    ).annotate(number=Count("id"), late=Count("id", filter=due_before(today)))
     by_group: defaultdict[int, Counter[str]] = defaultdict(Counter)
     states: Counter[str] = Counter()
     for row in found.order_by():
@@ -322,6 +323,7 @@ def _items(questions):
             "prepared": question.prepared,
             "unit": question.assigned_unit or question.assignee_name or "",
             "due_on": _iso(question.due_on),
+            "clock_stopped_on": _iso(question.clock_stopped_on),
             "first_reply_on": question.first_reply_at
             and day_of(question.first_reply_at).isoformat(),
             "passed_to": question.passed_to,
@@ -359,8 +361,9 @@ def _ratings_published(obligation):
 
 
 def _days_overdue(item, today):
-    late = (today - date.fromisoformat(item["due_on"])).days if item["due_on"] else 0
-    return max(late, 0)
+    if not item["due_on"] or item["clock_stopped_on"]:
+        return 0
+    return max((today - date.fromisoformat(item["due_on"])).days, 0)
 
 
 def _counts(states, held, items):

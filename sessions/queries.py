@@ -233,13 +233,16 @@ def _conclusion_step(conference: Conference, today: dt.date) -> ChainStep:
 def _writing_step(conference: Conference, today: dt.date) -> ChainStep:
     label = _("Written answers")
     due_on = conference.answers_due_on
-    waiting = conference.questions.filter(state__in=IN_PROGRESS).count()
+    asked = conference.questions.filter(state__in=IN_PROGRESS)
+    in_time = Q(due_on__gte=today) | Q(clock_stopped_on__isnull=False)  # a later date was promised
+    counted = asked.aggregate(number=Count("pk"), late=Count("pk", filter=~in_time))
+    waiting = counted["number"]
     if conference.state == ConferenceState.CLOSED and not waiting:
         return ChainStep("answers", label, DONE, due_on)
     note = ""
     if conference.happened and waiting:
         note = _questions_left(waiting)
-    if today > due_on and waiting:
+    if today > due_on and counted["late"]:
         return ChainStep("answers", label, LATE, due_on, note)
     return ChainStep("answers", label, AHEAD, due_on, note)
 

@@ -72,6 +72,7 @@ question_urls = [
             "reconsider",
             "ask_back",
             "insist",
+            "stop_asking",
             "appeal",
         )
     ],

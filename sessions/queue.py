@@ -46,7 +46,7 @@ STATES = (
 )
 SHOWN = (
     *("conference", "number", "state", "display_text", "original_text", "level", "channel"),
-    *("raised_live", "due_on", "received_at", "edited_ok", "assigned_unit"),
+    *("raised_live", "due_on", "clock_stopped_on", "received_at", "edited_ok", "assigned_unit"),
 )
 
 
@@ -185,6 +185,7 @@ def to_open(questions):
         has_answers=Exists(Answer.objects.filter(question=OuterRef("pk"))),
         has_files=Exists(Attachment.objects.filter(question=OuterRef("pk"))),
         has_requests=Exists(Clarification.objects.filter(question=OuterRef("pk"))),
+        is_asked_back=Exists(Clarification.objects.open().filter(question=OuterRef("pk"))),
         has_moves=Exists(QuestionMove.objects.filter(question=OuterRef("pk"))),
         has_contributors=Exists(CoResponder.objects.filter(question=OuterRef("pk"))),
         has_contributions=Exists(Contribution.objects.filter(question=OuterRef("pk"))),

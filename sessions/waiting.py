@@ -15,9 +15,11 @@ from sessions.models import (
     CoResponder,
     Question,
 )
+from sessions.models.question import due_before
 from sessions.states import ANSWERABLE, AnswerState, QuestionState
 
 SOON = dt.timedelta(days=3)  # before an answer of somebody else is due, the office is told
+A_DAY = dt.timedelta(days=1)
 UNSORTED = (QuestionState.RECEIVED, QuestionState.CLASSIFIED)
 IN_WORK = (AnswerState.DRAFT, AnswerState.SUBMITTED)
 
@@ -50,7 +52,8 @@ def owed_by_unit():
 
 def owed_by_others(*, today, person=None):
     """Owed by a leader, other than `person`, and due or overdue."""
-    late = is_owed() & Q(assignee__isnull=False, due_on__lte=today + SOON) & ~given_back()
+    late = is_owed() & Q(assignee__isnull=False) & due_before(today + SOON + A_DAY)
+    late &= ~given_back()
     return late if person is None else late & ~Q(assignee=person)
 
 

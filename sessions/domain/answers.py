@@ -10,6 +10,7 @@ from foundation.clock import day_of
 from foundation.moves import MoveNotAllowed, move
 from foundation.versions import OutdatedVersion, claim_version
 from sessions.domain import assignments, attachment_files, attachments
+from sessions.domain.pausing import clock_with, run_on
 from sessions.domain.triage import number_for
 from sessions.domain.undoing import UNDONE, CannotUndo, lock_for_sorting
 from sessions.models import Answer, Appeal, Attachment, Question
@@ -126,6 +127,7 @@ def complete_in_writing(
     question: Question, *, reason: str, due_on: dt.date, by: User, at: dt.datetime
 ) -> None:
     """Promise more than was said at the conference: a written answer by `due_on`."""
+    question.refresh_from_db(from_queryset=Question.objects.select_for_update(no_key=True))
     move(
         question,
         QuestionState.ASSIGNED,
@@ -133,6 +135,7 @@ def complete_in_writing(
         at=at,
         reason=reason,
         due_on=due_on,
+        clock_stopped_on=clock_with(question, due_on, at=at),
         settled_at=None,
     )
 
@@ -202,6 +205,8 @@ def publish_answer(answer: Answer, *, by: User, at: dt.datetime) -> None:
     if QuestionState.ANSWERED_WRITTEN not in question.MOVES[question.state]:
         raise MoveNotAllowed(f"{question} is {question.state}")
     _publish(answer, by=by, at=at)
+    if (request := question.clarifications.open().first()) is not None:
+        run_on(question, request, on=day_of(at))
     move(
         question,
         QuestionState.ANSWERED_WRITTEN,

@@ -18,6 +18,7 @@ from foundation.moves import MoveNotAllowed, move
 from foundation.versions import claim_version
 from sessions.askers.public import hand_on
 from sessions.domain.deadlines import lead_times
+from sessions.domain.pausing import clock_with
 from sessions.domain.triage import number_for
 from sessions.models import AgendaItem, Attendance, Conference, HoldingReply
 from sessions.states import CONFERENCE_AHEAD, IN_PROGRESS, ConferenceState, QuestionState
@@ -337,7 +338,11 @@ def _turn_to_writing(
     kept = dict(promised.values_list("question", "due_on"))
     for question in unanswered.select_for_update(no_key=True):
         latest = max(due_on, kept.get(question.pk, due_on))
-        changes: dict[str, Any] = {"due_on": min(question.due_on or latest, latest)}
+        due = min(question.due_on or latest, latest)
+        changes: dict[str, Any] = {
+            "due_on": due,
+            "clock_stopped_on": clock_with(question, due, at=at),
+        }
         if question.assignee_id is None and not question.assigned_unit:
             changes["assigned_unit"] = OFFICE_UNIT
         move(

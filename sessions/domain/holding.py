@@ -12,7 +12,6 @@ from foundation.clock import day_of
 from foundation.given import given
 from foundation.moves import MoveNotAllowed, move
 from foundation.text import clean
-from sessions.domain.follow_up import open_request
 from sessions.domain.undoing import lock_for_sorting
 from sessions.models import HoldingReply, Question
 from sessions.states import QuestionState
@@ -38,7 +37,7 @@ def can_be_held(question: Question, *, at: dt.datetime) -> bool:
         question.state == QuestionState.ASSIGNED
         and given(question.due_on) <= day_of(at) + dt.timedelta(days=settings.HOLDING_FROM)
         and not HoldingReply.objects.filter(question=question).exists()
-        and open_request(question) is None
+        and question.clock_stopped_on is None
     )
 
 

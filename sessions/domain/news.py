@@ -63,7 +63,7 @@ def with_news(questions: QuerySet[Question], *, at: dt.datetime) -> QuerySet[Any
         answered_at=Subquery(answers.order_by("-pk").values("published_at")[:1]),
         moved_at=Subquery(moves.order_by("-at").values("at")[:1]),
         decided_on=Subquery(appeals.values("replied_on")[:1]),
-        is_asked_back=Exists(Clarification.objects.filter(question=OuterRef("pk"), reply="")),
+        is_asked_back=Exists(Clarification.objects.open().filter(question=OuterRef("pk"))),
     )
     return annotated.filter(
         Q(is_asked_back=True)

@@ -16,6 +16,7 @@ from foundation.search import searchable
 from foundation.text import clean
 from foundation.versions import OutdatedVersion
 from sessions.domain import assignments
+from sessions.domain.pausing import clock_with
 from sessions.domain.undoing import lock_for_sorting, name_contributors, step
 from sessions.models import Conference, Question, SortingStep
 from sessions.states import IN_PROGRESS, QuestionState
@@ -124,6 +125,7 @@ def _assign(
         assignee=to,
         assigned_unit=unit,
         due_on=due_on,
+        clock_stopped_on=clock_with(question, due_on, at=at),
         settled_at=None,
     )
 

@@ -26,9 +26,11 @@ KEPT = dt.timedelta(days=7)
 CHANGED = (
     *("theme_id", "kind", "display_text", "edited_ok", "in_report", "times_raised"),
     *("assignee_id", "assigned_unit", "due_on", "merged_into_id", "settled_at"),
+    "clock_stopped_on",
     *("return_code", "return_text", "passed_to", "passed_reason"),
 )
-ASSIGNMENT = ("assignee_id", "assigned_unit", "due_on")
+DAYS = ("due_on", "clock_stopped_on")
+ASSIGNMENT = ("assignee_id", "assigned_unit", *DAYS)
 
 
 class CannotUndo(MoveNotAllowed):
@@ -111,7 +113,8 @@ def undo_step(question: Question, *, batch: UUID, by: User, at: dt.datetime) -> 
     del before["ties"]
     if (contributors := before.pop("contributors", None)) is not None:
         name_contributors(question, contributors, by=by, at=at)
-    before["due_on"] = before["due_on"] and dt.date.fromisoformat(before["due_on"])
+    for name in DAYS:
+        before[name] = dt.date.fromisoformat(before[name]) if before.get(name) else None
     before["settled_at"] = before["settled_at"] and dt.datetime.fromisoformat(before["settled_at"])
     before["version"] = question.version + 1
     reassigned = [name for name in ASSIGNMENT if before[name] != getattr(question, name)]

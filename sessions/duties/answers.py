@@ -13,6 +13,12 @@ ANSWERS = "sessions:answer_list"
 DAYS_BEFORE = settings.DUE_REMINDER_DAYS["answers"]
 
 
+def _first_wanted(questions, *, at):
+    """By when the first is wanted; nothing while all of them wait for their askers."""
+    wanted = (question.wanted_on(at=at) for question in questions)
+    return min((one for one in wanted if one is not None), default=None)
+
+
 @kind
 def to_answer(look):
     back = {answer.question_id for answer in looks.sent_back(look)}
@@ -32,7 +38,7 @@ def to_answer(look):
             about=looks.about_conference(look, conference, who),
             conference=conference.pk,
             what=what,
-            on=questions[0].wanted_on(at=look.at),
+            on=_first_wanted(questions, at=look.at),
             url=link("sessions:answer_write", questions[0].pk)
             if number == 1
             else link(ANSWERS, show="own", conference=conference.pk),
@@ -61,7 +67,7 @@ def to_contribute(look):
             about=looks.about_conference(look, conference, who),
             conference=conference.pk,
             what=what,
-            on=questions[0].wanted_on(at=look.at),
+            on=_first_wanted(questions, at=look.at),
             url=link("sessions:contribution_write", questions[0].pk)
             if number == 1
             else link(ANSWERS, show="beside", conference=conference.pk),

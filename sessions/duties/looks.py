@@ -35,7 +35,7 @@ from sessions.models import (
     OpeningRequest,
     Question,
 )
-from sessions.models.question import TO_SORT
+from sessions.models.question import RUNNING_DUE, TO_SORT
 from sessions.states import AnswerState, CommitmentState, ConferenceState, QuestionState
 
 SHOWING.add("sessions:conference_detail")
@@ -141,9 +141,9 @@ def _of_questions(look):
             fresh=Count("pk", filter=Q(state=QuestionState.RECEIVED)),
             owed=Count("pk", filter=waiting.is_owed()),
             unit=Count("pk", filter=of_unit),
-            unit_on=Min("due_on", filter=of_unit),
+            unit_on=Min(RUNNING_DUE, filter=of_unit),
             chased=Count("pk", filter=of_leader),
-            chased_on=Min("due_on", filter=of_leader),
+            chased_on=Min(RUNNING_DUE, filter=of_leader),
         )
     )
     none = Value(None, output_field=DateField())
@@ -152,14 +152,14 @@ def _of_questions(look):
         Question.objects.filter(rule, committee_id__in=committees)
         .order_by()
         .annotate(
-            what=Value(what), key=Cast("pk", CharField()), on=F(day),
+            what=Value(what), key=Cast("pk", CharField()), on=day,
             **padding, unit_on=none, chased_on=none,
         )
         for what, rule, day, committees in (
-            ("clear", waiting.to_clear(), "due_on", secretaries),
-            ("object", waiting.objected(), "appeal__replied_on", secretaries),
-            ("reply", waiting.replied(), "due_on", offices),
-            ("returned", waiting.given_back(), "due_on", offices),
+            ("clear", waiting.to_clear(), RUNNING_DUE, secretaries),
+            ("object", waiting.objected(), F("appeal__replied_on"), secretaries),
+            ("reply", waiting.replied(), RUNNING_DUE, offices),
+            ("returned", waiting.given_back(), RUNNING_DUE, offices),
         )
     ]  # fmt: skip
     rows = [part.values_list(*COLUMNS) for part in (counted, *parts)]

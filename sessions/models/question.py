@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, Self
 
 from django.conf import settings
 from django.db import models
-from django.db.models import Q
+from django.db.models import Case, F, Q, When
 from django.utils.translation import gettext_lazy as _
 
 from committees.models import Committee, Role
@@ -71,6 +71,15 @@ class Theme(models.Model):
 TO_SORT = Q(state=QuestionState.RECEIVED) | Q(state__in=COUNTED, edited_ok=False)
 
 
+def due_before(day: dt.date) -> Q:
+    """The one condition of what is due before `day`: while the asker is asked back nothing is."""
+    return Q(due_on__lt=day, clock_stopped_on=None)
+
+
+# By when it is due; nothing while the asker is asked back.
+RUNNING_DUE = Case(When(clock_stopped_on=None, then=F("due_on")))
+
+
 class QuestionQuerySet(models.QuerySet["Question"]):
     def visible_to(self, user: User) -> Self:
         """What `user` handles: all of the own office's committees; what a leader answers or
@@ -107,7 +116,7 @@ class QuestionQuerySet(models.QuerySet["Question"]):
 
     def overdue(self, *, on: dt.date) -> Self:
         """Those that wait for an answer past their due date, on the day `on`."""
-        return self.filter(state__in=IN_PROGRESS, due_on__lt=on)
+        return self.filter(due_before(on), state__in=IN_PROGRESS)
 
 
 class Question(Stateful, models.Model):
@@ -194,6 +203,8 @@ class Question(Stateful, models.Model):
     )
     assigned_unit = models.CharField(_("answering unit"), max_length=200, blank=True)
     due_on = models.DateField(_("answer due on"), null=True, blank=True)
+    # Since when the due date stands still, because the asker is asked back (domain/pausing.py).
+    clock_stopped_on = models.DateField(null=True, editable=False)
     merged_into = models.ForeignKey(
         "self", models.PROTECT, null=True, related_name="merged_questions"
     )
@@ -237,6 +248,11 @@ class Question(Stateful, models.Model):
             models.CheckConstraint(
                 name="an_assigned_question_has_a_due_date",
                 condition=~Q(state="assigned") | Q(due_on__isnull=False),
+            ),
+            models.CheckConstraint(
+                name="a_clock_that_stands_has_a_date",
+                condition=Q(clock_stopped_on=None)
+                | Q(due_on__isnull=False, due_on__gte=F("clock_stopped_on")),
             ),
             models.CheckConstraint(
                 name="a_merged_question_has_a_target",
@@ -286,7 +302,12 @@ class Question(Stateful, models.Model):
         return self.state == QuestionState.MERGED
 
     def wanted_on(self, *, at: dt.datetime) -> dt.date | None:
-        """By when it is to be answered: what is asked before a conference, before it is held."""
+        """By when it is to be answered: what is asked before a conference, before it is held.
+
+        None while the asker is asked back.
+        """
+        if self.clock_stopped_on is not None:
+            return None
         conference = self.conference
         is_ahead = conference.state == ConferenceState.SCHEDULED and at < conference.starts_at
         if self.due_on and is_ahead:

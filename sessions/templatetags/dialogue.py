@@ -24,10 +24,21 @@ def overdue_on(commitment, day):
 
 @register.simple_tag(takes_context=True)
 def due_for_reader(context, question):
-    """Return by when it is due: for whoever must answer it, before its conference."""
+    """Return by when it is due: for whoever must answer it, before its conference.
+
+    None while the date stands still.
+    """
+    if question.clock_stopped_on:
+        return None
     if question.assignee_id == context["user"].pk or context.get("contributes"):
         return question.wanted_on(at=context["request"].at)
     return question.due_on
+
+
+@register.filter
+def standing_since(day):
+    """Say since when a due date stands still."""
+    return _("the due date stands still since %(day)s") % {"day": short_weekday_date(day)}
 
 
 @register.filter
@@ -122,6 +133,8 @@ class RowDrawing:
     def due(self, row):
         if not row.due_on or row.state != QuestionState.ASSIGNED:
             return ""
+        if row.clock_stopped_on:
+            return format_html('<span class="days">{}</span>', standing_since(row.clock_stopped_on))
         return format_html(
             '<span class="days{}">{} ({})</span>',
             " days-over" if row.due_on < self.today else "",

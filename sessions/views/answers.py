@@ -160,7 +160,7 @@ def answer_page(request, question, *, status=200, **shown):
         context["form"] = _form_of(request.user, question)
     may_hold = permissions.can_give_holding_reply(request.user, question)
     if may_hold and "holding" not in context and can_be_held(question, at=request.at):
-        context["holding"] = HoldingForm(auto_id="holding_%s")
+        context["holding"] = HoldingForm(prefix="holding")
     if can_give_back and "give_back" not in context:
         context["give_back"] = GiveBackForm(committee=question.committee, user=request.user)
     return render(request, "sessions/answer_write.html", context, status=status)

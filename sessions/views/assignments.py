@@ -54,7 +54,7 @@ def holding_reply_give(request, pk):
     question = handled_question(request, pk)
     if not permissions.can_give_holding_reply(request.user, question):
         raise PermissionDenied
-    form = HoldingForm(request.POST, auto_id="holding_%s")
+    form = HoldingForm(request.POST, prefix="holding")
     tried = attempt(
         request,
         form,

@@ -76,6 +76,12 @@ PANELS = {
         follow_up.ask_back,
         may=permissions.can_ask_back, stays=True,
     ),
+    "stop_asking": Panel(
+        gettext_lazy("Withdraw what was asked back"), gettext_lazy("Withdraw it"), "w",
+        lambda data, question: forms.Form(data, prefix="stop_asking"),
+        follow_up.withdraw_request,
+        may=permissions.can_ask_back, stays=True,
+    ),
     "insist": Panel(
         gettext_lazy("Leave it as it was assigned"), gettext_lazy("Leave it so"), "i",
         lambda data, question: InsistForm(data, question=question, prefix="insist"),
@@ -109,6 +115,10 @@ def offered(user, question):
         and panel.may(user, question)
         and (name != "appeal" or (appeal and not appeal.reply))
         and (name != "insist" or question.is_given_back)
+        and (
+            name not in ("ask_back", "stop_asking")
+            or question.is_asked_back == (name != "ask_back")
+        )
     ]
 
 

@@ -163,6 +163,7 @@ question_escalate = _act("escalate")
 question_reconsider = _act("reconsider")
 question_ask_back = _act("ask_back")
 question_insist = _act("insist")
+question_stop_asking = _act("stop_asking")
 question_appeal = _act("appeal")
 
 

@@ -198,6 +198,9 @@ def _questions(luck, conference, themes, people, *, by):
                 received_at=conference.asks_open_at,
             )
         )  # fmt: skip
+    for question in made[1::4]:
+        if question.due_on >= NOW.date() - dt.timedelta(days=20):
+            question.clock_stopped_on = min(question.due_on, NOW.date() - dt.timedelta(days=3))
     made = Question.objects.bulk_create(made)
     for question in made[::3]:
         if question.state in ("assigned", "answered_written"):

@@ -99,7 +99,8 @@ def assert_report(obligation, at):
     assert sum(row[5] for row in tables["annex2"]["rows"]) == sql.asked(
         obligation,
         f"a.state in {sql.OPEN}",
-        count="coalesce(sum(greatest(0, %(today)s - a.due_on)), 0)",
+        count="coalesce(sum(greatest(0, %(today)s - a.due_on))"
+        " filter (where a.clock_stopped_on is null), 0)",
         today=today,
     )
 

@@ -47,7 +47,8 @@ def give(question, world, *, until=20, at=NOON):
 
 
 def typed(until=20, **more):
-    return {**WORDS, "due_on": f"{day(until):%d/%m/%Y}", **more}
+    fields = {**WORDS, "due_on": f"{day(until):%d/%m/%Y}", **more}
+    return {f"holding-{name}": value for name, value in fields.items()}
 
 
 # --- once, near its date -----------------------------------------------------------------
@@ -102,7 +103,7 @@ def test_a_date_that_is_over_or_not_later_or_too_far_is_refused_beside_its_field
     answer = client.post(url("holding_reply_give", near.pk), typed(until=until))
 
     assert answer.status_code == 422
-    assert 'id="holding_due_on_error"' in answer.text
+    assert 'id="id_holding-due_on_error"' in answer.text
     assert WORDS["text"] in answer.text
     assert not HoldingReply.objects.exists()
 

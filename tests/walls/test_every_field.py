@@ -9,6 +9,7 @@ from dataclasses import dataclass, field
 
 import pytest
 from django.core import serializers
+from django.forms import Form
 from django.test import Client
 from django.urls import reverse
 
@@ -92,11 +93,12 @@ ACTS = (
     Act("question_escalate", PassOnForm, "clerk", "received", {"escalate-to": 200, "escalate-reason": 2_000}),
     Act("question_reconsider", ReconsiderForm, "clerk", "declined", {"reconsider-reason": 1_000}),
     Act("question_ask_back", AskBackForm, "clerk", "received", {"ask_back-text": 1_000}),
+    Act("question_stop_asking", Form, "clerk", "asked_back", {}),
     Act("question_insist", InsistForm, "clerk", "given_back", {"insist-reason": 1_000}),
     Act("assignment_give_back", GiveBackForm, "leader", "assigned", {"reason": 1_000}),
     Act("contribution_write", ContributionForm, "other_leader", "assigned", {"text": 10_000}, {"number": 0}),
-    Act("holding_reply_give", HoldingForm, "leader", "soon_due", {"text": 4_000, "reason": 1_000},
-        {"due_on": DUE}),
+    Act("holding_reply_give", HoldingForm, "leader", "soon_due", {"holding-text": 4_000, "holding-reason": 1_000},
+        {"holding-due_on": DUE}),
     Act("question_appeal", AppealReplyForm, "secretary", "appealed", {"appeal-text": 2_000}),
     Act("answer_write", AnswerForm, "leader", "assigned", {"text": 20_000, "answered_by": 200}, {"version": 0}),
     Act("answer_send_back", RemarksForm, "secretary", "submitted", {"remarks": 2_000}),
@@ -128,6 +130,8 @@ def ready(world, state):
         triage.assign_question(
             question, to=world.leader, beside=[world.other_leader], due_on=day(20), **by
         )
+    if state == "asked_back":
+        follow_up.ask_back(question, text="Mái nào?", **by)
     if state == "soon_due":
         triage.assign_question(question, to=world.leader, due_on=day(2), **by)
     if state == "given_back":
