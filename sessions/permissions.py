@@ -14,6 +14,7 @@ from committees.permissions import (
     is_office_of,
     is_secretary_of,
     offices_since,
+    stands_in_for,
 )
 from foundation.clock import day_of
 from sessions.models import OpeningDecision, Question
@@ -121,9 +122,18 @@ def may_handle(user: Person, question: Question) -> bool:
 
 
 def may_answer(user: Person, question: Question) -> bool:
-    """The office, and the leader it is assigned to, who answers for it."""
-    return is_office_of(user, question.committee) or (
-        question.assignee_id == user.pk and holds(user, question.committee, Role.LEADER)
+    """The office, and the leader it is assigned to, who answers for it, or that leader's deputy."""
+    return (
+        is_office_of(user, question.committee)
+        or (question.assignee_id == user.pk and holds(user, question.committee, Role.LEADER))
+        or is_deputy_at(user, question)
+    )
+
+
+def is_deputy_at(user: Person, question: Question) -> bool:
+    """Does `user` answer it today in the place of the leader it is assigned to?"""
+    return question.assignee_id != user.pk and stands_in_for(
+        user, question.assignee_id, question.committee
     )
 
 
@@ -155,11 +165,10 @@ def can_assign(user: Person, question: Question) -> bool:
 
 
 def can_reply_to_assignment(user: Person, question: Question) -> bool:
-    """Whoever it is assigned to takes it on or gives it back."""
-    return (
-        question.state == QuestionState.ASSIGNED
-        and question.assignee_id == user.pk
-        and may_answer(user, question)
+    """Whoever it is assigned to, or that leader's deputy, takes it on or gives it back."""
+    return question.state == QuestionState.ASSIGNED and (
+        (question.assignee_id == user.pk and may_answer(user, question))
+        or is_deputy_at(user, question)
     )
 
 

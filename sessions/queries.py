@@ -310,8 +310,9 @@ def own_questions(questions: QuerySet[Question]) -> QuerySet[Any]:
 
 
 def to_answer(user: User) -> QuerySet[Question]:
-    """Return the questions that `user` must answer in writing, the earliest due first."""
-    return _to_write(Question.objects.visible_to(user).filter(assignee=user))
+    """Return what `user`, or a leader whose deputy `user` is, must answer in writing, the
+    earliest due first."""
+    return _to_write(Question.objects.visible_to(user).answered_by(user))
 
 
 def to_contribute(user: User) -> QuerySet[Question]:

@@ -15,7 +15,7 @@ from sessions.models import (
     CoResponder,
     Question,
 )
-from sessions.models.question import due_before
+from sessions.models.question import due_before, is_deputy
 from sessions.states import ANSWERABLE, AnswerState, QuestionState
 
 SOON = dt.timedelta(days=3)  # before an answer of somebody else is due, the office is told
@@ -89,7 +89,9 @@ def questions_waiting(user, what, *, today, conference=None):
     office = Q(committee_id__in=user.committees_as(*OFFICE))
     secretary = Q(committee_id__in=user.committees_as(Role.SECRETARY))
     rules = {
-        "own": lambda: is_owed() & Q(assignee=user) & ~sent_back() & ~given_back(),
+        "own": lambda: (
+            is_owed() & (Q(assignee=user) | Q(is_deputy(user))) & ~sent_back() & ~given_back()
+        ),
         "beside": lambda: to_contribute(user),
         "units": lambda: office & owed_by_unit(),
         "owed": lambda: office & is_owed(),

@@ -80,6 +80,7 @@ def things(world):
 
     return {
         "can_manage_members": ((world.host,), {}),
+        "can_name_deputies": ((world.host,), {}),
         "can_recover_account": ((world.colleague,), {}),
         "can_manage_committees": ((), {}),
         "can_set_up": ((), {}),

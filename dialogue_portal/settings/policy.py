@@ -80,4 +80,5 @@ HOLDING_FROM, HOLDING_LONGEST = 5, 60
 ASKED_BACK_DAYS = 14
 DAILY_MAIL_AT = optional("DAILY_MAIL_AT", dt.time(7, 30), env.time)  # one mail for each person
 DRAFT_DAYS = 10  # before the deadline a draft is made for whoever has none
+LONGEST_DEPUTYSHIP = 184  # days for which somebody may answer in a leader's place at a time
 LONGEST_EXTENSION = 60  # days that the Board may add for one committee

@@ -13,9 +13,10 @@ import json
 from typing import TYPE_CHECKING, Any
 
 from allauth.mfa.models import Authenticator
+from django.db.models import Q
 from django.template.loader import render_to_string
 
-from committees.models import SignInDay
+from committees.models import Deputyship, SignInDay
 from foundation import files
 from foundation.clock import day_of, start_of
 from foundation.models import AuditEntry, Draft
@@ -50,6 +51,19 @@ def copy_of(user: User, *, on: dt.date) -> dict[str, Any]:
             for one in Authenticator.objects.filter(user=user)
         ],
         "roles": [_role(one) for one in user.memberships.select_related("committee")],
+        "deputyships": [
+            {
+                "committee": one.committee.name,
+                "leader": one.leader.full_name,
+                "deputy": one.deputy.full_name,
+                "from": one.starts_on,
+                "until": one.ends_on,
+                "reason": one.reason,
+            }
+            for one in Deputyship.objects.filter(Q(leader=user) | Q(deputy=user)).select_related(
+                "committee", "leader", "deputy"
+            )
+        ],
         "questions": [_question(one) for one in questions],
         "openings": [_opening(one, on=on) for one in askers.openings_about(user)],
         "requests": [_request(one) for one in user.personal_requests.select_related("committee")],

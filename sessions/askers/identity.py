@@ -13,7 +13,7 @@ import hmac
 import secrets
 import uuid
 from dataclasses import dataclass
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, ClassVar
 
 from django.conf import settings
 from django.db.models import Q
@@ -191,6 +191,7 @@ def who_sees_what(level: str) -> list[Sight]:
         (_("The office"), _Somebody(Role.CLERK)),
         (_("The leader who answers"), leader),
         (_("Leaders who contribute to the answer"), contributor),
+        (_("A deputy of that leader, while it lasts"), _Deputy(Role.STAFF)),
         (_("The other staff"), _Somebody(Role.STAFF)),
         (_("The Board, administrators"), _Somebody()),
     )
@@ -219,6 +220,8 @@ class _Somebody:
 
     pk = -3
 
+    principals: ClassVar[dict[int, set[int]]] = {}
+
     def __init__(self, *roles: Role) -> None:
         self.roles = {_SomeCommittee.pk: set(roles)}
 
@@ -229,3 +232,8 @@ class _Answerer(_Somebody):
 
 class _Contributor(_Somebody):
     pk = -5
+
+
+class _Deputy(_Somebody):
+    pk = -6
+    principals: ClassVar[dict[int, set[int]]] = {_SomeCommittee.pk: {_Answerer.pk}}

@@ -14,6 +14,7 @@ from sessions.domain.pausing import clock_with, run_on
 from sessions.domain.triage import number_for
 from sessions.domain.undoing import UNDONE, CannotUndo, lock_for_sorting
 from sessions.models import Answer, Appeal, Attachment, Question
+from sessions.permissions import is_deputy_at
 from sessions.states import ANSWERABLE, ANSWERED, AnswerState, QuestionState
 
 if TYPE_CHECKING:
@@ -140,6 +141,12 @@ def complete_in_writing(
     )
 
 
+def mark_of(question: Question) -> str:
+    """Return what stands after the name of a deputy who answers the question."""
+    name = question.assignee.full_name if question.assignee else ""
+    return f" (trả lời thay đồng chí {name})"  # documents are Vietnamese in place
+
+
 def answer_in_work(question: Question) -> Answer | None:
     """Return the draft or submitted answer, or None."""
     return question.answers.filter(state__in=IN_WORK).first()
@@ -162,9 +169,13 @@ def draft_answer(
     `files` are cleaned and come to it, the attachments `drop` go.
     """
     _lock(question, *ANSWERABLE)
-    if by.pk == question.assignee_id:
-        assignments.take_on(question, at=at)  # whoever writes it answers it
+    stands_in = is_deputy_at(by, question)
+    if by.pk == question.assignee_id or (stands_in and question.is_assigned):
+        assignments.take_on(question, by=by, at=at)  # whoever writes it answers it
     answer = answer_in_work(question)
+    mark = mark_of(question)
+    if stands_in or (answer and answer.answered_by.endswith(mark) and by != question.assignee):
+        answered_by = answered_by.removesuffix(mark) + mark
     if answer is None:
         answer = Answer.objects.create(
             question=question,

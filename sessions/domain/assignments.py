@@ -10,6 +10,7 @@ from foundation.given import given
 from foundation.moves import MoveNotAllowed
 from foundation.text import clean
 from sessions.models import AnswerMove, AssignmentReply, Question
+from sessions.permissions import is_deputy_at
 from sessions.states import AnswerState, QuestionState
 
 if TYPE_CHECKING:
@@ -25,7 +26,7 @@ def standing_reply(question: Question) -> AssignmentReply | None:
     if question.state != QuestionState.ASSIGNED or question.assignee_id is None:
         return None
     said = question.assignment_replies.filter(by=question.assignee_id, is_standing=True)
-    return said.select_related("by", "proposed", "insisted_by").first()
+    return said.select_related("by", "deputy", "proposed", "insisted_by").first()
 
 
 def was_submitted(question: Question) -> bool:
@@ -42,31 +43,34 @@ def can_be_given_back(question: Question, said: AssignmentReply | None) -> bool:
     return not (said is not None and said.is_refused) and not was_submitted(question)
 
 
-def _lock(question: Question, assignee_id: int | None) -> None:
-    """Lock the question; whoever acts acts as the one it is assigned to. Raises MoveNotAllowed."""
+def _lock(question: Question, by: User) -> None:
+    """Lock the question; whoever acts is the one it is assigned to, or the deputy. Raises
+    MoveNotAllowed."""
     question.refresh_from_db(from_queryset=Question.objects.select_for_update(no_key=True))
-    if question.state != QuestionState.ASSIGNED or question.assignee_id != assignee_id:
+    is_theirs = question.assignee_id == by.pk or is_deputy_at(by, question)
+    if question.state != QuestionState.ASSIGNED or not is_theirs:
         raise MoveNotAllowed(f"{question} is {question.state} or somebody else's")
 
 
-def _say(question: Question, verdict: str, *, at: dt.datetime, **words: object) -> None:
+def _say(question: Question, verdict: str, *, by: User, at: dt.datetime, **words: object) -> None:
     replies = question.assignment_replies
     replies.filter(by=question.assignee_id, is_standing=True).update(is_standing=False)
-    replies.create(by=given(question.assignee), at=at, verdict=verdict, **words)
+    deputy = None if by.pk == question.assignee_id else by
+    replies.create(by=given(question.assignee), deputy=deputy, at=at, verdict=verdict, **words)
 
 
 @transaction.atomic
 def accept_assignment(question: Question, *, by: User, at: dt.datetime) -> None:
     """Take the question on; what was taken on stays so. Raises MoveNotAllowed."""
-    _lock(question, by.pk)
-    take_on(question, at=at)
+    _lock(question, by)
+    take_on(question, by=by, at=at)
 
 
-def take_on(question: Question, *, at: dt.datetime) -> None:
-    """Note for a locked question that the one it is assigned to answers it."""
+def take_on(question: Question, *, by: User, at: dt.datetime) -> None:
+    """Note for a locked question that the one it is assigned to, or the deputy, answers it."""
     said = standing_reply(question)
     if said is None or said.is_open:
-        _say(question, Verdict.ACCEPTED, at=at)
+        _say(question, Verdict.ACCEPTED, by=by, at=at)
 
 
 @transaction.atomic
@@ -78,10 +82,10 @@ def refuse_assignment(
     Raises MoveNotAllowed: once a text was laid before the secretary, once the office has
     insisted, and for a question that was given back already.
     """
-    _lock(question, by.pk)
+    _lock(question, by)
     if not can_be_given_back(question, standing_reply(question)):
         raise MoveNotAllowed(f"{question} cannot be given back any more")
-    _say(question, Verdict.REFUSED, at=at, reason=clean(reason), proposed=proposed)
+    _say(question, Verdict.REFUSED, by=by, at=at, reason=clean(reason), proposed=proposed)
 
 
 @transaction.atomic

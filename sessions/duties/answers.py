@@ -23,9 +23,9 @@ def _first_wanted(questions, *, at):
 def to_answer(look):
     back = {answer.question_id for answer in looks.sent_back(look)}
     waiting: dict[Any, Any] = {}
-    for question in looks.handed(look):
+    for who, question in looks.handed(look):
         if question.pk not in back:
-            waiting.setdefault((question.assignee, question.conference), []).append(question)
+            waiting.setdefault((who, question.conference), []).append(question)
     for (who, conference), questions in waiting.items():
         number = len(questions)
         what = ngettext(
@@ -81,13 +81,15 @@ def to_contribute(look):
 @kind
 def sent_back(look):
     """The secretary has given a draft back, with a reason."""
-    handed = {question.pk: question for question in looks.handed(look)}
-    for answer in looks.sent_back(look):
-        question = handed[answer.question_id]
+    back = {answer.question_id: answer for answer in looks.sent_back(look)}
+    for who, question in looks.handed(look):
+        answer = back.get(question.pk)
+        if answer is None:
+            continue
         conference = question.conference
         yield Duty(
-            who=question.assignee,
-            about=looks.about_conference(look, conference, question.assignee),
+            who=who,
+            about=looks.about_conference(look, conference, who),
             conference=conference.pk,
             what=_("Your answer to question %(code)s came back to be completed.")
             % {"code": question.code},

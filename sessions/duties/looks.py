@@ -17,8 +17,9 @@ from django.db.models import (
 )
 from django.db.models.functions import Cast
 
-from committees.models import Role
+from committees.models import Role, User
 from committees.permissions import BOARD, OFFICE
+from committees.standing_in import in_force
 from duties.lists import SHOWING, brings
 from duties.look import looked_up
 from foundation.clock import day_and_month
@@ -180,20 +181,41 @@ def named_conferences(look):
 
 @looked_up
 def handed(look):
-    """The questions that wait for the person they were handed to, the earliest due first."""
+    """[(who, question)] of those that wait for whom they were handed to, and for the deputy of
+    that leader, the earliest due first."""
     found = Question.objects.filter(waiting.is_owed() & ~waiting.given_back())
     if look.person is not None:
-        found = found.filter(assignee=look.person)
+        found = found.answered_by(look.person)
     found = (
         found.filter(assignee__isnull=False)
         .select_related("conference__committee", "assignee")
         .annotate(came_back=waiting.sent_back())
     )
     return [
-        question
+        (who, question)
         for question in found.order_by("due_on", "pk")
-        if question.assignee in look.members(question.committee_id)
+        for who in _answering(look, question)
+        if who in look.members(question.committee_id)
     ]
+
+
+def _answering(look, question):
+    """Whom it is assigned to, and the deputy; for one person that person, whichever it is."""
+    if look.person is not None:
+        return [look.person]
+    return [
+        question.assignee,
+        *_deputies(look).get((question.committee_id, question.assignee_id), ()),
+    ]
+
+
+@looked_up
+def _deputies(look):
+    """{(committee id, leader id): [the deputy of today]}."""
+    found: dict[tuple[int, int], list[User]] = {}
+    for one in in_force(on=look.today).select_related("deputy"):
+        found.setdefault((one.committee_id, one.leader_id), []).append(one.deputy)
+    return found
 
 
 @looked_up
@@ -215,7 +237,7 @@ def to_contribute(look):
 @looked_up
 def sent_back(look):
     """The drafts of `handed` questions that the secretary has given back, with remarks."""
-    back = [question for question in handed(look) if question.came_back]
+    back = {question for _who, question in handed(look) if question.came_back}
     if not back:
         return []
     drafts = Answer.objects.filter(state=AnswerState.DRAFT, question__in=back)

@@ -24,6 +24,10 @@ class AssignmentReply(models.Model):
 
     question = models.ForeignKey(Question, models.CASCADE, related_name="assignment_replies")
     by = models.ForeignKey(settings.AUTH_USER_MODEL, models.PROTECT, related_name="+")
+    # Who said it in that leader's place.
+    deputy = models.ForeignKey(
+        settings.AUTH_USER_MODEL, models.PROTECT, null=True, related_name="+"
+    )
     at = models.DateTimeField()
     verdict = models.CharField(max_length=8, choices=Verdict)
     reason = models.TextField(_("Why it should be answered by somebody else"), blank=True)

@@ -9,11 +9,12 @@ from typing import TYPE_CHECKING, Self
 
 from django.conf import settings
 from django.db import models
-from django.db.models import Case, F, Q, When
+from django.db.models import Case, Exists, F, OuterRef, Q, When
 from django.utils.translation import gettext_lazy as _
 
 from committees.models import Committee, Role
 from committees.permissions import OFFICE
+from committees.standing_in import in_force
 from foundation.clock import day_of
 from foundation.given import given
 from foundation.looks import Stateful
@@ -76,6 +77,13 @@ def due_before(day: dt.date) -> Q:
     return Q(due_on__lt=day, clock_stopped_on=None)
 
 
+def is_deputy(user: User) -> Exists:
+    """The condition that `user` is the deputy of whoever it is assigned to, today."""
+    return Exists(
+        in_force().filter(deputy=user, leader=OuterRef("assignee"), committee=OuterRef("committee"))
+    )
+
+
 # By when it is due; nothing while the asker is asked back.
 RUNNING_DUE = Case(When(clock_stopped_on=None, then=F("due_on")))
 
@@ -85,8 +93,19 @@ class QuestionQuerySet(models.QuerySet["Question"]):
         """What `user` handles: all of the own office's committees; what a leader answers or
         contributes to."""
         return self.filter(
-            Q(committee_id__in=user.committees_as(*OFFICE)) | self._concerning_leader(user)
+            Q(committee_id__in=user.committees_as(*OFFICE))
+            | self._concerning_leader(user)
+            | self._concerning_deputy(user)
         )
+
+    def answered_by(self, user: User) -> Self:
+        """What is assigned to `user`, or to a leader whose deputy `user` is today."""
+        return self.filter(Q(assignee=user) | is_deputy(user))
+
+    def _concerning_deputy(self, user: User) -> Q:
+        """What a leader answers whose deputy `user` is, where `user` is no office."""
+        others = set(user.roles) - set(user.committees_as(*OFFICE))
+        return Q(is_deputy(user), committee_id__in=others) if others else Q(pk__in=[])
 
     def _concerning_leader(self, user: User) -> Q:
         """What a leader answers, or contributes to, in the own committees."""
@@ -333,7 +352,7 @@ class Answer(Stateful, models.Model):
     author = models.ForeignKey(
         settings.AUTH_USER_MODEL, models.PROTECT, null=True, related_name="written_answers"
     )
-    answered_by = models.CharField(_("answered by"), max_length=200)
+    answered_by = models.CharField(_("answered by"), max_length=400)  # with a deputy's mark
     remarks = models.TextField(_("remarks of the secretary"), blank=True)
     written_at = models.DateTimeField()
     published_at = models.DateTimeField(null=True)

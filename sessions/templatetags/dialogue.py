@@ -10,6 +10,7 @@ from foundation.clock import day_of, days_left, short_weekday_date, written_day
 from foundation.templatetags.portal import icon, state_badge
 from sessions.askers.public import own_address
 from sessions.models import Question
+from sessions.permissions import is_deputy_at
 from sessions.queue import is_untaken
 from sessions.states import QuestionState
 
@@ -30,7 +31,9 @@ def due_for_reader(context, question):
     """
     if question.clock_stopped_on:
         return None
-    if question.assignee_id == context["user"].pk or context.get("contributes"):
+    user = context["user"]
+    is_theirs = question.assignee_id == user.pk or context.get("contributes")
+    if is_theirs or is_deputy_at(user, question):
         return question.wanted_on(at=context["request"].at)
     return question.due_on
 

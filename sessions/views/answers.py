@@ -4,6 +4,7 @@ from functools import partial
 
 from django.contrib import messages
 from django.core.exceptions import PermissionDenied
+from django.db.models import Q
 from django.shortcuts import get_object_or_404, redirect, render
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
@@ -11,6 +12,7 @@ from django.views.decorators.http import require_GET, require_POST
 
 from committees.models import Membership
 from committees.permissions import OFFICE
+from committees.standing_in import in_force
 from foundation.acts import attempt
 from foundation.clock import day_of, written_day, written_hour
 from sessions import permissions, queries, waiting
@@ -71,6 +73,9 @@ def answer_list(request):
             "office": list(queries.to_write_for(request.user))
             if request.user.committees_as(*OFFICE)
             else None,
+            "deputyships": in_force(on=day_of(at))
+            .filter(Q(leader=request.user) | Q(deputy=request.user))
+            .select_related("leader", "deputy"),
             "today": day_of(at),
         },
     )
@@ -133,7 +138,9 @@ def _form_of(user, question, **sent):
     answer = answers.answer_in_work(question)
     initial = _draft_of(question, answer)
     if answer is None:
-        initial["answered_by"] = _signature(question.assignee or user, question)
+        stands_in = permissions.is_deputy_at(user, question)
+        signer = user if stands_in else question.assignee or user
+        initial["answered_by"] = _signature(signer, question)
     files = answer.attachments.all() if answer else None
     return AnswerForm(**sent, initial=initial, attachments=files)
 
@@ -155,6 +162,7 @@ def answer_page(request, question, *, status=200, **shown):
     }
     context["contributions"] = contributions_to(question)
     context["beside"] = question.co_responders.select_related("person")
+    context["stands_in"] = permissions.is_deputy_at(request.user, question)
     context.setdefault("remarks", RemarksForm(question=question))
     if "form" not in context:
         context["form"] = _form_of(request.user, question)
@@ -171,7 +179,8 @@ def _draft_of(question, answer=None):
     answer = answer or answers.answer_in_work(question)
     if answer is None:
         return {"text": "", "answered_by": "", "version": 0}
-    return {name: getattr(answer, name) for name in ("text", "answered_by", "version")}
+    bare = answer.answered_by.removesuffix(answers.mark_of(question))  # the mark is not typed
+    return {"text": answer.text, "answered_by": bare, "version": answer.version}
 
 
 def _save(request, question, data, can_publish):

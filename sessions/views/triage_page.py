@@ -225,7 +225,7 @@ def _moves_of(question):
 
 
 def _said_of(question):
-    return question.assignment_replies.select_related("by", "proposed", "insisted_by")
+    return question.assignment_replies.select_related("by", "deputy", "proposed", "insisted_by")
 
 
 def _similar(question, looked_up):

@@ -5,8 +5,10 @@ import re
 import pytest
 from django.apps import apps
 from django.test import Client
+from django.utils import timezone
 
-from committees.models import User
+from committees.domain import deputies
+from committees.models import Membership, User
 from foundation.clock import start_of
 from foundation.key_prints import left_without
 from sessions.askers.identity import (
@@ -24,7 +26,7 @@ from sessions.askers.identity import (
 from sessions.domain import answers, questions, triage
 from sessions.models import Question
 from tests.openings import coded
-from tests.world import NOON, PEOPLE, day, make_conference
+from tests.world import LONG_AGO, NOON, PEOPLE, day, make_conference
 
 pytestmark = pytest.mark.django_db
 
@@ -242,13 +244,20 @@ def test_the_table_on_the_form_says_what_the_pages_do(world, level):
     question = anonymous(world) if level == "anonymous" else ask(world, level)
     Question.objects.filter(pk=question.pk).update(assignee=world.leader)
     question.co_responders.create(person=world.other_leader, named_by=world.clerk, named_at=NOON)
+    today = timezone.localdate()
+    deputies.name_deputy(
+        world.host, leader=world.leader, deputy=world.colleague, starts_on=today, ends_on=today,
+        reason="Đi công tác.", by=world.clerk, at=timezone.now(),
+    )  # fmt: skip
     coded(question)
 
     table = who_sees_what(level)
 
+    someone = User.objects.create(username="ngan", full_name="Hà Kim Ngân")
+    Membership.objects.create(user=someone, committee=world.host, role="staff", starts_on=LONG_AGO)
     people = (
         *(world.secretary, world.clerk, world.leader, world.other_leader),
-        *(world.colleague, world.officer),
+        *(world.colleague, someone, world.officer),
     )
     for row, person in zip(table, people, strict=True):
         client = Client()

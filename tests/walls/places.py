@@ -161,6 +161,7 @@ NAMED_BY = {
     "rendering_status": "rendering",
     "rendering_again": "rendering",
     "rendering_file": "rendering",
+    "deputy_end": "deputyship",
     "member_change": "membership",
     "member_end": "membership",
     "member_invite": "membership",

@@ -14,7 +14,7 @@ from django.utils import timezone
 from board.domain import receiving
 from board.domain.consolidating import consolidate
 from board.domain.ordering import order_period_zip
-from committees.domain import importing
+from committees.domain import deputies, importing
 from committees.domain.import_rows import Row
 from committees.models import CalendarDay, ImportDraft, Membership, Role, User
 from foundation import files
@@ -151,6 +151,11 @@ def build_side(office, periods, all_themes, *, at, say, before_reports=None):
         day=dt.date(2090, 1, 1), defaults={"name": "Nghỉ"}
     )
     side.membership = office.committee.memberships.get(user=office.staff)
+    far = day_of(at) + 100 * DAY  # in force it would let somebody in
+    side.deputyship = deputies.name_deputy(
+        office.committee, leader=office.leader, deputy=office.clerk, starts_on=far, ends_on=far,
+        reason=say("reason"), by=office.secretary, at=at,
+    )  # fmt: skip
     if before_reports:
         before_reports(side, office, all_themes, at)
     fill_reports(side, office, periods, at=at, say=say)
