@@ -6,30 +6,82 @@ from django.db import migrations, models
 
 
 class Migration(migrations.Migration):
-
     dependencies = [
-        ('committees', '0003_reference'),
+        ("committees", "0003_reference"),
     ]
 
     operations = [
         migrations.CreateModel(
-            name='Deputyship',
+            name="Deputyship",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('starts_on', models.DateField(verbose_name='from')),
-                ('ends_on', models.DateField(verbose_name='until')),
-                ('reason', models.TextField(verbose_name='reason')),
-                ('given_on', models.DateField(editable=False)),
-                ('ended_on', models.DateField(editable=False, null=True)),
-                ('committee', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='deputyships', to='committees.committee')),
-                ('deputy', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='deputyships', to=settings.AUTH_USER_MODEL)),
-                ('given_by', models.ForeignKey(editable=False, on_delete=django.db.models.deletion.PROTECT, related_name='+', to=settings.AUTH_USER_MODEL)),
-                ('leader', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='deputies', to=settings.AUTH_USER_MODEL)),
+                (
+                    "id",
+                    models.BigAutoField(
+                        auto_created=True, primary_key=True, serialize=False, verbose_name="ID"
+                    ),
+                ),
+                ("starts_on", models.DateField(verbose_name="from")),
+                ("ends_on", models.DateField(verbose_name="until")),
+                ("reason", models.TextField(verbose_name="reason")),
+                ("given_on", models.DateField(editable=False)),
+                ("ended_on", models.DateField(editable=False, null=True)),
+                (
+                    "committee",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="deputyships",
+                        to="committees.committee",
+                    ),
+                ),
+                (
+                    "deputy",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="deputyships",
+                        to=settings.AUTH_USER_MODEL,
+                    ),
+                ),
+                (
+                    "given_by",
+                    models.ForeignKey(
+                        editable=False,
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="+",
+                        to=settings.AUTH_USER_MODEL,
+                    ),
+                ),
+                (
+                    "leader",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="deputies",
+                        to=settings.AUTH_USER_MODEL,
+                    ),
+                ),
             ],
             options={
-                'ordering': ('starts_on', 'pk'),
-                'indexes': [models.Index(fields=['deputy', 'ends_on'], name='deputyship_by_deputy')],
-                'constraints': [models.CheckConstraint(condition=models.Q(('ends_on__gte', models.F('starts_on'))), name='deputyship_ends_after_it_begins'), models.CheckConstraint(condition=models.Q(('deputy', models.F('leader')), _negated=True), name='nobody_is_the_own_deputy'), models.CheckConstraint(condition=models.Q(('deputy', models.F('given_by')), _negated=True), name='nobody_makes_themselves_a_deputy'), models.CheckConstraint(condition=models.Q(('reason', ''), _negated=True), name='deputyship_has_a_reason')],
+                "ordering": ("starts_on", "pk"),
+                "indexes": [
+                    models.Index(fields=["deputy", "ends_on"], name="deputyship_by_deputy")
+                ],
+                "constraints": [
+                    models.CheckConstraint(
+                        condition=models.Q(("ends_on__gte", models.F("starts_on"))),
+                        name="deputyship_ends_after_it_begins",
+                    ),
+                    models.CheckConstraint(
+                        condition=models.Q(("deputy", models.F("leader")), _negated=True),
+                        name="nobody_is_the_own_deputy",
+                    ),
+                    models.CheckConstraint(
+                        condition=models.Q(("deputy", models.F("given_by")), _negated=True),
+                        name="nobody_makes_themselves_a_deputy",
+                    ),
+                    models.CheckConstraint(
+                        condition=models.Q(("reason", ""), _negated=True),
+                        name="deputyship_has_a_reason",
+                    ),
+                ],
             },
         ),
     ]

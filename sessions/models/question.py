@@ -223,6 +223,7 @@ class Question(Stateful, models.Model):
     assigned_unit = models.CharField(_("answering unit"), max_length=200, blank=True)
     due_on = models.DateField(_("answer due on"), null=True, blank=True)
     # Since when the due date stands still, because the asker is asked back (domain/pausing.py).
+    # That it has a date which was not over then the database holds (0007_clocks_that_stand).
     clock_stopped_on = models.DateField(null=True, editable=False)
     merged_into = models.ForeignKey(
         "self", models.PROTECT, null=True, related_name="merged_questions"
@@ -267,11 +268,6 @@ class Question(Stateful, models.Model):
             models.CheckConstraint(
                 name="an_assigned_question_has_a_due_date",
                 condition=~Q(state="assigned") | Q(due_on__isnull=False),
-            ),
-            models.CheckConstraint(
-                name="a_clock_that_stands_has_a_date",
-                condition=Q(clock_stopped_on=None)
-                | Q(due_on__isnull=False, due_on__gte=F("clock_stopped_on")),
             ),
             models.CheckConstraint(
                 name="a_merged_question_has_a_target",
