@@ -16,6 +16,7 @@ from committees.permissions import OFFICE
 from foundation.clock import day_of, days_left
 from foundation.given import given
 from foundation.looks import Look
+from sessions import waiting
 from sessions.models import Answer, Commitment, Conference, ConferenceMove, Question
 from sessions.searching import searched
 from sessions.states import (
@@ -312,7 +313,8 @@ def own_questions(questions: QuerySet[Question]) -> QuerySet[Any]:
 def to_answer(user: User) -> QuerySet[Question]:
     """Return what `user`, or a leader whose deputy `user` is, must answer in writing, the
     earliest due first."""
-    return _to_write(Question.objects.visible_to(user).answered_by(user))
+    mine = Question.objects.visible_to(user).answered_by(user)
+    return _to_write(mine.exclude(waiting.given_back()))
 
 
 def to_contribute(user: User) -> QuerySet[Question]:

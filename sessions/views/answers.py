@@ -137,10 +137,12 @@ def _form_of(user, question, **sent):
     """Return the form of the answer that is written; the first one is signed by whoever answers."""
     answer = answers.answer_in_work(question)
     initial = _draft_of(question, answer)
-    if answer is None:
-        stands_in = permissions.is_deputy_at(user, question)
-        signer = user if stands_in else question.assignee or user
-        initial["answered_by"] = _signature(signer, question)
+    whose = question.assignee or user
+    if permissions.is_deputy_at(user, question):
+        if answer is None or initial["answered_by"] == _signature(whose, question):
+            initial["answered_by"] = _signature(user, question)  # not as if the leader signed
+    elif answer is None:
+        initial["answered_by"] = _signature(whose, question)
     files = answer.attachments.all() if answer else None
     return AnswerForm(**sent, initial=initial, attachments=files)
 

@@ -199,6 +199,17 @@ def test_the_mark_is_set_once_and_goes_when_the_leader_writes(world, assigned):
         assert draft.answered_by.count("(trả lời thay") == int(marked), version
 
 
+def test_a_deputy_does_not_sign_as_the_leader(client, world, assigned):
+    name(world)
+    words = {"text": "Quý IV.", "answered_by": "Lê Quốc Cường, Phó Viện trưởng", "version": 0}
+    answers.draft_answer(assigned, **words, by=world.leader, at=NOON)
+    client.force_login(world.colleague)
+
+    form = client.get(url("sessions:answer_write", assigned.pk)).context["form"]
+
+    assert form["answered_by"].value() == "Vũ Hồng Gấm"
+
+
 def test_a_deputy_gives_back_in_the_leaders_place_and_it_is_said(client, world, assigned):
     name(world)
     client.force_login(world.colleague)

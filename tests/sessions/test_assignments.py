@@ -63,7 +63,7 @@ def test_a_leader_takes_a_question_on_once(client, world, assigned):
     assert (first.status_code, second.status_code) == (302, 302)
     assert [one.verdict for one in AssignmentReply.objects.all()] == ["accepted"]
     page = client.get(url("answer_write", assigned.pk)).text
-    assert "Đồng chí đã nhận trả lời" in page
+    assert "Đồng chí Lê Quốc Cường nhận trả lời" in page
     assert f'action="{url("assignment_accept", assigned.pk)}"' not in page
 
 
@@ -100,11 +100,12 @@ def test_what_is_given_back_waits_for_the_office_and_no_more_for_the_leader(
         day(20),
     )
     assert "to_answer" not in kinds(world.leader)
+    assert url("answer_write", assigned.pk) not in client.get(url("answer_list")).text
     assert "given_back" in kinds(world.clerk) & kinds(world.secretary)
     page = triage_page(client, world, assigned).text
     assert WHY in page
     assert "Phạm Thu Dung" in page
-    assert "Trả lại" in page.partition('id="question"')[0], "in the queue too"
+    assert "Xin chuyển lại" in page.partition('id="question"')[0], "in the queue too"
 
 
 def test_without_a_reason_nothing_is_given_back_and_the_page_keeps_what_was_typed(
