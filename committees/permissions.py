@@ -89,9 +89,9 @@ def can_name_deputies(user: Person, committee: Committee) -> bool:
     return committee.kind != Committee.Kind.BOARD and is_office_of(user, committee)
 
 
-def stands_in_for(user: Person, leader_id: int | None, committee: Committee) -> bool:
+def stands_in_for(user: Person, leader_id: int | None, committee_id: int) -> bool:
     """Is `user` the deputy of this leader of the committee today?"""
-    return leader_id in principals_of(user).get(committee.pk, set())
+    return leader_id in principals_of(user).get(committee_id, set())
 
 
 def can_manage_committees(user: User) -> bool:

@@ -132,8 +132,11 @@ def may_answer(user: Person, question: Question) -> bool:
 
 def is_deputy_at(user: Person, question: Question) -> bool:
     """Does `user` answer it today in the place of the leader it is assigned to?"""
-    return question.assignee_id != user.pk and stands_in_for(
-        user, question.assignee_id, question.committee
+    leader = question.assignee_id
+    return (
+        leader is not None
+        and leader != user.pk
+        and stands_in_for(user, leader, question.committee_id)
     )
 
 

@@ -19,7 +19,7 @@ from django.db.models.functions import Cast
 
 from committees.models import Role, User
 from committees.permissions import BOARD, OFFICE
-from committees.standing_in import in_force
+from committees.standing_in import LED_BY, in_force
 from duties.lists import SHOWING, brings
 from duties.look import looked_up
 from foundation.clock import day_and_month
@@ -221,6 +221,8 @@ def _deputies(look):
 @looked_up
 def to_contribute(look):
     """[(leader, question)] to which a leader is to contribute and has not, the earliest first."""
+    if not look.committees(*LED_BY):
+        return []  # nobody here is named beside whoever answers
     given = Contribution.objects.filter(question=OuterRef("question"), by=OuterRef("person"))
     owed = Question.objects.filter(waiting.is_owed())
     found = CoResponder.objects.filter(~Exists(given), question__in=owed)
@@ -230,7 +232,7 @@ def to_contribute(look):
     return [
         (one.person, one.question)
         for one in rows.order_by("question__due_on", "question")
-        if one.person in look.people(one.question.committee_id, Role.LEADER, Role.SECRETARY)
+        if one.person in look.people(one.question.committee_id, *LED_BY)
     ]
 
 
