@@ -72,7 +72,7 @@ NAMED_BY = {
     "answer_write": "assigned",
     **dict.fromkeys(("assignment_accept", "assignment_give_back"), "assigned"),
     "question_insist": "given_back",
-    "question_stop_asking": "asked_back",
+    "question_stop_asking": "unclear",
     "contribution_write": "contributed",
     "holding_reply_give": "soon_due",
     "answer_publish": "submitted",

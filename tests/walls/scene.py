@@ -226,7 +226,7 @@ def fill_questions(side, office, all_themes, *, at, say):
     side.given_back = question(side.ahead)
     side.contributed = question(side.ahead)
     side.soon_due = question(side.ahead)
-    side.asked_back = question(side.ahead)
+    side.unclear = question(side.ahead)
     side.declined = question(side.ahead)
     side.merged = question(side.ahead)
     side.referred = question(side.ahead)
@@ -235,7 +235,7 @@ def fill_questions(side, office, all_themes, *, at, say):
     due_on = day_of(at) + 20 * DAY
     for one in (side.assigned, side.submitted, side.given_back):
         triage.assign_question(one, to=office.leader, due_on=due_on, **by)
-    follow_up.ask_back(side.asked_back, text=say("clarification"), **by)
+    follow_up.ask_back(side.unclear, text=say("clarification"), **by)
     triage.assign_question(side.soon_due, to=office.leader, due_on=day_of(at) + 2 * DAY, **by)
     triage.assign_question(
         side.contributed, unit=say("unit")[:120], due_on=due_on, beside=[office.leader], **by
