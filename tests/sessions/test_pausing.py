@@ -9,6 +9,7 @@ from duties.lists import duties_in
 from duties.look import Look
 from foundation.clock import day_of
 from foundation.moves import MoveNotAllowed
+from operations.domain import ticking
 from reports.figures import committee_figures
 from sessions import queries, waiting
 from sessions.domain import answers, conferences, follow_up, pausing, triage, undoing
@@ -129,6 +130,10 @@ def test_after_the_limit_the_clock_runs_on_alone(asked_back, days, expected):
 
     moved, stands = expected
     assert due(asked_back) == (day(moved), None if stands is None else day(stands))
+
+
+def test_the_tick_lets_it_run_on(asked_back):
+    assert pausing.run_clocks_on in ticking.STEPS
 
 
 def test_a_late_reply_moves_nothing_any_more(asked_back):
