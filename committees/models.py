@@ -359,29 +359,6 @@ class CalendarDay(models.Model):
         return f"{written_day(self.day)} {self.name}"
 
 
-class ImportDraft(models.Model):
-    """A checked list, waiting for somebody to apply it as a whole or not at all."""
-
-    class Kind(models.TextChoices):
-        COMMITTEES = "committees", _("Committees")
-        PEOPLE = "people", _("People")
-
-    kind = models.CharField(max_length=12, choices=Kind)
-    file_name = models.CharField(max_length=200)
-    rows = models.JSONField(default=list)
-    # What of the file was not read as a row, or read though it is hidden.
-    notes = models.JSONField(default=dict)
-    uploaded_by = models.ForeignKey(User, models.CASCADE, related_name="import_drafts")
-    uploaded_at = models.DateTimeField()
-    applied_at = models.DateTimeField(null=True)
-    # What applying has made and changed, for undoing it.
-    made = models.JSONField(default=dict)
-    undone_at = models.DateTimeField(null=True)
-
-    def __str__(self) -> str:
-        return self.file_name
-
-
 from committees.accounts.models import (  # noqa: E402, F401
     AccountLetter,
     AddressChange,
@@ -390,3 +367,5 @@ from committees.accounts.models import (  # noqa: E402, F401
     ResetOrder,
 )
 from committees.accounts.sign_in_models import SignInDay  # noqa: E402, F401
+from committees.deputy_models import Deputyship  # noqa: E402, F401
+from committees.import_models import ImportDraft  # noqa: E402, F401

@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Any, Protocol
 
 from committees.models import Committee, Membership, Role
+from committees.standing_in import principals_of
 
 if TYPE_CHECKING:
     import datetime as dt
@@ -81,6 +82,16 @@ def can_manage_members(user: User, committee: Committee) -> bool:
     if committee.kind == Committee.Kind.BOARD:
         return user.is_superuser or holds(user, committee, Role.HEAD)
     return is_office_of(user, committee) or manages(user, committee)
+
+
+def can_name_deputies(user: Person, committee: Committee) -> bool:
+    """The office says who answers in a leader's place, for some days."""
+    return committee.kind != Committee.Kind.BOARD and is_office_of(user, committee)
+
+
+def stands_in_for(user: Person, leader_id: int | None, committee_id: int) -> bool:
+    """Is `user` the deputy of this leader of the committee today?"""
+    return leader_id in principals_of(user).get(committee_id, set())
 
 
 def can_manage_committees(user: User) -> bool:

@@ -1,7 +1,7 @@
 from django.urls import path
 
 from committees.accounts.views import recovery
-from committees.views import calendar, committees, imports, members, setup
+from committees.views import calendar, committees, deputies, imports, members, setup
 
 app_name = "committees"
 urlpatterns = [
@@ -42,6 +42,12 @@ urlpatterns = [
         name="member_unlock",
     ),
     path("committees/<slug:code>/people/invite/", members.members_invite, name="members_invite"),
+    path("committees/<slug:code>/people/deputies/", deputies.deputy_add, name="deputy_add"),
+    path(
+        "committees/<slug:code>/people/deputies/<int:pk>/end/",
+        deputies.deputy_end,
+        name="deputy_end",
+    ),
     path("calendar/", calendar.calendar_year, name="calendar"),
     path("calendar/<int:year>/", calendar.calendar_year, name="calendar_year"),
     path("calendar/<int:year>/confirm/", calendar.calendar_confirm, name="calendar_confirm"),

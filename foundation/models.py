@@ -16,6 +16,8 @@ class AuditEntry(models.Model):
         ROLE_GIVEN = "role_given", _("Gave a role")
         ROLE_CHANGED = "role_changed", _("Changed a role")
         ROLE_ENDED = "role_ended", _("Ended a role")
+        DEPUTY_NAMED = "deputy_named", _("Named a deputy of a leader")
+        DEPUTY_ENDED = "deputy_ended", _("Ended a deputyship")
         ACCOUNT_CHANGED = "account_changed", _("Changed an account")
         COMMITTEE_CREATED = "committee_created", _("Added a committee")
         COMMITTEE_CHANGED = "committee_changed", _("Changed a committee")

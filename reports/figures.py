@@ -27,6 +27,7 @@ from sessions.models import (
     Rating,
     Theme,
 )
+from sessions.models.question import due_before
 from sessions.states import (
     CONFERENCE_HAPPENED,
     COUNTED,
@@ -159,7 +160,7 @@ def _themes(questions, today):
     """Return (a row for each mandated group, {state: how many} of all questions)."""
     found = questions.values(
         "state", "raised_live", group=Coalesce("theme__parent_id", "theme_id")
-    ).annotate(number=Count("id"), late=Count("id", filter=Q(due_on__lt=today)))
+    ).annotate(number=Count("id"), late=Count("id", filter=due_before(today)))
     by_group: defaultdict[int, Counter[str]] = defaultdict(Counter)
     states: Counter[str] = Counter()
     for row in found.order_by():
@@ -293,6 +294,7 @@ def _items(questions):
             group_name=Coalesce("theme__parent__name", "theme__name"),
             group_number=Coalesce("theme__parent__number", "theme__number"),
             assignee_name=F("assignee__full_name"),
+            first_reply_at=F("holding_reply__at"),
             prepared=Exists(
                 QuestionMove.objects.filter(
                     question=OuterRef("pk"),
@@ -321,6 +323,9 @@ def _items(questions):
             "prepared": question.prepared,
             "unit": question.assigned_unit or question.assignee_name or "",
             "due_on": _iso(question.due_on),
+            "clock_stopped_on": _iso(question.clock_stopped_on),
+            "first_reply_on": question.first_reply_at
+            and day_of(question.first_reply_at).isoformat(),
             "passed_to": question.passed_to,
             "passed_reason": question.passed_reason,
             "return_code": question.return_code,
@@ -356,8 +361,9 @@ def _ratings_published(obligation):
 
 
 def _days_overdue(item, today):
-    late = (today - date.fromisoformat(item["due_on"])).days if item["due_on"] else 0
-    return max(late, 0)
+    if not item["due_on"] or item["clock_stopped_on"]:
+        return 0
+    return max((today - date.fromisoformat(item["due_on"])).days, 0)
 
 
 def _counts(states, held, items):
@@ -374,6 +380,11 @@ def _counts(states, held, items):
         "unedited": sum(item["text"] is None for item in items),
         "unowned": sum(
             item["outcome"] == "in_progress" and not (item["unit"] and item["due_on"])
+            for item in items
+        ),
+        # Counted apart: a first reply is no answer.
+        "first_replies": sum(
+            item["outcome"] == "in_progress" and item["first_reply_on"] is not None
             for item in items
         ),
         "units": len({item["unit"] for item in items if item["unit"]}),

@@ -14,6 +14,7 @@ from committees.permissions import (
     is_office_of,
     is_secretary_of,
     offices_since,
+    stands_in_for,
 )
 from foundation.clock import day_of
 from sessions.models import OpeningDecision, Question
@@ -117,9 +118,31 @@ def can_reopen_commitment(user: Person, commitment: Commitment) -> bool:
 
 def may_handle(user: Person, question: Question) -> bool:
     """Does the question's content concern `user`? The twin of Question.objects.visible_to."""
-    return is_office_of(user, question.committee) or (
-        question.assignee_id == user.pk and holds(user, question.committee, Role.LEADER)
+    return may_answer(user, question) or contributes(user, question)
+
+
+def may_answer(user: Person, question: Question) -> bool:
+    """The office, and the leader it is assigned to, who answers for it, or that leader's deputy."""
+    return (
+        is_office_of(user, question.committee)
+        or (question.assignee_id == user.pk and holds(user, question.committee, Role.LEADER))
+        or is_deputy_at(user, question)
     )
+
+
+def is_deputy_at(user: Person, question: Question) -> bool:
+    """Does `user` answer it today in the place of the leader it is assigned to?"""
+    leader = question.assignee_id
+    return (
+        leader is not None
+        and leader != user.pk
+        and stands_in_for(user, leader, question.committee_id)
+    )
+
+
+def contributes(user: Person, question: Question) -> bool:
+    """Is `user` a leader who was named beside whoever answers?"""
+    return holds(user, question.committee, Role.LEADER) and user.pk in question.contributors
 
 
 def can_ask(user: Person, conference: Conference, *, at: dt.datetime) -> bool:
@@ -142,6 +165,19 @@ def can_triage(user: Person, conference: Conference) -> bool:
 def can_assign(user: Person, question: Question) -> bool:
     """The office says who answers and by when, as long as the question is in progress."""
     return question.state in IN_PROGRESS and is_office_of(user, question.committee)
+
+
+def can_reply_to_assignment(user: Person, question: Question) -> bool:
+    """Whoever it is assigned to, or that leader's deputy, takes it on or gives it back."""
+    return question.state == QuestionState.ASSIGNED and (
+        (question.assignee_id == user.pk and may_answer(user, question))
+        or is_deputy_at(user, question)
+    )
+
+
+def can_insist(user: Person, question: Question) -> bool:
+    """The office leaves a question that was given back with whoever gave it back."""
+    return question.state == QuestionState.ASSIGNED and is_office_of(user, question.committee)
 
 
 def can_ask_back(user: Person, question: Question) -> bool:
@@ -228,7 +264,21 @@ def can_edit_themes(user: Person, committee: Committee) -> bool:
 
 def can_write_answer(user: Person, question: Question) -> bool:
     """The assigned leader, and the office in the leader's place."""
-    return question.state in ANSWERABLE and may_handle(user, question)
+    return question.state in ANSWERABLE and may_answer(user, question)
+
+
+def can_give_holding_reply(user: Person, question: Question) -> bool:
+    """Whoever answers for it, and the office in that place: a first word and a new date."""
+    return question.state == QuestionState.ASSIGNED and may_answer(user, question)
+
+
+def can_contribute(user: Person, question: Question) -> bool:
+    """A leader or the secretary who was named beside whoever answers, until it is answered."""
+    return (
+        question.state == QuestionState.ASSIGNED
+        and holds(user, question.committee, Role.LEADER, Role.SECRETARY)
+        and user.pk in question.contributors
+    )
 
 
 def can_publish_answer(user: Person, question: Question) -> bool:

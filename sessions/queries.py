@@ -16,6 +16,7 @@ from committees.permissions import OFFICE
 from foundation.clock import day_of, days_left
 from foundation.given import given
 from foundation.looks import Look
+from sessions import waiting
 from sessions.models import Answer, Commitment, Conference, ConferenceMove, Question
 from sessions.searching import searched
 from sessions.states import (
@@ -233,13 +234,16 @@ def _conclusion_step(conference: Conference, today: dt.date) -> ChainStep:
 def _writing_step(conference: Conference, today: dt.date) -> ChainStep:
     label = _("Written answers")
     due_on = conference.answers_due_on
-    waiting = conference.questions.filter(state__in=IN_PROGRESS).count()
+    asked = conference.questions.filter(state__in=IN_PROGRESS)
+    in_time = Q(due_on__gte=today) | Q(clock_stopped_on__isnull=False)  # a later date was promised
+    counted = asked.aggregate(number=Count("pk"), late=Count("pk", filter=~in_time))
+    waiting = counted["number"]
     if conference.state == ConferenceState.CLOSED and not waiting:
         return ChainStep("answers", label, DONE, due_on)
     note = ""
     if conference.happened and waiting:
         note = _questions_left(waiting)
-    if today > due_on and waiting:
+    if today > due_on and counted["late"]:
         return ChainStep("answers", label, LATE, due_on, note)
     return ChainStep("answers", label, AHEAD, due_on, note)
 
@@ -285,7 +289,13 @@ def own_questions(questions: QuerySet[Question]) -> QuerySet[Any]:
     published = Answer.objects.filter(state=AnswerState.PUBLISHED).prefetch_related("attachments")
     return (
         questions.select_related(
-            "conference", "theme", "merged_into__conference", "rating", "appeal"
+            "conference",
+            "theme",
+            "merged_into__conference",
+            "rating",
+            "appeal",
+            "holding_reply",
+            "merged_into__holding_reply",
         )
         .prefetch_related(
             "moves",
@@ -301,8 +311,16 @@ def own_questions(questions: QuerySet[Question]) -> QuerySet[Any]:
 
 
 def to_answer(user: User) -> QuerySet[Question]:
-    """Return the questions that `user` must answer in writing, the earliest due first."""
-    return _to_write(Question.objects.visible_to(user).filter(assignee=user))
+    """Return what `user`, or a leader whose deputy `user` is, must answer in writing, the
+    earliest due first."""
+    mine = Question.objects.visible_to(user).answered_by(user)
+    return _to_write(mine.exclude(waiting.given_back()))
+
+
+def to_contribute(user: User) -> QuerySet[Question]:
+    """Return the questions to whose answers `user` contributes, the earliest due first."""
+    named = Question.objects.filter(co_responders__person=user)
+    return _to_write(Question.objects.visible_to(user).filter(pk__in=named.values("pk")))
 
 
 def to_write_for(user: User) -> QuerySet[Question]:

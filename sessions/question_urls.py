@@ -2,6 +2,7 @@ from django.urls import path
 
 from sessions.views import (
     answers,
+    assignments,
     attachments,
     follow_up,
     openings,
@@ -70,12 +71,30 @@ question_urls = [
             "escalate",
             "reconsider",
             "ask_back",
+            "insist",
+            "stop_asking",
             "appeal",
         )
     ],
     path("triage/<uuid:question_pk>/merge/undo/", triage.merge_undo, name="merge_undo"),
     path("answers/", answers.answer_list, name="answer_list"),
     path("answers/<uuid:pk>/", answers.answer_write, name="answer_write"),
+    path("answers/<uuid:pk>/accept/", assignments.assignment_accept, name="assignment_accept"),
+    path(
+        "answers/<uuid:pk>/give-back/",
+        assignments.assignment_give_back,
+        name="assignment_give_back",
+    ),
+    path(
+        "answers/<uuid:pk>/first-reply/",
+        assignments.holding_reply_give,
+        name="holding_reply_give",
+    ),
+    path(
+        "answers/<uuid:pk>/contribute/",
+        assignments.contribution_write,
+        name="contribution_write",
+    ),
     path("answers/<uuid:pk>/publish/", answers.answer_publish, name="answer_publish"),
     path("answers/<uuid:pk>/send-back/", answers.answer_send_back, name="answer_send_back"),
     path("answers/<uuid:pk>/correct/", answers.answer_correct, name="answer_correct"),

@@ -5,13 +5,26 @@ import uuid
 from dataclasses import dataclass
 from itertools import pairwise
 
-from django.db.models import Case, Count, Exists, F, OuterRef, Q, Value, When
+from django.conf import settings
+from django.db.models import Case, Count, Exists, F, OuterRef, Q, Subquery, Value, When
 from django.utils.translation import gettext_lazy as _
 from django.utils.translation import pgettext_lazy
 
+from foundation.clock import day_of
 from foundation.search import words as words_of
 from foundation.text import fold
-from sessions.models import Answer, Attachment, Clarification, Question, QuestionMove
+from sessions import waiting
+from sessions.models import (
+    Answer,
+    AssignmentReply,
+    Attachment,
+    Clarification,
+    Contribution,
+    CoResponder,
+    HoldingReply,
+    Question,
+    QuestionMove,
+)
 from sessions.searching import searched
 from sessions.states import COUNTED, IN_PROGRESS, QuestionState
 
@@ -33,7 +46,7 @@ STATES = (
 )
 SHOWN = (
     *("conference", "number", "state", "display_text", "original_text", "level", "channel"),
-    *("raised_live", "due_on", "received_at", "edited_ok", "assigned_unit"),
+    *("raised_live", "due_on", "clock_stopped_on", "received_at", "edited_ok", "assigned_unit"),
 )
 
 
@@ -95,6 +108,7 @@ def queue(conference, *, after="", page=PAGE, **filters):
             theme_name=F("theme__name"),
             assignee_name=F("assignee__full_name"),
             has_files=Exists(Attachment.objects.filter(question=OuterRef("pk"))),
+            **taking_on(),
         )
     )
     if cursor := _cursor(after):
@@ -109,6 +123,29 @@ def queue(conference, *, after="", page=PAGE, **filters):
         newer=bool(after),
         following=rows[page] if last else None,
     )
+
+
+def taking_on():
+    """What tells whether a question was taken on: given back, or untaken and since when."""
+    said = AssignmentReply.objects.filter(
+        question=OuterRef("pk"), by=OuterRef("assignee"), is_standing=True
+    )
+    handed = QuestionMove.objects.filter(
+        question=OuterRef("pk"), to_state=QuestionState.ASSIGNED
+    ).order_by("-at", "-pk")
+    assigned = Q(state=QuestionState.ASSIGNED, assignee__isnull=False)
+    return {
+        "is_given_back": Case(When(waiting.given_back(), then=True), default=False),
+        "untaken_since": Case(
+            When(assigned & ~Q(Exists(said)), then=Subquery(handed.values("at")[:1])),
+        ),
+    }
+
+
+def is_untaken(question, *, today):
+    """Was it handed to a leader so long ago that there should be a word whether it is taken on?"""
+    since = question.untaken_since
+    return since is not None and (today - day_of(since)).days > settings.ACCEPT_DAYS
 
 
 def _cursor(text):
@@ -148,7 +185,13 @@ def to_open(questions):
         has_answers=Exists(Answer.objects.filter(question=OuterRef("pk"))),
         has_files=Exists(Attachment.objects.filter(question=OuterRef("pk"))),
         has_requests=Exists(Clarification.objects.filter(question=OuterRef("pk"))),
+        is_asked_back=Exists(Clarification.objects.open().filter(question=OuterRef("pk"))),
         has_moves=Exists(QuestionMove.objects.filter(question=OuterRef("pk"))),
+        has_contributors=Exists(CoResponder.objects.filter(question=OuterRef("pk"))),
+        has_contributions=Exists(Contribution.objects.filter(question=OuterRef("pk"))),
+        has_holding_reply=Exists(HoldingReply.objects.filter(question=OuterRef("pk"))),
+        has_said=Exists(AssignmentReply.objects.filter(question=OuterRef("pk"))),
+        **taking_on(),
     )
 
 

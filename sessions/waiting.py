@@ -6,10 +6,20 @@ from django.db.models import Exists, OuterRef, Prefetch, Q
 
 from committees.models import Role
 from committees.permissions import OFFICE
-from sessions.models import Answer, Appeal, Clarification, Question
+from sessions.models import (
+    Answer,
+    Appeal,
+    AssignmentReply,
+    Clarification,
+    Contribution,
+    CoResponder,
+    Question,
+)
+from sessions.models.question import due_before, is_deputy
 from sessions.states import ANSWERABLE, AnswerState, QuestionState
 
 SOON = dt.timedelta(days=3)  # before an answer of somebody else is due, the office is told
+A_DAY = dt.timedelta(days=1)
 UNSORTED = (QuestionState.RECEIVED, QuestionState.CLASSIFIED)
 IN_WORK = (AnswerState.DRAFT, AnswerState.SUBMITTED)
 
@@ -23,6 +33,18 @@ def is_owed():
     return Q(state=QuestionState.ASSIGNED) & ~Q(is_submitted())
 
 
+def given_back():
+    """Whoever it is assigned to has given it back, and the office has not decided yet."""
+    refused = AssignmentReply.objects.filter(
+        question=OuterRef("pk"),
+        by=OuterRef("assignee"),
+        verdict=AssignmentReply.Verdict.REFUSED,
+        is_standing=True,
+        insisted_at=None,
+    )
+    return Q(Exists(refused), state=QuestionState.ASSIGNED)
+
+
 def owed_by_unit():
     """Owed by a unit that nobody signs in for: the office enters the answer."""
     return is_owed() & Q(assignee=None)
@@ -30,8 +52,16 @@ def owed_by_unit():
 
 def owed_by_others(*, today, person=None):
     """Owed by a leader, other than `person`, and due or overdue."""
-    late = is_owed() & Q(assignee__isnull=False, due_on__lte=today + SOON)
+    late = is_owed() & Q(assignee__isnull=False) & due_before(today + SOON + A_DAY)
+    late &= ~given_back()
     return late if person is None else late & ~Q(assignee=person)
+
+
+def to_contribute(person):
+    """The person was named beside whoever answers, and has not contributed anything yet."""
+    named = CoResponder.objects.filter(question=OuterRef("pk"), person=person)
+    given = Contribution.objects.filter(question=OuterRef("pk"), by=person)
+    return is_owed() & Q(Exists(named)) & ~Q(Exists(given))
 
 
 def sent_back():
@@ -59,13 +89,17 @@ def questions_waiting(user, what, *, today, conference=None):
     office = Q(committee_id__in=user.committees_as(*OFFICE))
     secretary = Q(committee_id__in=user.committees_as(Role.SECRETARY))
     rules = {
-        "own": lambda: is_owed() & Q(assignee=user) & ~sent_back(),
+        "own": lambda: (
+            is_owed() & (Q(assignee=user) | Q(is_deputy(user))) & ~sent_back() & ~given_back()
+        ),
+        "beside": lambda: to_contribute(user),
         "units": lambda: office & owed_by_unit(),
         "owed": lambda: office & is_owed(),
         "due": lambda: office & owed_by_others(today=today, person=user),
         "clearance": lambda: secretary & to_clear(),
         "objections": lambda: secretary & objected(),
         "replies": lambda: office & replied(),
+        "returned": lambda: office & given_back(),
     }
     found = Question.objects.visible_to(user).filter(rules[what]())
     if conference is not None:

@@ -71,6 +71,8 @@ def things(world):
 
     begun = conference("scheduled", starts_at=moment(-1), ends_at=moment(-1, 2))
     assigned = question("assigned", world.leader)
+    contributed = question("assigned", world.other_leader)
+    contributed.contributors = frozenset({world.leader.pk})
     published = Answer(question=assigned)
     opening = OpeningRequest(committee=world.host, board=world.board, by=world.secretary, at=NOON)
     opening.decision = OpeningDecision(verdict="agreed", by=world.officer, at=NOON)
@@ -78,6 +80,7 @@ def things(world):
 
     return {
         "can_manage_members": ((world.host,), {}),
+        "can_name_deputies": ((world.host,), {}),
         "can_recover_account": ((world.colleague,), {}),
         "can_manage_committees": ((), {}),
         "can_set_up": ((), {}),
@@ -101,6 +104,8 @@ def things(world):
         "can_assign": ((assigned,), {}),
         "can_edit_themes": ((world.host,), {}),
         "can_ask_back": ((assigned,), {}),
+        "can_reply_to_assignment": ((assigned,), {}),
+        "can_insist": ((assigned,), {}),
         "can_reply_to_appeal": ((assigned,), {}),
         "can_request_opening": ((assigned,), {}),
         "can_decide_opening": ((opening,), {}),
@@ -108,6 +113,8 @@ def things(world):
         "can_open_name": ((opening,), {"at": NOON}),
         "can_print_vouchers": ((world.conference,), {}),
         "can_write_answer": ((assigned,), {}),
+        "can_give_holding_reply": ((assigned,), {}),
+        "can_contribute": ((contributed,), {}),
         "can_publish_answer": ((published.question,), {}),
         "can_correct_answer": ((question("answered_written", world.leader),), {}),
         "can_complete_answer": ((question("answered_live", world.leader),), {}),

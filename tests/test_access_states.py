@@ -35,6 +35,8 @@ STATES = {
     },
     "question": {
         "can_ask_back": "received classified assigned",
+        "can_insist": "assigned",
+        "can_give_holding_reply": "assigned",
         "can_assign": "received classified assigned",
         "can_write_answer": "assigned escalated referred",
         "can_publish_answer": "assigned escalated referred",

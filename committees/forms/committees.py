@@ -5,8 +5,9 @@ from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
 from committees.domain.committees import RESERVED_CODES, in_capitals
-from committees.models import Committee, Role
-from foundation.fields import LIFETIMES, DayField, LineField, VersionField
+from committees.models import Committee, Membership, Role, User
+from committees.standing_in import LED_BY
+from foundation.fields import LIFETIMES, DayField, LineField, TextField, VersionField
 from foundation.intake import SentFileField
 from foundation.textfields import EmailField, SlugField
 
@@ -204,6 +205,28 @@ class MembershipForm(forms.Form):
         if ends and ends < self.starts_on:
             raise forms.ValidationError(_("The last day lies before the first."))
         return ends
+
+
+class DeputyForm(forms.Form):
+    """Who answers in whose place, on which days, and why."""
+
+    leader = forms.ModelChoiceField(
+        User.objects.none(), label=_("Leader who is represented"), empty_label="—"
+    )
+    deputy = forms.ModelChoiceField(
+        User.objects.none(), label=_("Who answers in that place"), empty_label="—"
+    )
+    starts_on = DayField(label=_("From"), initial=timezone.localdate)
+    ends_on = DayField(label=_("Until"))
+    reason = TextField(label=_("Reason"), max_length=500, rows=2)
+
+    def __init__(self, *args, committee, **kwargs):
+        super().__init__(*args, **kwargs)
+        here = Membership.objects.active().filter(committee=committee)
+        people = User.objects.order_by("name_order", "pk")
+        leading = here.with_role(*LED_BY)
+        self.fields["leader"].queryset = people.filter(pk__in=leading.values("user"))
+        self.fields["deputy"].queryset = people.filter(pk__in=here.values("user"))
 
 
 class EndForm(forms.Form):

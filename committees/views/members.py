@@ -73,6 +73,10 @@ def member_list(request, code=None):
             "q": word,
             "roles": roles,
             "uninvited": invitations.uninvited(waiting, at=request.at).count(),
+            "deputyships": committee.deputyships.to_come(on=day_of(request.at)).select_related(
+                "leader", "deputy", "given_by"
+            ),
+            "can_name_deputies": permissions.can_name_deputies(request.user, committee),
             "can_import": committee.kind != Committee.Kind.BOARD,
         },
     )

@@ -73,6 +73,12 @@ EARLY_WARNINGS = ((45, "no_date"), (20, "not_held"), (10, "no_draft"), (3, "not_
 ESCALATE_AFTER = {"no_date": 10, "not_held": 5, "no_draft": 3, "not_issued": 1, "missing": 1}
 # Answers and promises: so many days before they are due there is a word about them.
 DUE_REMINDER_DAYS = {"answers": (3, 1, 0), "commitments": (7, 1, 0), "duties": (3, 1, 0)}
+ACCEPT_DAYS = 3  # after which the desk of sorting shows which questions nobody has taken on
+# A holding reply may be given so many days before an answer is due, and promises it within so many.
+HOLDING_FROM, HOLDING_LONGEST = 5, 60
+# So long the date of an answer stands still for an asker who was asked back and says nothing.
+ASKED_BACK_DAYS = 14
 DAILY_MAIL_AT = optional("DAILY_MAIL_AT", dt.time(7, 30), env.time)  # one mail for each person
 DRAFT_DAYS = 10  # before the deadline a draft is made for whoever has none
+LONGEST_DEPUTYSHIP = 184  # days for which somebody may answer in a leader's place at a time
 LONGEST_EXTENSION = 60  # days that the Board may add for one committee

@@ -34,6 +34,7 @@ from reports.domain.telling import tell_of_openings, tell_offices
 from sessions.askers.public import mix_if_due, open_due_rounds, retain_daily
 from sessions.domain.conferences import close_due_conferences
 from sessions.domain.handing_over import hand_over_due
+from sessions.domain.pausing import run_clocks_on
 from sessions.domain.undoing import forget_steps
 
 log = logging.getLogger(__name__)
@@ -51,6 +52,7 @@ STEPS = (
     open_due_rounds,
     close_due_conferences,
     hand_over_due,
+    run_clocks_on,
     forget_steps,
     forget_desks,
     apply_due_names,

@@ -13,16 +13,17 @@ import json
 from typing import TYPE_CHECKING, Any
 
 from allauth.mfa.models import Authenticator
+from django.db.models import Q
 from django.template.loader import render_to_string
 
-from committees.models import SignInDay
+from committees.models import Deputyship, SignInDay
 from foundation import files
 from foundation.clock import day_of, start_of
 from foundation.models import AuditEntry, Draft
 from reports.documents.archive import UndatedZip
 from sessions.askers import public as askers
 from sessions.domain import attachments
-from sessions.models import Answer, BlindIssue, Commitment
+from sessions.models import Answer, AssignmentReply, BlindIssue, Commitment, Contribution
 from sessions.queries import own_questions
 
 if TYPE_CHECKING:
@@ -50,6 +51,19 @@ def copy_of(user: User, *, on: dt.date) -> dict[str, Any]:
             for one in Authenticator.objects.filter(user=user)
         ],
         "roles": [_role(one) for one in user.memberships.select_related("committee")],
+        "deputyships": [
+            {
+                "committee": one.committee.name,
+                "leader": one.leader.full_name,
+                "deputy": one.deputy.full_name,
+                "from": one.starts_on,
+                "until": one.ends_on,
+                "reason": one.reason,
+            }
+            for one in Deputyship.objects.filter(Q(leader=user) | Q(deputy=user)).select_related(
+                "committee", "leader", "deputy"
+            )
+        ],
         "questions": [_question(one) for one in questions],
         "openings": [_opening(one, on=on) for one in askers.openings_about(user)],
         "requests": [_request(one) for one in user.personal_requests.select_related("committee")],
@@ -64,6 +78,20 @@ def copy_of(user: User, *, on: dt.date) -> dict[str, Any]:
         "answers": [
             {"question": one.question.code, "state": f"{one.get_state_display()}", "text": one.text}
             for one in Answer.objects.filter(author=user).select_related("question__conference")
+        ],
+        "assignments": [
+            {
+                "question": one.question.code,
+                "said": f"{one.get_verdict_display()}",
+                "reason": one.reason,
+            }
+            for one in AssignmentReply.objects.filter(by=user).select_related(
+                "question__conference"
+            )
+        ],
+        "contributions": [
+            {"question": one.question.code, "text": one.text}
+            for one in Contribution.objects.filter(by=user).select_related("question__conference")
         ],
         "commitments": [
             {"code": one.code, "text": one.text, "due_on": one.due_on}
@@ -115,6 +143,7 @@ def _question(question: Question) -> dict[str, Any]:
             {"on": one.answered_on, "by": one.answered_by, "text": one.text}
             for one in answered.published_answers
         ],
+        "first_reply": _first_reply(question),
         "asked_back": [
             {"asked": one.text, "reply": one.reply} for one in question.clarifications.all()
         ],
@@ -122,6 +151,13 @@ def _question(question: Question) -> dict[str, Any]:
         "objection": {"text": appeal.text, "reply": appeal.reply} if appeal else None,
         "files": [_file_name(question, one) for one in question.attachments.all()],
     }
+
+
+def _first_reply(question: Question) -> dict[str, Any] | None:
+    held = getattr(question, "holding_reply", None)
+    if held is None:
+        return None
+    return {"on": day_of(held.at), "text": held.text, "reason": held.reason, "until": held.due_on}
 
 
 def _opening(one: Any, *, on: dt.date) -> dict[str, Any]:

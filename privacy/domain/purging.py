@@ -22,6 +22,7 @@ from foundation.clock import day_of
 from foundation.given import given
 from foundation.search import quotes
 from foundation.text import clean
+from privacy.domain.of_question import texts_of
 from privacy.domain.taking_out import (
     REPEATED,
     alike,
@@ -29,7 +30,6 @@ from privacy.domain.taking_out import (
     is_out,
     left_alone,
     take_out,
-    texts_of,
 )
 from reports.models import Purge
 from sessions.domain.undoing import lock_for_sorting

@@ -15,9 +15,10 @@ from django.db import transaction
 from committees.models import CommitteeName
 from foundation import files
 from foundation.models import Draft
-from hall.models import Submission, Turn, TurnNote
+from hall.models import Submission
 from jobs.models import Rendering
 from jobs.states import JobState
+from privacy.domain.of_question import empty, texts_of, words_written_about
 from privacy.domain.redacting import MARK, Words, columns, is_name, redact, rows_with
 from reports.domain.snapshots import digest
 from reports.models import (
@@ -34,20 +35,16 @@ from sessions.domain.triage import decline_question
 from sessions.models import (
     AgendaItem,
     Answer,
-    AnswerMove,
     Appeal,
     Attachment,
     Clarification,
     Commitment,
-    CommitmentMove,
     Conference,
     OpeningDecision,
     OpeningRequest,
     Progress,
     Question,
-    QuestionMove,
     Rating,
-    SortingStep,
     Theme,
 )
 from sessions.states import IN_PROGRESS
@@ -65,27 +62,6 @@ REPEATED = "Gỡ lại sau khi khôi phục từ bản sao lưu."  # the reason 
 OF_OTHERS = (Question, Answer, Clarification, Appeal, Rating, Commitment, Progress)
 
 
-def texts_of(question: Question) -> list[str]:
-    """Return what was typed as, and to, the question."""
-    found = [question.original_text, question.display_text]
-    found += question.clarifications.values_list("reply", flat=True)
-    found += Appeal.objects.filter(question=question).values_list("text", flat=True)
-    found += Rating.objects.filter(question=question).values_list("why", flat=True)
-    return [text for text in found if text not in ("", MARK)]
-
-
-def _words_written_about(question: Question) -> list[str]:
-    """Return what the office and leaders wrote, which may repeat it."""
-    found = [question.return_text, question.passed_reason]
-    found += question.clarifications.values_list("text", flat=True)
-    found += question.answers.values_list("text", flat=True)
-    found += question.answers.values_list("remarks", flat=True)
-    found += question.commitments.values_list("text", flat=True)
-    found += question.turns.values_list("gist", flat=True)
-    found += TurnNote.objects.filter(turn__question=question).values_list("text", flat=True)
-    return [text for text in found if text]
-
-
 def take_out(purge: Purge, *, at: dt.datetime) -> tuple[dict[str, int], Words]:
     """Remove the text, its copies and its files; return ({what: how many}, the Words)."""
     question = purge.question
@@ -95,13 +71,13 @@ def take_out(purge: Purge, *, at: dt.datetime) -> tuple[dict[str, int], Words]:
     ]
     common = {" ".join(line.split()) for text in others for line in text.splitlines()}
     words = Words(
-        [*texts_of(question), *_words_written_about(question)],
+        [*texts_of(question), *words_written_about(question)],
         is_common=common.__contains__,
         names=_names(),
     )
     _redact_lines(question, words)
     _settle_question(purge, at=at)
-    removed = {"rows": _empty(question)}
+    removed = {"rows": empty(question)}
     removed["reasons"] = _empty_reasons(purge, words)
     removed["files"] = _remove_attachments(question)
     removed["drafts"] = _forget_drafts(question, words)
@@ -181,38 +157,6 @@ def _redact_lines(question: Question, words: Words) -> None:
     fields_of = dict(columns())
     for row in rows:
         redact(row, [one for one in fields_of[type(row)] if is_name(one)], words)
-
-
-def _empty(question: Question) -> int:
-    """Put the mark in place of all that was typed as or to the question; return how many rows."""
-    mine = {"question": question}
-    commitments = Commitment.objects.filter(**mine)
-    answers = Answer.objects.filter(**mine)
-    rows = Question.objects.filter(pk=question.pk).update(
-        original_text=MARK, display_text="", folded="", edited_ok=False, in_report=False,
-        passed_reason="",
-    )  # fmt: skip
-    Question.objects.filter(pk=question.pk).exclude(return_text="").update(return_text=MARK)
-    SortingStep.objects.filter(**mine).delete()
-    for found, field in (
-        (Clarification.objects.filter(**mine), "text"),
-        (Clarification.objects.filter(**mine).exclude(reply=""), "reply"),
-        (Appeal.objects.filter(**mine), "text"),
-        (Appeal.objects.filter(**mine).exclude(reply=""), "reply"),
-        (Rating.objects.filter(**mine).exclude(why=""), "why"),
-        (QuestionMove.objects.filter(**mine).exclude(reason=""), "reason"),
-        (answers, "text"),
-        (answers.exclude(remarks=""), "remarks"),
-        (AnswerMove.objects.filter(answer__in=answers).exclude(reason=""), "reason"),
-        (commitments, "text"),
-        (commitments.exclude(result=""), "result"),
-        (Progress.objects.filter(commitment__in=commitments), "text"),
-        (CommitmentMove.objects.filter(commitment__in=commitments).exclude(reason=""), "reason"),
-    ):
-        rows += found.update(**{field: MARK})
-    Turn.objects.filter(**mine).update(promised={})
-    rows += TurnNote.objects.filter(turn__question=question).exclude(text="").update(text=MARK)
-    return rows + Turn.objects.filter(**mine).exclude(gist="").update(gist=MARK)
 
 
 def is_out(question: Question) -> bool:
@@ -303,7 +247,7 @@ def _words_by_committee(purge: Purge, words: Words) -> dict[int, Words]:
     texts: defaultdict[int, list[str]] = defaultdict(list)
     asked = Question.objects.filter(pk__in=_questions_with(words))
     for question in asked.exclude(committee=purge.committee):
-        texts[question.committee_id] += texts_of(question) + _words_written_about(question)
+        texts[question.committee_id] += texts_of(question) + words_written_about(question)
     return {pk: words.but(own) for pk, own in texts.items()}
 
 

@@ -187,16 +187,11 @@ TABLES = {
     "annex2": (
         LINE.wide(5),
         CODE.wide(12),
-        Column("text", "Nội dung", TEXT, 39, "Nội dung đã biên tập, không có tên người nêu."),
-        Column("unit", "Đơn vị", TEXT, 20, "Đơn vị được phân công trả lời."),
+        Column("text", "Nội dung", TEXT, 31, "Nội dung đã biên tập, không có tên người nêu."),
+        Column("unit", "Đơn vị", TEXT, 16, "Đơn vị được phân công trả lời."),
         DUE.wide(12),
-        Column(
-            "days_overdue",
-            "Số ngày quá hạn",
-            NUMBER,
-            11,
-            "Số ngày đã qua kể từ thời hạn; 0 là chưa quá hạn.",
-        ),
+        Column("days_overdue", "Số ngày quá hạn", NUMBER, 11, "0 là chưa quá hạn hoặc tạm dừng."),
+        Column("first_reply", "Trả lời bước đầu", DAY, 12, "Ngày hẹn lại hạn; vẫn đang xem xét."),
     ),
     "pending": (
         LINE.wide(5),

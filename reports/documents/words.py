@@ -46,6 +46,10 @@ def outcome(item):
         return f"{words}: {item['passed_to']}"
     if item["outcome"] == "declined":
         return f"{words}: {RETURN_REASONS[item['return_code']]}"
+    if item["outcome"] == "in_progress" and item.get("first_reply_on"):
+        words += f", đã trả lời bước đầu ngày {short_document_date(item['first_reply_on'])}"
     if item["outcome"] == "in_progress" and item["due_on"]:
-        return f"{words}, hạn trả lời {short_document_date(item['due_on'])}"
+        words += f", hạn trả lời {short_document_date(item['due_on'])}"
+        if item.get("clock_stopped_on"):
+            words += " (tạm dừng tính hạn, chờ người hỏi làm rõ)"
     return words

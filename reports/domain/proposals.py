@@ -214,13 +214,15 @@ def _summary(report: Report, figures: Mapping[str, Any]) -> str:
 
     merged = f", trong đó {counts['merged']} lượt trùng nội dung đã gộp" if counts["merged"] else ""
     withdrawn = f"; {counts['withdrawn']} nội dung người hỏi đã rút" if counts["withdrawn"] else ""
+    first = counts.get("first_replies")
+    held = f" Đã có trả lời bước đầu {first} nội dung đang xem xét." if first else ""
     received = totals["items"] + counts["merged"]
     return (
         f"Tiếp nhận {received} lượt ý kiến{merged}; tổng số {totals['items']} nội dung: "
         f"trả lời trực tiếp {share('answered_live')}, bằng văn bản {share('answered_written')}, "
         f"đang xem xét {share('in_progress')}, kiến nghị cấp trên {share('escalated')}, "
         f"chuyển cơ quan chức năng {share('referred')}, không thuộc phạm vi "
-        f"{share('declined')}{withdrawn}."
+        f"{share('declined')}{withdrawn}.{held}"
         + ("" if totals["rate"] is None else f" Tỷ lệ đã trả lời: {_percent(totals['rate'])}%.")
     )
 

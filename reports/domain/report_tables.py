@@ -258,6 +258,7 @@ def _table_open_items(
                 item["unit"],
                 short_date(item["due_on"]) if item["due_on"] else None,
                 item["days_overdue"],
+                short_date(item.get("first_reply_on")) or None,
             ]
             for number, item in enumerate(figures["open_items"], 1)
         ],

@@ -13,7 +13,7 @@ import hmac
 import secrets
 import uuid
 from dataclasses import dataclass
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, ClassVar
 
 from django.conf import settings
 from django.db.models import Q
@@ -184,10 +184,14 @@ def who_sees_what(level: str) -> list[Sight]:
     question.committee = Committee(pk=_SomeCommittee.pk)
     leader = _Answerer(Role.LEADER)
     question.assignee_id = leader.pk
+    contributor = _Contributor(Role.LEADER)
+    question.contributors = frozenset({contributor.pk})
     people = (
         (_("The secretary"), _Somebody(Role.SECRETARY)),
         (_("The office"), _Somebody(Role.CLERK)),
         (_("The leader who answers"), leader),
+        (_("Leaders who contribute to the answer"), contributor),
+        (_("A deputy of that leader, while it lasts"), _Deputy(Role.STAFF)),
         (_("The other staff"), _Somebody(Role.STAFF)),
         (_("The Board, administrators"), _Somebody()),
     )
@@ -216,9 +220,20 @@ class _Somebody:
 
     pk = -3
 
+    principals: ClassVar[dict[int, set[int]]] = {}
+
     def __init__(self, *roles: Role) -> None:
         self.roles = {_SomeCommittee.pk: set(roles)}
 
 
 class _Answerer(_Somebody):
     pk = -4
+
+
+class _Contributor(_Somebody):
+    pk = -5
+
+
+class _Deputy(_Somebody):
+    pk = -6
+    principals: ClassVar[dict[int, set[int]]] = {_SomeCommittee.pk: {_Answerer.pk}}

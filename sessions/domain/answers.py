@@ -9,10 +9,12 @@ from django.db import transaction
 from foundation.clock import day_of
 from foundation.moves import MoveNotAllowed, move
 from foundation.versions import OutdatedVersion, claim_version
-from sessions.domain import attachment_files, attachments
+from sessions.domain import assignments, attachment_files, attachments
+from sessions.domain.pausing import clock_with, run_on
 from sessions.domain.triage import number_for
 from sessions.domain.undoing import UNDONE, CannotUndo, lock_for_sorting
 from sessions.models import Answer, Appeal, Attachment, Question
+from sessions.permissions import is_deputy_at
 from sessions.states import ANSWERABLE, ANSWERED, AnswerState, QuestionState
 
 if TYPE_CHECKING:
@@ -126,6 +128,7 @@ def complete_in_writing(
     question: Question, *, reason: str, due_on: dt.date, by: User, at: dt.datetime
 ) -> None:
     """Promise more than was said at the conference: a written answer by `due_on`."""
+    question.refresh_from_db(from_queryset=Question.objects.select_for_update(no_key=True))
     move(
         question,
         QuestionState.ASSIGNED,
@@ -133,8 +136,15 @@ def complete_in_writing(
         at=at,
         reason=reason,
         due_on=due_on,
+        clock_stopped_on=clock_with(question, due_on, at=at),
         settled_at=None,
     )
+
+
+def mark_of(question: Question) -> str:
+    """Return what stands after the name of a deputy who answers the question."""
+    name = question.assignee.full_name if question.assignee else ""
+    return f" (trả lời thay đồng chí {name})"  # documents are Vietnamese in place
 
 
 def answer_in_work(question: Question) -> Answer | None:
@@ -159,7 +169,13 @@ def draft_answer(
     `files` are cleaned and come to it, the attachments `drop` go.
     """
     _lock(question, *ANSWERABLE)
+    stands_in = is_deputy_at(by, question)
+    if by.pk == question.assignee_id or (stands_in and question.is_assigned):
+        assignments.take_on(question, by=by, at=at)  # whoever writes it answers it
     answer = answer_in_work(question)
+    mark = mark_of(question)
+    if stands_in or (answer and answer.answered_by.endswith(mark) and by != question.assignee):
+        answered_by = answered_by.removesuffix(mark) + mark
     if answer is None:
         answer = Answer.objects.create(
             question=question,
@@ -200,6 +216,8 @@ def publish_answer(answer: Answer, *, by: User, at: dt.datetime) -> None:
     if QuestionState.ANSWERED_WRITTEN not in question.MOVES[question.state]:
         raise MoveNotAllowed(f"{question} is {question.state}")
     _publish(answer, by=by, at=at)
+    if (request := question.clarifications.open().first()) is not None:
+        run_on(question, request, on=day_of(at))
     move(
         question,
         QuestionState.ANSWERED_WRITTEN,

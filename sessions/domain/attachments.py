@@ -16,7 +16,7 @@ from sessions import queries
 from sessions.askers import public as askers
 from sessions.domain.attachment_files import place_of, remove
 from sessions.models import Answer, Attachment, Commitment, Question
-from sessions.permissions import may_handle
+from sessions.permissions import may_answer, may_handle
 from sessions.states import AnswerState
 
 if TYPE_CHECKING:
@@ -122,10 +122,10 @@ def may_have(user: User, attachment: Attachment) -> bool:
 
 
 def _may_read_answer(user: User, answer: Answer) -> bool:
-    """Those who handle the question; once it is published its askers, and, where others may read
+    """Those who answer the question; once it is published its askers, and, where others may read
     the question, every member of the committee."""
     question = answer.question
-    if may_handle(user, question):
+    if may_answer(user, question):
         return True
     if answer.state != AnswerState.PUBLISHED:
         return False

@@ -18,8 +18,9 @@ from foundation.moves import MoveNotAllowed, move
 from foundation.versions import claim_version
 from sessions.askers.public import hand_on
 from sessions.domain.deadlines import lead_times
+from sessions.domain.pausing import clock_with
 from sessions.domain.triage import number_for
-from sessions.models import AgendaItem, Attendance, Conference
+from sessions.models import AgendaItem, Attendance, Conference, HoldingReply
 from sessions.states import CONFERENCE_AHEAD, IN_PROGRESS, ConferenceState, QuestionState
 
 if TYPE_CHECKING:
@@ -329,11 +330,19 @@ def _turn_to_writing(
 ) -> None:
     """Make every question without an answer one that is owed in writing by `due_on`.
 
-    Who was to answer stays so, and so does an earlier date; the office takes the rest.
+    Who was to answer stays so, and so do an earlier date and one that an asker was promised; the
+    office takes the rest.
     """
     unanswered = conference.questions.filter(state__in=IN_PROGRESS).order_by("pk")
+    promised = HoldingReply.objects.filter(question__in=unanswered)
+    kept = dict(promised.values_list("question", "due_on"))
     for question in unanswered.select_for_update(no_key=True):
-        changes: dict[str, Any] = {"due_on": min(question.due_on or due_on, due_on)}
+        latest = max(due_on, kept.get(question.pk, due_on))
+        due = min(question.due_on or latest, latest)
+        changes: dict[str, Any] = {
+            "due_on": due,
+            "clock_stopped_on": clock_with(question, due, at=at),
+        }
         if question.assignee_id is None and not question.assigned_unit:
             changes["assigned_unit"] = OFFICE_UNIT
         move(

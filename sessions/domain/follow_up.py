@@ -13,6 +13,7 @@ from django.db import IntegrityError, transaction
 from foundation.clock import day_of, week_of
 from foundation.moves import MoveNotAllowed
 from foundation.text import clean
+from sessions.domain import pausing
 from sessions.models import Answer, Appeal, Clarification, Question, Rating
 from sessions.states import ANSWERED, IN_PROGRESS, AnswerState, QuestionState
 
@@ -40,14 +41,28 @@ def ask_back(question: Question, *, text: str, by: User, at: dt.datetime) -> Cla
     _locked(question)
     if question.state not in IN_PROGRESS or open_request(question):
         raise MoveNotAllowed(f"{question} cannot be asked back about now")
-    return Clarification.objects.create(
+    request = Clarification.objects.create(
         question=question, text=clean(text), asked_by=by, asked_on=day_of(at)
     )
+    pausing.stop_clock(question, at=at)
+    return request
+
+
+@transaction.atomic
+def withdraw_request(question: Question, *, by: User, at: dt.datetime) -> None:
+    """Ask the asker no longer; the due date runs on. Raises MoveNotAllowed."""
+    _locked(question)
+    request = open_request(question)
+    if request is None:
+        raise MoveNotAllowed(f"nobody has asked back about {question}")
+    request.withdrawn_by, request.withdrawn_on = by, day_of(at)
+    request.save(update_fields=["withdrawn_by", "withdrawn_on"])
+    pausing.run_on(question, request, on=day_of(at))
 
 
 def open_request(question: Question) -> Clarification | None:
     """Return the request for clarification that waits for the asker's reply, or None."""
-    return question.clarifications.filter(reply="").first()
+    return question.clarifications.open().first()
 
 
 @transaction.atomic
@@ -64,6 +79,8 @@ def reply(question: Question, *, text: str, at: dt.datetime) -> None:
         raise MoveNotAllowed(f"nobody has asked back about {question}")
     request.reply, request.reply_week = clean(text), week_of(at)
     request.save(update_fields=["reply", "reply_week"])
+    # Not from today: the day of the reply is kept nowhere.
+    pausing.run_on(question, request, on=pausing.after_the_week_of(at))
 
 
 def has_answer(question: Question) -> bool:

@@ -16,7 +16,7 @@ from foundation import audit
 from foundation.audit import Act
 from foundation.clock import day_of
 from sessions import waiting
-from sessions.models import Commitment, Question, SortingStep
+from sessions.models import Commitment, CoResponder, Question, SortingStep
 from sessions.states import IN_PROGRESS, CommitmentState
 
 if TYPE_CHECKING:
@@ -83,5 +83,8 @@ def _hand_questions(pks: Collection[UUID], to: Committee, answering: QuerySet[Me
     Question.objects.filter(pk__in=pks).exclude(assignee__in=answering.values("user")).filter(
         assignee__isnull=False
     ).update(assignee=None, assigned_unit=to.name)
+    CoResponder.objects.filter(question__in=pks).exclude(
+        person__in=answering.values("user")
+    ).delete()
     SortingStep.objects.filter(question__in=pks).delete()  # who it would give them back to is gone
     found.update(committee=to, version=F("version") + 1)

@@ -15,7 +15,15 @@ from django.utils.crypto import salted_hmac
 from django.utils.translation import gettext as _
 
 from foundation.clock import day_of, start_of
-from sessions.models import Answer, Appeal, Clarification, OpeningRequest, Question, QuestionMove
+from sessions.models import (
+    Answer,
+    Appeal,
+    Clarification,
+    HoldingReply,
+    OpeningRequest,
+    Question,
+    QuestionMove,
+)
 from sessions.states import IN_PROGRESS, AnswerState, QuestionState
 
 if TYPE_CHECKING:
@@ -48,18 +56,21 @@ def with_news(questions: QuerySet[Question], *, at: dt.datetime) -> QuerySet[Any
     answers = Answer.objects.filter(ways, state=AnswerState.PUBLISHED)
     moves = QuestionMove.objects.filter(question=OuterRef("pk"), to_state=OuterRef("state"))
     appeals = Appeal.objects.filter(question=OuterRef("pk")).exclude(reply="")
+    holding = HoldingReply.objects.filter(ways)
     annotated = questions.annotate(
+        held_at=Subquery(holding.order_by("-at").values("at")[:1]),
         answer_pk=Subquery(answers.order_by("-pk").values("pk")[:1]),
         answered_at=Subquery(answers.order_by("-pk").values("published_at")[:1]),
         moved_at=Subquery(moves.order_by("-at").values("at")[:1]),
         decided_on=Subquery(appeals.values("replied_on")[:1]),
-        is_asked_back=Exists(Clarification.objects.filter(question=OuterRef("pk"), reply="")),
+        is_asked_back=Exists(Clarification.objects.open().filter(question=OuterRef("pk"))),
     )
     return annotated.filter(
         Q(is_asked_back=True)
         | Q(answered_at__gte=start_of(since))
         | Q(moved_at__gte=start_of(since), state__in=SETTLED_OTHERWISE)
         | Q(decided_on__gte=since)
+        | Q(held_at__gte=start_of(since))
     )
 
 
@@ -107,6 +118,10 @@ def of_the_unnamed(*, at: dt.datetime) -> list[tuple[int, str]]:
 def _told(question: Any, *, at: dt.datetime) -> tuple[str, str]:
     """Return (the newest in words, how this state of things is known), "" where nothing is new."""
     since, parts, words = day_of(at - FRESH_FOR), [], ""
+    if question.held_at:
+        parts.append("held")
+        if day_of(question.held_at) >= since:
+            words = _("a first reply, with a new date")
     if question.state in SETTLED_OTHERWISE:
         parts.append(question.state)
         if question.moved_at and day_of(question.moved_at) >= since:

@@ -15,12 +15,15 @@ from foundation.moves import MoveNotAllowed, move
 from foundation.search import searchable
 from foundation.text import clean
 from foundation.versions import OutdatedVersion
-from sessions.domain.undoing import lock_for_sorting, step
+from sessions.domain import assignments
+from sessions.domain.pausing import clock_with
+from sessions.domain.undoing import lock_for_sorting, name_contributors, step
 from sessions.models import Conference, Question, SortingStep
 from sessions.states import IN_PROGRESS, QuestionState
 
 if TYPE_CHECKING:
     import datetime as dt
+    from collections.abc import Collection
     from uuid import UUID
 
     from committees.models import User
@@ -28,6 +31,7 @@ if TYPE_CHECKING:
 
 
 Act = SortingStep.Act
+BESIDE = "phối hợp"  # history is Vietnamese in place
 
 
 class CannotMerge(Exception):
@@ -100,18 +104,28 @@ def _assign(
     due_on: dt.date | None,
     by: User,
     at: dt.datetime,
+    beside: Collection[User] | None = None,
 ) -> None:
     if question.state not in IN_PROGRESS:  # undoing alone leads back there from what is settled
         raise MoveNotAllowed(f"{question} is {question.state}")
+    assignments.ask_anew(question, to=to)
+    if beside is None:
+        beside = [one.person for one in question.co_responders.select_related("person")]
+    beside = [person for person in beside if person != to]
+    name_contributors(question, [person.pk for person in beside], by=by, at=at)
+    who = unit or (to.full_name if to else "")
+    if beside:
+        who += f"; {BESIDE}: {', '.join(person.full_name for person in beside)}"
     _settle(
         question,
         QuestionState.ASSIGNED,
         by=by,
         at=at,
-        reason=unit or (to.full_name if to else ""),
+        reason=who,
         assignee=to,
         assigned_unit=unit,
         due_on=due_on,
+        clock_stopped_on=clock_with(question, due_on, at=at),
         settled_at=None,
     )
 
@@ -131,6 +145,7 @@ def sort_question(
     to: User | None = None,
     unit: str = "",
     due_on: dt.date | None = None,
+    beside: Collection[User] | None = None,
     **text: Any,
 ) -> None:
     """Save the sorting form as one act: theme and kind, the text for others, who answers by when.
@@ -149,8 +164,11 @@ def sort_question(
                 unit,
                 due_on,
             )
+            if beside is not None:
+                named = {person.pk for person in beside if person != to}
+                same = same and named == set(question.contributors)
             if question.state != QuestionState.ASSIGNED or not same:
-                _assign(question, to=to, unit=unit, due_on=due_on, by=by, at=at)
+                _assign(question, to=to, unit=unit, due_on=due_on, beside=beside, by=by, at=at)
         else:
             _classify(question, theme=theme, kind=kind, by=by, at=at)
         _write_text(question, **text)
@@ -222,11 +240,15 @@ def assign_question(
     at: dt.datetime,
     to: User | None = None,
     unit: str = "",
+    beside: Collection[User] | None = None,
     batch: UUID | None = None,
 ) -> None:
-    """Hand the question to a leader or a unit that answers it in writing by `due_on`."""
+    """Hand the question to a leader or a unit that answers it in writing by `due_on`.
+
+    `beside` are the leaders who contribute to the answer; without it they stay as they are.
+    """
     with step(question, Act.ASSIGN, by=by, at=at, batch=batch):
-        _assign(question, to=to, unit=unit, due_on=due_on, by=by, at=at)
+        _assign(question, to=to, unit=unit, due_on=due_on, beside=beside, by=by, at=at)
 
 
 @transaction.atomic

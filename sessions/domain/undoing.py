@@ -26,9 +26,11 @@ KEPT = dt.timedelta(days=7)
 CHANGED = (
     *("theme_id", "kind", "display_text", "edited_ok", "in_report", "times_raised"),
     *("assignee_id", "assigned_unit", "due_on", "merged_into_id", "settled_at"),
+    "clock_stopped_on",
     *("return_code", "return_text", "passed_to", "passed_reason"),
 )
-ASSIGNMENT = ("assignee_id", "assigned_unit", "due_on")
+DAYS = ("due_on", "clock_stopped_on")
+ASSIGNMENT = ("assignee_id", "assigned_unit", *DAYS)
 
 
 class CannotUndo(MoveNotAllowed):
@@ -78,7 +80,12 @@ def step(
 
 def _standing(question: Question) -> dict[str, Any]:
     kept = {name: getattr(question, name) for name in CHANGED}
-    return {"state": question.state, "ties": ties_of([question])[question.pk], **kept}
+    return {
+        "state": question.state,
+        "ties": ties_of([question])[question.pk],
+        "contributors": sorted(question.co_responders.values_list("person", flat=True)),
+        **kept,
+    }
 
 
 def ties_of(questions: Collection[Question]) -> Counter[Any]:
@@ -104,7 +111,10 @@ def undo_step(question: Question, *, batch: UUID, by: User, at: dt.datetime) -> 
     before = dict(last.before)
     state = before.pop("state")
     del before["ties"]
-    before["due_on"] = before["due_on"] and dt.date.fromisoformat(before["due_on"])
+    if (contributors := before.pop("contributors", None)) is not None:
+        name_contributors(question, contributors, by=by, at=at)
+    for name in DAYS:
+        before[name] = dt.date.fromisoformat(before[name]) if before.get(name) else None
     before["settled_at"] = before["settled_at"] and dt.datetime.fromisoformat(before["settled_at"])
     before["version"] = question.version + 1
     reassigned = [name for name in ASSIGNMENT if before[name] != getattr(question, name)]
@@ -117,6 +127,20 @@ def undo_step(question: Question, *, batch: UUID, by: User, at: dt.datetime) -> 
     question.folded = searchable(question.text)
     question.save(update_fields=["folded"])
     last.delete()
+
+
+def name_contributors(
+    question: Question, people: Collection[int], *, by: User, at: dt.datetime
+) -> None:
+    """Let the people of these ids, and nobody else, contribute to the answer of a locked question.
+
+    What somebody has contributed who is named no more stays with the question.
+    """
+    question.co_responders.exclude(person__in=people).delete()
+    known = set(question.co_responders.values_list("person", flat=True))
+    for pk in sorted(set(people) - known):
+        question.co_responders.create(person_id=pk, named_by=by, named_at=at)
+    question.__dict__.pop("contributors", None)
 
 
 UNDONE = "Hoàn tác"  # history is Vietnamese in place

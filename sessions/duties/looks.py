@@ -3,19 +3,40 @@
 import datetime as dt
 from collections import Counter
 
-from django.db.models import CharField, Count, DateField, F, Min, OuterRef, Q, Subquery, Value
+from django.db.models import (
+    CharField,
+    Count,
+    DateField,
+    Exists,
+    F,
+    Min,
+    OuterRef,
+    Q,
+    Subquery,
+    Value,
+)
 from django.db.models.functions import Cast
 
-from committees.models import Role
+from committees.models import Role, User
 from committees.permissions import BOARD, OFFICE
+from committees.standing_in import LED_BY, in_force
 from duties.lists import SHOWING, brings
 from duties.look import looked_up
 from foundation.clock import day_and_month
 from sessions import read_marks, waiting
 from sessions.askers import public as askers
 from sessions.domain import news
-from sessions.models import Answer, Commitment, Conference, ConferenceMove, OpeningRequest, Question
-from sessions.models.question import TO_SORT
+from sessions.models import (
+    Answer,
+    Commitment,
+    Conference,
+    ConferenceMove,
+    Contribution,
+    CoResponder,
+    OpeningRequest,
+    Question,
+)
+from sessions.models.question import RUNNING_DUE, TO_SORT
 from sessions.states import AnswerState, CommitmentState, ConferenceState, QuestionState
 
 SHOWING.add("sessions:conference_detail")
@@ -92,7 +113,7 @@ def asked_of_offices(look):
 def replies(look):
     """What came back and waits: [(what, conference, committee, key, day)].
 
-    `what` is "clear", "object" or "reply".
+    `what` is "clear", "object", "reply" or "returned".
     """
     return [
         (one["what"], one["conference"], one["committee"], one["key"], one["on"])
@@ -121,9 +142,9 @@ def _of_questions(look):
             fresh=Count("pk", filter=Q(state=QuestionState.RECEIVED)),
             owed=Count("pk", filter=waiting.is_owed()),
             unit=Count("pk", filter=of_unit),
-            unit_on=Min("due_on", filter=of_unit),
+            unit_on=Min(RUNNING_DUE, filter=of_unit),
             chased=Count("pk", filter=of_leader),
-            chased_on=Min("due_on", filter=of_leader),
+            chased_on=Min(RUNNING_DUE, filter=of_leader),
         )
     )
     none = Value(None, output_field=DateField())
@@ -132,13 +153,14 @@ def _of_questions(look):
         Question.objects.filter(rule, committee_id__in=committees)
         .order_by()
         .annotate(
-            what=Value(what), key=Cast("pk", CharField()), on=F(day),
+            what=Value(what), key=Cast("pk", CharField()), on=day,
             **padding, unit_on=none, chased_on=none,
         )
         for what, rule, day, committees in (
-            ("clear", waiting.to_clear(), "due_on", secretaries),
-            ("object", waiting.objected(), "appeal__replied_on", secretaries),
-            ("reply", waiting.replied(), "due_on", offices),
+            ("clear", waiting.to_clear(), RUNNING_DUE, secretaries),
+            ("object", waiting.objected(), F("appeal__replied_on"), secretaries),
+            ("reply", waiting.replied(), RUNNING_DUE, offices),
+            ("returned", waiting.given_back(), RUNNING_DUE, offices),
         )
     ]  # fmt: skip
     rows = [part.values_list(*COLUMNS) for part in (counted, *parts)]
@@ -159,26 +181,65 @@ def named_conferences(look):
 
 @looked_up
 def handed(look):
-    """The questions that wait for the person they were handed to, the earliest due first."""
-    found = Question.objects.filter(waiting.is_owed())
+    """[(who, question)] of those that wait for whom they were handed to, and for the deputy of
+    that leader, the earliest due first."""
+    found = Question.objects.filter(waiting.is_owed() & ~waiting.given_back())
     if look.person is not None:
-        found = found.filter(assignee=look.person)
+        found = found.answered_by(look.person)
     found = (
         found.filter(assignee__isnull=False)
         .select_related("conference__committee", "assignee")
         .annotate(came_back=waiting.sent_back())
     )
     return [
-        question
+        (who, question)
         for question in found.order_by("due_on", "pk")
-        if question.assignee in look.members(question.committee_id)
+        for who in _answering(look, question)
+        if who in look.members(question.committee_id)
+    ]
+
+
+def _answering(look, question):
+    """Whom it is assigned to, and the deputy; for one person that person, whichever it is."""
+    if look.person is not None:
+        return [look.person]
+    return [
+        question.assignee,
+        *_deputies(look).get((question.committee_id, question.assignee_id), ()),
+    ]
+
+
+@looked_up
+def _deputies(look):
+    """{(committee id, leader id): [the deputy of today]}."""
+    found: dict[tuple[int, int], list[User]] = {}
+    for one in in_force(on=look.today).select_related("deputy"):
+        found.setdefault((one.committee_id, one.leader_id), []).append(one.deputy)
+    return found
+
+
+@looked_up
+def to_contribute(look):
+    """[(leader, question)] to which a leader is to contribute and has not, the earliest first."""
+    if not look.committees(*LED_BY):
+        return []  # nobody here is named beside whoever answers
+    given = Contribution.objects.filter(question=OuterRef("question"), by=OuterRef("person"))
+    owed = Question.objects.filter(waiting.is_owed())
+    found = CoResponder.objects.filter(~Exists(given), question__in=owed)
+    if look.person is not None:
+        found = found.filter(person=look.person)
+    rows = found.select_related("person", "question__conference__committee")
+    return [
+        (one.person, one.question)
+        for one in rows.order_by("question__due_on", "question")
+        if one.person in look.people(one.question.committee_id, *LED_BY)
     ]
 
 
 @looked_up
 def sent_back(look):
     """The drafts of `handed` questions that the secretary has given back, with remarks."""
-    back = [question for question in handed(look) if question.came_back]
+    back = {question for _who, question in handed(look) if question.came_back}
     if not back:
         return []
     drafts = Answer.objects.filter(state=AnswerState.DRAFT, question__in=back)

@@ -91,6 +91,22 @@ def replies(look):
 
 
 @kind
+def given_back(look):
+    """A leader has asked that somebody else answers: the office hands it on, or insists."""
+    for conference_id, committee_id, keys, first in _grouped(look, "returned"):
+        what = ngettext(
+            "%(count)d question was given back and must be assigned anew.",
+            "%(count)d questions were given back and must be assigned anew.",
+            len(keys),
+        ) % {"count": len(keys)}
+        yield from _of(
+            look, conference_id, committee_id, OFFICE, what, on=first, keys=keys, number=len(keys),
+            url=_answers(conference_id, "returned"), label=_("Assign"), place=ANSWERS,
+            days_before=DAYS_BEFORE,
+        )  # fmt: skip
+
+
+@kind
 def to_write(look):
     """Owed by a unit that nobody of it signs in for: the office writes it down."""
     for one in looks.asked_of_offices(look):

@@ -40,6 +40,9 @@ class PersonWithPost(forms.ModelChoiceField):
 class PeopleWithPosts(forms.ModelMultipleChoiceField):
     widget = forms.CheckboxSelectMultiple
 
+    def clean(self, value):
+        return super().clean([one for one in value or () if one])  # a blank names nobody
+
     def label_from_instance(self, person):
         return name_with_post(person.full_name, person.post)
 

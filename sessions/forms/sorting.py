@@ -9,13 +9,13 @@ from foundation.clock import written_day
 from foundation.fields import DayField, LineField, TextField, VersionField
 from sessions.codes import read_code
 from sessions.domain.questions import LONGEST
-from sessions.forms.conferences import PersonWithPost, name_with_post
+from sessions.forms.conferences import PeopleWithPosts, PersonWithPost, name_with_post
 from sessions.forms.questions import ThemeField
 from sessions.models import Question
 from sessions.queries import names_with_posts, people_of
 from sessions.states import QuestionState
 
-ASSIGNMENT = ("to", "unit", "due_on")
+ASSIGNMENT = ("to", "unit", "due_on", "beside")
 ANSWERING = (Role.LEADER, Role.SECRETARY)
 
 
@@ -49,6 +49,9 @@ class Assignment(forms.Form):
         queryset=None, label=_("Leader who answers"), required=False, empty_label="—"
     )
     unit = LineField(label=_("or answering unit"), max_length=200, required=False)
+    beside = PeopleWithPosts(
+        queryset=None, label=_("Leaders who contribute to the answer"), required=False
+    )
     due_on = DayField(label=_("Answer due on"))
 
     def __init__(self, *args, committee, **kwargs):
@@ -57,11 +60,12 @@ class Assignment(forms.Form):
 
     def offer_people(self, committee, people=None):
         """Offer those who may answer; `people` are they, as they are only to be shown."""
-        field = self.fields["to"]
+        field, beside = self.fields["to"], self.fields["beside"]
         if people is None or self.is_bound:  # what is only shown needs no second list
-            field.queryset = answering_people(committee)
+            field.queryset = beside.queryset = answering_people(committee)
         if people is not None:
             field.choices = [("", field.empty_label), *people]
+            beside.choices = people
 
     def clean(self):
         cleaned = super().clean()
@@ -116,6 +120,8 @@ class SortForm(Assignment, ThemeAndKind):
         has_day = cleaned.get("due_on") or "due_on" in self.errors
         if self.can_assign and not self.names_nobody(cleaned) and not has_day:
             self.add_error("due_on", _("Say by when it is to be answered."))
+        if cleaned.get("beside") and self.names_nobody(cleaned) and "to" not in self.errors:
+            self.add_error("to", _("Choose a leader or name a unit."))
         return cleaned
 
     def must_name_somebody(self):
@@ -136,6 +142,7 @@ def standing(question):
         "to": question.assignee_id,
         "unit": question.assigned_unit,
         "due_on": written_day(due_on),
+        "beside": sorted(question.contributors),
         "version": question.version,
     }
 

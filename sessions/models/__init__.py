@@ -8,6 +8,12 @@ from sessions.models.anonymous import (
     StagedQuestion,
     VoucherRound,
 )
+from sessions.models.assignment import (
+    AssignmentReply,
+    Contribution,
+    CoResponder,
+    HoldingReply,
+)
 from sessions.models.attachment import Attachment
 from sessions.models.commitment import Commitment, CommitmentMove, Progress
 from sessions.models.conference import AgendaItem, Attendance, Conference, ConferenceMove
@@ -26,14 +32,18 @@ __all__ = [
     "Answer",
     "AnswerMove",
     "Appeal",
+    "AssignmentReply",
     "Attachment",
     "Attendance",
     "BlindIssue",
     "Clarification",
+    "CoResponder",
     "Commitment",
     "CommitmentMove",
     "Conference",
     "ConferenceMove",
+    "Contribution",
+    "HoldingReply",
     "MixerTurn",
     "OpeningDecision",
     "OpeningRequest",

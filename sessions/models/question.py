@@ -4,15 +4,17 @@ from __future__ import annotations
 
 import datetime as dt
 import uuid
+from functools import cached_property
 from typing import TYPE_CHECKING, Self
 
 from django.conf import settings
 from django.db import models
-from django.db.models import Q
+from django.db.models import Case, Exists, F, OuterRef, Q, When
 from django.utils.translation import gettext_lazy as _
 
 from committees.models import Committee, Role
 from committees.permissions import OFFICE
+from committees.standing_in import in_force
 from foundation.clock import day_of
 from foundation.given import given
 from foundation.looks import Stateful
@@ -70,12 +72,49 @@ class Theme(models.Model):
 TO_SORT = Q(state=QuestionState.RECEIVED) | Q(state__in=COUNTED, edited_ok=False)
 
 
+def due_before(day: dt.date) -> Q:
+    """The one condition of what is due before `day`: while the asker is asked back nothing is."""
+    return Q(due_on__lt=day, clock_stopped_on=None)
+
+
+def is_deputy(user: User) -> Exists:
+    """The condition that `user` is the deputy of whoever it is assigned to, today."""
+    return Exists(
+        in_force().filter(deputy=user, leader=OuterRef("assignee"), committee=OuterRef("committee"))
+    )
+
+
+# By when it is due; nothing while the asker is asked back.
+RUNNING_DUE = Case(When(clock_stopped_on=None, then=F("due_on")))
+
+
 class QuestionQuerySet(models.QuerySet["Question"]):
     def visible_to(self, user: User) -> Self:
-        """What `user` handles: all of the own office's committees, a leader's own assignments."""
+        """What `user` handles: all of the own office's committees; what a leader answers or
+        contributes to."""
         return self.filter(
             Q(committee_id__in=user.committees_as(*OFFICE))
-            | Q(committee_id__in=user.committees_as(Role.LEADER), assignee=user)
+            | self._concerning_leader(user)
+            | self._concerning_deputy(user)
+        )
+
+    def answered_by(self, user: User) -> Self:
+        """What is assigned to `user`, or to a leader whose deputy `user` is today."""
+        return self.filter(Q(assignee=user) | is_deputy(user))
+
+    def _concerning_deputy(self, user: User) -> Q:
+        """What a leader answers whose deputy `user` is, where `user` is no office."""
+        others = set(user.roles) - set(user.committees_as(*OFFICE))
+        return Q(is_deputy(user), committee_id__in=others) if others else Q(pk__in=[])
+
+    def _concerning_leader(self, user: User) -> Q:
+        """What a leader answers, or contributes to, in the own committees."""
+        if not (committees := user.committees_as(Role.LEADER)):
+            return Q(pk__in=[])
+        # A subquery: a join would repeat rows and spoil every Count() after it.
+        contributing = Question._base_manager.filter(co_responders__person=user)
+        return Q(committee_id__in=committees) & (
+            Q(assignee=user) | Q(pk__in=contributing.values("pk"))
         )
 
     def counted(self) -> Self:
@@ -96,7 +135,7 @@ class QuestionQuerySet(models.QuerySet["Question"]):
 
     def overdue(self, *, on: dt.date) -> Self:
         """Those that wait for an answer past their due date, on the day `on`."""
-        return self.filter(state__in=IN_PROGRESS, due_on__lt=on)
+        return self.filter(due_before(on), state__in=IN_PROGRESS)
 
 
 class Question(Stateful, models.Model):
@@ -183,6 +222,9 @@ class Question(Stateful, models.Model):
     )
     assigned_unit = models.CharField(_("answering unit"), max_length=200, blank=True)
     due_on = models.DateField(_("answer due on"), null=True, blank=True)
+    # Since when the due date stands still, because the asker is asked back (domain/pausing.py).
+    # That it has a date which was not over then the database holds (0007_clocks_that_stand).
+    clock_stopped_on = models.DateField(null=True, editable=False)
     merged_into = models.ForeignKey(
         "self", models.PROTECT, null=True, related_name="merged_questions"
     )
@@ -252,6 +294,13 @@ class Question(Stateful, models.Model):
         """What everybody but the office reads."""
         return self.display_text or self.original_text
 
+    @cached_property
+    def contributors(self) -> frozenset[int]:
+        """The ids of those who contribute to the answer."""
+        if not getattr(self, "has_contributors", True):
+            return frozenset()
+        return frozenset(self.co_responders.order_by().values_list("person", flat=True))
+
     @property
     def is_assigned(self) -> bool:
         return self.state == QuestionState.ASSIGNED
@@ -270,7 +319,12 @@ class Question(Stateful, models.Model):
         return self.state == QuestionState.MERGED
 
     def wanted_on(self, *, at: dt.datetime) -> dt.date | None:
-        """By when it is to be answered: what is asked before a conference, before it is held."""
+        """By when it is to be answered: what is asked before a conference, before it is held.
+
+        None while the asker is asked back.
+        """
+        if self.clock_stopped_on is not None:
+            return None
         conference = self.conference
         is_ahead = conference.state == ConferenceState.SCHEDULED and at < conference.starts_at
         if self.due_on and is_ahead:
@@ -296,7 +350,7 @@ class Answer(Stateful, models.Model):
     author = models.ForeignKey(
         settings.AUTH_USER_MODEL, models.PROTECT, null=True, related_name="written_answers"
     )
-    answered_by = models.CharField(_("answered by"), max_length=200)
+    answered_by = models.CharField(_("answered by"), max_length=400)  # with a deputy's mark
     remarks = models.TextField(_("remarks of the secretary"), blank=True)
     written_at = models.DateTimeField()
     published_at = models.DateTimeField(null=True)

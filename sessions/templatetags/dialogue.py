@@ -10,6 +10,8 @@ from foundation.clock import day_of, days_left, short_weekday_date, written_day
 from foundation.templatetags.portal import icon, state_badge
 from sessions.askers.public import own_address
 from sessions.models import Question
+from sessions.permissions import is_deputy_at
+from sessions.queue import is_untaken
 from sessions.states import QuestionState
 
 register = template.Library()
@@ -23,10 +25,23 @@ def overdue_on(commitment, day):
 
 @register.simple_tag(takes_context=True)
 def due_for_reader(context, question):
-    """Return by when it is due: for whoever must answer it, before its conference."""
-    if question.assignee_id == context["user"].pk:
+    """Return by when it is due: for whoever must answer it, before its conference.
+
+    None while the date stands still.
+    """
+    if question.clock_stopped_on:
+        return None
+    user = context["user"]
+    is_theirs = question.assignee_id == user.pk or context.get("contributes")
+    if is_theirs or is_deputy_at(user, question):
         return question.wanted_on(at=context["request"].at)
     return question.due_on
+
+
+@register.filter
+def standing_since(day):
+    """Say since when a due date stands still."""
+    return _("the due date stands still since %(day)s") % {"day": short_weekday_date(day)}
 
 
 @register.filter
@@ -121,6 +136,8 @@ class RowDrawing:
     def due(self, row):
         if not row.due_on or row.state != QuestionState.ASSIGNED:
             return ""
+        if row.clock_stopped_on:
+            return format_html('<span class="days">{}</span>', standing_since(row.clock_stopped_on))
         return format_html(
             '<span class="days{}">{} ({})</span>',
             " days-over" if row.due_on < self.today else "",
@@ -132,6 +149,10 @@ class RowDrawing:
         marks = []
         if row.has_files:
             marks.append((icon("file-earmark-text"), _("Files")))
+        if row.is_given_back:
+            marks.append((icon("arrow-left"), _("Given back")))
+        elif is_untaken(row, today=self.today):
+            marks.append((mark_safe(""), _("Not taken on yet")))
         if row.edited_ok is False and row.state not in UNCLEARED_UNSAID:
             marks.append((mark_safe(""), _("Text not cleared")))
         return format_html_join(" ", '<span class="mark">{}{}</span>', marks)

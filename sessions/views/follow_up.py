@@ -59,7 +59,7 @@ def follow_up_of(question, *, at):
     appeal = getattr(question, "appeal", None)
     return {
         "clarifications": clarifications,
-        "open_request": next((one for one in clarifications if not one.reply), None),
+        "open_request": next((one for one in clarifications if one.is_open), None),
         "can_rate": bool(answered.published_answers),
         "openings": askers.with_stages(question.opening_requests.all(), at=at),
         "rating": getattr(question, "rating", None),

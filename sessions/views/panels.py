@@ -12,7 +12,8 @@ from django.utils.translation import gettext_lazy
 
 from foundation.clock import written_day
 from sessions import permissions
-from sessions.domain import follow_up, triage
+from sessions.domain import assignments, follow_up, triage
+from sessions.forms.assignments import InsistForm
 from sessions.forms.sorting import (
     AppealReplyForm,
     AskBackForm,
@@ -75,6 +76,18 @@ PANELS = {
         follow_up.ask_back,
         may=permissions.can_ask_back, stays=True,
     ),
+    "stop_asking": Panel(
+        gettext_lazy("Withdraw what was asked back"), gettext_lazy("Withdraw it"), "w",
+        lambda data, question: forms.Form(data, prefix="stop_asking"),
+        follow_up.withdraw_request,
+        may=permissions.can_ask_back, stays=True,
+    ),
+    "insist": Panel(
+        gettext_lazy("Leave it as it was assigned"), gettext_lazy("Leave it so"), "i",
+        lambda data, question: InsistForm(data, question=question, prefix="insist"),
+        assignments.insist_on_assignment,
+        states=(QuestionState.ASSIGNED,), may=permissions.can_insist, stays=True,
+    ),
     "reconsider": Panel(
         gettext_lazy("Take it up after all"), gettext_lazy("Take it up"), "r",
         _plain(ReconsiderForm, "reconsider"),
@@ -101,6 +114,11 @@ def offered(user, question):
         if question.state in panel.states
         and panel.may(user, question)
         and (name != "appeal" or (appeal and not appeal.reply))
+        and (name != "insist" or question.is_given_back)
+        and (
+            name not in ("ask_back", "stop_asking")
+            or question.is_asked_back == (name != "ask_back")
+        )
     ]
 
 

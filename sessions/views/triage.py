@@ -11,6 +11,7 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy, ngettext
 from django.views.decorators.http import require_GET, require_POST
 
+from committees.models import User
 from committees.permissions import OFFICE
 from foundation.acts import act_page, asks, attempt
 from sessions import queries
@@ -116,6 +117,7 @@ def _sorted(question):
         "to": question.assignee,
         "unit": question.assigned_unit,
         "due_on": question.due_on or question.conference.answers_due_on,
+        "beside": list(User.objects.filter(pk__in=question.contributors)),
     }
 
 
@@ -160,6 +162,8 @@ question_refer = _act("refer")
 question_escalate = _act("escalate")
 question_reconsider = _act("reconsider")
 question_ask_back = _act("ask_back")
+question_insist = _act("insist")
+question_stop_asking = _act("stop_asking")
 question_appeal = _act("appeal")
 
 

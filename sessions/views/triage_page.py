@@ -10,14 +10,16 @@ from django.urls import reverse
 
 from committees.permissions import OFFICE, is_secretary_of
 from foundation import drafts
+from foundation.clock import day_of
 from sessions import permissions, queries
 from sessions.askers import public as askers
 from sessions.codes import read_code
 from sessions.domain import undoing
+from sessions.domain.contributions import contributions_to
 from sessions.forms.questions import themes_of
 from sessions.forms.sorting import SortForm, answering_choices
 from sessions.models import Conference, Question, SortingStep
-from sessions.queue import ALL, INBOX, chips, queue, similar_questions, to_open
+from sessions.queue import ALL, INBOX, chips, is_untaken, queue, similar_questions, to_open
 from sessions.states import QuestionState
 from sessions.views.panels import BULK, PANELS, offered
 
@@ -202,6 +204,9 @@ def _detail(request, question, rows, filters, themes, begun, shown):
         "can_purge": is_secretary_of(request.user, question.committee),
         "can_request_opening": permissions.can_request_opening(request.user, question),
         "moves": _moves_of(question) if question.has_moves else [],
+        "contributions": contributions_to(question) if question.has_contributions else [],
+        "said": _said_of(question) if question.has_said else [],
+        "is_untaken": is_untaken(question, today=day_of(request.at)),
         "answer": queries.published_answer(question) if question.has_answers else None,
         "can_correct_answer": permissions.can_correct_answer(request.user, question),
         "can_complete_answer": permissions.can_complete_answer(request.user, question),
@@ -217,6 +222,10 @@ def _detail(request, question, rows, filters, themes, begun, shown):
 
 def _moves_of(question):
     return question.moves.select_related("actor").only(*MOVE_SHOWN)
+
+
+def _said_of(question):
+    return question.assignment_replies.select_related("by", "deputy", "proposed", "insisted_by")
 
 
 def _similar(question, looked_up):

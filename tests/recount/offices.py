@@ -15,6 +15,7 @@ SENTENCES = {
     "to_sort": "câu hỏi chờ phân loại hoặc duyệt nội dung",
     "to_write": "trả lời văn bản do đơn vị thực hiện; văn phòng nhập vào cổng",
     "to_chase": "trả lời văn bản của lãnh đạo sắp đến hạn hoặc đã quá hạn",
+    "given_back": "câu hỏi bị trả lại, cần phân công lại",
     "to_clear": "trả lời văn bản chờ đồng chí duyệt",
     "late_promises": "cam kết của người khác đã quá hạn",
 }

@@ -16,6 +16,7 @@ from sessions.models import (
     Attendance,
     Commitment,
     CommitmentMove,
+    HoldingReply,
     OpeningDecision,
     OpeningRequest,
     Question,
@@ -164,7 +165,7 @@ def _conference(luck, world, host, themes):
             workers=present // 4, women=present // 2, online=present // 9,
         )  # fmt: skip
     people = (None, world.leader, world.secretary) if host == world.host else (None,)
-    asked = _questions(luck, conference, themes, people)
+    asked = _questions(luck, conference, themes, people, by=world.clerk)
     values = luck.choices(Rating.Value.values, k=luck.choice((1, 2, 9)))
     for question in asked:
         if question.state.startswith("answered") and luck.random() < 0.8:
@@ -177,7 +178,7 @@ def _conference(luck, world, host, themes):
         _commitment(luck, conference, number, world, owner=luck.choice(people))
 
 
-def _questions(luck, conference, themes, people):
+def _questions(luck, conference, themes, people, *, by):
     made, states = [], [*QuestionState.values, "assigned", "answered_written", "answered_live"]
     for number in range(1, luck.choice((1, 4, 25, 40)) + 1):
         state = luck.choice(states)
@@ -197,7 +198,17 @@ def _questions(luck, conference, themes, people):
                 received_at=conference.asks_open_at,
             )
         )  # fmt: skip
-    return Question.objects.bulk_create(made)
+    for question in made[1::4]:
+        if question.due_on >= NOW.date() - dt.timedelta(days=20):
+            question.clock_stopped_on = min(question.due_on, NOW.date() - dt.timedelta(days=3))
+    made = Question.objects.bulk_create(made)
+    for question in made[::3]:
+        if question.state in ("assigned", "answered_written"):
+            HoldingReply.objects.create(
+                question=question, text="Đang xem.", reason="Chờ ý kiến.", by=by, at=NOW,
+                due_before=question.due_on - dt.timedelta(days=9), due_on=question.due_on,
+            )  # fmt: skip
+    return made
 
 
 def _commitment(luck, conference, number, world, *, owner):

@@ -64,7 +64,7 @@ OUTCOMES = f"""
     count(a.id) filter (where a.state = 'escalated'),
     count(a.id) filter (where a.state = 'referred'),
     count(a.id) filter (where a.state = 'declined'),
-    count(a.id) filter (where a.state in {OPEN} and a.due_on < %(today)s),
+    count(a.id) filter (where a.state in {OPEN} and a.due_on < %(today)s and a.clock_stopped_on is null),
     round(100.0 * count(a.id) filter (where a.state in ('answered_live','answered_written'))
         / nullif(count(a.id) filter (where a.state not in ('referred','declined')), 0), 1)
 """
@@ -248,7 +248,7 @@ REPORTED = f"""
     select newest.committee_id, t.value as value, t.ordinality as place,
         (select count(*) from jsonb_array_elements(newest.snapshot->'figures'->'open_items') o
          join asked a on a.committee_id = newest.committee_id and a.code = o.value->>'code'
-         where a.state in {OPEN} and a.due_on < %(today)s
+         where a.state in {OPEN} and a.due_on < %(today)s and a.clock_stopped_on is null
            and o.value->>'group' = t.value->>'theme') as overdue
     from newest, jsonb_array_elements(newest.snapshot->'figures'->'themes') with ordinality t
 )
@@ -390,6 +390,13 @@ OWED = (
 )
 
 
+GIVEN_BACK = (
+    "q.state = 'assigned' and exists (select 1 from dialogue_sessions_assignmentreply g"
+    " where g.question_id = q.id and g.by_id = q.assignee_id and g.is_standing"
+    " and g.verdict = 'refused' and g.insisted_at is null)"
+)
+
+
 def waiting(user, today):
     """{what: [how many, for each conference or committee that anything of it waits in]}."""
     office, secretary = (
@@ -397,7 +404,9 @@ def waiting(user, today):
     )
     kinds = {
         "to_write": f"{OWED} and q.assignee_id is null and {office}",
-        "to_chase": f"{OWED} and q.assignee_id <> %(user)s and q.due_on <= %(today)s + 3 and {office}",
+        "to_chase": f"{OWED} and q.assignee_id <> %(user)s and q.due_on <= %(today)s + 3 and q.clock_stopped_on is null and {office}"
+        f" and not ({GIVEN_BACK})",
+        "given_back": f"{GIVEN_BACK} and {office}",
         "to_sort": f"(q.state = 'received' or (q.state in {COUNTED} and not q.edited_ok))"
         f" and {office}",
         "to_clear": "q.state in ('assigned','escalated','referred') and exists (select 1 from "

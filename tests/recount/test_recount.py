@@ -99,10 +99,17 @@ def assert_report(obligation, at):
     assert sum(row[5] for row in tables["annex2"]["rows"]) == sql.asked(
         obligation,
         f"a.state in {sql.OPEN}",
-        count="coalesce(sum(greatest(0, %(today)s - a.due_on)), 0)",
+        count="coalesce(sum(greatest(0, %(today)s - a.due_on))"
+        " filter (where a.clock_stopped_on is null), 0)",
         today=today,
     )
 
+    first_replies = sql.asked(
+        obligation,
+        f"a.state in {sql.OPEN} and exists (select 1 from dialogue_sessions_holdingreply h"
+        " where h.question_id = a.id)",
+    )
+    assert sum(row[6] is not None for row in tables["annex2"]["rows"]) == first_replies
     merged = sql.asked(obligation, "a.state = 'merged'")
     withdrawn = sql.asked(obligation, "a.state = 'withdrawn'")
     if items:
@@ -113,6 +120,7 @@ def assert_report(obligation, at):
         ]  # fmt: skip
         assert numbers(places["summary"]) == [
             items + merged, *filter(None, [merged]), items, *shares, *filter(None, [withdrawn]),
+            *filter(None, [first_replies]),
             *([] if rate is None else [rate]),
         ]  # fmt: skip
     assert numbers(places["collection"])[-1] == before

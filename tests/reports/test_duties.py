@@ -16,7 +16,15 @@ from reports.domain.drafting import start_draft
 from reports.domain.issuing import issue_report
 from reports.domain.writing import explain_not_held
 from sessions.askers import identity
-from sessions.domain import answers, commitments, conferences, follow_up, questions, triage
+from sessions.domain import (
+    answers,
+    assignments,
+    commitments,
+    conferences,
+    follow_up,
+    questions,
+    triage,
+)
 from sessions.models import Conference, Question
 from sessions.states import ConferenceState
 from tests.reports.story import hold_a_dialogue
@@ -128,7 +136,13 @@ def busy(world):
 
     assigned("Bao giờ sửa thang máy?", to=world.leader)
     assigned("Bao giờ có nước uống?", to=world.leader)
+    for text in ("Bao giờ có sân chơi?", "Bao giờ có nhà văn hóa?"):
+        assigned(text, to=world.other_leader, beside=[world.leader])
     back = assigned("Bao giờ có bếp ăn?", to=world.leader)
+    refused = assigned("Bao giờ có nhà trẻ?", to=world.other_leader)
+    assignments.refuse_assignment(
+        refused, reason="Việc của Công đoàn.", proposed=None, by=world.other_leader, at=at
+    )
     assigned("Bao giờ thay mái tôn?", to=None, unit="Ban Quản trị")
     ready = assigned("Bao giờ có chỗ để xe?", to=world.other_leader)
     for question in (back, ready):
@@ -156,7 +170,7 @@ def busy(world):
 
 
 PLACES = {
-    "to_answer", "to_clear", "objections", "replies", "to_write", "to_chase", "promises",
+    "to_answer", "to_clear", "objections", "replies", "to_write", "to_chase", "given_back", "to_contribute", "promises",
     "late_promises", "to_sort",
 }  # fmt: skip
 

@@ -5,8 +5,10 @@ import re
 import pytest
 from django.apps import apps
 from django.test import Client
+from django.utils import timezone
 
-from committees.models import User
+from committees.domain import deputies
+from committees.models import Membership, User
 from foundation.clock import start_of
 from foundation.key_prints import left_without
 from sessions.askers.identity import (
@@ -24,7 +26,7 @@ from sessions.askers.identity import (
 from sessions.domain import answers, questions, triage
 from sessions.models import Question
 from tests.openings import coded
-from tests.world import NOON, PEOPLE, day, make_conference
+from tests.world import LONG_AGO, NOON, PEOPLE, day, make_conference
 
 pytestmark = pytest.mark.django_db
 
@@ -241,11 +243,22 @@ def test_nobody_reads_the_name_of_a_confidential_one(world, who):
 def test_the_table_on_the_form_says_what_the_pages_do(world, level):
     question = anonymous(world) if level == "anonymous" else ask(world, level)
     Question.objects.filter(pk=question.pk).update(assignee=world.leader)
+    question.co_responders.create(person=world.other_leader, named_by=world.clerk, named_at=NOON)
+    today = timezone.localdate()
+    deputies.name_deputy(
+        world.host, leader=world.leader, deputy=world.colleague, starts_on=today, ends_on=today,
+        reason="Đi công tác.", by=world.clerk, at=timezone.now(),
+    )  # fmt: skip
     coded(question)
 
     table = who_sees_what(level)
 
-    people = (world.secretary, world.clerk, world.leader, world.colleague, world.officer)
+    someone = User.objects.create(username="ngan", full_name="Hà Kim Ngân")
+    Membership.objects.create(user=someone, committee=world.host, role="staff", starts_on=LONG_AGO)
+    people = (
+        *(world.secretary, world.clerk, world.leader, world.other_leader),
+        *(world.colleague, someone, world.officer),
+    )
     for row, person in zip(table, people, strict=True):
         client = Client()
         client.force_login(person)
@@ -271,7 +284,7 @@ def test_a_leader_reads_the_same_page_for_every_level(client, world):
         tokens = page.split('name="csrfmiddlewaretoken" value="')
         page = tokens[0] + "".join(token[64:] for token in tokens[1:])
         page = page.replace(str(question.pk), "ID")
-        pages[level] = re.sub(r"(?<=answer:ID:)[0-9a-f]{32}", "KEY", page)  # of person and question
+        pages[level] = re.sub(r"(?<=:ID:)[0-9a-f]{32}", "KEY", page)  # of person and question
         # The next one has the number, and the menu counts it alone.
         Question.objects.filter(pk=question.pk).update(number=None, assignee=None, state="received")
 

@@ -3,7 +3,7 @@
 import pytest
 
 from foundation.codes import RECEIPT_LENGTH, code_of, in_groups
-from sessions.domain import follow_up
+from sessions.domain import follow_up, holding, triage
 from sessions.domain.answers import record_live_answer
 from sessions.models import (
     Question,
@@ -95,3 +95,18 @@ def test_guessing_runs_dry_and_the_right_code_still_works(world, stranger, monke
     ]
     assert found == [422] * 5 + [429] * 3
     assert post(stranger, "/receipt/", {"code": CODE}).status_code == 200
+
+
+def test_a_first_reply_and_a_date_that_stands_still_are_read_with_the_code(world, stranger):
+    question = ask_with(world, CODE[:26])
+    triage.assign_question(question, to=world.leader, due_on=day(2), by=world.clerk, at=NOON)
+    words = {"text": "Đang lấy ý kiến.", "reason": "Chờ Phòng Tài chính.", "due_on": day(20)}
+    holding.give_holding_reply(question, **words, by=world.leader, at=NOON)
+    follow_up.ask_back(question, text="Mái che nào?", by=world.clerk, at=NOON)
+
+    page = post(stranger, "/receipt/", {"code": CODE}).text
+
+    for said in ("Đang lấy ý kiến.", "Chờ Phòng Tài chính.", "tạm dừng tính hạn"):
+        assert said in page
+    post(stranger, "/receipt/", {"code": CODE, "act": "reply", "text": "Nhà để xe B."})
+    assert "Đã tạm dừng tính hạn" in post(stranger, "/receipt/", {"code": CODE}).text

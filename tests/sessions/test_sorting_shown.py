@@ -224,7 +224,7 @@ def test_what_stood_before_is_kept_without_naming_anybody(world):
 
     kept = json.dumps(question.last_step.before)
 
-    assert set(question.last_step.before) == {"state", "ties", *undoing.CHANGED}
+    assert set(question.last_step.before) == {"state", "ties", "contributors", *undoing.CHANGED}
     assert not {"author", "asker_key", "asker_name", "receipt"} & set(json.loads(kept))
 
 

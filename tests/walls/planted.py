@@ -20,7 +20,7 @@ from committees.models import Membership, Recovery, User
 from periods.models import Extension, PeriodChange
 from sessions.askers import unsealing
 from sessions.domain import answers, questions, triage
-from sessions.models import Appeal, Clarification, Rating, StagedQuestion
+from sessions.models import Appeal, Clarification, HoldingReply, Rating, StagedQuestion
 from tests.world import LONG_AGO
 
 APPS = ("committees", "dialogue_sessions", "hall", "reports", "dialogue_portal")
@@ -114,6 +114,14 @@ class Planter:
         Clarification.objects.create(
             question=side.assigned, text="Rõ hơn?", reply="Rồi", asked_by=office.clerk,
             asked_on=at, reply_week="2026-W01",
+        )  # fmt: skip
+        side.submitted.assignment_replies.update(
+            verdict="refused", reason="Không phải việc của tôi", insisted_by=office.clerk,
+            insisted_at=at, insisted_because="Đúng lĩnh vực",
+        )  # fmt: skip
+        HoldingReply.objects.create(
+            question=side.submitted, text="Đang xem", reason="Chờ ý kiến", by=office.clerk, at=at,
+            due_before=at, due_on=at + DAY,
         )  # fmt: skip
         Rating.objects.create(question=side.answered, value=Rating.Value.values[0], why="Vì sao")
         Appeal.objects.create(

@@ -14,7 +14,7 @@ from django.utils import timezone
 from board.domain import receiving
 from board.domain.consolidating import consolidate
 from board.domain.ordering import order_period_zip
-from committees.domain import importing
+from committees.domain import deputies, importing
 from committees.domain.import_rows import Row
 from committees.models import CalendarDay, ImportDraft, Membership, Role, User
 from foundation import files
@@ -33,7 +33,17 @@ from reports.domain.papers.letters import drawn_up, sort_of
 from reports.domain.snapshots import digest
 from sessions.askers import unsealing
 from sessions.askers.vouchers import open_round
-from sessions.domain import answers, commitments, conferences, questions, themes, triage
+from sessions.domain import (
+    answers,
+    assignments,
+    commitments,
+    conferences,
+    contributions,
+    follow_up,
+    questions,
+    themes,
+    triage,
+)
 from tests.world import LONG_AGO, make_committee, make_conference
 
 DAY, HOUR = dt.timedelta(days=1), dt.timedelta(hours=1)
@@ -141,6 +151,11 @@ def build_side(office, periods, all_themes, *, at, say, before_reports=None):
         day=dt.date(2090, 1, 1), defaults={"name": "Nghỉ"}
     )
     side.membership = office.committee.memberships.get(user=office.staff)
+    far = day_of(at) + 100 * DAY  # in force it would let somebody in
+    side.deputyship = deputies.name_deputy(
+        office.committee, leader=office.leader, deputy=office.clerk, starts_on=far, ends_on=far,
+        reason=say("reason"), by=office.secretary, at=at,
+    )  # fmt: skip
     if before_reports:
         before_reports(side, office, all_themes, at)
     fill_reports(side, office, periods, at=at, say=say)
@@ -208,14 +223,29 @@ def fill_questions(side, office, all_themes, *, at, say):
     side.named = question(side.ahead, level="named")
     side.assigned = question(side.ahead)
     side.submitted = question(side.ahead)
+    side.given_back = question(side.ahead)
+    side.contributed = question(side.ahead)
+    side.soon_due = question(side.ahead)
+    side.unclear = question(side.ahead)
     side.declined = question(side.ahead)
     side.merged = question(side.ahead)
     side.referred = question(side.ahead)
     side.escalated = question(side.ahead)
     by = {"by": office.clerk, "at": at}
     due_on = day_of(at) + 20 * DAY
-    for one in (side.assigned, side.submitted):
+    for one in (side.assigned, side.submitted, side.given_back):
         triage.assign_question(one, to=office.leader, due_on=due_on, **by)
+    follow_up.ask_back(side.unclear, text=say("clarification"), **by)
+    triage.assign_question(side.soon_due, to=office.leader, due_on=day_of(at) + 2 * DAY, **by)
+    triage.assign_question(
+        side.contributed, unit=say("unit")[:120], due_on=due_on, beside=[office.leader], **by
+    )
+    contributions.contribute(
+        side.contributed, text=say("contribution"), number=0, by=office.leader, at=at
+    )
+    assignments.refuse_assignment(
+        side.given_back, reason=say("reason"), proposed=None, by=office.leader, at=at
+    )
     triage.decline_question(side.declined, code="out_of_scope", text=say("return text"), **by)
     triage.merge_questions(side.merged, into=side.named, **by)
     triage.refer_question(side.referred, to=say("passed to")[:120], reason=say("reason"), **by)

@@ -9,12 +9,14 @@ from dataclasses import dataclass, field
 
 import pytest
 from django.core import serializers
+from django.forms import Form
 from django.test import Client
 from django.urls import reverse
 
 from foundation.fields import LineField, TextField
 from foundation.text import clean
-from sessions.domain import answers, follow_up, questions, triage
+from sessions.domain import answers, assignments, follow_up, questions, triage
+from sessions.forms.assignments import ContributionForm, GiveBackForm, HoldingForm, InsistForm
 from sessions.forms.questions import (
     AnswerForm,
     CompleteForm,
@@ -30,7 +32,15 @@ from sessions.forms.sorting import (
     ReconsiderForm,
     SortForm,
 )
-from sessions.models import Answer, Appeal, Clarification, Question
+from sessions.models import (
+    Answer,
+    Appeal,
+    AssignmentReply,
+    Clarification,
+    Contribution,
+    HoldingReply,
+    Question,
+)
 from sessions.views.panels import PANELS
 from tests.walls.test_scripts import Watchman
 from tests.world import NOON, day
@@ -50,7 +60,7 @@ HOSTILE = (
     "=cmd|' /C calc'!A0",
     "\x1b[31m đỏ \x7f\x85",
 )
-KEPT = (Question, Answer, Clarification, Appeal)
+KEPT = (Question, Answer, AssignmentReply, Contribution, Clarification, Appeal, HoldingReply)
 
 
 @dataclass(frozen=True)
@@ -83,6 +93,12 @@ ACTS = (
     Act("question_escalate", PassOnForm, "clerk", "received", {"escalate-to": 200, "escalate-reason": 2_000}),
     Act("question_reconsider", ReconsiderForm, "clerk", "declined", {"reconsider-reason": 1_000}),
     Act("question_ask_back", AskBackForm, "clerk", "received", {"ask_back-text": 1_000}),
+    Act("question_stop_asking", Form, "clerk", "asked_back", {}),
+    Act("question_insist", InsistForm, "clerk", "given_back", {"insist-reason": 1_000}),
+    Act("assignment_give_back", GiveBackForm, "leader", "assigned", {"reason": 1_000}),
+    Act("contribution_write", ContributionForm, "other_leader", "assigned", {"text": 10_000}, {"number": 0}),
+    Act("holding_reply_give", HoldingForm, "leader", "soon_due", {"holding-text": 4_000, "holding-reason": 1_000},
+        {"holding-due_on": DUE}),
     Act("question_appeal", AppealReplyForm, "secretary", "appealed", {"appeal-text": 2_000}),
     Act("answer_write", AnswerForm, "leader", "assigned", {"text": 20_000, "answered_by": 200}, {"version": 0}),
     Act("answer_send_back", RemarksForm, "secretary", "submitted", {"remarks": 2_000}),
@@ -110,8 +126,18 @@ def ready(world, state):
         triage.decline_question(question, code="out_of_scope", text="Ngoài phạm vi.", **by)
     if state == "appealed":
         follow_up.appeal(question, text="Đề nghị xem lại.", at=NOON)
-    if state in ("assigned", "submitted"):
-        triage.assign_question(question, to=world.leader, due_on=day(20), **by)
+    if state in ("assigned", "submitted", "given_back"):
+        triage.assign_question(
+            question, to=world.leader, beside=[world.other_leader], due_on=day(20), **by
+        )
+    if state == "asked_back":
+        follow_up.ask_back(question, text="Mái nào?", **by)
+    if state == "soon_due":
+        triage.assign_question(question, to=world.leader, due_on=day(2), **by)
+    if state == "given_back":
+        assignments.refuse_assignment(
+            question, reason="Việc của Văn phòng.", proposed=None, by=world.leader, at=NOON
+        )
     if state == "submitted":
         draft = answers.draft_answer(
             question, text="Đã có dự toán.", answered_by="Văn phòng", version=0,

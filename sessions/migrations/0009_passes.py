@@ -6,7 +6,7 @@ from django.db import migrations, models
 
 class Migration(migrations.Migration):
     dependencies = [
-        ("dialogue_sessions", "0003_reference"),
+        ("dialogue_sessions", "0008_deputies"),
     ]
 
     operations = [

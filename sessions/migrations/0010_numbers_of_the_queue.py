@@ -7,7 +7,7 @@ from django.db import migrations, models
 class Migration(migrations.Migration):
     dependencies = [
         ("committees", "0003_reference"),
-        ("dialogue_sessions", "0004_passes"),
+        ("dialogue_sessions", "0009_passes"),
         migrations.swappable_dependency(settings.AUTH_USER_MODEL),
     ]
 
