@@ -32,7 +32,7 @@ def similar_answered(committee: Committee, text: str, *, most: int = 5) -> list[
     )
     return list(
         answered_for([committee.pk])
-        .annotate(shared=shared)
-        .filter(shared__gte=max(2, len(pairs) // 4))
-        .order_by("-shared", "-published_at", "pk")[:most]
+        .annotate(in_common=shared)
+        .filter(in_common__gte=max(2, len(pairs) // 4))
+        .order_by("-in_common", "-published_at", "pk")[:most]
     )

@@ -49,3 +49,8 @@ def outcome(item):
     if item["outcome"] == "in_progress" and item["due_on"]:
         return f"{words}, hạn trả lời {short_document_date(item['due_on'])}"
     return words
+
+
+def answer_told(item):
+    """The answer; of one that was given to several questions the words stand with the first alone."""
+    return f"Trả lời chung với câu hỏi {item['as_in']}." if item.get("as_in") else item["answer"]

@@ -32,7 +32,8 @@ def _lock(question: Question, *states: QuestionState) -> None:
         raise MoveNotAllowed(f"{question} is {question.state}")
 
 
-def _next_number(question: Question) -> int:
+def next_number(question: Question) -> int:
+    """Return the number of the next version of the answer to a locked question."""
     last = question.answers.order_by("-number").first()
     return last.number + 1 if last else 1
 
@@ -43,7 +44,8 @@ def _publish(answer: Answer, *, by: User, at: dt.datetime) -> None:
     move(answer, AnswerState.PUBLISHED, by=by, at=at, published_at=at)
 
 
-def _discard(drafts: Any) -> None:
+def discard(drafts: Any) -> None:
+    """Remove drafts with their files."""
     attachment_files.remove(Attachment.objects.filter(answer__in=drafts))
     drafts.delete()
 
@@ -74,11 +76,11 @@ def record_live_answer(
         **number_for(question),
     )
     if not keeps_drafts:
-        _discard(question.answers.filter(state__in=IN_WORK))
+        discard(question.answers.filter(state__in=IN_WORK))
     # Published from the beginning: a draft of it would stand beside the one that is kept.
     answer = Answer.objects.create(
         question=question,
-        number=_next_number(question),
+        number=next_number(question),
         live=True,
         text=text,
         answered_by=answered_by,
@@ -108,7 +110,7 @@ def take_back_live_answer(question: Question, *, number: int, by: User, at: dt.d
 
 def discard_drafts(conference: Conference) -> None:
     """Remove what was begun in writing about questions that were answered at the conference."""
-    _discard(
+    discard(
         Answer.objects.filter(
             question__conference=conference,
             question__state=QuestionState.ANSWERED_LIVE,
@@ -163,7 +165,7 @@ def draft_answer(
     if answer is None:
         answer = Answer.objects.create(
             question=question,
-            number=_next_number(question),
+            number=next_number(question),
             text=text,
             answered_by=answered_by,
             author=by,
@@ -233,7 +235,7 @@ def correct_answer(
         raise OutdatedVersion(f"{old}: {number}")
     answer = Answer.objects.create(
         question=question,
-        number=_next_number(question),
+        number=next_number(question),
         live=old.live,
         text=text,
         answered_by=answered_by,

@@ -8,6 +8,7 @@ from django.utils.translation import gettext as _
 
 from foundation.clock import day_of, days_left, short_weekday_date, written_day
 from foundation.templatetags.portal import icon, state_badge
+from sessions.answered_together import tell_together
 from sessions.askers.public import own_address
 from sessions.models import Question
 from sessions.states import QuestionState
@@ -41,6 +42,14 @@ def move_reason(move):
     if move.to_state == QuestionState.DECLINED:
         return dict(Question.ReturnCode.choices).get(move.reason, move.reason)
     return move.reason
+
+
+@register.simple_tag(takes_context=True)
+def answers_as_well(context, answer):
+    """Return to which questions the published answer was given as one, or None."""
+    if not hasattr(answer, "together"):
+        tell_together([answer], to=context.get("user"))
+    return answer.together
 
 
 @register.simple_tag(takes_context=True)

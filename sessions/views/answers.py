@@ -14,17 +14,16 @@ from committees.permissions import OFFICE
 from foundation.acts import attempt
 from foundation.clock import day_of, written_day, written_hour
 from sessions import permissions, queries, waiting
-from sessions.domain import answers
+from sessions.domain import answers, shared_answers
+from sessions.forms.answers import AnswerForm, CompleteForm, CorrectForm, RemarksForm
 from sessions.forms.attachments import sent_with
-from sessions.forms.questions import (
-    AnswerForm,
-    CompleteForm,
-    CorrectForm,
-    RemarksForm,
-)
 from sessions.models import Question
 from sessions.states import AnswerState
 
+NOT_TOGETHER = gettext_lazy(
+    "Nothing was saved: %(codes)s have been answered or begun apart meanwhile. Take away their "
+    "tick, or send as it stands now."
+)
 SHOWN = {
     "own": gettext_lazy("For me to answer"),
     "units": gettext_lazy("Owed by units, for the office to enter"),
@@ -95,20 +94,45 @@ def answer_write(request, pk):
         raise PermissionDenied
     answer = answers.answer_in_work(question)
     can_publish = permissions.can_publish_answer(request.user, question)
-    is_locked = answer is not None and answer.state == AnswerState.SUBMITTED
     initial = _draft_of(question, answer)
     if answer is None:
         initial["answered_by"] = _signature(question.assignee or request.user, question)
-    files = answer.attachments.all() if answer else None
-    form = AnswerForm(**sent_with(request), initial=initial, attachments=files)
-    tried = attempt(
-        request,
-        form,
-        lambda **typed: _save(request, question, typed, can_publish),
-        standing=lambda: _draft_of(question),
-    )
-    if tried.is_done:
+    form = _answer_form(request, question, answer, initial)
+
+    def save(**typed):
+        try:
+            return _save(request, question, typed, can_publish)
+        except shared_answers.NotTogether as late:
+            form.add_error(None, NOT_TOGETHER % {"codes": late})
+            return None
+
+    tried = attempt(request, form, save, standing=lambda: _draft_of(question))
+    if tried.is_done and tried.result:
         return tried.result
+    return _answer_page(
+        request,
+        question,
+        answer,
+        form,
+        conflict=tried.conflict,
+        status=409 if tried.is_done else tried.status,
+    )
+
+
+def _answer_form(request, question, answer, initial):
+    sent = sent_with(request)
+    return AnswerForm(
+        **sent,
+        initial=initial,
+        attachments=answer.attachments.all() if answer else None,
+        others=shared_answers.to_answer_with(question, by=request.user),
+        among=Question.objects.visible_to(request.user)
+        .filter(conference=question.conference_id, committee=question.committee_id)
+        .exclude(pk=question.pk),
+    )
+
+
+def _answer_page(request, question, answer, form, *, remarks=None, conflict=None, status=200):
     return render(
         request,
         "sessions/answer_write.html",
@@ -116,12 +140,13 @@ def answer_write(request, pk):
             "question": question,
             "answer": answer,
             "form": form,
-            "is_locked": is_locked,
-            "can_publish": can_publish,
-            "remarks": RemarksForm(question=question),
-            "conflict": tried.conflict,
+            "is_locked": answer is not None and answer.state == AnswerState.SUBMITTED,
+            "can_publish": permissions.can_publish_answer(request.user, question),
+            "remarks": remarks or RemarksForm(question=question),
+            "together": shared_answers.answered_with(answer),
+            "conflict": conflict,
         },
-        status=tried.status,
+        status=status,
     )
 
 
@@ -129,21 +154,23 @@ def _draft_of(question, answer=None):
     """Return the fields of the answer that is being written."""
     answer = answer or answers.answer_in_work(question)
     if answer is None:
-        return {"text": "", "answered_by": "", "version": 0}
-    return {name: getattr(answer, name) for name in ("text", "answered_by", "version")}
+        return {"text": "", "answered_by": "", "version": 0, "also": []}
+    also = [one.question for one in shared_answers.answered_with(answer)]
+    words = {name: getattr(answer, name) for name in ("text", "answered_by", "version")}
+    return {**words, "also": also}
 
 
 def _save(request, question, data, can_publish):
-    at = request.at
-    answer = answers.draft_answer(question, **data, by=request.user, at=at)
+    keep = partial(shared_answers.answer_together, question, **data, by=request.user, at=request.at)
     if "publish" in request.POST and can_publish:
-        answers.publish_answer(answer, by=request.user, at=at)
+        keep(then=answers.publish_answer)
         messages.success(request, _("The answer has been published."))
         return redirect("sessions:answer_list")
     if "submit" in request.POST:
-        answers.submit_answer(answer, by=request.user, at=at)
+        keep(then=answers.submit_answer)
         messages.success(request, _("The answer lies before the secretary."))
         return redirect("sessions:answer_list")
+    keep()
     saved = {"time": written_hour(request.at)}
     messages.success(request, _("The draft was saved at %(time)s.") % saved)
     return redirect("sessions:answer_write", pk=question.pk)
@@ -156,7 +183,7 @@ def answer_publish(request, pk):
     if not permissions.can_publish_answer(request.user, question):
         raise PermissionDenied
     answer = get_object_or_404(question.answers, state=AnswerState.SUBMITTED)
-    answers.publish_answer(answer, by=request.user, at=request.at)
+    _act_on_all(request, answer, answers.publish_answer)
     messages.success(request, _("The answer has been published."))
     return redirect("sessions:answer_list")
 
@@ -169,24 +196,17 @@ def answer_send_back(request, pk):
     answer = get_object_or_404(question.answers, state=AnswerState.SUBMITTED)
     form = RemarksForm(request.POST, question=question)
     if not form.is_valid():
-        return render(
-            request,
-            "sessions/answer_write.html",
-            {
-                "question": question,
-                "answer": answer,
-                "form": AnswerForm(
-                    initial={"text": answer.text, "answered_by": answer.answered_by}
-                ),
-                "is_locked": True,
-                "can_publish": True,
-                "remarks": form,
-            },
-            status=422,
-        )
-    answers.send_back_answer(answer, **form.cleaned_data, by=request.user, at=request.at)
+        shown = AnswerForm(initial={"text": answer.text, "answered_by": answer.answered_by})
+        return _answer_page(request, question, answer, shown, remarks=form, status=422)
+    _act_on_all(request, answer, answers.send_back_answer, **form.cleaned_data)
     messages.success(request, _("The answer has gone back to its writer."))
     return redirect("sessions:answer_list")
+
+
+def _act_on_all(request, answer, act, **how):
+    """Do it to the answer and to those that go with it, if they are the ones that were shown."""
+    seen = request.POST.getlist("together")[:1_000]
+    shared_answers.act_together(answer, act, seen=seen, by=request.user, at=request.at, **how)
 
 
 def answer_correct(request, pk):
@@ -196,12 +216,15 @@ def answer_correct(request, pk):
         raise PermissionDenied
     published = get_object_or_404(question.answers, state=AnswerState.PUBLISHED)
     form = CorrectForm(
-        **sent_with(request), attachments=published.attachments.all(), initial=_words_of(published)
+        **sent_with(request),
+        attachments=published.attachments.all(),
+        initial=_words_of(published),
+        shared_with=shared_answers.published_with(question),
     )
     tried = attempt(
         request,
         form,
-        partial(answers.correct_answer, question, by=request.user, at=request.at),
+        partial(shared_answers.correct_together, question, by=request.user, at=request.at),
         standing=lambda: _words_of(question.answers.get(state=AnswerState.PUBLISHED)),
         version="number",
     )

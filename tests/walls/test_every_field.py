@@ -15,7 +15,7 @@ from django.urls import reverse
 from foundation.fields import LineField, TextField
 from foundation.text import clean
 from sessions.domain import answers, follow_up, questions, triage
-from sessions.forms.questions import (
+from sessions.forms.answers import (
     AnswerForm,
     CompleteForm,
     CorrectForm,
