@@ -4,6 +4,7 @@ from sessions.views import (
     answers,
     attachments,
     follow_up,
+    notes,
     openings,
     questions,
     themes,
@@ -74,6 +75,9 @@ question_urls = [
         )
     ],
     path("triage/<uuid:question_pk>/merge/undo/", triage.merge_undo, name="merge_undo"),
+    path("triage/<uuid:pk>/notes/", notes.note_add, name="note_add"),
+    path("notes/<int:pk>/", notes.note_change, name="note_change"),
+    path("notes/<int:pk>/remove/", notes.note_remove, name="note_remove"),
     path("answers/", answers.answer_list, name="answer_list"),
     path("answers/<uuid:pk>/", answers.answer_write, name="answer_write"),
     path("answers/<uuid:pk>/publish/", answers.answer_publish, name="answer_publish"),

@@ -11,7 +11,14 @@ from django.utils.translation import pgettext_lazy
 
 from foundation.search import words as words_of
 from foundation.text import fold
-from sessions.models import Answer, Attachment, Clarification, Question, QuestionMove
+from sessions.models import (
+    Answer,
+    Attachment,
+    Clarification,
+    InternalNote,
+    Question,
+    QuestionMove,
+)
 from sessions.searching import searched
 from sessions.states import COUNTED, IN_PROGRESS, QuestionState
 
@@ -147,6 +154,7 @@ def to_open(questions):
         has_merged=Exists(Question.objects.filter(merged_into=OuterRef("pk"))),
         has_answers=Exists(Answer.objects.filter(question=OuterRef("pk"))),
         has_files=Exists(Attachment.objects.filter(question=OuterRef("pk"))),
+        has_notes=Exists(InternalNote.objects.filter(question=OuterRef("pk"))),
         has_requests=Exists(Clarification.objects.filter(question=OuterRef("pk"))),
         has_moves=Exists(QuestionMove.objects.filter(question=OuterRef("pk"))),
     )

@@ -13,7 +13,14 @@ import hall.permissions
 import reports.permissions
 import sessions.permissions
 from reports.models import Paper, PersonalRequest, Purge, Report
-from sessions.models import Answer, Commitment, OpeningDecision, OpeningRequest, Question
+from sessions.models import (
+    Answer,
+    Commitment,
+    InternalNote,
+    OpeningDecision,
+    OpeningRequest,
+    Question,
+)
 from tests.house import PACKAGES
 from tests.world import NOON, make_conference, moment
 
@@ -108,6 +115,8 @@ def things(world):
         "can_open_name": ((opening,), {"at": NOON}),
         "can_print_vouchers": ((world.conference,), {}),
         "can_write_answer": ((assigned,), {}),
+        "can_write_note": ((assigned,), {}),
+        "can_change_note": ((InternalNote(question=assigned, author=world.clerk),), {}),
         "can_publish_answer": ((published.question,), {}),
         "can_correct_answer": ((question("answered_written", world.leader),), {}),
         "can_complete_answer": ((question("answered_live", world.leader),), {}),

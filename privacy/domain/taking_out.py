@@ -41,6 +41,7 @@ from sessions.models import (
     Commitment,
     CommitmentMove,
     Conference,
+    InternalNote,
     OpeningDecision,
     OpeningRequest,
     Progress,
@@ -80,6 +81,7 @@ def _words_written_about(question: Question) -> list[str]:
     found += question.clarifications.values_list("text", flat=True)
     found += question.answers.values_list("text", flat=True)
     found += question.answers.values_list("remarks", flat=True)
+    found += question.notes.values_list("text", flat=True)
     found += question.commitments.values_list("text", flat=True)
     found += question.turns.values_list("gist", flat=True)
     found += TurnNote.objects.filter(turn__question=question).values_list("text", flat=True)
@@ -197,6 +199,7 @@ def _empty(question: Question) -> int:
     for found, field in (
         (Clarification.objects.filter(**mine), "text"),
         (Clarification.objects.filter(**mine).exclude(reply=""), "reply"),
+        (InternalNote.objects.filter(**mine), "text"),
         (Appeal.objects.filter(**mine), "text"),
         (Appeal.objects.filter(**mine).exclude(reply=""), "reply"),
         (Rating.objects.filter(**mine).exclude(why=""), "why"),

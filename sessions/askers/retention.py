@@ -28,6 +28,7 @@ from sessions.models import (
     BlindIssue,
     Clarification,
     Conference,
+    InternalNote,
     PaperVoucher,
     Question,
     Rating,
@@ -141,9 +142,10 @@ def _texts(today: dt.date) -> int:
 
 @transaction.atomic
 def _emptied(questions: QuerySet[Question]) -> int:
-    """Empty what the askers wrote, then and later; return of how many questions."""
+    """Empty what the askers wrote, and notes about it; return of how many questions."""
     found = questions.exclude(original_text=REMOVED)
     Clarification.objects.filter(question__in=found).exclude(reply="").update(reply=REMOVED)
+    InternalNote.objects.filter(question__in=questions).delete()
     Rating.objects.filter(question__in=found).update(why="")
     Appeal.objects.filter(question__in=found).update(text=REMOVED)
     return found.update(

@@ -16,6 +16,7 @@ from sessions.models.identity import (
     SealedIdentity,
     Unsealing,
 )
+from sessions.models.note import InternalNote
 from sessions.models.question import Answer, AnswerMove, Question, QuestionMove, Theme
 from sessions.models.sorting import SortingStep
 
@@ -32,6 +33,7 @@ __all__ = [
     "CommitmentMove",
     "Conference",
     "ConferenceMove",
+    "InternalNote",
     "MixerTurn",
     "OpeningDecision",
     "OpeningRequest",

@@ -14,9 +14,10 @@ from committees.permissions import OFFICE
 from foundation.acts import attempt
 from foundation.clock import day_of, written_day, written_hour
 from sessions import permissions, queries, waiting
-from sessions.domain import answers, shared_answers
+from sessions.domain import answers, notes, shared_answers
 from sessions.forms.answers import AnswerForm, CompleteForm, CorrectForm, RemarksForm
 from sessions.forms.attachments import sent_with
+from sessions.forms.notes import NoteForm
 from sessions.models import Question
 from sessions.states import AnswerState
 
@@ -144,6 +145,9 @@ def _answer_page(request, question, answer, form, *, remarks=None, conflict=None
             "can_publish": permissions.can_publish_answer(request.user, question),
             "remarks": remarks or RemarksForm(question=question),
             "together": shared_answers.answered_with(answer),
+            "notes": notes.notes_of(question),
+            "note_form": NoteForm(question=question),
+            "today": day_of(request.at),
             "conflict": conflict,
         },
         status=status,

@@ -10,10 +10,12 @@ from django.urls import reverse
 
 from committees.permissions import OFFICE, is_secretary_of
 from foundation import drafts
+from foundation.clock import day_of
 from sessions import permissions, queries
 from sessions.askers import public as askers
 from sessions.codes import read_code
-from sessions.domain import undoing
+from sessions.domain import notes, undoing
+from sessions.forms.notes import NoteForm
 from sessions.forms.questions import themes_of
 from sessions.forms.sorting import SortForm, answering_choices
 from sessions.models import Conference, Question, SortingStep
@@ -138,7 +140,7 @@ def page(request, conference, question=None, *, filters=None, status=200, **show
 def _begun(request, conference, question):
     """Return the names of the acts into which this person has typed something: they stand open."""
     several = {kept_as(name) for name in BULK}
-    one = {"sort", *PANELS} if question is not None else set()
+    one = {"sort", "note", *PANELS} if question is not None else set()
     things = [str(conference.pk), *([str(question.pk)] if question is not None else [])]
     return {form for form, _thing in drafts.begun(request, {*several, *one}, things)}
 
@@ -197,6 +199,9 @@ def _detail(request, question, rows, filters, themes, begun, shown):
         "merged": merged,
         "attachments": list(question.attachments.all()) if question.has_files else [],
         "clarifications": list(question.clarifications.all()) if question.has_requests else [],
+        "notes": notes.notes_of(question) if question.has_notes else [],
+        "note_form": NoteForm(question=question),
+        "today": day_of(request.at),
         "appeal": getattr(question, "appeal", None),
         "rating": getattr(question, "rating", None),
         "can_purge": is_secretary_of(request.user, question.committee),

@@ -69,6 +69,8 @@ NAMED_BY = {
     "opening_show": "received",
     "opening_withdraw": "received",
     "opening_decide": "opening",
+    "note_add": "assigned",
+    **dict.fromkeys(("note_change", "note_remove"), "note"),
     "answer_write": "assigned",
     "answer_publish": "submitted",
     "answer_send_back": "submitted",

@@ -33,7 +33,7 @@ from reports.domain.papers.letters import drawn_up, sort_of
 from reports.domain.snapshots import digest
 from sessions.askers import unsealing
 from sessions.askers.vouchers import open_round
-from sessions.domain import answers, commitments, conferences, questions, themes, triage
+from sessions.domain import answers, commitments, conferences, notes, questions, themes, triage
 from tests.world import LONG_AGO, make_committee, make_conference
 
 DAY, HOUR = dt.timedelta(days=1), dt.timedelta(hours=1)
@@ -221,6 +221,7 @@ def fill_questions(side, office, all_themes, *, at, say):
     triage.refer_question(side.referred, to=say("passed to")[:120], reason=say("reason"), **by)
     triage.escalate_question(side.escalated, to=say("passed to")[:120], reason=say("reason"), **by)
     side.attachment = a_file_of(side.assigned)
+    side.note = notes.write_note(side.assigned, text=say("note on a question"), **by)
     side.received.refresh_from_db()
     triage.edit_question(
         side.received,
