@@ -1,4 +1,7 @@
-"""To which questions one answer was given: by code to whoever may read them, else how many."""
+"""What a published answer says of others: to which questions it was given, which it cites.
+
+By code to whoever may read them, else how many. For many answers in a fixed number of queries.
+"""
 
 from __future__ import annotations
 
@@ -6,7 +9,7 @@ from collections import defaultdict
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
-from sessions.models import Answer, Question
+from sessions.models import Answer, Citation, Question
 from sessions.queries import answered_for
 from sessions.states import AnswerState
 
@@ -50,3 +53,28 @@ def _readable(pks: Iterable[Any], user: User) -> set[Any]:
     handled = Question.objects.visible_to(user).filter(pk__in=pks).values_list("pk", flat=True)
     cleared = answered_for(list(user.roles)).filter(question__in=pks)
     return {*handled, *cleared.values_list("question", flat=True)}
+
+
+@dataclass(frozen=True)
+class Cited:
+    question: Question
+    answer: Answer | None  # as it is valid now, if the reader may open it
+
+
+def tell_cited(answers: Iterable[Answer], *, to: User | None) -> None:
+    """Give each published answer `cites`: the earlier ones that it says to be valid."""
+    answers = list(answers)
+    rows = Citation.objects.filter(answer__in=answers).select_related("cited__question__conference")
+    found = list(rows)
+    open_to = {}
+    if found and to:
+        readable = answered_for(list(to.roles)).filter(
+            question__in={one.cited.question_id for one in found}
+        )
+        open_to = {answer.question_id: answer for answer in readable}
+    for one in answers:
+        one.cites = [  # type: ignore[attr-defined]  # for the page
+            Cited(row.cited.question, open_to.get(row.cited.question_id))
+            for row in found
+            if row.answer_id == one.pk
+        ]

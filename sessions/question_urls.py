@@ -18,6 +18,7 @@ question_urls = [
     path("conferences/<int:pk>/record/", questions.question_record, name="question_record"),
     path("questions/mine/", questions.my_questions, name="my_questions"),
     path("questions/answered/", questions.answered_questions, name="answered_questions"),
+    path("questions/answered/<int:pk>/", questions.answered_question, name="answered_question"),
     path("questions/<uuid:pk>/", questions.question_detail, name="question_detail"),
     path("questions/<uuid:pk>/sent/", questions.question_sent, name="question_sent"),
     path("questions/<uuid:pk>/change/", questions.question_change, name="question_change"),

@@ -9,7 +9,7 @@ from django.db import transaction
 from foundation.clock import day_of
 from foundation.moves import MoveNotAllowed, move
 from foundation.versions import OutdatedVersion, claim_version
-from sessions.domain import attachment_files, attachments
+from sessions.domain import attachment_files, attachments, citations
 from sessions.domain.triage import number_for
 from sessions.domain.undoing import UNDONE, CannotUndo, lock_for_sorting
 from sessions.models import Answer, Appeal, Attachment, Question
@@ -242,6 +242,7 @@ def correct_answer(
         author=by,
         written_at=at,
     )
+    citations.carry_on(old, to=answer)
     attachments.copy(old, to=answer, without=drop)
     attachments.exchange(answer, add=files, at=at)
     _publish(answer, by=by, at=at)

@@ -13,7 +13,7 @@ from django.db import transaction
 
 from foundation.conflicts import Conflict
 from foundation.versions import OutdatedVersion
-from sessions.domain import answers, attachment_files, attachments
+from sessions.domain import answers, attachment_files, attachments, citations
 from sessions.models import Answer, Conference, Question
 from sessions.permissions import can_write_answer
 from sessions.states import ANSWERABLE, AnswerState
@@ -83,11 +83,12 @@ def answer_together(
     by: User,
     at: dt.datetime,
     then: Callable[..., None] | None = None,
+    cited: Answer | None = None,
     **draft: Any,
 ) -> Answer:
     """Keep one draft (as `answers.draft_answer`) for the question and for the questions `also`.
 
-    `then` (submit_answer, publish_answer) is done to each of them. Whoever is left out again
+    `then` (submit_answer, publish_answer) is done to each of them; the text cites `cited`. Whoever is left out again
     loses the copy that was made for it. Raises NotTogether, OutdatedVersion, NotAttachable.
     """
     others = sorted(also, key=lambda one: one.pk)
@@ -101,6 +102,7 @@ def answer_together(
         if one.question not in others and can_write_answer(by, one.question)
     ]
     answer = answers.draft_answer(question, **draft, by=by, at=at)
+    citations.note_citation(answer, cited)
     answers.discard(Answer.objects.filter(pk__in=[one.pk for one in left]))
     copies = [_copy(answer, to=one) for one in others]
     _tie([answer, *copies], shared)
@@ -192,6 +194,7 @@ def _copy(answer: Answer, *, to: Question) -> Answer:
     draft.version += 1
     draft.save()
     _take_files(answer, to=draft)
+    citations.carry_on(answer, to=draft)
     return draft
 
 

@@ -6,6 +6,7 @@ from django.utils.translation import gettext_lazy as _
 
 from foundation.fields import DayField, LineField, TextField, VersionField
 from sessions.askers import public as askers
+from sessions.domain.citations import with_citation
 from sessions.forms.attachments import FilesForm
 from sessions.models import Question
 
@@ -30,7 +31,10 @@ class AlsoField(forms.ModelMultipleChoiceField):
 
 
 class AnswerForm(FilesForm):
-    """An answer in writing. `others` are the questions that it may answer as well."""
+    """An answer in writing. `others` are the questions that it may answer as well.
+
+    `cited` is an earlier answer that it is to cite.
+    """
 
     text = TextField(label=_("Answer"), max_length=20_000, rows=10)
     answered_by = LineField(label=_("Answered by (name, post or unit)"), max_length=200)
@@ -40,11 +44,20 @@ class AnswerForm(FilesForm):
     )
     version = VersionField(min_value=0)
 
-    def __init__(self, *args, others=(), among=None, **kwargs):
+    def __init__(self, *args, others=(), among=None, cited=None, **kwargs):
         super().__init__(*args, **kwargs)
+        self.cited = cited
+        self.fields["text"].required = cited is None
         self.fields["also"].offer(others, among=Question.objects.none() if among is None else among)
         if not others:
             self.fields["also"].widget = forms.MultipleHiddenInput()
+
+    def clean_text(self):
+        """With an answer to be cited, the text bears the sentence about it."""
+        text = self.cleaned_data["text"]
+        if self.cited is None:
+            return text
+        return self.fields["text"].clean(with_citation(text, self.cited))
 
 
 class CorrectForm(FilesForm):

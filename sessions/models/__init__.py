@@ -7,6 +7,7 @@ from sessions.models.anonymous import (
     VoucherRound,
 )
 from sessions.models.attachment import Attachment
+from sessions.models.citation import Citation
 from sessions.models.commitment import Commitment, CommitmentMove, Progress
 from sessions.models.conference import AgendaItem, Attendance, Conference, ConferenceMove
 from sessions.models.follow_up import Appeal, Clarification, Rating
@@ -28,6 +29,7 @@ __all__ = [
     "Attachment",
     "Attendance",
     "BlindIssue",
+    "Citation",
     "Clarification",
     "Commitment",
     "CommitmentMove",

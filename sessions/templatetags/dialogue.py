@@ -8,7 +8,7 @@ from django.utils.translation import gettext as _
 
 from foundation.clock import day_of, days_left, short_weekday_date, written_day
 from foundation.templatetags.portal import icon, state_badge
-from sessions.answered_together import tell_together
+from sessions.answered_together import tell_cited, tell_together
 from sessions.askers.public import own_address
 from sessions.models import Question
 from sessions.states import QuestionState
@@ -50,6 +50,14 @@ def answers_as_well(context, answer):
     if not hasattr(answer, "together"):
         tell_together([answer], to=context.get("user"))
     return answer.together
+
+
+@register.simple_tag(takes_context=True)
+def cited_by(context, answer):
+    """Return the published answers that this one cites, each with whether the reader may open it."""
+    if not hasattr(answer, "cites"):
+        tell_cited([answer], to=context.get("user"))
+    return answer.cites
 
 
 @register.simple_tag(takes_context=True)

@@ -14,7 +14,7 @@ from committees.permissions import OFFICE
 from foundation.acts import attempt
 from foundation.clock import day_of, written_day, written_hour
 from sessions import permissions, queries, waiting
-from sessions.domain import answers, notes, shared_answers
+from sessions.domain import answers, citations, notes, shared_answers
 from sessions.forms.answers import AnswerForm, CompleteForm, CorrectForm, RemarksForm
 from sessions.forms.attachments import sent_with
 from sessions.forms.notes import NoteForm
@@ -102,7 +102,7 @@ def answer_write(request, pk):
 
     def save(**typed):
         try:
-            return _save(request, question, typed, can_publish)
+            return _save(request, question, {**typed, "cited": form.cited}, can_publish)
         except shared_answers.NotTogether as late:
             form.add_error(None, NOT_TOGETHER % {"codes": late})
             return None
@@ -124,6 +124,7 @@ def _answer_form(request, question, answer, initial):
     sent = sent_with(request)
     return AnswerForm(
         **sent,
+        cited=_cited(request, question),
         initial=initial,
         attachments=answer.attachments.all() if answer else None,
         others=shared_answers.to_answer_with(question, by=request.user),
@@ -131,6 +132,14 @@ def _answer_form(request, question, answer, initial):
         .filter(conference=question.conference_id, committee=question.committee_id)
         .exclude(pk=question.pk),
     )
+
+
+def _cited(request, question):
+    """Return the earlier answer that was chosen to be cited, or None."""
+    chosen = request.POST.get("cite", "")
+    if not (chosen.isascii() and chosen.isdigit() and len(chosen) < 10):
+        return None
+    return get_object_or_404(citations.may_be_cited(question), pk=int(chosen))
 
 
 def _answer_page(request, question, answer, form, *, remarks=None, conflict=None, status=200):
@@ -146,6 +155,8 @@ def _answer_page(request, question, answer, form, *, remarks=None, conflict=None
             "remarks": remarks or RemarksForm(question=question),
             "together": shared_answers.answered_with(answer),
             "notes": notes.notes_of(question),
+            "earlier": citations.earlier_answers(question),
+            "outdated": citations.outdated_citations(answer),
             "note_form": NoteForm(question=question),
             "today": day_of(request.at),
             "conflict": conflict,
@@ -242,6 +253,7 @@ def answer_correct(request, pk):
             "question": question,
             "form": form,
             "conflict": tried.conflict,
+            "outdated": citations.outdated_citations(published),
         },
         status=tried.status,
     )

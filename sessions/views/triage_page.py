@@ -14,7 +14,7 @@ from foundation.clock import day_of
 from sessions import permissions, queries
 from sessions.askers import public as askers
 from sessions.codes import read_code
-from sessions.domain import notes, undoing
+from sessions.domain import citations, notes, undoing
 from sessions.forms.notes import NoteForm
 from sessions.forms.questions import themes_of
 from sessions.forms.sorting import SortForm, answering_choices
@@ -193,6 +193,7 @@ def _detail(request, question, rows, filters, themes, begun, shown):
     for name in names:
         if name not in panels and (name in begun or name == request.GET.get("open")):
             panels = {**panels, name: PANELS[name].make(None, question)}
+    answer = queries.published_answer(question) if question.has_answers else None
     return {
         "asker": askers.asker_shown_to(question, request.user),
         "supporters": 1 + len(merged),
@@ -207,7 +208,8 @@ def _detail(request, question, rows, filters, themes, begun, shown):
         "can_purge": is_secretary_of(request.user, question.committee),
         "can_request_opening": permissions.can_request_opening(request.user, question),
         "moves": _moves_of(question) if question.has_moves else [],
-        "answer": queries.published_answer(question) if question.has_answers else None,
+        "answer": answer,
+        "outdated": citations.outdated_citations(answer),
         "can_correct_answer": permissions.can_correct_answer(request.user, question),
         "can_complete_answer": permissions.can_complete_answer(request.user, question),
         "previous_url": _url(question.conference_id, previous, filters),

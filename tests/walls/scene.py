@@ -267,6 +267,7 @@ def fill_answers(side, office, all_themes, *, at, say):
         at=at,
     )
     answers.publish_answer(published, by=office.secretary, at=at)
+    side.published = published
     for one in (side.answered_live, side.answered):
         one.refresh_from_db()
         triage.edit_question(
