@@ -226,6 +226,11 @@ def can_edit_themes(user: Person, committee: Committee) -> bool:
     return is_office_of(user, committee)
 
 
+def can_edit_templates(user: Person, committee: Committee) -> bool:
+    """The office keeps the texts that it writes again and again."""
+    return is_office_of(user, committee)
+
+
 def can_write_note(user: Person, question: Question) -> bool:
     """Whoever handles the question, whatever its state: the office, and the assigned leader."""
     return may_handle(user, question)

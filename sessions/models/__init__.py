@@ -20,6 +20,7 @@ from sessions.models.identity import (
 from sessions.models.note import InternalNote
 from sessions.models.question import Answer, AnswerMove, Question, QuestionMove, Theme
 from sessions.models.sorting import SortingStep
+from sessions.models.text_template import TextTemplate
 
 __all__ = [
     "AgendaItem",
@@ -48,6 +49,7 @@ __all__ = [
     "SortingStep",
     "SpentVoucher",
     "StagedQuestion",
+    "TextTemplate",
     "Theme",
     "Unsealing",
     "VoucherRound",

@@ -10,7 +10,8 @@ from foundation.clock import day_of, days_left, short_weekday_date, written_day
 from foundation.templatetags.portal import icon, state_badge
 from sessions.answered_together import tell_cited, tell_together
 from sessions.askers.public import own_address
-from sessions.models import Question
+from sessions.domain import text_templates
+from sessions.models import Question, TextTemplate
 from sessions.states import QuestionState
 
 register = template.Library()
@@ -71,6 +72,14 @@ def own_url(context, page, question_id):
 def act_url(act, question):
     """Return the address of one act of sorting."""
     return reverse(f"sessions:question_{act}", args=[question.pk])
+
+
+@register.simple_tag
+def templates_for(act, question):
+    """Return the templates for the text of an act of sorting; None where it has none."""
+    if act not in TextTemplate.Use.values:
+        return None
+    return list(text_templates.offered(question.committee, act))
 
 
 # --- the sorting page ---------------------------------------------------------------

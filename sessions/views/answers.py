@@ -14,12 +14,13 @@ from committees.permissions import OFFICE
 from foundation.acts import attempt
 from foundation.clock import day_of, written_day, written_hour
 from sessions import permissions, queries, waiting
-from sessions.domain import answers, citations, notes, shared_answers
+from sessions.domain import answers, citations, notes, shared_answers, text_templates
 from sessions.forms.answers import AnswerForm, CompleteForm, CorrectForm, RemarksForm
 from sessions.forms.attachments import sent_with
 from sessions.forms.notes import NoteForm
-from sessions.models import Question
+from sessions.models import Question, TextTemplate
 from sessions.states import AnswerState
+from sessions.views.filling import with_template
 
 NOT_TOGETHER = gettext_lazy(
     "Nothing was saved: %(codes)s have been answered or begun apart meanwhile. Take away their "
@@ -99,6 +100,8 @@ def answer_write(request, pk):
     if answer is None:
         initial["answered_by"] = _signature(question.assignee or request.user, question)
     form = _answer_form(request, question, answer, initial)
+    if filled := with_template(request, question, TextTemplate.Use.ANSWER, form):
+        return _answer_page(request, question, answer, filled)
 
     def save(**typed):
         try:
@@ -155,6 +158,8 @@ def _answer_page(request, question, answer, form, *, remarks=None, conflict=None
             "remarks": remarks or RemarksForm(question=question),
             "together": shared_answers.answered_with(answer),
             "notes": notes.notes_of(question),
+            "templates": text_templates.offered(question.committee, TextTemplate.Use.ANSWER),
+            "can_edit_templates": permissions.can_edit_templates(request.user, question.committee),
             "earlier": citations.earlier_answers(question),
             "outdated": citations.outdated_citations(answer),
             "note_form": NoteForm(question=question),

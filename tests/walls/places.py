@@ -71,6 +71,7 @@ NAMED_BY = {
     "opening_decide": "opening",
     "note_add": "assigned",
     **dict.fromkeys(("note_change", "note_remove"), "note"),
+    **dict.fromkeys(("template_change", "template_retire", "template_restore"), "template"),
     "answered_question": "published",
     "answer_write": "assigned",
     "answer_publish": "submitted",

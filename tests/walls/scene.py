@@ -33,7 +33,16 @@ from reports.domain.papers.letters import drawn_up, sort_of
 from reports.domain.snapshots import digest
 from sessions.askers import unsealing
 from sessions.askers.vouchers import open_round
-from sessions.domain import answers, commitments, conferences, notes, questions, themes, triage
+from sessions.domain import (
+    answers,
+    commitments,
+    conferences,
+    notes,
+    questions,
+    text_templates,
+    themes,
+    triage,
+)
 from tests.world import LONG_AGO, make_committee, make_conference
 
 DAY, HOUR = dt.timedelta(days=1), dt.timedelta(hours=1)
@@ -135,6 +144,9 @@ def build_side(office, periods, all_themes, *, at, say, before_reports=None):
     )
     side.purge = purging.ask(
         side.declined, why="personal", reason=say("purge"), by=office.secretary, at=at
+    )
+    side.template = text_templates.make_template(
+        office.committee, use="answer", name=say("template")[:60], text=say("text of a template")
     )
     side.theme = themes.add_theme(office.committee, group=all_themes[0], name=say("theme")[:60])
     side.day_off, _ = CalendarDay.objects.get_or_create(
