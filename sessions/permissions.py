@@ -226,6 +226,11 @@ def can_edit_themes(user: Person, committee: Committee) -> bool:
     return is_office_of(user, committee)
 
 
+def can_see_edits(user: Person, thing: Question | Commitment) -> bool:
+    """The office sees who changed words that others had read, and why."""
+    return is_office_of(user, thing.committee)
+
+
 def can_edit_templates(user: Person, committee: Committee) -> bool:
     """The office keeps the texts that it writes again and again."""
     return is_office_of(user, committee)

@@ -3,6 +3,7 @@ from django.urls import path
 from sessions.views import (
     answers,
     attachments,
+    edits,
     follow_up,
     notes,
     openings,
@@ -82,6 +83,7 @@ question_urls = [
         )
     ],
     path("triage/<uuid:question_pk>/merge/undo/", triage.merge_undo, name="merge_undo"),
+    path("triage/<uuid:pk>/history/", edits.question_history, name="question_history"),
     path("triage/<uuid:pk>/notes/", notes.note_add, name="note_add"),
     path("notes/<int:pk>/", notes.note_change, name="note_change"),
     path("notes/<int:pk>/remove/", notes.note_remove, name="note_remove"),

@@ -115,6 +115,7 @@ def things(world):
         "can_open_name": ((opening,), {"at": NOON}),
         "can_print_vouchers": ((world.conference,), {}),
         "can_write_answer": ((assigned,), {}),
+        "can_see_edits": ((assigned,), {}),
         "can_edit_templates": ((world.host,), {}),
         "can_write_note": ((assigned,), {}),
         "can_change_note": ((InternalNote(question=assigned, author=world.clerk),), {}),

@@ -11,6 +11,7 @@ from functools import partial
 from typing import TYPE_CHECKING, Any
 
 from django.db import transaction
+from django.db.models import Q
 
 from committees.models import CommitteeName
 from foundation import files
@@ -49,6 +50,7 @@ from sessions.models import (
     QuestionMove,
     Rating,
     SortingStep,
+    TextChange,
     Theme,
 )
 from sessions.states import IN_PROGRESS
@@ -190,6 +192,7 @@ def _empty(question: Question) -> int:
     mine = {"question": question}
     commitments = Commitment.objects.filter(**mine)
     answers = Answer.objects.filter(**mine)
+    changes = TextChange.objects.filter(Q(**mine) | Q(commitment__in=commitments))
     rows = Question.objects.filter(pk=question.pk).update(
         original_text=MARK, display_text="", folded="", edited_ok=False, in_report=False,
         passed_reason="",
@@ -204,6 +207,7 @@ def _empty(question: Question) -> int:
         (Appeal.objects.filter(**mine).exclude(reply=""), "reply"),
         (Rating.objects.filter(**mine).exclude(why=""), "why"),
         (QuestionMove.objects.filter(**mine).exclude(reason=""), "reason"),
+        *((changes.exclude(**{name: ""}), name) for name in ("before", "after", "reason")),
         (answers, "text"),
         (answers.exclude(remarks=""), "remarks"),
         (AnswerMove.objects.filter(answer__in=answers).exclude(reason=""), "reason"),

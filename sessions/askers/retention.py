@@ -34,6 +34,7 @@ from sessions.models import (
     Rating,
     SealedIdentity,
     SpentVoucher,
+    TextChange,
 )
 
 if TYPE_CHECKING:
@@ -145,6 +146,7 @@ def _emptied(questions: QuerySet[Question]) -> int:
     """Empty what the askers wrote, and notes about it; return of how many questions."""
     found = questions.exclude(original_text=REMOVED)
     Clarification.objects.filter(question__in=found).exclude(reply="").update(reply=REMOVED)
+    TextChange.objects.filter(question__in=questions).delete()
     InternalNote.objects.filter(question__in=questions).delete()
     Rating.objects.filter(question__in=found).update(why="")
     Appeal.objects.filter(question__in=found).update(text=REMOVED)

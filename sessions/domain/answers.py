@@ -38,10 +38,10 @@ def next_number(question: Question) -> int:
     return last.number + 1 if last else 1
 
 
-def _publish(answer: Answer, *, by: User, at: dt.datetime) -> None:
+def _publish(answer: Answer, *, by: User, at: dt.datetime, reason: str = "") -> None:
     for older in answer.question.answers.filter(state=AnswerState.PUBLISHED):
         move(older, AnswerState.SUPERSEDED, by=by, at=at)
-    move(answer, AnswerState.PUBLISHED, by=by, at=at, published_at=at)
+    move(answer, AnswerState.PUBLISHED, by=by, at=at, reason=reason, published_at=at)
 
 
 def discard(drafts: Any) -> None:
@@ -220,6 +220,7 @@ def correct_answer(
     answered_by: str,
     by: User,
     at: dt.datetime,
+    reason: str = "",
     number: int | None = None,
     files: Collection[Any] = (),
     drop: Collection[Attachment] = (),
@@ -245,5 +246,5 @@ def correct_answer(
     citations.carry_on(old, to=answer)
     attachments.copy(old, to=answer, without=drop)
     attachments.exchange(answer, add=files, at=at)
-    _publish(answer, by=by, at=at)
+    _publish(answer, by=by, at=at, reason=reason)
     return answer

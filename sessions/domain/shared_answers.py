@@ -147,6 +147,7 @@ def correct_together(
     answer = answers.correct_answer(question, **words, by=by, at=at)
     if others:
         common = {name: getattr(answer, name) for name in ("text", "answered_by")}
+        common["reason"] = words.get("reason", "")
         made = [answers.correct_answer(one, **common, by=by, at=at) for one in others]
         for one in made:
             _take_files(answer, to=one)

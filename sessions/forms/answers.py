@@ -65,6 +65,12 @@ class CorrectForm(FilesForm):
 
     text = TextField(label=_("Gist of the answer"), max_length=20_000, rows=3)
     answered_by = LineField(label=_("Answered by"), max_length=200)
+    reason = TextField(
+        label=_("Why it is corrected"),
+        max_length=1_000,
+        rows=2,
+        help_text=_("Kept in the history, for the office."),
+    )
     together = forms.BooleanField(required=False, initial=True)
     number = VersionField()
 

@@ -20,6 +20,7 @@ from sessions.models.identity import (
 from sessions.models.note import InternalNote
 from sessions.models.question import Answer, AnswerMove, Question, QuestionMove, Theme
 from sessions.models.sorting import SortingStep
+from sessions.models.text_change import TextChange
 from sessions.models.text_template import TextTemplate
 
 __all__ = [
@@ -49,6 +50,7 @@ __all__ = [
     "SortingStep",
     "SpentVoucher",
     "StagedQuestion",
+    "TextChange",
     "TextTemplate",
     "Theme",
     "Unsealing",

@@ -188,7 +188,7 @@ def test_an_older_form_of_another_of_them_is_refused(client, world, three):
 def test_corrected_together_or_alone(client, world, three):
     given(world, three, then=answers.publish_answer, by=world.secretary)
     client.force_login(world.secretary)
-    typed = {"answered_by": "Văn phòng", "number": 1}
+    typed = {"answered_by": "Văn phòng", "number": 1, "reason": "Nhầm quý."}
 
     client.post(url("answer_correct", three[0].pk), {**typed, "text": "Quý II.", "together": "on"})
     together = Answer.objects.filter(state="published")

@@ -72,6 +72,7 @@ NAMED_BY = {
     "note_add": "assigned",
     **dict.fromkeys(("note_change", "note_remove"), "note"),
     **dict.fromkeys(("template_change", "template_retire", "template_restore"), "template"),
+    "commitment_history": "open",
     "answered_question": "published",
     "answer_write": "assigned",
     "answer_publish": "submitted",

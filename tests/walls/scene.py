@@ -43,6 +43,7 @@ from sessions.domain import (
     themes,
     triage,
 )
+from sessions.models import TextChange
 from tests.world import LONG_AGO, make_committee, make_conference
 
 DAY, HOUR = dt.timedelta(days=1), dt.timedelta(hours=1)
@@ -234,15 +235,19 @@ def fill_questions(side, office, all_themes, *, at, say):
     triage.escalate_question(side.escalated, to=say("passed to")[:120], reason=say("reason"), **by)
     side.attachment = a_file_of(side.assigned)
     side.note = notes.write_note(side.assigned, text=say("note on a question"), **by)
-    side.received.refresh_from_db()
-    triage.edit_question(
-        side.received,
-        display_text=say("display text"),
-        edited_ok=True,
-        in_report=True,
-        times_raised=1,
-        version=side.received.version,
-    )
+    for text in (say("text that was read"), say("display text")):
+        side.received.refresh_from_db()
+        triage.edit_question(
+            side.received,
+            display_text=text,
+            edited_ok=True,
+            in_report=True,
+            times_raised=1,
+            version=side.received.version,
+            by=office.clerk,
+            at=at,
+        )
+    TextChange.objects.filter(question=side.received).update(reason=say("reason"))
 
 
 def fill_answers(side, office, all_themes, *, at, say):
@@ -279,7 +284,6 @@ def fill_answers(side, office, all_themes, *, at, say):
         at=at,
     )
     answers.publish_answer(published, by=office.secretary, at=at)
-    side.published = published
     for one in (side.answered_live, side.answered):
         one.refresh_from_db()
         triage.edit_question(
@@ -290,6 +294,14 @@ def fill_answers(side, office, all_themes, *, at, say):
             times_raised=1,
             version=one.version,
         )
+    side.published = answers.correct_answer(
+        side.answered,
+        text=say("corrected answer"),
+        answered_by=say("answered by")[:120],
+        reason=say("reason"),
+        by=office.secretary,
+        at=at,
+    )
     side.opening = unsealing.request_opening(
         side.answered_live, reason=say("reason of the request"), by=office.secretary, at=at
     )

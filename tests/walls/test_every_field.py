@@ -30,7 +30,7 @@ from sessions.forms.sorting import (
     ReconsiderForm,
     SortForm,
 )
-from sessions.models import Answer, Appeal, Clarification, Question
+from sessions.models import Answer, Appeal, Clarification, Question, TextChange
 from sessions.views.panels import PANELS
 from tests.walls.test_scripts import Watchman
 from tests.world import NOON, day
@@ -50,7 +50,7 @@ HOSTILE = (
     "=cmd|' /C calc'!A0",
     "\x1b[31m đỏ \x7f\x85",
 )
-KEPT = (Question, Answer, Clarification, Appeal)
+KEPT = (Question, Answer, Clarification, Appeal, TextChange)
 
 
 @dataclass(frozen=True)
@@ -77,6 +77,9 @@ ACTS = (
     Act("question_sort", SortForm, "clerk", "received", {"sort-display_text": 4_000, "sort-unit": 200},
         {"sort-times_raised": 1, "sort-kind": "opinion", "sort-due_on": DUE},
         ("sort-display_text", "sort-unit")),
+    Act("question_sort", SortForm, "clerk", "cleared", {"sort-reason": 1_000},
+        {"sort-times_raised": 1, "sort-kind": "opinion", "sort-due_on": DUE, "sort-edited_ok": "on",
+         "sort-display_text": "Đề nghị sửa cổng."}, ("sort-reason",)),
     Act("question_decline", DeclineForm, "clerk", "received", {"decline-text": 2_000},
         {"decline-code": "out_of_scope"}),
     Act("question_refer", PassOnForm, "clerk", "received", {"refer-to": 200, "refer-reason": 2_000}),
@@ -86,7 +89,7 @@ ACTS = (
     Act("question_appeal", AppealReplyForm, "secretary", "appealed", {"appeal-text": 2_000}),
     Act("answer_write", AnswerForm, "leader", "assigned", {"text": 20_000, "answered_by": 200}, {"version": 0}),
     Act("answer_send_back", RemarksForm, "secretary", "submitted", {"remarks": 2_000}),
-    Act("answer_correct", CorrectForm, "clerk", "answered_live", {"text": 20_000, "answered_by": 200},
+    Act("answer_correct", CorrectForm, "clerk", "answered_live", {"text": 20_000, "answered_by": 200, "reason": 1_000},
         {"number": 1}),
     Act("answer_complete", CompleteForm, "clerk", "answered_live", {"reason": 1_000}, {"due_on": DUE}),
 )  # fmt: skip
@@ -106,6 +109,8 @@ def ready(world, state):
         level="confidential", by=world.staff, at=NOON,
     )  # fmt: skip
     by = {"by": world.clerk, "at": NOON}
+    if state == "cleared":
+        triage.clear_text(question, **by)
     if state in ("declined", "appealed"):
         triage.decline_question(question, code="out_of_scope", text="Ngoài phạm vi.", **by)
     if state == "appealed":
@@ -208,12 +213,12 @@ def test_a_code_that_is_none_merges_nothing(world, text):
 def test_no_text_of_sorting_and_answering_is_left_out():
     """A form or a field that is added must be named above."""
     sorting = {act.name.removeprefix("question_") for act in (*ACTS, MERGE)} & {"sort", *PANELS}
+    named = {(act.name, field.rpartition("-")[2]) for act in (*ACTS, MERGE) for field in act.fields}
     unnamed = {
         (act.name, name)
         for act in (*ACTS, MERGE)
         for name, one in act.form.base_fields.items()
-        if isinstance(one, TextField | LineField)
-        and name not in {field.rpartition("-")[2] for field in act.fields}
+        if isinstance(one, TextField | LineField) and (act.name, name) not in named
     }
 
     assert sorting == {"sort", *PANELS}
