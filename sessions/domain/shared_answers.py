@@ -69,7 +69,10 @@ def answered_with(answer: Answer | None) -> list[Answer]:
     if answer is None or answer.shared is None:
         return []
     found = Answer.objects.filter(
-        shared=answer.shared, state__in=answers.IN_WORK, question__state__in=ANSWERABLE
+        shared=answer.shared,
+        state__in=answers.IN_WORK,
+        question__state__in=ANSWERABLE,
+        question__committee=answer.question.committee_id,
     )
     rows = found.exclude(pk=answer.pk).select_related("question__conference", "question__committee")
     return list(rows.order_by("question__number", "question"))
@@ -160,7 +163,11 @@ def published_with(question: Question) -> list[Answer]:
     answer = question.answers.filter(state=AnswerState.PUBLISHED).first()
     if answer is None or answer.shared is None:
         return []
-    found = Answer.objects.filter(shared=answer.shared, state=AnswerState.PUBLISHED)
+    found = Answer.objects.filter(
+        shared=answer.shared,
+        state=AnswerState.PUBLISHED,
+        question__committee=question.committee_id,
+    )
     rows = found.exclude(pk=answer.pk).select_related("question__conference", "question__committee")
     return list(rows.order_by("question__number", "question"))
 

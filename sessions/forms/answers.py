@@ -96,13 +96,13 @@ class RemarksForm(forms.Form):
         help_text=_("The writer reads them here and in a mail. Do not say who asked."),
     )
 
-    def __init__(self, *args, question, **kwargs):
+    def __init__(self, *args, question, others=(), **kwargs):
         super().__init__(*args, **kwargs)
-        self.question = question
+        self.questions = [question, *others]
 
     def clean_remarks(self):
         remarks = self.cleaned_data["remarks"]
-        if askers.names_asker(remarks, self.question):
+        if any(askers.names_asker(remarks, one) for one in self.questions):
             raise forms.ValidationError(
                 _("Whoever answers is not to know who asked: take the name out of the remarks.")
             )

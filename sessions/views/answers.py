@@ -214,7 +214,8 @@ def answer_send_back(request, pk):
     if not permissions.can_publish_answer(request.user, question):
         raise PermissionDenied
     answer = get_object_or_404(question.answers, state=AnswerState.SUBMITTED)
-    form = RemarksForm(request.POST, question=question)
+    others = [one.question for one in shared_answers.answered_with(answer)]
+    form = RemarksForm(request.POST, question=question, others=others)
     if not form.is_valid():
         shown = AnswerForm(initial={"text": answer.text, "answered_by": answer.answered_by})
         return _answer_page(request, question, answer, shown, remarks=form, status=422)

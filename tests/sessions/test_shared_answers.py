@@ -92,6 +92,30 @@ def test_sent_back_together(client, world, three):
     assert list(found) == [("draft", "Nêu thời hạn.")] * 3
 
 
+def test_remarks_name_nobody_who_asked_any_of_them(client, world, three):
+    named = a_question(world, "Hỏi có tên.", level="named")
+    triage.assign_question(named, to=world.leader, due_on=day(20), by=world.clerk, at=NOON)
+    given(world, [three[0], named], then=answers.submit_answer)
+    client.force_login(world.secretary)
+
+    refused = client.post(
+        url("answer_send_back", three[0].pk), {"remarks": "Đồng chí Đỗ Minh Đức chờ lâu."}
+    )
+
+    assert refused.status_code == 422
+    assert set(Answer.objects.values_list("state", flat=True)) == {"submitted"}
+
+
+def test_what_another_committee_has_taken_over_does_not_go_with_it(client, world, three):
+    given(world, three, then=answers.submit_answer)
+    Question.objects.filter(pk=three[2].pk).update(committee=world.neighbour)
+    client.force_login(world.secretary)
+
+    client.post(url("answer_publish", three[0].pk))
+
+    assert states(three) == ["answered_written", "answered_written", "assigned"]
+
+
 def test_clearing_what_was_not_shown_is_refused(client, world, three):
     given(world, three, then=answers.submit_answer)
     client.force_login(world.secretary)
