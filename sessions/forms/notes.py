@@ -20,7 +20,7 @@ class NoteForm(forms.Form):
     )
 
     def __init__(self, *args, question, **kwargs):
-        kwargs.setdefault("auto_id", "note_%s")
+        kwargs.setdefault("prefix", "note")  # it stands beside other forms that have a text
         super().__init__(*args, **kwargs)
         self.question = question
 

@@ -69,7 +69,7 @@ def test_whoever_handles_the_question_reads_the_note_where_the_work_is(world, qu
 def test_the_leader_answers_in_a_note(world, question):
     client = signed_in(world.leader)
 
-    done = client.post(url("note_add", question.pk), {"text": "Đã hỏi, chờ số liệu."})
+    done = client.post(url("note_add", question.pk), {"note-text": "Đã hỏi, chờ số liệu."})
 
     note = InternalNote.objects.get()
     assert done.url == url("answer_write", question.pk)
@@ -86,9 +86,9 @@ def test_nobody_else_finds_it(world, question, note, who):
 
     answers_to = [
         client.get(url("note_change", note.pk)),
-        client.post(url("note_change", note.pk), {"text": "x", "version": note.pk}),
+        client.post(url("note_change", note.pk), {"note-text": "x", "note-version": note.pk}),
         client.post(url("note_remove", note.pk)),
-        client.post(url("note_add", question.pk), {"text": "x"}),
+        client.post(url("note_add", question.pk), {"note-text": "x"}),
     ]
 
     assert {one.status_code for one in answers_to} == {404}
@@ -141,7 +141,9 @@ def test_the_name_of_who_asked_by_name_is_kept_out_of_it(world):
     named = a_question(world, level="named")
     client = signed_in(world.clerk)
 
-    refused = client.post(url("note_add", named.pk), {"text": "Đồng chí Đỗ Minh Đức hỏi nhiều."})
+    refused = client.post(
+        url("note_add", named.pk), {"note-text": "Đồng chí Đỗ Minh Đức hỏi nhiều."}
+    )
 
     assert refused.status_code == 422
     assert "Đỗ Minh Đức hỏi nhiều" in refused.content.decode()
@@ -154,7 +156,9 @@ def test_the_name_of_who_asked_by_name_is_kept_out_of_it(world):
 def test_a_correction_leaves_the_earlier_words(world, question, note):
     client = signed_in(world.clerk)
 
-    client.post(url("note_change", note.pk), {"text": "Hỏi phòng Tổ chức.", "version": note.pk})
+    client.post(
+        url("note_change", note.pk), {"note-text": "Hỏi phòng Tổ chức.", "note-version": note.pk}
+    )
     page = client.get(url("answer_write", question.pk)).content.decode()
 
     assert page.count('class="note"') == 1
@@ -164,9 +168,11 @@ def test_a_correction_leaves_the_earlier_words(world, question, note):
 
 def test_the_second_of_two_corrections_is_shown_both(world, question, note):
     client = signed_in(world.clerk)
-    client.post(url("note_change", note.pk), {"text": "Bản một.", "version": note.pk})
+    client.post(url("note_change", note.pk), {"note-text": "Bản một.", "note-version": note.pk})
 
-    late = client.post(url("note_change", note.pk), {"text": "Bản hai.", "version": note.pk})
+    late = client.post(
+        url("note_change", note.pk), {"note-text": "Bản hai.", "note-version": note.pk}
+    )
 
     assert late.status_code == 409
     assert "Bản một." in late.content.decode()
@@ -179,7 +185,11 @@ def test_only_its_author_changes_it(world, question, note):
         client = signed_in(person)
         assert client.get(url("note_change", note.pk)).status_code == 403
         assert client.post(url("note_remove", note.pk)).status_code == 403
-        assert "note_change" not in client.get(url("answer_write", question.pk)).content.decode()
+        page = client.get(url("answer_write", question.pk)).content.decode()
+        assert SECRET in page
+        assert url("note_change", note.pk) not in page
+    author = signed_in(world.clerk).get(url("answer_write", question.pk)).content.decode()
+    assert url("note_change", note.pk) in author
 
 
 def test_taken_back_on_its_day_alone(world, question, note):
@@ -206,7 +216,7 @@ def test_what_was_replaced_is_not_taken_back_and_stands_again_without_the_correc
 def test_too_long_is_refused_and_kept(world, question):
     client = signed_in(world.clerk)
 
-    refused = client.post(url("note_add", question.pk), {"text": "dài " * 2_000})
+    refused = client.post(url("note_add", question.pk), {"note-text": "dài " * 2_000})
 
     assert refused.status_code == 422
     assert "dài dài dài" in refused.content.decode()
