@@ -136,6 +136,7 @@ def things(world):
         "can_issue_report": ((report("draft"),), {}),
         "can_make_papers": ((conference("held"),), {}),
         "can_see_papers": ((conference("cancelled"),), {}),
+        "can_take_questions": ((conference("cancelled"),), {}),
         "can_print_papers": ((conference("closed"),), {}),
         "can_start_paper": ((world.conference,), {"at": NOON}),
         "can_edit_paper": ((paper,), {}),

@@ -4,15 +4,21 @@ from django import template
 
 from hall.queries import minutes_of
 from reports.domain.papers.overview import papers_of
+from reports.permissions import can_take_questions
 
 register = template.Library()
 
 
-@register.inclusion_tag("reports/_papers_in_short.html")
-def papers_in_short(conference):
+@register.inclusion_tag("reports/_papers_in_short.html", takes_context=True)
+def papers_in_short(context, conference):
     """Draw how the papers of `conference` stand, and the way to their page."""
     minutes = minutes_of(conference)[0] if conference.happened else None
-    return {"conference": conference, "rows": papers_of(conference), "minutes": minutes}
+    return {
+        "conference": conference,
+        "rows": papers_of(conference),
+        "minutes": minutes,
+        "can_take_questions": can_take_questions(context["user"], conference),
+    }
 
 
 @register.inclusion_tag("reports/_conference_papers.html")

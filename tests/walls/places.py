@@ -140,6 +140,9 @@ NAMED_BY = {
     **dict.fromkeys(
         ("conference_papers", "paper_start", "notice_publish", "signature_list"), "ahead"
     ),
+    **dict.fromkeys(
+        ("questions_export", "questions_xlsx", "questions_docx", "questions_pdf"), "held"
+    ),
     **{f"question_slips_{suffix}": "ahead" for suffix in ("docx", "pdf")},
     **{
         f"hall_{name}_{suffix}": "running"
