@@ -32,7 +32,7 @@ from periods.models import Obligation, ReportingPeriod
 from privacy.domain import personal_requests
 from reports.domain import drafting, issuing, writing
 from reports.models import Rehearsal
-from sessions.domain import follow_up, questions, triage
+from sessions.domain import follow_up, notes, questions, triage
 from tests.committees.sheets import PEOPLE, upload, xlsx
 from tests.house import PACKAGES
 from tests.walls.forms import forms_of
@@ -149,7 +149,7 @@ CHANGING = (
     Act("sessions:template_change", typed={"text": f"{WORDS} lại"}, writes=False),
     Act("sessions:template_retire", page="sessions:template_list", writes=False),
     Act("sessions:template_restore", page=BARE, writes=False),
-    Act("sessions:note_remove", page=BARE),
+    Act("sessions:note_remove", page=BARE, on="another_note", writes=False),
     Act("sessions:theme_rename", page=BARE, typed={"name": "Nhà xe"}, writes=False),
     Act("sessions:theme_retire", page=BARE, writes=False),
     Act("sessions:commitment_change", typed={"text": f"{WORDS} lại", **REASON}),
@@ -274,7 +274,13 @@ def values_of(shown, page, path):
     found = [form for form in forms_of(shown, page) if form.method == "POST"]
     values = next((form.values for form in found if form.action == path), {})
     assert values.get(TOKEN), (path, page, [form.action for form in found])
-    for name in ("add_row", "recompute"):  # of the buttons the one that saves is pressed
+    for name in (
+        "add_row",
+        "recompute",
+        "preview",
+        "fill",
+        "cite",
+    ):  # of the buttons the one that saves is pressed
         values.pop(name, None)
     return values
 
@@ -328,6 +334,7 @@ def complete(scene, world):
     own.half_right = importing.check_file(
         upload(xlsx(PEOPLE, *rows)), kind="people", by=world.clerk, at=at
     )
+    own.another_note = notes.write_note(own.assigned, text=WORDS, by=world.clerk, at=at)
     Rehearsal.objects.update(state=JobState.DONE)
     own.another_wish = personal_requests.ask(
         kind="name", by=world.colleague, at=at, name="Vũ Hồng Gấm Hai", text=""
