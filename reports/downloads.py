@@ -11,6 +11,7 @@ OFFICE = "application/vnd.openxmlformats-officedocument"
 TYPES = {
     "docx": f"{OFFICE}.wordprocessingml.document",
     "xlsx": f"{OFFICE}.spreadsheetml.sheet",
+    "pdf": "application/pdf",
 }
 
 
@@ -19,11 +20,11 @@ def made(suffix, document, figures):
     return report_docx(document) if suffix == "docx" else annex_workbook(document, figures)
 
 
-def answer(content, stem, suffix, *, by=None, committee=None):
+def answer(content, stem, suffix, *, by=None, committee=None, **facts):
     """Hand out the file; what leaves the portal in somebody's name is written down."""
     name = f"{stem}.{suffix}"
     if by:
-        audit.record(Act.DOWNLOADED, by=by, committee=committee, subject=name)
+        audit.record(Act.DOWNLOADED, by=by, committee=committee, subject=name, **facts)
     return HttpResponse(
         content,
         content_type=TYPES[suffix],

@@ -6,6 +6,7 @@ Prose, tables, checklist and the Board's consolidation all read the dictionary t
 
 from collections import Counter, defaultdict
 from datetime import date
+from uuid import UUID
 
 from django.conf import settings
 from django.db.models import Count, Exists, F, OuterRef, Q
@@ -284,8 +285,11 @@ def _items(questions):
         answer.question_id: answer
         for answer in Answer.objects.filter(
             question__in=questions, state=AnswerState.PUBLISHED
-        ).only("question_id", "live", "text", "answered_by", "published_at")
+        ).only("question_id", "live", "text", "answered_by", "published_at", "shared")
     }
+    told: dict[
+        UUID, str
+    ] = {}  # {what answers share: the code of the first question that it answers}
     rows = (
         questions.filter(state__in=COUNTED)
         .select_related("conference")
@@ -307,8 +311,11 @@ def _items(questions):
         .order_by("group_number", "conference__starts_at", F("number").asc(nulls_last=True), "id")
     )
     for question in rows:
+        as_in = ""
         if answer := published.get(question.pk):
             answer.question = question
+            first = told.setdefault(answer.shared, question.code) if answer.shared else ""
+            as_in = first if first != question.code else ""
         yield {
             "code": question.code,
             "held_on": question.conference.held_on.isoformat(),
@@ -320,6 +327,7 @@ def _items(questions):
             "answer": answer.text if answer else "",
             "answered_by": answer.answered_by if answer else "",
             "answered_on": answer and answer.answered_on.isoformat(),
+            "as_in": as_in,
             "prepared": question.prepared,
             "unit": question.assigned_unit or question.assignee_name or "",
             "due_on": _iso(question.due_on),

@@ -48,6 +48,11 @@ def can_see_papers(user: User, conference: Conference) -> bool:
     return is_office_of(user, conference.committee)
 
 
+def can_take_questions(user: User, conference: Conference) -> bool:
+    """The office takes the list of its conference's questions with it, whatever became of it."""
+    return is_office_of(user, conference.committee)
+
+
 def can_print_papers(user: User, conference: Conference) -> bool:
     """Slips and lists are the office's, as long as the conference is not cancelled."""
     return not conference.is_cancelled and is_office_of(user, conference.committee)

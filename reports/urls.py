@@ -5,6 +5,7 @@ from reports.views import (
     home,
     minutes,
     papers,
+    question_list,
     renderings,
     reports,
     signing,
@@ -107,6 +108,18 @@ urlpatterns = [
         )
         for name, paper in (("hall-poster", "ap-phich"), ("hall-queue", "hang-doi"))
         for suffix in ("docx", "pdf")
+    ],
+    path(
+        "conferences/<int:pk>/questions/", question_list.questions_export, name="questions_export"
+    ),
+    *[
+        path(
+            f"conferences/<int:pk>/questions.{suffix}",
+            question_list.questions_file,
+            {"suffix": suffix},
+            name=f"questions_{suffix}",
+        )
+        for suffix in ("xlsx", "docx", "pdf")
     ],
     path("papers/<int:pk>/", papers.paper_detail, name="paper_detail"),
     path("papers/<int:pk>/edit/", papers.paper_edit, name="paper_edit"),

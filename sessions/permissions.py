@@ -33,7 +33,7 @@ if TYPE_CHECKING:
 
     from committees.models import Committee
     from committees.permissions import Person
-    from sessions.models import Commitment, Conference, OpeningRequest
+    from sessions.models import Commitment, Conference, InternalNote, OpeningRequest
 
 
 # --- Conferences and commitments ----------------------------------------------------
@@ -260,6 +260,26 @@ def can_print_vouchers(user: Person, conference: Conference) -> bool:
 def can_edit_themes(user: Person, committee: Committee) -> bool:
     """The office names its own themes below the mandated groups."""
     return is_office_of(user, committee)
+
+
+def can_see_edits(user: Person, thing: Question | Commitment) -> bool:
+    """The office sees who changed words that others had read, and why."""
+    return is_office_of(user, thing.committee)
+
+
+def can_edit_templates(user: Person, committee: Committee) -> bool:
+    """The office keeps the texts that it writes again and again."""
+    return is_office_of(user, committee)
+
+
+def can_write_note(user: Person, question: Question) -> bool:
+    """Whoever handles the question, whatever its state: the office, and the assigned leader."""
+    return may_handle(user, question)
+
+
+def can_change_note(user: Person, note: InternalNote) -> bool:
+    """Whoever wrote it, as long as the question is theirs to handle."""
+    return note.author_id == user.pk and may_handle(user, note.question)
 
 
 def can_write_answer(user: Person, question: Question) -> bool:

@@ -22,6 +22,7 @@ from sessions.models import (
     Contribution,
     CoResponder,
     HoldingReply,
+    InternalNote,
     Question,
     QuestionMove,
 )
@@ -184,6 +185,7 @@ def to_open(questions):
         has_merged=Exists(Question.objects.filter(merged_into=OuterRef("pk"))),
         has_answers=Exists(Answer.objects.filter(question=OuterRef("pk"))),
         has_files=Exists(Attachment.objects.filter(question=OuterRef("pk"))),
+        has_notes=Exists(InternalNote.objects.filter(question=OuterRef("pk"))),
         has_requests=Exists(Clarification.objects.filter(question=OuterRef("pk"))),
         is_asked_back=Exists(Clarification.objects.open().filter(question=OuterRef("pk"))),
         has_moves=Exists(QuestionMove.objects.filter(question=OuterRef("pk"))),

@@ -12,15 +12,20 @@ from foundation.text import fold
 from sessions.queries import answered_for
 
 if TYPE_CHECKING:
+    from django.db.models import QuerySet
+
     from committees.models import Committee
     from sessions.models import Answer
 
 
-def similar_answered(committee: Committee, text: str, *, most: int = 5) -> list[Answer]:
+def similar_answered(
+    committee: Committee, text: str, *, most: int = 5, among: QuerySet[Answer] | None = None
+) -> list[Answer]:
     """Return published answers in the committee to questions that share phrases with `text`.
 
     Vietnamese words are mostly pairs of syllables: what counts is how many neighbouring
-    pairs of `text` a question holds. Only questions whose text was cleared are offered.
+    pairs of `text` a question holds. Only questions whose text was cleared are offered;
+    `among` narrows the answers.
     """
     words = [fold(word) for word in words_of(text)[:60]]
     pairs = list(dict.fromkeys(" ".join(pair) for pair in pairwise(words)))[:24]
@@ -31,8 +36,8 @@ def similar_answered(committee: Committee, text: str, *, most: int = 5) -> list[
         start=Value(0),
     )
     return list(
-        answered_for([committee.pk])
-        .annotate(shared=shared)
-        .filter(shared__gte=max(2, len(pairs) // 4))
-        .order_by("-shared", "-published_at", "pk")[:most]
+        (answered_for([committee.pk]) if among is None else among)
+        .annotate(in_common=shared)
+        .filter(in_common__gte=max(2, len(pairs) // 4))
+        .order_by("-in_common", "-published_at", "pk")[:most]
     )

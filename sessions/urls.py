@@ -1,7 +1,7 @@
 from django.urls import path
 
 from sessions.question_urls import question_urls
-from sessions.views import calendar, commitments, conferences, help, results, scheduling
+from sessions.views import calendar, commitments, conferences, edits, help, results, scheduling
 
 app_name = "sessions"
 conference_urls = [
@@ -45,6 +45,7 @@ commitment_urls = [
     ),
     path("commitments/<int:pk>/", commitments.commitment_detail, name="commitment_detail"),
     path("commitments/<int:pk>/change/", commitments.commitment_change, name="commitment_change"),
+    path("commitments/<int:pk>/history/", edits.commitment_history, name="commitment_history"),
     path("commitments/<int:pk>/progress/", commitments.progress_add, name="progress_add"),
     path("commitments/<int:pk>/settle/", commitments.commitment_settle, name="commitment_settle"),
     path("commitments/<int:pk>/reopen/", commitments.commitment_reopen, name="commitment_reopen"),

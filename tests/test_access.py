@@ -13,7 +13,14 @@ import hall.permissions
 import reports.permissions
 import sessions.permissions
 from reports.models import Paper, PersonalRequest, Purge, Report
-from sessions.models import Answer, Commitment, OpeningDecision, OpeningRequest, Question
+from sessions.models import (
+    Answer,
+    Commitment,
+    InternalNote,
+    OpeningDecision,
+    OpeningRequest,
+    Question,
+)
 from tests.house import PACKAGES
 from tests.world import NOON, make_conference, moment
 
@@ -115,6 +122,10 @@ def things(world):
         "can_write_answer": ((assigned,), {}),
         "can_give_holding_reply": ((assigned,), {}),
         "can_contribute": ((contributed,), {}),
+        "can_see_edits": ((assigned,), {}),
+        "can_edit_templates": ((world.host,), {}),
+        "can_write_note": ((assigned,), {}),
+        "can_change_note": ((InternalNote(question=assigned, author=world.clerk),), {}),
         "can_publish_answer": ((published.question,), {}),
         "can_correct_answer": ((question("answered_written", world.leader),), {}),
         "can_complete_answer": ((question("answered_live", world.leader),), {}),
@@ -132,6 +143,7 @@ def things(world):
         "can_issue_report": ((report("draft"),), {}),
         "can_make_papers": ((conference("held"),), {}),
         "can_see_papers": ((conference("cancelled"),), {}),
+        "can_take_questions": ((conference("cancelled"),), {}),
         "can_print_papers": ((conference("closed"),), {}),
         "can_start_paper": ((world.conference,), {"at": NOON}),
         "can_edit_paper": ((paper,), {}),

@@ -56,6 +56,7 @@ def what_it_asks_for(form, world):
         "attachments": Attachment.objects.all(),
         "committee": world.host,
         "conference": world.conference,
+        "questions": Question.objects.none(),
         "question": Question(
             committee=world.host, conference=world.conference, original_text="Xin hỏi"
         ),

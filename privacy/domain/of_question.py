@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from django.db.models import Q
+
 from hall.models import Turn, TurnNote
 from privacy.domain.redacting import MARK
 from sessions.models import (
@@ -14,11 +16,13 @@ from sessions.models import (
     CommitmentMove,
     Contribution,
     HoldingReply,
+    InternalNote,
     Progress,
     Question,
     QuestionMove,
     Rating,
     SortingStep,
+    TextChange,
 )
 
 
@@ -42,6 +46,7 @@ def words_written_about(question: Question) -> list[str]:
     for reply in HoldingReply.objects.filter(question=question):
         found += [reply.text, reply.reason]
     found += question.contributions.values_list("text", flat=True)
+    found += question.notes.values_list("text", flat=True)
     found += question.commitments.values_list("text", flat=True)
     found += question.turns.values_list("gist", flat=True)
     found += TurnNote.objects.filter(turn__question=question).values_list("text", flat=True)
@@ -53,6 +58,7 @@ def empty(question: Question) -> int:
     mine = {"question": question}
     commitments = Commitment.objects.filter(**mine)
     answers = Answer.objects.filter(**mine)
+    changes = TextChange.objects.filter(Q(**mine) | Q(commitment__in=commitments))
     rows = Question.objects.filter(pk=question.pk).update(
         original_text=MARK, display_text="", folded="", edited_ok=False, in_report=False,
         passed_reason="",
@@ -62,6 +68,7 @@ def empty(question: Question) -> int:
     for found, field in (
         (Clarification.objects.filter(**mine), "text"),
         (Clarification.objects.filter(**mine).exclude(reply=""), "reply"),
+        (InternalNote.objects.filter(**mine), "text"),
         (Appeal.objects.filter(**mine), "text"),
         (Appeal.objects.filter(**mine).exclude(reply=""), "reply"),
         (Rating.objects.filter(**mine).exclude(why=""), "why"),
@@ -74,6 +81,7 @@ def empty(question: Question) -> int:
         (Contribution.objects.filter(**mine), "text"),
         (HoldingReply.objects.filter(**mine), "text"),
         (HoldingReply.objects.filter(**mine), "reason"),
+        *((changes.exclude(**{name: ""}), name) for name in ("before", "after", "reason")),
         (answers, "text"),
         (answers.exclude(remarks=""), "remarks"),
         (AnswerMove.objects.filter(answer__in=answers).exclude(reason=""), "reason"),

@@ -7,6 +7,7 @@ frozen document can be rendered anywhere.
 """
 
 from reports.documents.columns import Column, Kind
+from reports.documents.question_columns import QUESTIONS
 
 TEXT, WORD, NUMBER, DAY = Kind
 
@@ -68,6 +69,7 @@ OVERDUE = Column(
 COMMITTEE = Column("committee", "Đảng ủy", TEXT, explained="Tên đảng ủy gửi báo cáo.")
 
 TABLES = {
+    "questions": QUESTIONS,
     "explaining": (
         Column("sheet", "Trang tính", TEXT, 18),
         Column("column", "Cột", TEXT, 30),

@@ -53,3 +53,8 @@ def outcome(item):
         if item.get("clock_stopped_on"):
             words += " (tạm dừng tính hạn, chờ người hỏi làm rõ)"
     return words
+
+
+def answer_told(item):
+    """The answer; of one that was given to several questions the words stand with the first alone."""
+    return f"Trả lời chung với câu hỏi {item['as_in']}." if item.get("as_in") else item["answer"]

@@ -154,7 +154,7 @@ def _item_row(number, item):
         words.CHANNELS[item["channel"]],
         words.when_raised(item),
         words.outcome(item),
-        item["answer"],
+        words.answer_told(item),
         item["answered_by"],
         item["answered_on"] and dt.date.fromisoformat(item["answered_on"]),
         item["times_raised"],

@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING, Any
 
 from foundation.shape import is_plain, led
 from reports.documents.blocks import paragraph
-from reports.documents.words import OUTCOMES
+from reports.documents.words import OUTCOMES, answer_told
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping
@@ -23,8 +23,12 @@ PREFIX = "answer-"
 def _told(figures: Mapping[str, Any]) -> Iterator[tuple[str, dict[str, Any]]]:
     """Yield (key, item) of each. One that has no code yet cannot be issued, only looked at."""
     told = [item for item in figures["items"] if item["in_report"] and item["text"]]
+    first: dict[str, str] = {}  # of an answer to several questions the words stand once
     for place, item in enumerate(told):
-        yield PREFIX + (item["code"] or f"{place}"), item
+        code = item["code"]
+        said_with = first.setdefault(item.get("as_in") or code, code)
+        as_in = said_with if said_with != code else ""
+        yield PREFIX + (code or f"{place}"), {**item, "as_in": as_in}
 
 
 def proposed(figures: Mapping[str, Any]) -> dict[str, str]:
@@ -55,6 +59,11 @@ def _question_and_answer(item: Mapping[str, Any]) -> str:
     question, answer = item["text"], item["answer"]
     if not answer:
         end = f"{OUTCOMES[item['outcome']]}."
+    elif item["as_in"]:
+        end = answer_told(item)
+    else:
+        end = ""
+    if end:
         return f"{_sentence(question)} {end}" if is_plain(question) else f"{question}\n{end}"
     if is_plain(question) and is_plain(answer):
         return f"{_sentence(question)} Trả lời: {_answered(item)}"

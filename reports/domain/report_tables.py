@@ -11,7 +11,7 @@ from foundation.shape import followed
 from reports.documents.blocks import heading, paragraph
 from reports.documents.formatting import hour_in_words
 from reports.documents.tables import columns_of
-from reports.documents.words import UNEDITED, how_raised, outcome
+from reports.documents.words import UNEDITED, answer_told, how_raised, outcome
 from reports.domain.wording import KINDS, short_date, starts_of
 from reports.figures import percentage
 
@@ -227,7 +227,7 @@ def _record(number: int, item: Mapping[str, Any], *, is_one_of_many: bool) -> di
         ),
     ]
     if item["answer"]:
-        lines.append(("Trả lời", item["answer"]))
+        lines.append(("Trả lời", answer_told(item)))
         lines.append(
             (
                 "Người trả lời",

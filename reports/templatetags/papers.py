@@ -6,15 +6,21 @@ from hall.permissions import can_see_minutes
 from hall.queries import minutes_of
 from reports.domain.papers.overview import papers_of
 from reports.models import Paper
+from reports.permissions import can_take_questions
 
 register = template.Library()
 
 
-@register.inclusion_tag("reports/_papers_in_short.html")
-def papers_in_short(conference):
+@register.inclusion_tag("reports/_papers_in_short.html", takes_context=True)
+def papers_in_short(context, conference):
     """Draw how the papers of `conference` stand, and the way to their page."""
     minutes = minutes_of(conference)[0] if conference.happened else None
-    return {"conference": conference, "rows": papers_of(conference), "minutes": minutes}
+    return {
+        "conference": conference,
+        "rows": papers_of(conference),
+        "minutes": minutes,
+        "can_take_questions": can_take_questions(context["user"], conference),
+    }
 
 
 @register.inclusion_tag("reports/_papers_to_read.html")

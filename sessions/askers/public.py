@@ -9,6 +9,7 @@ from sessions.askers.anonymous import (
     submit_anonymously,
 )
 from sessions.askers.identity import (
+    NOBODY,
     asker_key,
     asker_shown_to,
     is_asker,
@@ -122,6 +123,7 @@ from sessions.askers.vouchers import (
 
 __all__ = [
     "MAY_ASK",
+    "NOBODY",
     "PASSES_EACH",
     "AlreadyDecided",
     "CannotAsk",

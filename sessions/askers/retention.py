@@ -29,12 +29,14 @@ from sessions.models import (
     BlindIssue,
     Clarification,
     Conference,
+    InternalNote,
     PaperVoucher,
     Question,
     Rating,
     SealedIdentity,
     SeatRound,
     SpentVoucher,
+    TextChange,
 )
 
 if TYPE_CHECKING:
@@ -146,9 +148,11 @@ def _texts(today: dt.date) -> int:
 
 @transaction.atomic
 def _emptied(questions: QuerySet[Question]) -> int:
-    """Empty what the askers wrote, then and later; return of how many questions."""
+    """Empty what the askers wrote, and notes about it; return of how many questions."""
     found = questions.exclude(original_text=REMOVED)
     Clarification.objects.filter(question__in=found).exclude(reply="").update(reply=REMOVED)
+    TextChange.objects.filter(question__in=questions).delete()
+    InternalNote.objects.filter(question__in=questions).delete()
     Rating.objects.filter(question__in=found).update(why="")
     Appeal.objects.filter(question__in=found).update(text=REMOVED)
     return found.update(

@@ -9,7 +9,7 @@ from django.db import transaction
 from foundation.clock import day_of
 from foundation.moves import MoveNotAllowed, move
 from foundation.versions import OutdatedVersion, claim_version
-from sessions.domain import assignments, attachment_files, attachments
+from sessions.domain import assignments, attachment_files, attachments, citations
 from sessions.domain.pausing import clock_with, run_on
 from sessions.domain.triage import number_for
 from sessions.domain.undoing import UNDONE, CannotUndo, lock_for_sorting
@@ -34,18 +34,20 @@ def _lock(question: Question, *states: QuestionState) -> None:
         raise MoveNotAllowed(f"{question} is {question.state}")
 
 
-def _next_number(question: Question) -> int:
+def next_number(question: Question) -> int:
+    """Return the number of the next version of the answer to a locked question."""
     last = question.answers.order_by("-number").first()
     return last.number + 1 if last else 1
 
 
-def _publish(answer: Answer, *, by: User, at: dt.datetime) -> None:
+def _publish(answer: Answer, *, by: User, at: dt.datetime, reason: str = "") -> None:
     for older in answer.question.answers.filter(state=AnswerState.PUBLISHED):
         move(older, AnswerState.SUPERSEDED, by=by, at=at)
-    move(answer, AnswerState.PUBLISHED, by=by, at=at, published_at=at)
+    move(answer, AnswerState.PUBLISHED, by=by, at=at, reason=reason, published_at=at)
 
 
-def _discard(drafts: Any) -> None:
+def discard(drafts: Any) -> None:
+    """Remove drafts with their files."""
     attachment_files.remove(Attachment.objects.filter(answer__in=drafts))
     drafts.delete()
 
@@ -76,11 +78,11 @@ def record_live_answer(
         **number_for(question),
     )
     if not keeps_drafts:
-        _discard(question.answers.filter(state__in=IN_WORK))
+        discard(question.answers.filter(state__in=IN_WORK))
     # Published from the beginning: a draft of it would stand beside the one that is kept.
     answer = Answer.objects.create(
         question=question,
-        number=_next_number(question),
+        number=next_number(question),
         live=True,
         text=text,
         answered_by=answered_by,
@@ -110,7 +112,7 @@ def take_back_live_answer(question: Question, *, number: int, by: User, at: dt.d
 
 def discard_drafts(conference: Conference) -> None:
     """Remove what was begun in writing about questions that were answered at the conference."""
-    _discard(
+    discard(
         Answer.objects.filter(
             question__conference=conference,
             question__state=QuestionState.ANSWERED_LIVE,
@@ -179,7 +181,7 @@ def draft_answer(
     if answer is None:
         answer = Answer.objects.create(
             question=question,
-            number=_next_number(question),
+            number=next_number(question),
             text=text,
             answered_by=answered_by,
             author=by,
@@ -236,6 +238,7 @@ def correct_answer(
     answered_by: str,
     by: User,
     at: dt.datetime,
+    reason: str = "",
     number: int | None = None,
     files: Collection[Any] = (),
     drop: Collection[Attachment] = (),
@@ -251,14 +254,15 @@ def correct_answer(
         raise OutdatedVersion(f"{old}: {number}")
     answer = Answer.objects.create(
         question=question,
-        number=_next_number(question),
+        number=next_number(question),
         live=old.live,
         text=text,
         answered_by=answered_by,
         author=by,
         written_at=at,
     )
+    citations.carry_on(old, to=answer)
     attachments.copy(old, to=answer, without=drop)
     attachments.exchange(answer, add=files, at=at)
-    _publish(answer, by=by, at=at)
+    _publish(answer, by=by, at=at, reason=reason)
     return answer

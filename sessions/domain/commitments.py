@@ -11,6 +11,7 @@ from foundation.clock import day_of
 from foundation.moves import MoveNotAllowed, move
 from foundation.versions import claim_version
 from sessions.domain.attachments import exchange
+from sessions.domain.text_changes import note_commitment_change
 from sessions.models import Commitment, Conference, Progress
 from sessions.states import CommitmentState
 
@@ -79,14 +80,20 @@ def change_commitment(
     at: dt.datetime,
     files: Collection[Any] = (),
     drop: Collection[Attachment] = (),
+    reason: str = "",
     **fields: Any,
 ) -> Commitment:
-    """Save what the office has changed. Raises OutdatedVersion, MoveNotAllowed, NotAttachable."""
+    """Save what the office has changed, with the `reason` for other words of what is promised.
+
+    Raises OutdatedVersion, MoveNotAllowed, NotAttachable.
+    """
     _lock_open(commitment)
     claim_version(commitment, version)
+    before = commitment.text
     for name, value in fields.items():
         setattr(commitment, name, value)
     commitment.save(update_fields=list(fields))
+    note_commitment_change(commitment, before=before, reason=reason, by=by, at=at)
     exchange(commitment, add=files, drop=drop, at=at)
     return commitment
 

@@ -17,6 +17,7 @@ from foundation.text import clean
 from foundation.versions import OutdatedVersion
 from sessions.domain import assignments
 from sessions.domain.pausing import clock_with
+from sessions.domain.text_changes import note_change
 from sessions.domain.undoing import lock_for_sorting, name_contributors, step
 from sessions.models import Conference, Question, SortingStep
 from sessions.states import IN_PROGRESS, QuestionState
@@ -79,16 +80,26 @@ def _classify(question: Question, *, theme: Theme, kind: str, by: User, at: dt.d
 
 
 def _write_text(
-    question: Question, *, display_text: str, edited_ok: bool, in_report: bool, times_raised: int
+    question: Question,
+    *,
+    display_text: str,
+    edited_ok: bool,
+    in_report: bool,
+    times_raised: int,
+    by: User | None,
+    at: dt.datetime | None,
+    reason: str = "",
 ) -> None:
     if question.state == QuestionState.WITHDRAWN:
         raise MoveNotAllowed(f"{question} has been withdrawn")
-    text = clean(display_text)
+    text, before = clean(display_text), question.text if question.edited_ok else None
     # The untouched original is no text of the office until it is cleared: then it is kept as such.
     untouched = not text or text == question.original_text
     question.display_text = "" if untouched and not edited_ok else text or question.original_text
     question.edited_ok, question.in_report = edited_ok, in_report
     question.times_raised = times_raised
+    if before is not None and at is not None:
+        note_change(question, before=before, reason=reason, by=by, at=at)
     # Not the original: what was taken out of a text must not be found by searching for it.
     question.folded = searchable(question.text)
     question.save(
@@ -150,7 +161,8 @@ def sort_question(
 ) -> None:
     """Save the sorting form as one act: theme and kind, the text for others, who answers by when.
 
-    `text` is display_text, edited_ok, in_report and times_raised. Without `to` and `unit` nobody
+    `text` is display_text, edited_ok, in_report and times_raised, and the reason why words that
+    others have read are changed. Without `to` and `unit` nobody
     is assigned; the same assignment again changes nothing. Raises OutdatedVersion.
     """
     with step(question, Act.SORT, by=by, at=at):
@@ -171,7 +183,7 @@ def sort_question(
                 _assign(question, to=to, unit=unit, due_on=due_on, beside=beside, by=by, at=at)
         else:
             _classify(question, theme=theme, kind=kind, by=by, at=at)
-        _write_text(question, **text)
+        _write_text(question, **text, by=by, at=at)
 
 
 @transaction.atomic
@@ -216,6 +228,8 @@ def edit_question(
         edited_ok=edited_ok,
         in_report=in_report,
         times_raised=times_raised,
+        by=by,
+        at=at,
     )
     question.version += 1
     question.save(update_fields=["version"])

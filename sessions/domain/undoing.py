@@ -11,6 +11,7 @@ from django.db import transaction
 
 from foundation.moves import MoveNotAllowed, move
 from foundation.search import searchable
+from sessions.domain.text_changes import note_change
 from sessions.models import Answer, Appeal, Conference, Question, SortingStep
 from sessions.states import QuestionState
 
@@ -117,6 +118,7 @@ def undo_step(question: Question, *, batch: UUID, by: User, at: dt.datetime) -> 
         before[name] = dt.date.fromisoformat(before[name]) if before.get(name) else None
     before["settled_at"] = before["settled_at"] and dt.datetime.fromisoformat(before["settled_at"])
     before["version"] = question.version + 1
+    was_read = question.text if question.edited_ok else None
     reassigned = [name for name in ASSIGNMENT if before[name] != getattr(question, name)]
     if state != question.state or (state == QuestionState.ASSIGNED and reassigned):
         move(question, state, by=by, at=at, reason=UNDONE, **before)
@@ -124,6 +126,8 @@ def undo_step(question: Question, *, batch: UUID, by: User, at: dt.datetime) -> 
         for name, value in before.items():
             setattr(question, name, value)
         question.save(update_fields=list(before))
+    if was_read is not None:
+        note_change(question, before=was_read, reason=UNDONE, by=by, at=at)
     question.folded = searchable(question.text)
     question.save(update_fields=["folded"])
     last.delete()

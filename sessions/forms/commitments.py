@@ -13,6 +13,7 @@ from sessions.models import Question
 from sessions.queries import people_of
 from sessions.states import CommitmentState
 
+NO_REASON = _("Say why: others have read the words that you change.")
 LONGEST = dt.timedelta(days=5 * 366)
 RESPONSIBLE = (Role.SECRETARY, Role.CLERK, Role.LEADER)
 
@@ -47,8 +48,23 @@ class CommitmentForm(CommitmentFilesForm):
         owners = [standing.owner] if standing and standing.owner else []
         self.fields["owner"].queryset = people_of(conference.committee, *RESPONSIBLE, also=owners)
         self.fields["question"].queryset = conference.questions.visible_to(user).counted()
+        self.standing = standing
         if standing:
+            self.fields["reason"] = TextField(
+                label=_("Why the words are changed"),
+                max_length=1_000,
+                rows=2,
+                required=False,
+                help_text=_("Needed where what is promised reads differently from now on."),
+            )
             self.fields["version"] = VersionField()
+
+    def clean(self):
+        cleaned = super().clean()
+        is_changed = self.standing and cleaned.get("text", self.standing.text) != self.standing.text
+        if is_changed and not cleaned.get("reason") and "reason" not in self.errors:
+            self.add_error("reason", NO_REASON)
+        return cleaned
 
     def clean_due_on(self):
         due_on = self.cleaned_data["due_on"]

@@ -6,9 +6,8 @@ from django import forms
 from django.utils.translation import gettext_lazy as _
 from django.utils.translation import pgettext_lazy
 
-from foundation.fields import DayField, LineField, TextField, VersionField
+from foundation.fields import LineField, TextField, VersionField
 from foundation.search import quotes
-from sessions.askers import public as askers
 from sessions.askers.public import from_browser, made_here
 from sessions.domain.questions import LONGEST
 from sessions.forms.attachments import FilesField, FilesForm
@@ -196,46 +195,3 @@ class SlipsForm(forms.Form):
         max_value=500,
         help_text=_("At least as many as people are at the meeting, so that everybody draws one."),
     )
-
-
-# --- answers ------------------------------------------------------------------------
-
-
-class AnswerForm(FilesForm):
-    text = TextField(label=_("Answer"), max_length=20_000, rows=10)
-    answered_by = LineField(label=_("Answered by (name, post or unit)"), max_length=200)
-    version = VersionField(min_value=0)
-
-
-class CorrectForm(FilesForm):
-    """A new version of the published answer that has this number."""
-
-    text = TextField(label=_("Gist of the answer"), max_length=20_000, rows=3)
-    answered_by = LineField(label=_("Answered by"), max_length=200)
-    number = VersionField()
-
-
-class CompleteForm(forms.Form):
-    reason = TextField(label=_("What is still to be answered"), max_length=1_000, rows=2)
-    due_on = DayField(label=_("Answer due on"))
-
-
-class RemarksForm(forms.Form):
-    remarks = TextField(
-        label=_("Remarks for the writer"),
-        max_length=2_000,
-        rows=3,
-        help_text=_("The writer reads them here and in a mail. Do not say who asked."),
-    )
-
-    def __init__(self, *args, question, **kwargs):
-        super().__init__(*args, **kwargs)
-        self.question = question
-
-    def clean_remarks(self):
-        remarks = self.cleaned_data["remarks"]
-        if askers.names_asker(remarks, self.question):
-            raise forms.ValidationError(
-                _("Whoever answers is not to know who asked: take the name out of the remarks.")
-            )
-        return remarks

@@ -13,8 +13,9 @@ from sessions.forms.conferences import PeopleWithPosts, PersonWithPost, name_wit
 from sessions.forms.questions import ThemeField
 from sessions.models import Question
 from sessions.queries import names_with_posts, people_of
-from sessions.states import QuestionState
+from sessions.states import ANSWERED, QuestionState
 
+NO_REASON = _("Say why: others have read the words that you change.")
 ASSIGNMENT = ("to", "unit", "due_on", "beside")
 ANSWERING = (Role.LEADER, Role.SECRETARY)
 
@@ -95,16 +96,23 @@ class SortForm(Assignment, ThemeAndKind):
     times_raised = forms.IntegerField(
         label=_("Raised for the nth time"), min_value=1, max_value=99, initial=1
     )
+    reason = TextField(
+        label=_("Why the cleared text is changed"), max_length=1_000, rows=2, required=False
+    )
     version = VersionField()
 
     field_order = (
-        *("display_text", "edited_ok", "in_report", "theme", "kind", *ASSIGNMENT),
+        *("display_text", "reason", "edited_ok", "in_report", "theme", "kind", *ASSIGNMENT),
         *("times_raised", "version"),
     )
 
     def __init__(self, data=None, *, question, can_assign, themes=None, people=None):
         committee = question.committee
         forms.Form.__init__(self, data, prefix="sort", initial=standing(question))
+        self.standing_text = question.text if question.edited_ok else None
+        self.is_published = question.state in ANSWERED
+        if self.standing_text is None:
+            del self.fields["reason"]
         self.is_assigned = question.state == QuestionState.ASSIGNED
         self.can_assign = can_assign
         self.offer_themes(committee, themes)
@@ -122,7 +130,15 @@ class SortForm(Assignment, ThemeAndKind):
             self.add_error("due_on", _("Say by when it is to be answered."))
         if cleaned.get("beside") and self.names_nobody(cleaned) and "to" not in self.errors:
             self.add_error("to", _("Choose a leader or name a unit."))
+        if self.standing_text is not None and self.is_published:
+            self.ask_for_a_reason(cleaned)
         return cleaned
+
+    def ask_for_a_reason(self, cleaned):
+        """Members read the question beside its answer: whoever changes it there says why."""
+        text = cleaned.get("display_text", self.standing_text)
+        if text != self.standing_text and not cleaned.get("reason") and "reason" not in self.errors:
+            self.add_error("reason", NO_REASON)
 
     def must_name_somebody(self):
         """Who answers may stay open until the conference; once it is said it stays said."""

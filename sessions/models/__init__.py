@@ -15,6 +15,7 @@ from sessions.models.assignment import (
     HoldingReply,
 )
 from sessions.models.attachment import Attachment
+from sessions.models.citation import Citation
 from sessions.models.commitment import Commitment, CommitmentMove, Progress
 from sessions.models.conference import AgendaItem, Attendance, Conference, ConferenceMove
 from sessions.models.follow_up import Appeal, Clarification, Rating
@@ -24,8 +25,11 @@ from sessions.models.identity import (
     SealedIdentity,
     Unsealing,
 )
+from sessions.models.note import InternalNote
 from sessions.models.question import Answer, AnswerMove, Question, QuestionMove, Theme
 from sessions.models.sorting import SortingStep
+from sessions.models.text_change import TextChange
+from sessions.models.text_template import TextTemplate
 
 __all__ = [
     "AgendaItem",
@@ -36,6 +40,7 @@ __all__ = [
     "Attachment",
     "Attendance",
     "BlindIssue",
+    "Citation",
     "Clarification",
     "CoResponder",
     "Commitment",
@@ -44,6 +49,7 @@ __all__ = [
     "ConferenceMove",
     "Contribution",
     "HoldingReply",
+    "InternalNote",
     "MixerTurn",
     "OpeningDecision",
     "OpeningRequest",
@@ -58,6 +64,8 @@ __all__ = [
     "SpentPass",
     "SpentVoucher",
     "StagedQuestion",
+    "TextChange",
+    "TextTemplate",
     "Theme",
     "Unsealing",
     "VoucherRound",

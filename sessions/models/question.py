@@ -337,7 +337,10 @@ class QuestionMove(Move):
 
 
 class Answer(Stateful, models.Model):
-    """One version of the answer to a question. At most one version is published."""
+    """One version of the answer to a question. At most one version is published.
+
+    Answers that were given as one, to several questions, bear the same `shared`.
+    """
 
     MOVES = ANSWER_MOVES
     STATES = AnswerState
@@ -352,6 +355,7 @@ class Answer(Stateful, models.Model):
     )
     answered_by = models.CharField(_("answered by"), max_length=400)  # with a deputy's mark
     remarks = models.TextField(_("remarks of the secretary"), blank=True)
+    shared = models.UUIDField(null=True, db_index=True, editable=False)
     written_at = models.DateTimeField()
     published_at = models.DateTimeField(null=True)
     version = models.PositiveIntegerField(default=1)

@@ -8,8 +8,10 @@ from django.utils.translation import gettext as _
 
 from foundation.clock import day_of, days_left, short_weekday_date, written_day
 from foundation.templatetags.portal import icon, state_badge
+from sessions.answered_together import tell_cited, tell_together
 from sessions.askers.public import own_address
-from sessions.models import Question
+from sessions.domain import text_templates
+from sessions.models import Question, TextTemplate
 from sessions.permissions import is_deputy_at
 from sessions.queue import is_untaken
 from sessions.states import QuestionState
@@ -59,6 +61,22 @@ def move_reason(move):
 
 
 @register.simple_tag(takes_context=True)
+def answers_as_well(context, answer):
+    """Return to which questions the published answer was given as one, or None."""
+    if not hasattr(answer, "together"):
+        tell_together([answer], to=context.get("user"))
+    return answer.together
+
+
+@register.simple_tag(takes_context=True)
+def cited_by(context, answer):
+    """Return the published answers that this one cites, each with whether the reader may open it."""
+    if not hasattr(answer, "cites"):
+        tell_cited([answer], to=context.get("user"))
+    return answer.cites
+
+
+@register.simple_tag(takes_context=True)
 def own_url(context, page, question_id):
     """Return the address of a page of the asker's own about the question."""
     number = own_address(context["user"], question_id)
@@ -69,6 +87,14 @@ def own_url(context, page, question_id):
 def act_url(act, question):
     """Return the address of one act of sorting."""
     return reverse(f"sessions:question_{act}", args=[question.pk])
+
+
+@register.simple_tag
+def templates_for(act, question):
+    """Return the templates for the text of an act of sorting; None where it has none."""
+    if act not in TextTemplate.Use.values:
+        return None
+    return list(text_templates.offered(question.committee, act))
 
 
 # --- the sorting page ---------------------------------------------------------------

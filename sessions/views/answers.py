@@ -10,26 +10,29 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 from django.views.decorators.http import require_GET, require_POST
 
-from committees.models import Membership
 from committees.permissions import OFFICE
 from committees.standing_in import in_force
 from foundation.acts import attempt
 from foundation.clock import day_of, written_day, written_hour
 from sessions import permissions, queries, waiting
-from sessions.domain import answers, assignments
-from sessions.domain.contributions import contributions_to
-from sessions.domain.holding import can_be_held
-from sessions.forms.assignments import GiveBackForm, HoldingForm
+from sessions.domain import answers, citations, shared_answers
+from sessions.forms.answers import CompleteForm, CorrectForm, RemarksForm
 from sessions.forms.attachments import sent_with
-from sessions.forms.questions import (
-    AnswerForm,
-    CompleteForm,
-    CorrectForm,
-    RemarksForm,
-)
-from sessions.models import Question
+from sessions.models import TextTemplate
 from sessions.states import AnswerState
+from sessions.views.answer_page import (
+    answer_page,
+    draft_of,
+    form_of,
+    handled_question,
+    sent_with_inserted,
+)
+from sessions.views.filling import with_template
 
+NOT_TOGETHER = gettext_lazy(
+    "Nothing was saved: %(codes)s have been answered or begun apart meanwhile. Take away their "
+    "tick, or send as it stands now."
+)
 SHOWN = {
     "own": gettext_lazy("For me to answer"),
     "beside": gettext_lazy("For me to contribute to"),
@@ -81,121 +84,41 @@ def answer_list(request):
     )
 
 
-def handled_question(request, pk):
-    return get_object_or_404(
-        Question.objects.visible_to(request.user).select_related(
-            "conference", "committee", "theme", "assignee", "holding_reply"
-        ),
-        pk=pk,
-    )
-
-
-def _signature(user, question):
-    """How the person is named under an answer: with the post held in this committee."""
-    membership = (
-        Membership.objects.active()
-        .filter(user=user, committee=question.committee)
-        .exclude(post="")
-        .first()
-    )
-    return f"{user.full_name}, {membership.post}" if membership else user.full_name
-
-
 def answer_write(request, pk):
     """Draft, lay before the secretary, and, for the secretary, publish."""
     question = handled_question(request, pk)
     if not permissions.can_write_answer(request.user, question):
         raise PermissionDenied
     can_publish = permissions.can_publish_answer(request.user, question)
-    form = _form_of(request.user, question, **_with_inserted(request, question))
-    tried = attempt(
-        request,
-        form,
-        lambda **typed: _save(request, question, typed, can_publish),
-        standing=lambda: _draft_of(question),
-    )
-    if tried.is_done:
+    form = form_of(request, question, **sent_with_inserted(request, question))
+    if filled := with_template(request, question, TextTemplate.Use.ANSWER, form):
+        return answer_page(request, question, form=filled)
+
+    def save(**typed):
+        try:
+            return _save(request, question, {**typed, "cited": form.cited}, can_publish)
+        except shared_answers.NotTogether as late:
+            form.add_error(None, NOT_TOGETHER % {"codes": late})
+            return None
+
+    tried = attempt(request, form, save, standing=lambda: draft_of(question))
+    if tried.is_done and tried.result:
         return tried.result
-    return answer_page(request, question, status=tried.status, form=form, conflict=tried.conflict)
-
-
-def _with_inserted(request, question):
-    """Return what was sent; with the contribution after what was typed that is to be put in."""
-    sent = sent_with(request)
-    wanted = request.POST.get("insert", "")
-    if not (wanted.isascii() and wanted.isdigit() and len(wanted) < 10):
-        return sent
-    found = question.contributions.filter(pk=wanted).first()
-    if found is None:
-        return sent
-    data = request.POST.copy()
-    data["text"] = "\n\n".join(filter(None, [data.get("text", "").strip(), found.text]))
-    return {**sent, "data": data}
-
-
-def _form_of(user, question, **sent):
-    """Return the form of the answer that is written; the first one is signed by whoever answers."""
-    answer = answers.answer_in_work(question)
-    initial = _draft_of(question, answer)
-    whose = question.assignee or user
-    if permissions.is_deputy_at(user, question):
-        if answer is None or initial["answered_by"] == _signature(whose, question):
-            initial["answered_by"] = _signature(user, question)  # not as if the leader signed
-    elif answer is None:
-        initial["answered_by"] = _signature(whose, question)
-    files = answer.attachments.all() if answer else None
-    return AnswerForm(**sent, initial=initial, attachments=files)
-
-
-def answer_page(request, question, *, status=200, **shown):
-    """The page on which an answer is written; `shown` is what an act that was refused hands on."""
-    answer = answers.answer_in_work(question)
-    said = assignments.standing_reply(question)
-    replies = permissions.can_reply_to_assignment(request.user, question)
-    can_give_back = replies and assignments.can_be_given_back(question, said)
-    context = {
-        "question": question,
-        "answer": answer,
-        "is_locked": answer is not None and answer.state == AnswerState.SUBMITTED,
-        "can_publish": permissions.can_publish_answer(request.user, question),
-        "said": said if replies else None,
-        "can_accept": replies and (said is None or said.is_open),
-        **shown,
-    }
-    context["contributions"] = contributions_to(question)
-    context["beside"] = question.co_responders.select_related("person")
-    context["stands_in"] = permissions.is_deputy_at(request.user, question)
-    context.setdefault("remarks", RemarksForm(question=question))
-    if "form" not in context:
-        context["form"] = _form_of(request.user, question)
-    may_hold = permissions.can_give_holding_reply(request.user, question)
-    if may_hold and "holding" not in context and can_be_held(question, at=request.at):
-        context["holding"] = HoldingForm(prefix="holding")
-    if can_give_back and "give_back" not in context:
-        context["give_back"] = GiveBackForm(committee=question.committee, user=request.user)
-    return render(request, "sessions/answer_write.html", context, status=status)
-
-
-def _draft_of(question, answer=None):
-    """Return the fields of the answer that is being written."""
-    answer = answer or answers.answer_in_work(question)
-    if answer is None:
-        return {"text": "", "answered_by": "", "version": 0}
-    bare = answer.answered_by.removesuffix(answers.mark_of(question))  # the mark is not typed
-    return {"text": answer.text, "answered_by": bare, "version": answer.version}
+    status = 409 if tried.is_done else tried.status
+    return answer_page(request, question, form=form, conflict=tried.conflict, status=status)
 
 
 def _save(request, question, data, can_publish):
-    at = request.at
-    answer = answers.draft_answer(question, **data, by=request.user, at=at)
+    keep = partial(shared_answers.answer_together, question, **data, by=request.user, at=request.at)
     if "publish" in request.POST and can_publish:
-        answers.publish_answer(answer, by=request.user, at=at)
+        keep(then=answers.publish_answer)
         messages.success(request, _("The answer has been published."))
         return redirect("sessions:answer_list")
     if "submit" in request.POST:
-        answers.submit_answer(answer, by=request.user, at=at)
+        keep(then=answers.submit_answer)
         messages.success(request, _("The answer lies before the secretary."))
         return redirect("sessions:answer_list")
+    keep()
     saved = {"time": written_hour(request.at)}
     messages.success(request, _("The draft was saved at %(time)s.") % saved)
     return redirect("sessions:answer_write", pk=question.pk)
@@ -208,7 +131,7 @@ def answer_publish(request, pk):
     if not permissions.can_publish_answer(request.user, question):
         raise PermissionDenied
     answer = get_object_or_404(question.answers, state=AnswerState.SUBMITTED)
-    answers.publish_answer(answer, by=request.user, at=request.at)
+    _act_on_all(request, answer, answers.publish_answer)
     messages.success(request, _("The answer has been published."))
     return redirect("sessions:answer_list")
 
@@ -219,12 +142,19 @@ def answer_send_back(request, pk):
     if not permissions.can_publish_answer(request.user, question):
         raise PermissionDenied
     answer = get_object_or_404(question.answers, state=AnswerState.SUBMITTED)
-    form = RemarksForm(request.POST, question=question)
+    others = [one.question for one in shared_answers.answered_with(answer)]
+    form = RemarksForm(request.POST, question=question, others=others)
     if not form.is_valid():
-        return answer_page(request, question, status=422, remarks=form)
-    answers.send_back_answer(answer, **form.cleaned_data, by=request.user, at=request.at)
+        return answer_page(request, question, remarks=form, status=422)
+    _act_on_all(request, answer, answers.send_back_answer, **form.cleaned_data)
     messages.success(request, _("The answer has gone back to its writer."))
     return redirect("sessions:answer_list")
+
+
+def _act_on_all(request, answer, act, **how):
+    """Do it to the answer and to those that go with it, if they are the ones that were shown."""
+    seen = request.POST.getlist("together")[:1_000]
+    shared_answers.act_together(answer, act, seen=seen, by=request.user, at=request.at, **how)
 
 
 def answer_correct(request, pk):
@@ -234,12 +164,15 @@ def answer_correct(request, pk):
         raise PermissionDenied
     published = get_object_or_404(question.answers, state=AnswerState.PUBLISHED)
     form = CorrectForm(
-        **sent_with(request), attachments=published.attachments.all(), initial=_words_of(published)
+        **sent_with(request),
+        attachments=published.attachments.all(),
+        initial=_words_of(published),
+        shared_with=shared_answers.published_with(question),
     )
     tried = attempt(
         request,
         form,
-        partial(answers.correct_answer, question, by=request.user, at=request.at),
+        partial(shared_answers.correct_together, question, by=request.user, at=request.at),
         standing=lambda: _words_of(question.answers.get(state=AnswerState.PUBLISHED)),
         version="number",
     )
@@ -253,6 +186,7 @@ def answer_correct(request, pk):
             "question": question,
             "form": form,
             "conflict": tried.conflict,
+            "outdated": citations.outdated_citations(published),
         },
         status=tried.status,
     )

@@ -13,7 +13,7 @@ from foundation.acts import attempt
 from sessions import permissions
 from sessions.domain import assignments, contributions, holding
 from sessions.forms.assignments import ContributionForm, GiveBackForm, HoldingForm
-from sessions.views.answers import answer_page, handled_question
+from sessions.views.answer_page import answer_page, handled_question
 
 
 @require_POST

@@ -157,6 +157,8 @@ def detail_page(request, commitment):
         "moves": list(commitment.moves.select_related("actor")),
         "today": day_of(request.at),
         "may": {
+            "history": permissions.can_see_edits(user, commitment)
+            and commitment.text_changes.exists(),
             "change": permissions.can_change_commitment(user, commitment),
             "progress": permissions.can_add_progress(user, commitment),
             "settle": permissions.can_settle_commitment(user, commitment),

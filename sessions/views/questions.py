@@ -21,6 +21,7 @@ from foundation.codes import in_groups
 from foundation.moves import MoveNotAllowed
 from foundation.once import once_by_itself
 from sessions import permissions, queries, read_marks, search_words, sent_forms
+from sessions.answered_together import tell_cited, tell_together
 from sessions.askers import public as askers
 from sessions.domain import guarding, news, questions
 from sessions.forms.attachments import is_too_large, sent_with, too_large_together
@@ -171,6 +172,9 @@ def my_questions(request):
     questions = list(queries.own_questions(mine))
     for question in questions:
         question.news = fresh.get(question.pk)
+    read_here = [one for question in questions for one in _read_at(question)]
+    tell_together(read_here, to=request.user)
+    tell_cited(read_here, to=request.user)
     return render(
         request,
         "sessions/my_questions.html",
@@ -179,6 +183,12 @@ def my_questions(request):
             "open_conferences": Conference.objects.visible_to(request.user).taking_questions(at=at),
         },
     )
+
+
+def _read_at(question):
+    """Return the published answers that its asker reads on its page."""
+    merged = question.merged_into.published_answers if question.merged_into else []
+    return [*question.published_answers, *merged]
 
 
 @require_GET
@@ -330,11 +340,17 @@ def answered_questions(request):
     committee_ids = list(request.user.roles)
     word = search_words.kept_by(request) if "found" in request.GET else ""
     found = queries.answered_for(committee_ids, search=word)
-    return render(
-        request,
-        "sessions/answered_questions.html",
-        {"page": Paginator(found, ANSWERED_ON_A_PAGE).get_page(request.GET.get("page")), "q": word},
-    )
+    page = Paginator(found, ANSWERED_ON_A_PAGE).get_page(request.GET.get("page"))
+    tell_together(page.object_list, to=request.user)
+    tell_cited(page.object_list, to=request.user)
+    return render(request, "sessions/answered_questions.html", {"page": page, "q": word})
+
+
+@require_GET
+def answered_question(request, pk):
+    """One published answer with its question, for whoever may read it in the list."""
+    answer = get_object_or_404(queries.answered_for(list(request.user.roles)), pk=pk)
+    return render(request, "sessions/answered_question.html", {"answer": answer})
 
 
 @login_not_required

@@ -4,6 +4,7 @@ from functools import partial
 from urllib.parse import urlencode
 
 from django.contrib import messages
+from django.core.exceptions import PermissionDenied
 from django.http import Http404
 from django.shortcuts import redirect, render
 from django.urls import reverse
@@ -19,6 +20,7 @@ from sessions.domain import triage, undoing
 from sessions.domain.bulk import sort_several
 from sessions.models import Question, SortingStep
 from sessions.queue import in_hand, similar_questions
+from sessions.views.filling import FIELD, is_asked_for, with_template
 from sessions.views.panels import BULK, PANELS, offered
 from sessions.views.triage_page import (
     bulk_panel,
@@ -140,20 +142,29 @@ def _act(name):
         looks = name == "merge" and "look" in request.POST
         return _looked_up(request, question, form) if looks else None
 
-    return require_POST(
-        act_page(
-            find=question_of,
-            may=asks(panel.may),
-            form=lambda request, question: panel.make(request.POST, question),
-            do=panel.act,
-            page=page,
-            answer=lambda request, question: _onward(request, question, stays=panel.stays),
-            refusals={
-                triage.CannotMerge: ("into", gettext_lazy("These two questions cannot be merged."))
-            },
-            instead=instead,
-        )
+    act = act_page(
+        find=question_of,
+        may=asks(panel.may),
+        form=lambda request, question: panel.make(request.POST, question),
+        do=panel.act,
+        page=page,
+        answer=lambda request, question: _onward(request, question, stays=panel.stays),
+        refusals={
+            triage.CannotMerge: ("into", gettext_lazy("These two questions cannot be merged."))
+        },
+        instead=instead,
     )
+
+    def view(request, question_pk):
+        if name not in FIELD or not is_asked_for(request):
+            return act(request, question_pk=question_pk)
+        question = question_of(request, question_pk)
+        if name not in offered(request.user, question):
+            raise PermissionDenied
+        filled = with_template(request, question, name, panel.make(request.POST, question))
+        return page(request, question, filled, status=200)
+
+    return require_POST(view)
 
 
 question_merge = _act("merge")

@@ -14,8 +14,9 @@ from foundation.clock import day_of
 from sessions import permissions, queries
 from sessions.askers import public as askers
 from sessions.codes import read_code
-from sessions.domain import undoing
+from sessions.domain import citations, notes, undoing
 from sessions.domain.contributions import contributions_to
+from sessions.forms.notes import NoteForm
 from sessions.forms.questions import themes_of
 from sessions.forms.sorting import SortForm, answering_choices
 from sessions.models import Conference, Question, SortingStep
@@ -140,7 +141,7 @@ def page(request, conference, question=None, *, filters=None, status=200, **show
 def _begun(request, conference, question):
     """Return the names of the acts into which this person has typed something: they stand open."""
     several = {kept_as(name) for name in BULK}
-    one = {"sort", *PANELS} if question is not None else set()
+    one = {"sort", "note", *PANELS} if question is not None else set()
     things = [str(conference.pk), *([str(question.pk)] if question is not None else [])]
     return {form for form, _thing in drafts.begun(request, {*several, *one}, things)}
 
@@ -193,12 +194,16 @@ def _detail(request, question, rows, filters, themes, begun, shown):
     for name in names:
         if name not in panels and (name in begun or name == request.GET.get("open")):
             panels = {**panels, name: PANELS[name].make(None, question)}
+    answer = queries.published_answer(question) if question.has_answers else None
     return {
         "asker": askers.asker_shown_to(question, request.user),
         "supporters": 1 + len(merged),
         "merged": merged,
         "attachments": list(question.attachments.all()) if question.has_files else [],
         "clarifications": list(question.clarifications.all()) if question.has_requests else [],
+        "notes": notes.notes_of(question) if question.has_notes else [],
+        "note_form": NoteForm(question=question),
+        "today": day_of(request.at),
         "appeal": getattr(question, "appeal", None),
         "rating": getattr(question, "rating", None),
         "can_purge": is_secretary_of(request.user, question.committee),
@@ -207,7 +212,8 @@ def _detail(request, question, rows, filters, themes, begun, shown):
         "contributions": contributions_to(question) if question.has_contributions else [],
         "said": _said_of(question) if question.has_said else [],
         "is_untaken": is_untaken(question, today=day_of(request.at)),
-        "answer": queries.published_answer(question) if question.has_answers else None,
+        "answer": answer,
+        "outdated": citations.outdated_citations(answer),
         "can_correct_answer": permissions.can_correct_answer(request.user, question),
         "can_complete_answer": permissions.can_complete_answer(request.user, question),
         "previous_url": _url(question.conference_id, previous, filters),

@@ -32,7 +32,7 @@ from periods.models import Obligation, ReportingPeriod
 from privacy.domain import personal_requests
 from reports.domain import drafting, issuing, writing
 from reports.models import Rehearsal
-from sessions.domain import follow_up, questions, triage
+from sessions.domain import follow_up, notes, questions, triage
 from tests.committees.sheets import PEOPLE, upload, xlsx
 from tests.house import PACKAGES
 from tests.walls.forms import forms_of
@@ -87,6 +87,9 @@ CREATING = (
     Act("sessions:conference_clone", typed={**NO_DATES, "starts_at": LATER}),
     Act("sessions:commitment_create", typed={"text": WORDS, "lead_unit": "Văn phòng", "due_on": IN_A_MONTH}),
     Act("sessions:progress_add", typed={"text": WORDS}),
+    Act("sessions:template_create", typed={"name": "Mẫu hai", "text": WORDS}),
+    Act("sessions:note_add", page="sessions:answer_write", typed={"note-text": WORDS}),
+    Act("sessions:note_change", typed={"note-text": f"{WORDS} lại"}),
     Act("sessions:theme_list", typed={"name": "Chỗ để xe"}),
     Act("sessions:slips_print", typed={"number": "12"}, status=200, again=409),
     Act("sessions:question_ask", "staff", {"text": WORDS, "level": "confidential"}),
@@ -95,7 +98,7 @@ CREATING = (
     Act("sessions:assignment_accept", "leader", page="sessions:answer_write"),
     Act("sessions:assignment_give_back", "leader", REASON, page="sessions:answer_write"),
     Act("sessions:answer_write", "leader", {"text": WORDS, "save": "1"}),
-    Act("sessions:answer_correct", "secretary", typed={"text": f"{WORDS} lại"}),
+    Act("sessions:answer_correct", "secretary", typed={"text": f"{WORDS} lại", **REASON}),
     Act("committees:committee_create", "head", {"code": "M01", "name": "Đảng ủy Mới", "active_from": TODAY}),
     Act("committees:committee_rename", "head", {"name": "Đảng ủy Viện Minh Hòa Mới", "valid_from": IN_A_MONTH}),
     Act("committees:term_begin", "head", {"name": "2030-2035", "starts_on": IN_A_MONTH}),
@@ -150,9 +153,13 @@ CHANGING = (
     Act("sessions:contribution_write", "leader", {"text": WORDS}),
     Act("sessions:answer_send_back", "secretary", {"remarks": WORDS}, page=BARE),
     Act("sessions:answer_complete", page=BARE, typed={"reason": WORDS, "due_on": IN_A_MONTH}),
+    Act("sessions:template_change", typed={"text": f"{WORDS} lại"}, writes=False),
+    Act("sessions:template_retire", page="sessions:template_list", writes=False),
+    Act("sessions:template_restore", page=BARE, writes=False),
+    Act("sessions:note_remove", page=BARE, on="another_note", writes=False),
     Act("sessions:theme_rename", page=BARE, typed={"name": "Nhà xe"}, writes=False),
     Act("sessions:theme_retire", page=BARE, writes=False),
-    Act("sessions:commitment_change", typed={"text": f"{WORDS} lại"}, writes=False),
+    Act("sessions:commitment_change", typed={"text": f"{WORDS} lại", **REASON}),
     Act("sessions:commitment_settle", typed={"result": WORDS, "evidence": "Số 1"}),
     Act("sessions:commitment_reopen", typed=REASON),
     Act("sessions:commitment_cancel", typed=REASON, on="done"),
@@ -282,7 +289,13 @@ def values_of(shown, page, path):
     found = [form for form in forms_of(shown, page) if form.method == "POST"]
     values = next((form.values for form in found if form.action == path), {})
     assert values.get(TOKEN), (path, page, [form.action for form in found])
-    for name in ("add_row", "recompute"):  # of the buttons the one that saves is pressed
+    for name in (
+        "add_row",
+        "recompute",
+        "preview",
+        "fill",
+        "cite",
+    ):  # of the buttons the one that saves is pressed
         values.pop(name, None)
     return values
 
@@ -336,6 +349,7 @@ def complete(scene, world):
     own.half_right = importing.check_file(
         upload(xlsx(PEOPLE, *rows)), kind="people", by=world.clerk, at=at
     )
+    own.another_note = notes.write_note(own.assigned, text=WORDS, by=world.clerk, at=at)
     Rehearsal.objects.update(state=JobState.DONE)
     own.another_wish = personal_requests.ask(
         kind="name", by=world.colleague, at=at, name="Vũ Hồng Gấm Hai", text=""

@@ -311,7 +311,7 @@ def test_of_two_who_correct_an_answer_the_second_sees_both_texts(client, world):
     )
     client.force_login(world.clerk)
     page = url("answer_correct", question.pk)
-    opened = {"number": 1, "answered_by": "Lê Quốc Cường"}
+    opened = {"number": 1, "answered_by": "Lê Quốc Cường", "reason": "Nhầm."}
 
     first = client.post(page, {**opened, "text": "Có, từ tháng 7."})
     second = client.post(page, {**opened, "text": "Có, từ tháng 8."})
@@ -335,7 +335,7 @@ def test_what_the_secretary_has_cleared_only_the_secretary_corrects(client, worl
     answers.publish_answer(answer, by=world.secretary, at=NOON)
     question, page = answer.question, url("answer_correct", answer.question.pk)
     sorting = url("triage_question", question.conference_id, question.pk)
-    typed = {"number": 1, "answered_by": "Văn phòng", "text": "Không làm nữa."}
+    typed = {"number": 1, "answered_by": "Văn phòng", "text": "Không làm nữa.", "reason": "Nhầm."}
     found = {}
 
     for who in ("clerk", "leader", "secretary"):

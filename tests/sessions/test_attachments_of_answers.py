@@ -173,6 +173,7 @@ def test_a_correction_keeps_the_files_but_those_taken_away(world, question):
             "text": "Bản sửa.",
             "answered_by": "Văn phòng",
             "number": 1,
+            "reason": "Thiếu phụ lục.",
             "drop": [first.pk],
             "files": [upload(docx())],
         },

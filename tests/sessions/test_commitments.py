@@ -256,9 +256,9 @@ def test_nothing_is_promised_before_the_conference(clerk, world):
 def test_the_second_of_two_savers_sees_both_texts(clerk, world, held):
     commitment = promise(world, held)
     where = page("commitment_change", commitment.pk)
-    clerk.post(where, typed(world, version="1", text="Bản của Bình"))
+    clerk.post(where, typed(world, version="1", text="Bản của Bình", reason="Rõ hơn"))
 
-    response = clerk.post(where, typed(world, version="1", text="Bản của Ánh"))
+    response = clerk.post(where, typed(world, version="1", text="Bản của Ánh", reason="Rõ hơn"))
 
     text = response.content.decode()
     assert response.status_code == 409

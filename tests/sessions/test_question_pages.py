@@ -590,7 +590,7 @@ def test_a_merge_is_undone_and_an_answer_corrected_and_completed_on_the_page(cli
     assert (other.state, other.merged_into) == ("received", None)
 
     answers.record_live_answer(other, text="Có.", answered_by="A", by=world.clerk, at=NOON)
-    correction = {"text": "Có, từ tháng 7.", "answered_by": "A", "number": 1}
+    correction = {"text": "Có, từ tháng 7.", "answered_by": "A", "number": 1, "reason": "Nhầm"}
     client.post(url("answer_correct", other.pk), correction)
     client.post(url("answer_complete", other.pk), {"reason": "Số liệu", "due_on": "20/06/2026"})
 

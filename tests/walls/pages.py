@@ -34,6 +34,7 @@ MORE = {
         *("assigned", "answered", "answered_live", "declined", "merged", "referred", "escalated"),
     ),
     "sessions:answer_write": ("submitted",),
+    "sessions:question_history": ("answered",),
 }
 FIELDS = ("input", "select", "textarea")
 TOLD = re.compile(r"alt|title|tabindex|for|aria-.*|hidden|disabled|required|readonly|multiple$")

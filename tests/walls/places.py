@@ -72,6 +72,11 @@ NAMED_BY = {
     "opening_show": "received",
     "opening_withdraw": "received",
     "opening_decide": "opening",
+    "note_add": "assigned",
+    **dict.fromkeys(("note_change", "note_remove"), "note"),
+    **dict.fromkeys(("template_change", "template_retire", "template_restore"), "template"),
+    "commitment_history": "open",
+    "answered_question": "published",
     "answer_write": "assigned",
     **dict.fromkeys(("assignment_accept", "assignment_give_back"), "assigned"),
     "question_insist": "given_back",
@@ -146,6 +151,9 @@ NAMED_BY = {
     "conclusion_pdf": "held",
     **dict.fromkeys(
         ("conference_papers", "paper_start", "notice_publish", "signature_list"), "ahead"
+    ),
+    **dict.fromkeys(
+        ("questions_export", "questions_xlsx", "questions_docx", "questions_pdf"), "held"
     ),
     **{f"question_slips_{suffix}": "ahead" for suffix in ("docx", "pdf")},
     **{

@@ -40,10 +40,13 @@ from sessions.domain import (
     conferences,
     contributions,
     follow_up,
+    notes,
     questions,
+    text_templates,
     themes,
     triage,
 )
+from sessions.models import TextChange
 from tests.world import LONG_AGO, make_committee, make_conference
 
 DAY, HOUR = dt.timedelta(days=1), dt.timedelta(hours=1)
@@ -145,6 +148,9 @@ def build_side(office, periods, all_themes, *, at, say, before_reports=None):
     )
     side.purge = purging.ask(
         side.declined, why="personal", reason=say("purge"), by=office.secretary, at=at
+    )
+    side.template = text_templates.make_template(
+        office.committee, use="answer", name=say("template")[:60], text=say("text of a template")
     )
     side.theme = themes.add_theme(office.committee, group=all_themes[0], name=say("theme")[:60])
     side.day_off, _ = CalendarDay.objects.get_or_create(
@@ -251,15 +257,20 @@ def fill_questions(side, office, all_themes, *, at, say):
     triage.refer_question(side.referred, to=say("passed to")[:120], reason=say("reason"), **by)
     triage.escalate_question(side.escalated, to=say("passed to")[:120], reason=say("reason"), **by)
     side.attachment = a_file_of(side.assigned)
-    side.received.refresh_from_db()
-    triage.edit_question(
-        side.received,
-        display_text=say("display text"),
-        edited_ok=True,
-        in_report=True,
-        times_raised=1,
-        version=side.received.version,
-    )
+    side.note = notes.write_note(side.assigned, text=say("note on a question"), **by)
+    for text in (say("text that was read"), say("display text")):
+        side.received.refresh_from_db()
+        triage.edit_question(
+            side.received,
+            display_text=text,
+            edited_ok=True,
+            in_report=True,
+            times_raised=1,
+            version=side.received.version,
+            by=office.clerk,
+            at=at,
+        )
+    TextChange.objects.filter(question=side.received).update(reason=say("reason"))
 
 
 def fill_answers(side, office, all_themes, *, at, say):
@@ -306,6 +317,14 @@ def fill_answers(side, office, all_themes, *, at, say):
             times_raised=1,
             version=one.version,
         )
+    side.published = answers.correct_answer(
+        side.answered,
+        text=say("corrected answer"),
+        answered_by=say("answered by")[:120],
+        reason=say("reason"),
+        by=office.secretary,
+        at=at,
+    )
     side.opening = unsealing.request_opening(
         side.answered_live, reason=say("reason of the request"), by=office.secretary, at=at
     )

@@ -16,13 +16,13 @@ from django.urls import reverse
 from foundation.fields import LineField, TextField
 from foundation.text import clean
 from sessions.domain import answers, assignments, follow_up, questions, triage
-from sessions.forms.assignments import ContributionForm, GiveBackForm, HoldingForm, InsistForm
-from sessions.forms.questions import (
+from sessions.forms.answers import (
     AnswerForm,
     CompleteForm,
     CorrectForm,
     RemarksForm,
 )
+from sessions.forms.assignments import ContributionForm, GiveBackForm, HoldingForm, InsistForm
 from sessions.forms.sorting import (
     AppealReplyForm,
     AskBackForm,
@@ -40,6 +40,7 @@ from sessions.models import (
     Contribution,
     HoldingReply,
     Question,
+    TextChange,
 )
 from sessions.views.panels import PANELS
 from tests.walls.test_scripts import Watchman
@@ -60,7 +61,10 @@ HOSTILE = (
     "=cmd|' /C calc'!A0",
     "\x1b[31m đỏ \x7f\x85",
 )
-KEPT = (Question, Answer, AssignmentReply, Contribution, Clarification, Appeal, HoldingReply)
+KEPT = (
+    *(Question, Answer, AssignmentReply, Contribution, Clarification, Appeal, HoldingReply),
+    TextChange,
+)
 
 
 @dataclass(frozen=True)
@@ -87,6 +91,9 @@ ACTS = (
     Act("question_sort", SortForm, "clerk", "received", {"sort-display_text": 4_000, "sort-unit": 200},
         {"sort-times_raised": 1, "sort-kind": "opinion", "sort-due_on": DUE},
         ("sort-display_text", "sort-unit")),
+    Act("question_sort", SortForm, "clerk", "cleared", {"sort-reason": 1_000},
+        {"sort-times_raised": 1, "sort-kind": "opinion", "sort-due_on": DUE, "sort-edited_ok": "on",
+         "sort-display_text": "Đề nghị sửa cổng."}, ("sort-reason",)),
     Act("question_decline", DeclineForm, "clerk", "received", {"decline-text": 2_000},
         {"decline-code": "out_of_scope"}),
     Act("question_refer", PassOnForm, "clerk", "received", {"refer-to": 200, "refer-reason": 2_000}),
@@ -102,7 +109,7 @@ ACTS = (
     Act("question_appeal", AppealReplyForm, "secretary", "appealed", {"appeal-text": 2_000}),
     Act("answer_write", AnswerForm, "leader", "assigned", {"text": 20_000, "answered_by": 200}, {"version": 0}),
     Act("answer_send_back", RemarksForm, "secretary", "submitted", {"remarks": 2_000}),
-    Act("answer_correct", CorrectForm, "clerk", "answered_live", {"text": 20_000, "answered_by": 200},
+    Act("answer_correct", CorrectForm, "clerk", "answered_live", {"text": 20_000, "answered_by": 200, "reason": 1_000},
         {"number": 1}),
     Act("answer_complete", CompleteForm, "clerk", "answered_live", {"reason": 1_000}, {"due_on": DUE}),
 )  # fmt: skip
@@ -122,6 +129,8 @@ def ready(world, state):
         level="confidential", by=world.staff, at=NOON,
     )  # fmt: skip
     by = {"by": world.clerk, "at": NOON}
+    if state == "cleared":
+        triage.clear_text(question, **by)
     if state in ("declined", "appealed"):
         triage.decline_question(question, code="out_of_scope", text="Ngoài phạm vi.", **by)
     if state == "appealed":
@@ -234,12 +243,12 @@ def test_a_code_that_is_none_merges_nothing(world, text):
 def test_no_text_of_sorting_and_answering_is_left_out():
     """A form or a field that is added must be named above."""
     sorting = {act.name.removeprefix("question_") for act in (*ACTS, MERGE)} & {"sort", *PANELS}
+    named = {(act.name, field.rpartition("-")[2]) for act in (*ACTS, MERGE) for field in act.fields}
     unnamed = {
         (act.name, name)
         for act in (*ACTS, MERGE)
         for name, one in act.form.base_fields.items()
-        if isinstance(one, TextField | LineField)
-        and name not in {field.rpartition("-")[2] for field in act.fields}
+        if isinstance(one, TextField | LineField) and (act.name, name) not in named
     }
 
     assert sorting == {"sort", *PANELS}
