@@ -71,7 +71,7 @@ def test_the_glossary_says_them_too():
 # --- buttons ------------------------------------------------------------------------------
 
 VERBS = """
-ban bắt bỏ bổ cho chuyển giải chọn công cấp cập duyệt dùng dừng dự ghi gia giảm giữ gộp góp gỡ gửi hiện hoàn
+ban bắt bỏ bổ cho chuyển cử giải chọn công cấp cập duyệt dùng dừng dự ghi gia giảm giữ gộp góp gỡ gửi hiện hoàn
 hoãn hẹn hỏi hủy in khôi không kiểm kết lên lưu lấy lập lọc mời mở nghe ngừng nhập nhận phát phân quay
 quản rút sao so sửa theo thiết thu thêm thử tiếp trình trả tách tìm tính tăng tạo tải tổng
 tự viết vẫn về xem xin xác xóa áp đánh đính đóng đăng đưa đặt đến để đọc đổi đồng từ quyết
