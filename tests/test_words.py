@@ -73,7 +73,7 @@ def test_the_glossary_says_them_too():
 VERBS = """
 ban bắt bỏ bổ cho chuyển giải chọn công cấp cập duyệt dùng dừng dự ghi gia giảm giữ gộp gỡ gửi hiện hoàn
 hoãn hẹn hỏi hủy in khôi không kiểm kết lên lưu lấy lập lọc mời mở nghe ngừng nhắc nhập phát phân quay
-góp nhận
+góp nhận cử
 quản rút sao so sửa theo thiết thu thêm thử tiếp trình trả tách tìm tính tăng tạo tải tổng
 tự viết vẫn về xem xin xác xóa áp đánh đính đóng đăng đưa đặt đến để đọc đổi đồng từ quyết
 """

@@ -33,6 +33,8 @@ OTHER_409 = {
     "committees/accounts/views/recovery.py": "a link or a recovery that is over",
     "committees/views/imports.py": "what a file would do has changed since it was shown",
     "foundation/draft_views.py": "the draft's form was sent: said to a script",
+    "reports/views/question_list.py": "a sign that cannot be printed",
+    "sessions/views/answers.py": "others that were to be answered together are not any more",
     "hall/views/joining.py": "a telephone that has drawn its passes: said to a script",
     "hall/views/door.py": "a tick of whoever was slower, with the line as it stands",
     "hall/views/invitation.py": "a reply that comes too late, with the note that came along",

@@ -272,7 +272,7 @@ def test_an_answer_is_written_beside_its_question(pages, browser, act):
         tab = context.new_page()
         tab.goto(base + page.path)
         question = tab.locator(".original").bounding_box()
-        answer = tab.locator("main form textarea").first.bounding_box()
+        answer = tab.locator("main form.sheet textarea").first.bounding_box()
 
     assert question["x"] + question["width"] < answer["x"]
     assert answer["y"] + answer["height"] < WIDE["height"]
