@@ -17,10 +17,13 @@ from jobs.models import Alarm
 from reports.documents.child import write_pdf_in_child
 from reports.documents.docx import report_docx
 from reports.domain import approving
+from reports.domain.conclusion import conclusion_document
 from reports.domain.conference_papers import in_words
 from reports.domain.inbox import verify_inbox
 from reports.domain.snapshots import digest
+from reports.domain.wording import short_date
 from sessions.domain import answers, commitments
+from sessions.domain.triage import merge_questions
 from tests.hall.floor import a_question, begun, called, from_the_floor, keyed, running, said, three
 from tests.reports.archival import assert_archival
 from tests.reports.papers import text_of, text_of_pdf
@@ -271,6 +274,32 @@ def test_they_tell_who_was_there_and_what_was_said_to_a_turn(world):
     assert told[told.index("Có mặt:") + 1 :][:2] == ["Công đoàn", "Đoàn Thanh niên"]
     assert "Vắng mặt: Hội Cựu chiến binh" in told
     assert sum("Sẽ sửa trong quý III." in line for line in told) == 1  # with its question
+
+
+def test_a_question_that_was_merged_after_its_turn_is_found_under_the_other_one(world):
+    first, second, _ = three(world)
+    later = called(world, first)
+    desk.answer_later(later, version=1, unit="Văn phòng", due_on=day(40), **keyed(world))
+    merge_questions(first, into=second, by=world.clerk, at=begun(world))
+    first.refresh_from_db()
+    second.refresh_from_db()
+    world.conference.refresh_from_db()
+
+    told = lines(world.conference, at=begun(world))
+
+    said_of_it = next(line for line in told if f"{first.code} (" in line)
+    assert said_of_it.endswith(f"sẽ trả lời bằng văn bản, cùng với {second.code}.")
+    assert any(line.endswith(f". {second.code}") for line in told)
+
+
+@pytest.mark.parametrize("paper", [approving.minutes_paper, conclusion_document])
+def test_two_conferences_of_one_period_have_papers_that_are_told_apart(world, held, paper):
+    others = world.host.conferences.exclude(pk=held.pk)
+    others.update(kind="extraordinary")
+    alone = paper(held, at=NOON)["abstract"]
+    others.update(kind=held.kind)
+
+    assert paper(held, at=NOON)["abstract"] == f"{alone}, ngày\u00a0{short_date(held.held_on)}"
 
 
 def test_a_written_answer_given_later_does_not_change_who_answered_in_the_hall(world):
