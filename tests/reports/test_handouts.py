@@ -54,6 +54,12 @@ def test_a_pasted_list_is_read_line_by_line():
     assert people_in(" ; Văn phòng \n\t\n") == []
 
 
+def test_the_number_of_a_row_is_nobodys_name():
+    pasted = "1\tNguyễn Văn An\tTrưởng phòng\n2.\tLê Cao\n3;Hồ Thị Hà\n4\t\t"
+
+    assert [one.name for one in people_in(pasted)] == ["Nguyễn Văn An", "Lê Cao", "Hồ Thị Hà"]
+
+
 def test_each_of_the_people_gets_a_letter_of_the_same_number(world, tmp_path):
     invitation = issued(world, started(world, "invitation"))
     document = invitations_for(letters.paper_document(invitation, at=NOON), PEOPLE)
