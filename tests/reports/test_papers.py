@@ -320,6 +320,26 @@ def test_numbers_run_by_issuer_and_type_and_go_on_behind_those_typed_by_hand(wor
     assert [one.number for one in (plan, notice, invitation)] == [13, 4, 1]
 
 
+@pytest.mark.parametrize(
+    "typed", ["Số 12-KH/ĐU", "12 - KH/ĐU", "12–KH/ĐU", "12/KH-ĐU", "12", "số: 12", "12-kh/đu"]
+)
+def test_a_typed_number_counts_however_it_is_written(world, typed):
+    make_conference(
+        world.host, world.secretary, starts_at=moment(-9), ends_at=moment(-9, 3), plan_number=typed
+    )
+
+    assert issued(world, started(world)).number == 13
+
+
+@pytest.mark.parametrize("typed", ["12-CV/ĐU", "ngày 3/6/2026", "đang chờ số"])
+def test_what_is_no_number_of_a_plan_does_not_count(world, typed):
+    make_conference(
+        world.host, world.secretary, starts_at=moment(-9), ends_at=moment(-9, 3), plan_number=typed
+    )
+
+    assert issued(world, started(world)).number == 1
+
+
 def test_the_number_of_the_register_is_taken_and_counted_on_from(world):
     first = issued(world, started(world), number=21)
 
