@@ -158,8 +158,10 @@ def test_the_anonymous_slip_leads_to_the_portal_only_where_people_are_enough(wor
 # --- the hall --------------------------------------------------------------------------
 
 
-@pytest.mark.parametrize("title", ["Hội nghị đối thoại", LONGEST])
-def test_the_poster_is_one_page_with_the_code_of_the_hall(world, hall, title, tmp_path):
+@pytest.mark.parametrize("issuer", ["ĐẢNG ỦY VIỆN MINH HÒA", LONGEST.upper()[:140]])
+@pytest.mark.parametrize("title", ["Hội nghị đối thoại", "Hội nghị " * 6, LONGEST])
+def test_the_poster_is_one_page_with_the_code_of_the_hall(world, hall, title, issuer, tmp_path):
+    world.host.names.update(header_name=issuer)
     world.conference.title = world.conference.place = title
     hall.conference = world.conference
     document = handouts.hall_poster(hall, at=NOON)
