@@ -405,6 +405,7 @@ def test_everybody_of_the_committee_reads_the_published_notice(client, world, wh
     page = client.get(address)
     assert page.status_code == 200
     assert "THÔNG BÁO" in page.text
+    assert "- Lưu Văn phòng Đảng ủy." in page.text  # ended as the paper ends it
     assert "/papers/" not in page.text.replace(f"/papers/{paper.pk}/", "")
     assert b"".join(client.get(url("paper_pdf", paper.pk))).startswith(b"%PDF")
 
@@ -420,7 +421,9 @@ def test_what_is_not_published_is_read_by_the_office_alone(client, world, kind):
     assert url("paper_detail", paper.pk) not in page.text
 
 
-def test_a_notice_issued_after_a_new_date_is_read_once_its_own_day_is_entered(client, world):
+def test_a_notice_issued_after_a_new_date_is_read_once_its_own_day_is_entered(
+    client, world, monkeypatch
+):
     published(world, on=0)
     conference, by = world.conference, {"by": world.clerk, "at": moment(1)}
     conference.refresh_from_db()
@@ -438,6 +441,9 @@ def test_a_notice_issued_after_a_new_date_is_read_once_its_own_day_is_entered(cl
     client.force_login(world.clerk)
     papers = url("conference_papers", conference.pk)
     assert EARLIER in client.get(papers).text
+    monkeypatch.setattr("foundation.clock.database_now", lambda: moment(1))
+    offered = client.get(url("notice_publish", conference.pk)).context["form"]["on"].value()
+    assert offered == day(1)  # not that of the earlier notice
     Conference.objects.filter(pk=conference.pk).update(notice_published_on=day(1))
     assert EARLIER not in client.get(papers).text
     client.force_login(world.staff)
