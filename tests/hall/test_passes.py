@@ -274,6 +274,7 @@ def test_on_the_anonymous_host_a_pass_is_typed_like_a_slip(world, hall):
     assert page.status_code == 200
     told = re.sub(r"\s+", " ", page.content.decode())
     assert f"Nhiều nhất {LEAST} điện thoại trong hội trường" in told
+    assert "thường được chuyển đi trong vòng một phút" in told  # later where the broker is dead
     assert StagedQuestion.objects.get().is_from_hall
 
 

@@ -102,6 +102,7 @@ def test_the_notice_offers_what_the_portal_offers(world, settings):
 
     assert "phiếu ẩn danh" not in few[0]
     assert f"bằng phiếu ẩn danh, tại {settings.ANONYMOUS_BASE_URL}" in many[0]
+    assert "dữ liệu được lưu không cho ai biết người hỏi" in many[0]  # who sees one type, knows
     assert "một trong hai mức: nêu tên, không nêu tên." in few[1]
     assert "một trong ba mức: nêu tên, không nêu tên, ẩn danh." in many[1]
 
