@@ -429,6 +429,21 @@ def test_addenda_follow_the_minutes_with_number_day_and_who_approved(world, held
         ]
 
 
+def test_the_chair_who_read_a_discarded_addendum_does_not_approve_the_next_one(world, held):
+    approved(world, held)
+    by = {"by": world.clerk, "at": NOON}
+    first = writing.write_addendum(held, text="Bổ sung tên đại biểu.", reason="Thiếu", **by)
+    read = submitted(world, held, 1).version
+    first.refresh_from_db()
+    writing.take_back(first, **by)
+    writing.discard_addendum(first, version=first.version)
+    writing.write_addendum(held, text="Bỏ cam kết thứ hai.", reason="Thiếu", **by)
+    second = submitted(world, held, 1)
+
+    with pytest.raises(OutdatedVersion):
+        approving.approve_minutes(second, version=read, by=world.secretary, at=NOON)
+
+
 def test_an_addendum_that_is_not_approved_is_on_no_paper(world, held):
     approved(world, held)
     before = lines(held)
