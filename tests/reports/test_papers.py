@@ -12,7 +12,7 @@ from foundation.moves import MoveNotAllowed
 from foundation.versions import OutdatedVersion
 from reports.documents.docx import report_docx
 from reports.domain.issuing import take_number
-from reports.domain.papers import acts, letters
+from reports.domain.papers import acts, checking, letters
 from reports.domain.papers.overview import papers_of
 from reports.domain.snapshots import digest, is_intact
 from reports.models import Paper
@@ -388,6 +388,25 @@ def test_after_a_new_date_the_plan_stays_and_a_new_one_says_which_it_replaces(wo
     assert world.conference.plan_number == "02-KH/ĐU"
     (plan, *_) = papers_of(world.conference)
     assert (plan.issued, plan.older, plan.is_outdated) == (second, [first], False)
+
+
+@pytest.mark.parametrize(
+    ("said_before", "number"), [("{:%d/%m}", 1), ("{:%-d} tháng {:%-m}", 1), ("", 0)]
+)
+def test_words_taken_over_that_name_the_earlier_day_are_pointed_out(world, said_before, number):
+    held_on = world.conference.held_on
+    paper = started(world)
+    written(world, paper, tasks=f"Xong trước {said_before.format(held_on, held_on)}.")
+    issued(world, paper)
+    by = {"by": world.clerk, "at": NOON}
+    conferences.postpone_conference(world.conference, reason="Bão", **by)
+    conferences.reschedule_conference(
+        world.conference, starts_at=moment(40), ends_at=moment(40, 3), **by
+    )
+
+    found = checking.worth_a_look(started(world), at=NOON)
+
+    assert sum("ngày cũ" in one for one in found) == number
 
 
 def test_a_plan_that_was_typed_in_by_hand_is_replaced_by_name(world):
