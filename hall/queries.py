@@ -204,7 +204,10 @@ def course_of(conference: Conference) -> list[Turn]:
     published = Answer.objects.filter(state=AnswerState.PUBLISHED)
     return list(
         turns_taken(hall)
-        .select_related("question__conference", "question__committee", "note")
+        .select_related(
+            *("question__conference", "question__committee", "note"),
+            "question__merged_into__conference",
+        )
         .prefetch_related(Prefetch("question__answers", published))
     )
 

@@ -61,10 +61,15 @@ def _key(typed: str) -> str:
 
 @transaction.atomic
 def let_seats_ask(hall: Hall, *, on: bool) -> None:
-    """Let those who follow from their seats ask, and say that they ask the same, or no longer."""
+    """Let those who follow from their seats ask, and say that they ask the same, or no longer.
+
+    No longer is for passes too: those that were drawn are good for nothing until both are on again.
+    """
     lock_hall(hall)
     hall.takes_from_seats = on
     hall.save(update_fields=["takes_from_seats"])
+    if not on:
+        askers.switch_seats(hall.conference, on=False)
     note_change(hall)
 
 

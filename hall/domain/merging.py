@@ -39,6 +39,8 @@ def merge_waiting(
     """
     with acting(hall, DeskAct.Kind.MERGE, key=key, by=by, at=at) as act:
         assert_waits(hall, into)
+        if into.turns.filter(state=TurnState.IN_WRITING).exists():
+            raise MoveNotAllowed(f"{into} is to be answered in writing")
         merged = sorted(questions, key=lambda one: one.pk)
         for question in merged:
             assert_waits(hall, question)

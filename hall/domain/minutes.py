@@ -102,7 +102,11 @@ def claim_submitted(minutes: Minutes, version: int) -> None:
 def write_addendum(
     conference: Conference, *, text: str, reason: str, by: User, at: dt.datetime
 ) -> Minutes:
-    """Begin an addendum to approved minutes, under the next number. Raises AddendumOpen."""
+    """Begin an addendum to approved minutes, under the next number. Raises AddendumOpen.
+
+    Its versions go on behind those of one that was discarded: whoever has read that one has not read
+    this one, although both have the same number.
+    """
     minutes = begin_minutes(conference)
     if not minutes.is_approved:
         raise MoveNotAllowed(f"{minutes} is {minutes.state}")
@@ -115,6 +119,7 @@ def write_addendum(
         number=last + 1,
         text=text,
         reason=reason,
+        version=minutes.version + 1,
         changed_by=by,
         changed_at=at,
     )
@@ -135,9 +140,17 @@ def change_addendum(
 
 
 @transaction.atomic
-def discard_addendum(addendum: Minutes) -> None:
-    """Forget an addendum that was never approved; the next one has its number. Raises NotDrafted."""
-    _drafted(lock_minutes(addendum)).delete()
+def discard_addendum(addendum: Minutes, *, version: int) -> None:
+    """Forget an addendum that was never approved; the next one has its number.
+
+    Raises NotDrafted, OutdatedVersion.
+    """
+    minutes = begin_minutes(addendum.conference)
+    _drafted(lock_minutes(addendum))
+    claim_version(addendum, version)
+    minutes.version = addendum.version
+    minutes.save(update_fields=["version"])
+    addendum.delete()
 
 
 def _drafted(minutes: Minutes) -> Minutes:

@@ -39,10 +39,11 @@ class PlaceForm(ActForm):
 
 
 class MergeForm(ActForm):
-    """The questions that are one, and what they live on in."""
+    """The questions that are one, and what they live on in; `floor` is the one that was seen there."""
 
     question = forms.TypedMultipleChoiceField(coerce=uuid.UUID)
     into = forms.ChoiceField(choices=[(name, name) for name in ("first", "floor")])
+    floor = forms.UUIDField(required=False, widget=forms.HiddenInput)
 
     def __init__(self, *args, **kwargs):
         super().__init__(*args, **kwargs)

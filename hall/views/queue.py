@@ -39,7 +39,10 @@ PLACES = {
 @once_by_itself
 @require_POST
 def questions_merge(request, pk):
-    """Let those that were ticked be one: the first of them in the queue, or what is on the floor."""
+    """Let those that were ticked be one: the first of them in the queue, or what was seen on the floor.
+
+    What does not wait any more is not left out: then nothing is merged, and it is said.
+    """
     hall = hall_for_act(request, pk)
     form = MergeForm(request.POST)
     if not form.is_valid():
@@ -47,9 +50,9 @@ def questions_merge(request, pk):
             request, hall, REFUSED, trouble=_("Tick the questions that are to be merged.")
         )
     typed = form.cleaned_data
-    shown = queries.desk(hall)
-    ticked = [one for one in (*shown.waiting, *shown.held_back) if one.pk in set(typed["question"])]
-    into = shown.now.question if typed["into"] == "floor" and shown.now else None
+    asked = hall.conference.questions
+    ticked = _in_order(hall, asked.filter(pk__in=typed["question"]))
+    into = asked.filter(pk=typed["floor"]).first() if typed["into"] == "floor" else None
     if typed["into"] == "first" and ticked:
         into = ticked.pop(0)
     if into is None or not ticked:
@@ -58,3 +61,10 @@ def questions_merge(request, pk):
     keyed = {"key": typed["key"], "by": request.user, "at": request.at}
     act = partial(merging.merge_waiting, hall, ticked, into=into, **keyed)
     return acts(request, hall, act)
+
+
+def _in_order(hall, questions):
+    """Return them as the queue has them, what does not wait any more at the end."""
+    shown = queries.desk(hall)
+    order = [one.pk for one in (*shown.waiting, *shown.held_back)]
+    return sorted(questions, key=lambda one: order.index(one.pk) if one.pk in order else len(order))

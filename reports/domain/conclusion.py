@@ -17,10 +17,10 @@ from reports.domain.conference_papers import (
     person_and_post,
     totals_in_words,
     where,
-    which_dialogue,
 )
 from reports.domain.drafting import secretary_of
 from reports.domain.minutes import OPEN
+from reports.domain.papers.saying import told_apart
 from reports.domain.report_tables import CHANNEL_LABEL, items_by_group, table_commitments
 from reports.domain.wording import short_date
 from reports.figures import conference_figures
@@ -74,7 +74,7 @@ def _number(recorded: str, symbol: str) -> int | None:
 def _abstract(conference: Conference, figures: Mapping[str, Any]) -> str:
     held = figures["conference"]
     chair = person_and_post(held["chair"], held["chair_post"])
-    return f"kết luận của đồng chí {chair} tại {which_dialogue(conference)}"
+    return f"kết luận của đồng chí {chair} tại {told_apart(conference)}"
 
 
 def _recipients(conference: Conference) -> list[str]:

@@ -26,8 +26,8 @@ from reports.domain.conference_papers import (
     person_and_post,
     totals_in_words,
     where,
-    which_dialogue,
 )
+from reports.domain.papers.saying import told_apart
 from reports.domain.report_tables import items_by_group, table_commitments
 from reports.figures import conference_figures
 
@@ -63,7 +63,7 @@ def minutes_from(
         kind="minutes",
         code="BB",
         type="BIÊN BẢN",
-        abstract=which_dialogue(conference),
+        abstract=told_apart(conference),
         body=_body(conference, figures, own, course),
         sign={"capacity": "", "post": "CHỦ TRÌ HỘI NGHỊ", "person": held["chair"]},
         cosign={"post": "NGƯỜI GHI BIÊN BẢN", "person": held["minutes_taker"]},
@@ -146,9 +146,15 @@ def turn_line(turn: Turn) -> str:
     if turn.is_answered:
         line = f"{begins} ({lasted}): {who_answered(turn)} trả lời."
     else:
-        line = f"{begins} ({lasted}): sẽ trả lời bằng văn bản."
+        line = f"{begins} ({lasted}): sẽ trả lời bằng văn bản{_with_what(turn)}."
     said = what_was_said(turn)
     return f"{line}\n{said}" if said else line
+
+
+def _with_what(turn: Turn) -> str:
+    """Say under which code III tells of a question that was merged since."""
+    other = turn.question.merged_into
+    return f", cùng với {other.code}" if other else ""
 
 
 def who_answered(turn: Turn) -> str:

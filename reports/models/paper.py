@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Self
 
 from django.conf import settings
 from django.db import models
-from django.db.models import Q
+from django.db.models import F, Q
 from django.utils.translation import gettext_lazy as _
 from django.utils.translation import pgettext_lazy
 
@@ -25,13 +25,14 @@ if TYPE_CHECKING:
 
 class PaperQuerySet(models.QuerySet["Paper"]):
     def visible_to(self, user: User) -> Self:
-        """The own office's, and to everybody of the committee the notice that was published."""
+        """The own office's, and to everybody of the committee the notice that was published: one that
+        was issued later, as for another day, is not, until its own day is entered."""
         office = Q(conference__committee_id__in=user.committees_as(*OFFICE))
         own = Q(conference__committee_id__in=user.committees_as(*Role))
         published = Q(
             kind=Paper.Kind.NOTICE,
             state=PaperState.ISSUED,
-            conference__notice_published_on__isnull=False,
+            issued_at__date__lte=F("conference__notice_published_on"),
         )
         return self.filter(office | (own & published))
 

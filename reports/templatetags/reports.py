@@ -8,6 +8,7 @@ from django.utils.translation import gettext_lazy as _
 from reports.documents import formatting
 from reports.documents.formatting import cell_text, number_and_symbol, place_and_date
 from reports.documents.layout import spread
+from reports.documents.profile import PROFILES
 
 register = template.Library()
 
@@ -28,6 +29,12 @@ def as_cell(value):
 def pieces(name):
     """Return the name in capitals as the pieces that may stand in different lines."""
     return formatting.pieces(name)
+
+
+@register.filter
+def recipient_lines(document):
+    """Return the recipients as the paper prints them: with the separators of its form."""
+    return formatting.recipient_lines(document["recipients"], PROFILES[document["profile"]])
 
 
 @register.filter

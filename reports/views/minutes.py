@@ -229,10 +229,17 @@ def addendum_change(request, pk, number):
 
 
 @require_POST
+@_of_whole_minutes
 def addendum_discard(request, pk, number):
-    """Forget an addendum that was never approved."""
+    """Forget an addendum that was never approved, as it was read."""
     addendum = _addendum(request, pk, number)
-    writing.discard_addendum(addendum)
+    form = ReadForm(request.POST)
+    if not form.is_valid():
+        return _page(request, addendum.conference, status=REFUSED)
+    try:
+        writing.discard_addendum(addendum, **form.cleaned_data)
+    except Conflict:
+        return _page(request, addendum.conference, status=STATUS, is_changed=True)
     messages.success(request, _("The addendum is discarded."))
     return _back(pk)
 

@@ -105,11 +105,14 @@ def notice_publish(request, pk):
     conference = _conference(request, pk)
     if not can_record_results(request.user, conference):
         raise PermissionDenied
-    issued = conference.papers.filter(kind=Paper.Kind.NOTICE).issued().order_by("issued_at").first()
+    notices = list(conference.papers.filter(kind=Paper.Kind.NOTICE).issued().order_by("issued_at"))
+    issued = notices[0] if notices else None
+    said = conference.notice_published_on
+    is_of_an_earlier_one = bool(said and notices and said < notices[-1].issued_on)
     form = PublishForm(
         request.POST or None,
         initial={
-            "on": conference.notice_published_on or day_of(request.at),
+            "on": day_of(request.at) if is_of_an_earlier_one else said or day_of(request.at),
             "channels": conference.notice_channels,
             "version": conference.version,
         },

@@ -40,6 +40,8 @@ async function draw(place) {
     headers: { "X-CSRFToken": await ownToken(), "Content-Type": "application/json" },
     body: JSON.stringify({ blinded: own.pending.map((one) => one.blinded) }),
   });
+  // Another tab of this browser has drawn them, and keeps them.
+  if (answer.status === 409) inTab.write(SLOT + round, JSON.stringify({ isElsewhere: true }));
   if (!answer.ok) return;
   const { signed } = await answer.json();
   const passes = [];
@@ -53,8 +55,9 @@ async function draw(place) {
 }
 
 function show(place) {
-  const { passes, next } = read(place.dataset.round);
+  const { passes, next, isElsewhere } = read(place.dataset.round);
   const line = place.querySelector("[data-pass]");
+  place.querySelector("[data-pass-elsewhere]").hidden = !isElsewhere;
   line.hidden = !passes;
   if (passes) line.querySelector("a").href = `${place.dataset.to}#phieu=${encodeURIComponent(passes[next % passes.length])}`;
 }
@@ -63,7 +66,8 @@ export async function offerPasses() {
   const place = document.querySelector("[data-passes]");
   if (!place) return;
   show(place);
-  if (isDrawing || read(place.dataset.round).passes) return;
+  const own = read(place.dataset.round);
+  if (isDrawing || own.passes || own.isElsewhere) return;
   isDrawing = true;
   try {
     await draw(place);

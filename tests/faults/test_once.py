@@ -201,7 +201,7 @@ CHANGING = (
     Act("reports:minutes_take_back", page=BARE),
     Act("reports:minutes_sign", page=BARE, typed={"version": lambda own: fresh(own.minuted).version, "minutes_signed_on": TODAY}, writes=False),
     Act("reports:addendum_change", typed={"text": WORDS}, writes=False),
-    Act("reports:addendum_discard", page=BARE, writes=False),
+    Act("reports:addendum_discard", page=BARE, typed={"version": lambda own: own.minuted.minutes.get(number=1).version}, writes=False),
     Act("reports:addendum_write", typed={"text": WORDS, **REASON}),
     Act("reports:rendering_again", page=BARE, writes=False),
     Act("operations:job_now", "administrator", {"kind": "rendering", "pk": lambda own: own.rendering.pk}, page=BARE, writes=False),

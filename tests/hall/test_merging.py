@@ -19,9 +19,11 @@ from tests.hall.floor import (
     from_the_floor,
     keyed,
     opened,
+    said,
     three,
     undo_last,
 )
+from tests.world import day
 
 pytestmark = pytest.mark.django_db
 
@@ -110,13 +112,12 @@ def test_one_that_others_were_merged_with_is_not_merged_further(world):
 # --- the page -------------------------------------------------------------------------
 
 
-def send(client, world, *questions, into="first", user="clerk"):
+def send(client, world, *questions, into="first", floor="", user="clerk"):
     client.force_login(getattr(world, user))
     address = reverse("hall:questions_merge", args=[opened(world).pk])
     ticked = [str(one.pk) for one in questions]
-    return client.post(
-        address, {"question": ticked, "into": into, "key": uuid.uuid4()}, HTTP_X_SENT_BY="script"
-    )
+    typed = {"question": ticked, "into": into, "floor": floor, "key": uuid.uuid4()}
+    return client.post(address, typed, HTTP_X_SENT_BY="script")
 
 
 def test_the_ticked_ones_live_on_in_the_first_of_the_queue(world, at, client):
@@ -133,7 +134,7 @@ def test_or_in_what_is_on_the_floor(world, at, client):
     first, second, third = three(world)
     called(world, first)
 
-    send(client, world, third, second, into="floor")
+    send(client, world, third, second, into="floor", floor=first.pk)
 
     assert {fresh(one).merged_into for one in (second, third)} == {first}
 
@@ -146,8 +147,38 @@ def test_sent_twice_they_are_merged_once(world, at, client):
 
     answers = [client.post(address, typed, HTTP_X_SENT_BY="script") for _time in range(2)]
 
-    assert [answer.status_code for answer in answers] == [200, 422]
+    assert [answer.status_code for answer in answers] == [200, 200]
     assert second.moves.filter(to_state="merged").count() == 1
+
+
+@pytest.mark.parametrize("became", ["answered", "put off"])
+def test_what_was_on_the_floor_when_they_were_ticked_is_meant_and_nothing_else(
+    world, at, client, became
+):
+    first, second, third = three(world)
+    turn = called(world, first)
+    if became == "answered":
+        desk.answer_turn(turn, **said(turn), **keyed(world))
+    else:
+        desk.answer_later(
+            turn, version=turn.version, unit="Văn phòng", due_on=day(30), **keyed(world)
+        )
+    called(world, second)
+
+    answer = send(client, world, third, into="floor", floor=first.pk)
+
+    assert answer.status_code == 409
+    assert fresh(third).state == "received"
+
+
+def test_one_that_was_called_up_meanwhile_is_not_left_out_in_silence(world, at, client):
+    first, second, third = three(world)
+    called(world, first)
+
+    answer = send(client, world, first, second, third)
+
+    assert answer.status_code == 409
+    assert {fresh(one).state for one in (second, third)} == {"received"}
 
 
 @pytest.mark.parametrize(("ticked", "into"), [(0, "first"), (1, "first"), (1, "floor")])

@@ -136,7 +136,7 @@ def test_addenda_are_numbered_without_gaps_one_at_a_time(held, approved, by):
     first = writing.write_addendum(held, text="Một", reason="Thiếu", **by)
     with pytest.raises(writing.AddendumOpen):
         writing.write_addendum(held, text="Hai", reason="Thiếu", **by)
-    writing.discard_addendum(first)
+    writing.discard_addendum(first, version=first.version)
     again = writing.write_addendum(held, text="Một lần nữa", reason="Thiếu", **by)
     moved(again, **by)
 
@@ -147,12 +147,29 @@ def test_addenda_are_numbered_without_gaps_one_at_a_time(held, approved, by):
 
 def test_an_addendum_is_written_anew_by_whoever_read_it(held, approved, by):
     addendum = writing.write_addendum(held, text="Một", reason="Thiếu", **by)
-    writing.change_addendum(addendum, version=1, text="Hai", reason="Thiếu", **by)
+    read = addendum.version
+    writing.change_addendum(addendum, version=read, text="Hai", reason="Thiếu", **by)
 
     with pytest.raises(OutdatedVersion):
-        writing.change_addendum(addendum, version=1, text="Ba", reason="Thiếu", **by)
+        writing.change_addendum(addendum, version=read, text="Ba", reason="Thiếu", **by)
+    with pytest.raises(OutdatedVersion):
+        writing.discard_addendum(addendum, version=read)
 
     assert fresh(addendum).text == "Hai"
+
+
+def test_whoever_read_a_discarded_addendum_has_not_read_the_next_one_of_its_number(
+    held, approved, by
+):
+    read = set()
+    for text in ("Một", "Hai", "Ba"):
+        addendum = writing.write_addendum(held, text=text, reason="Thiếu", **by)
+        assert addendum.number == 1
+        assert addendum.version not in read
+        read.add(addendum.version)
+        writing.change_addendum(addendum, version=addendum.version, text="X", reason="Y", **by)
+        read.add(addendum.version)
+        writing.discard_addendum(addendum, version=addendum.version)
 
 
 @pytest.mark.parametrize("state", ["submitted", "approved"])
@@ -161,9 +178,11 @@ def test_an_addendum_on_its_way_is_neither_changed_nor_discarded(held, approved,
     moved(addendum, to=state, **by)
 
     with pytest.raises(writing.NotDrafted):
-        writing.change_addendum(addendum, version=1, text="Hai", reason="Thiếu", **by)
+        writing.change_addendum(
+            addendum, version=addendum.version, text="Hai", reason="Thiếu", **by
+        )
     with pytest.raises(writing.NotDrafted):
-        writing.discard_addendum(addendum)
+        writing.discard_addendum(addendum, version=addendum.version)
 
     assert fresh(addendum).text == "Một"
 

@@ -362,6 +362,15 @@ def test_in_the_hall_a_telephone_draws_passes_and_asks_with_one(
     phone.page.reload()
     expect(link).to_have_attribute("href", first)  # drawn once
     assert phone.complaints == []
+    other = context.new_page()  # the code was scanned once more
+    refused = []
+    other.on("response", lambda one: refused.append(one.status) if "/pass/" in one.url else None)
+    other.goto(f"{live_server.url}/join/{hall.code}/")
+    expect(other.locator("[data-pass-elsewhere]")).to_be_visible()
+    expect(other.locator("[data-pass]")).to_be_hidden()
+    other.reload()
+    expect(other.locator("[data-pass-elsewhere]")).to_be_visible()
+    assert refused == [409]  # asked for once
     context.close()
 
     assert first.startswith(f"{apart}/#phieu=HT1.{hall.pk}.")

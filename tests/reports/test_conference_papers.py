@@ -45,7 +45,7 @@ def test_the_minutes_tell_when_where_who_and_what(world, held):
         "Số \u2003\u2003-BB/ĐU",
         "Hà Nội, ngày 27 tháng 5 năm 2026",
         "hội nghị đối thoại định kỳ với cán bộ, đảng viên, công chức, viên chức và người lao động "
-        "6 tháng đầu năm 2026",
+        "6 tháng đầu năm 2026, ngày\u00a027/5/2026",
         "Hồi 12 giờ 00, ngày 27 tháng 5 năm 2026, tại Hội trường tầng 2, hình thức trực tiếp, "
         "Đảng ủy Viện Minh Hòa tổ chức hội nghị đối thoại (Hội nghị đối thoại tháng Năm).",
         "Chủ trì: Nguyễn Thị Ánh, Bí thư Đảng ủy.",

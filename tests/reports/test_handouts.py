@@ -54,6 +54,12 @@ def test_a_pasted_list_is_read_line_by_line():
     assert people_in(" ; Văn phòng \n\t\n") == []
 
 
+def test_the_number_of_a_row_is_nobodys_name():
+    pasted = "1\tNguyễn Văn An\tTrưởng phòng\n2.\tLê Cao\n3;Hồ Thị Hà\n4\t\t"
+
+    assert [one.name for one in people_in(pasted)] == ["Nguyễn Văn An", "Lê Cao", "Hồ Thị Hà"]
+
+
 def test_each_of_the_people_gets_a_letter_of_the_same_number(world, tmp_path):
     invitation = issued(world, started(world, "invitation"))
     document = invitations_for(letters.paper_document(invitation, at=NOON), PEOPLE)
@@ -152,8 +158,10 @@ def test_the_anonymous_slip_leads_to_the_portal_only_where_people_are_enough(wor
 # --- the hall --------------------------------------------------------------------------
 
 
-@pytest.mark.parametrize("title", ["Hội nghị đối thoại", LONGEST])
-def test_the_poster_is_one_page_with_the_code_of_the_hall(world, hall, title, tmp_path):
+@pytest.mark.parametrize("issuer", ["ĐẢNG ỦY VIỆN MINH HÒA", LONGEST.upper()[:140]])
+@pytest.mark.parametrize("title", ["Hội nghị đối thoại", "Hội nghị " * 6, LONGEST])
+def test_the_poster_is_one_page_with_the_code_of_the_hall(world, hall, title, issuer, tmp_path):
+    world.host.names.update(header_name=issuer)
     world.conference.title = world.conference.place = title
     hall.conference = world.conference
     document = handouts.hall_poster(hall, at=NOON)

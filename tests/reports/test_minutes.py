@@ -17,10 +17,13 @@ from jobs.models import Alarm
 from reports.documents.child import write_pdf_in_child
 from reports.documents.docx import report_docx
 from reports.domain import approving
+from reports.domain.conclusion import conclusion_document
 from reports.domain.conference_papers import in_words
 from reports.domain.inbox import verify_inbox
 from reports.domain.snapshots import digest
+from reports.domain.wording import short_date
 from sessions.domain import answers, commitments
+from sessions.domain.triage import merge_questions
 from tests.hall.floor import a_question, begun, called, from_the_floor, keyed, running, said, three
 from tests.reports.archival import assert_archival
 from tests.reports.papers import text_of, text_of_pdf
@@ -273,6 +276,32 @@ def test_they_tell_who_was_there_and_what_was_said_to_a_turn(world):
     assert sum("Sẽ sửa trong quý III." in line for line in told) == 1  # with its question
 
 
+def test_a_question_that_was_merged_after_its_turn_is_found_under_the_other_one(world):
+    first, second, _ = three(world)
+    later = called(world, first)
+    desk.answer_later(later, version=1, unit="Văn phòng", due_on=day(40), **keyed(world))
+    merge_questions(first, into=second, by=world.clerk, at=begun(world))
+    first.refresh_from_db()
+    second.refresh_from_db()
+    world.conference.refresh_from_db()
+
+    told = lines(world.conference, at=begun(world))
+
+    said_of_it = next(line for line in told if f"{first.code} (" in line)
+    assert said_of_it.endswith(f"sẽ trả lời bằng văn bản, cùng với {second.code}.")
+    assert any(line.endswith(f". {second.code}") for line in told)
+
+
+@pytest.mark.parametrize("paper", [approving.minutes_paper, conclusion_document])
+def test_two_conferences_of_one_period_have_papers_that_are_told_apart(world, held, paper):
+    others = world.host.conferences.exclude(pk=held.pk)
+    others.update(kind="extraordinary")
+    alone = paper(held, at=NOON)["abstract"]
+    others.update(kind=held.kind)
+
+    assert paper(held, at=NOON)["abstract"] == f"{alone}, ngày\u00a0{short_date(held.held_on)}"
+
+
 def test_a_written_answer_given_later_does_not_change_who_answered_in_the_hall(world):
     turn = called(world)
     desk.answer_turn(turn, **said(turn), **keyed(world))
@@ -398,6 +427,21 @@ def test_addenda_follow_the_minutes_with_number_day_and_who_approved(world, held
             "NGƯỜI GHI BIÊN BẢN",
             "CHỦ TRÌ HỘI NGHỊ",
         ]
+
+
+def test_the_chair_who_read_a_discarded_addendum_does_not_approve_the_next_one(world, held):
+    approved(world, held)
+    by = {"by": world.clerk, "at": NOON}
+    first = writing.write_addendum(held, text="Bổ sung tên đại biểu.", reason="Thiếu", **by)
+    read = submitted(world, held, 1).version
+    first.refresh_from_db()
+    writing.take_back(first, **by)
+    writing.discard_addendum(first, version=first.version)
+    writing.write_addendum(held, text="Bỏ cam kết thứ hai.", reason="Thiếu", **by)
+    second = submitted(world, held, 1)
+
+    with pytest.raises(OutdatedVersion):
+        approving.approve_minutes(second, version=read, by=world.secretary, at=NOON)
 
 
 def test_an_addendum_that_is_not_approved_is_on_no_paper(world, held):

@@ -296,14 +296,17 @@ def test_addenda_are_written_changed_discarded_and_approved(client, world, held)
     assert client.get(url("addendum_change", held, 0)).status_code == 404  # the minutes are none
     changed = client.post(
         url("addendum_change", held, 1),
-        {**typed, "text": "Bổ sung hai tên.", "version": 1},
+        {**typed, "text": "Bổ sung hai tên.", "version": the_minutes(held, 1).version},
         follow=True,
     )
     assert "Bổ sung hai tên." in changed.text
-    assert client.post(url("addendum_discard", held, 1)).status_code == 302
+    stands = {"version": the_minutes(held, 1).version}
+    earlier = {"version": stands["version"] - 1}
+    for sent, status in ((earlier, 409), ({}, 422), (stands, 302)):
+        assert client.post(url("addendum_discard", held, 1), sent).status_code == status
     assert Minutes.objects.count() == 1
     client.post(url("addendum_write", held), typed)
-    client.post(url("minutes_submit", held, 1), {"version": 1})
+    client.post(url("minutes_submit", held, 1), {"version": the_minutes(held, 1).version})
     client.force_login(world.secretary)
     version = the_minutes(held, 1).version
 

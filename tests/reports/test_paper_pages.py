@@ -9,11 +9,17 @@ from django.urls import reverse
 from hall.domain import guests
 from hall.models import Hall
 from privacy.domain import purging
-from reports.domain.papers import acts
+from reports.domain.papers import acts, letters
 from reports.domain.papers.people import people_in
-from reports.domain.snapshots import is_intact
+from reports.domain.snapshots import digest, is_intact
 from reports.models import Paper
 from sessions.domain import questions
+from sessions.domain.conferences import (
+    cancel_conference,
+    postpone_conference,
+    reschedule_conference,
+)
+from sessions.models import Conference
 from tests.reports.test_duties import duties
 from tests.reports.test_papers import issued, started, written
 from tests.world import MENU, NOON, day, make_conference, moment
@@ -370,6 +376,8 @@ def test_the_page_asks_a_fixed_number_of_times(client, world, papers, django_ass
 
 # --- what others than the office read ----------------------------------------------------
 
+EARLIER = "Đó là thông báo trước"
+
 
 def published(world, *, on=0):
     issued(world, paper := started(world, "notice"))
@@ -397,6 +405,7 @@ def test_everybody_of_the_committee_reads_the_published_notice(client, world, wh
     page = client.get(address)
     assert page.status_code == 200
     assert "THÔNG BÁO" in page.text
+    assert "- Lưu Văn phòng Đảng ủy." in page.text  # ended as the paper ends it
     assert "/papers/" not in page.text.replace(f"/papers/{paper.pk}/", "")
     assert b"".join(client.get(url("paper_pdf", paper.pk))).startswith(b"%PDF")
 
@@ -410,6 +419,44 @@ def test_what_is_not_published_is_read_by_the_office_alone(client, world, kind):
 
     assert client.get(url("paper_detail", paper.pk)).status_code == 404
     assert url("paper_detail", paper.pk) not in page.text
+
+
+def test_a_notice_issued_after_a_new_date_is_read_once_its_own_day_is_entered(
+    client, world, monkeypatch
+):
+    published(world, on=0)
+    conference, by = world.conference, {"by": world.clerk, "at": moment(1)}
+    conference.refresh_from_db()
+    postpone_conference(conference, reason="Bão", **by)
+    reschedule_conference(conference, starts_at=moment(30), ends_at=moment(30, 3), **by)
+    newer = acts.start_paper(fresh(conference), "notice", **by)
+    drawn = letters.drawn_up(newer, at=moment(1))
+    acts.issue_paper(newer, seen=digest(drawn), by=world.secretary, at=moment(1))
+    address = url("paper_detail", newer.pk)
+    detail = reverse("sessions:conference_detail", args=[conference.pk])
+
+    client.force_login(world.staff)
+    assert client.get(address).status_code == 404
+    assert address not in client.get(detail).text
+    client.force_login(world.clerk)
+    papers = url("conference_papers", conference.pk)
+    assert EARLIER in client.get(papers).text
+    monkeypatch.setattr("foundation.clock.database_now", lambda: moment(1))
+    offered = client.get(url("notice_publish", conference.pk)).context["form"]["on"].value()
+    assert offered == day(1)  # not that of the earlier notice
+    Conference.objects.filter(pk=conference.pk).update(notice_published_on=day(1))
+    assert EARLIER not in client.get(papers).text
+    client.force_login(world.staff)
+    assert client.get(address).status_code == 200
+
+
+@pytest.mark.parametrize("call_off", [postpone_conference, cancel_conference])
+def test_a_published_notice_says_that_its_conference_was_called_off(client, world, call_off):
+    paper = published(world)
+    call_off(fresh(world.conference), reason="Bão", by=world.clerk, at=NOON)
+    client.force_login(world.staff)
+
+    assert "không diễn ra vào thời gian" in client.get(url("paper_detail", paper.pk)).text
 
 
 def test_a_published_notice_is_no_strangers_and_changed_by_none_of_its_readers(client, world):

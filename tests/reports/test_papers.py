@@ -12,7 +12,7 @@ from foundation.moves import MoveNotAllowed
 from foundation.versions import OutdatedVersion
 from reports.documents.docx import report_docx
 from reports.domain.issuing import take_number
-from reports.domain.papers import acts, letters
+from reports.domain.papers import acts, checking, letters
 from reports.domain.papers.overview import papers_of
 from reports.domain.snapshots import digest, is_intact
 from reports.models import Paper
@@ -102,6 +102,7 @@ def test_the_notice_offers_what_the_portal_offers(world, settings):
 
     assert "phiếu ẩn danh" not in few[0]
     assert f"bằng phiếu ẩn danh, tại {settings.ANONYMOUS_BASE_URL}" in many[0]
+    assert "dữ liệu được lưu không cho ai biết người hỏi" in many[0]  # who sees one type, knows
     assert "một trong hai mức: nêu tên, không nêu tên." in few[1]
     assert "một trong ba mức: nêu tên, không nêu tên, ẩn danh." in many[1]
 
@@ -320,6 +321,26 @@ def test_numbers_run_by_issuer_and_type_and_go_on_behind_those_typed_by_hand(wor
     assert [one.number for one in (plan, notice, invitation)] == [13, 4, 1]
 
 
+@pytest.mark.parametrize(
+    "typed", ["Số 12-KH/ĐU", "12 - KH/ĐU", "12–KH/ĐU", "12/KH-ĐU", "12", "số: 12", "12-kh/đu"]
+)
+def test_a_typed_number_counts_however_it_is_written(world, typed):
+    make_conference(
+        world.host, world.secretary, starts_at=moment(-9), ends_at=moment(-9, 3), plan_number=typed
+    )
+
+    assert issued(world, started(world)).number == 13
+
+
+@pytest.mark.parametrize("typed", ["12-CV/ĐU", "ngày 3/6/2026", "đang chờ số"])
+def test_what_is_no_number_of_a_plan_does_not_count(world, typed):
+    make_conference(
+        world.host, world.secretary, starts_at=moment(-9), ends_at=moment(-9, 3), plan_number=typed
+    )
+
+    assert issued(world, started(world)).number == 1
+
+
 def test_the_number_of_the_register_is_taken_and_counted_on_from(world):
     first = issued(world, started(world), number=21)
 
@@ -367,6 +388,25 @@ def test_after_a_new_date_the_plan_stays_and_a_new_one_says_which_it_replaces(wo
     assert world.conference.plan_number == "02-KH/ĐU"
     (plan, *_) = papers_of(world.conference)
     assert (plan.issued, plan.older, plan.is_outdated) == (second, [first], False)
+
+
+@pytest.mark.parametrize(
+    ("said_before", "number"), [("{:%d/%m}", 1), ("{:%-d} tháng {:%-m}", 1), ("", 0)]
+)
+def test_words_taken_over_that_name_the_earlier_day_are_pointed_out(world, said_before, number):
+    held_on = world.conference.held_on
+    paper = started(world)
+    written(world, paper, tasks=f"Xong trước {said_before.format(held_on, held_on)}.")
+    issued(world, paper)
+    by = {"by": world.clerk, "at": NOON}
+    conferences.postpone_conference(world.conference, reason="Bão", **by)
+    conferences.reschedule_conference(
+        world.conference, starts_at=moment(40), ends_at=moment(40, 3), **by
+    )
+
+    found = checking.worth_a_look(started(world), at=NOON)
+
+    assert sum("ngày cũ" in one for one in found) == number
 
 
 def test_a_plan_that_was_typed_in_by_hand_is_replaced_by_name(world):

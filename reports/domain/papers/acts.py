@@ -230,9 +230,16 @@ def _known_numbers(paper: Paper, *, on: dt.date) -> Iterator[int]:
     }.get(code)
     if typed:
         for said, day in committee.conferences.values_list(*typed):
-            found = re.match(rf"(\d{{1,6}})-{code}/", said.strip())
+            found = _typed_number(said, code)
             if found and (first is None or day is None or day >= first):
-                yield int(found[1])
+                yield found
+
+
+def _typed_number(said: str, code: str) -> int | None:
+    """Return the number in what an office typed: 05-KH/ĐU, Số 5 – KH/ĐU, 05/KH-ĐU or 05 alone."""
+    alone = re.fullmatch(r"\s*(?:số\s*:?\s*)?(\d{1,6})\s*", said, re.IGNORECASE)
+    found = alone or re.search(rf"\b(\d{{1,6}})\s*[-–/]\s*{code}\b", said, re.IGNORECASE)
+    return int(found[1]) if found else None
 
 
 # --- small parts --------------------------------------------------------------------

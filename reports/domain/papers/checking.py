@@ -2,17 +2,18 @@
 
 from __future__ import annotations
 
+import datetime as dt
+import re
 from typing import TYPE_CHECKING
 
 from django.utils.translation import gettext as _
 
 from foundation.clock import day_of, written_day
 from reports.documents.glyphs import unprintable
-from reports.domain.papers.letters import paper_document
+from reports.domain.papers.letters import earlier_of, is_outdated, paper_document
 from reports.models import Paper
 
 if TYPE_CHECKING:
-    import datetime as dt
     from collections.abc import Iterator
 
 
@@ -46,3 +47,18 @@ def _found(paper: Paper, *, at: dt.datetime) -> Iterator[str]:
     }.get(Paper.Kind(paper.kind))
     if due_on and day_of(at) > due_on:
         yield _("It is late: it was due on %(day)s.") % {"day": written_day(due_on)}
+    if before := _earlier_day_named(paper):
+        words = _("The office's words still name the earlier day, %(day)s.")
+        yield words % {"day": written_day(before)}
+
+
+def _earlier_day_named(paper: Paper) -> dt.date | None:
+    """Return the day that the earlier paper told, if words that were taken over still name it."""
+    earlier = earlier_of(paper)
+    if earlier is None or not is_outdated(earlier):
+        return None
+    facts = (earlier.snapshot or {})["facts"]
+    day = day_of(dt.datetime.fromisoformat(facts["starts_at"]))
+    named = rf"\b0?{day.day}(/|-|\.| tháng )0?{day.month}\b"
+    is_named = any(re.search(named, text) for text in paper.texts.values())
+    return day if is_named and day != paper.conference.held_on else None

@@ -32,7 +32,9 @@ BLANK_ROWS = 40  # of a list of signatures that nobody has filled in
 ANSWER_LINES = 5
 QUESTION_LINES = 7
 SLIPS_ON_A_PAGE = 2
-LONG_NAMES = 120  # signs of title and place together: the poster then sets its lines smaller
+LONG_NAMES = (
+    100  # signs of title, place and issuer together: the poster then sets its lines smaller
+)
 NO_NUMBER: dict[str, Any] = {"symbol": "", "recipients": []}
 NOBODY = {"capacity": "", "post": "", "person": ""}
 
@@ -208,12 +210,14 @@ def hall_poster(hall: Hall, *, at: dt.datetime) -> dict[str, Any]:
         paragraph("Không cần tài khoản; không ai được báo rằng đồng chí đang đọc."),
         paragraph("Mở trang không gửi câu hỏi, không điểm danh. Mã dùng trong ngày hội nghị."),
     ]
+    sheet = _sheet(
+        conference, at=at, type="HỘI NGHỊ ĐỐI THOẠI", abstract=conference.title, body=body
+    )
+    names = (conference.title, conference.place, sheet["issuer"])
     return {
-        **_sheet(
-            conference, at=at, type="HỘI NGHỊ ĐỐI THOẠI", abstract=conference.title, body=body
-        ),
+        **sheet,
         "layout": "poster",
-        "is_long": len(conference.title) + len(conference.place) > LONG_NAMES,
+        "is_long": sum(map(len, names)) > LONG_NAMES,
     }
 
 

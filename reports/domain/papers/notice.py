@@ -31,8 +31,8 @@ LEVELS = (
     "báo cáo đồng ý; người hỏi được báo.",
 )
 ANONYMOUS = (
-    "Ẩn danh (không đăng nhập), bằng phiếu ẩn danh, tại {address}: không ai biết người hỏi, kể cả "
-    "người quản trị."
+    "Ẩn danh (không đăng nhập), bằng phiếu ẩn danh, tại {address}: dữ liệu được lưu không cho ai biết "
+    "người hỏi, kể cả người quản trị."
 )
 
 

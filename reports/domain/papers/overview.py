@@ -32,6 +32,7 @@ class Row:
     )
     typed_on: dt.date | None = None
     differs: bool = False  # what was written down is not what was issued here
+    is_unread: bool = False  # the notice that stands is newer than the day of publishing
 
     @property
     def number(self) -> str:
@@ -68,4 +69,7 @@ def papers_of(conference: Conference) -> list[Row]:
     if plan.issued:
         recorded = (plan.typed_number, plan.typed_on)
         plan.differs = recorded != (number_of(plan.issued), plan.issued.issued_on)
+    notice, published_on = rows[Paper.Kind.NOTICE], conference.notice_published_on
+    if published_on and notice.issued and notice.issued.issued_on:
+        notice.is_unread = notice.issued.issued_on > published_on
     return list(rows.values())
