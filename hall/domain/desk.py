@@ -230,13 +230,15 @@ def answer_later(
     key: uuid.UUID,
     by: User,
     at: dt.datetime,
-    to: User | None = None,
-    unit: str = "",
+    **whom: Any,
 ) -> None:
-    """End the turn with a written answer that is owed by `due_on`. Raises OutdatedVersion."""
+    """End the turn with a written answer that is owed by `due_on`. Raises OutdatedVersion.
+
+    `whom` are who answers and who contributes, as `assign_question` takes them.
+    """
     with acting(turn.hall, Kind.LATER, key=key, by=by, at=at) as act:
         _take(turn, version)
-        assign_question(turn.question, to=to, unit=unit, due_on=due_on, by=by, at=at, batch=key)
+        assign_question(turn.question, **whom, due_on=due_on, by=by, at=at, batch=key)
         _end(turn, TurnState.IN_WRITING, by=by, at=at)
         act.turn, act.question = turn, turn.question
 

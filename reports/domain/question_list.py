@@ -74,7 +74,7 @@ def _row(
     question.conference, question.committee = conference, conference.committee
     if question.merged_into:
         question.merged_into.conference = conference
-    answer = question.published[0] if question.published else None  # type: ignore[attr-defined]  # prefetched under this name
+    answer = question.published[0] if question.published else None  # type: ignore[attr-defined]  # read ahead
     as_in = ""
     if answer:
         answer.question = question
@@ -94,7 +94,7 @@ def _row(
         "answered_on": answer.answered_on if answer else None,
         "commitments": "\n".join(
             f"{one.code}: {one.text} ({one.lead_unit}, hạn {short_date(one.due_on.isoformat())})"
-            for one in question.promised  # type: ignore[attr-defined]  # prefetched under this name
+            for one in question.promised  # type: ignore[attr-defined]  # read ahead
         ),
     }
 

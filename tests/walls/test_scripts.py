@@ -81,6 +81,7 @@ def signs_without_a_shape(monkeypatch):
     That issuing refuses them is shown in tests/reports/test_glyphs.py.
     """
     monkeypatch.setattr("reports.domain.checking.unprintable", lambda document: [])
+    monkeypatch.setattr("reports.domain.papers.checking.unprintable", lambda document: [])
 
 
 def hostile_scene(world, first=0):
