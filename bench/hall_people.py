@@ -15,7 +15,7 @@ from dataclasses import dataclass, field
 from urllib.parse import urlencode
 
 HOST = "localhost"
-PHONE_ASKS, DESK_ASKS, SCREEN_ASKS, SLOWEST = 5.0, 2.0, 1.7, 20.0  # seconds, as the scripts say
+PHONE_ASKS, DESK_ASKS, SCREEN_ASKS, SLOWEST = 5.0, 2.0, 1.0, 20.0  # seconds, as the scripts say
 GISTS = 5  # how often the gist of a turn is saved meanwhile
 PRESSES = 0.3  # share of the telephones that press "I ask the same", once a minute
 PRESSED = 60.0

@@ -12,7 +12,7 @@ from sessions.domain import questions, triage
 from sessions.models import Conference
 
 pytestmark = [pytest.mark.browser, pytest.mark.django_db(transaction=True)]
-EVERY = 1.7  # seconds between two questions of the screen, in static/js/screen.js
+EVERY = 1.0  # seconds between two questions of the screen, in static/js/screen.js
 HOURS, ASKS = 8, 75  # and how often it asks between two changes: in two minutes
 FASTER = 400  # so much shorter are its pauses here, and a tenth of it what only draws the clock
 HURRY = f"""(() => {{
