@@ -11,6 +11,7 @@ from django.shortcuts import render
 from django.utils import translation
 from django.utils.cache import patch_cache_control
 
+from dialogue_portal.anonymous_origin import is_anonymous
 from foundation import conflicts
 from hall.domain import joining
 
@@ -71,8 +72,9 @@ class NothingStays:
 class NothingNew:
     """Tell the telephones of a hall at once that nothing has changed since they asked last.
 
-    Three hundred ask every five seconds: nobody is signed in for it, no view is looked for, and no
-    place of a page is taken. What is not known for certain goes on to its view.
+    Three hundred ask every five seconds: it comes before everything else, nobody is signed in for it,
+    no view is looked for, nothing is logged, and no place of a page is taken. What is not known for
+    certain goes on to its view, and so does whatever comes to the anonymous host, which knows no hall.
     """
 
     ASKED = re.compile(r"/join/([-\w]+)/state/")
@@ -83,7 +85,9 @@ class NothingNew:
 
     def __call__(self, request):
         asked = self.ASKED.fullmatch(request.path_info) if request.method == "GET" else None
-        if asked and (since := request.GET.get("since")) and since == joining.known_stamp(asked[1]):
+        if asked is None or is_anonymous(request):
+            return self.get_response(request)
+        if (since := request.GET.get("since")) and since == joining.known_stamp(asked[1]):
             return HttpResponseNotModified(headers={"Cache-Control": self.KEPT_BY_NOBODY})
         return self.get_response(request)
 

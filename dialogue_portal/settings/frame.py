@@ -36,6 +36,7 @@ INSTALLED_APPS = [
     "allauth.mfa",
 ]
 MIDDLEWARE = [
+    "dialogue_portal.middleware.NothingNew",
     "foundation.stack.RoomForTemplates",
     "foundation.logs.RequestEvents",
     "dialogue_portal.middleware.Walls",
@@ -45,7 +46,6 @@ MIDDLEWARE = [
     "dialogue_portal.middleware.SmallFiles",
     "whitenoise.middleware.WhiteNoiseMiddleware",
     "dialogue_portal.anonymous_origin.AnonymousOrigin",
-    "dialogue_portal.middleware.NothingNew",
     "foundation.limits.Gates",
     "dialogue_portal.middleware.PagesAndForms",
     "foundation.sending.SentByScript",

@@ -133,7 +133,7 @@ def test_a_telephone_asks_a_number_and_the_database_once_a_second(
 
 
 def test_that_nothing_is_new_is_told_also_while_no_place_is_free(world, at, monkeypatch):
-    """With the headers of a page, and kept by nobody."""
+    """It has no page that a policy would be for, and is kept by nobody."""
     code = code_of(world)
     stamp = queries.seats_stamp(opened(world))
     first = follow(code, "join_state", since=stamp)
@@ -144,8 +144,19 @@ def test_that_nothing_is_new_is_told_also_while_no_place_is_free(world, at, monk
 
     assert [first.status_code, told.status_code] == [304, 304]
     assert [one.status_code for one in others] == [503] * 3
-    for header in ("Cache-Control", "Content-Security-Policy", "Permissions-Policy"):
-        assert told[header] == first[header]
+    assert told["Cache-Control"] == first["Cache-Control"]
+    assert "no-store" in told["Cache-Control"]
+
+
+def test_the_anonymous_host_knows_no_hall_also_where_nothing_is_new(world, at, settings):
+    code = code_of(world)
+    stamp = queries.seats_stamp(opened(world))
+    assert follow(code, "join_state", since=stamp).status_code == 304
+
+    elsewhere = Client(SERVER_NAME=settings.ANONYMOUS_HOST)
+    told = elsewhere.get(reverse("hall:join_state", args=[code]), {"since": stamp})
+
+    assert told.status_code == 404
 
 
 def test_what_is_not_seen_from_the_seats_loads_nothing_there(world, at):

@@ -46,7 +46,7 @@ from sessions.domain import (
     themes,
     triage,
 )
-from sessions.models import TextChange
+from sessions.models import AssignmentReply, Contribution, TextChange
 from tests.world import LONG_AGO, make_committee, make_conference
 
 DAY, HOUR = dt.timedelta(days=1), dt.timedelta(hours=1)
@@ -271,6 +271,18 @@ def fill_questions(side, office, all_themes, *, at, say):
             at=at,
         )
     TextChange.objects.filter(question=side.received).update(reason=say("reason"))
+    # What an earlier assignment of it has left, which whoever sorts it reads.
+    of_old = {"question": side.received, "by": office.leader, "at": at}
+    Contribution.objects.create(**of_old, number=1, text=say("contribution"))
+    AssignmentReply.objects.create(
+        **of_old,
+        verdict=AssignmentReply.Verdict.REFUSED,
+        reason=say("reason"),
+        is_standing=False,
+        insisted_by=office.clerk,
+        insisted_at=at,
+        insisted_because=say("why it stays"),
+    )
 
 
 def fill_answers(side, office, all_themes, *, at, say):
