@@ -239,7 +239,7 @@ class Nothing:
 WITH_UUID = {
     *("received", "named", "assigned", "submitted", "declined", "merged", "referred"),
     *("escalated", "answered", "answered_live", "attachment", "waiting"),
-    *("given_back", "contributed"),
+    *("given_back", "contributed", "unclear", "soon_due"),
 }
 
 
