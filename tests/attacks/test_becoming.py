@@ -57,7 +57,11 @@ def test_four_acts_lead_to_no_name(world, question, role):
     assert crawl(world, question, role, depth=4).ways == []
 
 
-ACTS = re.compile(r"^\| [^|`]+ \| `\w+` \| " + r"(yes|–) \| " * 5 + r"(yes|–) \|$", re.MULTILINE)
+ACTS = re.compile(r"^\| [^|`]+ \| `(\w+)` \| " + r"(yes|–) \| " * 5 + r"(yes|–) \|$", re.MULTILINE)
+
+
+# What somebody says of their own task, and nobody in their place: it shows and gives nothing.
+WORDS_OF_ONES_OWN = {"can_reply_to_assignment", "can_contribute"}
 
 
 def test_who_covers_another_may_do_all_the_same():
@@ -65,7 +69,9 @@ def test_who_covers_another_may_do_all_the_same():
     columns = [Role.SECRETARY, Role.CLERK, Role.LEADER, Role.STAFF, Role.HEAD, Role.OFFICER]
     rows = ACTS.findall((ROOT / "docs/permissions.md").read_text(encoding="utf-8"))
     assert len(rows) > 40
-    for row in rows:
+    for act, *row in rows:
+        if act in WORDS_OF_ONES_OWN:
+            continue
         may = {role for role, cell in zip(columns, row, strict=True) if cell == "yes"}
         for role, less in COVERS.items():
             assert role in may or not may & set(less), row

@@ -159,8 +159,10 @@ def right(truth):
 
 
 def test_what_stands_on_rows_with_a_name_leads_to_none_without(asked):
+    """But for chance: an act of the desk that moves a question names its neighbour in the queue, who
+    may have asked it by name."""
     assert len(asked) == PEOPLE * EACH
-    assert right(asked) == 0
+    assert right(asked) <= most_that_chance_gives(len(asked), PEOPLE)
 
 
 def test_the_attacker_would_win_if_a_value_stood_on_both(asked):
