@@ -61,7 +61,7 @@ ACTS = re.compile(r"^\| [^|`]+ \| `(\w+)` \| " + r"(yes|â€“) \| " * 5 + r"(yes|â
 
 
 # What somebody says of their own task, and nobody in their place: it shows and gives nothing.
-WORDS_OF_ONES_OWN = {"can_reply_to_assignment", "can_contribute"}
+WORDS_OF_ONES_OWN = {"can_reply_to_assignment", "can_contribute", "can_change_note"}
 
 
 def test_who_covers_another_may_do_all_the_same():
