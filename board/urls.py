@@ -10,7 +10,7 @@ urlpatterns = [
     path("board/<slug:code>/", desk.board_desk, name="board_desk_of"),
     path("board/<slug:code>/receive/", desk.reports_receive, name="reports_receive"),
     path("board/<slug:code>/remind/", desk.offices_remind, name="offices_remind"),
-    path("board/<slug:code>/list.xlsx", desk.desk_sheet, name="desk_sheet"),
+    path("board/<slug:code>/list.xlsx", desk.desk_sheet, name="desk_xlsx"),
     path("board/<slug:code>/zip/", desk.period_zip, name="period_zip"),
     path(
         "board/<slug:code>/consolidate/", consolidated.consolidated_order, name="consolidated_order"

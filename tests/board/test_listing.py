@@ -129,7 +129,7 @@ def test_the_list_goes_to_excel_as_it_is_narrowed(world, desk, client):
     drafts[0].committee.name = "=cmd|'/c calc'!A1"
     drafts[0].committee.save()
 
-    answer = client.get(url("desk_sheet", world.period.code), {"show": "arrived"})
+    answer = client.get(url("desk_xlsx", world.period.code), {"show": "arrived"})
 
     sheet = load_workbook(io.BytesIO(answer.content)).active
     rows = list(sheet.iter_rows(min_row=2, values_only=True))

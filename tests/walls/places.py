@@ -295,7 +295,7 @@ def argument(name, key, side):
 
 PERIOD_PAGES = (
     "board_desk_of",
-    "desk_sheet",
+    "desk_xlsx",
     "reports_receive",
     "offices_remind",
     "period_zip",
