@@ -28,7 +28,9 @@ from tests.world import NOON, day, moment
 pytestmark = pytest.mark.django_db
 FIXED = uuid.UUID("8c1f5a52-4f0e-4d0a-9a53-5d0a3c6f1b7e")
 TEXT = "Bao giờ sửa mái khu để xe?"
-CHANGING = re.compile(r'name="(?:csrfmiddlewaretoken|key|owed|report)" value="[^"]*"|(?<=[/-])\d+(?=[/"#?-])')
+CHANGING = re.compile(
+    r'name="(?:csrfmiddlewaretoken|key|owed|report)" value="[^"]*"|(?<=[/-])\d+(?=[/"#?-])'
+)
 
 
 class Undo(Exception):

@@ -2,6 +2,7 @@
 
 import datetime as dt
 import json
+import re
 
 import pytest
 from crispy_forms.templatetags.crispy_forms_filters import as_crispy_field
@@ -276,14 +277,12 @@ def test_whom_a_question_can_be_assigned_to_reads_alike_however_it_is_asked(worl
 
 def test_the_numbers_above_the_queue_are_counted_in_an_index_alone(world):
     """Of 10,000 questions the rows take six times as long to read as of 1,000."""
-    a_question(world)
     world.conference.offices = [world.host.pk]
+    (index,) = [one for one in Question._meta.indexes if one.name == "question_numbers"]
+    columns = {Question._meta.get_field(name).column for name in index.fields}
 
-    with connection.cursor() as cursor, CaptureQueriesContext(connection) as asked:
+    with CaptureQueriesContext(connection) as asked:
         chips(world.conference)
-        for way in ("seqscan", "bitmapscan"):
-            cursor.execute(f"SET LOCAL enable_{way} = off")
-        cursor.execute(f"EXPLAIN {asked.captured_queries[0]['sql']}")
-        plan = " ".join(line for (line,) in cursor.fetchall())
 
-    assert "Index Only Scan using question_numbers" in plan
+    read = re.findall(r'"dialogue_sessions_question"\."(\w+)"', asked.captured_queries[0]["sql"])
+    assert columns == set(read)
