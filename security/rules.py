@@ -22,6 +22,12 @@ LOOKED_AT = {
     ): "the name comes from the models, not from a request",
     ("keywords", "privacy/domain/redacting.py"): "columns of the models themselves",
     ("keywords", "privacy/domain/taking_out.py"): "names written beside it, of two kinds of report",
+    ("keywords", "privacy/domain/of_question.py"): "names of fields written in the same function",
+    (
+        "safe",
+        "hall/views/joining.py",
+    ): "drawn by a template; a seed that is escaped, a token of ours",
+    ("keywords", "sessions/queue.py"): "expressions that a function of the module names",
     ("keywords", "reports/openings.py"): "names written in the dictionary above",
     ("keywords", "committees/domain/sending.py"): "a dictionary written two lines above",
     ("pickle", "foundation/caching.py"): "sums that the portal itself keeps in its own folder",

@@ -22,6 +22,10 @@ class AlsoField(forms.ModelMultipleChoiceField):
     def __init__(self, **kwargs):
         super().__init__(queryset=Question.objects.none(), required=False, **kwargs)
 
+    def clean(self, value):
+        """A browser sends an empty one where there is nothing to tick."""
+        return super().clean([one for one in value or () if one])
+
     def offer(self, questions, *, among):
         self.queryset = among
         self.choices = [(one.pk, self.label_from_instance(one)) for one in questions]
