@@ -108,24 +108,13 @@ class Asked:
 
 
 def _has(row: DeskRow, wanted: list[str]) -> bool:
-    """Do name, code or the person to turn to begin with each of the words, whatever their marks?"""
+    """Do name, code or whoever is turned to there begin with each of the words, whatever their marks?"""
     if not wanted:
         return True
     committee = row.obligation.committee
-    person = committee.watch_officer
-    text = f"{committee.name} {committee.code} {person.full_name if person else ''}"
+    text = f"{committee.name} {committee.code} {row.contact['name']}"
     words = fold(text).split()
     return all(any(word.startswith(one) for word in words) for one in wanted)
-
-
-def contact_of(committee: Committee) -> dict[str, str]:
-    """Return whom to turn to: {name, phone, email}, blank where nothing is known."""
-    person = committee.watch_officer
-    return {
-        "name": person.full_name if person else "",
-        "phone": person.phone if person else "",
-        "email": (person.email if person else "") or committee.email,
-    }
 
 
 HEADER = (
@@ -138,7 +127,7 @@ def sheet_of(rows: Sequence[DeskRow], *, title: str) -> bytes:
     """Return the list as .xlsx, one committee a row."""
 
     def line(number: int, row: DeskRow) -> tuple[object, ...]:
-        committee, contact = row.obligation.committee, contact_of(row.obligation.committee)
+        committee = row.obligation.committee
         held, issued = row.conference, row.first_issued_at
         return (
             number,
@@ -150,7 +139,7 @@ def sheet_of(rows: Sequence[DeskRow], *, title: str) -> bytes:
             short_date(day_of(issued)) if issued else "",
             row.days_late,
             row.report.get_state_display() if row.report and row.report.is_issued else "",
-            *contact.values(),
+            *row.contact.values(),
         )
 
     lines = [line(number, row) for number, row in enumerate(rows, 1)]

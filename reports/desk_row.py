@@ -33,6 +33,8 @@ class DeskRow:
     days_late: int = 0
     versions: list[Any] = field(default_factory=list)
     conferences: list[Any] = field(default_factory=list)  # held or to come, by day
+    # Whom to turn to in the office, {name, phone, email}, where the Board's desk has looked it up.
+    contact: dict[str, str] = field(default_factory=dict)
     told: list[Any] = field(default_factory=list)  # Escalations that were sent and still hold
 
     @property

@@ -60,22 +60,43 @@ def board_addresses(board: Committee) -> list[str]:
 def desk(period: ReportingPeriod, board: Committee, *, at: dt.datetime) -> list[DeskRow]:
     """Return a DeskRow for every committee that owes `board` a report, the most urgent first.
 
-    Its obligation has `openings`, and when and by whom its office was last reminded at once.
+    Its obligation has `openings` and when and by whom its office was last reminded at once.
     """
     last = OfficeReminder.objects.filter(obligation=OuterRef("pk")).order_by("-at", "-pk")
+    # A clerk is turned to, else the secretary.
+    office = (
+        Membership.objects.active(on=day_of(at))
+        .filter(committee=OuterRef("committee"), role__in=OFFICE, user__is_active=True)
+        .order_by("role", "pk")
+    )
     obligations = list(
         Obligation.objects.filter(period=period, board=board)
-        .select_related("committee__watch_officer", "period", "board")
+        .select_related("committee", "period", "board")
         .annotate(
             reminded_at=Subquery(last.values("at")[:1]),
             reminded_by=Subquery(last.values("by__full_name")[:1]),
+            name=Subquery(office.values("user__full_name")[:1]),
+            phone=Subquery(office.values("user__phone")[:1]),
+            mail=Subquery(office.values("user__email")[:1]),
         )
         .order_by("committee__position", "committee__name")
     )
     counts = openings_in(period, [one.committee_id for one in obligations], at=at)
     for one in obligations:
         one.openings = counts.get(one.committee_id, NONE)  # type: ignore[attr-defined]  # no column
-    return desk_rows(obligations, at=at)
+    rows = desk_rows(obligations, at=at)
+    for row in rows:
+        row.contact = _contact_of(row.obligation)
+    return rows
+
+
+def _contact_of(owed: Any) -> dict[str, str]:
+    """Return whom to turn to, of an obligation as `desk` reads it; blank where nothing is known."""
+    return {
+        "name": owed.name or "",
+        "phone": owed.phone or "",
+        "email": owed.mail or owed.committee.email,
+    }
 
 
 def desk_rows(

@@ -60,12 +60,10 @@ def test_words_are_looked_for_without_their_marks(world, desk, words, number):
     assert len(names(desk(q=words))) == number
 
 
-def test_the_person_to_turn_to_is_found_and_shown(world, desk):
+def test_the_clerk_of_an_office_is_found_and_shown_as_who_is_called(world, desk):
     world.clerk.phone = "0912345678"
     world.clerk.save()
-    world.host.watch_officer = world.clerk
-    world.host.save()
-    many_drafts(world, 2)
+    many_drafts(world, 2)  # whose offices have a secretary alone
 
     page = desk(q=world.clerk.full_name)
 
