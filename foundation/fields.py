@@ -14,11 +14,12 @@ from foundation.text import clean
 from foundation.textfields import LineField, TextField
 
 if TYPE_CHECKING:
-    pass
+    from collections.abc import Callable
 
 
 __all__ = [
-    "CountField", "DayField", "LineField", "MomentField", "TextField", "TimeField", "VersionField",
+    "CountField", "DayField", "LineField", "MomentField", "TextField", "TickedField", "TimeField",
+    "VersionField",
 ]  # fmt: skip
 
 Day = TypeVar("Day", bound=dt.date | None)
@@ -86,6 +87,20 @@ class VersionField(forms.IntegerField):
 
     def __init__(self, *, min_value: int = 1, **kwargs: Any) -> None:
         super().__init__(min_value=min_value, max_value=2_000_000_000, **kwargs)
+
+
+class TickedField(forms.TypedMultipleChoiceField):
+    """What is ticked in a list: its keys, of the type `key`. What they name the view looks up."""
+
+    def __init__(self, *, key: Callable[[str], Any], **kwargs: Any) -> None:
+        super().__init__(coerce=key, **kwargs)
+
+    def valid_value(self, value: str) -> bool:
+        try:
+            key = self.coerce(value)
+        except ValueError:
+            return False
+        return not isinstance(key, int) or 0 < key < 2**31
 
 
 def _typed(value: Any) -> Any:

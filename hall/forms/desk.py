@@ -1,13 +1,12 @@
 """What is typed at the desk while the conference runs. The forms only judge; the domain acts."""
 
-import contextlib
 import uuid
 
 from django import forms
 from django.utils.translation import gettext_lazy as _
 from django.utils.translation import pgettext_lazy
 
-from foundation.fields import DayField, LineField, TextField, VersionField
+from foundation.fields import DayField, LineField, TextField, TickedField, VersionField
 from hall.models import Hall, Speaker
 from sessions.domain.questions import LONGEST
 from sessions.forms.questions import ThemeField
@@ -41,19 +40,9 @@ class PlaceForm(ActForm):
 class MergeForm(ActForm):
     """The questions that are one, and what they live on in; `floor` is the one that was seen there."""
 
-    question = forms.TypedMultipleChoiceField(coerce=uuid.UUID)
+    question = TickedField(key=uuid.UUID)
     into = forms.ChoiceField(choices=[(name, name) for name in ("first", "floor")])
     floor = forms.UUIDField(required=False, widget=forms.HiddenInput)
-
-    def __init__(self, *args, **kwargs):
-        super().__init__(*args, **kwargs)
-        self.fields["question"].valid_value = _is_uuid
-
-
-def _is_uuid(value):
-    with contextlib.suppress(ValueError):
-        return bool(uuid.UUID(value))
-    return False
 
 
 class ShowForm(ActForm):
