@@ -1,16 +1,14 @@
 """Following from one's seat: whoever has the code reads, and nobody asks who that is."""
 
-import base64
-import binascii
-import json
 import re
 import threading
 import uuid
+from functools import partial
 
 from django.conf import settings
 from django.contrib.auth.decorators import login_not_required
 from django.core.cache import caches
-from django.http import Http404, HttpResponse, HttpResponseNotModified, JsonResponse
+from django.http import Http404, HttpResponse, HttpResponseNotModified
 from django.middleware.csrf import get_token
 from django.shortcuts import get_object_or_404, redirect, render
 from django.template.loader import render_to_string
@@ -21,7 +19,6 @@ from django.utils.translation import gettext as _
 from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_GET, require_POST
 
-from foundation.blind_rsa import NotSignable
 from foundation.once import once_by_itself
 from foundation.sending import BY_SCRIPT
 from foundation.throttle import Bucket
@@ -29,6 +26,7 @@ from hall import queries
 from hall.domain import joining
 from hall.forms.joining import JoinForm
 from sessions.askers import public as askers
+from sessions.views.vouchers import answer_draw
 
 misses = Bucket(*settings.WRONG_CODES)
 presses = Bucket(*settings.SAME_PRESSES)
@@ -111,16 +109,9 @@ def join_pass(request, code):
         raise Http404
     if not presses.take():
         return HttpResponse(status=429)
-    try:
-        sent = json.loads(request.body)["blinded"]
-        blinded = [base64.b64decode(one, validate=True) for one in sent[: askers.PASSES_EACH + 1]]
-        browser = request.META.get("CSRF_COOKIE", "")
-        signed = askers.sign_for_phone(seats, blinded, phone=browser)
-    except (ValueError, KeyError, TypeError, binascii.Error, NotSignable):
-        return JsonResponse({"error": "malformed"}, status=400)
-    except askers.NotIssued:
-        return JsonResponse({"error": "not issued"}, status=409)
-    return JsonResponse({"signed": [base64.b64encode(one).decode() for one in signed]})
+    browser = request.META.get("CSRF_COOKIE", "")  # without one nothing can be sent
+    sign = partial(askers.sign_for_phone, seats, phone=browser, at=request.at)
+    return answer_draw(request, sign, each=askers.PASSES_EACH)
 
 
 def _passes(hall, *, at):

@@ -3,6 +3,7 @@
 import base64
 import binascii
 import json
+from functools import partial
 
 from django.conf import settings
 from django.contrib.auth.decorators import login_not_required
@@ -104,12 +105,16 @@ def vouchers_draw(request, pk):
     round_ = get_object_or_404(
         VoucherRound, pk=pk, committee_id__in=request.user.committees_as(*askers.MAY_ASK)
     )
+    sign = partial(askers.sign_blind, round_, user=request.user, at=request.at)
+    return answer_draw(request, sign, each=settings.VOUCHERS_EACH)
+
+
+def answer_draw(request, sign, *, each):
+    """Let `sign` sign the messages that were sent, `each` of them, and hand out the signatures."""
     try:
         sent = json.loads(request.body)["blinded"]
-        blinded = [
-            base64.b64decode(one, validate=True) for one in sent[: settings.VOUCHERS_EACH + 1]
-        ]
-        signed = askers.sign_blind(round_, blinded, user=request.user, at=request.at)
+        blinded = [base64.b64decode(one, validate=True) for one in sent[: each + 1]]
+        signed = sign(blinded)
     except (ValueError, KeyError, TypeError, binascii.Error, NotSignable):
         return JsonResponse({"error": "malformed"}, status=400)
     except askers.NotIssued:

@@ -6,4 +6,11 @@ export function dataOf(form, submitter) {
   return data;
 }
 
+// The parts of a hall that are asked for come without cookies, so the token of this browser is its page's own.
+export async function ownToken(within) {
+  const page = await fetch(location.href, { credentials: "same-origin" });
+  const fresh = new DOMParser().parseFromString(await page.text(), "text/html");
+  return fresh.querySelector(`${within} [name=csrfmiddlewaretoken]`)?.value || "";
+}
+
 export const asText = (data) => new URLSearchParams(data).toString();

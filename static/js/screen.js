@@ -3,6 +3,7 @@ import { drawClock } from "./lib/hall.js";
 import { inTab } from "./lib/store.js";
 import { offerPasses } from "./passes.js";
 import { fitParts, startParts } from "./parts.js";
+import { ownToken } from "./posting.js";
 import { drawQr } from "./qr.js";
 import { quiet, trouble, troubleOf } from "./trouble.js";
 
@@ -63,18 +64,11 @@ function showPressed() {
   });
 }
 
-// The parts that are asked for come without cookies, so the token of this browser is its page's own.
 const TOKEN = "csrfmiddlewaretoken";
 let token = document.querySelector(`[data-same] [name=${TOKEN}]`)?.value;
 
-async function ownToken() {
-  const page = await fetch(location.href, { credentials: "same-origin" });
-  const fresh = new DOMParser().parseFromString(await page.text(), "text/html");
-  return fresh.querySelector(`[data-same] [name=${TOKEN}]`)?.value || "";
-}
-
 async function press(form, isAgain = false) {
-  if (!token || isAgain) token = await ownToken();
+  if (!token || isAgain) token = await ownToken("[data-same]");
   const data = new URLSearchParams({ [TOKEN]: token });
   const answer = await fetch(form.action, { method: "POST", body: data, credentials: "same-origin", headers: { "X-Sent-By": "script" } });
   if (answer.status === 403 && !isAgain) return press(form, true);

@@ -1,14 +1,13 @@
 // Anonymous vouchers: drawn without a word on the first page in the issuing days, the same number by
 // everybody. This browser keeps them locked with a key that only their person's own pages bear, and
 // shows them only when asked to.
-import { blind, finish, prepare } from "./lib/blind-rsa.js";
-import { fromBase64, joined, random, toBase64, toHex, toUrlSafe } from "./lib/bytes.js";
+import { fromBase64, joined, random, toBase64, toHex } from "./lib/bytes.js";
+import { finished, keyOf, made } from "./lib/drawing.js";
 import { sha256 } from "./lib/sha256.js";
 import { inBrowser } from "./lib/store.js";
 import { drawQr } from "./qr.js";
 
 const SLOT = "vouchers:";
-const NONCE_LENGTH = 32;
 const { subtle } = globalThis.crypto || {};
 
 // What this browser keeps of the person whose page this is: { kept, pending }.
@@ -34,24 +33,14 @@ async function locked(seal) {
   };
 }
 
-async function make(key, each) {
-  const made = [];
-  for (let number = 0; number < each; number += 1) {
-    const prepared = prepare(random(NONCE_LENGTH));
-    const { blinded, inverse } = await blind(key, prepared);
-    made.push({ prepared: toBase64(prepared), blinded: toBase64(blinded), inverse: inverse.toString(16) });
-  }
-  return made;
-}
-
 async function draw(place) {
   const { url, round, token, each } = place.dataset;
-  const key = { n: BigInt(`0x${place.dataset.n}`), e: BigInt(`0x${place.dataset.e}`) };
+  const key = keyOf(place.dataset);
   const store = await locked(place.dataset.seal);
   const own = await store.read();
   let pending = own.pending.find((one) => one.round === round);
   if (!pending) {
-    pending = { round, made: await make(key, Number(each)) };
+    pending = { round, made: await made(key, Number(each)) };
     own.pending.push(pending);
     // Kept before they are sent: a reply that is lost on the way is asked for again.
     if (!await store.write(own)) return;
@@ -63,13 +52,8 @@ async function draw(place) {
   });
   if (!answer.ok) return;
   const { signed } = await answer.json();
-  const vouchers = [];
-  for (const [at, one] of pending.made.entries()) {
-    const prepared = fromBase64(one.prepared);
-    const signature = await finish(key, prepared, fromBase64(signed[at]), BigInt(`0x${one.inverse}`));
-    if (!signature) return;
-    vouchers.push({ round, text: `DT1.${round}.${toUrlSafe(joined(prepared, signature))}` });
-  }
+  const vouchers = (await finished(key, pending.made, signed))?.map((one) => ({ round, text: `DT1.${round}.${one}` }));
+  if (!vouchers) return;
   await store.write({
     kept: [...own.kept, ...vouchers],
     pending: own.pending.filter((one) => one.round !== round),

@@ -35,7 +35,6 @@ OTHER_409 = {
     "foundation/draft_views.py": "the draft's form was sent: said to a script",
     "reports/views/question_list.py": "a sign that cannot be printed",
     "sessions/views/answers.py": "others that were to be answered together are not any more",
-    "hall/views/joining.py": "a telephone that has drawn its passes: said to a script",
     "hall/views/door.py": "a tick of whoever was slower, with the line as it stands",
     "hall/views/invitation.py": "a reply that comes too late, with the note that came along",
     "privacy/views/personal.py": "settled already, shown as it was settled",
