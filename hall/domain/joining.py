@@ -13,6 +13,7 @@ from django.utils.crypto import salted_hmac
 from foundation.codes import read_code
 from foundation.moves import MoveNotAllowed
 from hall.domain.desk import CODE_LENGTH, lock_hall, note_change
+from hall.domain.merging import add_also
 from hall.models import Hall, Place
 from hall.queries import may_be_asked_again, seats_stamp
 from sessions.askers import public as askers
@@ -97,7 +98,11 @@ def ask_the_same(hall: Hall, question: Question, *, phone: str, at: dt.datetime)
     left = hall.conference.ends_at + DAY - at
     if not cache.add(f"hall.also.{mark}", 1, int(left.total_seconds())):
         return False
-    Hall.objects.filter(pk=hall.pk).update(also=F("also") + 1)  # first, as every act locks it first
-    Place.objects.get_or_create(question=question, defaults={"hall": hall})
-    Place.objects.filter(question=question).update(also=F("also") + 1)
+    count_also(hall, question, 1)
     return True
+
+
+def count_also(hall: Hall, question: Question, number: int) -> None:
+    """Let so many more ask the same. The hall's row comes first, as every act locks it first."""
+    Hall.objects.filter(pk=hall.pk).update(also=F("also") + number)
+    add_also(Place.objects.get_or_create(question=question, defaults={"hall": hall})[0], number)

@@ -16,25 +16,23 @@ from sessions.askers import public as askers
 @require_POST
 def seats_switch(request, pk):
     """Let those who follow from their seats ask, or no longer."""
-    hall = hall_for_act(request, pk)
-    form = SeatsForm(request.POST)
-    if not form.is_valid():
-        return refused(request, hall, REFUSED)
-    return acts(request, hall, partial(joining.let_seats_ask, hall, **form.cleaned_data))
+    return _switch(request, pk, joining.let_seats_ask)
 
 
 @once_by_itself
 @require_POST
 def passes_switch(request, pk):
     """Let them ask without account and voucher, or no longer."""
+    return _switch(request, pk, joining.let_seats_ask_unnamed)
+
+
+def _switch(request, pk, let):
     hall = hall_for_act(request, pk)
     form = SeatsForm(request.POST)
     if not form.is_valid():
         return refused(request, hall, REFUSED)
     try:
-        return acts(
-            request, hall, partial(joining.let_seats_ask_unnamed, hall, **form.cleaned_data)
-        )
+        return acts(request, hall, partial(let, hall, **form.cleaned_data))
     except askers.TooFewPeople:
         trouble = _("Too few people belong to the committee: who asks could be guessed.")
         return refused(request, hall, REFUSED, trouble=trouble)

@@ -7,12 +7,11 @@ from typing import TYPE_CHECKING
 
 from django.core.cache import cache
 from django.db import transaction
-from django.db.models import F
 from django.utils.functional import SimpleLazyObject
 
 from hall import queries
-from hall.domain.desk import lock_hall, note_change, place_of
-from hall.domain.merging import add_also
+from hall.domain.desk import lock_hall, note_change
+from hall.domain.joining import count_also
 from hall.models import Hall, Speaker
 from operations.demo import words
 from sessions.domain.questions import record_question
@@ -105,7 +104,5 @@ def _asks_the_same(hall: Hall, *, by: User, at: dt.datetime) -> bool:
     waiting = list(queries.waiting_in(hall)[: queries.QUEUE])
     if not waiting:
         return False
-    number = chance.randint(1, 6)
-    add_also(place_of(hall, chance.choice(waiting)), number)
-    Hall.objects.filter(pk=hall.pk).update(also=F("also") + number)
+    count_also(hall, chance.choice(waiting), chance.randint(1, 6))
     return True

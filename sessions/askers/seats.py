@@ -7,6 +7,7 @@ reaches the desk within a minute and perhaps alone. So a committee chooses it, a
 
 from __future__ import annotations
 
+import datetime as dt
 import hashlib
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
@@ -21,7 +22,6 @@ from sessions.askers import vouchers
 from sessions.models import SeatRound
 
 if TYPE_CHECKING:
-    import datetime as dt
     from collections.abc import Sequence
 
     from sessions.models import Conference
@@ -29,7 +29,7 @@ if TYPE_CHECKING:
 
 PREFIX = "HT1"
 EACH = 2  # passes for one telephone
-REMEMBERED = 24 * 60 * 60  # seconds for which a telephone's draw is known
+DAY = dt.timedelta(days=1)
 
 
 @dataclass(frozen=True)
@@ -79,10 +79,13 @@ def numbers_of(round_: SeatRound) -> dict[str, Any]:
     return vouchers.numbers_in(round_.public_key)
 
 
-def sign_for_phone(round_: SeatRound, blinded: Sequence[bytes], *, phone: str) -> list[bytes]:
+def sign_for_phone(
+    round_: SeatRound, blinded: Sequence[bytes], *, phone: str, at: dt.datetime
+) -> list[bytes]:
     """Sign this telephone's blinded messages, once, all of them. Returns the signatures.
 
-    `phone` is what its browser carries against forgery, kept for a day as a keyed hash alone; the
+    `phone` is what its browser carries against forgery, kept as a keyed hash alone until a day after
+    the conference: all go in one moment, or what is left of each would tell when it was drawn. The
     same request is answered again. Raises NotIssued and blind_rsa.NotSignable.
     """
     if len(blinded) != EACH or len(set(blinded)) != EACH or not phone:
@@ -91,7 +94,8 @@ def sign_for_phone(round_: SeatRound, blinded: Sequence[bytes], *, phone: str) -
     signed = [blind_rsa.blind_sign(private, message) for message in blinded]
     request = hashlib.sha256(b"".join(blinded)).hexdigest()
     mark = salted_hmac("seats.draw", f"{round_.pk}:{phone}", algorithm="sha256").hexdigest()
-    if cache.add(f"seats.{mark}", request, REMEMBERED):
+    left = round_.conference.ends_at + DAY - at
+    if cache.add(f"seats.{mark}", request, int(left.total_seconds())):
         SeatRound.objects.filter(pk=round_.pk).update(drawn=F("drawn") + 1)
     elif cache.get(f"seats.{mark}") != request:
         raise vouchers.NotIssued
