@@ -1,4 +1,6 @@
 import re
+from http import HTTPStatus
+from typing import ClassVar
 from urllib.parse import urlsplit
 
 from django.conf import settings
@@ -75,10 +77,12 @@ class NothingNew:
     Three hundred ask every five seconds: it comes before everything else, nobody is signed in for it,
     no view is looked for, nothing is logged, and no place of a page is taken. What is not known for
     certain goes on to its view, and so does whatever comes to the anonymous host, which knows no hall.
+    Its headers are those of the first such answer, which came from the view through all the rest.
     """
 
     ASKED = re.compile(r"/join/([-\w]+)/state/")
-    KEPT_BY_NOBODY = "max-age=0, no-cache, no-store, must-revalidate, private"
+
+    headers: ClassVar[dict[str, str]] = {}  # of the process
 
     def __init__(self, get_response):
         self.get_response = get_response
@@ -87,9 +91,13 @@ class NothingNew:
         asked = self.ASKED.fullmatch(request.path_info) if request.method == "GET" else None
         if asked is None or is_anonymous(request):
             return self.get_response(request)
-        if (since := request.GET.get("since")) and since == joining.known_stamp(asked[1]):
-            return HttpResponseNotModified(headers={"Cache-Control": self.KEPT_BY_NOBODY})
-        return self.get_response(request)
+        since = request.GET.get("since")
+        if self.headers and since and since == joining.known_stamp(asked[1]):
+            return HttpResponseNotModified(headers=self.headers)
+        response = self.get_response(request)
+        if response.status_code == HTTPStatus.NOT_MODIFIED:
+            type(self).headers = dict(response.headers)
+        return response
 
 
 class SomebodyWasFaster:

@@ -133,7 +133,7 @@ def test_a_telephone_asks_a_number_and_the_database_once_a_second(
 
 
 def test_that_nothing_is_new_is_told_also_while_no_place_is_free(world, at, monkeypatch):
-    """It has no page that a policy would be for, and is kept by nobody."""
+    """With the headers of a page, and kept by nobody."""
     code = code_of(world)
     stamp = queries.seats_stamp(opened(world))
     first = follow(code, "join_state", since=stamp)
@@ -144,7 +144,8 @@ def test_that_nothing_is_new_is_told_also_while_no_place_is_free(world, at, monk
 
     assert [first.status_code, told.status_code] == [304, 304]
     assert [one.status_code for one in others] == [503] * 3
-    assert told["Cache-Control"] == first["Cache-Control"]
+    for header in ("Cache-Control", "Content-Security-Policy", "Permissions-Policy"):
+        assert told[header] == first[header]
     assert "no-store" in told["Cache-Control"]
 
 
