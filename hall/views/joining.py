@@ -26,7 +26,7 @@ from hall import queries
 from hall.domain import joining
 from hall.forms.joining import JoinForm
 from sessions.askers import public as askers
-from sessions.views.vouchers import answer_draw
+from sessions.signing import answer_draw
 
 misses = Bucket(*settings.WRONG_CODES)
 presses = Bucket(*settings.SAME_PRESSES)

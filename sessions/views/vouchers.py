@@ -1,20 +1,16 @@
 """Vouchers: the slips the office prints, and those that a browser draws and keeps."""
 
-import base64
-import binascii
-import json
 from functools import partial
 
 from django.conf import settings
 from django.contrib.auth.decorators import login_not_required
 from django.core.exceptions import PermissionDenied
-from django.http import HttpResponse, JsonResponse
+from django.http import HttpResponse
 from django.shortcuts import get_object_or_404, render
 from django.utils.translation import gettext as _
 from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_GET, require_POST
 
-from foundation.blind_rsa import NotSignable
 from foundation.clock import day_of
 from foundation.drafts import used
 from foundation.once import once_by_itself
@@ -23,6 +19,7 @@ from sessions.askers import public as askers
 from sessions.documents.slips import slips_pdf
 from sessions.forms.questions import SlipsForm
 from sessions.models import Conference, VoucherRound
+from sessions.signing import answer_draw
 
 
 @never_cache
@@ -107,16 +104,3 @@ def vouchers_draw(request, pk):
     )
     sign = partial(askers.sign_blind, round_, user=request.user, at=request.at)
     return answer_draw(request, sign, each=settings.VOUCHERS_EACH)
-
-
-def answer_draw(request, sign, *, each):
-    """Let `sign` sign the messages that were sent, `each` of them, and hand out the signatures."""
-    try:
-        sent = json.loads(request.body)["blinded"]
-        blinded = [base64.b64decode(one, validate=True) for one in sent[: each + 1]]
-        signed = sign(blinded)
-    except (ValueError, KeyError, TypeError, binascii.Error, NotSignable):
-        return JsonResponse({"error": "malformed"}, status=400)
-    except askers.NotIssued:
-        return JsonResponse({"error": "not issued"}, status=409)
-    return JsonResponse({"signed": [base64.b64encode(one).decode() for one in signed]})
