@@ -91,6 +91,20 @@ def browser_context_args(browser_context_args):
     return {**browser_context_args, "locale": "vi-VN", "timezone_id": "Asia/Ho_Chi_Minh"}
 
 
+@pytest.fixture(autouse=True)
+def no_page_stays_open(request):
+    """A page that asks again and again would go on in the tests that follow, in this same process."""
+    if "browser" not in request.fixturenames:
+        yield
+        return
+    if "live_server" in request.fixturenames:  # what it serves must be there until it is closed
+        request.getfixturevalue("transactional_db")
+    browser = request.getfixturevalue("browser")
+    yield
+    for context in browser.contexts:
+        context.close()
+
+
 # --- a real mail server ---------------------------------------------------------------
 
 
