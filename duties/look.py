@@ -7,6 +7,7 @@ from collections.abc import Callable
 from functools import cached_property, wraps
 from typing import Any, TypeVar
 
+from django.db.models import Exists, QuerySet
 from django.utils import timezone
 
 from committees.models import Committee, Membership, Role, User
@@ -26,6 +27,26 @@ def looked_up(function: Callable[[Look], Found]) -> Callable[[Look], Found]:
         return look.once(function)
 
     return once
+
+
+# {name: function of a Look of one person}: the rows of which there must be one for anything to wait
+THERE: dict[str, Callable[[Look], QuerySet[Any]]] = {}
+
+
+def there(function: Callable[[Look], QuerySet[Any]]) -> Callable[[Look], bool]:
+    """Let a function of a Look say whether there may be anything to look up.
+
+    It returns the rows of which there must be one. For one person all such functions are asked
+    together, in one short query: on most days most of what could wait does not. For everybody
+    the answer is yes.
+    """
+    THERE[f"{function.__module__}.{function.__name__}"] = function
+
+    @wraps(function)
+    def is_there(look: Look) -> bool:
+        return look.person is None or look.is_there(function)
+
+    return is_there
 
 
 class Look:
@@ -55,6 +76,21 @@ class Look:
             self._found[look_up] = look_up(self)
         found: Found = self._found[look_up]
         return found
+
+    def is_there(self, rows: Callable[[Look], QuerySet[Any]]) -> bool:
+        """Return whether one of the rows is there that `rows` speaks of (see `there`)."""
+        return self._there[f"{rows.__module__}.{rows.__name__}"]
+
+    @cached_property
+    def _there(self) -> dict[str, bool]:
+        """{name: is one of its rows there?} of all that are asked so, in one query."""
+        known = {name: rows(self) for name, rows in THERE.items()}
+        asked = {name: Exists(rows) for name, rows in known.items() if not rows.query.is_empty()}
+        if not asked:
+            return dict.fromkeys(known, False)
+        here = User.objects.order_by().filter(pk=self.person and self.person.pk)
+        found = here.values_list(*asked.values()).first() or ()
+        return dict.fromkeys(known, False) | dict(zip(asked, found, strict=False))
 
     @cached_property
     def held(self) -> dict[int, dict[Role, list[User]]]:

@@ -9,6 +9,7 @@ from django.utils.translation import ngettext
 from committees.models import Role, User
 from committees.permissions import OFFICE
 from duties.duty import Duty, kind, link
+from duties.look import there
 from foundation.clock import day_of
 from privacy.domain.personal_requests import answer_mark
 from reports.models import PersonalRequest
@@ -17,8 +18,16 @@ from sessions.domain import news
 PLACE, MINE = "privacy:personal_list", "privacy:my_data"
 
 
+@there
+def wishes(look):
+    """Anybody's: there are few."""
+    return PersonalRequest.objects.all()
+
+
 def wishes_in(look):
     """Requests about personal data: open ones of the committees here, answers of late."""
+    if not wishes(look):
+        return []
     states = PersonalRequest.State
     is_open = Q(state=states.OPEN)
     answered = Q(

@@ -7,6 +7,7 @@ from django.utils.translation import gettext as _
 from committees.models import User
 from committees.permissions import BOARD, OFFICE
 from duties.duty import Duty, kind, link
+from duties.look import there
 from foundation.clock import day_of
 from reports.models import Purge, Redaction
 from reports.permissions import barred_from_agreeing
@@ -16,10 +17,16 @@ PLACE, REPORTS = "privacy:purge_list", "reports:report_list"
 STANDING = (ReportState.ISSUED, ReportState.ACKNOWLEDGED, ReportState.RETURNED)
 
 
+@there
+def texts_to_take_out(look):
+    return Purge.objects.filter(state__in=(Purge.State.ASKED, Purge.State.DONE))
+
+
 def purges_in(look):
     """Texts that wait to be taken out, and those out of reports that still stand."""
     for_no_board = look.person is None or look.person.is_superuser
-    if not (for_no_board or look.committees(*BOARD, *OFFICE)):
+    concerned = for_no_board or look.committees(*BOARD, *OFFICE)
+    if not (concerned and texts_to_take_out(look)):
         return []
     boards = Q(board_id__in=look.committees(*BOARD))
     if for_no_board:

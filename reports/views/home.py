@@ -9,8 +9,7 @@ from duties import lists
 from reports.domain.telling import newcomers
 from reports.duties import looks
 from reports.queries import desk_totals, period_on
-from sessions.duties.looks import invitations
-from sessions.models import Conference
+from sessions.duties.looks import invitations, running
 from sessions.read_marks import keep
 
 
@@ -26,7 +25,6 @@ def home(request):
     if can_set_up(request.user) and not founding.standing(at=look.at, on=look.today).is_usable:
         return redirect("committees:setup")
     period = period_on(look.today)
-    ahead = Conference.objects.visible_to(request.user).running().order_by("starts_at")
     page = render(
         request,
         "reports/home.html",
@@ -34,7 +32,7 @@ def home(request):
             "groups": lists.in_groups(duties),
             "invitations": invitations(look),
             "standing": desk_totals(looks.board_rows(look, period)),
-            "running": ahead.first(),
+            "running": running(look),
             "period": period,
             "newcomers": _newcomers(request.user, on=look.today),
         },

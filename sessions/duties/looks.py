@@ -26,6 +26,7 @@ from foundation.clock import day_and_month
 from sessions import read_marks, waiting
 from sessions.askers import public as askers
 from sessions.domain import news
+from sessions.duties import there
 from sessions.models import (
     Answer,
     Commitment,
@@ -37,7 +38,13 @@ from sessions.models import (
     Question,
 )
 from sessions.models.question import RUNNING_DUE, TO_SORT
-from sessions.states import AnswerState, CommitmentState, ConferenceState, QuestionState
+from sessions.states import (
+    CONFERENCE_RUNNING,
+    AnswerState,
+    CommitmentState,
+    ConferenceState,
+    QuestionState,
+)
 
 SHOWING.add("sessions:conference_detail")
 WAITING = "waiting"
@@ -156,15 +163,22 @@ def _of_questions(look):
             what=Value(what), key=Cast("pk", CharField()), on=day,
             **padding, unit_on=none, chased_on=none,
         )
-        for what, rule, day, committees in (
-            ("clear", waiting.to_clear(), RUNNING_DUE, secretaries),
-            ("object", waiting.objected(), F("appeal__replied_on"), secretaries),
-            ("reply", waiting.replied(), RUNNING_DUE, offices),
-            ("returned", waiting.given_back(), RUNNING_DUE, offices),
+        for is_there, what, rule, day, committees in (
+            (there.to_clear, "clear", waiting.to_clear(), RUNNING_DUE, secretaries),
+            (there.objected, "object", waiting.objected(), F("appeal__replied_on"), secretaries),
+            (there.replied, "reply", waiting.replied(), RUNNING_DUE, offices),
+            (there.given_back, "returned", waiting.given_back(), RUNNING_DUE, offices),
         )
+        if is_there(look)
     ]  # fmt: skip
-    rows = [part.values_list(*COLUMNS) for part in (counted, *parts)]
-    return [dict(zip(COLUMNS, row, strict=True)) for row in rows[0].union(*rows[1:], all=True)]
+    if there.to_sort_or_answer(look):
+        parts.insert(0, counted)
+    rows = [part.values_list(*COLUMNS) for part in parts]
+    if len(rows) > 1:
+        rows = rows[0].union(*rows[1:], all=True)
+    else:
+        rows = [row for part in rows for row in part]
+    return [dict(zip(COLUMNS, row, strict=True)) for row in rows]
 
 
 @looked_up
@@ -183,6 +197,8 @@ def named_conferences(look):
 def handed(look):
     """[(who, question)] of those that wait for whom they were handed to, and for the deputy of
     that leader, the earliest due first."""
+    if not (there.assigned(look) or there.stands_in(look)):
+        return []
     found = Question.objects.filter(waiting.is_owed() & ~waiting.given_back())
     if look.person is not None:
         found = found.answered_by(look.person)
@@ -221,8 +237,8 @@ def _deputies(look):
 @looked_up
 def to_contribute(look):
     """[(leader, question)] to which a leader is to contribute and has not, the earliest first."""
-    if not look.committees(*LED_BY):
-        return []  # nobody here is named beside whoever answers
+    if not there.contributes(look):
+        return []
     given = Contribution.objects.filter(question=OuterRef("question"), by=OuterRef("person"))
     owed = Question.objects.filter(waiting.is_owed())
     found = CoResponder.objects.filter(~Exists(given), question__in=owed)
@@ -249,6 +265,8 @@ def sent_back(look):
 @looked_up
 def commitments(look):
     """The open ones that concern anybody here, the earliest due first."""
+    if not (there.has_promised(look) or there.late_promises(look)):
+        return []
     found = Commitment.objects.filter(state=CommitmentState.OPEN)
     if look.person is not None:
         late = Q(committee_id__in=look.committees(*OFFICE), due_on__lt=look.today)
@@ -286,7 +304,7 @@ def news_of(look, asker, question):
 
 @looked_up
 def _openings_near(look):
-    return askers.openings_near(look.person)
+    return askers.openings_near(look.person) if there.names_asked_for(look) else []
 
 
 @looked_up
@@ -301,7 +319,7 @@ def openings(look):
 def openings_to_decide(look):
     """The requests for names that wait for the Boards, the oldest first."""
     boards = look.committees(*BOARD)
-    if not boards:
+    if not (boards and there.names_asked_for(look)):
         return []
     found = OpeningRequest.objects.waiting(at=look.at).filter(board__in=boards)
     return list(found.select_related("committee").order_by("at", "pk"))
@@ -333,12 +351,18 @@ def _is_to_tell(look, request):
     return stage in ended and ended[stage]() > look.at - TOLD_FOR
 
 
+def _own(look):
+    return [one for one in all_conferences(look) if one.committee_id in look.held]
+
+
 def invitations(look):
     """Return the conferences to which the person may send a question now. Nobody has to."""
-    found = Conference.objects.filter(committee_id__in=look.committees(*Role)).select_related(
-        "committee"
-    )
-    return list(found.taking_questions(at=look.at).order_by("starts_at", "pk"))
+    return [one for one in _own(look) if one.takes_questions(at=look.at)]
+
+
+def running(look):
+    """Return the earliest conference of the person's committees that runs or lies ahead, or None."""
+    return next((one for one in _own(look) if one.state in CONFERENCE_RUNNING), None)
 
 
 @brings("read")

@@ -43,7 +43,6 @@ OTHER_409 = {
     "reports/views/reports.py": "the report is not ready: the checklist says why",
     "sessions/views/anonymous.py": "the asker's page as it stands; the host has pages of its own",
     "sessions/views/questions.py": "something else was sent from this form already",
-    "sessions/views/vouchers.py": "said to a script",
 }
 
 
