@@ -7,7 +7,7 @@ from django.utils.translation import gettext as _
 
 from committees.models import Role
 from committees.permissions import BOARD, OFFICE
-from duties.lists import look_of, menu_numbers
+from duties.lists import look_of, menu_numbers, of_late
 from reports.permissions import can_see_health, decides_personal, sees_purges
 from reports.standing import of_the_portal
 from sessions.askers import public as askers
@@ -44,7 +44,10 @@ def _open_alarms(request):
 def _openings_told(request):
     """Return the requests for this person's sealed name of which the person has not read."""
     user = getattr(request, "user", None)
-    return openings(look_of(request)) if user is not None and user.is_authenticated else []
+    if user is None or not user.is_authenticated:
+        return []
+    is_any = of_late(request, "openings", lambda: bool(openings(look_of(request))))
+    return openings(look_of(request)) if is_any else []
 
 
 def _draws(request):

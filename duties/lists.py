@@ -16,7 +16,8 @@ HOME = "reports:home"
 TOLD = "done"  # in the address of a page that tells of an act by itself, without a message
 SHOWING = {HOME}  # pages that show the list: their menu is of now; rooms add theirs
 Brings = TypeVar("Brings", bound=Callable[[Any], Any])
-KNOWN_FOR = 30  # seconds, in the menu alone
+Known = TypeVar("Known")
+KNOWN_FOR = 30  # seconds, in the frame of the pages alone
 # {name: function of a request}: what rooms above tell a Look of whoever asks
 BROUGHT: dict[str, Callable[[Any], Any]] = {}
 
@@ -74,18 +75,23 @@ def numbers_of(duties: list[Duty]) -> dict[str, int]:
 
 
 def menu_numbers(request: Any) -> dict[str, int]:
-    """Return numbers_of() for the menu, as of half a minute ago at most.
+    """Return numbers_of() for the menu, as of_late() knows them."""
+    return dict(of_late(request, "menu", lambda: numbers_of(duties_of(request))))
+
+
+def of_late(request: Any, name: str, find: Callable[[], Known]) -> Known:
+    """Return what `find` tells the frame of a person's pages, as of half a minute ago at most.
 
     Of now on a page that looks at the list anyway, and for whoever has just done something.
     """
     user, cache = request.user, caches["local"]
     holds = sorted((pk, *sorted(roles)) for pk, roles in user.roles.items())
-    key = f"menu:{user.pk}:{hash((*holds, *sorted(BROUGHT['read'](request))))}"
-    known = None if _looks_anyway(request) or _has_acted(request) else cache.get(key)
-    numbers: Any = numbers_of(duties_of(request)) if known is None else known
+    key = f"{name}:{user.pk}:{hash((*holds, *sorted(BROUGHT['read'](request))))}"
+    known: Known | None = None if _looks_anyway(request) or _has_acted(request) else cache.get(key)
     if known is None:  # the page that is opened next must not go back to an older number
-        cache.set(key, numbers, KNOWN_FOR)
-    return dict(numbers)
+        known = find()
+        cache.set(key, known, KNOWN_FOR)
+    return known
 
 
 def _looks_anyway(request: Any) -> bool:
