@@ -59,6 +59,11 @@ def cluster():
 
 
 def test_power_cuts_of_the_database_lose_and_double_nothing(cluster, smtp_server, tmp_path):
+    outages(cluster, smtp_server, tmp_path, number=2, works=1, away=1)
+
+
+@pytest.mark.long
+def test_more_power_cuts_of_the_database(cluster, smtp_server, tmp_path):
     outages(cluster, smtp_server, tmp_path, number=5, works=1, away=1)
 
 

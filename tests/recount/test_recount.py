@@ -347,7 +347,10 @@ def test_percentages_are_those_of_a_calculator():
     assert found[1, 16] == 6.3
 
 
-@pytest.mark.parametrize("seed", range(6))
+SEEDS = [0, 1, *(pytest.param(seed, marks=pytest.mark.long) for seed in range(2, 20))]
+
+
+@pytest.mark.parametrize("seed", SEEDS)
 def test_generated_periods(client, world, seed, monkeypatch):
     monkeypatch.setattr("reports.domain.issuing.checklist", lambda report, *, at, figures=None: [])
     items, now = 0, sql.one("select now()")  # which pages go by
@@ -362,6 +365,7 @@ def test_generated_periods(client, world, seed, monkeypatch):
     assert items
 
 
+@pytest.mark.long
 def test_the_demo(client, settings):
     settings.DEMO = True
     call_command("seed_demo", committees=12)
