@@ -86,9 +86,9 @@ class Look:
         """{name: is one of its rows there?} of all that are asked so, in one query."""
         known = {name: rows(self) for name, rows in THERE.items()}
         asked = {name: Exists(rows) for name, rows in known.items() if not rows.query.is_empty()}
-        if not asked:
-            return dict.fromkeys(known, False)
-        here = User.objects.order_by().filter(pk=self.person and self.person.pk)
+        if not asked or self.person is None:
+            return dict.fromkeys(known, self.person is None)
+        here = User.objects.order_by().filter(pk=self.person.pk)
         found = here.values_list(*asked.values()).first() or ()
         return dict.fromkeys(known, False) | dict(zip(asked, found, strict=False))
 

@@ -2,6 +2,7 @@
 
 import datetime as dt
 from collections import Counter
+from typing import Any
 
 from django.db.models import (
     CharField,
@@ -156,7 +157,7 @@ def _of_questions(look):
     )
     none = Value(None, output_field=DateField())
     padding = dict.fromkeys(("to_sort", "fresh", "owed", "unit", "chased"), Value(0))
-    parts = [
+    parts: list[Any] = [
         Question.objects.filter(rule, committee_id__in=committees)
         .order_by()
         .annotate(
@@ -173,11 +174,10 @@ def _of_questions(look):
     ]  # fmt: skip
     if there.to_sort_or_answer(look):
         parts.insert(0, counted)
-    rows = [part.values_list(*COLUMNS) for part in parts]
-    if len(rows) > 1:
-        rows = rows[0].union(*rows[1:], all=True)
-    else:
-        rows = [row for part in rows for row in part]
+    if not parts:
+        return []
+    first, *others = (part.values_list(*COLUMNS) for part in parts)
+    rows = first.union(*others, all=True) if others else first
     return [dict(zip(COLUMNS, row, strict=True)) for row in rows]
 
 
