@@ -31,7 +31,9 @@ from sessions.models import Question
 from tests.attacks.test_canary import shapes
 from tests.attacks.test_surrender import in_redis
 from tests.hall.floor import begun, fresh
+from tests.hall.test_passes import draw, made
 from tests.reports.papers import text_of_pdf
+from tests.sessions.anonymously import more_people
 from tests.walls.conftest import written  # noqa: F401
 from tests.world import LONG_AGO
 
@@ -329,12 +331,30 @@ def test_the_memory_of_presses_tells_no_moment(world, clock):
     day = TheDay(world, clock)
     waiting = day.asks(0)
     day.cleared(waiting)
-    server = Redis.from_url(settings.REDIS_URL)
 
+    assert_all_go_together(day, lambda number: day.presses(number, waiting))
+
+
+def test_the_memory_of_draws_tells_no_moment(world, clock):
+    """As little do the keys by which a telephone's passes are drawn once."""
+    more_people(world)
+    day = TheDay(world, clock)
+    joining.let_seats_ask_unnamed(day.hall, on=True)
+
+    def draws(number):
+        answer = draw(fresh(day.hall), blinded=made(seed=number + 1)[1])
+        assert answer.status_code == 200
+
+    assert_all_go_together(day, draws)
+
+
+def assert_all_go_together(day, act):
+    """Act three times, 25 minutes apart: what each leaves in Redis goes at the same time."""
+    server = Redis.from_url(settings.REDIS_URL)
     goes = set()
     for number in range(3):
         before = {key: server.expiretime(key) for key in server.scan_iter()}
-        day.presses(number, waiting)
+        act(number)
         new = {key: server.expiretime(key) for key in server.scan_iter()}.items() - before.items()
         assert len(new) == 1
         # The clock of Redis stands still beside the portal's: what is left is told from the latter.
