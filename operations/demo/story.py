@@ -27,6 +27,7 @@ from operations.demo.dialogue import (
 from operations.demo.files import photo, schedule
 from operations.demo.hall import run_a_hall
 from operations.demo.minutes import DAY, add_to_minutes, have_approved, write_minutes
+from operations.demo.office_work import give_one_back, work_around_answers
 from operations.demo.openings import ask_for_names
 from operations.demo.papers import draw_up_papers
 from operations.demo.people import committees_of_all, people_of_all
@@ -213,6 +214,7 @@ def _newcomer(host, office, period, themes, at, stage):
     sort(conference, office, asked)
     hold(conference, office, asked, index=3, is_signed=False)
     write_minutes(conference, office)
+    work_around_answers(conference, office, at=at)
     if stage == "reported":
         start_draft(Obligation.objects.get(period=period, committee=host), by=office[1], at=at)
         ask_for_names(conference, office[0], at=at)
@@ -224,4 +226,5 @@ def _newcomer(host, office, period, themes, at, stage):
     )
     draw_up_papers(extra, office, at=at)
     ask_so_far(extra, office, themes, at, count=7)
+    give_one_back(extra, office, at=at)
     ask_anonymously(extra, office, themes, at)

@@ -8,6 +8,7 @@ from committees.models import User
 from hall import queries
 from hall.models import Hall, Minutes
 from reports.domain.inbox import verify_inbox
+from sessions.models import AssignmentReply, HoldingReply
 
 pytestmark = pytest.mark.django_db
 
@@ -45,3 +46,20 @@ def test_minutes_of_the_demo_are_at_every_step(client, settings, stage, told):
     waiting = Minutes.objects.get(state="submitted")
     page = client.get(reverse("reports:minutes_detail", args=[waiting.conference_id]))
     assert "Duyệt: Biên bản" in page.text
+
+
+def test_the_demo_tells_of_the_work_around_an_answer(client, settings):
+    settings.DEMO = True
+    call_command("seed_demo", stage="reported", committees=1)
+
+    held, ahead = (
+        HoldingReply.objects.get().question,
+        AssignmentReply.objects.get(verdict="refused"),
+    )
+    assert [one.verdict for one in held.assignment_replies.all()] == ["accepted"]
+    assert (held.contributions.count(), held.notes.count()) == (1, 1)
+    assert ahead.question.conference != held.conference
+    client.force_login(User.objects.get(username="vanthu"))
+    home = client.get(reverse("reports:home"))
+    kinds = {duty.kind for _about, duties in home.context["groups"] for duty in duties}
+    assert "given_back" in kinds
