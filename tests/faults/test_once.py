@@ -38,7 +38,7 @@ from tests.house import PACKAGES
 from tests.walls.forms import forms_of
 from tests.walls.places import NAMED_BY, addresses, every_pattern
 from tests.walls.scene import build_scene
-from tests.walls.test_access_matrix import row_of
+from tests.walls.table import row_of
 from tests.world import LONG_AGO, NOON
 
 pytestmark = pytest.mark.django_db(transaction=True)

@@ -25,7 +25,7 @@ from tests.hall.floor import (
     said,
     three,
 )
-from tests.world import MENU, day
+from tests.world import MENU, SORTING, day
 
 pytestmark = pytest.mark.django_db
 SCRIPT = {f"HTTP_{BY_SCRIPT.upper().replace('-', '_')}": "script"}
@@ -122,7 +122,7 @@ def test_the_desk_asks_the_database_as_often_whatever_it_shows(
         a_question(world, f"Đang đợi {n}", level="named")
     called(world)
 
-    with django_assert_max_num_queries(MENU + 23):
+    with django_assert_max_num_queries(MENU + SORTING + 23):
         assert clerk.get(url("hall_desk", world.conference.pk)).status_code == 200
     changes = url("hall_changes", world.conference.pk)
     with django_assert_max_num_queries(14):

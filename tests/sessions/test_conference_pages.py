@@ -569,7 +569,7 @@ def test_the_detail_page_asks_a_fixed_number_of_times(
             at=NOON,
         )
 
-    with django_assert_num_queries(16 + MENU):  # two for minutes, one for papers
+    with django_assert_num_queries(17 + MENU):  # two for minutes, one for papers
         clerk.get(page("conference_detail", held.pk))
 
 

@@ -7,7 +7,6 @@ import re
 import uuid
 from fnmatch import fnmatchcase
 from http.cookies import SimpleCookie
-from pathlib import Path
 
 import pytest
 from django.conf import settings
@@ -26,34 +25,12 @@ from tests.walls.planted import (
     rows_of_the_table,
 )
 from tests.walls.scene import ROLES, build_scene
+from tests.walls.table import ROWS, TABLE, row_of
 
 pytestmark = pytest.mark.django_db
 
-TABLE = Path(__file__).resolve().parents[2] / "docs/permissions.md"
-COLUMNS = ("methods", *ROLES, "foreign")
 SIGN_IN = ("/accounts/login/", "/admin/login/", "/accounts/confirm/")
 SAYS_ITS_HEALTH = "healthz"  # 503 where no worker runs, as in the tests
-
-
-def rows():
-    """Return {address or pattern: {column: cell}} of the table of addresses."""
-    found = {}
-    for line in TABLE.read_text(encoding="utf-8").splitlines():
-        cells = [cell.strip() for cell in line.strip().strip("|").split("|")]
-        if len(cells) == len(COLUMNS) + 1 and (name := re.fullmatch(r"`([\w:*]+)`", cells[0])):
-            assert name[1] not in found, f"{name[1]} has two rows"
-            found[name[1]] = dict(zip(COLUMNS, cells[1:], strict=True))
-    return found
-
-
-ROWS = rows()
-
-
-def row_of(name):
-    """Return the row of the address; one with a star serves those that have none of their own."""
-    if name in ROWS:
-        return ROWS[name]
-    return next((row for pattern, row in ROWS.items() if fnmatchcase(name, pattern)), None)
 
 
 def test_every_address_has_a_row_and_every_row_an_address():

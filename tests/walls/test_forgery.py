@@ -5,23 +5,25 @@ from django.test import Client
 
 from tests.walls.places import addresses
 from tests.walls.scene import build_scene
-from tests.walls.test_access_matrix import row_of
+from tests.walls.table import row_of
 
 pytestmark = pytest.mark.django_db
 
 
-@pytest.mark.parametrize("role", ["nobody", "clerk", "administrator"])
+@pytest.mark.parametrize(
+    "role", ["nobody", "clerk", pytest.param("administrator", marks=pytest.mark.long)]
+)
 def test_without_its_token_no_form_is_taken(world, role):
     scene = build_scene(world)
     client = Client(enforce_csrf_checks=True, raise_request_exception=False)
     wrong, sent = [], 0
+    if role != "nobody":
+        client.force_login(scene.people[role])
 
     for name, path in addresses(scene.own).items():
         row = row_of(name)
         if row and "POST" not in row["methods"].split():
             continue
-        if role != "nobody":
-            client.force_login(scene.people[role])
         for token in ({}, {"csrfmiddlewaretoken": "x" * 64}):
             answer = client.post(path, token)
             sent += 1

@@ -10,7 +10,7 @@ from foundation.xlsx import cell, workbook
 from tests.walls.payloads import FORMULAS
 from tests.walls.places import addresses
 from tests.walls.scene import build_scene
-from tests.walls.test_access_matrix import row_of
+from tests.walls.table import row_of
 
 XLSX = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
 STARTS = "=+-@＝＋－＠\t\r\n\0"

@@ -21,7 +21,7 @@ from sessions.models import Question, StagedQuestion
 from tests.walls.payloads import XSS
 from tests.walls.places import addresses
 from tests.walls.scene import build_scene
-from tests.walls.test_access_matrix import row_of
+from tests.walls.table import row_of
 from tests.world import NOON
 
 FILES = (
