@@ -15,6 +15,8 @@ from periods.models import Obligation, ReportingPeriod
 from reports.domain import daily_mails
 from reports.domain.drafting import start_draft
 from reports.domain.issuing import issue_report
+from reports.domain.papers import acts, letters
+from reports.domain.snapshots import digest
 from reports.models import Report
 from sessions.domain import conferences, questions, triage
 from sessions.models import Attendance, Conference, Question
@@ -95,6 +97,13 @@ class Scene:
         self.asks()
         self.asks(to=self.world.leader, due_on=self.conference.held_on + 20 * DAY)
 
+    def announced_anew(self):
+        """A notice was issued today; the one that was published lies ten days before the conference."""
+        self.lies(9)
+        notice = acts.start_paper(self.conference, "notice", by=self.world.clerk, at=self.now)
+        drawn = letters.drawn_up(notice, at=self.now)
+        acts.issue_paper(notice, seen=digest(drawn), by=self.world.secretary, at=self.now)
+
     def no_longer_collecting(self):
         self.lies(2)
         self.asks()
@@ -169,6 +178,7 @@ OFFICE_SEES = {
     "planned": [],
     "announced": ["plan"],
     "collecting": ["to_sort", "notice"],
+    "announced_anew": ["newer_notice"],
     "no_longer_collecting": ["to_sort"],
     "begun": ["conference_held"],
     "held": ["results", "to_close", "minutes", "conclusion"],

@@ -221,6 +221,7 @@ def test_nearly_every_kind_was_walked(busy):
         "conference_date",
         "closed_by_itself",
         "left_out",
+        "newer_notice",
         "minutes_to_approve",
         "news",
         "name_asked_for",

@@ -377,6 +377,7 @@ def test_the_page_asks_a_fixed_number_of_times(client, world, papers, django_ass
 # --- what others than the office read ----------------------------------------------------
 
 EARLIER = "Đó là thông báo trước"
+NEWER = "Công khai thông báo mới và nhập ngày công khai."
 
 
 def published(world, *, on=0):
@@ -441,11 +442,13 @@ def test_a_notice_issued_after_a_new_date_is_read_once_its_own_day_is_entered(
     client.force_login(world.clerk)
     papers = url("conference_papers", conference.pk)
     assert EARLIER in client.get(papers).text
+    assert NEWER in client.get(detail).text
     monkeypatch.setattr("foundation.clock.database_now", lambda: moment(1))
     offered = client.get(url("notice_publish", conference.pk)).context["form"]["on"].value()
     assert offered == day(1)  # not that of the earlier notice
     Conference.objects.filter(pk=conference.pk).update(notice_published_on=day(1))
     assert EARLIER not in client.get(papers).text
+    assert NEWER not in client.get(detail).text
     client.force_login(world.staff)
     assert client.get(address).status_code == 200
 
