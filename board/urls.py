@@ -1,12 +1,13 @@
 from django.urls import path
 
-from board.views import consolidated, desk
+from board.views import consolidated, desk, overview
 
 app_name = "board"
 urlpatterns = [
     path("reports/<int:pk>/acknowledge/", desk.report_acknowledge, name="report_acknowledge"),
     path("reports/<int:pk>/return/", desk.report_return, name="report_return"),
     path("board/", desk.board_desk, name="board_desk"),
+    path("board/map/", overview.board_map, name="board_map"),
     path("board/<slug:code>/", desk.board_desk, name="board_desk_of"),
     path("board/<slug:code>/receive/", desk.reports_receive, name="reports_receive"),
     path("board/<slug:code>/remind/", desk.offices_remind, name="offices_remind"),
