@@ -23,6 +23,7 @@ from sessions.models import (
     Rating,
     SortingStep,
     TextChange,
+    Transfer,
 )
 
 
@@ -46,6 +47,8 @@ def words_written_about(question: Question) -> list[str]:
     for reply in HoldingReply.objects.filter(question=question):
         found += [reply.text, reply.reason]
     found += question.contributions.values_list("text", flat=True)
+    found += question.transfers.values_list("reason", flat=True)
+    found += question.transfers.values_list("return_reason", flat=True)
     found += question.notes.values_list("text", flat=True)
     found += question.commitments.values_list("text", flat=True)
     found += question.turns.values_list("gist", flat=True)
@@ -79,6 +82,8 @@ def empty(question: Question) -> int:
             "insisted_because",
         ),
         (Contribution.objects.filter(**mine), "text"),
+        (Transfer.objects.filter(**mine), "reason"),
+        (Transfer.objects.filter(**mine).exclude(return_reason=""), "return_reason"),
         (HoldingReply.objects.filter(**mine), "text"),
         (HoldingReply.objects.filter(**mine), "reason"),
         *((changes.exclude(**{name: ""}), name) for name in ("before", "after", "reason")),
