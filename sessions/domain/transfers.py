@@ -89,7 +89,7 @@ def says_on_the_floor(function: Says) -> Says:
 def receivers(question: Question, *, on: dt.date) -> CommitteeQuerySet:
     """Return the committees in use, but its own, in whose office somebody works."""
     staffed = Membership.objects.active(on=on).filter(role__in=OFFICE, user__is_active=True)
-    others = Committee.objects.active(on=on).exclude(pk=question.committee_id)
+    others: CommitteeQuerySet = Committee.objects.active(on=on).exclude(pk=question.committee_id)
     return others.filter(pk__in=staffed.values("committee"))
 
 
