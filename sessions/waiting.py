@@ -117,7 +117,6 @@ def questions_waiting(user, what, *, today, conference=None):
         "objections": lambda: secretary & objected(),
         "replies": lambda: office & replied(),
         "returned": lambda: office & given_back(),
-        "transferred": lambda: office & transferred(),
         "came_back": lambda: office & came_back(),
     }
     found = Question.objects.visible_to(user).filter(rules[what]())

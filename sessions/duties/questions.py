@@ -120,8 +120,8 @@ def transferred(look):
         }
         yield from _of(
             look, conference_id, committee_id, OFFICE, what, on=first, keys=keys, number=len(keys),
-            url=_answers(conference_id, "transferred"), label=_("Assign"), place=ANSWERS,
-            days_before=DAYS_BEFORE,
+            url=link("sessions:triage", conference_id), label=_("Assign"),
+            place="sessions:triage_index", days_before=DAYS_BEFORE,
         )  # fmt: skip
 
 

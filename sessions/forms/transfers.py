@@ -74,7 +74,10 @@ class GiveBackTransferForm(forms.Form):
         label=_("Why it goes back"),
         max_length=1_000,
         rows=3,
-        help_text=_("Read by the office of the committee where it was asked, not by the asker."),
+        help_text=_(
+            "Read by the office of the committee where it was asked, not by the asker. An answer that "
+            "was begun here is thrown away."
+        ),
     )
     version = VersionField()
 

@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING
 from django import forms
 from django.shortcuts import get_object_or_404
 from django.utils.translation import gettext as _
-from django.utils.translation import gettext_lazy
+from django.utils.translation import gettext_lazy, pgettext_lazy
 
 from foundation.clock import written_day
 from sessions import permissions
@@ -85,7 +85,7 @@ PANELS = {
     ),
     "return": Panel(
         gettext_lazy("Give it back to the committee where it was asked"),
-        gettext_lazy("Give it back"), "g",
+        pgettext_lazy("transfer", "Give it back"), "g",
         lambda data, question: GiveBackTransferForm(data, question=question, prefix="return"),
         transfers.give_back,
         may=permissions.can_give_back_transfer,

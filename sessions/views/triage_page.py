@@ -146,7 +146,7 @@ def page(request, conference, question=None, *, filters=None, status=200, **show
         "question": question,
         "done": done_just_now(request, conference),
         "elsewhere": _named_by(filters, conference) if not rows.questions else None,
-        "bulk_acts": BULK if filters.get("state") != HANDED_ON else {},
+        "bulk_acts": _bulk_acts(conference, filters),
         "bulk": bulk_panel(conference, bulk),
         "ticked": set(request.GET.getlist("questions")),
         **shown,
@@ -156,6 +156,16 @@ def page(request, conference, question=None, *, filters=None, status=200, **show
     elif question is not None:
         context |= _detail(request, question, rows, filters, themes, begun, shown)
     return render(request, "sessions/triage.html", context, status=status)
+
+
+def _bulk_acts(conference, filters):
+    """Return what is offered for several: nothing where they are followed, and no clearing of words
+    that are another committee's."""
+    if filters.get("state") == HANDED_ON:
+        return {}
+    return {
+        name: act for name, act in BULK.items() if name != "clear" or not is_foreign(conference)
+    }
 
 
 def _begun(request, conference, question):

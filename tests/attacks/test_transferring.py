@@ -89,7 +89,7 @@ def every_address(question):
         yield f"{base}?open={act}"
     queue = reverse("sessions:triage", args=[question.conference_id])
     yield from (f"{queue}?state=all", f"{queue}?state=handed_on", f"{queue}?q=trinh+hoai")
-    shows = ("own", "units", "owed", "due", "clearance", "replies", "transferred", "came_back")
+    shows = ("own", "units", "owed", "due", "clearance", "replies", "came_back")
     yield from (f"{reverse('sessions:answer_list')}?show={show}" for show in shows)
     for page in (
         "sessions:triage_index", "sessions:answer_list", "sessions:answered_questions",
@@ -176,7 +176,7 @@ def told(world, ask, *, queue=False):
             ]
             where += [
                 reverse("reports:home"),
-                reverse("sessions:answer_list") + "?show=transferred",
+                reverse("sessions:answer_list"),
             ]
             seen["new"] = pages(world, "other_secretary", *where)
             taken_on(world, question)

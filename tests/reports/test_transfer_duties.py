@@ -42,9 +42,10 @@ def test_what_came_waits_until_it_is_assigned(client, world, number):
     home = client.get(reverse("reports:home"))
 
     assert (duty.number, duty.what) == (number, f"{number} câu hỏi {HERE}")
-    assert {one.pk for one in page.context["questions"]} == {one.pk for one in questions}
+    assert {one.pk for one in page.context["queue"].questions} == {one.pk for one in questions}
+    assert page.context["chips"][0][2] == number
     menu = {entry["url"]: entry["count"] for entry in home.context["nav"]}
-    assert menu[reverse("sessions:answer_list")] == number
+    assert menu[reverse("sessions:triage_index")] == number
     assert duty.what in home.text
     for question in questions:
         taken_on(world, question)

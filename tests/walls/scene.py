@@ -384,7 +384,7 @@ def fill_transfers(side, office, all_themes, *, at, say):
         )
         return question
 
-    side.went, side.returned = (
+    side.went, side.came_back = (
         handed(side.ahead, asker=office.staff, by=office.clerk, to=third) for _ in range(2)
     )
     side.came = handed(theirs, asker=there, by=there, to=office.committee)
@@ -392,9 +392,9 @@ def fill_transfers(side, office, all_themes, *, at, say):
         side.came, to=office.leader, due_on=day_of(at) + 20 * DAY, by=office.clerk, at=at
     )
     transfers.give_back(
-        side.returned,
+        side.came_back,
         reason=say("why it came back"),
-        version=side.returned.version,
+        version=side.came_back.version,
         by=there,
         at=at,
     )
