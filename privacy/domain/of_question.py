@@ -57,13 +57,17 @@ def words_written_about(question: Question) -> list[str]:
 
 
 def empty(question: Question) -> int:
-    """Put the mark in place of all that was typed as or to the question; return how many rows."""
+    """Put the mark in place of all that was typed as or to the question; return how many rows.
+
+    Of what was handed to another committee the mark stands as cleared: nobody there clears a text,
+    and the report of the committee where it was asked does not wait for them.
+    """
     mine = {"question": question}
     commitments = Commitment.objects.filter(**mine)
     answers = Answer.objects.filter(**mine)
     changes = TextChange.objects.filter(Q(**mine) | Q(commitment__in=commitments))
     rows = Question.objects.filter(pk=question.pk).update(
-        original_text=MARK, display_text="", folded="", edited_ok=False, in_report=False,
+        original_text=MARK, display_text="", folded="", edited_ok=question.is_transferred, in_report=False,
         passed_reason="",
     )  # fmt: skip
     Question.objects.filter(pk=question.pk).exclude(return_text="").update(return_text=MARK)

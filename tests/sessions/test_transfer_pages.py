@@ -210,6 +210,21 @@ def test_it_says_from_whom_why_and_when(client, world):
     assert "?open=return#act-return" in writing.text
 
 
+def test_the_history_begins_with_the_transfer(client, world, time_machine):
+    question = cleared(world)
+    triage.assign_question(
+        question, to=world.leader, due_on=day(9), by=world.secretary, at=moment(0, -1)
+    )
+    hand(world, question)
+    alone(client, world.other_secretary)
+
+    page = client.get(place(question))
+
+    assert "chuyển Đảng ủy Bộ Láng Giềng" in page.text
+    assert world.leader.full_name not in page.text
+    assert world.secretary.full_name not in page.text
+
+
 def test_what_is_alike_or_named_by_its_code_at_home_is_not_found_there(client, world):
     question, kept = handed(world), cleared(world)
     other = handed(world)

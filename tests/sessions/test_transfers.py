@@ -10,6 +10,8 @@ from foundation.moves import MoveNotAllowed
 from foundation.versions import OutdatedVersion
 from hall import queries
 from hall.domain import desk
+from privacy.domain import of_question
+from privacy.domain.redacting import MARK
 from sessions import edits
 from sessions.askers import identity
 from sessions.domain import (
@@ -372,6 +374,16 @@ def test_corrections_are_seen_where_they_were_made(world):
     hand(world, question)
 
     assert edits.edits_of(question) == []
+
+
+def test_a_text_that_is_taken_out_there_blocks_no_report(world):
+    question = handed(world)
+
+    of_question.empty(question)
+
+    question.refresh_from_db()
+    assert (question.original_text, question.text, question.edited_ok) == (MARK, MARK, True)
+    assert [one.reason for one in question.transfers.all()] == [MARK]
 
 
 # --- back -------------------------------------------------------------------------------
