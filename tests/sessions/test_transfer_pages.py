@@ -100,6 +100,20 @@ def test_what_is_missing_is_said_beside_the_field_and_what_was_typed_stays(
     assert not Transfer.objects.exists()
 
 
+def test_what_went_elsewhere_is_no_question_to_merge_into(client, world):
+    gone, kept = handed(world), cleared(world)
+    alone(client, world.clerk)
+
+    panel = client.get(place(kept) + "?open=merge")
+    answer = client.post(
+        url("question_merge", kept.pk), {"merge-into": gone.code, "merge-picked": ""}
+    )
+
+    assert panel.context["similar"] == []
+    assert answer.status_code == 422
+    assert "Hội nghị này không có câu hỏi nào mang mã đó." in answer.text
+
+
 def test_a_part_of_a_name_is_asked_about_and_the_pick_counts(client, world):
     Committee.objects.filter(pk=world.neighbour.pk).update(
         folded=searchable("B02 Đảng ủy Bộ Láng Giềng")
@@ -477,11 +491,13 @@ def test_a_reply_that_came_before_waits_for_nobody_there(client, world):
     alone(client, world.other_secretary)
 
     before = client.get(place(question))
+    none = client.get(url("answer_list") + "?show=replies")
     client.post(url("question_ask_back", question.pk), {"ask_back-text": "Cầu thang nào?"})
     follow_up.reply(question, text="Cầu thang phía đông.", at=moment(0, 2))
     after = client.get(url("answer_list") + "?show=replies")
 
     assert "tầng ba" not in before.text
+    assert none.context["questions"] == []
     assert [one.pk for one in after.context["questions"]] == [question.pk]
     page = client.get(place(question))
     assert "Cầu thang phía đông." in page.text

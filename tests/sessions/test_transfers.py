@@ -451,7 +451,9 @@ def test_it_is_taken_back_as_long_as_nobody_has_begun(world):
 
 def test_and_not_afterwards_nor_twice(world):
     begun, taken = handed(world), handed(world, text="Cầu thang hỏng lâu rồi.")
-    taken_on(world, begun)
+    triage.classify_question(
+        begun, theme=world.themes[0], kind="opinion", by=world.other_secretary, at=LATER
+    )
     transfers.take_back(taken, reason="Nhầm.", by=world.clerk, at=LATER)
 
     for question in (begun, taken):
