@@ -92,10 +92,8 @@ def _write_text(
 ) -> None:
     if question.state == QuestionState.WITHDRAWN:
         raise MoveNotAllowed(f"{question} has been withdrawn")
-    if (
-        question.is_transferred
-    ):  # its words are those that the committee has cleared where it was asked
-        return
+    if question.is_transferred:
+        return  # its words are those that the committee has cleared where it was asked
     text, before = clean(display_text), question.text if question.edited_ok else None
     # The untouched original is no text of the office until it is cleared: then it is kept as such.
     untouched = not text or text == question.original_text
