@@ -22,6 +22,8 @@ class AuditEntry(models.Model):
         COMMITTEE_CREATED = "committee_created", _("Added a committee")
         COMMITTEE_CHANGED = "committee_changed", _("Changed a committee")
         HANDED_OVER = "handed_over", _("Handed what was open to the successor")
+        QUESTION_TRANSFERRED = "question_transferred", _("Handed a question to another committee")
+        QUESTION_RETURNED = "question_returned", _("Gave or took a transferred question back")
         IMPORTED = "imported", _("Applied a list from a file")
         IMPORT_UNDONE = "import_undone", _("Took back a list from a file")
         CALENDAR_CHANGED = "calendar_changed", _("Changed the calendar of working days")

@@ -7,4 +7,7 @@ class HallConfig(AppConfig):
     verbose_name = _("Hall")
 
     def ready(self):
-        from hall.domain import invitations  # noqa: F401, PLC0415 (says what goes with its mail)
+        from hall.domain import (  # noqa: F401, PLC0415
+            floor,  # says what may not be handed to another committee now
+            invitations,  # says what goes with its mail
+        )

@@ -9,7 +9,7 @@ from datetime import date
 from uuid import UUID
 
 from django.conf import settings
-from django.db.models import Count, Exists, F, OuterRef, Q
+from django.db.models import Case, Count, Exists, F, OuterRef, Q, When
 from django.db.models.functions import Coalesce
 
 from foundation.clock import day_of, start_of
@@ -298,6 +298,7 @@ def _items(questions):
             group_name=Coalesce("theme__parent__name", "theme__name"),
             group_number=Coalesce("theme__parent__number", "theme__number"),
             assignee_name=F("assignee__full_name"),
+            elsewhere=Case(When(transferred_from__isnull=False, then=F("committee__name"))),
             first_reply_at=F("holding_reply__at"),
             prepared=Exists(
                 QuestionMove.objects.filter(
@@ -329,7 +330,7 @@ def _items(questions):
             "answered_on": answer and answer.answered_on.isoformat(),
             "as_in": as_in,
             "prepared": question.prepared,
-            "unit": question.assigned_unit or question.assignee_name or "",
+            "unit": question.elsewhere or question.assigned_unit or question.assignee_name or "",
             "due_on": _iso(question.due_on),
             "clock_stopped_on": _iso(question.clock_stopped_on),
             "first_reply_on": question.first_reply_at

@@ -169,8 +169,8 @@ def sees_purges(user: User) -> bool:
 
 
 def can_ask_purge(user: User, question: Question) -> bool:
-    """The secretary asks for a text to be taken out, never the clerk alone."""
-    return is_secretary_of(user, question.committee)
+    """The secretary of the committee where it was asked asks for it, never the clerk alone."""
+    return is_secretary_of(user, question.keeper)
 
 
 def barred_from_agreeing(purges: Collection[Purge]) -> dict[int, set[int | None]]:

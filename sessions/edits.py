@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING
 
 from django.utils.translation import gettext_lazy as _
 
+from sessions.domain.transfers import standing_transfer
 from sessions.models import TextChange
 from sessions.states import AnswerState
 
@@ -31,10 +32,15 @@ class Edit:
 
 
 def edits_of(question: Question) -> list[Edit]:
-    """Return the corrections of the question's cleared text and of its published answer."""
+    """Return the corrections of the question's cleared text and of its published answer.
+
+    To an office that it was handed to those of its own answers alone.
+    """
     changes = question.text_changes.select_related("by")
-    found = [_changed(one, _("Text that others read")) for one in changes]
     versions = question.answers.filter(published_at__isnull=False).prefetch_related("moves__actor")
+    if (transfer := standing_transfer(question)) is not None:
+        changes, versions = changes.none(), versions.filter(published_at__gte=transfer.at)
+    found = [_changed(one, _("Text that others read")) for one in changes]
     found += [_corrected(old, new) for old, new in pairwise(versions.order_by("number"))]
     return sorted(found, key=lambda one: one.at, reverse=True)
 

@@ -117,8 +117,16 @@ def can_reopen_commitment(user: Person, commitment: Commitment) -> bool:
 
 
 def may_handle(user: Person, question: Question) -> bool:
-    """Does the question's content concern `user`? The twin of Question.objects.visible_to."""
+    """Does the question's content concern `user`, who works at it?
+
+    With `may_follow` the twin of Question.objects.visible_to.
+    """
     return may_answer(user, question) or contributes(user, question)
+
+
+def may_follow(user: Person, question: Question) -> bool:
+    """The office that has handed it to another committee reads what becomes of it there."""
+    return question.is_transferred and is_office_of(user, question.keeper)
 
 
 def may_answer(user: Person, question: Question) -> bool:
@@ -167,6 +175,21 @@ def can_assign(user: Person, question: Question) -> bool:
     return question.state in IN_PROGRESS and is_office_of(user, question.committee)
 
 
+def can_transfer(user: Person, question: Question) -> bool:
+    """The office hands on what was asked in its committee, as long as it is in progress."""
+    return not question.is_transferred and can_assign(user, question)
+
+
+def can_give_back_transfer(user: Person, question: Question) -> bool:
+    """The office that was handed a question by another, as long as it is in progress."""
+    return question.is_transferred and can_assign(user, question)
+
+
+def can_take_back_transfer(user: Person, question: Question) -> bool:
+    """The office that has handed it on, as long as it is in progress (and nobody has begun there)."""
+    return question.state in IN_PROGRESS and may_follow(user, question)
+
+
 def can_reply_to_assignment(user: Person, question: Question) -> bool:
     """Whoever it is assigned to, or that leader's deputy, takes it on or gives it back."""
     return question.state == QuestionState.ASSIGNED and (
@@ -191,8 +214,11 @@ def can_reply_to_appeal(user: Person, question: Question) -> bool:
 
 
 def can_request_opening(user: Person, question: Question) -> bool:
-    """The secretary alone, where the name was not given. Whether there is one is not told."""
-    return question.level != Question.Level.NAMED and is_secretary_of(user, question.committee)
+    """The secretary alone, where the name was not given. Whether there is one is not told.
+
+    Of what was handed to another committee the one that keeps who asked.
+    """
+    return question.level != Question.Level.NAMED and is_secretary_of(user, question.keeper)
 
 
 def can_decide_opening(user: Person, request: OpeningRequest) -> bool:

@@ -18,6 +18,7 @@ from foundation.given import given
 from foundation.looks import Look
 from sessions import waiting
 from sessions.models import Answer, Commitment, Conference, ConferenceMove, Question
+from sessions.models.question import TRANSFERRED_HERE
 from sessions.searching import searched
 from sessions.states import (
     CONFERENCE_AHEAD,
@@ -271,12 +272,14 @@ def _questions_left(number: int) -> str:
 
 
 def answered_for(committee_ids: Collection[int], *, search: str = "") -> QuerySet[Answer]:
-    """Return the published answers that every member of the committees may read."""
+    """Return the published answers that every member of the committees may read: where it was
+    asked, and where it was answered."""
     found = (
         Answer.objects.filter(
             Q(question__edited_ok=True) | ~Q(question__display_text=""),
+            Q(question__committee_id__in=committee_ids)
+            | Q(question__transferred_from_id__in=committee_ids),
             state=AnswerState.PUBLISHED,
-            question__committee_id__in=committee_ids,
         )
         .select_related("question__theme", "question__conference")
         .prefetch_related("attachments")
@@ -290,8 +293,10 @@ def own_questions(questions: QuerySet[Question]) -> QuerySet[Any]:
     return (
         questions.select_related(
             "conference",
+            "committee",
             "theme",
             "merged_into__conference",
+            "merged_into__committee",
             "rating",
             "appeal",
             "holding_reply",
@@ -364,6 +369,13 @@ def conferences_with_questions(committee_ids: Collection[int]) -> list[Conferenc
         .values("conference")
         .annotate(number=Count("pk"))
     )
+    handed = (
+        Question.objects.filter(TRANSFERRED_HERE, edited_ok=True)
+        .filter(conference=OuterRef("pk"), committee_id__in=committee_ids)
+        .order_by()
+        .values("conference")
+        .annotate(number=Count("pk"))
+    )
     found = (
         Conference.objects.filter(
             Q(committee_id__in=committee_ids) | with_questions_of(committee_ids)
@@ -371,7 +383,8 @@ def conferences_with_questions(committee_ids: Collection[int]) -> list[Conferenc
         .select_related("committee")
         .annotate(
             in_all=Count("questions", filter=Q(questions__committee_id__in=committee_ids)),
-            waiting=Coalesce(Subquery(waiting.values("number")), 0),
+            waiting=Coalesce(Subquery(waiting.values("number")), 0)
+            + Coalesce(Subquery(handed.values("number")), 0),
         )
         .exclude(state=ConferenceState.CANCELLED, waiting=0)
         .order_by("-starts_at", "pk")

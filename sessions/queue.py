@@ -7,6 +7,7 @@ from itertools import pairwise
 
 from django.conf import settings
 from django.db.models import Case, Count, Exists, F, OuterRef, Q, Subquery, Value, When
+from django.db.models.functions import Coalesce
 from django.utils.translation import gettext_lazy as _
 from django.utils.translation import pgettext_lazy
 
@@ -25,13 +26,15 @@ from sessions.models import (
     InternalNote,
     Question,
     QuestionMove,
+    Transfer,
 )
+from sessions.models.question import TO_SORT, TRANSFERRED_HERE
 from sessions.searching import searched
 from sessions.states import COUNTED, IN_PROGRESS, QuestionState
 
 PAGE = 50
 RANKS = "01234"  # of hits, as foundation.search counts them
-INBOX, ALL = "inbox", "all"
+INBOX, ALL, HANDED_ON = "inbox", "all", "handed_on"
 # What the chips above the queue show, in this order.
 STATES = (
     QuestionState.RECEIVED,
@@ -48,6 +51,7 @@ STATES = (
 SHOWN = (
     *("conference", "number", "state", "display_text", "original_text", "level", "channel"),
     *("raised_live", "due_on", "clock_stopped_on", "received_at", "edited_ok", "assigned_unit"),
+    *("committee", "transferred_from"),
 )
 
 
@@ -82,13 +86,40 @@ def in_hand(conference):
     return questions if offices is None else questions.filter(committee_id__in=offices)
 
 
+def handed_on(questions, offices):
+    """Return those that the offices have handed to another committee, and follow there."""
+    found = questions.filter(transferred_from_id__in=offices)
+    return found.exclude(committee_id__in=offices)
+
+
+def with_number_handed_on(conferences, offices):
+    """Return the conferences, each with how many of its questions the offices follow elsewhere."""
+    found = handed_on(Question.objects.filter(conference=OuterRef("pk")), offices).order_by()
+    counted = found.values("conference").annotate(number=Count("pk")).values("number")
+    return conferences.annotate(number_handed_on=Coalesce(Subquery(counted), 0))
+
+
+def is_foreign(conference):
+    """Is all that is sorted here handed over by the committee that holds the conference?"""
+    return getattr(conference, "handled_by", conference.committee) != conference.committee
+
+
+def inbox_of(conference):
+    """The condition of what waits for the office's hand, with what came from another committee."""
+    if not is_foreign(conference):
+        return TO_SORT
+    return TO_SORT | (TRANSFERRED_HERE & Q(edited_ok=True))
+
+
 def matching(conference, *, state="", theme=None, channel="", search=""):
     """Return the questions of the conference that the filters of the queue leave."""
     found = in_hand(conference)
+    if state == HANDED_ON:
+        found = handed_on(conference.questions.all(), conference.offices)
     if state in QuestionState.values:
         found = found.filter(state=state)
-    elif state == INBOX or (state != ALL and not search.strip()):
-        found = found.to_sort()
+    elif state == INBOX or (state not in (ALL, HANDED_ON) and not search.strip()):
+        found = found.filter(inbox_of(conference))
     if theme:
         found = found.filter(Q(theme=theme) | Q(theme__parent=theme))
     if channel:
@@ -112,6 +143,8 @@ def queue(conference, *, after="", page=PAGE, **filters):
             **taking_on(),
         )
     )
+    if filters.get("state") == HANDED_ON:
+        found = found.annotate(handler_name=F("committee__name"))
     if cursor := _cursor(after):
         rank, moment, pk = cursor
         here = Q(received_at__lt=moment) | Q(received_at=moment, id__lt=pk)
@@ -168,9 +201,13 @@ def chips(conference):
         every += number
         if state == QuestionState.RECEIVED or (state in COUNTED and not is_cleared):
             inbox += number
+    if is_foreign(conference):
+        inbox += in_hand(conference).filter(TRANSFERRED_HERE, edited_ok=True).count()
+    away = getattr(conference, "number_handed_on", 0)
     return [
         (INBOX, pgettext_lazy("questions", "To do"), inbox),
         *((state.value, state.label, numbers[state]) for state in STATES if numbers.get(state)),
+        *([(HANDED_ON, _("Transferred to others"), away)] if away else []),
         (ALL, _("All"), every),
     ]
 
@@ -192,13 +229,15 @@ def to_open(questions):
         has_contributors=Exists(CoResponder.objects.filter(question=OuterRef("pk"))),
         has_contributions=Exists(Contribution.objects.filter(question=OuterRef("pk"))),
         has_holding_reply=Exists(HoldingReply.objects.filter(question=OuterRef("pk"))),
+        has_transfers=Exists(Transfer.objects.filter(question=OuterRef("pk"))),
         has_said=Exists(AssignmentReply.objects.filter(question=OuterRef("pk"))),
         **taking_on(),
     )
 
 
 def similar_questions(question, *, most=6):
-    """Return open questions of the conference that share phrases with this one, the most alike first.
+    """Return open questions of the conference, of the same committee, that share phrases with this
+    one, the most alike first.
 
     Vietnamese words are mostly pairs of syllables: what counts is how many neighbouring
     pairs the two hold in common.
@@ -212,7 +251,9 @@ def similar_questions(question, *, most=6):
         start=Value(0),
     )
     return list(
-        question.conference.questions.filter(state__in=IN_PROGRESS)
+        question.conference.questions.filter(
+            state__in=IN_PROGRESS, committee=question.committee_id, transferred_from=None
+        )
         .exclude(pk=question.pk)
         .annotate(shared=shared)
         .filter(shared__gte=2)

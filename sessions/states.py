@@ -62,13 +62,14 @@ QUESTION_MOVES: dict[str, set[QuestionState]] = {
     },
     QuestionState.CLASSIFIED: {
         QuestionState.RECEIVED,  # undone
+        QuestionState.CLASSIFIED,  # handed to another committee, or back
         QuestionState.ASSIGNED,
         QuestionState.ANSWERED_LIVE,
         *_SETTLED_OTHERWISE,
     },
     QuestionState.ASSIGNED: {
         QuestionState.RECEIVED,  # undone
-        QuestionState.CLASSIFIED,  # undone
+        QuestionState.CLASSIFIED,  # undone, or handed to another committee, or back
         QuestionState.ASSIGNED,  # somebody else, or another due date
         QuestionState.ANSWERED_LIVE,
         QuestionState.ANSWERED_WRITTEN,

@@ -14,8 +14,9 @@ from sessions.models import (
     Contribution,
     CoResponder,
     Question,
+    Transfer,
 )
-from sessions.models.question import due_before, is_deputy
+from sessions.models.question import TRANSFERRED_HERE, due_before, is_deputy
 from sessions.states import ANSWERABLE, AnswerState, QuestionState
 
 SOON = dt.timedelta(days=3)  # before an answer of somebody else is due, the office is told
@@ -80,8 +81,24 @@ def objected():
 
 def replied():
     """The asker has replied to what the office asked back, and it is not sorted yet."""
-    replies = Clarification.objects.filter(question=OuterRef("pk")).exclude(reply="")
+    asked_here = Q(question__transferred_from=None) | Q(
+        transfer__returned_at=None, transfer__isnull=False
+    )
+    replies = Clarification.objects.filter(asked_here, question=OuterRef("pk")).exclude(reply="")
     return Q(Exists(replies), state__in=UNSORTED)
+
+
+def transferred():
+    """Another committee has handed it over, and it was neither assigned nor given back yet."""
+    return TRANSFERRED_HERE
+
+
+def came_back():
+    """The committee it was handed to has given it back, and nobody has worked at it since."""
+    ended = Transfer.objects.filter(
+        question=OuterRef("pk"), returned_at__isnull=False, version=OuterRef("version")
+    )
+    return Q(Exists(ended), state=QuestionState.CLASSIFIED, transferred_from=None)
 
 
 def questions_waiting(user, what, *, today, conference=None):
@@ -100,6 +117,7 @@ def questions_waiting(user, what, *, today, conference=None):
         "objections": lambda: secretary & objected(),
         "replies": lambda: office & replied(),
         "returned": lambda: office & given_back(),
+        "came_back": lambda: office & came_back(),
     }
     found = Question.objects.visible_to(user).filter(rules[what]())
     if conference is not None:

@@ -59,10 +59,11 @@ def things(world):
     def conference(state, **fields):
         return make_conference(world.host, world.secretary, state=state, **fields)
 
-    def question(state, assignee=None):
+    def question(state, assignee=None, *, to=None, was=None):
         return Question(
             conference=world.conference,
-            committee=world.host,
+            committee=to or world.host,
+            transferred_from=was,
             theme=world.themes[0],
             state=state,
             assignee=assignee,
@@ -78,6 +79,8 @@ def things(world):
 
     begun = conference("scheduled", starts_at=moment(-1), ends_at=moment(-1, 2))
     assigned = question("assigned", world.leader)
+    came = question("assigned", was=world.neighbour)
+    went = question("classified", to=world.neighbour, was=world.host)
     contributed = question("assigned", world.other_leader)
     contributed.contributors = frozenset({world.leader.pk})
     published = Answer(question=assigned)
@@ -109,6 +112,9 @@ def things(world):
         "can_record_question": ((world.conference,), {}),
         "can_triage": ((world.conference,), {}),
         "can_assign": ((assigned,), {}),
+        "can_transfer": ((assigned,), {}),
+        "can_give_back_transfer": ((came,), {}),
+        "can_take_back_transfer": ((went,), {}),
         "can_edit_themes": ((world.host,), {}),
         "can_ask_back": ((assigned,), {}),
         "can_reply_to_assignment": ((assigned,), {}),

@@ -38,6 +38,7 @@ STATES = {
         "can_insist": "assigned",
         "can_give_holding_reply": "assigned",
         "can_assign": "received classified assigned",
+        "can_transfer": "received classified assigned",
         "can_write_answer": "assigned escalated referred",
         "can_publish_answer": "assigned escalated referred",
         "can_correct_answer": "answered_live answered_written",

@@ -107,7 +107,7 @@ def note_change(hall: Hall) -> None:
 
 def assert_waits(hall: Hall, question: Question) -> None:
     """Raise MoveNotAllowed unless the question belongs here and waits for its answer."""
-    if question.conference_id != hall.pk or question.state not in IN_PROGRESS:
+    if question.conference_id != hall.pk or not question.waits_here:
         raise MoveNotAllowed(f"{question} is {question.state}")
 
 

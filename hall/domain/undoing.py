@@ -19,7 +19,7 @@ from sessions.domain.answers import take_back_live_answer
 from sessions.domain.commitments import cancel_commitment
 from sessions.domain.undoing import UNDONE, CannotUndo, undo_step
 from sessions.models import Commitment, Question
-from sessions.states import IN_PROGRESS, CommitmentState, QuestionState
+from sessions.states import CommitmentState, QuestionState
 
 if TYPE_CHECKING:
     from committees.models import User
@@ -105,7 +105,7 @@ def _unassign(act: DeskAct, by: User, at: dt.datetime) -> None:
 
 def _take_again(act: DeskAct, by: User, at: dt.datetime) -> None:
     turn = given(act.turn)
-    if turn.question.state not in IN_PROGRESS:
+    if not turn.question.waits_here:
         raise MoveNotAllowed(f"{turn.question} is {turn.question.state}")
     _run_again(turn, by=by, at=at)
 

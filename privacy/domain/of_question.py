@@ -23,6 +23,7 @@ from sessions.models import (
     Rating,
     SortingStep,
     TextChange,
+    Transfer,
 )
 
 
@@ -46,6 +47,8 @@ def words_written_about(question: Question) -> list[str]:
     for reply in HoldingReply.objects.filter(question=question):
         found += [reply.text, reply.reason]
     found += question.contributions.values_list("text", flat=True)
+    found += question.transfers.values_list("reason", flat=True)
+    found += question.transfers.values_list("return_reason", flat=True)
     found += question.notes.values_list("text", flat=True)
     found += question.commitments.values_list("text", flat=True)
     found += question.turns.values_list("gist", flat=True)
@@ -54,13 +57,17 @@ def words_written_about(question: Question) -> list[str]:
 
 
 def empty(question: Question) -> int:
-    """Put the mark in place of all that was typed as or to the question; return how many rows."""
+    """Put the mark in place of all that was typed as or to the question; return how many rows.
+
+    Of what was handed to another committee the mark stands as cleared: nobody there clears a text,
+    and the report of the committee where it was asked does not wait for them.
+    """
     mine = {"question": question}
     commitments = Commitment.objects.filter(**mine)
     answers = Answer.objects.filter(**mine)
     changes = TextChange.objects.filter(Q(**mine) | Q(commitment__in=commitments))
     rows = Question.objects.filter(pk=question.pk).update(
-        original_text=MARK, display_text="", folded="", edited_ok=False, in_report=False,
+        original_text=MARK, display_text="", folded="", edited_ok=question.is_transferred, in_report=False,
         passed_reason="",
     )  # fmt: skip
     Question.objects.filter(pk=question.pk).exclude(return_text="").update(return_text=MARK)
@@ -79,6 +86,8 @@ def empty(question: Question) -> int:
             "insisted_because",
         ),
         (Contribution.objects.filter(**mine), "text"),
+        (Transfer.objects.filter(**mine), "reason"),
+        (Transfer.objects.filter(**mine).exclude(return_reason=""), "return_reason"),
         (HoldingReply.objects.filter(**mine), "text"),
         (HoldingReply.objects.filter(**mine), "reason"),
         *((changes.exclude(**{name: ""}), name) for name in ("before", "after", "reason")),

@@ -58,7 +58,8 @@ def ask(
     text: str = "",
 ) -> PersonalRequest:
     """Ask for it; whoever decides finds it among what is to be done. Raises AlreadyAsked."""
-    committee = question.committee if question else _who_decides(by)
+    # The keeper: nobody else may learn by the request who asked.
+    committee = question.keeper if question else _who_decides(by)
     try:
         with transaction.atomic():
             return PersonalRequest.objects.create(

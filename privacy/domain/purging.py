@@ -79,8 +79,8 @@ def ask(
     question.purges.filter(state=State.ASKED).update(state=State.WITHDRAWN)
     purge = Purge.objects.create(
         question=question,
-        committee=question.committee,
-        board=receiving_board(question.committee, on=day_of(at)),
+        committee=question.keeper,
+        board=receiving_board(question.keeper, on=day_of(at)),
         why=why,
         reason=clean(reason),
         with_reasons=with_reasons,
@@ -153,7 +153,7 @@ def repeat(*, at: dt.datetime) -> int:
             continue
         question.purges.filter(state=State.ASKED).update(state=State.WITHDRAWN)
         purge = Purge.objects.create(
-            question=question, committee=question.committee, board=receiving_board(question.committee, on=day_of(at)),
+            question=question, committee=question.keeper, board=receiving_board(question.keeper, on=day_of(at)),
             why=why, reason=REPEATED, with_reasons=with_reasons, state=State.DONE,
             asked_at=at, decided_at=at,
             asked_by=given(_person(asked_by, but=decided_by)),

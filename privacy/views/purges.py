@@ -36,7 +36,7 @@ def question_purge(request, question_pk):
     context = {
         "question": question,
         "form": form,
-        "board": receiving_board(question.committee, on=day_of(request.at)),
+        "board": receiving_board(question.keeper, on=day_of(request.at)),
         "is_out": is_out(question),
         "nothing_left": is_out(question) and "with_reasons" not in form.fields,
     }

@@ -144,7 +144,7 @@ def _of_the_questions(report: Report, figures: Mapping[str, Any]) -> Iterator[It
     yield from _each(
         "owners",
         counted.filter(state__in=IN_PROGRESS).filter(
-            Q(assigned_unit="", assignee=None) | Q(due_on=None)
+            Q(assigned_unit="", assignee=None, transferred_from=None) | Q(due_on=None)
         ),
         False,
         _("Every open question has a unit and a date."),

@@ -49,9 +49,11 @@ def rows_of(
         "conference"
     )
     found = (
-        conference.questions.filter(committee=conference.committee_id)
+        conference.questions.filter(
+            Q(committee=conference.committee_id) | Q(transferred_from=conference.committee_id)
+        )
         .exclude(state=QuestionState.WITHDRAWN)
-        .select_related("theme", "assignee", "author", "merged_into")
+        .select_related("theme", "assignee", "author", "merged_into", "committee")
         .prefetch_related(
             Prefetch("answers", answers, to_attr="published"),
             Prefetch("commitments", promised, to_attr="promised"),
@@ -71,7 +73,10 @@ def rows_of(
 def _row(
     question: Question, conference: Conference, reader: User, first: dict[Any, str]
 ) -> dict[str, Any]:
+    elsewhere = question.committee.name if question.is_transferred else ""
     question.conference, question.committee = conference, conference.committee
+    if elsewhere:
+        question.transferred_from = conference.committee
     if question.merged_into:
         question.merged_into.conference = conference
     answer = question.published[0] if question.published else None  # type: ignore[attr-defined]  # read ahead
@@ -87,7 +92,8 @@ def _row(
         "unit": _unit(question, reader),
         "text": question.text,
         "state": _state(question),
-        "who": ", ".join(filter(None, [leader, question.assigned_unit])),
+        # Who answers it in another committee is that committee's own.
+        "who": elsewhere or ", ".join(filter(None, [leader, question.assigned_unit])),
         "due_on": question.due_on,
         "answer": f"Trả lời chung với câu hỏi {as_in}." if as_in else answer.text if answer else "",
         "answered_by": answer.answered_by if answer else "",

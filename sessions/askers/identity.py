@@ -138,19 +138,25 @@ def own_question_id(user: User, address: UUID) -> UUID | None:
 def asker_shown_to(question: Question, user: Person) -> StrPromise | str:
     """Return the name that `user` may read for this question, or NOBODY.
 
-    A named question shows its asker to the office that handles it and to the asker.
-    Leaders and the Board read the same words for every level.
+    A named question shows its asker to the office of the committee where it was asked and to the
+    asker. Leaders, the Board and a committee that it was handed to read the same words for every
+    level.
     """
     if question.level != Question.Level.NAMED:
         return NOBODY
-    if is_office_of(user, question.committee) or question.author_id == user.pk:
+    if is_office_of(user, question.keeper) or question.author_id == user.pk:
         name = question.asker_name or (question.author.full_name if question.author else "")
         return ", ".join(filter(None, [name, question.asker_unit])) or NOBODY
     return NOBODY
 
 
 def names_asker(text: str, question: Question) -> bool:
-    """Does `text` name whoever asked by name? Of the others nobody knows here what to look for."""
+    """Does `text` name whoever asked by name? Of the others nobody knows here what to look for.
+
+    No where the question was handed to another committee: whoever types there would learn it.
+    """
+    if question.is_transferred:
+        return False
     author = question.author
     names = [question.asker_name, *([author.full_name, author.email] if author else [])]
     return any(_is_said(words(name), words(text)) for name in names if name)

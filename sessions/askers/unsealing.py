@@ -87,16 +87,16 @@ def request_opening(
         raise UnderWay(standing)
     if left_today(by, at=at) <= 0:
         raise TooManyRequests
-    if may_ask_from(by, question.committee, at=at) > day_of(at):
-        raise TooNew(may_ask_from(by, question.committee, at=at))
+    if may_ask_from(by, question.keeper, at=at) > day_of(at):
+        raise TooNew(may_ask_from(by, question.keeper, at=at))
     if not question.code:
         raise NoCode
-    board = receiving_board(question.committee, on=day_of(at))
+    board = receiving_board(question.keeper, on=day_of(at))
     if board is None:
         raise NoBoard
     request = OpeningRequest.objects.create(
         question=question,
-        committee=question.committee,
+        committee=question.keeper,
         board=board,
         code=question.code,
         by=by,
@@ -105,13 +105,13 @@ def request_opening(
         at=at,
         lapses_at=at + dt.timedelta(days=settings.OPENING_LAPSES_DAYS),
     )
-    audit.record(Act.OPENING_ASKED, by=by, committee=question.committee, subject=question.code)
+    audit.record(Act.OPENING_ASKED, by=by, committee=question.keeper, subject=question.code)
     return request
 
 
 def _locked(question: Question) -> Question:
     found = Question.objects.select_for_update(no_key=True, of=("self",))
-    return found.select_related("conference", "committee").get(pk=question.pk)
+    return found.select_related("conference", "committee", "transferred_from").get(pk=question.pk)
 
 
 def under_way(question: Question, *, at: dt.datetime) -> OpeningRequest | None:

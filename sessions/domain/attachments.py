@@ -16,7 +16,7 @@ from sessions import queries
 from sessions.askers import public as askers
 from sessions.domain.attachment_files import place_of, remove
 from sessions.models import Answer, Attachment, Commitment, Question
-from sessions.permissions import may_answer, may_handle
+from sessions.permissions import may_answer, may_follow, may_handle
 from sessions.states import AnswerState
 
 if TYPE_CHECKING:
@@ -114,7 +114,8 @@ def content_of(attachment: Attachment) -> bytes:
 def may_have(user: User, attachment: Attachment) -> bool:
     """May `user` read what the file belongs to?"""
     if question := attachment.question:
-        return may_handle(user, question) or askers.is_asker(user, question)
+        is_here = may_handle(user, question) or may_follow(user, question)
+        return is_here or askers.is_asker(user, question)
     if answer := attachment.answer:
         return _may_read_answer(user, answer)
     commitment = attachment.commitment or given(attachment.progress).commitment

@@ -21,6 +21,7 @@ from sessions.domain.deadlines import lead_times
 from sessions.domain.pausing import clock_with
 from sessions.domain.triage import number_for
 from sessions.models import AgendaItem, Attendance, Conference, HoldingReply
+from sessions.models.question import TRANSFERRED_HERE
 from sessions.states import CONFERENCE_AHEAD, IN_PROGRESS, ConferenceState, QuestionState
 
 if TYPE_CHECKING:
@@ -331,9 +332,11 @@ def _turn_to_writing(
     """Make every question without an answer one that is owed in writing by `due_on`.
 
     Who was to answer stays so, and so do an earlier date and one that an asker was promised; the
-    office takes the rest.
+    office takes the rest, but for what waits in another committee, which gets its date alone.
     """
     unanswered = conference.questions.filter(state__in=IN_PROGRESS).order_by("pk")
+    unanswered.filter(TRANSFERRED_HERE, due_on=None).update(due_on=due_on)
+    unanswered = unanswered.exclude(TRANSFERRED_HERE)
     promised = HoldingReply.objects.filter(question__in=unanswered)
     kept = dict(promised.values_list("question", "due_on"))
     for question in unanswered.select_for_update(no_key=True):

@@ -9,6 +9,7 @@ from django.db import transaction
 from foundation.moves import MoveNotAllowed
 from foundation.text import clean
 from foundation.versions import OutdatedVersion
+from sessions.domain.transfers import worked_here
 from sessions.models import Contribution, Question
 from sessions.states import QuestionState
 
@@ -44,9 +45,9 @@ def last_of(question: Question, person: User) -> Contribution | None:
 
 
 def contributions_to(question: Question) -> list[Contribution]:
-    """Return the last version of each contribution, with the older ones as `earlier`."""
+    """Return the last version of each contribution made here, with the older ones as `earlier`."""
     latest: dict[int, Contribution] = {}
-    for one in question.contributions.select_related("by"):
+    for one in question.contributions.filter(worked_here(question)).select_related("by"):
         if one.by_id in latest:
             latest[one.by_id].earlier.append(one)
         else:

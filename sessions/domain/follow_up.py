@@ -14,6 +14,7 @@ from foundation.clock import day_of, week_of
 from foundation.moves import MoveNotAllowed
 from foundation.text import clean
 from sessions.domain import pausing
+from sessions.domain.transfers import standing_transfer
 from sessions.models import Answer, Appeal, Clarification, Question, Rating
 from sessions.states import ANSWERED, IN_PROGRESS, AnswerState, QuestionState
 
@@ -42,7 +43,11 @@ def ask_back(question: Question, *, text: str, by: User, at: dt.datetime) -> Cla
     if question.state not in IN_PROGRESS or open_request(question):
         raise MoveNotAllowed(f"{question} cannot be asked back about now")
     request = Clarification.objects.create(
-        question=question, text=clean(text), asked_by=by, asked_on=day_of(at)
+        question=question,
+        text=clean(text),
+        asked_by=by,
+        asked_on=day_of(at),
+        transfer=standing_transfer(question),
     )
     pausing.stop_clock(question, at=at)
     return request

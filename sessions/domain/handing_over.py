@@ -16,6 +16,7 @@ from foundation import audit
 from foundation.audit import Act
 from foundation.clock import day_of
 from sessions import waiting
+from sessions.domain import transfers
 from sessions.models import Commitment, CoResponder, Question, SortingStep
 from sessions.states import IN_PROGRESS, CommitmentState
 
@@ -39,7 +40,12 @@ def hand_over_due(*, at: dt.datetime) -> None:
 
 @transaction.atomic
 def hand_over(committee: Committee, *, to: Committee, at: dt.datetime) -> tuple[int, int]:
-    """Let `to` answer what `committee` owes; returns (how many questions, how many commitments)."""
+    """Let `to` answer what `committee` owes; returns (how many questions, how many commitments).
+
+    Who asked what `committee` has handed to others is kept by `to` from now on.
+    """
+    Question.objects.filter(transferred_from=committee).update(transferred_from=to)
+    transfers.end_by_merger(to, at=at)
     questions = list(
         open_questions()
         .filter(committee=committee)
@@ -55,6 +61,7 @@ def hand_over(committee: Committee, *, to: Committee, at: dt.datetime) -> tuple[
         return 0, 0
     people = Membership.objects.active(on=day_of(at)).filter(committee=to)
     _hand_questions(questions, to, people.filter(role__in=(Role.LEADER, Role.SECRETARY)))
+    transfers.end_by_merger(to, at=at)
     theirs = Commitment.objects.filter(pk__in=promised)
     theirs.exclude(owner__in=people.values("user")).update(owner=None)
     theirs.update(committee=to, version=F("version") + 1)

@@ -23,6 +23,7 @@ from sessions.models import (
     OpeningRequest,
     Question,
     QuestionMove,
+    Transfer,
 )
 from sessions.states import IN_PROGRESS, AnswerState, QuestionState
 
@@ -57,12 +58,16 @@ def with_news(questions: QuerySet[Question], *, at: dt.datetime) -> QuerySet[Any
     moves = QuestionMove.objects.filter(question=OuterRef("pk"), to_state=OuterRef("state"))
     appeals = Appeal.objects.filter(question=OuterRef("pk")).exclude(reply="")
     holding = HoldingReply.objects.filter(ways)
+    transfers = Transfer.objects.filter(ways).order_by("-pk")
     annotated = questions.annotate(
         held_at=Subquery(holding.order_by("-at").values("at")[:1]),
         answer_pk=Subquery(answers.order_by("-pk").values("pk")[:1]),
         answered_at=Subquery(answers.order_by("-pk").values("published_at")[:1]),
         moved_at=Subquery(moves.order_by("-at").values("at")[:1]),
         decided_on=Subquery(appeals.values("replied_on")[:1]),
+        transfer_pk=Subquery(transfers.values("pk")[:1]),
+        transferred_at=Subquery(transfers.values("at")[:1]),
+        returned_at=Subquery(transfers.values("returned_at")[:1]),
         is_asked_back=Exists(Clarification.objects.open().filter(question=OuterRef("pk"))),
     )
     return annotated.filter(
@@ -71,6 +76,8 @@ def with_news(questions: QuerySet[Question], *, at: dt.datetime) -> QuerySet[Any
         | Q(moved_at__gte=start_of(since), state__in=SETTLED_OTHERWISE)
         | Q(decided_on__gte=since)
         | Q(held_at__gte=start_of(since))
+        | Q(transferred_at__gte=start_of(since))
+        | Q(returned_at__gte=start_of(since))
     )
 
 
@@ -122,6 +129,12 @@ def _told(question: Any, *, at: dt.datetime) -> tuple[str, str]:
         parts.append("held")
         if day_of(question.held_at) >= since:
             words = _("a first reply, with a new date")
+    if question.transfer_pk:
+        came_back = question.returned_at is not None
+        moved_at = question.returned_at or question.transferred_at
+        parts.append(f"{'r' if came_back else 't'}{question.transfer_pk}")
+        if day_of(moved_at) >= since and not (question.held_at and question.held_at > moved_at):
+            words = _("back in your committee") if came_back else _("handed to another committee")
     if question.state in SETTLED_OTHERWISE:
         parts.append(question.state)
         if question.moved_at and day_of(question.moved_at) >= since:

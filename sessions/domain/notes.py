@@ -9,6 +9,7 @@ from django.db import transaction
 from foundation.clock import day_of
 from foundation.moves import MoveNotAllowed
 from foundation.versions import OutdatedVersion
+from sessions.domain.transfers import standing_transfer
 from sessions.models import InternalNote, Question
 
 if TYPE_CHECKING:
@@ -21,7 +22,11 @@ if TYPE_CHECKING:
 def write_note(question: Question, *, text: str, by: User, at: dt.datetime) -> InternalNote:
     """Keep a note for whoever handles the question."""
     return InternalNote.objects.create(
-        question=question, text=text, author=by, written_on=day_of(at)
+        question=question,
+        text=text,
+        author=by,
+        written_on=day_of(at),
+        transfer=standing_transfer(question),
     )
 
 
@@ -37,7 +42,12 @@ def correct_note(
     if last.pk != version:
         raise OutdatedVersion(f"{last}: {version}")
     return InternalNote.objects.create(
-        question=last.question, text=text, author=by, written_on=day_of(at), replaces=last
+        question=last.question,
+        text=text,
+        author=by,
+        written_on=day_of(at),
+        replaces=last,
+        transfer_id=last.transfer_id,
     )
 
 
@@ -62,8 +72,14 @@ def is_replaced(note: InternalNote) -> bool:
 
 
 def notes_of(question: Question) -> list[InternalNote]:
-    """Return the notes as they read, each with its `earlier` wordings, the latest first."""
-    found = list(question.notes.select_related("author"))
+    """Return the notes as they read, each with its `earlier` wordings, the latest first.
+
+    Those of the committee that works at the question: an office that it was handed to and the one
+    that has handed it on do not read each other's.
+    """
+    found = list(
+        question.notes.filter(transfer=standing_transfer(question)).select_related("author")
+    )
     by_pk = {one.pk: one for one in found}
     replaced = {one.replaces_id for one in found}
     standing = [one for one in found if one.pk not in replaced]

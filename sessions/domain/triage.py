@@ -92,6 +92,8 @@ def _write_text(
 ) -> None:
     if question.state == QuestionState.WITHDRAWN:
         raise MoveNotAllowed(f"{question} has been withdrawn")
+    if question.is_transferred:
+        return  # its words are those that the committee has cleared where it was asked
     text, before = clean(display_text), question.text if question.edited_ok else None
     # The untouched original is no text of the office until it is cleared: then it is kept as such.
     untouched = not text or text == question.original_text
@@ -271,13 +273,16 @@ def merge_questions(
 ) -> None:
     """Let `question` live on in `into`: counted once, followed by everybody who asked.
 
-    Raises CannotMerge for two conferences, for itself and for a chain.
+    Raises CannotMerge for two conferences, for itself, for a chain, and for what another committee
+    has handed over: each goes back by itself.
     """
     if question.pk == into.pk or question.conference_id != into.conference_id:
         raise CannotMerge
     with step(question, Act.MERGE, by=by, at=at, batch=batch):
         into.refresh_from_db(from_queryset=Question.objects.select_for_update(no_key=True))
         if into.state not in IN_PROGRESS or question.merged_questions.exists():
+            raise CannotMerge
+        if question.is_transferred or into.is_transferred:
             raise CannotMerge
         if numbered := number_for(into):  # the other one is called by it from now on
             into.number = numbered["number"]

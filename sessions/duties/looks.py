@@ -121,7 +121,7 @@ def asked_of_offices(look):
 def replies(look):
     """What came back and waits: [(what, conference, committee, key, day)].
 
-    `what` is "clear", "object", "reply" or "returned".
+    `what` is "clear", "object", "reply", "returned", "transferred" or "came_back".
     """
     return [
         (one["what"], one["conference"], one["committee"], one["key"], one["on"])
@@ -169,6 +169,8 @@ def _of_questions(look):
             (there.objected, "object", waiting.objected(), F("appeal__replied_on"), secretaries),
             (there.replied, "reply", waiting.replied(), RUNNING_DUE, offices),
             (there.given_back, "returned", waiting.given_back(), RUNNING_DUE, offices),
+            (there.transferred, "transferred", waiting.transferred(), RUNNING_DUE, offices),
+            (there.came_back, "came_back", waiting.came_back(), RUNNING_DUE, offices),
         )
         if is_there(look)
     ]  # fmt: skip

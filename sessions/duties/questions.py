@@ -107,6 +107,41 @@ def given_back(look):
 
 
 @kind
+def transferred(look):
+    """Another committee has handed it over: the office assigns it as its own, or gives it back."""
+    for conference_id, committee_id, keys, first in _grouped(look, "transferred"):
+        what = ngettext(
+            "%(count)d question was transferred to you from %(name)s: assign it or give it back.",
+            "%(count)d questions were transferred to you from %(name)s: assign them or give them back.",
+            len(keys),
+        ) % {
+            "count": len(keys),
+            "name": looks.named_conferences(look)[conference_id].committee.name,
+        }
+        yield from _of(
+            look, conference_id, committee_id, OFFICE, what, on=first, keys=keys, number=len(keys),
+            url=link("sessions:triage", conference_id), label=_("Assign"),
+            place="sessions:triage_index", days_before=DAYS_BEFORE,
+        )  # fmt: skip
+
+
+@kind
+def came_back(look):
+    """The committee it was handed to has given it back: it is the office's own again."""
+    for conference_id, committee_id, keys, first in _grouped(look, "came_back"):
+        what = ngettext(
+            "%(count)d question that you had transferred came back: read why and assign it.",
+            "%(count)d questions that you had transferred came back: read why and assign them.",
+            len(keys),
+        ) % {"count": len(keys)}
+        yield from _of(
+            look, conference_id, committee_id, OFFICE, what, on=first, keys=keys, number=len(keys),
+            url=_answers(conference_id, "came_back"), label=_("Assign"), place=ANSWERS,
+            days_before=DAYS_BEFORE,
+        )  # fmt: skip
+
+
+@kind
 def to_write(look):
     """Owed by a unit that nobody of it signs in for: the office writes it down."""
     for one in looks.asked_of_offices(look):

@@ -14,8 +14,9 @@ from sessions.models import (
     CoResponder,
     OpeningRequest,
     Question,
+    Transfer,
 )
-from sessions.models.question import TO_SORT
+from sessions.models.question import TO_SORT, TRANSFERRED_HERE
 from sessions.states import AnswerState, CommitmentState, QuestionState
 
 
@@ -72,6 +73,17 @@ def objected(look):
 @there
 def replied(look):
     found = Clarification.objects.exclude(reply="")
+    return found.filter(question__committee_id__in=look.committees(*OFFICE))
+
+
+@there
+def transferred(look):
+    return Question.objects.filter(TRANSFERRED_HERE, committee_id__in=look.committees(*OFFICE))
+
+
+@there
+def came_back(look):
+    found = Transfer.objects.filter(returned_at__isnull=False)
     return found.filter(question__committee_id__in=look.committees(*OFFICE))
 
 

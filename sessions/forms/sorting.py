@@ -17,6 +17,7 @@ from sessions.states import ANSWERED, QuestionState
 
 NO_REASON = _("Say why: others have read the words that you change.")
 ASSIGNMENT = ("to", "unit", "due_on", "beside")
+TEXTS = ("display_text", "edited_ok", "in_report", "times_raised")
 ANSWERING = (Role.LEADER, Role.SECRETARY)
 
 
@@ -85,7 +86,8 @@ class SortForm(Assignment, ThemeAndKind):
     """All of sorting as one form: what others read, what it is about, who answers by when.
 
     Who answers is asked of whoever may assign the question; it may stay open until the
-    conference, and once it is said it can be changed but not left out.
+    conference, and once it is said it can be changed but not left out. What others read of a
+    question that another committee has handed over was cleared there, and stays.
     """
 
     display_text = TextField(
@@ -111,6 +113,12 @@ class SortForm(Assignment, ThemeAndKind):
         forms.Form.__init__(self, data, prefix="sort", initial=standing(question))
         self.standing_text = question.text if question.edited_ok else None
         self.is_published = question.state in ANSWERED
+        self.kept = {}  # what goes along with the act as it stands
+        if question.is_transferred:
+            self.standing_text = None
+            self.kept = {name: getattr(question, name) for name in TEXTS}
+            for name in TEXTS:
+                del self.fields[name]
         if self.standing_text is None:
             del self.fields["reason"]
         self.is_assigned = question.state == QuestionState.ASSIGNED
@@ -124,7 +132,7 @@ class SortForm(Assignment, ThemeAndKind):
                 del self.fields[name]
 
     def clean(self):
-        cleaned = super().clean()
+        cleaned = {**super().clean(), **self.kept}
         has_day = cleaned.get("due_on") or "due_on" in self.errors
         if self.can_assign and not self.names_nobody(cleaned) and not has_day:
             self.add_error("due_on", _("Say by when it is to be answered."))
@@ -182,7 +190,8 @@ class MergeForm(forms.Form):
             self.add_error("into", _("No question of this conference has that code."))
         if self.errors:
             return cleaned
-        others = self.question.conference.questions.exclude(pk=self.question.pk)
+        others = self.question.conference.questions.filter(committee=self.question.committee_id)
+        others = others.exclude(pk=self.question.pk)
         typed, picked = cleaned["into"].strip(), cleaned["picked"]
         typed = f"C{typed}" if typed.isdigit() else typed
         code = read_code(typed)

@@ -26,10 +26,12 @@ from sessions.models.identity import (
     Unsealing,
 )
 from sessions.models.note import InternalNote
-from sessions.models.question import Answer, AnswerMove, Question, QuestionMove, Theme
+from sessions.models.question import Answer, AnswerMove, Question, QuestionMove
 from sessions.models.sorting import SortingStep
 from sessions.models.text_change import TextChange
 from sessions.models.text_template import TextTemplate
+from sessions.models.theme import Theme
+from sessions.models.transfer import Transfer
 
 __all__ = [
     "AgendaItem",
@@ -67,6 +69,7 @@ __all__ = [
     "TextChange",
     "TextTemplate",
     "Theme",
+    "Transfer",
     "Unsealing",
     "VoucherRound",
 ]

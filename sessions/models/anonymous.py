@@ -15,7 +15,8 @@ from django.utils.translation import gettext_lazy as _
 from committees.models import Committee
 from periods.models import half_in_words
 from sessions.models.conference import Conference
-from sessions.models.question import Question, Theme
+from sessions.models.question import Question
+from sessions.models.theme import Theme
 
 
 class VoucherRound(models.Model):

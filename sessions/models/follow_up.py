@@ -12,6 +12,7 @@ from django.db import models
 from django.utils.translation import gettext_lazy as _
 
 from sessions.models.question import Question
+from sessions.models.transfer import Transfer
 
 
 class ClarificationQuerySet(models.QuerySet["Clarification"]):
@@ -24,7 +25,8 @@ class Clarification(models.Model):
     """The office asks the asker back; the asker answers with the receipt or signed in.
 
     `clock_stopped_on` and `clock_ran_on` are the days between which the due date stood still, the
-    second no finer than the week where a reply has ended it.
+    second no finer than the week where a reply has ended it. `transfer` is the one during which
+    another committee has asked.
     """
 
     question = models.ForeignKey(Question, models.CASCADE, related_name="clarifications")
@@ -36,6 +38,9 @@ class Clarification(models.Model):
     withdrawn_on = models.DateField(null=True)
     withdrawn_by = models.ForeignKey(
         settings.AUTH_USER_MODEL, models.PROTECT, null=True, related_name="+"
+    )
+    transfer = models.ForeignKey(
+        Transfer, models.CASCADE, null=True, editable=False, related_name="+"
     )
     clock_stopped_on = models.DateField(null=True)
     clock_ran_on = models.DateField(null=True)

@@ -21,6 +21,7 @@ from foundation.looks import Stateful
 from foundation.moves import Move
 from sessions.codes import question_code
 from sessions.models.conference import Conference
+from sessions.models.theme import Theme
 from sessions.searching import coded
 from sessions.states import (
     ANSWER_MOVES,
@@ -36,40 +37,10 @@ if TYPE_CHECKING:
     from committees.models import User
 
 
-class Theme(models.Model):
-    """What a question is about: the four mandated groups and "other", and a committee's own below."""
-
-    number = models.PositiveSmallIntegerField(_("number"))
-    name = models.CharField(_("name"), max_length=200)
-    parent = models.ForeignKey(
-        "self", models.PROTECT, null=True, blank=True, related_name="children"
-    )
-    committee = models.ForeignKey(
-        Committee, models.CASCADE, null=True, blank=True, related_name="themes"
-    )
-    is_active = models.BooleanField(_("in use"), default=True)
-
-    class Meta:
-        verbose_name = _("theme")
-        verbose_name_plural = _("themes")
-        ordering = ("number", "pk")
-        constraints = [
-            models.CheckConstraint(
-                name="own_theme_has_a_group", condition=Q(committee=None) | Q(parent__isnull=False)
-            )
-        ]
-
-    def __str__(self) -> str:
-        return self.name
-
-    @property
-    def group(self) -> Theme:
-        """The mandated group this theme belongs to, which the report counts by."""
-        return self.parent or self
-
-
 # What lies in the inbox of the sorting page: not sorted yet, or its text not cleared.
 TO_SORT = Q(state=QuestionState.RECEIVED) | Q(state__in=COUNTED, edited_ok=False)
+# What another committee has handed over, and the office that got it has not assigned yet.
+TRANSFERRED_HERE = Q(state=QuestionState.CLASSIFIED, transferred_from__isnull=False)
 
 
 def due_before(day: dt.date) -> Q:
@@ -91,9 +62,11 @@ RUNNING_DUE = Case(When(clock_stopped_on=None, then=F("due_on")))
 class QuestionQuerySet(models.QuerySet["Question"]):
     def visible_to(self, user: User) -> Self:
         """What `user` handles: all of the own office's committees; what a leader answers or
-        contributes to."""
+        contributes to. And what the own office has handed to another committee, to follow it."""
+        offices = user.committees_as(*OFFICE)
         return self.filter(
-            Q(committee_id__in=user.committees_as(*OFFICE))
+            Q(committee_id__in=offices)
+            | Q(transferred_from_id__in=offices)
             | self._concerning_leader(user)
             | self._concerning_deputy(user)
         )
@@ -189,6 +162,10 @@ class Question(Stateful, models.Model):
     id = models.UUIDField(primary_key=True, default=uuid.uuid4, editable=False)
     conference = models.ForeignKey(Conference, models.PROTECT, related_name="questions")
     committee = models.ForeignKey(Committee, models.PROTECT, related_name="questions")
+    # Who has handed it to `committee`, as long as that stands: there it was asked, and who asked stays there.
+    transferred_from = models.ForeignKey(
+        Committee, models.PROTECT, null=True, editable=False, related_name="transferred_questions"
+    )
     number = models.PositiveIntegerField(null=True, editable=False)
     state = models.CharField(max_length=20, choices=QuestionState, default=QuestionState.RECEIVED)
     theme = models.ForeignKey(
@@ -256,6 +233,11 @@ class Question(Stateful, models.Model):
                 condition=TO_SORT,
                 name="question_inbox",
             ),
+            models.Index(
+                fields=["committee", "state"],
+                condition=Q(transferred_from__isnull=False),
+                name="question_transferred",
+            ),
         ]
         constraints = [
             models.UniqueConstraint(fields=["conference", "number"], name="question_number_once"),
@@ -300,6 +282,20 @@ class Question(Stateful, models.Model):
         if not getattr(self, "has_contributors", True):
             return frozenset()
         return frozenset(self.co_responders.order_by().values_list("person", flat=True))
+
+    @property
+    def is_transferred(self) -> bool:
+        return self.transferred_from_id is not None
+
+    @property
+    def keeper(self) -> Committee:
+        """The committee whose office may know who asked: the one that has handed it on, if any."""
+        return self.transferred_from or self.committee
+
+    @property
+    def waits_here(self) -> bool:
+        """Is it in progress in the committee where it was asked?"""
+        return self.state in IN_PROGRESS and not self.is_transferred
 
     @property
     def is_assigned(self) -> bool:

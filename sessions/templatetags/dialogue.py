@@ -103,15 +103,22 @@ def templates_for(act, question):
 @register.simple_tag(takes_context=True)
 def queue_rows(context, rows, opened, query, ticked):
     """Draw the rows of the queue. In Python: fifty of them stand on every page of sorting."""
-    drawing = RowDrawing(opened, query, ticked, today=day_of(context["request"].at))
+    offices = getattr(context["conference"], "offices", ())
+    drawing = RowDrawing(
+        opened, query, ticked, today=day_of(context["request"].at), offices=offices
+    )
     return mark_safe("".join(drawing.row(row) for row in rows))
 
 
 class RowDrawing:
     """Draws rows of one page. What every row has in common is looked up once."""
 
-    def __init__(self, opened, query, ticked, *, today):
+    def __init__(self, opened, query, ticked, *, today, offices=()):
         self.today = today
+        self.offices = {
+            None,
+            *offices,
+        }  # of what these have handed on, or nobody has, the level is told
         self.opened = opened.pk if opened is not None else None
         self.ticked = ticked
         self.query = f"?{query}#question" if query else "#question"
@@ -153,9 +160,12 @@ class RowDrawing:
         return self.badges[state]
 
     def facts(self, row):
-        if row.state == QuestionState.ASSIGNED:
+        if hasattr(row, "handler_name"):  # handed on: who answers there is that committee's own
+            yield row.handler_name
+        elif row.state == QuestionState.ASSIGNED:
             yield row.assigned_unit or row.assignee_name
-        yield self.named if row.level == Question.Level.NAMED else self.not_named
+        if row.transferred_from_id in self.offices:
+            yield self.named if row.level == Question.Level.NAMED else self.not_named
         yield self.channels.get(row.channel, row.channel)
         yield row.theme_name
 
@@ -175,6 +185,10 @@ class RowDrawing:
         marks = []
         if row.has_files:
             marks.append((icon("file-earmark-text"), _("Files")))
+        if hasattr(row, "handler_name"):
+            return ""
+        if row.transferred_from_id is not None:
+            marks.append((mark_safe(""), _("Transferred to you")))
         if row.is_given_back:
             marks.append((icon("arrow-left"), _("Given back")))
         elif is_untaken(row, today=self.today):

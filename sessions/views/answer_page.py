@@ -5,7 +5,15 @@ from django.shortcuts import get_object_or_404, render
 from committees.models import Membership
 from foundation.clock import day_of
 from sessions import permissions
-from sessions.domain import answers, assignments, citations, notes, shared_answers, text_templates
+from sessions.domain import (
+    answers,
+    assignments,
+    citations,
+    notes,
+    shared_answers,
+    text_templates,
+    transfers,
+)
 from sessions.domain.contributions import contributions_to
 from sessions.domain.holding import can_be_held
 from sessions.forms.answers import AnswerForm, RemarksForm
@@ -19,7 +27,7 @@ from sessions.states import AnswerState
 def handled_question(request, pk):
     return get_object_or_404(
         Question.objects.visible_to(request.user).select_related(
-            "conference", "committee", "theme", "assignee", "holding_reply"
+            "conference", "committee", "theme", "assignee", "holding_reply", "transferred_from"
         ),
         pk=pk,
     )
@@ -33,6 +41,8 @@ def answer_page(request, question, *, status=200, **shown):
     can_give_back = replies and assignments.can_be_given_back(question, said)
     context = {
         "question": question,
+        "transfer": transfers.standing_transfer(question),
+        "can_return": permissions.can_give_back_transfer(user, question),
         "answer": answer,
         "is_locked": answer is not None and answer.state == AnswerState.SUBMITTED,
         "can_publish": permissions.can_publish_answer(user, question),

@@ -43,8 +43,10 @@ SHOWN = {
     "objections": gettext_lazy("Objections without a reply"),
     "replies": gettext_lazy("Replies to what was asked back"),
     "returned": gettext_lazy("Given back, to be assigned anew"),
+    "came_back": gettext_lazy("Came back from another committee"),
 }
-TO_SORT = ("objections", "replies", "returned")  # what is done about them is done where one sorts
+# What is done about them is done where one sorts.
+TO_SORT = ("objections", "replies", "returned", "came_back")
 
 
 @require_GET

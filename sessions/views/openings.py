@@ -40,7 +40,7 @@ def _page(request, question, *, at, status=200, **shown):
     """Show what has been asked for and what may be done now."""
     past = askers.with_stages(question.opening_requests.all(), at=at)
     standing = askers.opening_under_way(question, at=at)
-    from_day = askers.may_ask_for_names_from(request.user, question.committee, at=at)
+    from_day = askers.may_ask_for_names_from(request.user, question.keeper, at=at)
     context = {
         "question": question,
         "form": OpeningForm(question=question),

@@ -8,11 +8,12 @@ from typing import TYPE_CHECKING
 
 from django import forms
 from django.shortcuts import get_object_or_404
-from django.utils.translation import gettext_lazy
+from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy, pgettext_lazy
 
 from foundation.clock import written_day
 from sessions import permissions
-from sessions.domain import assignments, follow_up, triage
+from sessions.domain import assignments, follow_up, transfers, triage
 from sessions.forms.assignments import InsistForm
 from sessions.forms.sorting import (
     AppealReplyForm,
@@ -24,6 +25,7 @@ from sessions.forms.sorting import (
     ReconsiderForm,
     ThemeAndKind,
 )
+from sessions.forms.transfers import GiveBackTransferForm, TransferForm
 from sessions.models import Appeal
 from sessions.states import IN_PROGRESS, QuestionState
 
@@ -43,6 +45,8 @@ class Panel:
     states: tuple = IN_PROGRESS
     may: Callable = lambda user, question: True
     stays: bool = False
+    said: Callable | None = None  # (question) → what is said once it is done
+    leaves: bool = False  # is it then no question of this office any more?
 
 
 def _plain(form, prefix):
@@ -54,6 +58,7 @@ PANELS = {
         gettext_lazy("Merge with another question"), gettext_lazy("Merge"), "m",
         lambda data, question: MergeForm(data, question=question, prefix="merge"),
         triage.merge_questions,
+        may=lambda user, question: not question.is_transferred,
     ),
     "decline": Panel(
         gettext_lazy("Return with a reason"), gettext_lazy("Return"), "r",
@@ -69,6 +74,24 @@ PANELS = {
         gettext_lazy("Put to a higher level"), gettext_lazy("Put to a higher level"), "u",
         _plain(PassOnForm, "escalate"),
         triage.escalate_question,
+    ),
+    "transfer": Panel(
+        gettext_lazy("Transfer to another committee"), gettext_lazy("Transfer"), "t",
+        lambda data, question: TransferForm(data, question=question, prefix="transfer"),
+        transfers.transfer_question,
+        may=permissions.can_transfer,
+        said=lambda question: _("%(code)s has been transferred to %(name)s.")
+        % {"code": question.code, "name": question.committee.name},
+    ),
+    "return": Panel(
+        gettext_lazy("Give it back to the committee where it was asked"),
+        pgettext_lazy("transfer", "Give it back"), "g",
+        lambda data, question: GiveBackTransferForm(data, question=question, prefix="return"),
+        transfers.give_back,
+        may=permissions.can_give_back_transfer,
+        said=lambda question: _("%(code)s has gone back to %(name)s.")
+        % {"code": question.code, "name": question.committee.name},
+        leaves=True,
     ),
     "ask_back": Panel(
         gettext_lazy("Ask the asker back"), gettext_lazy("Ask back"), "b",

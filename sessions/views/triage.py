@@ -15,9 +15,10 @@ from django.views.decorators.http import require_GET, require_POST
 from committees.models import User
 from committees.permissions import OFFICE
 from foundation.acts import act_page, asks, attempt
-from sessions import queries
-from sessions.domain import triage, undoing
+from sessions import permissions, queries
+from sessions.domain import transfers, triage, undoing
 from sessions.domain.bulk import sort_several
+from sessions.forms.transfers import TakeBackTransferForm
 from sessions.models import Question, SortingStep
 from sessions.queue import in_hand, similar_questions
 from sessions.views.filling import FIELD, is_asked_for, with_template
@@ -31,6 +32,33 @@ from sessions.views.triage_page import (
     sort_form,
     uuid_in,
 )
+
+# Why a question cannot go to another committee as it stands: {exception: (field, words)}.
+CANNOT_TRANSFER = {
+    transfers.NotCleared: (
+        None,
+        gettext_lazy(
+            "Clear its text for others first: the other committee reads that and nothing else."
+        ),
+    ),
+    transfers.NobodyThere: ("to", gettext_lazy("Nobody works in the office of that committee.")),
+    transfers.BeingAsked: (
+        None,
+        gettext_lazy("The asker is being asked back: withdraw that first, or wait for the reply."),
+    ),
+    transfers.Objected: (
+        None,
+        gettext_lazy("The asker has objected to how it was settled here, so it stays here."),
+    ),
+    transfers.AnswerWaits: (
+        None,
+        gettext_lazy("An answer to it lies before the secretary or has been published."),
+    ),
+    transfers.OnTheFloor: (
+        None,
+        gettext_lazy("It is on the floor of the hall at this moment."),
+    ),
+}
 
 
 @require_GET
@@ -62,7 +90,7 @@ def triage_queue(request, pk):
 @require_GET
 def triage_question(request, pk, question_pk):
     conference = conference_of(request, pk)
-    question = question_of(request, question_pk, conference)
+    question = question_of(request, question_pk, conference, to_follow=True)
     if question.conference_id != conference.pk:
         return redirect("sessions:triage_question", question.conference_id, question.pk)
     if request.htmx and (name := request.GET.get("open")):
@@ -130,6 +158,14 @@ def _looked_up(request, question, form):
     return _refused(request, question, panels={"merge": picked}, looked_up=other)
 
 
+def _done(request, question, panel):
+    if panel.said is not None:
+        messages.success(request, panel.said(question))
+    if panel.leaves:
+        return redirect("sessions:triage_index")
+    return _onward(request, question, stays=panel.stays)
+
+
 def _act(name):
     """Build the view of one act: find, judge the form, act, and open the next question."""
     panel = PANELS[name]
@@ -148,9 +184,10 @@ def _act(name):
         form=lambda request, question: panel.make(request.POST, question),
         do=panel.act,
         page=page,
-        answer=lambda request, question: _onward(request, question, stays=panel.stays),
+        answer=lambda request, question: _done(request, question, panel),
         refusals={
-            triage.CannotMerge: ("into", gettext_lazy("These two questions cannot be merged."))
+            triage.CannotMerge: ("into", gettext_lazy("These two questions cannot be merged.")),
+            **CANNOT_TRANSFER,
         },
         instead=instead,
     )
@@ -171,6 +208,8 @@ question_merge = _act("merge")
 question_decline = _act("decline")
 question_refer = _act("refer")
 question_escalate = _act("escalate")
+question_transfer = _act("transfer")
+question_return = _act("return")
 question_reconsider = _act("reconsider")
 question_ask_back = _act("ask_back")
 question_insist = _act("insist")
@@ -182,6 +221,25 @@ question_appeal = _act("appeal")
 def merge_undo(request, question_pk):
     question = question_of(request, question_pk)
     triage.undo_merge(question, by=request.user, at=request.at)
+    return _onward(request, question, stays=True)
+
+
+question_take_back = require_POST(
+    act_page(
+        find=partial(question_of, to_follow=True),
+        may=asks(permissions.can_take_back_transfer),
+        form=lambda request, question: TakeBackTransferForm(request.POST, prefix="take_back"),
+        do=transfers.take_back,
+        page=lambda request, question, form, *, status: _refused(
+            request, question, take_back=form, status=status
+        ),
+        answer=lambda request, question: _taken_back(request, question),
+    )
+)
+
+
+def _taken_back(request, question):
+    messages.success(request, _("%(code)s is yours again.") % {"code": question.code})
     return _onward(request, question, stays=True)
 
 

@@ -14,13 +14,25 @@ from foundation.clock import day_of
 from sessions import permissions, queries
 from sessions.askers import public as askers
 from sessions.codes import read_code
-from sessions.domain import citations, notes, undoing
+from sessions.domain import citations, notes, transfers, undoing
 from sessions.domain.contributions import contributions_to
 from sessions.forms.notes import NoteForm
 from sessions.forms.questions import themes_of
 from sessions.forms.sorting import SortForm, answering_choices
+from sessions.forms.transfers import TakeBackTransferForm
 from sessions.models import Conference, Question, SortingStep
-from sessions.queue import ALL, INBOX, chips, is_untaken, queue, similar_questions, to_open
+from sessions.queue import (
+    ALL,
+    HANDED_ON,
+    INBOX,
+    chips,
+    is_foreign,
+    is_untaken,
+    queue,
+    similar_questions,
+    to_open,
+    with_number_handed_on,
+)
 from sessions.states import QuestionState
 from sessions.views.panels import BULK, PANELS, offered
 
@@ -35,9 +47,8 @@ def conference_of(request, pk):
     """
     offices = request.user.committees_as(*OFFICE)
     seen = Q(committee_id__in=list(request.user.roles)) | queries.with_questions_of(offices)
-    conference = get_object_or_404(
-        Conference.objects.filter(seen).select_related("committee"), pk=pk
-    )
+    found = with_number_handed_on(Conference.objects.filter(seen), offices)
+    conference = get_object_or_404(found.select_related("committee"), pk=pk)
     if permissions.can_triage(request.user, conference):
         return _handled(conference, conference.committee, offices)
     handed = conference.questions.filter(committee_id__in=offices).select_related("committee")
@@ -52,21 +63,26 @@ def _handled(conference, committee, offices):
     return conference
 
 
-def question_of(request, pk, conference=None):
-    """Return the question if it may be sorted; `conference` is its own, if it has been read."""
+def question_of(request, pk, conference=None, *, to_follow=False):
+    """Return the question if it may be sorted; `conference` is its own, if it has been read.
+
+    With `to_follow` also what the office has handed to another committee.
+    """
     found = to_open(Question.objects.visible_to(request.user))
     if conference is None:
-        found = found.select_related("conference__committee")
+        found = found.select_related("conference__committee", "transferred_from")
     question = get_object_or_404(found, pk=pk)
     if conference is not None and conference.pk == question.conference_id:
         question.conference = conference
     if question.committee_id == question.conference.committee_id:
         question.committee = question.conference.committee
-    if not permissions.can_triage(request.user, question):
+    question.is_followed = not permissions.can_triage(request.user, question)
+    if question.is_followed and not (to_follow and permissions.may_follow(request.user, question)):
         raise PermissionDenied
     if not hasattr(question.conference, "handled_by"):
         offices = request.user.committees_as(*OFFICE)
-        _handled(question.conference, question.committee, offices)
+        handled_by = question.keeper if question.is_followed else question.committee
+        _handled(question.conference, handled_by, offices)
     return question
 
 
@@ -104,7 +120,7 @@ def page(request, conference, question=None, *, filters=None, status=200, **show
     rows = queue(conference, after=filters.get("after", ""), **filtering(filters))
     is_chosen = question is not None
     if not is_chosen and rows.questions and not request.GET.get("list"):
-        question = question_of(request, rows.questions[0].pk, conference)
+        question = question_of(request, rows.questions[0].pk, conference, to_follow=True)
     begun = _begun(request, conference, question)
     bulk = request.GET.get("bulk") or next((name for name in BULK if kept_as(name) in begun), None)
     themes = list(themes_of(conference.handled_by))
@@ -112,6 +128,7 @@ def page(request, conference, question=None, *, filters=None, status=200, **show
     address = reverse("sessions:triage", args=[conference.pk])
     context = {
         "conference": conference,
+        "sees_conference": conference.committee_id in request.user.roles,
         "can_record_question": permissions.can_record_question(request.user, conference),
         "queue": rows,
         "chips": [
@@ -129,13 +146,26 @@ def page(request, conference, question=None, *, filters=None, status=200, **show
         "question": question,
         "done": done_just_now(request, conference),
         "elsewhere": _named_by(filters, conference) if not rows.questions else None,
-        "bulk_acts": BULK,
+        "bulk_acts": _bulk_acts(conference, filters),
         "bulk": bulk_panel(conference, bulk),
         "ticked": set(request.GET.getlist("questions")),
         **shown,
-        **(_detail(request, question, rows, filters, themes, begun, shown) if question else {}),
     }
+    if question is not None and question.is_followed:
+        context |= _followed(request, question, rows, filters, shown)
+    elif question is not None:
+        context |= _detail(request, question, rows, filters, themes, begun, shown)
     return render(request, "sessions/triage.html", context, status=status)
+
+
+def _bulk_acts(conference, filters):
+    """Return what is offered for several: nothing where they are followed, and no clearing of words
+    that are another committee's."""
+    if filters.get("state") == HANDED_ON:
+        return {}
+    return {
+        name: act for name, act in BULK.items() if name != "clear" or not is_foreign(conference)
+    }
 
 
 def _begun(request, conference, question):
@@ -154,7 +184,7 @@ def kept_as(name):
 def _named_by(filters, conference):
     """Return another conference of the committee that the code looked for names, or None."""
     number, *_ = read_code(filters.get("q", "")) or (None,)
-    if number in (None, conference.number):
+    if number in (None, conference.number) or is_foreign(conference):
         return None
     return Conference.objects.filter(committee=conference.committee, number=number).first()
 
@@ -189,6 +219,7 @@ def _detail(request, question, rows, filters, themes, begun, shown):
         list(question.merged_questions.select_related("conference")) if question.has_merged else []
     )
     is_sortable = question.state not in (QuestionState.WITHDRAWN, QuestionState.MERGED)
+    transfer = transfers.standing_transfer(question) if question.has_transfers else None
     names = offered(request.user, question)
     panels = shown.get("panels", {})
     for name in names:
@@ -198,17 +229,19 @@ def _detail(request, question, rows, filters, themes, begun, shown):
     return {
         "asker": askers.asker_shown_to(question, request.user),
         "supporters": 1 + len(merged),
-        "merged": merged,
+        "merged": merged if transfer is None else [],  # not yet cleared, and not handed over
+        "transfer": transfer,
+        "came_back": transfers.last_return(question) if question.has_transfers else None,
         "attachments": list(question.attachments.all()) if question.has_files else [],
-        "clarifications": list(question.clarifications.all()) if question.has_requests else [],
+        "clarifications": _asked_back(question, transfer) if question.has_requests else [],
         "notes": notes.notes_of(question) if question.has_notes else [],
         "note_form": NoteForm(question=question),
         "today": day_of(request.at),
         "appeal": getattr(question, "appeal", None),
         "rating": getattr(question, "rating", None),
-        "can_purge": is_secretary_of(request.user, question.committee),
+        "can_purge": is_secretary_of(request.user, question.keeper),
         "can_request_opening": permissions.can_request_opening(request.user, question),
-        "moves": _moves_of(question) if question.has_moves else [],
+        "moves": _moves_of(question, transfer) if question.has_moves else [],
         "contributions": contributions_to(question) if question.has_contributions else [],
         "said": _said_of(question) if question.has_said else [],
         "is_untaken": is_untaken(question, today=day_of(request.at)),
@@ -226,12 +259,46 @@ def _detail(request, question, rows, filters, themes, begun, shown):
     }
 
 
-def _moves_of(question):
-    return question.moves.select_related("actor").only(*MOVE_SHOWN)
+def _followed(request, question, rows, filters, shown):
+    """What the pane shows of a question that another committee works at: how it stands there."""
+    previous, following = rows.neighbours(question)
+    transfer = transfers.standing_transfer(question)
+    untouched = transfers.is_untouched(question, transfer)
+    may = permissions.can_take_back_transfer(request.user, question) and untouched
+    moves = list(_moves_of(question, None)) if question.has_moves else []
+    for one in moves:
+        one.is_theirs = one.at > transfer.at
+    return {
+        "transfer": transfer,
+        "asker": askers.asker_shown_to(question, request.user),
+        "attachments": list(question.attachments.all()) if question.has_files else [],
+        "answer": queries.published_answer(question) if question.has_answers else None,
+        "can_purge": is_secretary_of(request.user, question.keeper),
+        "can_request_opening": permissions.can_request_opening(request.user, question),
+        "take_back": shown.get("take_back") or TakeBackTransferForm(prefix="take_back"),
+        "can_take_back": may,
+        "moves": moves,
+        "previous_url": _url(question.conference_id, previous, filters),
+        "next_url": _url(question.conference_id, following, filters, rows),
+        "next": following,
+    }
+
+
+def _moves_of(question, transfer):
+    """Return the history; to an office that was handed the question from then on alone."""
+    moves = question.moves.select_related("actor").only(*MOVE_SHOWN)
+    return moves if transfer is None else moves.filter(at__gte=transfer.at)
+
+
+def _asked_back(question, transfer):
+    """Return what was asked back, and the replies; to such an office its own alone."""
+    asked = question.clarifications.all()
+    return list(asked if transfer is None else asked.filter(transfer=transfer))
 
 
 def _said_of(question):
-    return question.assignment_replies.select_related("by", "deputy", "proposed", "insisted_by")
+    said = question.assignment_replies.filter(transfers.worked_here(question))
+    return said.select_related("by", "deputy", "proposed", "insisted_by")
 
 
 def _similar(question, looked_up):

@@ -144,6 +144,9 @@ CHANGING = (
     Act("sessions:question_decline", page=BARE, typed={"decline-code": "unclear", "decline-text": WORDS}, on="fresh_2"),
     Act("sessions:question_refer", page=BARE, typed={"refer-to": "Thanh tra", "refer-reason": WORDS}, on="fresh_3"),
     Act("sessions:question_escalate", page=BARE, typed={"escalate-to": "Khối", "escalate-reason": WORDS}, on="fresh_4"),
+    Act("sessions:question_transfer", page=BARE, typed={"transfer-to": "B02", "transfer-reason": WORDS, "transfer-version": lambda own: fresh(own.fresh_5).version}, on="fresh_5"),
+    Act("sessions:question_return", page=BARE, typed={"return-reason": WORDS, "return-version": lambda own: fresh(own.came).version}),
+    Act("sessions:question_take_back", page=BARE, typed={"take_back-reason": WORDS}),
     Act("sessions:question_reconsider", page=BARE, typed={"reconsider-reason": WORDS}),
     Act("sessions:question_appeal", "secretary", {"appeal-text": WORDS}, page=BARE, on="answered", writes=False),
     Act("sessions:merge_undo", page=BARE),
@@ -335,8 +338,9 @@ def complete(scene, world):
             by=world.staff, at=on,
         )  # fmt: skip
 
-    for n in range(5):
+    for n in range(6):
         setattr(own, f"fresh_{n}", asked(own.ahead, at))
+    triage.clear_text(own.fresh_5, by=world.clerk, at=at)
     own.asked_back = asked(own.ahead, at)
     follow_up.ask_back(own.asked_back, text="Ở đâu?", by=world.clerk, at=at)
     triage.classify_question(

@@ -28,6 +28,7 @@ from sessions.domain import (
 from sessions.models import Conference, Question
 from sessions.states import ConferenceState
 from tests.reports.story import hold_a_dialogue
+from tests.sessions.transferred import given_back, hand
 from tests.world import NOON, day, make_conference, moment
 
 pytestmark = pytest.mark.django_db
@@ -163,6 +164,12 @@ def busy(world):
         commitments.make_commitment(
             conference, text=text, lead_unit="Văn phòng", owner=owner, due_on=day(3), by=by, at=NOON
         )
+    for is_back in (False, True):
+        handed = send(world, "Bao giờ sửa cầu thang chung?")
+        triage.clear_text(handed, by=by, at=at)
+        hand(world, handed, at=at)
+        if is_back:
+            given_back(world, handed, at=at)
     make_conference(
         world.host, world.secretary, title="Hoãn", starts_at=moment(40), ends_at=moment(40, 3)
     )
@@ -171,11 +178,13 @@ def busy(world):
 
 PLACES = {
     "to_answer", "to_clear", "objections", "replies", "to_write", "to_chase", "given_back", "to_contribute", "promises",
-    "late_promises", "to_sort",
+    "late_promises", "to_sort", "came_back", "transferred",
 }  # fmt: skip
 
 
-@pytest.mark.parametrize("who", ["secretary", "clerk", "leader", "other_leader", "staff", "head"])
+@pytest.mark.parametrize(
+    "who", ["secretary", "clerk", "leader", "other_leader", "staff", "head", "other_secretary"]
+)
 def test_the_home_page_and_the_menu_say_what_the_list_says(client, busy, who):
     user = getattr(busy, who)
     client.force_login(user)
@@ -197,7 +206,7 @@ def test_the_home_page_and_the_menu_say_what_the_list_says(client, busy, who):
     assert ("Không có việc đến hạn" in page.text) is (not found)
 
 
-@pytest.mark.parametrize("who", ["secretary", "clerk", "leader"])
+@pytest.mark.parametrize("who", ["secretary", "clerk", "leader", "other_secretary"])
 def test_the_page_a_duty_leads_to_shows_as_many_as_it_counts(client, busy, who):
     user = getattr(busy, who)
     client.force_login(user)

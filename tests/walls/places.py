@@ -80,6 +80,8 @@ NAMED_BY = {
     "answer_write": "assigned",
     **dict.fromkeys(("assignment_accept", "assignment_give_back"), "assigned"),
     "question_insist": "given_back",
+    "question_return": "came",
+    "question_take_back": "went",
     "question_stop_asking": "unclear",
     "contribution_write": "contributed",
     "holding_reply_give": "soon_due",
@@ -191,6 +193,7 @@ NAMED_BY = {
     "import_apply": "imports",
     "import_undo": "imports",
     **{f"question_{act}": "received" for act in ("sort", "merge", "decline", "refer", "escalate")},
+    "question_transfer": "received",
 }
 FIXED = {
     "kind": "people",
@@ -239,7 +242,7 @@ class Nothing:
 WITH_UUID = {
     *("received", "named", "assigned", "submitted", "declined", "merged", "referred"),
     *("escalated", "answered", "answered_live", "attachment", "waiting"),
-    *("given_back", "contributed", "unclear", "soon_due"),
+    *("given_back", "contributed", "unclear", "soon_due", "came", "went"),
 }
 
 

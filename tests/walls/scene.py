@@ -44,6 +44,7 @@ from sessions.domain import (
     questions,
     text_templates,
     themes,
+    transfers,
     triage,
 )
 from sessions.models import AssignmentReply, Contribution, TextChange
@@ -142,6 +143,7 @@ def build_side(office, periods, all_themes, *, at, say, before_reports=None):
     fill_conferences(side, office, at=at, say=say)
     fill_questions(side, office, all_themes, at=at, say=say)
     fill_answers(side, office, all_themes, at=at, say=say)
+    fill_transfers(side, office, all_themes, at=at, say=say)
     fill_commitments(side, office, at=at, say=say)
     side.wish = personal_requests.ask(
         kind="question", question=side.named, text=say("wish"), by=office.staff, at=at
@@ -354,6 +356,48 @@ def fill_answers(side, office, all_themes, *, at, say):
         side.held, invited=50, present=40, party_members=30, civil_servants=20,
         public_employees=10, workers=10, women=18, online=5, **by,
     )  # fmt: skip
+
+
+def fill_transfers(side, office, all_themes, *, at, say):
+    """Questions that went to a third committee, came from it, and came back."""
+    code = f"{office.committee.code}T"
+    third = make_committee(code, "base", f"Đảng ủy {code}", parent=office.committee.parent)
+    there = User.objects.create_user(
+        f"third_{code}", f"{code}@example.vn", "x", full_name="Lý Nơi Thứ Ba"
+    )
+    Membership.objects.create(
+        user=there, committee=third, role=Role.SECRETARY, starts_on=LONG_AGO, given_on=LONG_AGO
+    )
+    theirs = make_conference(
+        third, there, starts_at=at + 10 * DAY, ends_at=at + 10 * DAY + HOUR,
+        asks_open_at=at - 11 * DAY, asks_close_at=at + 3 * DAY,
+    )  # fmt: skip
+
+    def handed(conference, *, asker, by, to):
+        question = questions.submit_question(
+            conference, text=say("question"), theme=all_themes[2], kind="opinion",
+            level="confidential", by=asker, at=at,
+        )  # fmt: skip
+        triage.clear_text(question, by=by, at=at)
+        transfers.transfer_question(
+            question, to=to, reason=say("why it went"), version=question.version, by=by, at=at
+        )
+        return question
+
+    side.went, side.came_back = (
+        handed(side.ahead, asker=office.staff, by=office.clerk, to=third) for _ in range(2)
+    )
+    side.came = handed(theirs, asker=there, by=there, to=office.committee)
+    triage.assign_question(
+        side.came, to=office.leader, due_on=day_of(at) + 20 * DAY, by=office.clerk, at=at
+    )
+    transfers.give_back(
+        side.came_back,
+        reason=say("why it came back"),
+        version=side.came_back.version,
+        by=there,
+        at=at,
+    )
 
 
 def fill_hall(side, office, all_themes, *, at, say):

@@ -153,6 +153,7 @@ def methods_asked(role):
 def each_question(side, planter):
     """Yield where the office and the leader open one question: which stands first is by chance."""
     told = (side.assigned, side.declined, side.merged, side.referred, side.escalated, side.answered)
+    told += (side.came, side.went, side.came_back)
     for one in (*told, *planter.recorded):
         yield reverse("sessions:triage_question", args=[one.conference_id, one.pk])
         yield reverse("sessions:answer_write", args=[one.pk])

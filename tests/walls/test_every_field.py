@@ -15,7 +15,7 @@ from django.urls import reverse
 
 from foundation.fields import LineField, TextField
 from foundation.text import clean
-from sessions.domain import answers, assignments, follow_up, questions, triage
+from sessions.domain import answers, assignments, follow_up, questions, transfers, triage
 from sessions.forms.answers import (
     AnswerForm,
     CompleteForm,
@@ -32,6 +32,7 @@ from sessions.forms.sorting import (
     ReconsiderForm,
     SortForm,
 )
+from sessions.forms.transfers import GiveBackTransferForm, TakeBackTransferForm, TransferForm
 from sessions.models import (
     Answer,
     Appeal,
@@ -41,6 +42,7 @@ from sessions.models import (
     HoldingReply,
     Question,
     TextChange,
+    Transfer,
 )
 from sessions.views.panels import PANELS
 from tests.walls.test_scripts import Watchman
@@ -64,6 +66,7 @@ HOSTILE = (
 KEPT = (
     *(Question, Answer, AssignmentReply, Contribution, Clarification, Appeal, HoldingReply),
     TextChange,
+    Transfer,
 )
 
 
@@ -98,6 +101,9 @@ ACTS = (
         {"decline-code": "out_of_scope"}),
     Act("question_refer", PassOnForm, "clerk", "received", {"refer-to": 200, "refer-reason": 2_000}),
     Act("question_escalate", PassOnForm, "clerk", "received", {"escalate-to": 200, "escalate-reason": 2_000}),
+    Act("question_transfer", TransferForm, "clerk", "cleared", {"transfer-reason": 1_000}, {"transfer-to": "B02"}),
+    Act("question_return", GiveBackTransferForm, "other_secretary", "handed", {"return-reason": 1_000}),
+    Act("question_take_back", TakeBackTransferForm, "clerk", "handed", {"take_back-reason": 1_000}),
     Act("question_reconsider", ReconsiderForm, "clerk", "declined", {"reconsider-reason": 1_000}),
     Act("question_ask_back", AskBackForm, "clerk", "received", {"ask_back-text": 1_000}),
     Act("question_stop_asking", Form, "clerk", "asked_back", {}),
@@ -114,6 +120,14 @@ ACTS = (
     Act("answer_complete", CompleteForm, "clerk", "answered_live", {"reason": 1_000}, {"due_on": DUE}),
 )  # fmt: skip
 MERGE = Act("question_merge", MergeForm, "clerk", "received", {"merge-into": 12})
+TRANSFER = Act(
+    "question_transfer",
+    TransferForm,
+    "clerk",
+    "cleared",
+    {"transfer-to": 200},
+    {"transfer-reason": "x"},
+)
 FIELDS = [(act, name) for act in ACTS for name in act.fields]
 
 
@@ -129,8 +143,12 @@ def ready(world, state):
         level="confidential", by=world.staff, at=NOON,
     )  # fmt: skip
     by = {"by": world.clerk, "at": NOON}
-    if state == "cleared":
+    if state in ("cleared", "handed"):
         triage.clear_text(question, **by)
+    if state == "handed":
+        transfers.transfer_question(
+            question, to=world.neighbour, reason="Việc của Bộ.", version=question.version, **by
+        )
     if state in ("declined", "appealed"):
         triage.decline_question(question, code="out_of_scope", text="Ngoài phạm vi.", **by)
     if state == "appealed":
@@ -179,6 +197,8 @@ def send(world, act, question, typed):
     right = dict.fromkeys(act.fields, "Văn phòng") | act.right
     if act.name == "question_sort":
         right |= {"sort-version": question.version, "sort-theme": question.theme_id}
+    if act.name in ("question_transfer", "question_return"):
+        right |= {f"{act.name.removeprefix('question_')}-version": question.version}
     return client.post(reverse(f"sessions:{act.name}", args=[question.pk]), {**right, **typed})
 
 
@@ -240,13 +260,30 @@ def test_a_code_that_is_none_merges_nothing(world, text):
     assert everything() == before
 
 
+@pytest.mark.parametrize("text", [*EMPTY, *HOSTILE, "ă" * 201, "A01", "BDV"], ids=str.__repr__)
+def test_what_names_no_committee_transfers_nothing(world, text):
+    question = ready(world, "cleared")
+    before = everything()
+
+    answer = send(world, TRANSFER, question, {"transfer-to": text})
+
+    assert answer.status_code == 422
+    assert 'id="id_transfer-to_error"' in answer.content.decode()
+    assert everything() == before
+
+
 def test_no_text_of_sorting_and_answering_is_left_out():
     """A form or a field that is added must be named above."""
-    sorting = {act.name.removeprefix("question_") for act in (*ACTS, MERGE)} & {"sort", *PANELS}
-    named = {(act.name, field.rpartition("-")[2]) for act in (*ACTS, MERGE) for field in act.fields}
+    every = (*ACTS, MERGE, TRANSFER)
+    sorting = {act.name.removeprefix("question_") for act in every} & {"sort", *PANELS}
+    named = {
+        (act.name, field.rpartition("-")[2])
+        for act in (*ACTS, MERGE, TRANSFER)
+        for field in act.fields
+    }
     unnamed = {
         (act.name, name)
-        for act in (*ACTS, MERGE)
+        for act in (*ACTS, MERGE, TRANSFER)
         for name, one in act.form.base_fields.items()
         if isinstance(one, TextField | LineField) and (act.name, name) not in named
     }
