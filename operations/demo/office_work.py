@@ -4,7 +4,15 @@ import datetime as dt
 
 from committees.domain.deputies import name_deputy
 from foundation.clock import day_of
-from sessions.domain import assignments, contributions, holding, notes, text_templates, triage
+from sessions.domain import (
+    assignments,
+    contributions,
+    holding,
+    notes,
+    text_templates,
+    transfers,
+    triage,
+)
 from sessions.models import TextTemplate
 
 TEMPLATES = (
@@ -28,6 +36,7 @@ PUT_OFF = (
 )
 WHY_PUT_OFF = "Chờ văn bản của cơ quan tài chính."
 AWAY = "Đi công tác."
+THEIRS = "Nội dung do cơ quan của đảng ủy bên đó quản lý; đề nghị trả lời người hỏi."
 DAY = dt.timedelta(days=1)
 
 
@@ -53,13 +62,34 @@ def work_around_answers(conference, office, *, at):
     )
 
 
+def _sorted(conference, clerk, *, at):
+    """Return a question that came before the conference, sorted and cleared; None if none waits."""
+    question = conference.questions.filter(state="received").order_by("received_at").first()
+    if question is not None:
+        triage.classify_question(
+            question, theme=question.theme, kind=question.kind, by=clerk, at=at
+        )
+        triage.clear_text(question, by=clerk, at=at)
+        question.refresh_from_db()
+    return question
+
+
+def transfer_one(host, office, to, *, at):
+    """Another committee answers a question of the one that lies ahead here."""
+    ahead = (
+        host.conferences.filter(state="scheduled", starts_at__gt=at).order_by("-starts_at").first()
+    )
+    if ahead is not None and (question := _sorted(ahead, office[1], at=at)):
+        transfers.transfer_question(
+            question, to=to, reason=THEIRS, version=question.version, by=office[1], at=at
+        )
+
+
 def give_one_back(conference, office, *, at):
     """A question that came before the conference is sorted, handed on, and comes back."""
     _secretary, clerk, (leader, other, *_more), _staff = office
-    question = conference.questions.filter(state="received").order_by("received_at").first()
+    question = _sorted(conference, clerk, at=at)
     if question is None:
         return
-    triage.classify_question(question, theme=question.theme, kind=question.kind, by=clerk, at=at)
-    triage.clear_text(question, by=clerk, at=at)
     triage.assign_question(question, to=leader, due_on=conference.answers_due_on, by=clerk, at=at)
     assignments.refuse_assignment(question, reason=NOT_MINE, proposed=other, by=leader, at=at)

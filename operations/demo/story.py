@@ -27,7 +27,7 @@ from operations.demo.dialogue import (
 from operations.demo.files import photo, schedule
 from operations.demo.hall import run_a_hall
 from operations.demo.minutes import DAY, add_to_minutes, have_approved, write_minutes
-from operations.demo.office_work import give_one_back, work_around_answers
+from operations.demo.office_work import give_one_back, transfer_one, work_around_answers
 from operations.demo.openings import ask_for_names
 from operations.demo.papers import draw_up_papers
 from operations.demo.people import committees_of_all, people_of_all
@@ -73,6 +73,8 @@ def tell(*, stage="reported", number=61, at=None, questions=None):
         _running_period(
             index, host, offices[host.pk], period, themes, stage, at, questions=questions
         )
+    if stage == "reported" and len(hosts) > 1:
+        transfer_one(hosts[0], offices[hosts[0].pk], hosts[1], at=at)
     if has_hall:
         run_a_hall(hosts[0], offices[hosts[0].pk], themes, at=at)
     # The story is old, its files are yet to be made: nobody has neglected them.

@@ -8,7 +8,7 @@ from committees.models import User
 from hall import queries
 from hall.models import Hall, Minutes
 from reports.domain.inbox import verify_inbox
-from sessions.models import AssignmentReply, HoldingReply
+from sessions.models import AssignmentReply, HoldingReply, Transfer
 
 pytestmark = pytest.mark.django_db
 
@@ -63,3 +63,19 @@ def test_the_demo_tells_of_the_work_around_an_answer(client, settings):
     home = client.get(reverse("reports:home"))
     kinds = {duty.kind for _about, duties in home.context["groups"] for duty in duties}
     assert "given_back" in kinds
+
+
+def test_the_demo_tells_of_a_question_that_another_committee_answers(client, settings):
+    settings.DEMO = True
+    call_command("seed_demo", stage="reported", committees=2)
+
+    moved = Transfer.objects.get()
+    client.force_login(office_of(moved.to_committee))
+    home = client.get(reverse("reports:home"))
+    kinds = {duty.kind for _about, duties in home.context["groups"] for duty in duties}
+    assert "transferred" in kinds
+    assert moved.question.conference.committee == moved.from_committee
+
+
+def office_of(committee):
+    return User.objects.get(memberships__committee=committee, memberships__role="clerk")
