@@ -2,7 +2,10 @@
 
 from __future__ import annotations
 
+from datetime import datetime
 from typing import TYPE_CHECKING, Any
+
+from django.utils import timezone
 
 from board.domain.consolidated_figures import ratings_of, theme_total
 from board.domain.consolidated_lists import (
@@ -36,7 +39,7 @@ if TYPE_CHECKING:
     import datetime as dt
     from collections.abc import Mapping, Sequence
 
-    from committees.models import Committee
+    from committees.models import Committee, User
     from periods.models import ReportingPeriod
 
 
@@ -48,13 +51,21 @@ APART = {
 
 
 def consolidated_document(
-    board: Committee, period: ReportingPeriod, figures: Mapping[str, Any], *, at: dt.datetime
+    board: Committee,
+    period: ReportingPeriod,
+    figures: Mapping[str, Any],
+    *,
+    at: dt.datetime,
+    number: int | None = None,
+    signer: User | None = None,
 ) -> dict[str, Any]:
-    """Return the document of `figures`, as `consolidated_figures` gives them."""
+    """Return the document of `figures`, as `consolidated_figures` gives them; a draft for the head
+    of the Board without `number`, else signed by `signer`."""
     today = day_of(at)
     naming = board.naming(on=today)
     superior = board.parent.naming(on=today)
     head = board.memberships.active(on=today).with_role("head").select_related("user").first()
+    person = signer or (head.user if head else None)
     return {
         "schema": SCHEMA,
         "kind": "consolidated",
@@ -63,19 +74,19 @@ def consolidated_document(
         "note": "",
         "superior": superior.header_name,
         "issuer": naming.header_name,
-        "number": None,
+        "number": number,
         "symbol": f"BC/{naming.symbol}",
         "place": naming.place,
-        "issued_on": None,
+        "issued_on": today.isoformat() if number else None,
         "year": today.year,
         "type": "BÁO CÁO",
         "abstract": "tổng hợp kết quả hội nghị đối thoại với cán bộ, đảng viên, công chức, "
         f"viên chức và người lao động {period.label}",
-        "body": _body(board, period, figures, at),
+        "body": _body(board, period, figures, at, is_final=bool(number)),
         "sign": {
             "capacity": "",
             "post": "TRƯỞNG BAN",
-            "person": head.user.full_name if head else "",
+            "person": person.full_name if person else "",
         },
         "recipients": [
             f"Ban Thường vụ {superior.name} (để báo cáo)",
@@ -108,7 +119,7 @@ def consolidated_document(
                 "title": "CÁCH TÍNH CHỈ TIÊU",
                 "landscape": False,
                 "body": [
-                    paragraph(f"Số liệu chốt đến {_cut_off(period, at)}."),
+                    paragraph(f"Số liệu chốt đến {_cut_off(figures)}."),
                     table_indicators(),
                     table_sources(figures),
                 ],
@@ -118,11 +129,16 @@ def consolidated_document(
 
 
 def _body(
-    board: Committee, period: ReportingPeriod, figures: Mapping[str, Any], at: dt.datetime
+    board: Committee,
+    period: ReportingPeriod,
+    figures: Mapping[str, Any],
+    at: dt.datetime,
+    *,
+    is_final: bool,
 ) -> list[dict[str, Any]]:
     """Return the sections of the outline, in its order."""
     return [
-        _lead(board, period, at),
+        _lead(board, period, figures, at),
         heading(1, "I- TÌNH HÌNH TRIỂN KHAI"),
         heading(2, "1. Tình hình tổ chức và báo cáo của các đảng ủy"),
         *_organised(period, figures),
@@ -139,7 +155,7 @@ def _body(
         heading(1, "III- THỰC HIỆN KẾT LUẬN CÁC KỲ TRƯỚC"),
         *_promises(figures),
         heading(1, "IV- KIẾN NGHỊ"),
-        *_requests(figures),
+        *_requests(figures, is_final=is_final),
     ]
 
 
@@ -168,8 +184,8 @@ def _promises(figures: Mapping[str, Any]) -> list[dict[str, Any]]:
     ]
 
 
-def _requests(figures: Mapping[str, Any]) -> list[dict[str, Any]]:
-    requests = table_requests(figures)
+def _requests(figures: Mapping[str, Any], *, is_final: bool) -> list[dict[str, Any]]:
+    requests = table_requests(figures, is_final=is_final)
     number = len(requests["rows"])
     return [
         paragraph(
@@ -187,15 +203,17 @@ def _openings(committees: Sequence[Mapping[str, Any]]) -> list[dict[str, Any]]:
     return [paragraph(text) for text in (in_words(counts),) if text]
 
 
-def _lead(board: Committee, period: ReportingPeriod, at: dt.datetime) -> dict[str, Any]:
+def _lead(
+    board: Committee, period: ReportingPeriod, figures: Mapping[str, Any], at: dt.datetime
+) -> dict[str, Any]:
     return paragraph(
         f"{board.naming(on=day_of(at)).name} tổng hợp kết quả hội nghị đối thoại "
-        f"{period.label}, số liệu chốt đến {_cut_off(period, at)}, như sau:"
+        f"{period.label}, số liệu chốt đến {_cut_off(figures)}, như sau:"
     )
 
 
-def _cut_off(period: ReportingPeriod, at: dt.datetime) -> str:
-    return moment_in_words(at.astimezone(period.deadline.tzinfo))
+def _cut_off(figures: Mapping[str, Any]) -> str:
+    return moment_in_words(timezone.localtime(datetime.fromisoformat(figures["as_of"])))
 
 
 def _organised(period: ReportingPeriod, figures: Mapping[str, Any]) -> list[dict[str, Any]]:

@@ -139,13 +139,15 @@ def table_overdue(figures: Mapping[str, Any]) -> dict[str, Any]:
     )
 
 
-def table_requests(figures: Mapping[str, Any]) -> dict[str, Any]:
+def table_requests(figures: Mapping[str, Any], *, is_final: bool = False) -> dict[str, Any]:
+    """In a draft with room for the Board's opinion; what is issued has no empty place."""
+    opinion = None if is_final else ""
     return table(
         "sheet7",
         columns_of("sheet7"),
         [
             [number, item["text"] or UNEDITED, row["name"], item["times_raised"],
-             item["passed_to"], ""]
+             item["passed_to"], opinion]
             for number, (row, item) in enumerate(_of_reports(figures, "escalated"), 1)
         ],
         caption="Biểu 7. Kiến nghị đề nghị Ban Thường vụ, cơ quan cấp trên xem xét",

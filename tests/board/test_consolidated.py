@@ -5,15 +5,17 @@ import datetime as dt
 import pytest
 from django.urls import reverse
 
-from board.domain import receiving
+from board.domain import issuing_consolidated, receiving
 from board.domain.consolidated_document import consolidated_document
 from board.domain.consolidated_figures import consolidated_figures, repeated_in
 from board.domain.consolidating import consolidate
 from committees.models import Committee
+from foundation.clock import day_of
+from foundation.moves import MoveNotAllowed
 from periods.models import ReportingPeriod
 from reports.domain import comparing, drafting, issuing
 from reports.domain.snapshots import digest
-from reports.models import ConsolidatedReport, Report
+from reports.models import ConsolidatedReport, DocumentCounter, Report
 from sessions.domain import answers, conferences
 from tests.reports.story import hold_a_dialogue
 from tests.world import NOON, make_conference, moment
@@ -313,3 +315,93 @@ def test_a_period_without_any_conference_says_so_everywhere(world):
     assert tables["sheet6"]["total"] is tables["sheet4"]["total"] is None
     assert [tables[name]["rows"] for name in ("sheet5", "sheet6", "sheet7", "beyond")] == [[]] * 4
     assert {row[2] for row in tables["sources"]["rows"]} == {"Không có báo cáo được tính"}
+
+
+# --- issuing ---------------------------------------------------------------------------
+
+
+@pytest.fixture
+def draft(world, told):
+    return consolidate(world.board, world.period, by=world.officer, at=CUT_OFF)
+
+
+ISSUED = moment(21)
+
+
+def issue(world, draft, *, at=ISSUED):
+    return issuing_consolidated.issue_consolidated(draft, by=world.head, at=at)
+
+
+def test_issued_it_is_a_version_with_the_same_figures_a_number_and_a_signer(world, draft):
+    issued = issue(world, draft)
+
+    assert (issued.number, issued.version, issued.issued_by) == (1, 2, world.head)
+    assert issued.snapshot["figures"] == draft.snapshot["figures"]
+    document = issued.snapshot["document"]
+    assert (document["number"], document["symbol"]) == (1, "BC/BDVĐUK")
+    assert document["issued_on"] == day_of(moment(21)).isoformat()
+    assert document["sign"]["person"] == world.head.full_name
+    assert document["body"][0] == draft.snapshot["document"]["body"][0]  # the same cut-off
+    assert tables_of(document)["sheet7"]["rows"][0][-1] is None
+    assert issued.rendering is not None
+    draft.refresh_from_db()
+    assert draft.number is None
+
+
+def test_it_is_issued_once_and_the_next_number_is_the_next_reports(world, draft):
+    issue(world, draft)
+    with pytest.raises(MoveNotAllowed):
+        issue(world, draft)
+
+    after = consolidate(world.board, world.period, by=world.officer, at=moment(22))
+
+    assert issue(world, after, at=moment(22)).number == 2
+
+
+def test_what_changed_since_blocks_and_what_is_missing_only_warns(world, told, draft):
+    missing = [item.code for item in issuing_consolidated.checklist(draft, at=moment(21))
+               if not item.is_met]  # fmt: skip
+    receiving.return_report(
+        told["report"], remarks="Thiếu.", data_missing=True, by=world.officer, at=moment(21)
+    )
+
+    with pytest.raises(issuing.ReportNotReady) as refused:
+        issue(world, draft, at=moment(22))
+
+    assert missing == ["reports_in"]
+    assert [item.code for item in refused.value.items] == ["unchanged"]
+    assert DocumentCounter.objects.filter(issuer=world.board).count() == 0
+
+
+def test_an_older_version_is_not_issued(world, draft):
+    consolidate(world.board, world.period, by=world.officer, at=moment(21))
+
+    with pytest.raises(issuing.ReportNotReady) as refused:
+        issue(world, draft)
+
+    assert [item.code for item in refused.value.items] == ["newest"]
+
+
+def test_the_head_issues_on_the_page_and_an_officer_does_not(client, world, draft):
+    place = reverse("board:consolidated_issue", args=[draft.pk])
+    client.force_login(world.officer)
+    assert client.post(place).status_code == 403
+
+    client.force_login(world.head)
+    page = client.get(place)
+    done = client.post(place)
+    again = client.post(place)
+
+    assert page.status_code == 200
+    issued = ConsolidatedReport.objects.get(number=1)
+    assert done.url == again.url == reverse("board:consolidated_detail", args=[issued.pk])
+    assert client.get(done.url).status_code == 200
+
+
+def test_a_board_without_a_head_says_that_nobody_can_issue(client, world, draft):
+    world.board.memberships.filter(role="head").delete()
+    client.force_login(world.officer)
+
+    page = client.get(reverse("board:consolidated_detail", args=[draft.pk]))
+
+    assert "Ban hiện chưa có Trưởng ban" in page.text

@@ -117,6 +117,7 @@ CREATING = (
     Act("board:consolidated_order", "head", page="board:board_desk_of"),
     Act("board:period_zip", "head", page="board:board_desk_of"),
     Act("operations:rehearsal_start", "head", page=BARE),
+    Act("board:consolidated_issue", "head"),
     Act("board:obligation_extend", "head", {"to": "30/06/2092", **REASON}, page="board:obligation_detail"),
     Act("board:period_change", "head", {"to": "30/06/2090", **REASON}, confirms=True),
     Act("board:period_auto_issue", "head", {"on": "on", **REASON}),
