@@ -117,7 +117,6 @@ CREATING = (
     Act("board:consolidated_order", "head", page="board:board_desk_of"),
     Act("board:period_zip", "head", page="board:board_desk_of"),
     Act("operations:rehearsal_start", "head", page=BARE),
-    Act("board:consolidated_issue", "head"),
     Act("board:obligation_extend", "head", {"to": "30/06/2092", **REASON}, page="board:obligation_detail"),
     Act("board:period_change", "head", {"to": "30/06/2090", **REASON}, confirms=True),
     Act("board:period_auto_issue", "head", {"on": "on", **REASON}),
@@ -223,6 +222,8 @@ ELSEWHERE = {
         for name in ("question_unseal", "opening_show", "opening_withdraw", "opening_decide")
     },
     "sessions:answer_publish": "tests/sessions/test_triage.py",
+    # What changed since its figures were taken blocks it, and in the scene much has.
+    "board:consolidated_issue": "tests/board/test_consolidated.py",
     **{
         f"hall:{name}": "tests/hall/test_desk.py"
         for name in (
