@@ -22,6 +22,9 @@ urlpatterns = [
     path("obligations/<int:pk>/more-time/", desk.obligation_extend, name="obligation_extend"),
     path("consolidated/<int:pk>/", consolidated.consolidated_detail, name="consolidated_detail"),
     path(
+        "consolidated/<int:pk>/issue/", consolidated.consolidated_issue, name="consolidated_issue"
+    ),
+    path(
         "consolidated/<int:pk>/compare/",
         consolidated.consolidated_compare,
         name="consolidated_compare",

@@ -24,7 +24,7 @@ if TYPE_CHECKING:
 
     from committees.models import User
     from periods.models import Obligation
-    from reports.models import Paper, Purge, Report
+    from reports.models import ConsolidatedReport, Paper, Purge, Report
     from sessions.models import Conference, Question
 
 
@@ -121,6 +121,11 @@ def receives(user: User, report: Report) -> bool:
 def can_watch_board(user: User, board: Committee) -> bool:
     """The desk, the ZIP and the consolidated report are for those who work for the Board."""
     return holds(user, board, *BOARD)
+
+
+def can_issue_consolidated(user: User, consolidated: ConsolidatedReport) -> bool:
+    """Issuing is the head's own act; the officers prepare everything up to it."""
+    return consolidated.number is None and holds(user, consolidated.board, Role.HEAD)
 
 
 def can_rehearse(user: User, board: Committee) -> bool:

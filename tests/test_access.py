@@ -12,7 +12,7 @@ import committees.permissions
 import hall.permissions
 import reports.permissions
 import sessions.permissions
-from reports.models import Paper, PersonalRequest, Purge, Report
+from reports.models import ConsolidatedReport, Paper, PersonalRequest, Purge, Report
 from sessions.models import (
     Answer,
     Commitment,
@@ -165,6 +165,7 @@ def things(world):
         "can_withdraw_report": ((report("issued"),), {}),
         "can_watch_board": ((world.board,), {}),
         "can_change_period": ((world.board,), {}),
+        "can_issue_consolidated": ((ConsolidatedReport(board=world.board),), {}),
         "can_rehearse": ((world.board,), {}),
         "can_ask_purge": ((assigned,), {}),
         "can_agree_purge": ((Purge(committee=world.host, board=world.board, asked_at=NOON),), {}),

@@ -2,9 +2,22 @@
 
 from __future__ import annotations
 
+from datetime import datetime
 from typing import TYPE_CHECKING, Any
 
+from django.utils import timezone
+
 from board.domain.consolidated_figures import ratings_of, theme_total
+from board.domain.consolidated_lists import (
+    promises_of,
+    table_beyond,
+    table_indicators,
+    table_overdue,
+    table_promises,
+    table_repeated,
+    table_requests,
+    table_sources,
+)
 from board.domain.consolidated_tables import (
     held_unreported,
     table_committees,
@@ -26,7 +39,7 @@ if TYPE_CHECKING:
     import datetime as dt
     from collections.abc import Mapping, Sequence
 
-    from committees.models import Committee
+    from committees.models import Committee, User
     from periods.models import ReportingPeriod
 
 
@@ -38,13 +51,21 @@ APART = {
 
 
 def consolidated_document(
-    board: Committee, period: ReportingPeriod, figures: Mapping[str, Any], *, at: dt.datetime
+    board: Committee,
+    period: ReportingPeriod,
+    figures: Mapping[str, Any],
+    *,
+    at: dt.datetime,
+    number: int | None = None,
+    signer: User | None = None,
 ) -> dict[str, Any]:
-    """Return the document of `figures`, as `consolidated_figures` gives them."""
+    """Return the document of `figures`, as `consolidated_figures` gives them; a draft for the head
+    of the Board without `number`, else signed by `signer`."""
     today = day_of(at)
     naming = board.naming(on=today)
     superior = board.parent.naming(on=today)
     head = board.memberships.active(on=today).with_role("head").select_related("user").first()
+    person = signer or (head.user if head else None)
     return {
         "schema": SCHEMA,
         "kind": "consolidated",
@@ -53,19 +74,19 @@ def consolidated_document(
         "note": "",
         "superior": superior.header_name,
         "issuer": naming.header_name,
-        "number": None,
+        "number": number,
         "symbol": f"BC/{naming.symbol}",
         "place": naming.place,
-        "issued_on": None,
+        "issued_on": today.isoformat() if number else None,
         "year": today.year,
         "type": "BÁO CÁO",
         "abstract": "tổng hợp kết quả hội nghị đối thoại với cán bộ, đảng viên, công chức, "
         f"viên chức và người lao động {period.label}",
-        "body": _body(board, period, figures, at),
+        "body": _body(board, period, figures, at, is_final=bool(number)),
         "sign": {
             "capacity": "",
             "post": "TRƯỞNG BAN",
-            "person": head.user.full_name if head else "",
+            "person": person.full_name if person else "",
         },
         "recipients": [
             f"Ban Thường vụ {superior.name} (để báo cáo)",
@@ -89,16 +110,35 @@ def consolidated_document(
                 "landscape": False,
                 "body": [table_missing(figures)],
             },
+            {
+                "title": "DANH MỤC KIẾN NGHỊ VƯỢT THẨM QUYỀN",
+                "landscape": True,
+                "body": [table_beyond(figures)],
+            },
+            {
+                "title": "CÁCH TÍNH CHỈ TIÊU",
+                "landscape": False,
+                "body": [
+                    paragraph(f"Số liệu chốt đến {_cut_off(figures)}."),
+                    table_indicators(),
+                    table_sources(figures),
+                ],
+            },
         ],
     }
 
 
 def _body(
-    board: Committee, period: ReportingPeriod, figures: Mapping[str, Any], at: dt.datetime
+    board: Committee,
+    period: ReportingPeriod,
+    figures: Mapping[str, Any],
+    at: dt.datetime,
+    *,
+    is_final: bool,
 ) -> list[dict[str, Any]]:
     """Return the sections of the outline, in its order."""
     return [
-        _lead(board, period, at),
+        _lead(board, period, figures, at),
         heading(1, "I- TÌNH HÌNH TRIỂN KHAI"),
         heading(2, "1. Tình hình tổ chức và báo cáo của các đảng ủy"),
         *_organised(period, figures),
@@ -108,8 +148,52 @@ def _body(
         heading(2, "2. Ý kiến theo nhóm nội dung"),
         *_questions(figures),
         *_openings(figures["committees"]),
-        heading(2, "3. Đánh giá của người hỏi"),
+        heading(2, "3. Vấn đề nổi lên, lặp lại nhiều nơi"),
+        *_repeated(figures),
+        heading(2, "4. Đánh giá của người hỏi"),
         paragraph(_ratings(figures["committees"])),
+        heading(1, "III- THỰC HIỆN KẾT LUẬN CÁC KỲ TRƯỚC"),
+        *_promises(figures),
+        heading(1, "IV- KIẾN NGHỊ"),
+        *_requests(figures, is_final=is_final),
+    ]
+
+
+def _repeated(figures: Mapping[str, Any]) -> list[dict[str, Any]]:
+    return [
+        paragraph(
+            f"Số nội dung được từ hai đảng ủy trở lên phản ánh với cùng câu chữ: "
+            f"{len(figures['repeated'])}. Nội dung giống nhau về ý nhưng khác câu chữ chưa được gộp."
+        ),
+        table_repeated(figures),
+    ]
+
+
+def _promises(figures: Mapping[str, Any]) -> list[dict[str, Any]]:
+    every, done, under_way, late, carried = promises_of(figures["committees"])
+    if not every:
+        return [paragraph("Các báo cáo không có kết luận của kỳ trước."), table_promises(figures)]
+    return [
+        paragraph(
+            f"Tổng số {cell_text(every)} kết luận của kỳ trước: đã xong {cell_text(done)} "
+            f"({cell_text(percentage(done, every))}%), đang thực hiện {cell_text(under_way)}, quá hạn "
+            f"{cell_text(late)}; chuyển kỳ sau {cell_text(carried)}."
+        ),
+        table_promises(figures),
+        *([table_overdue(figures)] if late else []),
+    ]
+
+
+def _requests(figures: Mapping[str, Any], *, is_final: bool) -> list[dict[str, Any]]:
+    requests = table_requests(figures, is_final=is_final)
+    number = len(requests["rows"])
+    return [
+        paragraph(
+            f"Các đảng ủy có {number} kiến nghị vượt thẩm quyền; chi tiết tại Phụ lục 4."
+            if number
+            else "Không có kiến nghị vượt thẩm quyền trong các báo cáo được tổng hợp."
+        ),
+        requests,
     ]
 
 
@@ -119,12 +203,17 @@ def _openings(committees: Sequence[Mapping[str, Any]]) -> list[dict[str, Any]]:
     return [paragraph(text) for text in (in_words(counts),) if text]
 
 
-def _lead(board: Committee, period: ReportingPeriod, at: dt.datetime) -> dict[str, Any]:
-    cut_off = moment_in_words(at.astimezone(period.deadline.tzinfo))
+def _lead(
+    board: Committee, period: ReportingPeriod, figures: Mapping[str, Any], at: dt.datetime
+) -> dict[str, Any]:
     return paragraph(
         f"{board.naming(on=day_of(at)).name} tổng hợp kết quả hội nghị đối thoại "
-        f"{period.label}, số liệu chốt đến {cut_off}, như sau:"
+        f"{period.label}, số liệu chốt đến {_cut_off(figures)}, như sau:"
     )
+
+
+def _cut_off(figures: Mapping[str, Any]) -> str:
+    return moment_in_words(timezone.localtime(datetime.fromisoformat(figures["as_of"])))
 
 
 def _organised(period: ReportingPeriod, figures: Mapping[str, Any]) -> list[dict[str, Any]]:
@@ -216,11 +305,17 @@ def _questions(figures: Mapping[str, Any]) -> list[dict[str, Any]]:
             f"{cell_text(totals['escalated'])}, chuyển cơ quan chức năng {cell_text(totals['referred'])}, "
             f"không thuộc phạm vi {cell_text(totals['declined'])}. Tỷ lệ đã trả lời: "
             f"{cell_text(totals['rate'])}%. Quá hạn tại thời điểm chốt số liệu: "
-            f"{cell_text(totals['overdue'])}."
+            f"{cell_text(totals['overdue'])}." + _first_replies(size["first_replies"])
         ),
         table_themes(figures),
         paragraph("Biểu 4 chi tiết kết quả xử lý theo từng đảng ủy tại Phụ lục 2."),
     ]
+
+
+def _first_replies(number: int | None) -> str:
+    if number is None:
+        return ""
+    return f" Trong số đang xem xét, {cell_text(number)} nội dung đã được trả lời bước đầu."
 
 
 def _ratings(committees: Sequence[Mapping[str, Any]]) -> str:

@@ -9,12 +9,15 @@ second, and every sum says how many committees it rests on.
 from __future__ import annotations
 
 from collections import Counter
+from datetime import date
 from typing import TYPE_CHECKING, Any
 
 from django.db.models import Count
 
+from committees.models import Committee
 from foundation.clock import day_of
 from foundation.given import given
+from foundation.search import spelled, words
 from periods.models import ReminderSent, ReportingPeriod
 from reports.domain.snapshots import assert_intact
 from reports.domain.wording import RATED
@@ -28,54 +31,62 @@ if TYPE_CHECKING:
     import datetime as dt
     from collections.abc import Collection, Iterable, Mapping, Sequence
 
-    from committees.models import Committee
     from sessions.models import Conference
 
 
 PEOPLE = ("counted", "present", "turns_counted", "turns")
+ESCALATED_FACTS = ("code", "text", "passed_reason", "passed_to", "supporters", "times_raised")
 THEME_FIGURES = ("items", "before", "live", *OUTCOMES, "overdue")
 
 
 def consolidated_figures(
     board: Committee, period: ReportingPeriod, *, at: dt.datetime
 ) -> dict[str, Any]:
-    """Return the figures of biểu 1 to 4 and of the annex, as of `at`."""
-    committees = _committees(board, period, at=at)
+    """Return the figures of all tables and annexes, as of `at`."""
+    reports = _reports(period, board)
+    committees = _committees(board, period, reports, at=at)
     return {
         "as_of": at.isoformat(),
+        "window": [period.starts_on.isoformat(), period.due_before.isoformat()],
         "committees": committees,
         "themes": themes_of([row for row in committees if row["figures"]]),
         "size": size_of(committees),
+        "repeated": repeated_in(committees, reports.values()),
         "before": _size_then(period, board, back=1, at=at),
         "year_before": _size_then(period, board, back=2, at=at),
     }
 
 
 def _committees(
-    board: Committee, period: ReportingPeriod, *, at: dt.datetime
+    board: Committee, period: ReportingPeriod, reports: Mapping[int, Report], *, at: dt.datetime
 ) -> list[dict[str, Any]]:
     rows = desk(period, board, at=at)
     rows.sort(key=lambda row: (row.obligation.committee.kind, row.obligation.committee.position))
-    snapshots = _snapshots(period, board)
     reminders = dict(
         ReminderSent.objects.filter(obligation__period=period, step__startswith="T")
         .values_list("obligation_id")
         .annotate(times=Count("pk"))
     )
     late = _still_late([row.obligation.committee_id for row in rows], on=day_of(at))
-    return [
+    found = [
         _committee(
             row,
-            snapshots.get(row.obligation.pk),
+            reports.get(row.obligation.pk),
             reminders.get(row.obligation.pk, 0),
             late.get(row.obligation.committee_id, set()),
         )
         for row in rows
     ]
+    names = dict(
+        Committee.objects.filter(
+            pk__in={row["successor_id"] for row in found} - {None}
+        ).values_list("pk", "name")
+    )
+    return [{**row, "successor": names.get(row.pop("successor_id"), "")} for row in found]
 
 
-def _snapshots(period: ReportingPeriod, board: Committee) -> dict[int, Any]:
-    """Return {obligation id: frozen figures} of the current versions that are not sent back.
+def _reports(period: ReportingPeriod, board: Committee) -> dict[int, Report]:
+    """Return {obligation id: report} of the current versions that are not sent back.
 
     Raises DamagedSnapshot: nothing is added up from what somebody has changed by hand.
     """
@@ -86,7 +97,7 @@ def _snapshots(period: ReportingPeriod, board: Committee) -> dict[int, Any]:
         .exclude(inbox_item__data_missing=True)
     ):
         assert_intact(report)
-        found[report.obligation_id] = given(report.snapshot)["figures"]
+        found[report.obligation_id] = report
     return found
 
 
@@ -105,9 +116,10 @@ def _still_late(committees: Iterable[int], *, on: dt.date) -> dict[int, set[str]
 
 
 def _committee(
-    row: Any, figures: Mapping[str, Any] | None, reminders: int, late: Collection[str]
+    row: Any, report: Report | None, reminders: int, late: Collection[str]
 ) -> dict[str, Any]:
     committee, held = row.obligation.committee, row.held
+    figures = given(report.snapshot)["figures"] if report else None
     planned = [one.plan_issued_on for one in held if one.plan_issued_on]
     return {
         "name": committee.name,
@@ -125,8 +137,23 @@ def _committee(
         "not_held_reason": "" if held or not row.report else row.report.not_held_reason,
         "reminders": reminders,
         "openings": row.obligation.openings,
-        "version": row.report.version if row.report and figures else None,
+        "active_from": committee.active_from.isoformat(),
+        "active_until": committee.active_until.isoformat() if committee.active_until else None,
+        "successor_id": committee.successor_id,
+        "version": report.version if report else None,
+        "source": _source(report) if report else None,
         "figures": figures and _reported(figures, late),
+    }
+
+
+def _source(report: Report) -> dict[str, Any]:
+    """What the sums of a committee rest on: the report, and the print of its frozen form."""
+    document = given(report.snapshot)["document"]
+    return {
+        "number": document["number"],
+        "symbol": document["symbol"],
+        "issued_on": day_of(given(report.issued_at)).isoformat(),
+        "sha256": report.snapshot_sha256,
     }
 
 
@@ -157,13 +184,79 @@ def _reported(figures: Mapping[str, Any], late: Collection[str]) -> dict[str, An
     """What is added up of one report. Late is what it leaves open and is late at the cut-off:
     what has been answered since is not, what has fallen due since is."""
     groups = Counter(item["group"] for item in figures["open_items"] if item["code"] in late)
+    previous = figures["previous"]
     return {
         "totals": {**figures["totals"], "overdue": groups.total()},
+        # A report that was frozen before first replies were counted says nothing of them.
+        "first_replies": figures["counts"].get("first_replies"),
+        "answer_days": _answer_days(figures["items"]),
         "themes": [{**row, "overdue": groups[row["theme"]]} for row in figures["themes"]],
         "ratings": figures.get("ratings"),
-        "previous": len(figures["previous"]),
-        "previous_done": sum(line["state"] == "done" for line in figures["previous"]),
+        "previous": len(previous),
+        "previous_done": sum(line["state"] == "done" for line in previous),
+        "previous_overdue": sum(_is_late(line) for line in previous),
+        "overdue_promises": [
+            {name: line[name] for name in ("code", "text", "lead_unit", "due_on")}
+            for line in previous
+            if _is_late(line)
+        ],
+        "escalated": [
+            {name: item.get(name) for name in ESCALATED_FACTS} for item in figures["escalated"]
+        ],
     }
+
+
+def _is_late(line: Mapping[str, Any]) -> bool:
+    return bool(line["state"] != "done" and line["is_overdue"])
+
+
+def _answer_days(items: Iterable[Mapping[str, Any]]) -> list[int]:
+    """For each answer in writing the days from the conference to it, 0 where it came before.
+
+    From the conference: the day of asking is kept of named questions alone.
+    """
+    return [
+        max(0, (date.fromisoformat(item["answered_on"]) - date.fromisoformat(item["held_on"])).days)
+        for item in items
+        if item["outcome"] == "answered_written" and item["answered_on"]
+    ]
+
+
+def mean_days(reported: Iterable[Mapping[str, Any]]) -> float | None:
+    """Return how many days an answer in writing took, with one decimal; None without any."""
+    days = [number for one in reported for number in one["answer_days"]]
+    return (20 * sum(days) + len(days)) // (2 * len(days)) / 10 if days else None
+
+
+def repeated_in(
+    committees: Sequence[Mapping[str, Any]], reports: Iterable[Report]
+) -> list[dict[str, Any]]:
+    """Return what several committees were asked in the same words, the most widespread first.
+
+    The same but for case, punctuation and where a tone is written: what only means the same a
+    person must say. A text that was not cleared for publication is compared with nothing.
+    """
+    if len([row for row in committees if row["figures"]]) < 2:
+        return []
+    found: dict[str, list[tuple[int, Mapping[str, Any]]]] = {}
+    for report in reports:
+        for item in given(report.snapshot)["figures"]["items"]:
+            if item["text"]:
+                same = found.setdefault(" ".join(map(spelled, words(item["text"]))), [])
+                same.append((report.obligation_id, item))
+    rows = [
+        {
+            "text": same[0][1]["text"],
+            "group": same[0][1]["group"],
+            "committees": len({owed for owed, _ in same}),
+            "items": len(same),
+            "times": max(item["times_raised"] for _, item in same),
+            "outcomes": dict(sorted(Counter(item["outcome"] for _, item in same).items())),
+        }
+        for same in found.values()
+    ]
+    many = [row for row in rows if row["committees"] > 1]
+    return sorted(many, key=lambda row: (-row["committees"], -row["items"], row["text"]))
 
 
 def ratings_of(committees: Iterable[Mapping[str, Any]]) -> tuple[int, dict[str, Any]]:
@@ -215,6 +308,12 @@ def theme_total(themes: Sequence[Mapping[str, Any]]) -> dict[str, Any]:
     }
 
 
+def first_replies_of(reported: Sequence[Mapping[str, Any]]) -> int | None:
+    """Return how many open questions had a first reply; None where a report does not say so."""
+    numbers = [one["first_replies"] for one in reported]
+    return None if not numbers or None in numbers else sum(numbers)
+
+
 def size_of(committees: Sequence[Mapping[str, Any]]) -> dict[str, Any] | None:
     """Return the indicators that periods are compared by; None where nobody is obliged."""
     if not committees:
@@ -231,6 +330,7 @@ def size_of(committees: Sequence[Mapping[str, Any]]) -> dict[str, Any] | None:
         "reports": len(reported),
         **{name: sum(row[name] or 0 for row in committees) for name in PEOPLE},
         **{name: summed[name] if reported else None for name in ("items", "overdue", "escalated")},
+        "first_replies": first_replies_of(reported),
         "live_rate": percentage(summed["answered_live"], summed["items"]),
         "rate": answered_rate(summed),
         "done_rate": percentage(
@@ -256,5 +356,5 @@ def _size_then(
         assert_intact(last)
         then: dict[str, Any] = last.snapshot["figures"]["size"]
         return then
-    size = size_of(_committees(board, earlier, at=at))
+    size = size_of(_committees(board, earlier, _reports(earlier, board), at=at))
     return size and {**size, "overdue": None}

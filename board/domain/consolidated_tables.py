@@ -4,7 +4,12 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any
 
-from board.domain.consolidated_figures import THEME_FIGURES, theme_total
+from board.domain.consolidated_figures import (
+    THEME_FIGURES,
+    first_replies_of,
+    mean_days,
+    theme_total,
+)
 from reports.documents.tables import columns_of
 from reports.domain.wording import short_date
 from reports.figures import OUTCOMES
@@ -27,6 +32,7 @@ INDICATORS = (
     ("items", "Số nội dung ý kiến, kiến nghị"),
     ("live_rate", "Trả lời trực tiếp (%)"),
     ("rate", "Đã trả lời (%)"),
+    ("first_replies", "Đang xem xét, đã trả lời bước đầu"),
     ("overdue", "Quá hạn tại ngày chốt số liệu"),
     ("escalated", "Kiến nghị cấp trên"),
     ("done_rate", "Hoàn thành kết luận kỳ trước (%)"),
@@ -100,7 +106,7 @@ def table_committees(figures: Mapping[str, Any]) -> dict[str, Any]:
             row["present"] if row["conferences"] else 0,
             short_date(row["issued_on"]),
             standing_in_words(row),
-            row["not_held_reason"],
+            _remark(row, figures["window"]),
         ]
         for number, row in enumerate(figures["committees"], 1)
     ]
@@ -128,11 +134,23 @@ def table_committees(figures: Mapping[str, Any]) -> dict[str, Any]:
     }
 
 
+def _remark(row: Mapping[str, Any], window: Sequence[str]) -> str:
+    """Why no conference was held, and whether the committee began or ended within the period."""
+    first, last = window
+    said = [row["not_held_reason"]]
+    if row["active_from"] > first:
+        said.append(f"Hoạt động từ ngày {short_date(row['active_from'])}")
+    if row["active_until"] and row["active_until"] < last:
+        ended = f"Kết thúc hoạt động ngày {short_date(row['active_until'])}"
+        said.append(ended + (f", nhập vào {row['successor']}" if row["successor"] else ""))
+    return "; ".join(filter(None, said))
+
+
 def table_periods(figures: Mapping[str, Any]) -> dict[str, Any]:
     now, before, year_before = figures["size"], figures["before"], figures["year_before"]
 
     def value(size: Any, name: str) -> Any | None:
-        return size[name] if size else None
+        return size.get(name) if size else None  # frozen before it was counted: not known
 
     def change(name: str, then: Any) -> Any | None:
         a, b = value(now, name), value(then, name)
@@ -192,14 +210,20 @@ def table_outcomes(figures: Mapping[str, Any]) -> dict[str, Any]:
         "caption": "Biểu 4. Kết quả xử lý theo từng đảng ủy",
         "columns": columns_of("sheet4"),
         "rows": [
-            [number, row["name"], *(row["figures"]["totals"][name] for name in names)]
+            [number, row["name"], *(row["figures"]["totals"][name] for name in names),
+             *_time_taken([row["figures"]])]
             for number, row in enumerate(known, 1)
         ],
-        "total": ["", f"Tổng ({len(known)} báo cáo)", *(total[name] for name in names)]
+        "total": ["", f"Tổng ({len(known)} báo cáo)", *(total[name] for name in names),
+                  *_time_taken([row["figures"] for row in known])]
         if known
         else None,
         "empty": "Chưa có báo cáo.",
-    }
+    }  # fmt: skip
+
+
+def _time_taken(reported: Sequence[Mapping[str, Any]]) -> list[Any]:
+    return [mean_days(reported), first_replies_of(reported)]
 
 
 def table_missing(figures: Mapping[str, Any]) -> dict[str, Any]:

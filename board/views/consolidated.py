@@ -1,17 +1,22 @@
 """The consolidated report: ordered, shown, compared, handed out."""
 
+from django.core.exceptions import PermissionDenied
 from django.shortcuts import get_object_or_404, redirect, render
 from django.utils.text import capfirst
 from django.views.decorators.http import require_GET, require_POST
 
 from board import changes
+from board.domain import issuing_consolidated
 from board.domain.consolidating import consolidate
 from board.domain.outdated import outdated_held
 from board.finding import own_board, period_of
+from committees.models import Role
+from foundation.clock import day_of
 from foundation.limits import takes_long
-from reports import downloads, queries
+from reports import downloads, permissions, queries
 from reports.domain.comparing import compare, two_of
 from reports.domain.inbox import check_inbox
+from reports.domain.issuing import ReportNotReady
 from reports.domain.snapshots import DamagedSnapshot, assert_intact, is_intact
 from reports.models import ConsolidatedReport
 
@@ -34,7 +39,7 @@ def consolidated_order(request, code):
 def consolidated_detail(request, pk):
     consolidated = get_object_or_404(
         ConsolidatedReport.objects.visible_to(request.user).select_related(
-            "board", "period", "ordered_by"
+            "board", "period", "ordered_by", "issued_by"
         ),
         pk=pk,
     )
@@ -63,7 +68,47 @@ def consolidated_detail(request, pk):
                 queries.desk(consolidated.period, consolidated.board, at=request.at),
             ),
             "rendering": consolidated.rendering,
+            "can_issue": permissions.can_issue_consolidated(request.user, consolidated),
+            "has_head": consolidated.board.memberships.active(on=day_of(request.at))
+            .with_role(Role.HEAD)
+            .exists(),
         },
+    )
+
+
+@takes_long
+def consolidated_issue(request, pk):
+    """First what will happen, then, on POST, the act itself."""
+    consolidated = get_object_or_404(
+        ConsolidatedReport.objects.visible_to(request.user).select_related("board", "period"), pk=pk
+    )
+    if not permissions.can_issue_consolidated(request.user, consolidated):
+        raise PermissionDenied
+    if not is_intact(consolidated):
+        check_inbox(at=request.at)
+        return render(request, "reports/report_damaged.html", status=503)
+    issued = ConsolidatedReport.objects.filter(issued_from=consolidated).first()
+    status = 200
+    if request.method == "POST":
+        if issued and issued.issued_by == request.user:  # pressed twice
+            return redirect("board:consolidated_detail", pk=issued.pk)
+        try:
+            issued = issuing_consolidated.issue_consolidated(
+                consolidated, by=request.user, at=request.at
+            )
+            return redirect("board:consolidated_detail", pk=issued.pk)
+        except ReportNotReady:
+            status = 409
+    items = issuing_consolidated.checklist(consolidated, at=request.at)
+    return render(
+        request,
+        "board/consolidated_issue.html",
+        {
+            "consolidated": consolidated,
+            "items": [item for item in items if not item.is_met],
+            "blocking": [item for item in items if item.blocks],
+        },
+        status=status,
     )
 
 

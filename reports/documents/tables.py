@@ -7,68 +7,31 @@ frozen document can be rendered anywhere.
 """
 
 from reports.documents.columns import Column, Kind
+from reports.documents.consolidated_columns import CONSOLIDATED
 from reports.documents.question_columns import QUESTIONS
+from reports.documents.shared_columns import (
+    ANSWERED_LIVE,
+    ANSWERED_WRITTEN,
+    BEFORE,
+    CODE,
+    COMMITTEE,
+    DECLINED,
+    DUE,
+    ESCALATED,
+    IN_PROGRESS,
+    IN_WRITING,
+    ITEMS,
+    LINE,
+    LIVE,
+    OVERDUE,
+    REFERRED,
+    THEME,
+)
 
 TEXT, WORD, NUMBER, DAY = Kind
 
-# Columns of several tables.
-
-LINE = Column("line", "TT", NUMBER, explained="Số thứ tự dòng.")
-CODE = Column(
-    "code",
-    "Mã",
-    WORD,
-    explained="Mã của ý kiến (C) hoặc kết luận (K), đứng sau mã của hội nghị (HN).",
-)
-DUE = Column("due_on", "Thời hạn", DAY, explained="Ngày phải xong.")
-THEME = Column(
-    "theme", "Nhóm nội dung", TEXT, explained="Nhóm nội dung đối thoại theo văn bản chỉ đạo."
-)
-ITEMS = Column(
-    "items",
-    "Số nội dung",
-    NUMBER,
-    explained="Số ý kiến, kiến nghị; ý kiến trùng đã gộp chỉ tính một lần, ý kiến đã rút không tính.",
-)
-BEFORE = Column("before", "Gửi trước", NUMBER, explained="Số nội dung gửi trước hội nghị.")
-LIVE = Column("live", "Nêu tại hội nghị", NUMBER, explained="Số nội dung nêu ngay tại hội nghị.")
-ANSWERED_LIVE = Column(
-    "answered_live",
-    "Trả lời trực tiếp",
-    NUMBER,
-    explained="Số nội dung được trả lời ngay tại hội nghị.",
-)
-ANSWERED_WRITTEN = Column(
-    "answered_written",
-    "Trả lời văn bản",
-    NUMBER,
-    explained="Số nội dung được trả lời bằng văn bản.",
-)
-IN_WRITING = ANSWERED_WRITTEN.called("Bằng văn bản")
-IN_PROGRESS = Column(
-    "in_progress", "Đang xem xét", NUMBER, explained="Số nội dung chưa có câu trả lời."
-)
-ESCALATED = Column(
-    "escalated",
-    "Kiến nghị cấp trên",
-    NUMBER,
-    explained="Số nội dung vượt thẩm quyền, đã kiến nghị cấp trên.",
-)
-REFERRED = Column(
-    "referred", "Chuyển CQ chức năng", NUMBER, explained="Số nội dung đã chuyển cơ quan chức năng."
-)
-DECLINED = Column(
-    "declined", "Ngoài phạm vi", NUMBER, explained="Số nội dung không thuộc phạm vi đối thoại."
-)
-OVERDUE = Column(
-    "overdue",
-    "Quá hạn",
-    NUMBER,
-    explained="Số nội dung đang xem xét đã quá hạn trả lời; là một phần của “Đang xem xét”, không cộng thêm.",
-)
-COMMITTEE = Column("committee", "Đảng ủy", TEXT, explained="Tên đảng ủy gửi báo cáo.")
-
 TABLES = {
+    **CONSOLIDATED,
     "questions": QUESTIONS,
     "explaining": (
         Column("sheet", "Trang tính", TEXT, 18),
@@ -202,158 +165,6 @@ TABLES = {
         Column("unit", "Đơn vị giải quyết", TEXT, 18),
         DUE.wide(15),
         Column("outcome", "Tình hình", TEXT, 22),
-    ),
-    "kinds": (
-        Column("kind", "Loại hình", TEXT, 20, "Đảng ủy cấp trên cơ sở hoặc đảng ủy cơ sở."),
-        Column(
-            "committees",
-            "Số đảng ủy",
-            NUMBER,
-            10,
-            "Số đảng ủy phải tổ chức đối thoại và gửi báo cáo trong kỳ.",
-        ),
-        Column(
-            "held",
-            "Đã tổ chức",
-            NUMBER,
-            10,
-            "Số đảng ủy đã tổ chức ít nhất một hội nghị, đã báo cáo hay chưa.",
-        ),
-        Column(
-            "reported",
-            "Đã báo cáo",
-            NUMBER,
-            10,
-            "Số đảng ủy đã gửi báo cáo; không tính bản bị trả lại vì thiếu số liệu và bản tự động chưa phê duyệt.",
-        ),
-        Column("in_time", "Đúng hạn", NUMBER, 10, "Số đảng ủy gửi báo cáo đúng hạn."),
-        Column("late", "Chậm", NUMBER, 10, "Số đảng ủy gửi báo cáo sau hạn."),
-        Column(
-            "incomplete",
-            "Trả lại, thiếu số liệu",
-            NUMBER,
-            10,
-            "Số đảng ủy có báo cáo bị trả lại vì thiếu số liệu, chưa gửi lại.",
-        ),
-        Column(
-            "automatic",
-            "Tự động, chưa duyệt",
-            NUMBER,
-            10,
-            "Số đảng ủy chỉ có bản tổng hợp tự động, chưa phê duyệt.",
-        ),
-        Column("not_sent", "Chưa gửi", NUMBER, 10, "Số đảng ủy chưa gửi báo cáo."),
-        Column(
-            "held_unreported",
-            "Đã tổ chức, chưa báo cáo",
-            NUMBER,
-            10,
-            "Số đảng ủy đã tổ chức hội nghị mà báo cáo chưa được tính là đã gửi.",
-        ),
-    ),
-    "sheet1": (
-        LINE.wide(4),
-        COMMITTEE.wide(23),
-        Column("kind", "Loại hình", TEXT, 16, "Đảng ủy cấp trên cơ sở hoặc đảng ủy cơ sở."),
-        Column("party_members", "Số đảng viên", NUMBER, 6, "Số đảng viên của đảng bộ."),
-        Column("plan_on", "Kế hoạch (ngày)", DAY, 8, "Ngày ban hành kế hoạch đối thoại."),
-        Column("conferences", "Số cuộc", NUMBER, 5, "Số hội nghị đối thoại đã tổ chức trong kỳ."),
-        Column(
-            "last_held_on",
-            "Ngày hội nghị gần nhất",
-            DAY,
-            8,
-            "Ngày của hội nghị cuối cùng trong kỳ.",
-        ),
-        Column("present", "Lượt người dự", NUMBER, 6, "Tổng số lượt người dự các hội nghị."),
-        Column("issued_on", "Ngày gửi báo cáo", DAY, 8, "Ngày phát hành báo cáo lần đầu."),
-        Column(
-            "standing",
-            "Đúng hạn, chậm, chưa gửi",
-            WORD,
-            8,
-            "Tình hình gửi báo cáo so với thời hạn của kỳ.",
-        ),
-        Column(
-            "not_held",
-            "Không tổ chức (lý do)",
-            TEXT,
-            8,
-            "Lý do đảng ủy nêu khi không tổ chức hội nghị.",
-        ),
-    ),
-    "sheet2": (
-        Column(
-            "indicator",
-            "Chỉ tiêu",
-            TEXT,
-            34,
-            "Chỉ tiêu được so sánh; phần tổ chức tính từ hội nghị, phần ý kiến tính từ báo cáo.",
-        ),
-        Column("now", "Kỳ này", NUMBER, 13, "Giá trị của kỳ báo cáo."),
-        Column("before", "Kỳ trước", NUMBER, 13, "Giá trị của kỳ liền trước."),
-        Column("change", "Tăng, giảm", NUMBER, 13, "Kỳ này trừ kỳ so sánh ở cột liền bên trái."),
-        Column("year_before", "Cùng kỳ năm trước", NUMBER, 14, "Giá trị của cùng kỳ năm trước."),
-        Column(
-            "change_of_year", "Tăng, giảm", NUMBER, 13, "Kỳ này trừ kỳ so sánh ở cột liền bên trái."
-        ),
-    ),
-    "sheet3": (
-        LINE.wide(4),
-        THEME.wide(17),
-        ITEMS.wide(6.4),
-        BEFORE.wide(6.4),
-        LIVE.wide(6.4),
-        ANSWERED_LIVE.wide(6.4),
-        ANSWERED_WRITTEN.wide(6.4),
-        IN_PROGRESS.wide(6.4),
-        ESCALATED.wide(6.4),
-        REFERRED.wide(7.6),
-        DECLINED.wide(6.4),
-        OVERDUE.wide(6.4),
-        Column(
-            "rate",
-            "Đã trả lời (%)",
-            NUMBER,
-            6.4,
-            "Trả lời trực tiếp và bằng văn bản, chia cho số nội dung trừ phần ngoài phạm vi và phần chuyển cơ quan chức năng.",
-        ),
-        Column(
-            "committees",
-            "Số đảng ủy có ý kiến",
-            NUMBER,
-            6.4,
-            "Số đảng ủy có ít nhất một nội dung thuộc nhóm.",
-        ),
-        Column(
-            "share", "Tỷ trọng (%)", NUMBER, 6.4, "Số nội dung của nhóm chia cho tổng số nội dung."
-        ),
-    ),
-    "sheet4": (
-        LINE.wide(4),
-        COMMITTEE.wide(26),
-        ITEMS.wide(8),
-        ANSWERED_LIVE.wide(8),
-        IN_WRITING.wide(8),
-        IN_PROGRESS.wide(8),
-        ESCALATED.wide(8),
-        REFERRED.wide(8),
-        DECLINED.wide(8),
-        OVERDUE.wide(8),
-        Column(
-            "rate",
-            "Tỷ lệ trả lời (%)",
-            NUMBER,
-            8,
-            "Trả lời trực tiếp và bằng văn bản, chia cho số nội dung trừ phần ngoài phạm vi và phần chuyển cơ quan chức năng.",
-        ),
-    ),
-    "missing": (
-        LINE.wide(6),
-        COMMITTEE.wide(44),
-        Column("standing", "Tình hình", TEXT, 26, "Chậm hoặc chưa gửi, kèm số ngày."),
-        Column("issued_on", "Ngày gửi", DAY, 14, "Ngày phát hành báo cáo lần đầu."),
-        Column("reminders", "Số lần đôn đốc", NUMBER, 10, "Số lần đã nhắc trong kỳ."),
     ),
     "programme": (
         LINE.wide(6),

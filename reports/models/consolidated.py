@@ -36,6 +36,14 @@ class ConsolidatedReport(models.Model):
     rendering = models.OneToOneField(
         Rendering, models.PROTECT, null=True, related_name="consolidated"
     )
+    number = models.PositiveIntegerField(null=True)
+    issued_at = models.DateTimeField(null=True)
+    issued_by = models.ForeignKey(
+        settings.AUTH_USER_MODEL, models.PROTECT, null=True, related_name="+"
+    )
+    issued_from = models.OneToOneField(
+        "self", models.PROTECT, null=True, related_name="issued_as"
+    )  # the version whose figures it has
 
     objects = ConsolidatedReportQuerySet.as_manager()
 
@@ -49,6 +57,16 @@ class ConsolidatedReport(models.Model):
                 fields=["verification_code"],
                 condition=~models.Q(verification_code=""),
                 name="consolidated_code_once",
+            ),
+            models.CheckConstraint(
+                name="an_issued_consolidated_report_is_whole",
+                condition=models.Q(number=None, issued_at=None, issued_by=None, issued_from=None)
+                | models.Q(
+                    number__isnull=False,
+                    issued_at__isnull=False,
+                    issued_by__isnull=False,
+                    issued_from__isnull=False,
+                ),
             ),
         ]
 

@@ -292,6 +292,49 @@ def kept_promises(period, board, today):
     )
 
 
+def promises_reported(period, board, today):
+    """Biểu 6: {committee: (all, done, late)} of what the reports say of earlier conclusions."""
+    return {
+        row[0]: tuple(row[1:])
+        for row in rows(
+            REPORTED
+            + """select newest.committee_id, count(p.value)::int,
+            count(*) filter (where p.value->>'state' = 'done')::int,
+            count(*) filter (where p.value->>'state' <> 'done' and (p.value->>'is_overdue')::boolean)::int
+            from newest left join lateral jsonb_array_elements(newest.snapshot->'figures'->'previous') p
+            on true group by newest.committee_id""",
+            period=period.pk,
+            board=board.pk,
+            today=today,
+        )
+    }
+
+
+def first_replies_reported(period, board, today):
+    """Open questions with a first reply, over all the reports, from their annex 1."""
+    return one(
+        REPORTED
+        + """select count(*)::int from newest, jsonb_array_elements(newest.snapshot->'figures'->'items') i
+        where i.value->>'outcome' = 'in_progress' and i.value->>'first_reply_on' is not null""",
+        period=period.pk,
+        board=board.pk,
+        today=today,
+    )
+
+
+def days_to_answers_reported(period, board, today):
+    """The mean of the days from conference to written answer, over all the reports."""
+    return one(
+        REPORTED
+        + """select round(avg(greatest(0, (i.value->>'answered_on')::date - (i.value->>'held_on')::date)), 1)
+        from newest, jsonb_array_elements(newest.snapshot->'figures'->'items') i
+        where i.value->>'outcome' = 'answered_written' and i.value->>'answered_on' is not null""",
+        period=period.pk,
+        board=board.pk,
+        today=today,
+    )
+
+
 RATED = ("answered", "partly", "not")
 
 

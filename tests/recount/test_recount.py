@@ -301,7 +301,7 @@ def assert_consolidated(period, board, at):
     assert {names[name].pk for name in rows} == set(by_committee)
     for name, row in rows.items():
         items, _before, _live, *outcomes, overdue, rate, _, _, _, _ = by_committee[names[name].pk]
-        assert row[2:] == [items, *outcomes, overdue, rate]
+        assert row[2:-2] == [items, *outcomes, overdue, rate]
     if not by_committee:
         return 0
     (together,) = sql.reported(period, board, today, by="all")
@@ -316,18 +316,25 @@ def assert_consolidated(period, board, at):
         "",
         share,
     ]
-    assert tables["sheet4"]["total"][2:] == [items, *outcomes, overdue, rate]
+    assert tables["sheet4"]["total"][2:-2] == [items, *outcomes, overdue, rate]
+    replied = sql.first_replies_reported(period, board, today)
+    days = sql.days_to_answers_reported(period, board, today)
+    assert tables["sheet4"]["total"][-2:] == [days, replied]
+    promises = sql.promises_reported(period, board, today)
+    assert {
+        names[row[1]].pk: (row[2], row[3], row[5]) for row in tables["sheet6"]["rows"]
+    } == promises
     (questions,) = (s for s in sentences if s.startswith("Tổng hợp từ ") and "nội dung" in s)
     assert numbers(questions) == [
         reports, len(derived), *filter(None, [count["automatic"]]), items, *outcomes,
-        *([] if rate is None else [rate]), overdue,
+        *([] if rate is None else [rate]), overdue, replied,
     ]  # fmt: skip
     assert_ratings_together(period, board, today, sentences)
     assert_compared(period, board, today, tables["sheet2"]["rows"])
     now = [row[1] for row in tables["sheet2"]["rows"]]
     assert now == [
         len(derived), len(organised), conferences, present, turns, reports, items, spoken, rate,
-        overdue, outcomes[3], sql.kept_promises(period, board, today),
+        replied, overdue, outcomes[3], sql.kept_promises(period, board, today),
     ]  # fmt: skip
     return items
 

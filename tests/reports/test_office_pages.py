@@ -102,9 +102,15 @@ def test_the_consolidated_report_goes_out_too(client, world, issued):
         "Biểu 1 (tóm tắt)",
         "Biểu 2",
         "Biểu 3",
+        "Biểu 5",
+        "Biểu 6",
+        "Biểu 7",
         "Biểu 1",
         "Biểu 4",
         "Phụ lục 3",
+        "Phụ lục 4",
+        "Phụ lục 5",
+        "Phụ lục 5 (2)",
         "Giải thích",
     ]
     assert downloads() == [

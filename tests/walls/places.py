@@ -137,6 +137,7 @@ NAMED_BY = {
     "consolidated_compare": "consolidated",
     "consolidated_detail": "consolidated",
     "consolidated_docx": "consolidated",
+    "consolidated_issue": "consolidated",
     "consolidated_xlsx": "consolidated",
     "report_docx": "issued",
     "report_xlsx": "issued",
