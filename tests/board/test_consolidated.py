@@ -395,7 +395,9 @@ def test_the_head_issues_on_the_page_and_an_officer_does_not(client, world, draf
     assert page.status_code == 200
     issued = ConsolidatedReport.objects.get(number=1)
     assert done.url == again.url == reverse("board:consolidated_detail", args=[issued.pk])
-    assert client.get(done.url).status_code == 200
+    assert "1-BC/BDVĐUK" in client.get(done.url).text
+    desk = client.get(reverse("board:board_desk_of", args=[world.period.code])).text
+    assert ", số 1</strong>" in desk
 
 
 def test_a_board_without_a_head_says_that_nobody_can_issue(client, world, draft):

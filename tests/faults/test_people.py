@@ -17,7 +17,7 @@ from foundation.versions import OutdatedVersion
 from jobs.models import Delivery, Rendering
 from operations.domain import ticking
 from reports.domain import drafting, inbox, issuing, writing
-from reports.models import InboxItem, Report
+from reports.models import ConsolidatedReport, DocumentCounter, InboxItem, Report
 from sessions.domain import answers, questions, triage
 from sessions.models import Question
 from tests.house import in_its_room
@@ -251,6 +251,16 @@ def test_fifty_identical_posts_make_one_row(world, issued):
 
 def other_obligation(world):
     return world.neighbour.obligations.get()
+
+
+def test_a_consolidated_report_that_is_issued_twice_at_one_moment_has_one_number(world, issued):
+    made = consolidate(world.board, world.period, by=world.officer, at=database_now())
+
+    codes = together(*[pressing(world.head, "consolidated_issue", made.pk)] * 8)
+
+    assert set(codes) <= {302, 409}
+    assert ConsolidatedReport.objects.exclude(number=None).count() == 1
+    assert DocumentCounter.objects.get(issuer=world.board).last == 1
 
 
 def test_while_a_board_consolidates_what_points_to_it_is_kept_without_waiting(world, draft):
