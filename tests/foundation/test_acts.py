@@ -30,6 +30,7 @@ CLOCKS = ("database_now", "now", "localdate")
 WITHOUT_REQUEST = {"operations/views/metrics.py", "operations/views/probe.py"}
 # Views that answer 409 for something else than two people at one thing.
 OTHER_409 = {
+    "board/views/consolidated.py": "the consolidated report is not ready: the page says why",
     "committees/accounts/views/recovery.py": "a link or a recovery that is over",
     "committees/views/imports.py": "what a file would do has changed since it was shown",
     "foundation/draft_views.py": "the draft's form was sent: said to a script",

@@ -150,6 +150,17 @@ def test_without_agenda_themes_and_answerers_nothing_is_made_up(world, kind):
         assert word not in found
 
 
+@pytest.mark.parametrize(("kind", "asks_for_agenda"), [("plan", True), ("notice", False)])
+def test_a_missing_agenda_and_missing_answerers_are_pointed_out(world, kind, asks_for_agenda):
+    world.conference.agenda.all().delete()
+    world.conference.answerers.clear()
+
+    found = checking.worth_a_look(started(world, kind), at=NOON)
+
+    assert ("Hội nghị chưa có chương trình." in found) is asks_for_agenda
+    assert "Chưa ghi lãnh đạo trả lời." in found
+
+
 def test_the_parts_are_numbered_without_a_gap_where_one_says_nothing(world):
     paper = started(world)
 

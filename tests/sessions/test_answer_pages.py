@@ -5,6 +5,7 @@ import uuid
 import pytest
 from django.urls import reverse
 
+from foundation.moves import MoveNotAllowed
 from sessions.domain import answers, questions, triage
 from sessions.models import Answer, Question
 from tests.world import NOON, day
@@ -353,6 +354,19 @@ def test_what_the_secretary_has_cleared_only_the_secretary_corrects(client, worl
         ("Đã lập dự toán.", world.leader.pk, "superseded"),
         ("Không làm nữa.", world.secretary.pk, "published"),
     ]
+
+
+def test_what_was_returned_is_not_answered_in_the_hall_as_well(world):
+    question = a_question(world)
+    triage.decline_question(
+        question, code="out_of_scope", text="Ngoài phạm vi.", by=world.clerk, at=NOON
+    )
+    question.refresh_from_db()
+
+    with pytest.raises(MoveNotAllowed):
+        answers.record_live_answer(question, text="Có.", answered_by="A", by=world.clerk, at=NOON)
+
+    assert not question.answers.exists()
 
 
 def test_the_record_of_what_was_said_is_mended_by_whoever_keeps_it(client, world):

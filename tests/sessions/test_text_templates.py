@@ -99,6 +99,18 @@ def test_the_same_name_for_the_same_use_is_refused_beside_it(client, world):
     assert "Khác." in refused.content.decode()
 
 
+def test_changed_to_the_name_of_another_it_stays_as_it_was(world):
+    template(world, name="Mẫu một")
+    other = template(world, name="Mẫu hai")
+
+    with pytest.raises(text_templates.NameTaken):
+        text_templates.change_template(
+            other, use="answer", name="Mẫu một", text="Khác.", version=other.version
+        )
+
+    assert TextTemplate.objects.get(pk=other.pk).name == "Mẫu hai"
+
+
 def test_the_second_of_two_is_shown_both(client, world):
     made = template(world)
     client.force_login(world.clerk)
