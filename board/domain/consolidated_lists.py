@@ -21,8 +21,8 @@ LONGEST_OVERDUE = 10
 INDICATORS = (
     (
         "Đảng ủy phải tổ chức",
-        "Đảng ủy hoạt động ít nhất một ngày trong kỳ, trừ đảng ủy được miễn có lý do; đảng ủy thành "
-        "lập hoặc sáp nhập trong kỳ vẫn được tính, ghi chú tại Biểu 1.",
+        "Đảng ủy hoạt động ít nhất một ngày trong kỳ; đảng ủy thành lập hoặc sáp nhập trong kỳ vẫn "
+        "được tính, ghi chú tại Biểu 1.",
     ),
     (
         "Đã tổ chức",
