@@ -198,6 +198,14 @@ def test_there_is_a_thread_for_everybody_who_is_let_in_to_wait():
     assert 8 * connections + 10 <= 100  # what PostgreSQL allows, at most eight processes of pages
 
 
+def test_a_new_worker_is_born_with_everything_loaded():
+    """Else those who are in a hall wait some seconds each time that one is replaced."""
+    said = runpy.run_path(str(DEPLOY / "gunicorn.conf.py"))
+
+    assert said["preload_app"]
+    assert said["max_requests"] > 4 * said["max_requests_jitter"]
+
+
 @pytest.mark.parametrize("unit", UNITS, ids=lambda unit: unit.stem)
 def test_no_service_may_do_more_than_it_must(unit):
     text = unit.read_text(encoding="utf-8")
