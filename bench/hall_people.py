@@ -160,6 +160,7 @@ class TheHall:
         )  # whole: pages instead of the change question
         self.coming = measured.since - time.monotonic()
         self.acted = deque()  # (number of the change, when it was pressed)
+        self.on_screen = []  # (number of a change, when the screen had it)
         measured.kept.setdefault(self.pk, set())
         measured.sent.setdefault(self.pk, set())
 
@@ -235,12 +236,23 @@ class TheHall:
             self.measured.note(answer, seconds, self.measured.questions)
             if answer.status == 200:
                 stamp, now = stamp_in(answer.text), time.monotonic()
-                while self.acted and self.acted[0][0] <= int(stamp.partition("-")[0] or 0):
-                    pressed = self.acted.popleft()[1]
-                    if pressed >= self.measured.since:
-                        self.measured.shown.append(now - pressed)
+                self.on_screen.append((int(stamp.partition("-")[0] or 0), now))
+                while self.acted and self.acted[0][0] <= self.on_screen[-1][0]:
+                    self._note_shown(self.acted.popleft()[1], now)
             await self.rest(SCREEN_ASKS * (0.9 + random.random() / 5))
         browser.close()
+
+    def note_press(self, change, pressed):
+        """A press made this change: the screen has it already, or will."""
+        when = next((when for number, when in self.on_screen if number >= change), None)
+        if when is None:
+            self.acted.append((change, pressed))
+        else:  # it asked between the moment that the change was there and the answer to the desk
+            self._note_shown(pressed, when)
+
+    def _note_shown(self, pressed, when):
+        if pressed >= self.measured.since:
+            self.measured.shown.append(when - pressed)
 
     # --- those who work at the desks: the first two are enough to run a hall ---
 
@@ -376,7 +388,7 @@ class Desk:
                     self.measured.words[turn] = words.strip()
                     self.measured.versions[turn] += 1
                 change = stamp_in(answer.text).partition("-")[0]
-                self.hall.acted.append((int(change), pressed))
+                self.hall.note_press(int(change), pressed)
             else:
                 self.measured.told[f"{path.rsplit('/', 2)[1]} {answer.status}"] += 1
             if answer.text:
