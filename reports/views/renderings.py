@@ -1,11 +1,11 @@
 """Files that jobs make: how far they are, and the file itself."""
 
-from django.http import Http404, HttpResponse
+from django.http import Http404
 from django.shortcuts import get_object_or_404, redirect, render
 from django.urls import reverse
 from django.views.decorators.http import require_GET, require_POST
 
-from foundation import audit, files
+from foundation import audit, files, ranges
 from foundation.audit import Act
 from foundation.sending import STOP_POLLING
 from jobs.domain.rendering import file_of, try_again
@@ -70,14 +70,10 @@ def rendering_file(request, pk):
         subject=rendering.file_name,
     )
     suffix = rendering.file_name[-4:]
-    return HttpResponse(
-        content,
-        content_type=TYPES[suffix],
-        headers={
-            "Content-Disposition": f'attachment; filename="{rendering.file_name}"',
-            "Cache-Control": "private, no-store",
-        },
-    )
+    answer = ranges.answer(content, rendering.sha256, request.headers, TYPES[suffix])
+    answer.headers["Content-Disposition"] = f'attachment; filename="{rendering.file_name}"'
+    answer.headers["Cache-Control"] = "private, no-store"
+    return answer
 
 
 @require_POST

@@ -9,8 +9,9 @@ from django.urls import reverse
 from django.utils import timezone
 
 from foundation.clock import day_of
+from foundation.models import AuditEntry
 from foundation.moves import MoveNotAllowed
-from jobs.domain.rendering import render
+from jobs.domain.rendering import file_of, render
 from jobs.models import Rendering
 from periods.domain.periods import open_periods
 from reports.domain import issuing, writing
@@ -245,6 +246,25 @@ def test_opening_the_pdf_is_noted_for_the_board_alone(client, world, issued):
 
     client.force_login(world.other_secretary)
     assert client.get(url("rendering_file", issued.rendering.pk)).status_code == 404
+
+
+def test_a_file_that_broke_off_is_gone_on_with_and_each_part_is_written_down(client, world, issued):
+    whole = file_of(render(issued.rendering.pk))
+    client.force_login(world.officer)
+    address = url("rendering_file", issued.rendering.pk)
+    half = len(whole) // 2
+
+    begun = client.get(address, headers={"Range": f"bytes=0-{half - 1}"})
+    rest = client.get(
+        address, headers={"Range": f"bytes={half}-", "If-Range": begun.headers["ETag"]}
+    )
+
+    assert (begun.status_code, rest.status_code) == (206, 206)
+    assert begun.content + rest.content == whole
+    assert rest.headers["Content-Disposition"] == begun.headers["Content-Disposition"]
+    assert AuditEntry.objects.filter(act="downloaded").count() == 2
+    client.force_login(world.other_secretary)
+    assert client.get(address, headers={"Range": "bytes=0-9"}).status_code == 404
 
 
 def test_progress_is_shown_until_the_file_is_there(client, world, issued):
