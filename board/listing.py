@@ -33,7 +33,7 @@ NARROWED: dict[str, tuple[StrOrPromise, Callable[[DeskRow, Look], bool]]] = {
     "arrived": (_("To be received"), lambda row, look: awaits_receipt(row)),
     "overdue": (_("Overdue"), lambda row, look: row.is_overdue),
     "warned": (_("Warned"), lambda row, look: is_to_warn(look, row)),
-    "open": (_("Not in yet"), lambda row, look: not row.is_settled),
+    "open": (_("Not in yet"), lambda row, look: row.is_open),
     "returned": (
         _("Returned"),
         lambda row, look: row.report is not None and row.report.state == ReportState.RETURNED,
@@ -48,6 +48,7 @@ STATES: list[tuple[Standing, StrOrPromise]] = [
     (Standing.DRAFT, Standing.DRAFT.label),
     (Standing.ISSUED, Standing.ISSUED.label),
     (Standing.LATE, _("Issued late")),
+    (Standing.EXEMPT, Standing.EXEMPT.label),
 ]
 FOREVER = dt.datetime.max.replace(tzinfo=dt.UTC)
 ORDERS: dict[str, tuple[StrOrPromise, Callable[[DeskRow], tuple[object, ...]]]] = {

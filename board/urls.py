@@ -1,6 +1,6 @@
 from django.urls import path
 
-from board.views import consolidated, desk, overview
+from board.views import consolidated, dates, desk, overview
 
 app_name = "board"
 urlpatterns = [
@@ -8,18 +8,22 @@ urlpatterns = [
     path("reports/<int:pk>/return/", desk.report_return, name="report_return"),
     path("board/", desk.board_desk, name="board_desk"),
     path("board/map/", overview.board_map, name="board_map"),
+    path("board/periods/", dates.period_list, name="period_list"),
+    path("board/<slug:code>/prepare/", dates.period_prepare, name="period_prepare"),
     path("board/<slug:code>/", desk.board_desk, name="board_desk_of"),
     path("board/<slug:code>/receive/", desk.reports_receive, name="reports_receive"),
     path("board/<slug:code>/remind/", desk.offices_remind, name="offices_remind"),
+    path("board/<slug:code>/more-time/", dates.obligations_extend, name="obligations_extend"),
     path("board/<slug:code>/list.xlsx", desk.desk_sheet, name="desk_xlsx"),
     path("board/<slug:code>/zip/", desk.period_zip, name="period_zip"),
     path(
         "board/<slug:code>/consolidate/", consolidated.consolidated_order, name="consolidated_order"
     ),
-    path("board/<slug:code>/date/", desk.period_change, name="period_change"),
-    path("board/<slug:code>/unissued/", desk.period_auto_issue, name="period_auto_issue"),
-    path("obligations/<int:pk>/", desk.obligation_detail, name="obligation_detail"),
-    path("obligations/<int:pk>/more-time/", desk.obligation_extend, name="obligation_extend"),
+    path("board/<slug:code>/date/", dates.period_change, name="period_change"),
+    path("board/<slug:code>/unissued/", dates.period_auto_issue, name="period_auto_issue"),
+    path("obligations/<int:pk>/", dates.obligation_detail, name="obligation_detail"),
+    path("obligations/<int:pk>/more-time/", dates.obligation_extend, name="obligation_extend"),
+    path("obligations/<int:pk>/exempt/", dates.obligation_exempt, name="obligation_exempt"),
     path("consolidated/<int:pk>/", consolidated.consolidated_detail, name="consolidated_detail"),
     path(
         "consolidated/<int:pk>/issue/", consolidated.consolidated_issue, name="consolidated_issue"

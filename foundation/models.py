@@ -32,6 +32,8 @@ class AuditEntry(models.Model):
         CONFERENCE_CANCELLED = "conference_cancelled", _("Cancelled a conference")
         DATE_EXTENDED = "date_extended", _("Gave a committee more time")
         DATE_SHORTENED = "date_shortened", _("Shortened or took back a committee's extra time")
+        EXEMPTED = "exempted", _("Exempted a committee from a period")
+        EXEMPTION_ENDED = "exemption_ended", _("Ended the exemption of a committee")
         AUTO_ISSUE_SET = "auto_issue_set", _("Changed what happens to drafts at the deadline")
         AUTO_ISSUED = "auto_issued", _("Deposited an unapproved draft at the deadline")
         REPORT_WITHDRAWN = "report_withdrawn", _("Withdrew a report")

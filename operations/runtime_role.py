@@ -13,6 +13,7 @@ FINAL = (
     "dialogue_sessions_openingdecision",
     "dialogue_sessions_openingrequest",
     "dialogue_sessions_unsealing",
+    "reports_exemption",
     "reports_extension",
     "reports_jobevent",
 )

@@ -116,6 +116,8 @@ class Obligation(models.Model):
     board = models.ForeignKey(Committee, models.PROTECT, related_name="received_obligations")
 
     extended_to = models.DateField(_("due before, by extension"), null=True, blank=True)
+    # Said by the Board: it counts only while there is neither a conference nor a report.
+    is_exempt = models.BooleanField(_("exempt"), default=False)
 
     objects = ObligationQuerySet.as_manager()
 
@@ -161,6 +163,23 @@ class Extension(models.Model):
 
     def __str__(self) -> str:
         return f"{self.obligation}: {self.due_from} → {self.due_to}"
+
+
+class Exemption(models.Model):
+    """That a committee was exempted from a period, or no longer: why and by whom. Never changed."""
+
+    obligation = models.ForeignKey(Obligation, models.CASCADE, related_name="exemptions")
+    is_on = models.BooleanField()  # False: from now on it owes again
+    reason = models.TextField(_("reason"))
+    by = models.ForeignKey(settings.AUTH_USER_MODEL, models.PROTECT, related_name="+")
+    at = models.DateTimeField()
+
+    class Meta:
+        app_label = TABLES
+        ordering = ("at", "pk")
+
+    def __str__(self) -> str:
+        return f"{self.obligation}: {'exempt' if self.is_on else 'owed again'}"
 
 
 class ReminderSent(models.Model):

@@ -50,6 +50,23 @@ class DeskRow:
         return self.status in (Standing.ISSUED, Standing.LATE)
 
     @property
+    def is_exempt(self) -> bool:
+        """Has the Board exempted it, and is there neither a conference nor a report?"""
+        return self.status == Standing.EXEMPT
+
+    @property
+    def takes_part(self) -> bool:
+        """Has it a conference, ahead or held, or does a report of it lie with the Board?"""
+        return self.conference is not None or self.status in (
+            *(Standing.ISSUED, Standing.LATE, Standing.AUTOMATIC, Standing.INCOMPLETE),
+        )
+
+    @property
+    def is_open(self) -> bool:
+        """Is a report still owed, or owed again?"""
+        return not (self.is_settled or self.is_exempt)
+
+    @property
     def held(self) -> list[Conference]:
         """The conferences that took place and that the report counts, by day."""
         return [conference for conference in self.conferences if conference.happened]
@@ -57,12 +74,12 @@ class DeskRow:
     @property
     def is_held_unreported(self) -> bool:
         """Was a conference held of which no report has been received?"""
-        return bool(self.held) and not self.is_settled
+        return bool(self.held) and self.is_open
 
     @property
     def is_overdue(self) -> bool:
         """Has the date passed without a whole, approved report?"""
-        return self.days_left < 0 and not self.is_settled
+        return self.days_left < 0 and self.is_open
 
     @property
     def needs_a_draft(self) -> bool:
@@ -72,7 +89,7 @@ class DeskRow:
     @property
     def warnings(self) -> list[str]:
         """What should have happened by now, as codes of EARLY_WARNINGS, the latest first."""
-        if self.is_settled or self.status == "automatic":
+        if not self.is_open or self.status == "automatic":
             return []
         done = {
             "no_date": self.conference is not None or self.explains_why_not,

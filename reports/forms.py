@@ -82,6 +82,12 @@ class ExtensionForm(forms.Form):
     reason = TextField(label=_("Reason"), rows=3, max_length=1_000)
 
 
+class ExemptionForm(forms.Form):
+    """Why a committee owes nothing in a period, or why it owes again."""
+
+    reason = TextField(label=_("Reason"), rows=3, max_length=1_000)
+
+
 class AutoIssueForm(forms.Form):
     """What happens at the deadline to drafts that are complete but not issued."""
 

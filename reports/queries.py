@@ -26,6 +26,8 @@ from sessions.states import CONFERENCE_AHEAD, CONFERENCE_HAPPENED, ConferenceSta
 if TYPE_CHECKING:
     from collections.abc import Iterable, Mapping, Sequence
 
+    from django.db.models import QuerySet
+
     from committees.models import Committee, User
     from reports.models import ConsolidatedReport
     from sessions.models.conference import ConferenceQuerySet
@@ -167,6 +169,8 @@ def _desk_row(
         status = "issued" if first < obligation.deadline else "late"
     elif standing:
         status = "automatic"
+    elif obligation.is_exempt and not (happened or ahead):
+        status = "exempt"
     elif not at < obligation.deadline:
         status = "missing"
     elif any(report.state == ReportState.DRAFT for report in versions):
@@ -251,10 +255,11 @@ def oldest_due_job(*, at: dt.datetime) -> float | None:
 def next_deadlines(*, at: dt.datetime) -> list[dict[str, Any]]:
     """Return [{"period", "owed", "missing"}, …] of the periods that run or have just ended.
 
-    One query, however many.
+    One query, however many, and more for a period in which somebody is exempt.
     """
     today = day_of(at)
     issued = Report.objects.received().filter(obligation=OuterRef("obligations"))
+    said = Q(obligations__is_exempt=True)
     periods = (
         ReportingPeriod.objects.filter(
             starts_on__lte=today, due_before__gt=today - WATCHED_AFTERWARDS
@@ -262,13 +267,22 @@ def next_deadlines(*, at: dt.datetime) -> list[dict[str, Any]]:
         .annotate(
             owed=Count("obligations"),
             sent=Count("obligations", filter=Exists(issued)),
+            said=Count("obligations", filter=said),
         )
         .order_by("due_before")
     )
-    return [
-        {"period": period, "owed": period.owed, "missing": period.owed - period.sent}
-        for period in periods
-    ]
+    found = []
+    for period in periods:
+        free = exempt_among(period.obligations.all(), at=at) if period.said else set()
+        owed = period.owed - len(free)
+        found.append({"period": period, "owed": owed, "missing": owed - period.sent})
+    return found
+
+
+def exempt_among(obligations: QuerySet[Obligation], *, at: dt.datetime) -> set[int]:
+    """Return the ids of those of `obligations` of which the desk says that they are exempt."""
+    said = obligations.filter(is_exempt=True).select_related("committee", "period", "board")
+    return {row.obligation.pk for row in desk_rows(list(said), at=at) if row.is_exempt}
 
 
 def made_from(
@@ -309,7 +323,7 @@ def with_told(rows: list[DeskRow]) -> list[DeskRow]:
     """Put beside each DeskRow that is not settled who was told of it by name. One query."""
     told: dict[tuple[int, dt.date], list[Escalation]] = {}
     for one in Escalation.objects.filter(
-        obligation__in=[row.obligation for row in rows if not row.is_settled],
+        obligation__in=[row.obligation for row in rows if row.is_open],
         delivery__state=JobState.DONE,
     ).select_related("person"):
         told.setdefault((one.obligation_id, one.due_before), []).append(one)
@@ -327,13 +341,16 @@ def warned(rows: Sequence[DeskRow]) -> list[tuple[str, int]]:
 
 
 def desk_totals(rows: Sequence[DeskRow]) -> dict[str, int]:
-    """Return how many committees stand where: {status: number} with `total` and `settled`."""
+    """Return how many committees stand where: {status: number} with `total` and `settled`.
+
+    `total` is of those that owe a report: who is exempt is in none of the sums.
+    """
     totals = dict.fromkeys(Standing.values, 0)
     for row in rows:
         totals[row.status] += 1
     return {
         **totals,
-        "total": len(rows),
+        "total": len(rows) - totals["exempt"],
         "settled": totals["issued"] + totals["late"],
         "held_ever": sum(bool(row.held) for row in rows),
         "held_unreported": sum(row.is_held_unreported for row in rows),

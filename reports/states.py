@@ -73,6 +73,7 @@ class Standing(State):
     DRAFT = "draft", Look.WAITING, _("In draft")
     LATE = "late", Look.LATE
     ISSUED = "issued", Look.DONE, _("Issued in time")
+    EXEMPT = "exempt", Look.OFF, _("Exempt in this period")
 
     def words(self, *, late: int, over: int) -> StrOrPromise:
         """How a committee stands, with the days that its report came late or is overdue."""

@@ -156,6 +156,7 @@ def things(world):
         "can_issue_paper": ((paper,), {"at": NOON}),
         "can_start_report": ((world.obligation,), {}),
         "can_extend": ((world.obligation,), {}),
+        "can_exempt": ((world.obligation,), {}),
         "can_see_health": ((), {}),
         "can_repair": ((), {}),
         "can_correct_report": ((report("issued"),), {}),

@@ -11,6 +11,7 @@ from board.domain.consolidated_figures import ratings_of, theme_total
 from board.domain.consolidated_lists import (
     promises_of,
     table_beyond,
+    table_exempt,
     table_indicators,
     table_overdue,
     table_promises,
@@ -98,7 +99,10 @@ def consolidated_document(
             {
                 "title": "TÌNH HÌNH TỔ CHỨC HỘI NGHỊ VÀ GỬI BÁO CÁO",
                 "landscape": True,
-                "body": [table_committees(figures)],
+                "body": [
+                    table_committees(figures),
+                    *([table_exempt(figures)] if figures.get("exempt") else []),
+                ],
             },
             {
                 "title": "KẾT QUẢ XỬ LÝ THEO TỪNG ĐẢNG ỦY",
@@ -238,7 +242,22 @@ def _organised(period: ReportingPeriod, figures: Mapping[str, Any]) -> list[dict
             + f"; chưa gửi: {not_sent}."
         ),
         paragraph("Biểu 1 chi tiết từng đảng ủy tại Phụ lục 1."),
+        *_freed(figures),
         table_kinds(committees),
+    ]
+
+
+def _freed(figures: Mapping[str, Any]) -> list[dict[str, Any]]:
+    """Say who is exempt, by name: without it one would look for them among those that owe."""
+    freed = figures.get("exempt")  # not there in what was frozen before there were any
+    if not freed:
+        return []
+    names = "; ".join(row["name"] for row in freed)
+    return [
+        paragraph(
+            f"Có {len(freed)} đảng ủy được miễn trong kỳ, không tính trong các số liệu trên: {names}; "
+            "lý do tại Phụ lục 1."
+        )
     ]
 
 

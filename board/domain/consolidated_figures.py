@@ -18,7 +18,7 @@ from committees.models import Committee
 from foundation.clock import day_of
 from foundation.given import given
 from foundation.search import spelled, words
-from periods.models import ReminderSent, ReportingPeriod
+from periods.models import Exemption, ReminderSent, ReportingPeriod
 from reports.domain.snapshots import assert_intact
 from reports.domain.wording import RATED
 from reports.figures import OUTCOMES, answered_rate, percentage
@@ -31,6 +31,7 @@ if TYPE_CHECKING:
     import datetime as dt
     from collections.abc import Collection, Iterable, Mapping, Sequence
 
+    from reports.desk_row import DeskRow
     from sessions.models import Conference
 
 
@@ -44,11 +45,13 @@ def consolidated_figures(
 ) -> dict[str, Any]:
     """Return the figures of all tables and annexes, as of `at`."""
     reports = _reports(period, board)
-    committees = _committees(board, period, reports, at=at)
+    rows = desk(period, board, at=at)
+    committees = _committees(rows, period, reports, at=at)
     return {
         "as_of": at.isoformat(),
         "window": [period.starts_on.isoformat(), period.due_before.isoformat()],
         "committees": committees,
+        "exempt": _exempt([row for row in rows if row.is_exempt]),
         "themes": themes_of([row for row in committees if row["figures"]]),
         "size": size_of(committees),
         "repeated": repeated_in(committees, reports.values()),
@@ -58,9 +61,14 @@ def consolidated_figures(
 
 
 def _committees(
-    board: Committee, period: ReportingPeriod, reports: Mapping[int, Report], *, at: dt.datetime
+    desk_rows: Iterable[DeskRow],
+    period: ReportingPeriod,
+    reports: Mapping[int, Report],
+    *,
+    at: dt.datetime,
 ) -> list[dict[str, Any]]:
-    rows = desk(period, board, at=at)
+    """Return what is said of each committee that owes a report: who is exempt is not among them."""
+    rows = [row for row in desk_rows if not row.is_exempt]
     rows.sort(key=lambda row: (row.obligation.committee.kind, row.obligation.committee.position))
     reminders = dict(
         ReminderSent.objects.filter(obligation__period=period, step__startswith="T")
@@ -83,6 +91,25 @@ def _committees(
         ).values_list("pk", "name")
     )
     return [{**row, "successor": names.get(row.pop("successor_id"), "")} for row in found]
+
+
+def _exempt(rows: Sequence[DeskRow]) -> list[dict[str, Any]]:
+    """Return who owes nothing in the period, by name, with the reason that the Board gave."""
+    last = {
+        one.obligation_id: one
+        for one in Exemption.objects.filter(
+            obligation__in=[row.obligation for row in rows], is_on=True
+        ).order_by("at", "pk")
+    }
+    return [
+        {
+            "name": row.obligation.committee.name,
+            "kind": row.obligation.committee.kind,
+            "reason": last[row.obligation.pk].reason,
+            "on": day_of(last[row.obligation.pk].at).isoformat(),
+        }
+        for row in sorted(rows, key=lambda row: row.obligation.committee.name)
+    ]
 
 
 def _reports(period: ReportingPeriod, board: Committee) -> dict[int, Report]:
@@ -171,6 +198,7 @@ def _people(held: Sequence[Conference]) -> dict[str, Any]:
 
 def size_of_held(rows: Sequence[Any]) -> dict[str, Any]:
     """Return what `size_of` says of the conferences alone, of DeskRows as they stand."""
+    rows = [row for row in rows if not row.is_exempt]
     people = [_people(row.held) for row in rows]
     return {
         "committees": len(rows),
@@ -356,5 +384,6 @@ def _size_then(
         assert_intact(last)
         then: dict[str, Any] = last.snapshot["figures"]["size"]
         return then
-    size = size_of(_committees(board, earlier, _reports(earlier, board), at=at))
+    rows = desk(earlier, board, at=at)
+    size = size_of(_committees(rows, earlier, _reports(earlier, board), at=at))
     return size and {**size, "overdue": None}

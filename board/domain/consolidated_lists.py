@@ -22,7 +22,7 @@ INDICATORS = (
     (
         "Đảng ủy phải tổ chức",
         "Đảng ủy hoạt động ít nhất một ngày trong kỳ; đảng ủy thành lập hoặc sáp nhập trong kỳ vẫn "
-        "được tính, ghi chú tại Biểu 1.",
+        "được tính, ghi chú tại Biểu 1. Đảng ủy được miễn trong kỳ không tính, nêu riêng.",
     ),
     (
         "Đã tổ chức",
@@ -69,6 +69,19 @@ INDICATORS = (
         "nhau về ý nhưng khác câu chữ không gộp.",
     ),
 )
+
+
+def table_exempt(figures: Mapping[str, Any]) -> dict[str, Any]:
+    """Annex 1: who is exempt in the period, since when and why."""
+    return table(
+        "exempt",
+        columns_of("exempt"),
+        [
+            [number, row["name"], short_date(row["on"]), row["reason"]]
+            for number, row in enumerate(figures["exempt"], 1)
+        ],
+        caption="Đảng ủy được miễn trong kỳ",
+    )
 
 
 def table_repeated(figures: Mapping[str, Any]) -> dict[str, Any]:

@@ -11,11 +11,12 @@ from committees.models import Membership
 from committees.permissions import OFFICE
 from foundation import audit
 from foundation.audit import Act
-from foundation.clock import day_of, written_day
+from foundation.clock import database_now, day_of, written_day
 from jobs.domain.queueing import queue_mail
 from jobs.kinds import judges_mail
 from periods.models import Obligation
 from reports.models import OfficeReminder, Report
+from reports.queries import exempt_among
 
 if TYPE_CHECKING:
     import datetime as dt
@@ -35,11 +36,11 @@ def remind_offices(
     """Write to the offices that have not reported. Returns how many were written to, those that
     have been today already, and those to which nobody's address is known.
 
-    What is settled meanwhile is passed over.
+    What is settled or exempt meanwhile is passed over.
     """
     reminded, already, unreachable = 0, [], []
     for row in rows:
-        if row.is_settled:
+        if not row.is_open:
             continue
         addresses = addresses_of(row.obligation.committee, on=day_of(at))
         if not addresses:
@@ -101,8 +102,9 @@ def addresses_of(committee: Committee, *, on: dt.date) -> list[str]:
 
 @judges_mail
 def is_still_owed(delivery: Delivery) -> bool:
-    """Has the report that a queued reminder asks for still not come?"""
+    """Is the report that a queued reminder asks for still owed?"""
     if delivery.template != TEMPLATE:
         return True
     owed = Obligation.objects.filter(pk=delivery.context["obligation"])
-    return owed.exclude(pk__in=Report.objects.received().values("obligation")).exists()
+    owed = owed.exclude(pk__in=Report.objects.received().values("obligation"))
+    return bool(set(owed.values_list("pk", flat=True)) - exempt_among(owed, at=database_now()))

@@ -1,6 +1,4 @@
-"""The Board's pages: the desk, receiving, the ZIP, the consolidated report, the date."""
-
-from contextlib import contextmanager
+"""The Board's desk: who stands where, receiving, reminding, returning, the ZIP."""
 
 from django.conf import settings
 from django.contrib import messages
@@ -19,20 +17,18 @@ from board.domain.outdated import outdated_held
 from board.finding import own_board, period_of
 from board.forms import RemindForm, TickedForm
 from committees.models import Committee
-from committees.queries import working_calendar
 from duties import lists
 from foundation import audit
 from foundation.audit import Act
-from foundation.clock import day_of, written_day
+from foundation.clock import day_of
 from foundation.limits import takes_long
 from foundation.moves import MoveNotAllowed
 from foundation.once import once_by_itself
 from jobs.states import JobState
 from periods.domain import periods
-from periods.models import Obligation, ReportingPeriod
+from periods.models import ReportingPeriod
 from reports import downloads, permissions, queries, standing
-from reports.domain import date_effects
-from reports.forms import AutoIssueForm, DueDateForm, ExtensionForm, ReturnForm
+from reports.forms import ReturnForm
 from reports.queries import REPORT
 from reports.states import ReportState
 
@@ -41,7 +37,7 @@ from reports.states import ReportState
 def board_desk(request, code=None):
     """Every committee of the period in one line, the most urgent first."""
     board, at = own_board(request), request.at
-    newest = list(ReportingPeriod.objects.all()[:6])
+    newest = list(ReportingPeriod.objects.filter(starts_on__lte=day_of(at))[:6])
     period = _desk_period(code, newest, at=at)
     rows = queries.with_told(queries.desk(period, board, at=at))
     consolidated, packed = queries.made_from(period, board)
@@ -66,7 +62,7 @@ def board_desk(request, code=None):
             "period": period,
             "periods": newest,
             "rows": page.object_list,
-            "to_remind": any(not row.is_settled for row in page.object_list),
+            "to_remind": any(row.is_open for row in page.object_list),
             "to_receive": any(listing.awaits_receipt(row) for row in page.object_list),
             "first_waiting": _longest_waiting(rows),
             "totals": queries.desk_totals(rows),
@@ -241,132 +237,3 @@ def period_zip(request, code):
     order_period_zip(period, board, at=request.at)
     audit.record(Act.PACKED, by=request.user, committee=board, subject=period.code)
     return redirect("board:board_desk_of", code=period.code)
-
-
-@contextmanager
-def _beside(form, not_possible=""):
-    """Say beside the form what the act refuses, though it was possible a moment ago."""
-    try:
-        yield
-    except periods.OthersReceive:
-        form.add_error(None, periods.not_for_others())
-    except periods.DateNotPossible:
-        form.add_error("to", not_possible)
-
-
-def period_change(request, code):
-    """Another date for everybody: what it would change is shown, and asked again."""
-    board, period = own_board(request), period_of(code)
-    if not permissions.can_change_period(request.user, board):
-        raise PermissionDenied
-    form = DueDateForm(request.POST or None, initial={"to": period.due_before})
-    effect = None
-    if request.method == "POST" and form.is_valid():
-        at, to = request.at, form.cleaned_data["to"]
-        if periods.others_receive(period, request.user):
-            form.add_error(None, periods.not_for_others())
-        elif not periods.can_be_due(period, to):
-            form.add_error("to", periods.date_not_possible(period))
-        else:
-            effect = date_effects.effect_of_period(period, to=to, at=at)
-            if request.POST.get("understood") == effect.token:
-                with _beside(form, periods.date_not_possible(period)):
-                    periods.change_due_date(period, **form.cleaned_data, by=request.user, at=at)
-                if form.is_valid():
-                    return redirect("board:board_desk_of", code=period.code)
-                effect = None
-    return render(
-        request,
-        "board/period_change.html",
-        {
-            "period": period,
-            "form": form,
-            "effect": effect,
-            "changes": period.changes.select_related("by"),
-        },
-        status=422 if form.is_bound else 200,
-    )
-
-
-def period_auto_issue(request, code):
-    """Whether complete drafts are deposited, as not approved, when the deadline passes."""
-    board, period = own_board(request), period_of(code)
-    if not permissions.can_change_period(request.user, board):
-        raise PermissionDenied
-    form = AutoIssueForm(request.POST or None, initial={"on": period.auto_issue})
-    if request.method == "POST" and form.is_valid():
-        with _beside(form):
-            periods.set_auto_issue(period, **form.cleaned_data, by=request.user)
-        if form.is_valid():
-            return redirect("board:board_desk_of", code=period.code)
-    return render(
-        request,
-        "board/period_auto_issue.html",
-        {"period": period, "form": form},
-        status=422 if form.is_bound else 200,
-    )
-
-
-@require_GET
-def obligation_detail(request, pk):
-    """How the date of one committee came about; the head of the Board can give more time."""
-    obligation = _obligation(request, pk)
-    may = permissions.can_extend(request.user, obligation)
-    return _obligation_page(request, obligation, ExtensionForm() if may else None)
-
-
-@require_POST
-def obligation_extend(request, pk):
-    """More time for one committee, less of it, or none: a date that does harm is asked for twice."""
-    obligation = _obligation(request, pk)
-    if not permissions.can_extend(request.user, obligation):
-        raise PermissionDenied
-    given = request.POST.copy()
-    if "take_back" in given:
-        given["to"] = written_day(obligation.period.due_before)
-    form, effect = ExtensionForm(given), None
-    if form.is_valid():
-        at, to = request.at, form.cleaned_data["to"]
-        effect = date_effects.effect_of_extension(obligation, to=to, at=at)
-        if not periods.can_extend_to(obligation, to):
-            effect = None
-            form.add_error("to", periods.extension_not_possible(obligation))
-        elif not effect.is_harmful or given.get("understood") == effect.token:
-            with _beside(form, periods.extension_not_possible(obligation)):
-                periods.extend(obligation, **form.cleaned_data, by=request.user, at=at)
-            if form.is_valid():
-                messages.success(
-                    request,
-                    _("%(committee)s now has until before %(day)s.")
-                    % {"committee": obligation.committee.name, "day": written_day(to)},
-                )
-                return redirect("board:board_desk_of", code=obligation.period.code)
-            effect = None
-    return _obligation_page(request, obligation, form, effect)
-
-
-def _obligation(request, pk):
-    visible = Obligation.objects.visible_to(request.user)
-    return get_object_or_404(
-        visible.select_related("committee__watch_officer", "board", "period"), pk=pk
-    )
-
-
-def _obligation_page(request, obligation, form, effect=None):
-    return render(
-        request,
-        "board/obligation_detail.html",
-        {
-            "obligation": obligation,
-            "period": obligation.period,
-            "form": form,
-            "effect": effect,
-            "origin": periods.origin_of(obligation, calendar=working_calendar(), at=request.at),
-            "changes": obligation.period.changes.select_related("by"),
-            "extensions": obligation.extensions.select_related("by"),
-            "told": obligation.escalations.filter(delivery__state=JobState.DONE).select_related(
-                "person"
-            ),
-        },
-        status=422 if form and form.is_bound else 200,
-    )

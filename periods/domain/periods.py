@@ -17,10 +17,10 @@ from foundation import audit
 from foundation.audit import Act
 from foundation.clock import day_of, written_day
 from periods.domain.steps import escalation_dates, reminder_dates, warning_dates
-from periods.models import Extension, Obligation, PeriodChange, ReportingPeriod
+from periods.models import Exemption, Extension, Obligation, PeriodChange, ReportingPeriod
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable
+    from collections.abc import Iterable, Sequence
 
     from committees.calendar import WorkingCalendar
     from committees.models import User
@@ -141,10 +141,14 @@ def oblige_everybody(period: ReportingPeriod) -> None:
     """Give every committee that is active in the period its obligation, and nobody else.
 
     A committee that was closed before a period began owes nothing in it, also where that was
-    written down later, whichever period it is; what it has begun to write stays.
+    written down later, whichever period it is; what it has begun to write stays, and what the
+    Board has said of it.
     """
     Obligation.objects.filter(
-        reports=None, committee__active_until__lt=F("period__starts_on")
+        reports=None,
+        extensions=None,
+        exemptions=None,
+        committee__active_until__lt=F("period__starts_on"),
     ).delete()
     boards = Committee.objects.filter(kind=Committee.Kind.BOARD).active_between(
         period.starts_on, period.due_before
@@ -164,7 +168,7 @@ def oblige_everybody(period: ReportingPeriod) -> None:
 def release(committees: Iterable[Committee]) -> None:
     """Let the committees owe nothing where nothing has come of it yet: they are to be removed."""
     owed = Obligation.objects.filter(committee__in=committees)
-    owed.filter(reports=None, extensions=None).delete()
+    owed.filter(reports=None, extensions=None, exemptions=None).delete()
 
 
 def _after(period: ReportingPeriod) -> ReportingPeriod | None:
@@ -236,6 +240,18 @@ def extend(
     return obligation
 
 
+@transaction.atomic
+def extend_all(
+    obligations: Iterable[Obligation], *, to: dt.date, reason: str, by: User, at: dt.datetime
+) -> None:
+    """Give several committees until `to`, as `extend` does with one: all of them, or none.
+
+    Raises DateNotPossible where the date fits one of them not.
+    """
+    for obligation in sorted(obligations, key=lambda one: one.pk):  # always locked in this order
+        extend(obligation, to=to, reason=reason, by=by, at=at)
+
+
 def can_extend_to(obligation: Obligation, to: dt.date) -> bool:
     """Is `to` another date, from the period's own up to the latest that may be given?"""
     return to != obligation.due_before and (
@@ -246,6 +262,33 @@ def can_extend_to(obligation: Obligation, to: dt.date) -> bool:
 def latest_extension(obligation: Obligation) -> dt.date:
     """Return the last date that the Board may set for one committee."""
     return obligation.period.due_before + dt.timedelta(days=settings.LONGEST_EXTENSION)
+
+
+@transaction.atomic
+def set_exempt(
+    obligation: Obligation, *, on: bool, reason: str, by: User, at: dt.datetime
+) -> Obligation:
+    """Exempt a committee from a period, or end that, and keep the reason.
+
+    Said again it changes nothing. It counts only while the committee has neither a conference
+    nor a report of the period: whoever takes part all the same is not left out.
+    """
+    obligation.refresh_from_db(
+        from_queryset=Obligation.objects.select_for_update(no_key=True, of=("self",))
+    )
+    if obligation.is_exempt == on:
+        return obligation
+    Exemption.objects.create(obligation=obligation, is_on=on, reason=reason, by=by, at=at)
+    obligation.is_exempt = on
+    obligation.save(update_fields=["is_exempt"])
+    audit.record(
+        Act.EXEMPTED if on else Act.EXEMPTION_ENDED,
+        by=by,
+        committee=obligation.committee,
+        subject=obligation.period.code,
+        reason=reason,
+    )
+    return obligation
 
 
 @transaction.atomic
@@ -263,8 +306,15 @@ def set_auto_issue(period: ReportingPeriod, *, on: bool, reason: str, by: User) 
 
 
 def others_receive(period: ReportingPeriod, user: User) -> bool:
-    """Do committees report in this period to a Board that `user` does not work for?"""
-    return period.obligations.exclude(board__in=boards_of(user)).exists()
+    """Do committees report in this period to a Board that `user` does not work for?
+
+    Before anybody owes anything in it, each Board that is active in it will receive.
+    """
+    mine = boards_of(user)
+    if period.obligations.exists():
+        return period.obligations.exclude(board__in=mine).exists()
+    boards = Committee.objects.filter(kind=Committee.Kind.BOARD).exclude(pk__in=mine)
+    return bool(boards.active_between(period.starts_on, period.due_before).exists())
 
 
 def not_for_others() -> str:
@@ -288,4 +338,13 @@ def extension_not_possible(obligation: Obligation) -> str:
     ) % {
         "first": written_day(obligation.period.due_before),
         "last": written_day(latest_extension(obligation)),
+    }
+
+
+def extensions_not_possible(obligations: Sequence[Obligation], to: dt.date) -> str:
+    """Return the sentence when a date cannot be that of all of several, with those it cannot be of."""
+    refused = [one for one in obligations if not can_extend_to(one, to)] or obligations
+    return _("%(sentence)s It does not fit: %(names)s.") % {
+        "sentence": extension_not_possible(refused[0]),
+        "names": "; ".join(one.committee.name for one in refused),
     }

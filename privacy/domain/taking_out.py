@@ -268,6 +268,7 @@ def _can_change(model: type[models.Model]) -> bool:
 # _empty_reasons(), which the database lets two bodies do.
 FINAL = (
     *("dialogue_portal.AuditEntry", "reports.JobEvent", "reports.Extension"),
+    "reports.Exemption",
     *("dialogue_sessions.OpeningRequest", "dialogue_sessions.OpeningDecision"),
     "dialogue_sessions.Unsealing",
 )

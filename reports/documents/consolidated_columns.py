@@ -102,6 +102,12 @@ CONSOLIDATED = {
             "Lý do đảng ủy nêu khi không tổ chức hội nghị; việc thành lập, sáp nhập trong kỳ.",
         ),
     ),
+    "exempt": (
+        LINE.wide(5),
+        COMMITTEE.wide(35),
+        Column("exempt_on", "Ngày miễn", DAY, 12, "Ngày Ban cho miễn."),
+        Column("reason", "Lý do", TEXT, 48, "Lý do miễn do Ban ghi."),
+    ),
     "sheet2": (
         Column(
             "indicator",

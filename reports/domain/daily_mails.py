@@ -88,7 +88,7 @@ class Waiting:
 
 
 def _said(duty: Duty, today: dt.date) -> dict[str, Any]:
-    row: DeskRow | None = duty.row if duty.row is not None and not duty.row.is_settled else None
+    row: DeskRow | None = duty.row if duty.row is not None and duty.row.is_open else None
     left = duty.days(today=today)
     return {
         "what": duty.what,
@@ -158,7 +158,7 @@ def _marks(look: Look) -> dict[int, list[tuple[str, Obligation]]]:
     rows = {
         row.obligation.pk: row
         for row in looks.desk_rows_of(look)
-        if row.obligation.period_id in watched and not row.is_settled
+        if row.obligation.period_id in watched and row.is_open
     }
     said = set(
         ReminderSent.objects.filter(obligation__in=rows).values_list(

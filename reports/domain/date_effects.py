@@ -99,10 +99,11 @@ def _held_between(obligation: Obligation, first: dt.date, before: dt.date) -> Qu
     )
 
 
-def effect_of_extension(obligation: Obligation, *, to: dt.date, at: dt.datetime) -> Effect:
-    return effect_of(
-        [obligation], to=to, due_of=lambda owed: max(owed.period.due_before, to), at=at
-    )
+def effect_of_extension(
+    obligations: Iterable[Obligation], *, to: dt.date, at: dt.datetime
+) -> Effect:
+    """What giving these committees until `to` would change."""
+    return effect_of(obligations, to=to, due_of=lambda owed: max(owed.period.due_before, to), at=at)
 
 
 def effect_of_period(period: ReportingPeriod, *, to: dt.date, at: dt.datetime) -> Effect:

@@ -73,10 +73,14 @@ def start_draft(obligation: Obligation, *, by: User | None, at: dt.datetime) -> 
 
 
 def start_due_drafts(*, at: dt.datetime) -> list[Report]:
-    """Start the draft of everybody who has none `DRAFT_DAYS` before the deadline. Returns them."""
+    """Start the draft of everybody who has none `DRAFT_DAYS` before the deadline. Returns them.
+
+    None is begun for a committee of which the Board has said that it is exempt.
+    """
     today = day_of(at)
     owed = Obligation.objects.filter(
         reports=None,
+        is_exempt=False,  # whoever takes part all the same begins it with a press
         period__starts_on__lte=today,
         period__due_before__lte=today + timedelta(days=settings.DRAFT_DAYS),
         period__due_before__gt=today - timedelta(days=365),

@@ -24,7 +24,7 @@ def stages_to_tell(row: DeskRow, *, on: dt.date) -> list[str]:
 
     Nothing of who has settled it, and nothing but "missing" of who has let the deadline pass.
     """
-    if row.is_settled:
+    if not row.is_open:
         return []
     dates = escalation_dates(row.obligation.due_before)
     if MISSING in dates and on >= dates[MISSING]:

@@ -104,11 +104,13 @@ def issue_report(
 def deposit_unissued(*, at: dt.datetime) -> list[Report]:
     """Deposit complete drafts whose deadline has passed, where the Board has switched that on.
 
-    Decisions, "Periods and deadlines": never otherwise, and always marked as not approved.
+    Decisions, "Periods and deadlines": never otherwise, and always marked as not approved; nor for
+    a committee that the Board has said to be exempt.
     Returns the reports.
     """
     due = Report.objects.filter(
         state=ReportState.DRAFT, version=1, obligation__period__auto_issue=True,
+        obligation__is_exempt=False,
         obligation__period__due_before__lte=day_of(at),
         obligation__period__due_before__gt=day_of(at) - AS_LONG_AS,
     ).select_related("obligation__period", "obligation__committee")  # fmt: skip

@@ -92,7 +92,7 @@ def _summarise(period: ReportingPeriod, rows: Sequence[DeskRow], *, at: dt.datet
         )
         if not is_new:
             continue
-        own = [row for row in rows if row.obligation.board_id == board.pk]
+        own = [row for row in rows if row.obligation.board_id == board.pk and not row.is_exempt]
         for address in board_addresses(board):
             queue_mail(
                 "emails/reports/board_summary",

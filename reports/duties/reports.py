@@ -36,6 +36,8 @@ def report(look):
 
 def _todo(look, row):
     """Return (what, where, label of the button) for what `row` still asks of the office, or None."""
+    if row.is_exempt:
+        return None
     newest = row.versions[-1] if row.versions else None
     if newest and newest.state == ReportState.DRAFT:
         if row.is_settled or row.status == "incomplete":

@@ -11,7 +11,7 @@ from foundation.models import AuditEntry
 from jobs.domain import claiming
 from jobs.models import JobEvent, Rendering
 from operations.runtime_role import FINAL as FINAL_TABLES
-from periods.models import Extension
+from periods.models import Exemption, Extension
 from reports.domain import issuing
 from reports.domain.drafting import start_draft
 from sessions.models import OpeningDecision, OpeningRequest, Question, Unsealing
@@ -20,7 +20,7 @@ from tests.reports.story import hold_a_dialogue
 from tests.world import NOON, day
 
 pytestmark = pytest.mark.django_db
-FINAL = (AuditEntry, JobEvent, Extension, OpeningRequest, OpeningDecision, Unsealing)
+FINAL = (AuditEntry, JobEvent, Exemption, Extension, OpeningRequest, OpeningDecision, Unsealing)
 
 
 @pytest.fixture
@@ -32,6 +32,9 @@ def written(world):
     report = issuing.issue_report(draft, by=world.secretary, at=NOON)
     claiming.claim(Rendering, report.rendering.pk, lease=dt.timedelta(minutes=1))
     other = world.period.obligations.exclude(pk=world.obligation.pk).first()
+    Exemption.objects.create(
+        obligation=other or world.obligation, is_on=False, reason="Lý do.", by=world.head, at=NOON
+    )
     Extension.objects.create(
         obligation=other or world.obligation, due_from=day(24), due_to=day(40), reason="Bão lũ.",
         by=world.head, at=NOON,

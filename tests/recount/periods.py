@@ -8,6 +8,7 @@ from board.domain import receiving
 from committees.models import Membership, Role, User
 from foundation.clock import start_of
 from jobs.models import Delivery
+from periods.domain import periods
 from periods.models import Extension, Obligation, ReminderSent, ReportingPeriod
 from reports.domain import drafting, issuing, withdrawing
 from reports.models import Escalation
@@ -56,6 +57,7 @@ def make_periods(world, *, seed, committees=5):
         Obligation.objects.create(period=second, committee=host, board=world.board)
         if luck.random() < 0.5:
             _extend(first, world, days=luck.choice((3, 20, 30)))
+        _exempt(random.Random(f"{seed}/{first.pk}/exempt"), first, world)
         for _ in range(luck.randint(0, 5)):
             _conference(luck, world, host, themes)
         for _ in range(luck.choice((0, 1, 1, 2))):
@@ -133,6 +135,14 @@ def _letter(luck, person, name):
         to=person.email, template="emails/x", once=once, message_id=f"<{once}>", created_at=NOW,
         next_at=NOW, state=luck.choice(("done", "done", "queued", "failed")),
     )  # fmt: skip
+
+
+def _exempt(luck, obligation, world):
+    """Exempt, or not any more; some hold a conference or report all the same."""
+    said = luck.choice(((), (), (True,), (True,), (True, False)))
+    for number, on in enumerate(said):
+        at = moment(10 + number)
+        periods.set_exempt(obligation, on=on, reason="Mới.", by=world.head, at=at)
 
 
 def _extend(obligation, world, *, days):

@@ -179,7 +179,9 @@ def desk(period, board, at, today):
                 exists (select 1 from dialogue d where d.obligation = due.id
                         and d.happened) as held,
                 exists (select 1 from dialogue d where d.obligation = due.id
-                        and d.state in ('scheduled','postponed')) as ahead
+                        and d.state in ('scheduled','postponed')) as ahead,
+                (select is_on from reports_exemption e where e.obligation_id = due.id
+                 order by at desc, id desc limit 1) as exempt
             from due where due.period_id = %(period)s and due.board_id = %(board)s
         )
         select committee_id, case
@@ -187,6 +189,7 @@ def desk(period, board, at, today):
             when whole < {MIDNIGHT.format("due")} then 'issued'
             when whole is not null then 'late'
             when sent then 'automatic'
+            when exempt and not held and not ahead then 'exempt'
             when %(at)s >= {MIDNIGHT.format("due")} then 'missing'
             when draft then 'draft' when held then 'held'
             when ahead then 'scheduled' else 'none' end,
@@ -212,7 +215,7 @@ def desk(period, board, at, today):
             )
             if left < days and not done
         ]
-        if status in ("issued", "late", "automatic"):
+        if status in ("issued", "late", "automatic", "exempt"):
             warned = []
         desk[committee] = (status, late, over, warned)
     return desk

@@ -165,7 +165,7 @@ def assert_desk(client, user, period, board, at):
         ], row.obligation
         assert len(row.held) == held[row.obligation.committee_id]
         names, people, _reminded = beside[row.obligation.committee_id]
-        people = [] if row.status in ("issued", "late") else people
+        people = [] if row.status in ("issued", "late", "exempt") else people
         counted = [row.obligation.openings[key] for key in COLUMNS]
         assert counted == sql.openings(row.obligation.committee, period, at)
         assert counted[0] == sum(counted) - counted[0] - counted[2]
@@ -180,19 +180,20 @@ def assert_desk(client, user, period, board, at):
     client.force_login(user)
     page = client.get(reverse("board:board_desk_of", args=[period.code])).text
     shown = numbers(_text(page, r'class="desk-sum">(.*?)</p>'))
-    expected = [len(settled), len(status)]
+    free = status.count("exempt")
+    expected = [len(settled), len(status) - free]
     expected += [len(held_ever), unreported] if unreported else []
     expected += [
         n for name in ("late", "missing", "incomplete", "none") if (n := status.count(name))
     ]
-    assert shown == expected
+    assert shown == expected + ([free] if free else [])
     assert sum(map(int, re.findall(r"đã mở (\d+) tên niêm phong", page))) == opened
     assert sorted(re.findall(r"Đã báo cho đồng chí ([^,]+), ngày", page)) == sorted(told)
     warned = [code for one in derived.values() for code in one[3]]
     for code in set(warned) | {"no_date", "not_held", "no_draft", "not_issued"}:
         chip = re.search(rf'href="\?warning={code}"[^>]*>[^<]*: (\d+)</a>', page)
         assert int(chip[1] if chip else 0) == warned.count(code)
-    return len(settled), len(status)
+    return len(settled), len(status) - free
 
 
 def _text(page, pattern):
@@ -216,7 +217,9 @@ def assert_home(client, user, board, at):
         part = _text(page, rf"<h2>{period.label}</h2>(.*?)</section>")
         said = re.search(r"(\d+) báo cáo chờ", part)
         assert int(said[1] if said else 0) == arrived
-        over = sum(left[2] > 0 and left[0] not in ("issued", "late") for left in derived.values())
+        over = sum(
+            left[2] > 0 and left[0] not in ("issued", "late", "exempt") for left in derived.values()
+        )
         said = re.search(r"(\d+) báo cáo (?:đã )?quá hạn", part)
         assert int(said[1] if said else 0) == over
     running = periods.filter(starts_on__lte=day_of(at), due_before__gt=day_of(at)).first()
@@ -225,7 +228,8 @@ def assert_home(client, user, board, at):
     derived = sql.desk(running, board, at, day_of(at))
     settled = sum(one[0] in ("issued", "late") for one in derived.values())
     line = _text(page, rf'class="lead-facts">\s*<a href="[^"]*{running.code}/">([^<]*)</a>')
-    assert numbers(line)[:2] == [settled, len(derived)]
+    free = sum(one[0] == "exempt" for one in derived.values())
+    assert numbers(line)[:2] == [settled, len(derived) - free]
 
 
 def assert_consolidated(period, board, at):
@@ -234,8 +238,10 @@ def assert_consolidated(period, board, at):
     document = consolidated_document(board, period, figures, at=at)
     tables, _, _ = blocks(document)
     sentences = [block["text"] for block in document["body"] if block["type"] == "paragraph"]
-    derived = sql.desk(period, board, at, today)
-    held = {row[0]: row[1:] for row in sql.conferences_of(period, board)}
+    everybody = sql.desk(period, board, at, today)
+    free = {pk for pk, one in everybody.items() if one[0] == "exempt"}
+    derived = {pk: one for pk, one in everybody.items() if pk not in free}
+    held = {row[0]: row[1:] for row in sql.conferences_of(period, board) if row[0] in derived}
     by_committee = {row[0]: row[1:] for row in sql.reported(period, board, today, by="committee")}
     names = {c.name: c for c in Committee.objects.filter(pk__in=derived)}
     count = {
@@ -279,7 +285,10 @@ def assert_consolidated(period, board, at):
             len(of_kind & set(organised) - set(settled)),
         ]  # fmt: skip
 
-    (organised_sentence,) = (s for s in sentences if s.startswith("Có "))
+    organised_sentence, *more = (s for s in sentences if s.startswith("Có "))
+    assert [numbers(one)[0] for one in more] == ([len(free)] if free else [])
+    named = {row["name"] for row in figures["exempt"]}
+    assert named == set(Committee.objects.filter(pk__in=free).values_list("name", flat=True))
     not_sent = len(derived) - sum(count.values())
     assert numbers(organised_sentence) == [
         len(derived), len(organised), *filter(None, [unreported]), len(settled),

@@ -1,9 +1,12 @@
 """Rows that are queues: claimed once, leased, finished once, tried again."""
 
+import csv
 import datetime as dt
+import hashlib
 import io
 import subprocess
 import threading
+import time
 import zipfile
 from functools import partial
 
@@ -221,7 +224,10 @@ def test_a_period_is_packed_with_the_hashes_of_its_files(world, report):
         names = archive.namelist()
         sums = archive.read("SHA256SUMS").decode()
         missing = archive.read("BAO-CAO-CON-THIEU.txt").decode("utf-8-sig").split("\r\n")
-    assert names == ["001-dang-uy-vien-minh-hoa-v1.pdf", "SHA256SUMS", "BAO-CAO-CON-THIEU.txt"]
+        told = [archive.read(name) for name in names[1:3]]
+    assert names == [
+        "001-dang-uy-vien-minh-hoa-v1.pdf", "MANIFEST.csv", "BAO-CAO-CON-THIEU.txt", "SHA256SUMS",
+    ]  # fmt: skip
     assert missing[2:] == [
         "Có trong tệp: 1/2 báo cáo.",
         "",
@@ -229,7 +235,34 @@ def test_a_period_is_packed_with_the_hashes_of_its_files(world, report):
         f"1. Đảng ủy Bộ Láng Giềng: chưa gửi, quá hạn {(day_of(database_now()) - world.period.due_before).days + 1} ngày.",
         "",
     ]
-    assert sums == f"{report.rendering.__class__.objects.get(report=report).sha256}  {names[0]}\n"
+    made = Rendering.objects.get(report=report).sha256
+    hashes = [made, *(hashlib.sha256(content).hexdigest() for content in told)]
+    assert sums == "".join(f"{one}  {name}\n" for one, name in zip(hashes, names, strict=False))
+    (line,) = csv.DictReader(io.StringIO(told[0].decode("utf-8-sig")))
+    assert line == {
+        "file": names[0],
+        "committee_code": "A01",
+        "committee_name": "Đảng ủy Viện Minh Hòa",
+        "number": str(report.number),
+        "issued_at": timezone.localtime(report.issued_at).isoformat(timespec="seconds"),
+        "version": "1",
+        "state": "issued",
+        "deposited_unapproved": "false",
+        "sha256": made,
+    }
+
+
+@pytest.mark.django_db
+def test_the_same_reports_are_packed_into_the_same_bytes(world, report, monkeypatch):
+    monkeypatch.setattr(board_files, "database_now", lambda: NOON)
+    render(report.rendering.pk)
+    packed = [
+        render(order_period_zip(world.period, world.board, at=NOON).pk).sha256 for _ in range(2)
+    ]
+    monkeypatch.setattr("time.localtime", lambda *_: time.gmtime(1_900_000_000))
+    packed.append(render(order_period_zip(world.period, world.board, at=NOON).pk).sha256)
+
+    assert len(set(packed)) == 1
 
 
 def not_held(world, code, *, automatic=False):
@@ -283,7 +316,7 @@ def test_a_packed_period_names_every_report_that_is_missing_and_why(world, repor
     with zipfile.ZipFile(io.BytesIO(rendering.file_of(packed))) as archive:
         names = archive.namelist()
         told = archive.read("BAO-CAO-CON-THIEU.txt").decode("utf-8-sig").split("\r\n")
-    assert [name[4:] for name in names[:-2]] == [
+    assert [name[4:] for name in names[:-3]] == [
         "dang-uy-vien-minh-hoa-v2.pdf",
         "dang-uy-tra-lai-v1.pdf",
         "dang-uy-tu-dong-v1.pdf",

@@ -93,8 +93,8 @@ def test_a_conference_in_the_time_given_is_named_before_the_time_is_taken_back(w
         world.host, world.secretary, state="held", starts_at=moment(26), ends_at=moment(26, 3)
     )
 
-    back = date_effects.effect_of_extension(world.obligation, to=DUE, at=NOON)
-    longer = date_effects.effect_of_extension(world.obligation, to=LATER + DAY, at=NOON)
+    back = date_effects.effect_of_extension([world.obligation], to=DUE, at=NOON)
+    longer = date_effects.effect_of_extension([world.obligation], to=LATER + DAY, at=NOON)
 
     assert [one.held_on for one in back.leaving] == [dt.date(2026, 6, 27)]
     assert back.is_harmful
@@ -124,7 +124,7 @@ def test_a_date_in_the_past_and_reports_that_are_overdue_at_once(world):
     periods.extend(world.obligation, to=LATER, reason="Bão.", by=world.head, at=NOON)
     at = world.period.deadline + DAY
 
-    effect = date_effects.effect_of_extension(world.obligation, to=DUE, at=at)
+    effect = date_effects.effect_of_extension([world.obligation], to=DUE, at=at)
 
     assert effect.is_past
     assert effect.is_harmful
@@ -187,7 +187,7 @@ def test_more_time_that_makes_a_late_report_one_in_time_says_so(world, client):
     reported(world, at=world.period.deadline + 3 * DAY)
     client.force_login(world.head)
 
-    effect = date_effects.effect_of_extension(world.obligation, to=LATER, at=NOON)
+    effect = date_effects.effect_of_extension([world.obligation], to=LATER, at=NOON)
     asked = client.post(extend_page(world), {"to": "10/07/2026", "reason": "Bão."})
 
     assert (effect.in_time, effect.late) == ((world.host.name,), ())
@@ -199,6 +199,6 @@ def test_more_time_that_makes_a_late_report_one_in_time_says_so(world, client):
 def test_more_time_that_does_not_reach_a_late_report_changes_nothing_about_it(world):
     reported(world, at=world.period.deadline + 3 * DAY)
 
-    effect = date_effects.effect_of_extension(world.obligation, to=DUE + 3 * DAY, at=NOON)
+    effect = date_effects.effect_of_extension([world.obligation], to=DUE + 3 * DAY, at=NOON)
 
     assert (effect.in_time, effect.late) == ((), ())

@@ -13,6 +13,8 @@ from django.urls import NoReverseMatch, URLPattern, URLResolver, get_resolver, r
 
 from hall.domain import screens
 from hall.models import Hall
+from periods.domain.periods import following
+from periods.models import ReportingPeriod
 
 NOBODY = "00000000-0000-4000-8000-000000000000"
 METHODS = ("GET", "HEAD", "POST", "PUT", "DELETE")
@@ -119,6 +121,7 @@ NAMED_BY = {
     "report_start": "unstarted",
     "obligation_detail": "unstarted",
     "obligation_extend": "unstarted",
+    "obligation_exempt": "unstarted",
     "report_detail": "issued",
     "narrative_edit": "draft",
     "narrative_show": "draft",
@@ -279,6 +282,9 @@ def argument(name, key, side):
         return getattr(side.issued, "verification_code", "nothing-here")
     if key == "code" and name.startswith("join_"):
         return side.hall.code
+    if name == "period_prepare":  # one that has not begun
+        there = isinstance(side.period, ReportingPeriod)
+        return "{}-H{}".format(*following(side.period.year, side.period.half) if there else (1, 1))
     if key == "code":
         is_period = name in PERIOD_PAGES
         return side.period.code if is_period else side.committee.code
@@ -302,6 +308,7 @@ PERIOD_PAGES = (
     "desk_xlsx",
     "reports_receive",
     "offices_remind",
+    "obligations_extend",
     "period_zip",
     "consolidated_order",
     "period_change",

@@ -17,7 +17,7 @@ from django.apps import apps
 from django.db import IntegrityError, connection, models, transaction
 
 from committees.models import Membership, Recovery, User
-from periods.models import Extension, PeriodChange
+from periods.models import Exemption, Extension, PeriodChange
 from sessions.askers import unsealing
 from sessions.domain import answers, questions, triage
 from sessions.models import Appeal, Clarification, HoldingReply, Rating, StagedQuestion
@@ -171,6 +171,9 @@ class Planter:
     def end(self, scene, at):
         """Plant once more: what the report, the lists and the requests have brought."""
         for side, office in ((scene.own, scene.office), (scene.foreign, scene.strangers)):
+            Exemption.objects.create(
+                obligation=side.unstarted, is_on=False, reason="Miễn", by=office.head, at=at
+            )
             Extension.objects.create(
                 obligation=side.unstarted, due_from=LONG_AGO, due_to=LONG_AGO, reason="Gia hạn",
                 by=office.head, at=at,
