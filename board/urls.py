@@ -1,6 +1,6 @@
 from django.urls import path
 
-from board.views import consolidated, dates, desk, overview
+from board.views import consolidated, dates, desk, overview, words
 
 app_name = "board"
 urlpatterns = [
@@ -27,6 +27,12 @@ urlpatterns = [
     path("consolidated/<int:pk>/", consolidated.consolidated_detail, name="consolidated_detail"),
     path(
         "consolidated/<int:pk>/issue/", consolidated.consolidated_issue, name="consolidated_issue"
+    ),
+    path("consolidated/<int:pk>/words/", words.consolidated_words, name="consolidated_words"),
+    path(
+        "consolidated/<int:pk>/words/<slug:place>/",
+        words.consolidated_word,
+        name="consolidated_word",
     ),
     path(
         "consolidated/<int:pk>/compare/",

@@ -138,6 +138,11 @@ def can_extend(user: User, obligation: Obligation) -> bool:
     return holds(user, obligation.board, Role.HEAD)
 
 
+def can_write_consolidated(user: User, consolidated: ConsolidatedReport) -> bool:
+    """Whoever works for the Board writes its words, until that version is issued."""
+    return holds(user, consolidated.board, *BOARD) and consolidated.number is None
+
+
 def can_exempt(user: User, obligation: Obligation) -> bool:
     """Only the head of the Board says that a committee owes nothing in a period."""
     return can_extend(user, obligation)

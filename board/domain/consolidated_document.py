@@ -28,6 +28,7 @@ from board.domain.consolidated_tables import (
     table_periods,
     table_themes,
 )
+from board.domain.words import PLACES
 from foundation.clock import day_of
 from reports.documents.blocks import heading, paragraph
 from reports.documents.formatting import cell_text, moment_in_words
@@ -38,7 +39,7 @@ from reports.openings import in_words, together
 
 if TYPE_CHECKING:
     import datetime as dt
-    from collections.abc import Mapping, Sequence
+    from collections.abc import Iterator, Mapping, Sequence
 
     from committees.models import Committee, User
     from periods.models import ReportingPeriod
@@ -57,11 +58,12 @@ def consolidated_document(
     figures: Mapping[str, Any],
     *,
     at: dt.datetime,
+    words: Mapping[str, str] | None = None,
     number: int | None = None,
     signer: User | None = None,
 ) -> dict[str, Any]:
     """Return the document of `figures`, as `consolidated_figures` gives them; a draft for the head
-    of the Board without `number`, else signed by `signer`."""
+    of the Board without `number`, else signed by `signer`. `words` are the Board's, {key: text}."""
     today = day_of(at)
     naming = board.naming(on=today)
     superior = board.parent.naming(on=today)
@@ -83,7 +85,7 @@ def consolidated_document(
         "type": "BÁO CÁO",
         "abstract": "tổng hợp kết quả hội nghị đối thoại với cán bộ, đảng viên, công chức, "
         f"viên chức và người lao động {period.label}",
-        "body": _body(board, period, figures, at, is_final=bool(number)),
+        "body": _body(board, period, figures, at, words=words or {}, is_final=bool(number)),
         "sign": {
             "capacity": "",
             "post": "TRƯỞNG BAN",
@@ -138,14 +140,25 @@ def _body(
     figures: Mapping[str, Any],
     at: dt.datetime,
     *,
+    words: Mapping[str, str],
     is_final: bool,
 ) -> list[dict[str, Any]]:
     """Return the sections of the outline, in its order."""
+
+    def place(key: str) -> tuple[str, list[dict[str, Any]]]:
+        """Return (title, blocks): what is issued has no empty place."""
+        text = words.get(key, "").strip()
+        return PLACES[key], [paragraph(text or "…", key=key)] if text or not is_final else []
+
+    requests = _requests(figures, is_final=is_final)
+    assessed = list(_numbered(*map(place, ("good", "limits", "causes", "lessons"))))
     return [
         _lead(board, period, figures, at),
         heading(1, "I- TÌNH HÌNH TRIỂN KHAI"),
-        heading(2, "1. Tình hình tổ chức và báo cáo của các đảng ủy"),
-        *_organised(period, figures),
+        *_numbered(
+            place("guidance"),
+            ("Tình hình tổ chức và báo cáo của các đảng ủy", _organised(period, figures)),
+        ),
         heading(1, "II- KẾT QUẢ ĐỐI THOẠI"),
         heading(2, "1. Quy mô chung"),
         *_size(figures),
@@ -158,9 +171,18 @@ def _body(
         paragraph(_ratings(figures["committees"])),
         heading(1, "III- THỰC HIỆN KẾT LUẬN CÁC KỲ TRƯỚC"),
         *_promises(figures),
-        heading(1, "IV- KIẾN NGHỊ"),
-        *_requests(figures, is_final=is_final),
+        heading(1, "IV- ĐÁNH GIÁ"),
+        *(assessed or [paragraph("Không phát sinh.")]),
+        heading(1, "V- PHƯƠNG HƯỚNG, KIẾN NGHỊ"),
+        *_numbered(place("tasks"), (PLACES["asks"], [*place("asks")[1], *requests])),
     ]
+
+
+def _numbered(*parts: tuple[str, list[dict[str, Any]]]) -> Iterator[dict[str, Any]]:
+    """Number the parts (title, blocks) that say something."""
+    said = [(title, blocks) for title, blocks in parts if blocks]
+    for number, (title, blocks) in enumerate(said, 1):
+        yield from (heading(2, f"{number}. {title}"), *blocks)
 
 
 def _repeated(figures: Mapping[str, Any]) -> list[dict[str, Any]]:

@@ -9,6 +9,7 @@ from django.db import transaction
 from board.domain.consolidated_document import consolidated_document
 from board.domain.consolidated_figures import consolidated_figures
 from board.domain.ordering import order_consolidated_pdf
+from board.domain.words import texts_of
 from committees.models import Committee
 from foundation import audit
 from foundation.audit import Act
@@ -38,13 +39,15 @@ def consolidate(
     if last and after is not None and last.version > after:
         return last
     figures = consolidated_figures(board, period, at=at)
+    words = texts_of(board, period, figures)
     code = new_code(VERIFICATION_LENGTH)
     snapshot = {
         "schema": SCHEMA,
         "period": period.code,
         "figures": figures,
+        "words": words,
         "document": {
-            **consolidated_document(board, period, figures, at=at),
+            **consolidated_document(board, period, figures, words=words, at=at),
             **verified_by(code),
         },
     }

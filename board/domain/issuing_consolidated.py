@@ -9,9 +9,11 @@ from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
 from board import changes
+from board.domain import words
 from board.domain.consolidated_document import consolidated_document
 from board.domain.ordering import order_consolidated_pdf
 from board.domain.outdated import outdated_held
+from board.domain.words import texts_of
 from committees.models import Committee
 from foundation import audit
 from foundation.audit import Act
@@ -27,6 +29,7 @@ from reports.models import ConsolidatedReport
 
 if TYPE_CHECKING:
     import datetime as dt
+    from collections.abc import Iterator
 
     from committees.models import User
 
@@ -54,6 +57,13 @@ def checklist(consolidated: ConsolidatedReport, *, at: dt.datetime) -> list[Item
             True,
             _("No report and no conference has changed since the figures were taken."),
         ),
+        Item(
+            "words_same",
+            words_of(consolidated) == texts_of(board, period, figures),
+            True,
+            _("The Board's words have not been changed since this version was made."),
+        ),
+        *_of_the_words(consolidated, at=at),
         Item("edited", not unmended, True, _("Every request that it quotes has been edited.")),
         Item(
             "reports_in",
@@ -69,6 +79,37 @@ def checklist(consolidated: ConsolidatedReport, *, at: dt.datetime) -> list[Item
             else _("Every committee's report has been received."),
         ),
     ]
+
+
+def words_of(consolidated: ConsolidatedReport) -> dict[str, str]:
+    """Return the Board's words as they were frozen, {key: text}; none where there were no places yet."""
+    words: dict[str, str] = consolidated.snapshot.get("words", {})
+    return words
+
+
+def wrong_numbers(consolidated: ConsolidatedReport, *, at: dt.datetime) -> dict[str, list[str]]:
+    """Return {key: [numbers]} of the places with a number that the figures do not bear out."""
+    figures = consolidated.snapshot["figures"]
+    board, period = consolidated.board, consolidated.period
+    proposed = words.proposals(figures)
+    plain = consolidated_document(board, period, figures, words=proposed, at=at)
+    quoted = [text for _pk, _name, text in words.practices(board, period)]
+    return words.mismatched(texts_of(board, period, figures), plain, quoted=quoted)
+
+
+def _of_the_words(consolidated: ConsolidatedReport, *, at: dt.datetime) -> Iterator[Item]:
+    for key, numbers in wrong_numbers(consolidated, at=at).items():
+        said = _("“%(title)s”: numbers that are not in the figures: %(numbers)s.")
+        yield Item(
+            "figures_match",
+            False,
+            False,
+            said % {"title": words.PLACES[key], "numbers": "; ".join(numbers)},
+        )
+    for key, text in words_of(consolidated).items():
+        if not text.strip():
+            said = _("“%(title)s” is empty and will be left out of the report.")
+            yield Item("written", False, False, said % {"title": words.PLACES[key]})
 
 
 @transaction.atomic
@@ -91,7 +132,9 @@ def issue_consolidated(
     number = take_number(board, REPORT, on=day_of(at))
     code = new_code(VERIFICATION_LENGTH)
     figures = consolidated.snapshot["figures"]
-    document = consolidated_document(board, period, figures, at=at, number=number, signer=by)
+    document = consolidated_document(
+        board, period, figures, at=at, words=words_of(consolidated), number=number, signer=by
+    )
     snapshot: dict[str, Any] = {
         **consolidated.snapshot,
         "document": {**document, **verified_by(code)},

@@ -69,6 +69,8 @@ def consolidated_detail(request, pk):
             ),
             "rendering": consolidated.rendering,
             "can_issue": permissions.can_issue_consolidated(request.user, consolidated),
+            "can_write": versions[0].pk == consolidated.pk
+            and permissions.can_write_consolidated(request.user, consolidated),
             "has_head": consolidated.board.memberships.active(on=day_of(request.at))
             .with_role(Role.HEAD)
             .exists(),

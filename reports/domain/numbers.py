@@ -44,27 +44,29 @@ def figures_in(text: str) -> set[str]:
 def mismatched_figures(report: Report, figures: Mapping[str, Any]) -> dict[Any, list[Any]]:
     """Return {key: [figures]} of the places with a number that the data does not bear out."""
     computed = proposals.texts(report, _without_what_was_typed(figures))
-    anywhere = {number for text in computed.values() for number in _bare(text)}
+    anywhere = {number for text in computed.values() for number in bare(text)}
     for make in TABLES:
         table = make(figures)
         for row in [*table["rows"], table["total"] or []]:
-            anywhere |= {one for cell in row if _is_number(cell) for one in _bare(cell_text(cell))}
+            anywhere |= {one for cell in row if is_number(cell) for one in bare(cell_text(cell))}
     quoted = main_answers.proposed(figures)  # a summary may say what the answer said
     found = {}
     for key, text in narrative_texts(report, figures).items():
-        borne_out = _bare(computed[key]) if key in proposals.WITH_FIGURES else anywhere
-        borne_out = borne_out | _bare(quoted.get(key, ""))
+        borne_out = bare(computed[key]) if key in proposals.WITH_FIGURES else anywhere
+        borne_out = borne_out | bare(quoted.get(key, ""))
         wrong = {one for one in figures_in(text) if one.replace(".", "") not in borne_out}
         if wrong:
             found[key] = sorted(wrong)
     return found
 
 
-def _bare(text: str) -> set[str]:
+def bare(text: str) -> set[str]:
+    """Return the figures written in `text`, without the points between thousands."""
     return {one.replace(".", "") for one in figures_in(text)}
 
 
-def _is_number(cell: object | None) -> bool:
+def is_number(cell: object | None) -> bool:
+    """Is the cell of a table a figure?"""
     return isinstance(cell, int | float) and not isinstance(cell, bool)
 
 

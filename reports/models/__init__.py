@@ -1,4 +1,4 @@
-from reports.models.consolidated import ConsolidatedReport, PeriodArchive
+from reports.models.consolidated import ConsolidatedReport, ConsolidatedText, PeriodArchive
 from reports.models.delivery import (
     Escalation,
     InboxItem,
@@ -13,6 +13,7 @@ from reports.models.report import DocumentCounter, Narrative, Report, ReportMove
 
 __all__ = [
     "ConsolidatedReport",
+    "ConsolidatedText",
     "DocumentCounter",
     "Escalation",
     "InboxItem",

@@ -74,6 +74,28 @@ class ConsolidatedReport(models.Model):
         return f"{self.period} · {self.version}"
 
 
+class ConsolidatedText(models.Model):
+    """The Board's words in one place of its consolidated report, once it has changed what is proposed."""
+
+    board = models.ForeignKey(Committee, models.PROTECT, related_name="+")
+    period = models.ForeignKey(ReportingPeriod, models.PROTECT, related_name="+")
+    key = models.CharField(max_length=40)
+    text = models.TextField(blank=True)
+    version = models.PositiveIntegerField(default=1)
+    changed_by = models.ForeignKey(settings.AUTH_USER_MODEL, models.PROTECT, related_name="+")
+    changed_at = models.DateTimeField()
+
+    class Meta:
+        constraints = [
+            models.UniqueConstraint(
+                fields=["board", "period", "key"], name="consolidated_text_once"
+            )
+        ]
+
+    def __str__(self) -> str:
+        return self.key
+
+
 class PeriodArchive(models.Model):
     """One file with every report that a Board has received for a period."""
 

@@ -87,6 +87,7 @@ def test_pages_of_the_other_board_are_not_there(world, far, who):
         "board:consolidated_detail": consolidated.pk,
         "board:consolidated_compare": consolidated.pk,
         "board:consolidated_issue": consolidated.pk,
+        "board:consolidated_words": consolidated.pk,
         "board:consolidated_docx": consolidated.pk,
         "board:consolidated_xlsx": consolidated.pk,
         "reports:report_detail": far.report.pk,

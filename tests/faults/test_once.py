@@ -118,6 +118,7 @@ CREATING = (
     Act("board:period_zip", "head", page="board:board_desk_of"),
     Act("operations:rehearsal_start", "head", page=BARE),
     Act("board:obligation_extend", "head", {"to": "30/06/2092", **REASON}, page="board:obligation_detail"),
+    Act("board:consolidated_word", "officer", {"text": WORDS}, writes=False),
     Act("board:obligation_exempt", "head", {"exempt-reason": "Mới thành lập."}, page="board:obligation_detail"),
     Act("board:period_prepare", "head", page="board:period_list"),
     Act("board:period_change", "head", {"to": "30/06/2090", **REASON}, confirms=True),

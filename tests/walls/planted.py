@@ -18,6 +18,7 @@ from django.db import IntegrityError, connection, models, transaction
 
 from committees.models import Membership, Recovery, User
 from periods.models import Exemption, Extension, PeriodChange
+from reports.models import ConsolidatedText
 from sessions.askers import unsealing
 from sessions.domain import answers, questions, triage
 from sessions.models import Appeal, Clarification, HoldingReply, Rating, StagedQuestion
@@ -174,6 +175,10 @@ class Planter:
             Exemption.objects.create(
                 obligation=side.unstarted, is_on=False, reason="Miễn", by=office.head, at=at
             )
+            ConsolidatedText.objects.create(
+                board=side.consolidated.board, period=side.consolidated.period, key="asks",
+                text="Ban viết", changed_by=office.head, changed_at=at,
+            )  # fmt: skip
             Extension.objects.create(
                 obligation=side.unstarted, due_from=LONG_AGO, due_to=LONG_AGO, reason="Gia hạn",
                 by=office.head, at=at,
@@ -255,6 +260,8 @@ class FieldsSeen:
         }
         for side, number, row in set(WORD.findall(content)):
             name = _name(int(number))
+            if name is None:
+                continue  # drawn letters that happen to look like a planted word
             if not (name in OF_A_PERSON and row.decode() == self.own_row):
                 seen.add((name, side.decode().lower()))
         for name, side in seen:
@@ -275,7 +282,7 @@ def _name(number):
     for kind, first in KINDS.items():
         if first <= number < first + len(OF_A_PERSON):
             return f"{OF_A_PERSON[number - first]}, {kind}"
-    return NAMES[number]
+    return NAMES[number] if number < len(NAMES) else None
 
 
 def _values():
