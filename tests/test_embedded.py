@@ -151,6 +151,7 @@ GUARDED = {
     "dialogue_sessions_openingrequest",
     "dialogue_sessions_question",
     "dialogue_sessions_unsealing",
+    "reports_exemption",
     "reports_extension",
     "reports_jobevent",
 }
