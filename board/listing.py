@@ -11,7 +11,7 @@ from django.utils.translation import gettext_lazy as _
 
 from committees.models import Committee
 from foundation.clock import day_of
-from foundation.text import fold
+from foundation.text import begin_with, fold
 from foundation.xlsx import workbook
 from reports.domain.wording import short_date
 from reports.duties.looks import is_to_warn
@@ -95,27 +95,23 @@ class Asked:
     def of_rows(self, rows: Sequence[DeskRow], look: Look) -> list[DeskRow]:
         """Return those of `rows` that are asked for, in the order that is."""
         wanted = fold(self.words).split()
+        named = [row for row in rows if wanted == [fold(row.obligation.committee.code)]]
         narrow = NARROWED[self.show][1] if self.show in NARROWED else None
         found = [
             row
-            for row in rows
+            for row in named or rows  # a whole code names one, also where others begin like it
             if (not self.kind or row.obligation.committee.kind == self.kind)
             and (not self.warning or self.warning in row.warnings)
             and (narrow is None or narrow(row, look))
             and (narrow is not None or not self.show or row.status == self.show)
-            and _has(row, wanted)
+            and begin_with(_texts_of(row), wanted)
         ]
         return sorted(found, key=ORDERS[self.order][1]) if self.order != "urgent" else found
 
 
-def _has(row: DeskRow, wanted: list[str]) -> bool:
-    """Do name, code or whoever is turned to there begin with each of the words, whatever their marks?"""
-    if not wanted:
-        return True
+def _texts_of(row: DeskRow) -> tuple[str, ...]:
     committee = row.obligation.committee
-    text = f"{committee.name} {committee.code} {row.contact['name']}"
-    words = fold(text).split()
-    return all(any(word.startswith(one) for word in words) for one in wanted)
+    return committee.name, committee.code, row.contact["name"]
 
 
 HEADER = (

@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 from committees.models import Committee
-from foundation.text import fold
+from foundation.text import begin_with, fold
 from periods.models import Obligation, ReportingPeriod
 from periods.windows import with_window
 from reports.queries import desk_rows
@@ -65,13 +65,8 @@ def committees_of(
         found = found.filter(kind=asked.kind)
     if wanted := fold(asked.words).split():
         named = found.order_by().values_list("pk", "name", "code")
-        found = found.filter(pk__in=[pk for pk, *texts in named if _has(texts, wanted)])
+        found = found.filter(pk__in=[pk for pk, *texts in named if begin_with(texts, wanted)])
     return found.order_by("position", "name", "pk")
-
-
-def _has(texts: Sequence[str], wanted: Sequence[str]) -> bool:
-    words = fold(" ".join(texts)).split()
-    return all(any(word.startswith(one) for word in words) for one in wanted)
 
 
 def lines_of(

@@ -14,7 +14,8 @@ urlpatterns = [
     path("board/<slug:code>/receive/", desk.reports_receive, name="reports_receive"),
     path("board/<slug:code>/remind/", desk.offices_remind, name="offices_remind"),
     path("board/<slug:code>/more-time/", dates.obligations_extend, name="obligations_extend"),
-    path("board/<slug:code>/list.xlsx", desk.desk_sheet, name="desk_xlsx"),
+    path("board/<slug:code>/list.xlsx", desk.desk_file, {"suffix": "xlsx"}, name="desk_xlsx"),
+    path("board/<slug:code>/list.pdf", desk.desk_file, {"suffix": "pdf"}, name="desk_pdf"),
     path("board/<slug:code>/zip/", desk.period_zip, name="period_zip"),
     path(
         "board/<slug:code>/consolidate/", consolidated.consolidated_order, name="consolidated_order"

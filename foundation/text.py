@@ -1,9 +1,16 @@
 """Vietnamese text: one form on the way in, one folded form for search."""
 
+from __future__ import annotations
+
 import re
 import unicodedata
+from typing import TYPE_CHECKING
 
 from foundation.letters import STROKED, mended
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable
+
 
 ALPHABET = "0123456789aăâbcdđeêfghijklmnoôơpqrstuưvwxyz"
 TONES = "\u0300\u0301\u0303\u0309\u0323"
@@ -54,6 +61,12 @@ def fold(text: str) -> str:
     text = unicodedata.normalize("NFD", (text or "").translate(STROKED).lower().replace("đ", "d"))
     text = "".join(c for c in text if not unicodedata.combining(c))
     return " ".join(text.split())
+
+
+def begin_with(texts: Iterable[str], wanted: Iterable[str]) -> bool:
+    """Does a word of `texts` begin with each of `wanted`, whatever their marks? `wanted` are folded."""
+    words = fold(" ".join(texts)).split()
+    return all(any(word.startswith(one) for word in words) for one in wanted)
 
 
 def order_of_name(name: str) -> str:

@@ -2,8 +2,10 @@
 
 from django.http import HttpResponse
 
-from foundation import audit
+from foundation import audit, files
 from foundation.audit import Act
+from jobs.kinds import NotMade
+from reports.documents.child import write_pdf_in_child
 from reports.documents.docx import report_docx
 from reports.documents.xlsx import annex_workbook
 
@@ -18,6 +20,18 @@ TYPES = {
 def made(suffix, document, figures):
     """Return the bytes of a report, "docx", or of its annexes, "xlsx"."""
     return report_docx(document) if suffix == "docx" else annex_workbook(document, figures)
+
+
+def pdf_of(document):
+    """Return the bytes of the document's PDF, or None where it could not be made."""
+    path = files.temporary_path(".pdf")
+    try:
+        write_pdf_in_child(document, path)
+        return path.read_bytes()
+    except NotMade:
+        return None
+    finally:
+        path.unlink(missing_ok=True)
 
 
 def answer(content, stem, suffix, *, by=None, committee=None, **facts):

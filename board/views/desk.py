@@ -12,6 +12,7 @@ from django.views.decorators.http import require_GET, require_POST
 
 from board import changes, listing
 from board.domain import receiving, reminding_now
+from board.domain.desk_list import desk_list
 from board.domain.ordering import order_period_zip
 from board.domain.outdated import outdated_held
 from board.finding import own_board, period_of
@@ -197,15 +198,22 @@ def offices_remind(request, code):
 
 @takes_long
 @require_GET
-def desk_sheet(request, code):
-    """The list as it is narrowed at the moment, as .xlsx."""
+def desk_file(request, code, suffix):
+    """The list as it is narrowed at the moment, as .xlsx or .pdf."""
     board, period, at = own_board(request), period_of(code), request.at
+    asked = listing.Asked.of(request.GET)
     rows = queries.with_told(queries.desk(period, board, at=at))
-    shown = listing.Asked.of(request.GET).of_rows(rows, lists.look_of(request))
+    shown = asked.of_rows(rows, lists.look_of(request))
     with translation.override("vi"):
-        content = listing.sheet_of(shown, title=period.name)
+        if suffix == "xlsx":
+            content = listing.sheet_of(shown, title=period.name)
+        else:
+            document = desk_list(board, period, shown, is_narrowed=asked.is_narrowed, at=at)
+            content = downloads.pdf_of(document)
+    if content is None:
+        return render(request, "reports/render_failed.html", {"report": None}, status=503)
     return downloads.answer(
-        content, f"theo-doi-{period.code}", "xlsx", by=request.user, committee=board
+        content, f"theo-doi-{period.code}", suffix, by=request.user, committee=board
     )
 
 

@@ -8,12 +8,9 @@ from django.shortcuts import get_object_or_404, render
 from django.utils import translation
 from django.views.decorators.http import require_GET
 
-from foundation import files
 from foundation.limits import takes_long
 from foundation.text import file_name
-from jobs.kinds import NotMade
 from reports import downloads, permissions
-from reports.documents.child import write_pdf_in_child
 from reports.documents.docx import report_docx
 from reports.documents.glyphs import unprintable
 from reports.documents.xlsx import annex_workbook
@@ -74,7 +71,7 @@ def questions_file(request, pk, suffix):
             if suffix == "pdf" and (found := unprintable(document)):
                 context = {"conference": conference, "found": found, "word": ""}
                 return render(request, "reports/paper_unprintable.html", context, status=409)
-            content = _pdf(document) if suffix == "pdf" else report_docx(document)
+            content = downloads.pdf_of(document) if suffix == "pdf" else report_docx(document)
     if content is None:
         return render(request, "reports/render_failed.html", {"report": None}, status=503)
     code = file_name(conference.committee.code)
@@ -88,14 +85,3 @@ def questions_file(request, pk, suffix):
         number=len(rows),
         sha256=hashlib.sha256(content).hexdigest(),
     )
-
-
-def _pdf(document):
-    path = files.temporary_path(".pdf")
-    try:
-        write_pdf_in_child(document, path)
-        return path.read_bytes()
-    except NotMade:
-        return None
-    finally:
-        path.unlink(missing_ok=True)

@@ -2,6 +2,7 @@
 
 import datetime as dt
 import io
+import subprocess
 
 import pytest
 from django.urls import reverse
@@ -10,6 +11,7 @@ from openpyxl import load_workbook
 from board import listing
 from board.domain import receiving
 from foundation.clock import day_of, written_day
+from foundation.models import AuditEntry
 from jobs.domain.delivering import deliver
 from jobs.models import Delivery
 from reports.domain import issuing, withdrawing
@@ -44,6 +46,13 @@ def desk(world, client, monkeypatch):
     return look
 
 
+def text_of(pdf):
+    read = subprocess.run(
+        ["pdftotext", "-layout", "-", "-"], input=pdf, capture_output=True, check=True
+    )
+    return read.stdout.decode()
+
+
 def names(page):
     return [row.obligation.committee.name for row in page.context["rows"]]
 
@@ -58,6 +67,14 @@ def test_words_are_looked_for_without_their_marks(world, desk, words, number):
     many_drafts(world, 9)
 
     assert len(names(desk(q=words))) == number
+
+
+def test_a_whole_code_names_one_also_where_others_begin_like_it(world, desk):
+    world.neighbour.code = "A011"
+    world.neighbour.save()
+
+    assert names(desk(q="a01")) == [world.host.name]
+    assert len(names(desk(q="a0"))) == 2
 
 
 def test_the_clerk_of_an_office_is_found_and_shown_as_who_is_called(world, desk):
@@ -136,6 +153,30 @@ def test_the_list_goes_to_excel_as_it_is_narrowed(world, desk, client):
 
 
 # --- receiving ----------------------------------------------------------------------------
+
+
+def test_the_list_goes_to_paper_as_it_is_narrowed(world, desk, client):
+    issue(world, many_drafts(world, 3)[:1])
+
+    answer = client.get(url("desk_pdf", world.period.code), {"show": "arrived"})
+
+    assert answer["Content-Type"] == "application/pdf"
+    text = " ".join(text_of(answer.content).split())
+    assert "theo dõi việc gửi báo cáo 6 tháng đầu năm 2026" in text
+    assert (
+        "Số liệu lúc 12 giờ 00, ngày 01/6/2026: 1 đảng ủy. Danh sách đã lọc, không gồm tất cả các đảng ủy."
+        in text
+    )
+    assert AuditEntry.objects.filter(act="downloaded").count() == 1
+    whole = client.get(url("desk_pdf", world.period.code)).content
+    assert "Danh sách đã lọc" not in text_of(whole)
+
+
+def test_where_the_list_cannot_be_drawn_it_says_so(world, desk, client, monkeypatch):
+    monkeypatch.setattr("reports.downloads.pdf_of", lambda document: None)
+
+    assert client.get(url("desk_pdf", world.period.code)).status_code == 503
+    assert not AuditEntry.objects.filter(act="downloaded").exists()
 
 
 def test_sixty_reports_are_received_with_sixty_one_clicks(world, desk, client):

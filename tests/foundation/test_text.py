@@ -6,7 +6,7 @@ from hypothesis import strategies as st
 
 from foundation import shape
 from foundation.shape import List, Paragraph, Table, as_html, blocks, lines
-from foundation.text import clean, fold, length
+from foundation.text import begin_with, clean, fold, length
 
 FAMILY = "\U0001f468\u200d\U0001f469\u200d\U0001f467"
 
@@ -175,3 +175,13 @@ def test_a_column_that_is_empty_down_to_its_end_is_no_column():
     (table,) = blocks("TT\tNội dung\t\t\n1\tMái khu để xe\t\t")
 
     assert table.rows == [["TT", "Nội dung"], ["1", "Mái khu để xe"]]
+
+
+def test_words_are_found_by_their_beginnings_in_any_order_and_without_marks():
+    texts = ("Đảng ủy Viện Minh Hòa", "A01")
+
+    assert begin_with(texts, ["minh", "vie"])
+    assert begin_with(texts, ["a01", "dang"])
+    assert begin_with(texts, [])
+    assert not begin_with(texts, ["inh"])
+    assert not begin_with(texts, ["minh", "khong"])

@@ -309,6 +309,7 @@ def argument(name, key, side):
 PERIOD_PAGES = (
     "board_desk_of",
     "desk_xlsx",
+    "desk_pdf",
     "reports_receive",
     "offices_remind",
     "obligations_extend",
