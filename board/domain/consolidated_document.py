@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from datetime import datetime
+from datetime import date, datetime
 from typing import TYPE_CHECKING, Any
 
 from django.utils import timezone
@@ -31,7 +31,12 @@ from board.domain.consolidated_tables import (
 from board.domain.words import PLACES
 from foundation.clock import day_of
 from reports.documents.blocks import heading, paragraph
-from reports.documents.formatting import cell_text, moment_in_words
+from reports.documents.formatting import (
+    cell_text,
+    moment_in_words,
+    number_and_symbol,
+    short_document_date,
+)
 from reports.documents.profile import profile_on
 from reports.domain.wording import SCHEMA, ratings_in_words, short_date
 from reports.figures import percentage
@@ -43,6 +48,7 @@ if TYPE_CHECKING:
 
     from committees.models import Committee, User
     from periods.models import ReportingPeriod
+    from reports.models import ConsolidatedReport
 
 
 # Reports that lie there and do not count as sent.
@@ -61,9 +67,11 @@ def consolidated_document(
     words: Mapping[str, str] | None = None,
     number: int | None = None,
     signer: User | None = None,
+    replaces: ConsolidatedReport | None = None,
 ) -> dict[str, Any]:
     """Return the document of `figures`, as `consolidated_figures` gives them; a draft for the head
-    of the Board without `number`, else signed by `signer`. `words` are the Board's, {key: text}."""
+    of the Board without `number`, else signed by `signer`. `words` are the Board's, {key: text};
+    `replaces` is the issued version whose place it takes."""
     today = day_of(at)
     naming = board.naming(on=today)
     superior = board.parent.naming(on=today)
@@ -85,7 +93,10 @@ def consolidated_document(
         "type": "BÁO CÁO",
         "abstract": "tổng hợp kết quả hội nghị đối thoại với cán bộ, đảng viên, công chức, "
         f"viên chức và người lao động {period.label}",
-        "body": _body(board, period, figures, at, words=words or {}, is_final=bool(number)),
+        "body": [
+            *_replaced(replaces),
+            *_body(board, period, figures, at, words=words or {}, is_final=bool(number)),
+        ],
         "sign": {
             "capacity": "",
             "post": "TRƯỞNG BAN",
@@ -183,6 +194,16 @@ def _numbered(*parts: tuple[str, list[dict[str, Any]]]) -> Iterator[dict[str, An
     said = [(title, blocks) for title, blocks in parts if blocks]
     for number, (title, blocks) in enumerate(said, 1):
         yield from (heading(2, f"{number}. {title}"), *blocks)
+
+
+def _replaced(before: ConsolidatedReport | None) -> list[dict[str, Any]]:
+    """Name the paper that a newer one takes the place of."""
+    if before is None:
+        return []
+    known = before.snapshot["document"]
+    number = number_and_symbol(known["number"], known["symbol"]).replace("Số", "số")
+    day = short_document_date(date.fromisoformat(known["issued_on"]))
+    return [paragraph(f"Báo cáo này thay thế Báo cáo {number}, ngày {day}.")]
 
 
 def _repeated(figures: Mapping[str, Any]) -> list[dict[str, Any]]:

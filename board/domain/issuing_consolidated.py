@@ -133,8 +133,9 @@ def issue_consolidated(
     code = new_code(VERIFICATION_LENGTH)
     figures = consolidated.snapshot["figures"]
     document = consolidated_document(
-        board, period, figures, at=at, words=words_of(consolidated), number=number, signer=by
-    )
+        board, period, figures, at=at, words=words_of(consolidated), number=number, signer=by,
+        replaces=_versions(consolidated).filter(number__isnull=False).last(),
+    )  # fmt: skip
     snapshot: dict[str, Any] = {
         **consolidated.snapshot,
         "document": {**document, **verified_by(code)},

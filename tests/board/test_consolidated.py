@@ -13,6 +13,7 @@ from committees.models import Committee
 from foundation.clock import day_of
 from foundation.moves import MoveNotAllowed
 from periods.models import ReportingPeriod
+from reports.documents.formatting import short_document_date
 from reports.domain import comparing, drafting, issuing
 from reports.domain.snapshots import digest
 from reports.models import ConsolidatedReport, DocumentCounter, Report
@@ -371,6 +372,20 @@ def test_what_changed_since_blocks_and_what_is_missing_only_warns(world, told, d
     assert missing == [*["written"] * 4, "reports_in"]  # empty places, and whose report is not in
     assert [item.code for item in refused.value.items] == ["unchanged"]
     assert DocumentCounter.objects.filter(issuer=world.board).count() == 0
+
+
+def test_a_newer_issued_version_names_the_one_whose_place_it_takes(world, draft):
+    first = issue(world, draft)
+    newer = consolidate(world.board, world.period, by=world.officer, at=moment(22), after=2)
+
+    second = issue(world, newer, at=moment(23))
+
+    said = second.snapshot["document"]["body"][0]["text"]
+    day = short_document_date(day_of(first.issued_at))
+    assert said == f"Báo cáo này thay thế Báo cáo số 01-BC/BDVĐUK, ngày {day}."
+    assert second.number == 2
+    for one in (first, newer):
+        assert "thay thế" not in one.snapshot["document"]["body"][0]["text"]
 
 
 def test_an_older_version_is_not_issued(world, draft):
