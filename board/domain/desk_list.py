@@ -15,7 +15,7 @@ from reports.domain.wording import SCHEMA, short_date
 
 if TYPE_CHECKING:
     import datetime as dt
-    from collections.abc import Sequence
+    from collections.abc import Mapping, Sequence
 
     from committees.models import Committee
     from periods.models import ReportingPeriod
@@ -71,5 +71,10 @@ def _line(number: int, row: DeskRow) -> list[Any]:
         short_date(row.obligation.due_before.isoformat()),
         short_date(held.held_on.isoformat()) if held else "",
         short_date(day_of(issued).isoformat()) if issued else "",
-        ", ".join(filter(None, row.contact.values())),
+        _contact(row.contact),
     ]
+
+
+def _contact(known: Mapping[str, str]) -> str:
+    """Whom to call; by mail where no number is known."""
+    return ", ".join(filter(None, [known["name"], known["phone"] or known["email"]]))

@@ -104,12 +104,12 @@ CONSOLIDATED = {
     ),
     "desk": (
         LINE.wide(5),
-        COMMITTEE.wide(24),
-        Column("standing", "Tình trạng", TEXT, 17, "Tình trạng theo bảng theo dõi của Ban."),
-        Column("due", "Hạn (trước ngày)", DAY, 10, "Thời hạn của đảng ủy, kể cả gia hạn."),
-        Column("held_on", "Hội nghị", DAY, 10, "Ngày hội nghị đã hoặc sẽ tổ chức."),
-        Column("issued_on", "Phát hành", DAY, 10, "Ngày phát hành báo cáo lần đầu."),
-        Column("contact", "Người liên hệ", TEXT, 24, "Họ tên, điện thoại, thư điện tử."),
+        COMMITTEE.wide(20),
+        Column("standing", "Tình trạng", TEXT, 15, "Tình trạng theo bảng theo dõi của Ban."),
+        Column("due", "Hạn (trước ngày)", DAY, 13, "Thời hạn của đảng ủy, kể cả gia hạn."),
+        Column("held_on", "Hội nghị", DAY, 13, "Ngày hội nghị đã hoặc sẽ tổ chức."),
+        Column("issued_on", "Phát hành", DAY, 13, "Ngày phát hành báo cáo lần đầu."),
+        Column("contact", "Người liên hệ", TEXT, 21, "Họ tên và điện thoại, hoặc thư điện tử."),
     ),
     "exempt": (
         LINE.wide(5),
