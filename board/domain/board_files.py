@@ -40,8 +40,7 @@ def write_consolidated(
 @makes(Rendering.Kind.PERIOD_ZIP)
 def write_zip(rendering: Rendering, path: Path, *, plain: bool, show: Callable[[int], None]) -> int:
     """Pack the PDFs of all that the Board has received, with a list of what they are, their hashes,
-    and one of
-    every committee whose report is not among them, and why; who is exempt stands apart."""
+    and a list of every committee whose report is not among them, and why; who is exempt apart."""
     period, at = rendering.archive.period, database_now()
     reports, missing, exempt = packed_and_missing(period, rendering.archive.board, at=at)
     packed: list[tuple[str, Report]] = []

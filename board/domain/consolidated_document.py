@@ -30,7 +30,7 @@ from board.domain.consolidated_tables import (
 )
 from board.domain.words import PLACES
 from foundation.clock import day_of
-from reports.documents.blocks import heading, paragraph
+from reports.documents.blocks import heading, numbered, paragraph
 from reports.documents.formatting import (
     cell_text,
     moment_in_words,
@@ -44,7 +44,7 @@ from reports.openings import in_words, together
 
 if TYPE_CHECKING:
     import datetime as dt
-    from collections.abc import Iterator, Mapping, Sequence
+    from collections.abc import Mapping, Sequence
 
     from committees.models import Committee, User
     from periods.models import ReportingPeriod
@@ -162,11 +162,11 @@ def _body(
         return PLACES[key], [paragraph(text or "…", key=key)] if text or not is_final else []
 
     requests = _requests(figures, is_final=is_final)
-    assessed = list(_numbered(*map(place, ("good", "limits", "causes", "lessons"))))
+    assessed = list(numbered(*map(place, ("good", "limits", "causes", "lessons"))))
     return [
         _lead(board, period, figures, at),
         heading(1, "I- TÌNH HÌNH TRIỂN KHAI"),
-        *_numbered(
+        *numbered(
             place("guidance"),
             ("Tình hình tổ chức và báo cáo của các đảng ủy", _organised(period, figures)),
         ),
@@ -185,15 +185,8 @@ def _body(
         heading(1, "IV- ĐÁNH GIÁ"),
         *(assessed or [paragraph("Không phát sinh.")]),
         heading(1, "V- PHƯƠNG HƯỚNG, KIẾN NGHỊ"),
-        *_numbered(place("tasks"), (PLACES["asks"], [*place("asks")[1], *requests])),
+        *numbered(place("tasks"), (PLACES["asks"], [*place("asks")[1], *requests])),
     ]
-
-
-def _numbered(*parts: tuple[str, list[dict[str, Any]]]) -> Iterator[dict[str, Any]]:
-    """Number the parts (title, blocks) that say something."""
-    said = [(title, blocks) for title, blocks in parts if blocks]
-    for number, (title, blocks) in enumerate(said, 1):
-        yield from (heading(2, f"{number}. {title}"), *blocks)
 
 
 def _replaced(before: ConsolidatedReport | None) -> list[dict[str, Any]]:

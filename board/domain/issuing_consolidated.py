@@ -93,8 +93,11 @@ def wrong_numbers(consolidated: ConsolidatedReport, *, at: dt.datetime) -> dict[
     board, period = consolidated.board, consolidated.period
     proposed = words.proposals(figures)
     plain = consolidated_document(board, period, figures, words=proposed, at=at)
+    texts = texts_of(board, period, figures)
+    if not words.mismatched(texts, plain):
+        return {}  # what the committees wrote need not be read
     quoted = [text for _pk, _name, text in words.practices(board, period)]
-    return words.mismatched(texts_of(board, period, figures), plain, quoted=quoted)
+    return words.mismatched(texts, plain, quoted=quoted)
 
 
 def _of_the_words(consolidated: ConsolidatedReport, *, at: dt.datetime) -> Iterator[Item]:

@@ -117,6 +117,8 @@ def period_change(request, code):
                 with _beside(form, periods.date_not_possible(period)):
                     periods.change_due_date(period, **form.cleaned_data, by=request.user, at=at)
                 if form.is_valid():
+                    if period.starts_on > day_of(at):  # its desk has nothing to show yet
+                        return redirect("board:period_list")
                     return redirect("board:board_desk_of", code=period.code)
                 effect = None
     return render(

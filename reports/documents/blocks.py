@@ -1,6 +1,11 @@
 """The pieces that documents are built of, as JSON-able dictionaries."""
 
-from typing import Any
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Any
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
 
 
 def heading(level: int, text: str) -> dict[str, Any]:
@@ -12,6 +17,13 @@ def paragraph(text: str, *, key: str | None = None) -> dict[str, Any]:
     """A paragraph; `key` names the place where the office may write its own words."""
     block: dict[str, Any] = {"type": "paragraph", "text": text}
     return {**block, "key": key} if key else block
+
+
+def numbered(*parts: tuple[str, list[dict[str, Any]]]) -> Iterator[dict[str, Any]]:
+    """Number the parts (title, blocks) that say something; the others leave no gap."""
+    said = [(title, blocks) for title, blocks in parts if blocks]
+    for number, (title, blocks) in enumerate(said, 1):
+        yield from (heading(2, f"{number}. {title}"), *blocks)
 
 
 def bullets(*items: str) -> dict[str, Any]:

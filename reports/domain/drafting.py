@@ -17,7 +17,7 @@ from foundation.clock import day_of
 from foundation.given import given
 from foundation.shape import led
 from periods.models import Obligation
-from reports.documents.blocks import heading, paragraph
+from reports.documents.blocks import heading, numbered, paragraph
 from reports.documents.formatting import (
     hour_in_words,
     moment_in_words,
@@ -219,13 +219,6 @@ def _text(words: Mapping[str, str], key: str) -> list[dict[str, Any]]:
     return [paragraph(words[key] or "…", key=key)] if key in words else []
 
 
-def _numbered(*parts: tuple[str, list[dict[str, Any]]]) -> Iterator[dict[str, Any]]:
-    """Number the parts (title, blocks) that say something."""
-    said = [(title, blocks) for title, blocks in parts if blocks]
-    for number, (title, blocks) in enumerate(said, 1):
-        yield from (heading(2, f"{number}. {title}"), *blocks)
-
-
 def _body(figures: Mapping[str, Any], words: Mapping[str, str]) -> list[dict[str, Any]]:
     return [
         *_text(words, "lead"),
@@ -247,7 +240,7 @@ def _body(figures: Mapping[str, Any], words: Mapping[str, str]) -> list[dict[str
 
 def _preparation(words: Mapping[str, str]) -> list[dict[str, Any]]:
     parts = list(
-        _numbered(
+        numbered(
             ("Văn bản triển khai", _text(words, "plan")),
             ("Thu thập, tổng hợp ý kiến trước hội nghị", _text(words, "collection")),
             ("Thông báo công khai trước hội nghị", _text(words, "notice")),
@@ -261,7 +254,7 @@ def _conferences(figures: Mapping[str, Any], words: Mapping[str, str]) -> Iterab
     conferences = figures["conferences"]
     if not conferences:
         return [*_text(words, "not_held"), table_attendance(figures)]
-    return _numbered(
+    return numbered(
         (
             "Thời gian, địa điểm, hình thức",
             [paragraph(_when_and_where(one)) for one in conferences],
@@ -277,7 +270,7 @@ def _conferences(figures: Mapping[str, Any], words: Mapping[str, str]) -> Iterab
 
 
 def _questions(figures: Mapping[str, Any], words: Mapping[str, str]) -> Iterator[dict[str, Any]]:
-    return _numbered(
+    return numbered(
         (
             "Kết quả thực hiện kết luận, kiến nghị kỳ trước",
             [*_text(words, "previous"), table_previous(figures)],
@@ -296,7 +289,7 @@ def _questions(figures: Mapping[str, Any], words: Mapping[str, str]) -> Iterator
 
 
 def _assessment(figures: Mapping[str, Any], words: Mapping[str, str]) -> Iterator[dict[str, Any]]:
-    return _numbered(
+    return numbered(
         ("Ưu điểm", _text(words, "strengths")),
         ("Hạn chế", _text(words, "limits")),
         ("Nguyên nhân", _text(words, "causes")),
@@ -306,7 +299,7 @@ def _assessment(figures: Mapping[str, Any], words: Mapping[str, str]) -> Iterato
 
 
 def _outlook(figures: Mapping[str, Any], words: Mapping[str, str]) -> Iterator[dict[str, Any]]:
-    return _numbered(
+    return numbered(
         ("Nhiệm vụ kỳ tới; dự kiến hội nghị tiếp theo", _text(words, "next")),
         (
             "Kiến nghị với Đảng ủy cấp trên, lãnh đạo cơ quan",

@@ -353,6 +353,20 @@ def test_a_period_that_was_prepared_opens_with_its_date(world, client):
     assert running.obligations.count() == 2
 
 
+def test_a_date_that_was_set_beforehand_leads_back_to_the_list(world, client):
+    """The desk of a period that has not begun would say that nobody reports."""
+    client.force_login(world.head)
+    following = ahead_module.coming(at=NOON)[0]
+    page = prepare_next(client, following.code).url
+    typed = {"to": f"{following.due_before - DAY:%d/%m/%Y}", "reason": "Lịch họp."}
+
+    asked = client.post(page, typed)
+    done = client.post(page, {**typed, "understood": asked.context["effect"].token})
+
+    assert done.url == LIST
+    assert "Lịch họp." in client.get(LIST).text
+
+
 def test_what_lies_further_ahead_or_has_begun_cannot_be_prepared(world, client):
     client.force_login(world.head)
 

@@ -19,6 +19,7 @@ loader, = engines["django"].engine.template_loaders
 print(json.dumps({
     "views": sorted(name for name in sys.modules if name.endswith(".views.desk")),
     "templates": len(loader.get_template_cache),
+    "pools": sorted(connections["default"]._connection_pools),
     "connected": [one.alias for one in connections.all() if one.connection is not None],
 }))
 """
@@ -35,7 +36,7 @@ def test_views_and_templates_are_loaded_and_no_connection_is_open(db, monkeypatc
     found = json.loads(said.stdout)
     assert {"board.views.desk", "hall.views.desk"} <= set(found["views"])
     assert found["templates"] >= len(list((ROOT / "templates").rglob("*.html")))
-    assert found["connected"] == []
+    assert found["connected"] == found["pools"] == []
 
 
 def test_what_is_warmed_are_all_templates_of_the_portal(db, monkeypatch):
